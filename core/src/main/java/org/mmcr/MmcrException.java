@@ -1,0 +1,17 @@
+package org.mmcr;
+
+/**
+ * A failure the user can act on. The message is one sentence that says what was expected, what was found and what to do;
+ * the command line prints it as it is, without a stack trace.
+ */
+public class MmcrException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public MmcrException(String message) {
+        super(message);
+    }
+
+    public MmcrException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
