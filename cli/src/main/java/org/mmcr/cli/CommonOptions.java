@@ -1,0 +1,21 @@
+package org.mmcr.cli;
+
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that every command takes. */
+final class CommonOptions {
+    @Option(names = "--json", description = "Print one JSON document on stdout; everything else goes to stderr.")
+    boolean json;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of every random draw.")
+    Optional<Long> seed = Optional.empty();
+
+    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one for each core.")
+    Optional<Integer> threads = Optional.empty();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Log in detail, and print the stack trace of an error.")
+    boolean verbose;
+}

@@ -1,0 +1,65 @@
+package org.mmcr.cli;
+
+import java.io.PrintWriter;
+import org.mmcr.MmcrException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How failures look: one line on stderr, and a stack trace only with {@code -v}. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private final PrintWriter err;
+
+    Failures(PrintWriter err) {
+        this.err = err;
+    }
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        return report(
+                failure, arguments.expandedArgs().stream().anyMatch(a -> a.equals("-v") || a.equals("--verbose")));
+    }
+
+    @Override
+    public int handleParseException(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        err.println("mmcr: " + oneLine(failure.getMessage()));
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.WRONG_USAGE;
+    }
+
+    /** Prints {@code failure} and returns the exit code that goes with it. */
+    int report(Throwable failure, boolean verbose) {
+        err.println("mmcr: " + describe(failure)
+                + (verbose || failure instanceof MmcrException ? "" : "; run with -v for the stack trace"));
+        if (verbose) {
+            failure.printStackTrace(err);
+        }
+        return ExitCode.FAILED;
+    }
+
+    private static String describe(Throwable failure) {
+        String message = oneLine(failure.getMessage() == null ? "" : failure.getMessage());
+        if (failure instanceof MmcrException) {
+            return message;
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory (" + message
+                    + "); use a smaller --batch, or raise the Java heap with MMCR_JAVA_OPTS=-Xmx8g";
+        }
+        if (failure instanceof LinkageError) {
+            return "libtorch could not be loaded on this platform (" + message + ")";
+        }
+        String name = failure.getClass().getSimpleName();
+        return "unexpected " + name + (message.isEmpty() ? "" : ": " + message);
+    }
+
+    /** libtorch's messages carry a C++ stack trace after the first line. */
+    private static String oneLine(String message) {
+        return message.strip().lines().findFirst().orElse("");
+    }
+}

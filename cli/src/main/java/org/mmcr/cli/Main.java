@@ -1,0 +1,16 @@
+package org.mmcr.cli;
+
+/** The process: arguments in, exit code out. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Interrupts interrupts = Interrupts.ofProcess();
+        Terminal terminal = Terminal.ofProcess();
+        int code = Mmcr.run(new CommandContext(terminal, interrupts), arguments);
+        terminal.out().flush();
+        terminal.err().flush();
+        interrupts.exit(code);
+    }
+}

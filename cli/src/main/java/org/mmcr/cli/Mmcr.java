@@ -1,0 +1,69 @@
+package org.mmcr.cli;
+
+import java.util.Arrays;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root command: names the others and holds nothing itself. */
+@Command(
+        name = "mmcr",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Learns an image encoder from unlabelled pictures by maximising manifold capacity (MMCR), and measures it.",
+            ""
+        },
+        footer = {
+            "",
+            "Start with:  mmcr demo",
+            "Then:        mmcr pretrain pictures/ --out runs/first",
+            "",
+            "Pictures: a folder, a ZIP or TAR (archive.zip#inner/folder), CIFAR, IDX or STL-10 binaries, or a uint8 .npy.",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+        })
+final class Mmcr implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    private Mmcr() {}
+
+    /** Runs one command line and returns its exit code; never throws, never ends the process. */
+    static int run(CommandContext context, String... arguments) {
+        Failures failures = new Failures(context.terminal().err());
+        try {
+            return commandLine(context, failures).execute(arguments);
+        } catch (OutOfMemoryError | LinkageError e) {
+            boolean verbose = Arrays.asList(arguments).contains("-v");
+            return failures.report(e, verbose);
+        }
+    }
+
+    private static CommandLine commandLine(CommandContext context, Failures failures) {
+        CommandLine root = new CommandLine(new Mmcr());
+        for (Subcommand command : Subcommand.all(context)) {
+            root.addSubcommand(command);
+        }
+        root.addSubcommand(new GenerateCompletion());
+        root.getSubcommands()
+                .get("generate-completion")
+                .getCommandSpec()
+                .usageMessage()
+                .hidden(true);
+        return root.setOut(context.terminal().out())
+                .setErr(context.terminal().err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing, for example: mmcr demo");
+    }
+}

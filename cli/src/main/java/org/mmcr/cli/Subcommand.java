@@ -1,0 +1,57 @@
+package org.mmcr.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What the commands share: the common options, where to print, and logging set up before the work starts. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        usageHelpAutoWidth = true)
+abstract class Subcommand implements Callable<Integer> {
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private final CommandContext context;
+
+    Subcommand(CommandContext context) {
+        this.context = context;
+    }
+
+    static List<Subcommand> all(CommandContext context) {
+        return List.of();
+    }
+
+    /** Does the work and returns the exit code; failures are thrown. */
+    abstract int execute();
+
+    @Override
+    public final Integer call() {
+        Logging.configure(common.verbose);
+        return execute();
+    }
+
+    final CommandContext context() {
+        return context;
+    }
+
+    /** For results: stdout, or stderr when stdout carries the JSON document. */
+    final PrintWriter text() {
+        return context.terminal().text(common.json);
+    }
+
+    /** For progress and remarks. */
+    final PrintWriter remarks() {
+        return context.terminal().err();
+    }
+
+    /** The JSON document of {@code --json}; call once, with everything. */
+    final void printJson(Object document) {
+        context.terminal().out().println(Json.write(document));
+        context.terminal().out().flush();
+    }
+}
