@@ -1,0 +1,19 @@
+package org.mmcr.data;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a source is opened.
+ *
+ * @param strict a broken picture is an error instead of being skipped and listed
+ * @param cacheBudgetBytes decoded pictures are kept when they fit in so many bytes, streamed otherwise
+ * @param threads decoding threads, at least 1
+ * @param cacheDirectory where the decoded cache is memory-mapped; empty keeps it in memory
+ */
+public record DataOptions(boolean strict, long cacheBudgetBytes, int threads, Optional<Path> cacheDirectory) {
+    /** Skips broken pictures, caches up to 2 GiB in memory, decodes on every processor. */
+    public static DataOptions defaults() {
+        return new DataOptions(false, 2L << 30, Runtime.getRuntime().availableProcessors(), Optional.empty());
+    }
+}

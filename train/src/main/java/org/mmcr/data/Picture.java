@@ -1,0 +1,17 @@
+package org.mmcr.data;
+
+/**
+ * One decoded picture.
+ *
+ * @param height rows, at least 1
+ * @param width columns, at least 1
+ * @param rgb height * width * 3 unsigned bytes, row by row, red, green, blue
+ */
+public record Picture(int height, int width, byte[] rgb) {
+    public Picture {
+        if (height < 1 || width < 1 || rgb.length != (long) height * width * 3) {
+            throw new IllegalArgumentException("a picture of " + height + " x " + width + " needs "
+                    + (long) height * width * 3 + " bytes, found " + rgb.length);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Where pictures come from: folders, archives and the binary layouts of well-known data sets behind one
+ * {@link org.mmcr.data.DataSource}, the decoded-once cache, and NumPy files. No views, no tensors, no models.
+ */
+@NullMarked
+package org.mmcr.data;
+
+import org.jspecify.annotations.NullMarked;
