@@ -1,0 +1,119 @@
+package org.mmcr.linalg;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.MmcrException;
+
+/**
+ * The polar factor and the nuclear norm of a matrix, or of a batch of matrices.
+ *
+ * <p>matrix (..., n, m) float32 or float64, finite, any scale, not modified -> this record; no gradient flows; O(n m min(n,
+ * m)). With the singular value decomposition M = U S V^T the polar factor is U V^T over the directions that are not
+ * numerically zero. It is the gradient of the nuclear norm (for a rank-deficient matrix its subgradient of least norm), and
+ * {@code ||M||_* = <M, U V^T>}.
+ *
+ * @param polar the polar factor, shape and type of the matrix
+ * @param nuclearNorm sum of the singular values, over the whole batch
+ * @param squaredNorm sum of the squared singular values, over the whole batch
+ * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0
+ * @param rank how many singular values are above the cut-off, over the whole batch
+ * @param error estimate of the largest absolute error in an entry of {@code polar} before it is rounded to the matrix's type
+ * @param route how it was computed
+ */
+public record PolarFactor(
+        Tensor polar,
+        double nuclearNorm,
+        double squaredNorm,
+        List<Double> singularValues,
+        long rank,
+        double error,
+        Route route) {
+
+    /** How a polar factor was computed. */
+    public enum Route {
+        /** Every entry is zero; there was nothing to decompose. */
+        ZERO,
+        /** One eigendecomposition of the Gram matrix in float64. */
+        GRAM,
+        /** As {@link #GRAM}, with the first-order correction that float64 input deserves. */
+        GRAM_CORRECTED,
+        /** Full decomposition in float64: the Gram matrix was too inaccurate or its eigensolver failed. */
+        SVD
+    }
+
+    /**
+     * Computes the polar factor. The tensor in the result belongs to the caller's {@code PointerScope}.
+     *
+     * @throws MmcrException when the input is not a floating-point matrix with at least one row and column
+     */
+    public static PolarFactor of(Tensor matrix) {
+        requireMatrix(matrix);
+        return of(matrix, matrix.scalar_type().intern() == ScalarType.Double, SymmetricEigensolver.LAPACK);
+    }
+
+    /**
+     * As {@link #of}, for a float64 matrix computed from float32 data: directions shorter than float32 rounding of the
+     * longest are noise and count as zero.
+     */
+    public static PolarFactor ofRounded(Tensor matrix) {
+        requireMatrix(matrix);
+        return of(matrix, false, SymmetricEigensolver.LAPACK);
+    }
+
+    static PolarFactor of(Tensor matrix, boolean exactData, SymmetricEigensolver eigensolver) {
+        try (Escape scope = new Escape();
+                NoGradGuard guard = new NoGradGuard()) {
+            GramPolar.Parts parts = new GramPolar(eigensolver, exactData).decompose(matrix.detach());
+            double[] values = descending(parts.singularValues());
+            return new PolarFactor(
+                    scope.keep(parts.polar()),
+                    Arrays.stream(values).sum(),
+                    Arrays.stream(values).map(value -> value * value).sum(),
+                    Arrays.stream(values).boxed().toList(),
+                    Arrays.stream(values).filter(value -> value > 0).count(),
+                    parts.error(),
+                    parts.route());
+        }
+    }
+
+    /**
+     * exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r equal singular values,
+     * 0 for a zero matrix. For a batch, of all singular values together.
+     */
+    public double effectiveRank() {
+        if (nuclearNorm == 0) {
+            return 0;
+        }
+        double entropy = 0;
+        for (double value : singularValues) {
+            double share = value / nuclearNorm;
+            entropy -= share > 0 ? share * Math.log(share) : 0;
+        }
+        return Math.exp(entropy);
+    }
+
+    /** (..., m) ascending, on any device -> the same rows descending. */
+    private static double[] descending(Tensor ascending) {
+        Tensor flat = ascending.flip(-1).contiguous().cpu();
+        double[] values = new double[Math.toIntExact(flat.numel())];
+        try (DoublePointer data = flat.data_ptr_double()) {
+            data.get(values);
+        }
+        return values;
+    }
+
+    private static void requireMatrix(Tensor matrix) {
+        ScalarType type = matrix.scalar_type().intern();
+        if (type != ScalarType.Float && type != ScalarType.Double) {
+            throw new MmcrException("expected a float32 or float64 matrix, found " + type + "; convert it first");
+        }
+        if (matrix.dim() < 2 || matrix.numel() == 0) {
+            throw new MmcrException("expected a matrix with at least one row and one column, found " + matrix.dim()
+                    + " dimension(s) and " + matrix.numel() + " value(s); pass (rows, columns)");
+        }
+    }
+}

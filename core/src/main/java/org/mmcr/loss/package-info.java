@@ -1,0 +1,8 @@
+/**
+ * The MMCR objective: raw embeddings in, a scalar with its gradient and a record of figures out. Matrix functions belong to
+ * {@code org.mmcr.linalg}, bounds to {@code org.mmcr.theory}, optimisers and loops to the {@code train} module.
+ */
+@NullMarked
+package org.mmcr.loss;
+
+import org.jspecify.annotations.NullMarked;
