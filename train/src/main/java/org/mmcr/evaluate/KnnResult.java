@@ -1,0 +1,10 @@
+package org.mmcr.evaluate;
+
+/**
+ * What the nearest neighbours said.
+ *
+ * @param score accuracy, per class, confusion matrix, settings
+ * @param predictions predicted class of every query, an index into the bank's class names
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
+public record KnnResult(Score score, int[] predictions) {}
