@@ -70,8 +70,7 @@ final class Lbfgs {
                 return result(current, iteration, Stop.CONVERGED);
             }
             double[] direction = direction(current.gradient());
-            Optional<LineSearch.Point> next =
-                    LineSearch.search(objective, current, direction, firstStep(direction));
+            Optional<LineSearch.Point> next = LineSearch.search(objective, current, direction, firstStep(direction));
             if (next.isEmpty()) {
                 if (pairs.isEmpty()) {
                     return result(current, iteration, Stop.NO_PROGRESS);

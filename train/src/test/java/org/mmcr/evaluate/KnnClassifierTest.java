@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +49,9 @@ class KnnClassifierTest {
         for (int[] blocks : new int[][] {{1, 1}, {7, 5}, {64, 37}, {210, 36}}) {
             NearestRows[] cut = new NeighbourSearch(blocks[0], blocks[1]).find(bank, queries, 25);
             for (int q = 0; q < 37; q++) {
-                assertThat(rows(cut[q])).as("blocks %s", Arrays.toString(blocks)).isEqualTo(rows(whole[q]));
+                assertThat(rows(cut[q]))
+                        .as("blocks %s", Arrays.toString(blocks))
+                        .isEqualTo(rows(whole[q]));
             }
         }
     }
@@ -84,7 +85,8 @@ class KnnClassifierTest {
             nearest.finish();
             int[] expected = IntStream.range(0, n)
                     .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> -values[i]).thenComparing(i -> i))
+                    .sorted(Comparator.comparingDouble((Integer i) -> -values[i])
+                            .thenComparing(i -> i))
                     .limit(k)
                     .mapToInt(i -> i)
                     .toArray();
@@ -96,7 +98,8 @@ class KnnClassifierTest {
     void classify_tiedVote_lowestClassWins() {
         FeatureSet bank = Examples.set(new float[][] {{0, 1}, {1, 0}}, new int[] {2, 1}, Examples.names(3));
         FeatureSet query = Examples.set(new float[][] {{1, 1}}, new int[] {2}, Examples.names(3));
-        assertThat(new KnnClassifier(2, 0.5).classify(bank, query).predictions()).containsExactly(1);
+        assertThat(new KnnClassifier(2, 0.5).classify(bank, query).predictions())
+                .containsExactly(1);
     }
 
     @Test
@@ -117,16 +120,18 @@ class KnnClassifierTest {
         KnnClassifier wide = new KnnClassifier(200, 0.5);
         KnnClassifier narrow = new KnnClassifier(20, 0.07);
         List<KnnResult> both = KnnClassifier.classifyAll(List.of(wide, narrow), bank, queries);
-        assertThat(both.get(0).predictions()).isEqualTo(wide.classify(bank, queries).predictions());
-        assertThat(both.get(1).predictions()).isEqualTo(narrow.classify(bank, queries).predictions());
+        assertThat(both.get(0).predictions())
+                .isEqualTo(wide.classify(bank, queries).predictions());
+        assertThat(both.get(1).predictions())
+                .isEqualTo(narrow.classify(bank, queries).predictions());
     }
 
     @Test
     void classify_differentClassOrders_matchedByName() {
         FeatureSet bank = Examples.set(
                 new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, new int[] {0, 1, 2}, List.of("cat", "dog", "fox"));
-        FeatureSet queries = Examples.set(
-                new float[][] {{0, 0, 1}, {1, 0, 0}}, new int[] {0, 2}, List.of("fox", "owl", "cat"));
+        FeatureSet queries =
+                Examples.set(new float[][] {{0, 0, 1}, {1, 0, 0}}, new int[] {0, 2}, List.of("fox", "owl", "cat"));
         Score score = new KnnClassifier(1, 0.5).classify(bank, queries).score();
         assertThat(score.top1()).isEqualTo(1);
         assertThat(score.confusion()).containsExactly(List.of(1, 0, 0), List.of(0, 0, 0), List.of(0, 0, 1));
@@ -165,8 +170,8 @@ class KnnClassifierTest {
 
     @Test
     void classify_hugeTinyAndZeroRows_finiteAnswer() {
-        FeatureSet bank = Examples.set(
-                new float[][] {{3e38f, 0}, {0, 1e-25f}, {0, 0}}, new int[] {0, 1, 2}, Examples.names(3));
+        FeatureSet bank =
+                Examples.set(new float[][] {{3e38f, 0}, {0, 1e-25f}, {0, 0}}, new int[] {0, 1, 2}, Examples.names(3));
         FeatureSet queries = Examples.set(
                 new float[][] {{2e38f, 1e37f}, {1e-25f, 2e-24f}, {0, 0}}, new int[] {0, 1, 0}, Examples.names(3));
         assertThat(new KnnClassifier(1, 0.001).classify(bank, queries).predictions())

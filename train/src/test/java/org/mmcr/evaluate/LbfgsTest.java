@@ -44,8 +44,8 @@ class LbfgsTest {
 
     @Test
     void minimise_rosenbrock_reachesOneOne() {
-        Lbfgs.Result result =
-                new Lbfgs(LbfgsTest::rosenbrock, Lbfgs.Preconditioner.IDENTITY, 200, 1e-8).minimise(new double[] {-1.2, 1});
+        Lbfgs.Result result = new Lbfgs(LbfgsTest::rosenbrock, Lbfgs.Preconditioner.IDENTITY, 200, 1e-8)
+                .minimise(new double[] {-1.2, 1});
         assertThat(result.stop()).isEqualTo(Lbfgs.Stop.CONVERGED);
         assertThat(result.iterations()).isLessThan(80);
         assertThat(result.point()).containsExactly(new double[] {1, 1}, within(1e-6));

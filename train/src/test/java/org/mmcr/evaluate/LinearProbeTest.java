@@ -141,8 +141,7 @@ class LinearProbeTest {
         LinearModel first = new LinearProbe().fit(train);
         LinearModel second = new LinearProbe().fit(train);
         assertThat(second.settings()).isEqualTo(first.settings());
-        assertThat(second.probabilities(train.features(), 4))
-                .isDeepEqualTo(first.probabilities(train.features(), 4));
+        assertThat(second.probabilities(train.features(), 4)).isDeepEqualTo(first.probabilities(train.features(), 4));
     }
 
     @Test
@@ -151,7 +150,8 @@ class LinearProbeTest {
         int[] labels = Examples.labels(40, 3, random);
         Tensor rows = Examples.set(Examples.blobs(labels, 4, 1, 1, random), labels, Examples.names(3))
                 .features();
-        Tensor truth = torch.tensor(Arrays.stream(labels).asLongStream().toArray()).reshape(40, 1);
+        Tensor truth =
+                torch.tensor(Arrays.stream(labels).asLongStream().toArray()).reshape(40, 1);
         try (SoftmaxObjective objective = new SoftmaxObjective(rows, truth, 3, 0.1)) {
             double[] point = random.doubles(objective.parameters(), -1, 1).toArray();
             double[] gradient = new double[point.length];
@@ -171,10 +171,13 @@ class LinearProbeTest {
 
     @Test
     void split_anyLabels_sameShareOfEveryClass() {
-        int[] labels = IntStream.range(0, 1000).map(i -> i < 800 ? 0 : i < 999 ? 1 : 2).toArray();
+        int[] labels =
+                IntStream.range(0, 1000).map(i -> i < 800 ? 0 : i < 999 ? 1 : 2).toArray();
         StratifiedSplit split = StratifiedSplit.of(labels, 3, 0.15, 42);
-        assertThat(Arrays.stream(split.heldOut()).filter(i -> labels[i] == 0).count()).isEqualTo(120);
-        assertThat(Arrays.stream(split.heldOut()).filter(i -> labels[i] == 1).count()).isEqualTo(30);
+        assertThat(Arrays.stream(split.heldOut()).filter(i -> labels[i] == 0).count())
+                .isEqualTo(120);
+        assertThat(Arrays.stream(split.heldOut()).filter(i -> labels[i] == 1).count())
+                .isEqualTo(30);
         assertThat(split.heldOut()).doesNotContain(999);
         assertThat(Arrays.stream(split.order()).sorted().toArray())
                 .isEqualTo(IntStream.range(0, 1000).toArray());
