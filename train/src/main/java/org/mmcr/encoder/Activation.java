@@ -1,0 +1,24 @@
+package org.mmcr.encoder;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The non-linearity between layers. */
+public enum Activation {
+    @JsonProperty("relu")
+    RELU,
+    @JsonProperty("silu")
+    SILU,
+    @JsonProperty("gelu")
+    GELU;
+
+    /** x of any shape -> same shape; RELU overwrites x, which spares a pass through memory and is safe after batch-norm and addition. */
+    Tensor apply(Tensor x) {
+        return switch (this) {
+            case RELU -> torch.relu_(x);
+            case SILU -> torch.silu(x);
+            case GELU -> torch.gelu(x);
+        };
+    }
+}

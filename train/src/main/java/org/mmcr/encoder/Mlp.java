@@ -1,0 +1,47 @@
+package org.mmcr.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.encoder.Layers.Layer;
+
+/** {@link MlpSpec} as a network: (B, inputs) -> (B, last width). */
+final class Mlp extends Encoder {
+    private final Layer layers;
+    private final MlpSpec spec;
+
+    Mlp(MlpSpec spec, ParameterTable table) {
+        super(spec, table);
+        this.spec = spec;
+        List<Layer> all = new ArrayList<>();
+        int in = spec.inputs();
+        for (int layer = 0; layer < spec.widths().size(); layer++) {
+            int out = spec.widths().get(layer);
+            all.add(Layers.linear(table, "layer" + (layer + 1) + ".linear", in, out));
+            all.add(Layers.batchNorm(table, "layer" + (layer + 1) + ".bn", out, 1));
+            all.add(spec.activation()::apply);
+            in = out;
+        }
+        layers = Layers.sequence(all);
+    }
+
+    @Override
+    Tensor compute(Tensor x) {
+        return layers.forward(x);
+    }
+
+    @Override
+    int rank() {
+        return 2;
+    }
+
+    @Override
+    int inputs() {
+        return spec.inputs();
+    }
+
+    @Override
+    public int features() {
+        return spec.widths().get(spec.widths().size() - 1);
+    }
+}

@@ -1,0 +1,37 @@
+package org.mmcr.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.encoder.Layers.Layer;
+
+/** {@link ProjectorSpec} as a network: (B, features) -> (B, D). Names count as in a Python Sequential: linear 0, batch-norm 1, ReLU 2, linear 3, ... */
+final class Projector {
+    private final ParameterTable table;
+    private final Layer layers;
+
+    Projector(ProjectorSpec spec, int features, ParameterTable table) {
+        this.table = table;
+        List<Layer> all = new ArrayList<>();
+        int in = features;
+        for (int index = 0; index < spec.widths().size(); index++) {
+            int out = spec.widths().get(index);
+            all.add(Layers.linear(table, Integer.toString(3 * index), in, out));
+            if (index < spec.widths().size() - 1) {
+                all.add(Layers.batchNorm(table, Integer.toString(3 * index + 1), out, 1));
+                all.add(torch::relu_);
+            }
+            in = out;
+        }
+        layers = Layers.sequence(all);
+    }
+
+    Tensor forward(Tensor features) {
+        return layers.forward(features);
+    }
+
+    ParameterTable table() {
+        return table;
+    }
+}

@@ -1,0 +1,104 @@
+package org.mmcr.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.encoder.Layers.Layer;
+
+/** {@link ResNetSpec} as a network: (B, 3, H, W) -> (B, 8 width) or (B, 32 width) for resnet50. The stride of a bottleneck is on its 3x3 convolution. */
+final class ResNet extends Encoder {
+    private static final int GROUPS = 4;
+
+    private final Layer layers;
+    private final int features;
+
+    ResNet(ResNetSpec spec, ParameterTable table) {
+        super(spec, table);
+        List<Layer> all = new ArrayList<>(stem(spec));
+        int channels = spec.width();
+        for (int group = 0; group < GROUPS; group++) {
+            for (int block = 0; block < spec.type().blocks(group); block++) {
+                int stride = group > 0 && block == 0 ? 2 : 1;
+                String name = "layer" + (group + 1) + "." + block;
+                Layer made = block(spec, name, channels, spec.width() << group, stride);
+                channels = (spec.width() << group) * expansion(spec);
+                all.add(made);
+            }
+        }
+        features = channels;
+        layers = Layers.sequence(all);
+    }
+
+    @Override
+    Tensor compute(Tensor x) {
+        return layers.forward(x).mean(2, 3);
+    }
+
+    @Override
+    int rank() {
+        return 4;
+    }
+
+    @Override
+    int inputs() {
+        return 3;
+    }
+
+    @Override
+    public int features() {
+        return features;
+    }
+
+    private static int expansion(ResNetSpec spec) {
+        return spec.type().bottleneck() ? 4 : 1;
+    }
+
+    private List<Layer> stem(ResNetSpec spec) {
+        boolean large = spec.stem() == ResNetSpec.Stem.IMAGENET;
+        List<Layer> stem = new ArrayList<>();
+        stem.add(Layers.conv(table, "conv1", 3, spec.width(), large ? 7 : 3, large ? 2 : 1));
+        stem.add(Layers.batchNorm(table, "bn1", spec.width(), 1));
+        stem.add(torch::relu_);
+        if (large) {
+            stem.add(x -> torch.max_pool2d(
+                    x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false));
+        }
+        return stem;
+    }
+
+    private Layer block(ResNetSpec spec, String name, int in, int width, int stride) {
+        int out = width * expansion(spec);
+        double lastScale = spec.zeroInitResidual() ? 0 : 1;
+        Layer body = spec.type().bottleneck()
+                ? bottleneck(name, in, width, stride, lastScale)
+                : basic(name, in, width, stride, lastScale);
+        Layer shortcut = stride > 1 || in != out
+                ? Layers.sequence(List.of(
+                        Layers.conv(table, name + ".downsample.0", in, out, 1, stride),
+                        Layers.batchNorm(table, name + ".downsample.1", out, 1)))
+                : x -> x;
+        return x -> torch.relu_(body.forward(x).add_(shortcut.forward(x)));
+    }
+
+    private Layer basic(String name, int in, int width, int stride, double lastScale) {
+        return Layers.sequence(List.of(
+                Layers.conv(table, name + ".conv1", in, width, 3, stride),
+                Layers.batchNorm(table, name + ".bn1", width, 1),
+                torch::relu_,
+                Layers.conv(table, name + ".conv2", width, width, 3, 1),
+                Layers.batchNorm(table, name + ".bn2", width, lastScale)));
+    }
+
+    private Layer bottleneck(String name, int in, int width, int stride, double lastScale) {
+        return Layers.sequence(List.of(
+                Layers.conv(table, name + ".conv1", in, width, 1, 1),
+                Layers.batchNorm(table, name + ".bn1", width, 1),
+                torch::relu_,
+                Layers.conv(table, name + ".conv2", width, width, 3, stride),
+                Layers.batchNorm(table, name + ".bn2", width, 1),
+                torch::relu_,
+                Layers.conv(table, name + ".conv3", width, width * 4, 1, 1),
+                Layers.batchNorm(table, name + ".bn3", width * 4, lastScale)));
+    }
+}
