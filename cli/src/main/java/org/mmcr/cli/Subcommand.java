@@ -23,14 +23,14 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     static List<Subcommand> all(CommandContext context) {
-        return List.of();
+        return List.of(new LossCommand(context), new BenchCommand(context));
     }
 
     /** Does the work and returns the exit code; failures are thrown. */
-    abstract int execute();
+    abstract int execute() throws Exception;
 
     @Override
-    public final Integer call() {
+    public final Integer call() throws Exception {
         Logging.configure(common.verbose);
         return execute();
     }

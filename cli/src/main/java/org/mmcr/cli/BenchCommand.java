@@ -1,0 +1,85 @@
+package org.mmcr.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.mmcr.MmcrException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** {@code mmcr bench [NAME [ARGUMENTS]]}. */
+@Command(
+        name = "bench",
+        description = "Lists the side-by-side benchmarks, or runs one.",
+        footer = {"", "Whatever mmcr does not know itself goes to the benchmark."})
+final class BenchCommand extends Subcommand {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The benchmark; without it, list them.")
+    Optional<String> name = Optional.empty();
+
+    @Unmatched
+    List<String> arguments = new ArrayList<>();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    BenchCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    int execute() throws Exception {
+        List<Benchmark> all = benchmarks();
+        if (name.isEmpty()) {
+            list(all);
+            return ExitCode.DONE;
+        }
+        Benchmark chosen = all.stream()
+                .filter(benchmark -> benchmark.name().equals(name.get()))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "expected a benchmark out of " + names(all) + ", found '" + name.get() + "'"));
+        common.seed.ifPresent(seed -> arguments.addAll(List.of("--seed", String.valueOf(seed))));
+        common.threads.ifPresent(threads -> arguments.addAll(List.of("--threads", String.valueOf(threads))));
+        Object figures = chosen.run(arguments, text()::println);
+        if (common.json) {
+            printJson(figures);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static List<Benchmark> benchmarks() {
+        List<Benchmark> found = ServiceLoader.load(Benchmark.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparing(Benchmark::name))
+                .toList();
+        if (found.isEmpty()) {
+            throw new MmcrException(
+                    "the benchmarks are a module of their own, which is not on this class path; use the launcher at the root of the repository: ./mmcr bench");
+        }
+        return found;
+    }
+
+    private void list(List<Benchmark> all) {
+        if (common.json) {
+            printJson(all.stream()
+                    .map(benchmark -> Map.of("name", benchmark.name(), "summary", benchmark.summary()))
+                    .toList());
+            return;
+        }
+        all.forEach(benchmark -> text().printf("%-12s %s%n", benchmark.name(), benchmark.summary()));
+    }
+
+    private static String names(List<Benchmark> all) {
+        return all.stream().map(Benchmark::name).collect(Collectors.joining(", "));
+    }
+}

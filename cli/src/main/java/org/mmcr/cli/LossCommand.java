@@ -1,0 +1,126 @@
+package org.mmcr.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.MmcrException;
+import org.mmcr.loss.MmcrLoss;
+import org.mmcr.loss.MmcrStats;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mmcr loss Z.npy --views K}. */
+@Command(
+        name = "loss",
+        description = "Computes the MMCR objective of embeddings, and its gradient.",
+        footer = {
+            "",
+            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one datum in adjacent rows, or (N, K, D)."
+        })
+final class LossCommand extends Subcommand {
+    @Parameters(paramLabel = "Z.npy", description = "The embeddings.")
+    @SuppressWarnings("NullAway.Init")
+    Path embeddings;
+
+    @Option(names = "--views", paramLabel = "K", description = "Views of each datum; needed unless Z is (N, K, D).")
+    Optional<Integer> views = Optional.empty();
+
+    @Option(
+            names = "--local-weight",
+            paramLabel = "L",
+            description = "Weight of the mean nuclear norm of each datum's views. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "0")
+    double localWeight;
+
+    @Option(
+            names = "--momentum",
+            paramLabel = "ZM.npy",
+            description = "Embeddings of the same views by a slow encoder; no gradient flows into them.")
+    Optional<Path> momentum = Optional.empty();
+
+    @Option(
+            names = "--gradient",
+            paramLabel = "G.npy",
+            description = "Write the gradient with respect to Z there, in Z's shape and type.")
+    Optional<Path> gradient = Optional.empty();
+
+    LossCommand(CommandContext context) {
+        super(context);
+    }
+
+    /** What {@code loss --json} prints. */
+    record LossResult(
+            double loss,
+            double nuclearNorm,
+            double localNuclearNorm,
+            double upperBound,
+            double percentError,
+            double meanSquaredCentroidNorm,
+            double effectiveRank,
+            long datums,
+            int views,
+            long dimension) {}
+
+    @Override
+    int execute() {
+        try (PointerScope scope = new PointerScope()) {
+            EmbeddingFile z = EmbeddingFile.read(embeddings);
+            int k = viewsOf(z);
+            Tensor rows = z.rows().requires_grad_(gradient.isPresent());
+            MmcrLoss loss = new MmcrLoss(localWeight);
+            MmcrLoss.Result result = momentum.isPresent()
+                    ? loss.compute(rows, k, EmbeddingFile.read(momentum.get()).rows())
+                    : loss.compute(rows, k);
+            if (gradient.isPresent()) {
+                result.loss().backward();
+                z.writeLike(rows.grad(), gradient.get());
+            }
+            print(result.stats(), rows.size(0) / k, k, rows.size(1));
+        }
+        return ExitCode.DONE;
+    }
+
+    private int viewsOf(EmbeddingFile z) {
+        OptionalInt own = z.views();
+        if (views.isEmpty()) {
+            return own.orElseThrow(() -> new MmcrException("expected --views K for the two-dimensional array in "
+                    + embeddings + ", found none; say how many adjacent rows belong to one datum"));
+        }
+        if (own.isPresent() && own.getAsInt() != views.get()) {
+            throw new MmcrException("expected --views " + own.getAsInt() + " for " + embeddings + " of shape "
+                    + z.shapeText() + ", found --views " + views.get() + "; leave the option out");
+        }
+        return views.get();
+    }
+
+    private void print(MmcrStats stats, long datums, int k, long dimension) {
+        LossResult result = new LossResult(
+                stats.loss(),
+                stats.nuclearNorm(),
+                stats.localNuclearNorm(),
+                stats.upperBound(),
+                stats.percentError(),
+                stats.meanSquaredCentroidNorm(),
+                stats.effectiveRank(),
+                datums,
+                k,
+                dimension);
+        if (common.json) {
+            printJson(result);
+            return;
+        }
+        text().printf("loss                %.6f%n", result.loss());
+        text().printf(
+                        "nuclear norm        %.6f of at most %.6f (%.2f %% missing)%n",
+                        result.nuclearNorm(), result.upperBound(), 100 * result.percentError());
+        if (localWeight != 0) {
+            text().printf("local nuclear norm  %.6f%n", result.localNuclearNorm());
+        }
+        text().printf("mean |centroid|^2   %.6f%n", result.meanSquaredCentroidNorm());
+        text().printf("effective rank      %.1f of at most %d%n", result.effectiveRank(), Math.min(datums, dimension));
+        text().printf("%d datums, %d views, dimension %d%n", datums, k, dimension);
+    }
+}

@@ -1,0 +1,53 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** One command line run inside the test's JVM. */
+record CliRun(int code, String out, String err) {
+
+    static CliRun mmcr(Object... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), OptionalInt.empty());
+        String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
+        int code = Mmcr.run(new CommandContext(terminal, new Interrupts()), words);
+        return new CliRun(code, out.toString(), err.toString());
+    }
+
+    /** stdout, which must be exactly one JSON document. */
+    JsonNode json() {
+        assertThat(code).as(err).isZero();
+        ObjectMapper mapper = new ObjectMapper();
+        try (JsonParser parser = mapper.createParser(out)) {
+            JsonNode document = mapper.readTree(parser);
+            assertThat(document).isNotNull();
+            assertThat(parser.nextToken()).as("text after the JSON document").isNull();
+            return document;
+        } catch (IOException e) {
+            throw new AssertionError("stdout is not JSON: " + out, e);
+        }
+    }
+
+    /** Failed with one line on stderr and nothing on stdout. */
+    CliRun assertFailsWithOneLine(String... parts) {
+        assertThat(code).as(err).isEqualTo(ExitCode.FAILED);
+        assertThat(out).isEmpty();
+        assertThat(err.lines()).hasSize(1);
+        assertThat(err).startsWith("mmcr: ").contains(parts);
+        return this;
+    }
+
+    static Path shared() {
+        return Path.of(System.getProperty("mmcr.shared", "../../shared"));
+    }
+}

@@ -1,0 +1,158 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jetbrains.bio.npy.NpyArray;
+import org.jetbrains.bio.npy.NpyFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LossCommandTest {
+    @TempDir
+    private Path temp;
+
+    static Stream<String> referenceCases() throws IOException {
+        Path folder = reference();
+        assumeTrue(Files.isDirectory(folder), "reference values are not on this machine: no folder " + folder);
+        JsonNode cases =
+                new ObjectMapper().readTree(folder.resolve("cases.json").toFile());
+        List<String> names = new ArrayList<>();
+        cases.fieldNames().forEachRemaining(names::add);
+        return names.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("referenceCases")
+    void loss_referenceCase_hasItsValueAndGradient(String name) throws IOException {
+        JsonNode expected = new ObjectMapper()
+                .readTree(reference().resolve("cases.json").toFile())
+                .get(name);
+        Path z = reference().resolve(name + ".z.npy");
+        Path gradient = temp.resolve("g.npy");
+        List<Object> arguments = new ArrayList<>(
+                List.of("loss", z, "--json", "--views", expected.get("K").asText()));
+        arguments.addAll(List.of("--local-weight", expected.get("lambda_local").asText(), "--gradient", gradient));
+        if (expected.get("momentum").asBoolean()) {
+            arguments.addAll(List.of("--momentum", reference().resolve(name + ".z_momentum.npy")));
+        }
+        JsonNode result = mmcr(arguments.toArray()).json();
+        assertClose(result.get("loss"), expected.get("loss"));
+        assertClose(result.get("nuclear_norm"), expected.get("global_nuclear_norm"));
+        assertClose(result.get("local_nuclear_norm"), expected.get("local_nuclear_norm"));
+        assertThat(result.get("upper_bound").asDouble()).isPositive();
+        assertThat(result.get("percent_error").asDouble()).isBetween(0.0, 1.0);
+        assertThat(NpyFile.read(gradient, Integer.MAX_VALUE).getShape())
+                .isEqualTo(NpyFile.read(z, Integer.MAX_VALUE).getShape());
+        if (expected.get("gradient").asBoolean()) {
+            assertGradient(name, gradient);
+        }
+    }
+
+    /** Relative 1e-5, or absolute where the value itself is zero. */
+    private static void assertClose(JsonNode actual, JsonNode expected) {
+        double value = expected.asDouble();
+        assertThat(actual.asDouble()).isCloseTo(value, within(1e-5 * Math.max(1e-6, Math.abs(value))));
+    }
+
+    private static void assertGradient(String name, Path gradient) {
+        double[] actual = doubles(gradient);
+        double[] expected = doubles(reference().resolve(name + ".grad.npy"));
+        double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        double tolerance = name.startsWith("ill_conditioned") ? 1e-3 : 1e-4;
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < actual.length; i++) {
+            assertThat(actual[i]).as("entry %d", i).isCloseTo(expected[i], within(tolerance * largest + 1e-12));
+        }
+    }
+
+    @Test
+    void loss_ofThreeAxes_knowsItsViews() {
+        double[] z = new double[24];
+        Arrays.setAll(z, i -> Math.sin(1 + i * i));
+        Path flat = temp.resolve("flat.npy");
+        Path three = temp.resolve("three.npy");
+        NpyFile.write(flat, z, new int[] {8, 3});
+        NpyFile.write(three, z, new int[] {4, 2, 3});
+        assertThat(mmcr("loss", three, "--json").json())
+                .isEqualTo(mmcr("loss", flat, "--views", 2, "--json").json());
+        assertThat(mmcr("loss", three).out()).contains("4 datums, 2 views, dimension 3");
+        mmcr("loss", three, "--views", 4).assertFailsWithOneLine("--views 2", "--views 4");
+        mmcr("loss", flat).assertFailsWithOneLine("--views K");
+    }
+
+    @Test
+    void loss_ofIdenticalOrthogonalViews_reachesItsBound() {
+        Path file = temp.resolve("z.npy");
+        NpyFile.write(file, new float[] {2, 0, 5, 0, 0, 3, 0, 1}, new int[] {4, 2});
+        JsonNode result = mmcr("loss", file, "--views", 2, "--json").json();
+        assertThat(result.get("loss").asDouble()).isCloseTo(-2, within(1e-6));
+        assertThat(result.get("upper_bound").asDouble()).isCloseTo(2, within(1e-12));
+        assertThat(result.get("percent_error").asDouble()).isCloseTo(0, within(1e-6));
+    }
+
+    @Test
+    void loss_ofNaN_namesTheRow() {
+        Path file = temp.resolve("z.npy");
+        NpyFile.write(file, new float[] {1, 2, 3, Float.NaN, 5, 6, 7, 8}, new int[] {4, 2});
+        mmcr("loss", file, "--views", 2).assertFailsWithOneLine("NaN", "row 1");
+    }
+
+    @Test
+    void loss_ofRowsThatDoNotSplit_saysSo() {
+        Path file = temp.resolve("z.npy");
+        NpyFile.write(file, new float[] {1, 2, 3, 4, 5, 6}, new int[] {3, 2});
+        mmcr("loss", file, "--views", 2).assertFailsWithOneLine("multiple of 2", "3");
+    }
+
+    @Test
+    void loss_ofWrongRankOrType_saysWhatWasExpected() {
+        Path vector = temp.resolve("v.npy");
+        NpyFile.write(vector, new float[] {1, 2, 3}, new int[] {3});
+        mmcr("loss", vector, "--views", 1).assertFailsWithOneLine("(N*K, D)", "(3)");
+        Path integers = temp.resolve("i.npy");
+        NpyFile.write(integers, new int[] {1, 2, 3, 4}, new int[] {2, 2});
+        mmcr("loss", integers, "--views", 1).assertFailsWithOneLine("float32 or float64");
+    }
+
+    @Test
+    void loss_ofMissingOrForeignFile_isOneLine() throws IOException {
+        mmcr("loss", temp.resolve("no.npy"), "--views", 2).assertFailsWithOneLine("no.npy");
+        Path text = Files.writeString(temp.resolve("text.npy"), "this is not an array");
+        mmcr("loss", text, "--views", 2).assertFailsWithOneLine("text.npy");
+    }
+
+    @Test
+    void failure_withVerbose_addsTheStackTrace() {
+        CliRun run = mmcr("loss", temp.resolve("no.npy"), "--views", 2, "-v");
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("at org.mmcr.cli.");
+    }
+
+    private static Path reference() {
+        return CliRun.shared().resolve("reference").resolve("loss");
+    }
+
+    private static double[] doubles(Path file) {
+        NpyArray array = NpyFile.read(file, Integer.MAX_VALUE);
+        if (array.getData() instanceof float[] floats) {
+            double[] values = new double[floats.length];
+            Arrays.setAll(values, i -> floats[i]);
+            return values;
+        }
+        return array.asDoubleArray();
+    }
+}
