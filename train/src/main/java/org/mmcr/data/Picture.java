@@ -7,6 +7,7 @@ package org.mmcr.data;
  * @param width columns, at least 1
  * @param rgb height * width * 3 unsigned bytes, row by row, red, green, blue
  */
+@SuppressWarnings("ArrayRecordComponent") // pixels are never compared; a list of bytes would be wasteful
 public record Picture(int height, int width, byte[] rgb) {
     public Picture {
         if (height < 1 || width < 1 || rgb.length != (long) height * width * 3) {
