@@ -1,0 +1,77 @@
+package org.mmcr.data;
+
+import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.imaging.jpeg.JpegProcessingException;
+import com.drew.metadata.MetadataException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import com.drew.metadata.exif.ExifReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+
+/** How a camera was held: the eight orientations of the EXIF standard (tag 0x0112), applied so that up is up. */
+record ExifOrientation(int code) {
+    private static final ExifOrientation UPRIGHT = new ExifOrientation(1);
+
+    /** Upright when the bytes say nothing sensible. */
+    static ExifOrientation of(byte[] jpeg) {
+        if (!hasExif(jpeg)) {
+            return UPRIGHT;
+        }
+        try {
+            ExifIFD0Directory directory = JpegMetadataReader.readMetadata(
+                            new ByteArrayInputStream(jpeg), List.of(new ExifReader()))
+                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
+            if (directory == null || !directory.containsTag(ExifIFD0Directory.TAG_ORIENTATION)) {
+                return UPRIGHT;
+            }
+            int code = directory.getInt(ExifIFD0Directory.TAG_ORIENTATION);
+            return code >= 1 && code <= 8 ? new ExifOrientation(code) : UPRIGHT;
+        } catch (JpegProcessingException | IOException | MetadataException e) {
+            return UPRIGHT; // a damaged note about a whole picture
+        }
+    }
+
+    private static boolean hasExif(byte[] jpeg) {
+        // Most pictures of a data set carry none; the scan keeps the metadata library out of their way.
+        int end = Math.min(jpeg.length - 6, 1 << 16);
+        for (int i = 2; i < end; i++) {
+            if (jpeg[i] == 'E' && jpeg[i + 1] == 'x' && jpeg[i + 2] == 'i' && jpeg[i + 3] == 'f' && jpeg[i + 4] == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Picture apply(Picture picture) {
+        if (code == 1) {
+            return picture;
+        }
+        boolean turned = code >= 5;
+        int height = turned ? picture.width() : picture.height();
+        int width = turned ? picture.height() : picture.width();
+        byte[] source = picture.rgb();
+        byte[] target = new byte[source.length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                System.arraycopy(source, 3 * sourcePixel(y, x, picture), target, 3 * (y * width + x), 3);
+            }
+        }
+        return new Picture(height, width, target);
+    }
+
+    private int sourcePixel(int y, int x, Picture stored) {
+        int bottom = stored.height() - 1;
+        int right = stored.width() - 1;
+        return switch (code) {
+            case 2 -> y * stored.width() + right - x;
+            case 3 -> (bottom - y) * stored.width() + right - x;
+            case 4 -> (bottom - y) * stored.width() + x;
+            case 5 -> x * stored.width() + y;
+            case 6 -> (bottom - x) * stored.width() + y;
+            case 7 -> (bottom - x) * stored.width() + right - y;
+            case 8 -> x * stored.width() + right - y;
+            default -> y * stored.width() + x;
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package org.mmcr.data;
+
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A read-only file mapped into memory in segments, so that it may be larger than one mapping (2 GiB). Thread-safe. */
+final class MappedBytes {
+    private static final int SEGMENT_BITS = 30;
+    private static final long SEGMENT = 1L << SEGMENT_BITS;
+
+    private final MappedByteBuffer[] segments;
+    private final long size;
+
+    private MappedBytes(MappedByteBuffer[] segments, long size) {
+        this.segments = segments;
+        this.size = size;
+    }
+
+    static MappedBytes open(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            MappedByteBuffer[] segments = new MappedByteBuffer[(int) ((size + SEGMENT - 1) >>> SEGMENT_BITS)];
+            for (int i = 0; i < segments.length; i++) {
+                long start = i * SEGMENT;
+                segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT, size - start));
+            }
+            return new MappedBytes(segments, size);
+        }
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Fills {@code target} with the bytes from {@code position} on; the range must lie inside the file. */
+    void read(long position, byte[] target) {
+        int done = 0;
+        while (done < target.length) {
+            MappedByteBuffer segment = segments[(int) ((position + done) >>> SEGMENT_BITS)];
+            int offset = (int) ((position + done) & (SEGMENT - 1));
+            int length = Math.min(target.length - done, segment.capacity() - offset);
+            segment.get(offset, target, done, length);
+            done += length;
+        }
+    }
+}
