@@ -72,7 +72,7 @@ public final class DataSources {
                         e);
             }
         }
-        if (startsWith(head, 257, "ustar") || (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b) {
+        if (startsWith(head, 257, "ustar") || isGzip(head)) {
             return new TarTree(place.path(), place.inner());
         }
         throw new MmcrException(place.path() + " is neither a folder nor a ZIP, TAR or gzipped TAR archive;"
@@ -83,6 +83,10 @@ public final class DataSources {
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.copyOf(in.readNBytes(512), 512);
         }
+    }
+
+    private static boolean isGzip(byte[] head) {
+        return (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b;
     }
 
     private static boolean startsWith(byte[] head, int offset, String magic) {
