@@ -1,0 +1,89 @@
+package org.mmcr.views;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
+import org.mmcr.data.BrokenPicture;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.Picture;
+
+/** Data sources of seeded noise, and ones that misbehave on purpose. */
+final class TestPictures {
+    private TestPictures() {}
+
+    /** {@code count} pictures of uniform noise. */
+    static DataSource source(int count, int height, int width) {
+        return new Source(count, index -> noise(height, width, index));
+    }
+
+    /** A source that throws {@code failure} for one picture. */
+    static DataSource failingAt(DataSource source, int broken, RuntimeException failure) {
+        return new Source(source.size(), index -> {
+            if (index == broken) {
+                throw failure;
+            }
+            return source.picture(index);
+        });
+    }
+
+    /** A source that says when it is first read and then waits to be released. */
+    static DataSource blocking(DataSource source, CountDownLatch reading, CountDownLatch release) {
+        return new Source(source.size(), index -> {
+            reading.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return source.picture(index);
+        });
+    }
+
+    static Picture noise(int height, int width, long seed) {
+        byte[] rgb = new byte[3 * height * width];
+        new Random(seed).nextBytes(rgb);
+        return new Picture(height, width, rgb);
+    }
+
+    private record Source(int size, IntFunction<Picture> pictures) implements DataSource {
+        @Override
+        public Picture picture(int index) {
+            return pictures.apply(index);
+        }
+
+        @Override
+        public String name(int index) {
+            return "noise/" + index;
+        }
+
+        @Override
+        public OptionalInt label(int index) {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public List<String> classNames() {
+            return List.of();
+        }
+
+        @Override
+        public List<BrokenPicture> broken() {
+            return List.of();
+        }
+
+        @Override
+        public String location() {
+            return "noise";
+        }
+
+        @Override
+        public String fingerprint() {
+            return "noise of " + size;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
