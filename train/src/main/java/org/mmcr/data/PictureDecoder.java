@@ -47,9 +47,11 @@ final class PictureDecoder {
     }
 
     private Picture decodeJpeg(byte[] bytes) throws IOException {
-        ImageReader reader = jpeg == null ? jpeg = jdkJpegReader() : jpeg;
+        if (jpeg == null) {
+            jpeg = jdkJpegReader();
+        }
         try {
-            return read(reader, bytes);
+            return read(jpeg, bytes);
         } catch (TruncatedPictureException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -15,6 +15,7 @@ sealed interface PictureStore extends Closeable {
     default void close() {}
 
     /** Everything on the heap. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record InMemory(Picture[] pictures) implements PictureStore {
         @Override
         public Picture get(int index) {
@@ -23,6 +24,7 @@ sealed interface PictureStore extends Closeable {
     }
 
     /** Everything in one file of raw RGB, mapped into memory; the file goes with the store. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Mapped(Path file, MappedBytes bytes, int[] heights, int[] widths, long[] offsets) implements PictureStore {
         static Mapped write(Path directory, Picture[] pictures) throws IOException {
             Files.createDirectories(directory);
@@ -65,6 +67,7 @@ sealed interface PictureStore extends Closeable {
     }
 
     /** Nothing kept: decoded at every access. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Streamed(FileTree tree, FileTree.Entry[] entries) implements PictureStore {
         private static final ThreadLocal<PictureDecoder> DECODER = ThreadLocal.withInitial(PictureDecoder::new);
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Some pictures of another source, in the given order; closing it leaves that source open. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record SubsetSource(DataSource source, int[] indices) implements DataSource {
     @Override
     public int size() {
