@@ -48,4 +48,9 @@ public record ProbeOptions(
                 .toList();
         return new ProbeOptions(grid, 3, 0.15, 0, 60, 1e-5);
     }
+
+    /** With another validation split. */
+    public ProbeOptions withSeed(long other) {
+        return new ProbeOptions(l2Grid, patience, validationShare, other, maxIterations, gradientTolerance);
+    }
 }

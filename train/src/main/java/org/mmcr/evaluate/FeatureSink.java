@@ -1,0 +1,13 @@
+package org.mmcr.evaluate;
+
+import org.bytedeco.pytorch.Tensor;
+
+/** Receives features in the order of the source, block by block, so that they need not all be held. */
+@FunctionalInterface
+public interface FeatureSink {
+    /**
+     * @param firstRow index in the source of the block's first datum
+     * @param block float32 (rows, F), contiguous; valid only during the call
+     */
+    void accept(int firstRow, Tensor block);
+}

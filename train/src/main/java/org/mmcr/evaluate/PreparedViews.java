@@ -1,0 +1,134 @@
+package org.mmcr.evaluate;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.views.EvaluationView;
+
+/**
+ * Evaluation views of a whole source, in order, prepared ahead of the consumer by worker threads. Holds {@value #AHEAD}
+ * batches, whatever the size of the source; the values do not depend on the number of threads.
+ */
+final class PreparedViews implements AutoCloseable {
+    private static final int AHEAD = 3;
+
+    /** float32 (batch, S, S, 3) buffers and the work that fills them. */
+    private record Slot(Tensor buffer, int first, int count, List<Future<?>> work) {}
+
+    private final DataSource data;
+    private final EvaluationView view;
+    private final int batch;
+    private final int threads;
+    private final ExecutorService workers;
+    private final Deque<Tensor> free = new ArrayDeque<>();
+    private final Deque<Slot> ahead = new ArrayDeque<>();
+    private int submitted;
+    private volatile boolean cancelled;
+
+    PreparedViews(DataSource data, EvaluationView view, int batch, int threads) {
+        this.data = data;
+        this.view = view;
+        this.batch = batch;
+        this.threads = threads;
+        this.workers = Executors.newFixedThreadPool(threads, task -> {
+            Thread thread = new Thread(task, "evaluation-views");
+            thread.setDaemon(true);
+            return thread;
+        });
+        int slots = Math.min(AHEAD, (data.size() + batch - 1) / batch);
+        for (int i = 0; i < slots; i++) {
+            free.add(torch.empty(batch, view.size(), view.size(), 3));
+        }
+    }
+
+    interface Consumer {
+        /** nhwc: float32 (rows, S, S, 3), valid during the call. */
+        void accept(int firstRow, Tensor nhwc);
+    }
+
+    /** Passes every batch to the consumer on the calling thread. */
+    void forEach(Consumer consumer) {
+        fill();
+        while (!ahead.isEmpty()) {
+            Slot slot = ahead.remove();
+            try (Tensor rows = slot.buffer().narrow(0, 0, slot.count())) {
+                await(slot);
+                consumer.accept(slot.first(), rows);
+            } finally {
+                free.add(slot.buffer());
+            }
+            fill();
+        }
+    }
+
+    private void fill() {
+        while (submitted < data.size() && !free.isEmpty()) {
+            Tensor buffer = free.remove();
+            int count = Math.min(batch, data.size() - submitted);
+            List<Future<?>> work = new ArrayList<>();
+            int share = (count + threads - 1) / threads;
+            for (int from = 0; from < count; from += share) {
+                int first = submitted;
+                int start = from;
+                int end = Math.min(count, from + share);
+                work.add(workers.submit(() -> write(buffer, first, start, end)));
+            }
+            ahead.add(new Slot(buffer, submitted, count, work));
+            submitted += count;
+        }
+    }
+
+    private void write(Tensor buffer, int first, int start, int end) {
+        long length = 3L * view.size() * view.size();
+        for (int i = start; i < end && !cancelled; i++) {
+            view.write(data.picture(first + i), NativeFloats.of(buffer), i * length);
+        }
+    }
+
+    private static void await(Slot slot) {
+        try {
+            for (Future<?> part : slot.work()) {
+                part.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MmcrException("interrupted while pictures were prepared; nothing was written", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Ends the workers, waits for the pictures they are at, and frees the buffers. */
+    @Override
+    public void close() {
+        // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.
+        cancelled = true;
+        workers.shutdown();
+        if (terminated()) {
+            ahead.forEach(slot -> slot.buffer().close());
+            free.forEach(Tensor::close);
+        }
+    }
+
+    private boolean terminated() {
+        try {
+            return workers.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false; // Workers may still be writing: the garbage collector frees the buffers after them.
+        }
+    }
+}

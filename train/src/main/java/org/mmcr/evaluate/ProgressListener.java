@@ -1,0 +1,11 @@
+package org.mmcr.evaluate;
+
+/** Told how far a pass over a data source has come, on the calling thread. */
+@FunctionalInterface
+public interface ProgressListener {
+    /** Hears nothing. */
+    ProgressListener NONE = done -> {};
+
+    /** {@code done} datums are finished; grows to the source's size. */
+    void done(int done);
+}
