@@ -61,18 +61,22 @@ public record EvaluationOptions(
         return new EvaluationOptions(untrained, pixels, train, test, precision, batch, threads, seed);
     }
 
+    /** In another precision. */
     public EvaluationOptions withPrecision(Precision other) {
         return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, other, batch, threads, seed);
     }
 
+    /** With so many pictures per forward pass. */
     public EvaluationOptions withBatch(int other) {
         return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, precision, other, threads, seed);
     }
 
+    /** With so many preparing threads. */
     public EvaluationOptions withThreads(int other) {
         return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, precision, batch, other, seed);
     }
 
+    /** With other samples and another validation split. */
     public EvaluationOptions withSeed(long other) {
         return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, precision, batch, threads, other);
     }

@@ -6,6 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface FeatureSink {
     /**
+     * Takes the next block.
+     *
      * @param firstRow index in the source of the block's first datum
      * @param block float32 (rows, F), contiguous; valid only during the call
      */

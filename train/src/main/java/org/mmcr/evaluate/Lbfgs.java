@@ -33,6 +33,8 @@ final class Lbfgs {
     }
 
     /**
+     * Where a run ended.
+     *
      * @param gradientMaxNorm largest absolute entry of the gradient at {@code point}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
