@@ -37,6 +37,8 @@ public record PolarFactor(
     public enum Route {
         /** Every entry is zero; there was nothing to decompose. */
         ZERO,
+        /** One eigendecomposition of the Gram matrix in float32, for a well-conditioned float32 matrix. */
+        GRAM_SINGLE,
         /** One eigendecomposition of the Gram matrix in float64. */
         GRAM,
         /** As {@link #GRAM}, with the first-order correction that float64 input deserves. */

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * (..., m, m) symmetric float64 -> eigenvalues (..., m) ascending and eigenvectors (..., m, m) as columns. Throws when the
+ * (..., m, m) symmetric, of which only the lower triangle is read -> eigenvalues (..., m) ascending and eigenvectors (..., m, m) as columns. Throws when the
  * iteration does not converge; a seam so that tests can make it fail.
  */
 @FunctionalInterface

@@ -109,9 +109,6 @@ public final class MmcrLoss {
     /** gradient: (N*K, D) with respect to z in the type of z; absent when nobody asks. */
     private record Evaluation(MmcrStats stats, Optional<Tensor> gradient) {}
 
-    /** tangent: (N, K, D) gradient with respect to the unit rows; largest: of its rows, relative to those of the pull. */
-    private record Tangent(Tensor values, double largest) {}
-
     private Evaluation evaluate(Tensor z, EmbeddingShape shape, Optional<Tensor> momentum) {
         boolean differentiate = GradMode.is_enabled() && z.requires_grad();
         try (NoGradGuard guard = new NoGradGuard()) {
@@ -136,13 +133,14 @@ public final class MmcrLoss {
         if (!differentiate) {
             return new Evaluation(stats, Optional.empty());
         }
-        Tangent tangent = tangent(views, pull(global, local, shape, momentum.isPresent()));
-        if (rounded && tangent.largest() < floor) {
+        Tensor pull = pull(global, local, shape, momentum.isPresent());
+        Tensor along = views.mul(pull).sum(-1).unsqueeze(-1);
+        if (rounded && largestTangent(pull, along) < floor) {
             return new Evaluation(stats, Optional.empty());
         }
-        Tensor gradient =
-                tangent.values().view(shape.rows(), shape.dimensions()).mul_(online.inverseLengths());
-        return new Evaluation(stats, Optional.of(gradient));
+        Tensor inverse = online.inverseLengths().view(shape.datums(), shape.views(), 1);
+        Tensor gradient = views.mul(along.mul(inverse).neg_()).addcmul_(pull, inverse);
+        return new Evaluation(stats, Optional.of(gradient.view(shape.rows(), shape.dimensions())));
     }
 
     private static PolarFactor polar(Tensor matrix, boolean rounded) {
@@ -157,14 +155,12 @@ public final class MmcrLoss {
                 .orElse(pull);
     }
 
-    /** Removes from the pull on every unit row the part along that row. */
-    private static Tangent tangent(Tensor views, Tensor pull) {
-        Tensor along = views.mul(pull).sum(-1).unsqueeze(-1);
+    /** The longest part of the pull that lies across its unit row, relative to the longest pull. */
+    private static double largestTangent(Tensor pull, Tensor along) {
         Tensor squared = pull.mul(pull).sum(-1).unsqueeze(-1);
-        double across = squared.sub(along.mul(along)).max().item_double();
         double all = squared.max().item_double();
-        double largest = all == 0 ? 1 : Math.sqrt(Math.max(0, across) / all);
-        return new Tangent(pull.sub(views.mul(along)), largest);
+        double across = squared.sub(along.mul(along)).max().item_double();
+        return all == 0 ? 1 : Math.sqrt(Math.max(0, across) / all);
     }
 
     private static Tensor centroids(Tensor views, EmbeddingShape shape, Optional<Tensor> momentum) {
