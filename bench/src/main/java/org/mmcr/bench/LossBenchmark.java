@@ -1,0 +1,93 @@
+package org.mmcr.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NormalizeFuncOptions;
+import org.bytedeco.pytorch.StringViewOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.loss.MmcrLoss;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One evaluation of the objective and its gradient with respect to the raw float32 embeddings, two views of N datums in D
+ * dimensions, against the same mathematics left to libtorch's decompositions and autograd. All three return the loss, so
+ * that nothing can be left out.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 3)
+@Fork(2)
+public class LossBenchmark {
+    private static final int VIEWS = 2;
+
+    /** Datums x dimensions. */
+    @Param({"256x128", "512x128", "1024x512", "2048x512", "512x512", "256x2048"})
+    public String shape = "";
+
+    private final MmcrLoss objective = new MmcrLoss();
+    private Tensor embeddings = new Tensor();
+
+    public LossBenchmark() {}
+
+    /** Two noisy views of each datum, as in the middle of training: neither collapsed nor coincident. */
+    @Setup
+    public void prepare() {
+        String[] sizes = shape.split("x", -1);
+        long datums = Long.parseLong(sizes[0]);
+        long dimensions = Long.parseLong(sizes[1]);
+        torch.manual_seed(datums * 10_000 + dimensions);
+        Tensor datum = torch.randn(datums, 1, dimensions);
+        Tensor noise = torch.randn(datums, VIEWS, dimensions);
+        embeddings = datum.add(noise).reshape(datums * VIEWS, dimensions).set_requires_grad(true);
+    }
+
+    @Benchmark
+    public double mmcr() {
+        try (PointerScope scope = new PointerScope()) {
+            return backward(objective.compute(embeddings, VIEWS).loss());
+        }
+    }
+
+    @Benchmark
+    public double svdvals() {
+        try (PointerScope scope = new PointerScope()) {
+            return backward(torch.linalg_svdvals(centroids()).sum().neg());
+        }
+    }
+
+    @Benchmark
+    public double svd() {
+        try (PointerScope scope = new PointerScope()) {
+            return backward(torch.linalg_svd(centroids(), false, new StringViewOptional())
+                    .get1()
+                    .sum()
+                    .neg());
+        }
+    }
+
+    private Tensor centroids() {
+        NormalizeFuncOptions rows = new NormalizeFuncOptions();
+        rows.dim().put(1);
+        long dimensions = embeddings.size(1);
+        return torch.normalize(embeddings, rows).view(-1, VIEWS, dimensions).mean(1);
+    }
+
+    private double backward(Tensor loss) {
+        embeddings.mutable_grad().reset();
+        loss.backward();
+        return loss.item_double();
+    }
+}

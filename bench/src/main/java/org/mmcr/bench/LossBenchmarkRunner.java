@@ -1,0 +1,124 @@
+package org.mmcr.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs {@link LossBenchmark} and prints a table with the rivals' times as multiples of ours.
+ *
+ * <p>Arguments are JMH's own; {@code --write FOLDER} before them also writes {@code FOLDER/loss-DATE.md} with the machine,
+ * the date and the command.
+ */
+public final class LossBenchmarkRunner {
+    private static final List<String> METHODS = List.of("mmcr", "svdvals", "svd");
+
+    private LossBenchmarkRunner() {}
+
+    public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
+        boolean write = arguments.length > 1 && arguments[0].equals("--write");
+        Optional<Path> folder = write ? Optional.of(Path.of(arguments[1])) : Optional.empty();
+        String[] forJmh = write ? Arrays.copyOfRange(arguments, 2, arguments.length) : arguments;
+        Options options = new OptionsBuilder()
+                .parent(new CommandLineOptions(forJmh))
+                .include(LossBenchmark.class.getName())
+                .build();
+        String report = report(new Runner(options).run(), String.join(" ", arguments));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        out.print(report);
+        if (folder.isPresent()) {
+            Files.createDirectories(folder.get());
+            Path file = folder.get().resolve("loss-" + LocalDate.now(ZoneId.systemDefault()) + ".md");
+            Files.writeString(file, report);
+            out.println("written to " + file);
+        }
+    }
+
+    private static String report(Collection<RunResult> results, String arguments) throws IOException {
+        StringBuilder text =
+                new StringBuilder("# The objective and its gradient against libtorch's decompositions\n\n");
+        text.append("N datums x D dimensions, two views each, float32, forward and backward to the raw embeddings;")
+                .append(" mean milliseconds and half-width of the 99.9 % interval. Times in brackets are multiples of")
+                .append(" ours.\n\n| N x D | MmcrLoss | linalg_svdvals + backward | linalg_svd + backward |\n")
+                .append("|---|---|---|---|\n");
+        byShape(results).forEach((shape, row) -> text.append(line(shape, row)));
+        return text.append('\n').append(circumstances(arguments)).toString();
+    }
+
+    /** shape -> method -> (mean, half-width), in the order of the parameters. */
+    private static Map<String, Map<String, double[]>> byShape(Collection<RunResult> results) {
+        Map<String, Map<String, double[]>> shapes =
+                new TreeMap<>(Comparator.comparingInt(LossBenchmarkRunner::size).thenComparing(shape -> shape));
+        for (RunResult result : results) {
+            String benchmark = result.getParams().getBenchmark();
+            String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
+            shapes.computeIfAbsent(result.getParams().getParam("shape"), shape -> new TreeMap<>())
+                    .put(method, new double[] {
+                        result.getPrimaryResult().getScore(),
+                        result.getPrimaryResult().getScoreError()
+                    });
+        }
+        return shapes;
+    }
+
+    private static int size(String shape) {
+        return Stream.of(shape.split("x", -1)).mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
+    }
+
+    private static String line(String shape, Map<String, double[]> row) {
+        StringBuilder text =
+                new StringBuilder("| ").append(shape.replace("x", " x ")).append(" |");
+        double ours = row.containsKey("mmcr") ? row.get("mmcr")[0] : Double.NaN;
+        for (String method : METHODS) {
+            double[] time = row.getOrDefault(method, new double[] {Double.NaN, Double.NaN});
+            text.append(String.format(Locale.ROOT, " %.2f ± %.2f", time[0], time[1]));
+            text.append(method.equals("mmcr") ? " |" : String.format(Locale.ROOT, " (%.1fx) |", time[0] / ours));
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String circumstances(String arguments) throws IOException {
+        Path cpuinfo = Path.of("/proc/cpuinfo");
+        String processor = Files.isReadable(cpuinfo)
+                ? Files.readAllLines(cpuinfo).stream()
+                        .filter(text -> text.startsWith("model name"))
+                        .map(text -> text.substring(text.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse("unknown processor")
+                : System.getProperty("os.arch");
+        return String.format(
+                Locale.ROOT,
+                "Machine: %s, %d processors, %d libtorch threads; %s %s; Java %s. Date: %s.%n"
+                        + "Command: `java -cp ... %s %s`%n",
+                processor,
+                Runtime.getRuntime().availableProcessors(),
+                torch.get_num_threads(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                System.getProperty("java.version"),
+                LocalDate.now(ZoneId.systemDefault()),
+                LossBenchmarkRunner.class.getName(),
+                arguments);
+    }
+}
