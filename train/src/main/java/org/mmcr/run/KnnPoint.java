@@ -1,0 +1,14 @@
+package org.mmcr.run;
+
+/**
+ * Nearest-neighbour accuracy while training, on pictures kept out of it.
+ *
+ * @param step steps done
+ * @param seconds of training so far
+ * @param top1 accuracy, 0..1
+ * @param k neighbours
+ * @param temperature of the neighbours' weights
+ * @param bank pictures compared with
+ * @param queries pictures classified
+ */
+public record KnnPoint(long step, double seconds, double top1, int k, double temperature, int bank, int queries) {}

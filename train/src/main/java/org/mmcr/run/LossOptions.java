@@ -1,0 +1,12 @@
+package org.mmcr.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** The objective's own numbers. */
+public record LossOptions(
+        @JsonPropertyDescription("weight of the mean nuclear norm of each datum's views (published runs use 0)")
+        double localWeight) {
+    public LossOptions {
+        Checks.notNegative("loss localWeight", localWeight);
+    }
+}

@@ -1,0 +1,13 @@
+package org.mmcr.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.mmcr.encoder.EncoderSpec;
+import org.mmcr.encoder.ProjectorSpec;
+
+/** The network: an encoder whose features are kept, and a projector that is used by the loss only. */
+public record ModelOptions(
+        @JsonPropertyDescription("the encoder, by type: resnet18, resnet34, resnet50, fast or mlp")
+        EncoderSpec encoder,
+
+        @JsonPropertyDescription("widths of the projector's layers; the last one is D of the loss")
+        ProjectorSpec projector) {}

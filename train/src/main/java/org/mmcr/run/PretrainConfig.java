@@ -1,0 +1,155 @@
+package org.mmcr.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.mmcr.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.encoder.FastResNetSpec;
+import org.mmcr.encoder.Precision;
+import org.mmcr.encoder.ProjectorSpec;
+import org.mmcr.optim.MuonSpec;
+import org.mmcr.optim.OptimizerSpec;
+import org.mmcr.views.ViewRecipe;
+
+/**
+ * Everything that decides what a training run computes. {@link #defaults()} is the only place that holds a default; a
+ * recipe, a YAML file and the command line each say what differs. The resolved configuration is written into the run's
+ * folder and into every checkpoint.
+ */
+public record PretrainConfig(
+        @JsonPropertyDescription("seed of the weights, the order of the data and the views")
+        long seed,
+
+        @JsonPropertyDescription("how long to train: {minutes: 20}, {epochs: 500} or {steps: 10000}")
+        Budget budget,
+
+        @JsonPropertyDescription("pictures per step, N of the loss")
+        int batch,
+
+        @JsonPropertyDescription("views of each picture, K of the loss")
+        int views,
+
+        @JsonPropertyDescription("how views are made") ViewOptions view,
+        @JsonPropertyDescription("the network") ModelOptions model,
+        @JsonPropertyDescription("the objective") LossOptions loss,
+
+        @JsonPropertyDescription("the optimiser, by type: adam, adamw, sgd, lars or muon")
+        OptimizerSpec optimizer,
+
+        @JsonPropertyDescription("the course of the learning rate")
+        Schedule schedule,
+
+        @JsonPropertyDescription("largest norm of the whole gradient, 0 for no clipping")
+        double clip,
+
+        @JsonPropertyDescription("moving average of the weights")
+        EmaOptions ema,
+
+        @JsonPropertyDescription("auto, fp32 or bf16; auto takes bf16 where the CPU computes in it")
+        Precision precision,
+
+        @JsonPropertyDescription("threads of tensor operations, 0 to choose by the machine")
+        int threads,
+
+        @JsonPropertyDescription("threads that make views, 0 to choose by the machine")
+        int loaderThreads,
+
+        @JsonPropertyDescription("batches of views made ahead")
+        int prefetch,
+
+        @JsonPropertyDescription("how pictures are read and cached")
+        DataOptions data,
+
+        @JsonPropertyDescription("when the run saves itself")
+        CheckpointOptions checkpoint,
+
+        @JsonPropertyDescription("nearest-neighbour accuracy while training, for labelled data")
+        MonitorOptions monitor) {
+
+    public PretrainConfig {
+        Checks.positive("batch", batch);
+        Checks.positive("views", views);
+        Checks.notNegative("clip", clip);
+        Checks.notNegative("threads", threads);
+        Checks.notNegative("loaderThreads", loaderThreads);
+        Checks.positive("prefetch", prefetch);
+    }
+
+    /** The values in force where nothing else is said. */
+    public static PretrainConfig defaults() {
+        return new PretrainConfig(
+                0,
+                Budget.ofMinutes(20),
+                256,
+                4,
+                new ViewOptions(List.of(ViewRecipe.cifar()), List.of(), 0),
+                new ModelOptions(FastResNetSpec.standard(), new ProjectorSpec(List.of(512, 128))),
+                new LossOptions(0),
+                MuonSpec.of(0.02, 2e-3),
+                Schedule.defaults(),
+                0,
+                EmaOptions.none(),
+                Precision.AUTO,
+                0,
+                0,
+                3,
+                DataOptions.defaults(),
+                CheckpointOptions.defaults(),
+                MonitorOptions.defaults());
+    }
+
+    /**
+     * Reads a YAML file over the defaults.
+     *
+     * @throws MmcrException if the file cannot be read, or holds an unknown key (the message names the nearest known
+     *     one, and the line) or a wrong value
+     */
+    public static PretrainConfig read(Path file) {
+        try {
+            return ConfigFiles.read(defaults(), file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new MmcrException("expected a readable YAML file, found " + e + "; check the path", e);
+        }
+    }
+
+    /** This configuration with one value replaced, as a command-line option does: {@code with("model.encoder.width", "32")}. */
+    public PretrainConfig with(String dottedKey, String yamlValue) {
+        String[] keys = dottedKey.split("\\.", -1);
+        StringBuilder text = new StringBuilder();
+        for (String key : keys) {
+            text.append('{').append(key).append(": ");
+        }
+        text.append(yamlValue).append("}".repeat(keys.length));
+        return ConfigFiles.read(this, "option " + dottedKey, text.toString());
+    }
+
+    public PretrainConfig withBudget(Budget other) {
+        return new PretrainConfig(
+                seed,
+                other,
+                batch,
+                views,
+                view,
+                model,
+                loss,
+                optimizer,
+                schedule,
+                clip,
+                ema,
+                precision,
+                threads,
+                loaderThreads,
+                prefetch,
+                data,
+                checkpoint,
+                monitor);
+    }
+
+    /** The whole configuration as YAML, every knob written out. */
+    public String toYaml() {
+        return ConfigFiles.write(this);
+    }
+}

@@ -1,0 +1,190 @@
+package org.mmcr.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+
+/**
+ * The folder of one run, and the only place that names what is in it:
+ *
+ * <pre>
+ * config.yaml       the resolved configuration
+ * run.json          machine, versions, data, start, end, totals
+ * metrics.jsonl     one line per step
+ * monitor.jsonl     one line per nearest-neighbour measurement
+ * broken.csv        pictures that could not be read
+ * checkpoints/step-0000001234/   the newest few, the last one being the result
+ * evaluation.json   what {@code mmcr evaluate} found
+ * run.lock          held while a trainer is at work
+ * </pre>
+ *
+ * Every file but the two growing ones is written beside its place and moved into it.
+ */
+public final class RunDirectory {
+    private static final String CHECKPOINT_PREFIX = "step-";
+
+    private final Path root;
+
+    private RunDirectory(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * A folder for a new run; it may exist if it is empty.
+     *
+     * @throws MmcrException if it holds something already
+     */
+    public static RunDirectory create(Path root) {
+        RunDirectory run = new RunDirectory(root);
+        try {
+            Files.createDirectories(root.resolve("checkpoints"));
+            for (Path found : AtomicFiles.list(root)) {
+                if (!found.equals(root.resolve("checkpoints")) && !found.equals(run.lock())) {
+                    throw run.occupied(found);
+                }
+            }
+            if (run.latestCheckpoint().isPresent()) {
+                throw run.occupied(run.checkpoints());
+            }
+            return run;
+        } catch (IOException e) {
+            throw unusable(root, e);
+        }
+    }
+
+    /**
+     * The folder of a run that was started before.
+     *
+     * @throws MmcrException if there is no run in it
+     */
+    public static RunDirectory open(Path root) {
+        RunDirectory run = new RunDirectory(root);
+        if (!Files.isRegularFile(run.config())) {
+            throw new MmcrException("expected a run's folder with config.yaml, found "
+                    + (Files.exists(root) ? "none in " + root : "no folder " + root)
+                    + "; give the folder that 'mmcr pretrain' wrote");
+        }
+        return run;
+    }
+
+    MmcrException occupied(Path found) {
+        boolean isRun = Files.isRegularFile(config());
+        return new MmcrException("expected an empty or new folder for the run, found "
+                + (isRun ? "another run" : found.getFileName()) + " in " + root + "; "
+                + (isRun ? "continue it with --resume " + root + ", or " : "") + "choose another folder");
+    }
+
+    static MmcrException unusable(Path path, IOException e) {
+        return new MmcrException(
+                "expected to read and write " + path + ", found " + e
+                        + "; check the path, its permissions and the space" + " left",
+                e);
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path config() {
+        return root.resolve("config.yaml");
+    }
+
+    public Path provenance() {
+        return root.resolve("run.json");
+    }
+
+    public Path metrics() {
+        return root.resolve("metrics.jsonl");
+    }
+
+    public Path monitor() {
+        return root.resolve("monitor.jsonl");
+    }
+
+    public Path broken() {
+        return root.resolve("broken.csv");
+    }
+
+    public Path evaluation() {
+        return root.resolve("evaluation.json");
+    }
+
+    public Path checkpoints() {
+        return root.resolve("checkpoints");
+    }
+
+    Path lock() {
+        return root.resolve("run.lock");
+    }
+
+    /** Where the checkpoint after {@code step} finished steps is or will be. */
+    public Path checkpoint(long step) {
+        return checkpoints().resolve(String.format("%s%010d", CHECKPOINT_PREFIX, step));
+    }
+
+    /** The complete checkpoint with the most steps. */
+    public Optional<Path> latestCheckpoint() {
+        List<Path> all = allCheckpoints();
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /** Complete checkpoints, oldest first. */
+    public List<Path> allCheckpoints() {
+        List<Path> found = new ArrayList<>();
+        try {
+            if (Files.isDirectory(checkpoints())) {
+                for (Path path : AtomicFiles.list(checkpoints())) {
+                    if (String.valueOf(path.getFileName()).startsWith(CHECKPOINT_PREFIX)) {
+                        found.add(path);
+                    }
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw unusable(checkpoints(), e);
+        }
+    }
+
+    /** Removes all but the newest {@code keep} checkpoints, and what a killed process left half written. */
+    void prune(int keep) {
+        try {
+            List<Path> all = allCheckpoints();
+            for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
+                // Out of sight first: a reader never meets a checkpoint that is half gone.
+                Path hidden = old.resolveSibling("." + old.getFileName() + ".part");
+                AtomicFiles.deleteTree(hidden);
+                Files.move(old, hidden);
+            }
+            for (Path path : AtomicFiles.list(checkpoints())) {
+                if (AtomicFiles.isUnfinished(path)) {
+                    AtomicFiles.deleteTree(path);
+                }
+            }
+        } catch (IOException e) {
+            throw unusable(checkpoints(), e);
+        }
+    }
+
+    /** Writes a text file of this run atomically, for example {@link #evaluation()}. */
+    public void write(Path file, String text) {
+        try {
+            AtomicFiles.writeText(file, text);
+        } catch (IOException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    /** The configuration the run was started with. */
+    public PretrainConfig readConfig() {
+        return PretrainConfig.read(config());
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+}

@@ -1,0 +1,242 @@
+package org.mmcr.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.encoder.EmbeddingModel;
+import org.mmcr.encoder.Precision;
+import org.mmcr.loss.MmcrLoss;
+import org.mmcr.loss.MmcrStats;
+import org.mmcr.loss.NonFiniteEmbeddingException;
+import org.mmcr.optim.Optimizers;
+import org.mmcr.theory.MmcrBounds;
+import org.mmcr.views.ViewBatch;
+import org.mmcr.views.ViewBatchPlan;
+import org.mmcr.views.ViewLoader;
+
+/**
+ * Pretrains an encoder: pictures become views, views embeddings, embeddings the objective, its gradient a step of the
+ * optimiser, until the budget is used. The same configuration and data give the same losses however many loader threads
+ * there are, and a run that was stopped, or killed, goes on as if it had not been.
+ *
+ * <p>One trainer does one run, on the thread that calls {@link #run()}; {@link #requestStop()} may come from any other.
+ */
+public final class Trainer {
+    private final PretrainConfig config;
+    private final DataSource data;
+    private final RunDirectory run;
+    private final TrainListener listener;
+    private final boolean resuming;
+    private final Precision precision;
+    private final ThreadShares threads;
+    private volatile boolean stopRequested;
+    private volatile double progress;
+
+    /** A new run in a folder made with {@link RunDirectory#create}. The data stays open. */
+    public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
+        this(config, data, run, listener, false);
+    }
+
+    /** Goes on with a run from its newest checkpoint, with the configuration it was started with. */
+    public static Trainer resume(RunDirectory run, DataSource data, TrainListener listener) {
+        return new Trainer(run.readConfig(), data, run, listener, true);
+    }
+
+    private Trainer(
+            PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
+        this.config = config;
+        this.data = data;
+        this.run = run;
+        this.listener = listener;
+        this.resuming = resuming;
+        this.precision = config.precision().resolved();
+        this.threads = ThreadShares.choose(config.threads(), config.loaderThreads());
+    }
+
+    /** Finishes the step under way, saves, and lets {@link #run()} return. */
+    public void requestStop() {
+        stopRequested = true;
+    }
+
+    /**
+     * Trains until the budget is used or a stop is requested, and saves.
+     *
+     * @throws MmcrException if the folder, the data or the embeddings do not allow it; what was saved before stays
+     */
+    public TrainSummary run() {
+        try (RunLock alone = RunLock.acquire(run.lock(), run.root())) {
+            threads.apply();
+            Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
+            int[] datums = monitor.map(OnlineKnn::trainingDatums)
+                    .orElseGet(() -> IntStream.range(0, data.size()).toArray());
+            DataOrder order = new DataOrder(datums, config.batch(), config.seed());
+            TrainingState state = TrainingState.begin(config, data, run, resuming);
+            RunReport report = RunRecords.begin(config, data, run, precision, threads, resuming);
+            TrainSummary summary = train(state, order, monitor);
+            report.ended(RunRecords.now(), summary).write(run);
+            return summary;
+        }
+    }
+
+    private TrainSummary train(TrainingState state, DataOrder order, Optional<OnlineKnn> monitor) {
+        Pacer pacer = new Pacer(config.budget(), order.stepsPerEpoch(), state.elapsedSeconds(), System::nanoTime);
+        progress = pacer.progress(state.step());
+        Saver saver = new Saver(config.checkpoint(), run, state, pacer, listener);
+        warnOfThreshold();
+        listener.started(start(state, order, pacer));
+        try (MetricsLog metrics = MetricsLog.open(run.metrics(), state.step());
+                MetricsLog knn = MetricsLog.open(run.monitor(), state.step());
+                ViewLoader loader = loader(state.step(), order, pacer)) {
+            saver.saveIfMissing(false);
+            boolean done = state.finished() || pacer.done(state.step());
+            while (!done && !stopRequested) {
+                StepMetrics taken = step(loader, state, order, pacer);
+                metrics.add(taken);
+                listener.step(taken);
+                monitor.flatMap(probe -> probe.measure(state, precision, pacer.elapsed()))
+                        .ifPresent(point -> {
+                            knn.add(point);
+                            listener.knn(point);
+                        });
+                done = pacer.done(state.step());
+                if (!done && saver.due()) {
+                    metrics.force();
+                    saver.save(false);
+                }
+            }
+            metrics.force();
+            Path result = saver.saveIfMissing(done);
+            return state.summary(order, pacer.elapsed(), done, result);
+        }
+    }
+
+    /** One step, from waiting for its views to the measured metrics. */
+    private StepMetrics step(ViewLoader loader, TrainingState state, DataOrder order, Pacer pacer) {
+        long began = System.nanoTime();
+        long step = state.step();
+        progress = pacer.progress(step);
+        double factor = config.schedule().factor(step, progress, pacer.totalSteps(), order.stepsPerEpoch());
+        try (PointerScope scope = new PointerScope();
+                ViewBatch batch =
+                        loader.next().orElseThrow(() -> new IllegalStateException("the loader ended early"))) {
+            double waited = secondsSince(began);
+            MmcrStats stats = learn(state, batch, factor);
+            double seconds = secondsSince(began);
+            pacer.tookStep(seconds);
+            state.tookStep(seconds, waited, stats);
+            return new StepMetrics(
+                    state.step(),
+                    batch.plan().epoch(),
+                    progress,
+                    stats.loss(),
+                    stats.percentError(),
+                    stats.meanSquaredCentroidNorm(),
+                    stats.effectiveRank(),
+                    config.batch() * (double) config.views() / seconds,
+                    waited / seconds,
+                    factor,
+                    seconds);
+        }
+    }
+
+    /** Views to embeddings to objective to gradient to new weights. */
+    private MmcrStats learn(TrainingState state, ViewBatch batch, double factor) {
+        state.optimizer().zeroGrad();
+        MmcrLoss.Result objective = objective(state, batch);
+        objective.loss().backward();
+        if (config.clip() > 0) {
+            Optimizers.clipGradients(state.model().parameters(), config.clip());
+        }
+        state.optimizer().step(factor);
+        state.average().ifPresent(average -> average.update(state.model(), state.step()));
+        return objective.stats();
+    }
+
+    private MmcrLoss.Result objective(TrainingState state, ViewBatch batch) {
+        MmcrLoss loss = new MmcrLoss(config.loss().localWeight());
+        int views = batch.plan().views();
+        try {
+            Tensor online = embed(state.model(), batch);
+            return config.ema().target()
+                    ? loss.compute(online, views, target(state, batch))
+                    : loss.compute(online, views);
+        } catch (NonFiniteEmbeddingException e) {
+            throw notFinite(e, state.step(), batch.plan());
+        }
+    }
+
+    private Tensor target(TrainingState state, ViewBatch batch) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            return embed(state.average().orElseThrow().model(), batch);
+        }
+    }
+
+    private Tensor embed(EmbeddingModel model, ViewBatch batch) {
+        try (Precision.Scope autocast = precision.autocast()) {
+            return model.embed(batch.tensor());
+        }
+    }
+
+    private MmcrException notFinite(NonFiniteEmbeddingException e, long step, ViewBatchPlan plan) {
+        int datum = plan.datums()[(int) (e.row() / plan.views())];
+        return new MmcrException(
+                "expected finite embeddings, found NaN or infinity at step " + (step + 1) + " for view "
+                        + e.row() % plan.views() + " of '" + data.name(datum)
+                        + "'; the run's last checkpoint is intact:"
+                        + " start again with a lower learning rate, a longer warm-up or gradient clipping",
+                e);
+    }
+
+    private ViewLoader loader(long firstStep, DataOrder order, Pacer pacer) {
+        return new ViewLoader(
+                data, config.seed(), threads.loader(), config.prefetch(), firstStep, step -> plan(step, order, pacer));
+    }
+
+    private Optional<ViewBatchPlan> plan(long step, DataOrder order, Pacer pacer) {
+        if (pacer.totalSteps().isPresent() && step >= pacer.totalSteps().getAsLong()) {
+            return Optional.empty();
+        }
+        // By steps the stage depends on the step alone; by minutes on the time when the views are planned.
+        double at = pacer.totalSteps().isPresent() ? pacer.progress(step) : progress;
+        return Optional.of(new ViewBatchPlan(
+                step,
+                order.epoch(step),
+                order.datums(step),
+                config.views(),
+                config.view().at(at)));
+    }
+
+    private void warnOfThreshold() {
+        long n = config.batch();
+        long d = config.model().projector().dimension();
+        if (MmcrBounds.nearThreshold(n, d)) {
+            listener.warning("batch N = " + n + " is within 2x of the embedding dimension D = " + d
+                    + ", where uniform embeddings stay farthest from the bound; choose N above " + 2 * d
+                    + " or a last projector width below " + Math.max(1, n / 2));
+        }
+    }
+
+    private TrainStart start(TrainingState state, DataOrder order, Pacer pacer) {
+        return new TrainStart(
+                config,
+                run,
+                order.size(),
+                order.stepsPerEpoch(),
+                state.step(),
+                pacer.totalSteps(),
+                state.elapsedSeconds(),
+                state.parameterCount(),
+                precision,
+                threads.compute(),
+                threads.loader());
+    }
+
+    private static double secondsSince(long nanos) {
+        return (System.nanoTime() - nanos) * 1e-9;
+    }
+}

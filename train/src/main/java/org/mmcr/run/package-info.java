@@ -1,0 +1,9 @@
+/**
+ * A training run: its configuration and recipes, the folder it writes, the loop that composes data, views, encoder,
+ * objective and optimiser, and the checkpoints that let it go on where it stopped. Pictures, views, networks, optimisers
+ * and measurements of quality live in their own packages; nothing here prints.
+ */
+@NullMarked
+package org.mmcr.run;
+
+import org.jspecify.annotations.NullMarked;
