@@ -44,16 +44,10 @@ final class ColorOperations {
 
     /** Moves every pixel away from or towards its own gray. */
     static void saturation(PlanarPicture picture, float factor) {
-        float[] r = picture.red;
-        float[] g = picture.green;
-        float[] b = picture.blue;
-        float rest = 1.0f - factor;
-        for (int i = 0; i < r.length; i++) {
-            float gray = rest * rounded(RED * r[i] + GREEN * g[i] + BLUE * b[i]);
-            r[i] = cut(clamped(factor * r[i] + gray));
-            g[i] = cut(clamped(factor * g[i] + gray));
-            b[i] = cut(clamped(factor * b[i] + gray));
-        }
+        gray(picture, picture.scratch);
+        blend(picture.red, factor, picture.scratch);
+        blend(picture.green, factor, picture.scratch);
+        blend(picture.blue, factor, picture.scratch);
     }
 
     /** Replaces every channel by the gray. */
@@ -80,26 +74,56 @@ final class ColorOperations {
      * {@code low + chroma * clamp(2 - distance of the hue from that channel's)}.
      */
     static void hue(PlanarPicture picture, float turns) {
+        float[] low = picture.scratch;
+        float[] chroma = picture.scratch2;
+        float[] hue = picture.scratch3;
+        extremes(picture.red, picture.green, picture.blue, low, chroma);
+        shiftedHue(picture, low, chroma, hue, (int) (turns * HUE_STEPS));
+        wholeSaturation(low, chroma);
+        fromHue(low, chroma, hue, 0.0f, picture.red);
+        fromHue(low, chroma, hue, -2.0f, picture.green);
+        fromHue(low, chroma, hue, 2.0f, picture.blue);
+    }
+
+    private static void extremes(float[] red, float[] green, float[] blue, float[] lowest, float[] highest) {
+        for (int i = 0; i < red.length; i++) {
+            lowest[i] = Math.min(red[i], Math.min(green[i], blue[i]));
+            highest[i] = Math.max(red[i], Math.max(green[i], blue[i]));
+        }
+    }
+
+    private static void shiftedHue(PlanarPicture picture, float[] lowest, float[] highest, float[] hue, float shift) {
         float[] red = picture.red;
         float[] green = picture.green;
         float[] blue = picture.blue;
-        float shift = (int) (turns * HUE_STEPS);
         for (int i = 0; i < red.length; i++) {
-            float r = red[i];
-            float g = green[i];
-            float b = blue[i];
-            float lowest = Math.min(r, Math.min(g, b));
-            float value = Math.max(r, Math.max(g, b));
-            float range = value - lowest;
-            float side = Math.max(-1.0f, Math.min(1.0f, (g - b) * HUGE + 1.0f));
-            float sixths = side * (1.0f + (g + b - r - lowest) / (range + TINY)) + 3.0f - 3.0f * side;
-            float step = cut(sixths * SIXTH) + shift;
-            float hue = (step - HUE_WRAP * cut(step / HUE_WRAP)) / SIXTH;
-            float chroma = value * cut(TOP * range / (value + TINY)) / TOP;
-            float low = value - chroma;
-            red[i] = rounded(low + chroma * channel(hue));
-            green[i] = rounded(low + chroma * channel(hue - 2.0f));
-            blue[i] = rounded(low + chroma * channel(hue + 2.0f));
+            float side = Math.max(-1.0f, Math.min(1.0f, (green[i] - blue[i]) * HUGE + 1.0f));
+            float away = (green[i] + blue[i] - red[i] - lowest[i]) / (highest[i] - lowest[i] + TINY);
+            float sixths = side * (1.0f + away) + 3.0f - 3.0f * side;
+            hue[i] = cut(sixths * SIXTH) + shift;
+        }
+        for (int i = 0; i < red.length; i++) {
+            hue[i] = (hue[i] - HUE_WRAP * cut(hue[i] / HUE_WRAP)) / SIXTH;
+        }
+    }
+
+    /** Lowest and highest level in, lowest level and chroma out, with the saturation cut to a whole 255th. */
+    private static void wholeSaturation(float[] low, float[] chroma) {
+        for (int i = 0; i < low.length; i++) {
+            float value = chroma[i];
+            float saturation = cut(TOP * (value - low[i]) / (value + TINY)) / TOP;
+            chroma[i] = value * saturation;
+            low[i] = value - value * saturation;
+        }
+    }
+
+    /** A channel from hue; {@code turn} brings the channel's own hue to 0. */
+    private static void fromHue(float[] low, float[] chroma, float[] hue, float turn, float[] channel) {
+        for (int i = 0; i < low.length; i++) {
+            float once = Math.abs(hue[i] + turn);
+            float distance = Math.min(once, Math.abs(once - 6.0f));
+            float share = Math.max(0.0f, Math.min(1.0f, 2.0f - distance));
+            channel[i] = rounded(low[i] + chroma[i] * share);
         }
     }
 
@@ -121,16 +145,16 @@ final class ColorOperations {
         return (level + ROUNDING) - ROUNDING;
     }
 
-    /** clamp(2 - d, 0, 1), d the distance of {@code hue} (-9..9) to the nearest multiple of 6. */
-    private static float channel(float hue) {
-        float once = Math.abs(hue);
-        float distance = Math.min(once, Math.abs(once - 6.0f));
-        return Math.max(0.0f, Math.min(1.0f, 2.0f - distance));
-    }
-
     private static void blend(float[] levels, float factor, float shift) {
         for (int i = 0; i < levels.length; i++) {
             levels[i] = cut(clamped(factor * levels[i] + shift));
+        }
+    }
+
+    private static void blend(float[] levels, float factor, float[] other) {
+        float rest = 1.0f - factor;
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = cut(clamped(factor * levels[i] + rest * other[i]));
         }
     }
 
@@ -169,8 +193,9 @@ final class ColorOperations {
         }
     }
 
+    /** To 0..255; as fast as three additions are, where Math.min and Math.max pay for their care about NaN and -0. */
     private static float clamped(float level) {
-        return Math.max(0.0f, Math.min(TOP, level));
+        return 0.5f * (Math.abs(level) - Math.abs(level - TOP) + TOP);
     }
 
     private static float cut(float level) {

@@ -6,21 +6,13 @@ import java.util.List;
 final class Normalization {
     private static final double LEVELS = 255.0;
 
-    private final float[] scale = new float[3];
-    private final float[] shift = new float[3];
+    final float[] scale = new float[3];
+    final float[] shift = new float[3];
 
     Normalization(List<Double> mean, List<Double> std) {
         for (int c = 0; c < 3; c++) {
             scale[c] = (float) (1.0 / (LEVELS * std.get(c)));
             shift[c] = (float) (-mean.get(c) / std.get(c));
         }
-    }
-
-    float scale(int channel) {
-        return scale[channel];
-    }
-
-    float shift(int channel) {
-        return shift[channel];
     }
 }

@@ -14,6 +14,8 @@ final class PlanarPicture {
     final float[] green;
     final float[] blue;
     final float[] scratch;
+    final float[] scratch2;
+    final float[] scratch3;
     private final float[] interleaved;
 
     PlanarPicture(int height, int width) {
@@ -24,21 +26,29 @@ final class PlanarPicture {
         this.green = new float[pixels];
         this.blue = new float[pixels];
         this.scratch = new float[pixels];
+        this.scratch2 = new float[pixels];
+        this.scratch3 = new float[pixels];
         this.interleaved = new float[3 * pixels];
     }
 
     /** Writes the picture, normalised, as height x width x 3 floats from index {@code offset} of {@code nhwc} on. */
     void write(Normalization normalization, FloatBuffer nhwc, int offset) {
-        interleave(red, 0, normalization.scale(0), normalization.shift(0));
-        interleave(green, 1, normalization.scale(1), normalization.shift(1));
-        interleave(blue, 2, normalization.scale(2), normalization.shift(2));
+        interleave(normalization.scale, normalization.shift);
         nhwc.put(offset, interleaved);
     }
 
-    private void interleave(float[] plane, int channel, float scale, float shift) {
+    private void interleave(float[] scale, float[] shift) {
         float[] target = interleaved;
-        for (int i = 0, j = channel; i < plane.length; i++, j += 3) {
-            target[j] = plane[i] * scale + shift;
+        float redScale = scale[0];
+        float greenScale = scale[1];
+        float blueScale = scale[2];
+        float redShift = shift[0];
+        float greenShift = shift[1];
+        float blueShift = shift[2];
+        for (int i = 0; i < pixels; i++) {
+            target[3 * i] = red[i] * redScale + redShift;
+            target[3 * i + 1] = green[i] * greenScale + greenShift;
+            target[3 * i + 2] = blue[i] * blueScale + blueShift;
         }
     }
 }
