@@ -52,7 +52,8 @@ class ViewDrawTest {
         cifar.stream().filter(d -> !d.jitter().isEmpty()).forEach(d -> counts.merge(d.jitter(), 1, Integer::sum));
         assertThat(counts).hasSize(24);
         double expected = 0.8 * DRAWS / 24;
-        assertThat(counts.values()).allSatisfy(count -> assertThat((double) count).isCloseTo(expected, within(130.0)));
+        assertThat(counts.values())
+                .allSatisfy(count -> assertThat((double) count).isCloseTo(expected, within(130.0)));
     }
 
     @Test
@@ -73,7 +74,8 @@ class ViewDrawTest {
 
     @Test
     void crops_ofExtremePictures_fallBackToTheCentreOrOnePixel() {
-        assertThat(draws(ViewRecipe.cifar(), 1, 1)).allSatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 0, 1, 1)));
+        assertThat(draws(ViewRecipe.cifar(), 1, 1))
+                .allSatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 0, 1, 1)));
         List<ViewDraw> flat = draws(ViewRecipe.cifar(), 3, 3000);
         assertThat(flat).anySatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 1498, 3, 4)));
         List<ViewDraw> tall = draws(ViewRecipe.cifar(), 3000, 3);

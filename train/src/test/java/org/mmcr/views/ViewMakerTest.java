@@ -45,7 +45,8 @@ class ViewMakerTest {
         assertThat(floats[0]).isNaN();
         assertThat(floats[length + 1]).isNaN();
         for (int i = 0; i < length; i++) {
-            double level = floats[i + 1] * recipe.std().get(i % 3) + recipe.mean().get(i % 3);
+            double level =
+                    floats[i + 1] * recipe.std().get(i % 3) + recipe.mean().get(i % 3);
             assertThat(level).isBetween(-1e-5, 1.0 + 1e-5);
         }
     }
@@ -53,10 +54,25 @@ class ViewMakerTest {
     @Test
     void make_withGrayscaleAlways_givesThreeEqualChannels() {
         ViewRecipe gray = new ViewRecipe(
-                16, 0.5, 1.0, 1.0, 1.0, Interpolation.BILINEAR, 0.0,
-                1.0, 0.4, 0.4, 0.4, 0.1, 1.0,
-                0.0, 0.1, 2.0, 0.0,
-                List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+                16,
+                0.5,
+                1.0,
+                1.0,
+                1.0,
+                Interpolation.BILINEAR,
+                0.0,
+                1.0,
+                0.4,
+                0.4,
+                0.4,
+                0.1,
+                1.0,
+                0.0,
+                0.1,
+                2.0,
+                0.0,
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0));
         float[] view = new float[3 * 16 * 16];
         new ViewMaker().make(gray, TestPictures.noise(20, 20, 8), 1L, 0, 0, 0, FloatBuffer.wrap(view), 0);
         for (int i = 0; i < view.length; i += 3) {
@@ -79,7 +95,8 @@ class ViewMakerTest {
         float[] floats = new float[3 * 32 * 32];
         view.write(picture, FloatBuffer.wrap(floats), 0);
         for (int i = 0; i < floats.length; i++) {
-            double expected = ((picture.rgb()[i] & 0xFF) / 255.0 - view.mean().get(i % 3)) / view.std().get(i % 3);
+            double expected = ((picture.rgb()[i] & 0xFF) / 255.0 - view.mean().get(i % 3))
+                    / view.std().get(i % 3);
             assertThat((double) floats[i]).isCloseTo(expected, within(1e-5));
         }
     }
@@ -120,8 +137,8 @@ class ViewMakerTest {
                 .hasMessageContaining("size")
                 .hasMessageContaining("0");
         assertThatThrownBy(() -> ViewRecipe.cifar().withScale(0.9, 0.2)).hasMessageContaining("maxScale");
-        assertThatThrownBy(() -> new ViewBatchPlan(
-                        7, 0, new int[] {1}, 2, List.of(ViewRecipe.cifar(), ViewRecipe.stl())))
+        assertThatThrownBy(
+                        () -> new ViewBatchPlan(7, 0, new int[] {1}, 2, List.of(ViewRecipe.cifar(), ViewRecipe.stl())))
                 .hasMessageContaining("step 7")
                 .hasMessageContaining("64");
     }
