@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,12 @@ import org.mmcr.MmcrException;
 import org.mmcr.linalg.PolarFactor.Route;
 
 class PolarFactorTest {
+    /** The matrices are small; threads waiting for one another would take most of the time on a busy machine. */
+    @BeforeAll
+    static void useOneThread() {
+        torch.set_num_threads(1);
+    }
+
     private static Tensor random(long... shape) {
         torch.manual_seed(11);
         return torch.randn(shape).to(ScalarType.Double);
