@@ -15,7 +15,7 @@ class ResamplerTest {
     void resize_ofRandomBoxes_isWithinOneLevelOfTwin() {
         Random random = new Random(5);
         Resampler resampler = new Resampler();
-        for (int trial = 0; trial < 60; trial++) {
+        for (int trial = 0; trial < 200; trial++) {
             Picture picture = smooth(8 + random.nextInt(60), 8 + random.nextInt(60), random);
             CropBox box = box(picture, random);
             Interpolation filter = trial % 2 == 0 ? Interpolation.BILINEAR : Interpolation.BICUBIC;
@@ -53,12 +53,14 @@ class ResamplerTest {
     }
 
     @Test
-    void weights_ofAnyAxis_sumToOneAndStayInside() {
+    void weights_ofAnyAxis_sumToOneAndMoveForward() {
         for (Interpolation filter : Interpolation.values()) {
             for (int input = 1; input < 70; input++) {
                 for (int output : new int[] {1, 2, 31, 32, 64}) {
-                    check(ResampleAxis.of(filter, input, output, 0, output), input);
-                    check(ResampleAxis.of(filter, input, output, 0, output).reversed(), input);
+                    ResampleAxis axis = ResampleAxis.of(filter, input, output, 0, output);
+                    check(axis, input);
+                    assertThat(axis.start).isSorted();
+                    check(axis.reversed(), input);
                 }
             }
         }
