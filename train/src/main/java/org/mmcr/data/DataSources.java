@@ -1,5 +1,6 @@
 package org.mmcr.data;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.mmcr.MmcrException;
 
 /**
  * Opens pictures by location: {@code path}, or {@code archive#inner/folder} for a folder inside a ZIP or TAR archive.
+ *
+ * <p>Of pictures in folders (or archives) at any depth, the first folder below the location is the class when every picture
+ * lies in one. A folder or archive without pictures may hold a packed data set instead: CIFAR-10/100 binary, STL-10 binary
+ * or IDX; then {@code #train} (also without it), {@code #test} and {@code #unlabeled} name its parts. A single file may be
+ * one of these, or pictures in {@code .npy}.
  */
 public final class DataSources {
+    private static final Set<String> PARTS = Set.of("train", "test", "unlabeled");
+
     private DataSources() {}
 
     /**
@@ -25,19 +36,15 @@ public final class DataSources {
     public static DataSource open(String location, DataOptions options) {
         Place place = Place.of(location);
         if (!Files.exists(place.path())) {
-            throw new MmcrException("no data at " + place.path() + ": expected a folder of pictures or an archive;"
-                    + " check the path (archive#inner/folder names a folder inside an archive)");
+            throw new MmcrException(
+                    "no data at " + place.path() + ": expected a folder of pictures, an archive of them or"
+                            + " a packed data set; check the path (archive#inner/folder names a folder inside an archive)");
         }
         try {
-            FileTree tree = tree(place);
-            try {
-                return EncodedPictures.open(location, tree, options);
-            } catch (IOException | RuntimeException e) {
-                tree.close();
-                throw e;
-            }
+            return isTree(place.path()) ? openTree(location, place, options) : openFile(location, place.path());
         } catch (IOException e) {
-            throw new MmcrException("cannot read " + location + ": " + e.getMessage(), e);
+            throw new MmcrException(
+                    "cannot read " + location + ": " + e + "; check that it is complete and may be read", e);
         }
     }
 
@@ -46,41 +53,113 @@ public final class DataSources {
         return new SubsetSource(source, indices.clone());
     }
 
+    private static DataSource openTree(String location, Place place, DataOptions options) throws IOException {
+        FileTree tree = tree(place);
+        try {
+            if (!tree.entries().isEmpty() || place.inner().isEmpty()) {
+                return openTree(location, tree, "train", options);
+            }
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
+        tree.close();
+        try (FileTree outer = tree(place.parent())) {
+            return packed(location, outer, place.part()).orElseThrow(() -> noFolder(place));
+        }
+    }
+
+    private static DataSource openTree(String location, FileTree tree, String part, DataOptions options)
+            throws IOException {
+        Optional<DataSource> packed = packed(location, tree, part);
+        if (packed.isPresent()) {
+            tree.close();
+            return packed.get();
+        }
+        return EncodedPictures.open(location, tree, options);
+    }
+
+    /** A packed data set, where there are no pictures of their own. */
+    private static Optional<DataSource> packed(String location, FileTree tree, String part) throws IOException {
+        boolean pictures = tree.entries().stream().anyMatch(entry -> PictureDecoder.isPicture(entry.name()));
+        if (pictures || !PARTS.contains(part)) {
+            return Optional.empty();
+        }
+        Optional<DataSource> found = CifarFiles.find(location, tree, part);
+        if (found.isEmpty()) {
+            found = StlFiles.find(location, tree, part);
+        }
+        return found.isPresent() ? found : IdxFiles.find(location, tree, part);
+    }
+
+    private static DataSource openFile(String location, Path file) throws IOException {
+        byte[] head = head(file);
+        if ((head[0] & 0xff) == 0x93 && startsWith(head, 1, "NUMPY")) {
+            return NpyPictures.open(location, file);
+        }
+        Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+        String name = String.valueOf(file.getFileName());
+        try (FolderTree tree = FolderTree.files(folder)) {
+            PackedFiles files = new PackedFiles(location, tree, tree.entries());
+            FileTree.Entry entry = files.named(name).orElseThrow(() -> unknown(file));
+            if (IdxFiles.isPictures(isGzip(head) ? unpackedHead(file) : head)) {
+                return IdxFiles.open(files, entry);
+            }
+            if (!name.endsWith(".bin")) {
+                throw unknown(file);
+            }
+            return name.endsWith("_X.bin") ? StlFiles.open(files, entry) : CifarFiles.open(files, List.of(entry));
+        }
+    }
+
+    private static MmcrException unknown(Path file) {
+        return new MmcrException(
+                "expected a folder, a ZIP, TAR or gzipped TAR archive, an .npy, IDX or CIFAR or STL .bin" + " file at "
+                        + file + ", found none of these; name the folder or archive that holds the pictures");
+    }
+
+    private static MmcrException noFolder(Place place) {
+        try (FileTree whole = tree(new Place(place.path(), ""))) {
+            return new MmcrException("no folder " + place.inner() + " with pictures in " + place.path()
+                    + "; at its top there is " + String.join(", ", topNames(whole.entries())));
+        } catch (IOException e) {
+            return new MmcrException("cannot read " + place.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isTree(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            return true;
+        }
+        byte[] head = head(path);
+        return startsWith(head, 0, "PK")
+                || startsWith(head, 257, "ustar")
+                || (isGzip(head) && startsWith(unpackedHead(path), 257, "ustar"));
+    }
+
     private static FileTree tree(Place place) throws IOException {
         if (Files.isDirectory(place.path())) {
             return new FolderTree(place.path().resolve(place.inner()));
         }
-        FileTree tree = archive(place);
-        if (tree.entries().isEmpty() && !place.inner().isEmpty()) {
-            tree.close();
-            try (FileTree whole = archive(new Place(place.path(), ""))) {
-                throw new MmcrException("no folder " + place.inner() + " in " + place.path() + "; at its top there is "
-                        + String.join(", ", topNames(whole.entries())));
-            }
-        }
-        return tree;
-    }
-
-    private static FileTree archive(Place place) throws IOException {
-        byte[] head = head(place.path());
-        if (startsWith(head, 0, "PK")) {
-            try {
-                return new ZipTree(place.path(), place.inner());
-            } catch (ZipException e) {
-                throw new MmcrException(
-                        place.path() + " is a damaged ZIP archive (" + e.getMessage() + "); copy or download it again",
-                        e);
-            }
-        }
-        if (startsWith(head, 257, "ustar") || isGzip(head)) {
+        if (!startsWith(head(place.path()), 0, "PK")) {
             return new TarTree(place.path(), place.inner());
         }
-        throw new MmcrException(place.path() + " is neither a folder nor a ZIP, TAR or gzipped TAR archive;"
-                + " name the folder or archive that holds the pictures");
+        try {
+            return new ZipTree(place.path(), place.inner());
+        } catch (ZipException e) {
+            throw new MmcrException(
+                    place.path() + " is a damaged ZIP archive (" + e.getMessage() + "); copy or download it again", e);
+        }
     }
 
     private static byte[] head(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.copyOf(in.readNBytes(512), 512);
+        }
+    }
+
+    private static byte[] unpackedHead(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             return Arrays.copyOf(in.readNBytes(512), 512);
         }
     }
@@ -112,6 +191,15 @@ public final class DataSources {
             }
             String inner = location.substring(hash + 1).replaceAll("^/+|/+$", "");
             return new Place(Path.of(location.substring(0, hash)), inner);
+        }
+
+        /** The last step inward, which may name a part of a packed data set. */
+        String part() {
+            return PackedFiles.last(inner);
+        }
+
+        Place parent() {
+            return new Place(path, inner.substring(0, Math.max(0, inner.lastIndexOf('/'))));
         }
     }
 }

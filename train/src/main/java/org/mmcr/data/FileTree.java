@@ -12,6 +12,11 @@ interface FileTree extends Closeable {
 
     byte[] read(Entry entry) throws IOException;
 
+    /** Random access to one file. */
+    default MappedBytes open(Entry entry) throws IOException {
+        return MappedBytes.of(read(entry));
+    }
+
     /**
      * One file.
      *

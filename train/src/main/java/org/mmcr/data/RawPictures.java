@@ -52,18 +52,13 @@ final class RawPictures implements DataSource {
         PLANES_BY_COLUMN
     }
 
-    /** Random access to bytes, thread-safe. */
-    interface Bytes {
-        void read(long position, byte[] target);
-    }
-
     /**
      * One file's pictures.
      *
      * @param start position of the first picture's first byte
      * @param stride bytes from one picture to the next
      */
-    record Part(String name, Bytes bytes, long start, long stride, int count) {}
+    record Part(String name, MappedBytes bytes, long start, long stride, int count) {}
 
     /** {@code labels} is empty for unlabelled data, else one index into {@code classNames} a picture. */
     RawPictures(String location, List<Part> parts, Layout layout, int[] labels, List<String> classNames) {
