@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -lt 1 ]; then
-  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 python=$1
@@ -37,9 +37,8 @@ PY
 fi
 
 ./mvnw -q -B -pl bench -am -DskipTests package
-./mvnw -q -B -pl bench dependency:build-classpath -Dmdep.outputFile="$work/classpath" -Dmdep.includeScope=runtime \
-  -DincludeGroupIds=org.slf4j,org.jspecify,org.bytedeco >/dev/null 2>&1 || : > "$work/classpath"
-classes=core/target/classes:train/target/classes:bench/target/classes:$(cat "$work/classpath")
+# Making views needs no library.
+classes=core/target/classes:train/target/classes:bench/target/classes
 
 ours() { taskset -c "$core" java -XX:+UseSerialGC -cp "$classes" org.mmcr.bench.ViewsBenchmark "$pictures" "$seconds" "$repeats"; }
 theirs() { taskset -c "$core" "$python" bench/views_torchvision.py "$pictures" "$seconds" "$repeats"; }
