@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.util.Arrays;
+import org.mmcr.run.Recipes;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ final class Mmcr implements Runnable {
         for (Subcommand command : Subcommand.all(context)) {
             root.addSubcommand(command);
         }
+        root.getSubcommands().get("pretrain").setResourceBundle(new RecipeDefaults(Recipes.DEFAULT));
         root.addSubcommand(new GenerateCompletion());
         root.getSubcommands()
                 .get("generate-completion")

@@ -23,7 +23,13 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     static List<Subcommand> all(CommandContext context) {
-        return List.of(new LossCommand(context), new BenchCommand(context));
+        return List.of(
+                new DemoCommand(context),
+                new PretrainCommand(context),
+                new EvaluateCommand(context),
+                new EmbedCommand(context),
+                new LossCommand(context),
+                new BenchCommand(context));
     }
 
     /** Does the work and returns the exit code; failures are thrown. */

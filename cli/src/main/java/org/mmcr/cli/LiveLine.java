@@ -1,0 +1,37 @@
+package org.mmcr.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** The one live line at the bottom of a terminal. */
+final class LiveLine {
+    private static final int LEAST_COLUMNS = 40;
+    private static final int REDRAW_MILLIS = 500;
+
+    private LiveLine() {}
+
+    /** A bar that is drawn on stderr; {@code done} of {@code total} were done before it began. */
+    static ProgressBarBuilder open(Terminal terminal, String name, long total, long done) {
+        int columns = Math.max(LEAST_COLUMNS, terminal.columns().orElse(LEAST_COLUMNS) - 1);
+        return new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(total)
+                .startsFrom(done, Duration.ZERO)
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .setConsumer(new DelegatingProgressBarConsumer(line -> redraw(terminal.err(), line), columns));
+    }
+
+    /** What goes before a whole line so that it does not mix with a live one. */
+    static String clear() {
+        return "\r\033[K";
+    }
+
+    private static void redraw(PrintWriter err, String line) {
+        err.print('\r' + line);
+        err.flush();
+    }
+}

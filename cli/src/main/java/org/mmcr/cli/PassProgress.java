@@ -1,0 +1,40 @@
+package org.mmcr.cli;
+
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.evaluate.EvaluationListener;
+
+/** Shows passes over pictures: a live line for each on a terminal, otherwise one line when it begins. */
+final class PassProgress implements EvaluationListener, AutoCloseable {
+    private final Terminal terminal;
+    private String stage = "";
+    private Optional<ProgressBar> bar = Optional.empty();
+
+    PassProgress(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void stage(String name) {
+        close();
+        stage = name;
+        if (terminal.columns().isEmpty()) {
+            terminal.err().println(name);
+        }
+    }
+
+    @Override
+    public void progress(int done, int total) {
+        if (bar.isEmpty() && terminal.columns().isPresent()) {
+            bar = Optional.of(LiveLine.open(terminal, stage, total, 0).build());
+        }
+        bar.ifPresent(shown -> shown.stepTo(done));
+    }
+
+    /** Takes the live line away. */
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+        bar = Optional.empty();
+    }
+}

@@ -1,0 +1,34 @@
+package org.mmcr.cli;
+
+import org.mmcr.run.RunDirectory;
+import org.mmcr.run.TrainSummary;
+
+/** What {@code pretrain --json} prints. */
+record PretrainResult(
+        String run,
+        boolean finished,
+        long steps,
+        double epochs,
+        long viewsSeen,
+        double seconds,
+        double viewsPerSecond,
+        double dataWait,
+        double loss,
+        double percentError,
+        String checkpoint) {
+
+    static PretrainResult of(RunDirectory run, TrainSummary summary) {
+        return new PretrainResult(
+                run.root().toString(),
+                summary.finished(),
+                summary.steps(),
+                summary.epochs(),
+                summary.viewsSeen(),
+                summary.seconds(),
+                summary.viewsPerSecond(),
+                summary.dataWait(),
+                summary.loss(),
+                summary.percentError(),
+                summary.checkpoint().toString());
+    }
+}

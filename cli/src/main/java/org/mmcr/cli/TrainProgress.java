@@ -1,0 +1,135 @@
+package org.mmcr.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.run.KnnPoint;
+import org.mmcr.run.StepMetrics;
+import org.mmcr.run.TrainListener;
+import org.mmcr.run.TrainStart;
+
+/** Shows a run to a person: one live line with the time left on a terminal, otherwise a plain line every ten seconds. */
+final class TrainProgress implements TrainListener, AutoCloseable {
+    private static final long WHOLE = 1000;
+    private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Terminal terminal;
+    private Optional<ProgressBar> bar = Optional.empty();
+    private long startNanos;
+    private long lastLineNanos;
+    private double firstProgress = -1;
+
+    TrainProgress(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void started(TrainStart start) {
+        startNanos = System.nanoTime();
+        lastLineNanos = startNanos;
+        say(
+                "%,d pictures, %d views of each, batch %d (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
+                start.datums(),
+                start.config().views(),
+                start.config().batch(),
+                start.stepsPerEpoch(),
+                encoderName(start),
+                start.parameters() / 1e6,
+                lower(start.precision()),
+                start.computeThreads(),
+                start.loaderThreads());
+        if (start.firstStep() > 0) {
+            say("continuing after step %,d", start.firstStep());
+        }
+    }
+
+    @Override
+    public void step(StepMetrics m) {
+        if (firstProgress < 0) {
+            firstProgress = m.progress();
+            bar = terminal.columns().isPresent() ? Optional.of(open()) : Optional.empty();
+        }
+        if (bar.isPresent()) {
+            bar.get().stepTo(Math.round(WHOLE * m.progress()));
+            bar.get().setExtraMessage(numbers(m));
+            return;
+        }
+        long now = System.nanoTime();
+        if (now - lastLineNanos >= LINE_NANOS) {
+            lastLineNanos = now;
+            say(
+                    "%3.0f %%  step %,d, epoch %d  %s  %s",
+                    100 * m.progress(), m.step(), m.epoch() + 1, numbers(m), left(now, m));
+        }
+    }
+
+    @Override
+    public void warning(String message) {
+        say("warning: %s", message);
+    }
+
+    @Override
+    public void knn(KnnPoint point) {
+        say(
+                "kNN (k %d, %,d held-out pictures) after step %,d: %.1f %%",
+                point.k(), point.queries(), point.step(), 100 * point.top1());
+    }
+
+    @Override
+    public void checkpoint(Path folder) {
+        // Routine; the end of the run says where the result is.
+    }
+
+    /** Takes the live line away. */
+    @Override
+    public void close() {
+        bar.ifPresent(ProgressBar::close);
+        bar = Optional.empty();
+    }
+
+    private ProgressBar open() {
+        return LiveLine.open(terminal, "training", WHOLE, Math.round(WHOLE * firstProgress))
+                .setUnit("%", WHOLE / 100)
+                .build();
+    }
+
+    private void say(String format, Object... arguments) {
+        String clear = bar.isPresent() ? LiveLine.clear() : "";
+        terminal.err().println(clear + String.format(Locale.ROOT, format, arguments));
+    }
+
+    private static String numbers(StepMetrics m) {
+        return String.format(
+                Locale.ROOT,
+                "loss %.2f (%.1f %% from the bound), %,.0f views/s",
+                m.loss(),
+                100 * m.percentError(),
+                m.viewsPerSecond());
+    }
+
+    private String left(long now, StepMetrics m) {
+        double done = m.progress() - firstProgress;
+        if (done <= 0) {
+            return "";
+        }
+        return "about " + duration((1 - m.progress()) / done * (now - startNanos) / 1e9) + " left";
+    }
+
+    static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 90) {
+            return whole + " s";
+        }
+        return whole < 5400 ? Math.round(whole / 60.0) + " min" : String.format(Locale.ROOT, "%.1f h", whole / 3600.0);
+    }
+
+    private static String encoderName(TrainStart start) {
+        return lower(start.config().model().encoder().getClass().getSimpleName().replace("Spec", ""));
+    }
+
+    private static String lower(Object value) {
+        return value.toString().toLowerCase(Locale.ROOT);
+    }
+}

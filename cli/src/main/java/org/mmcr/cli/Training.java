@@ -1,0 +1,27 @@
+package org.mmcr.cli;
+
+import org.mmcr.run.TrainListener;
+import org.mmcr.run.TrainSummary;
+import org.mmcr.run.Trainer;
+
+/** Runs a trainer with its progress on the terminal, so that Ctrl-C stops it in good order. */
+final class Training {
+    /** Makes the trainer, given who listens to it. */
+    interface Start {
+        Trainer with(TrainListener listener);
+    }
+
+    private Training() {}
+
+    static TrainSummary run(CommandContext context, Start start) {
+        try (TrainProgress progress = new TrainProgress(context.terminal())) {
+            Trainer trainer = start.with(progress);
+            try (Interrupts.Registration ignored = context.interrupts().onRequest(() -> {
+                context.terminal().err().println("\nstopping after this step...");
+                trainer.requestStop();
+            })) {
+                return trainer.run();
+            }
+        }
+    }
+}

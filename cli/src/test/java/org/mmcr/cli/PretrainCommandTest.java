@@ -1,0 +1,136 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainCommandTest {
+    @TempDir
+    private Path temp;
+
+    private Path pictures;
+    private Path recipe;
+
+    @BeforeEach
+    void drawPictures() {
+        pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        recipe = TestPictures.recipe(temp);
+    }
+
+    @Test
+    void pretrain_withOptions_overridesTheRecipeAndSaysWhereTheRunIs() throws IOException {
+        Path run = temp.resolve("run");
+        CliRun result =
+                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 3, "--batch", 10, "--seed", 7);
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out()).contains("3 steps", run.toString(), "next: mmcr evaluate");
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 3");
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3);
+    }
+
+    @Test
+    void pretrain_json_isOneDocument() {
+        Path run = temp.resolve("run");
+        JsonNode result = mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--json")
+                .json();
+        assertThat(result.get("finished").asBoolean()).isTrue();
+        assertThat(result.get("steps").asLong()).isEqualTo(6);
+        assertThat(result.get("views_seen").asLong()).isEqualTo(6 * 8 * 2);
+        assertThat(Path.of(result.get("checkpoint").asText())).exists();
+    }
+
+    @Test
+    void pretrain_usage_isChecked() {
+        assertThat(mmcr("pretrain").code()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(mmcr("pretrain", pictures).err()).contains("--out is missing");
+        assertThat(mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--steps", 1, "--minutes", 1)
+                        .code())
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(mmcr("pretrain", "--resume", temp, "--batch", 4).code()).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+
+    @Test
+    void pretrain_ofMissingOrEmptyFolder_isOneLine() throws IOException {
+        Path run = temp.resolve("run");
+        mmcr("pretrain", temp.resolve("none"), "--out", run, "--recipe", recipe).assertFailsWithOneLine("none");
+        Path empty = Files.createDirectory(temp.resolve("empty"));
+        mmcr("pretrain", empty, "--out", run, "--recipe", recipe).assertFailsWithOneLine("empty");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void pretrain_intoAnOccupiedFolder_isOneLineAndChangesNothing() throws IOException {
+        Path run = Files.createDirectory(temp.resolve("run"));
+        Files.writeString(run.resolve("mine.txt"), "kept");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", recipe).assertFailsWithOneLine("run");
+        assertThat(run.resolve("mine.txt")).hasContent("kept");
+    }
+
+    @Test
+    void pretrain_ofATruncatedPicture_skipsItOrFailsWhenStrict() throws IOException {
+        Path broken = pictures.resolve("round").resolve("000.png");
+        Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 60));
+        CliRun run = mmcr("pretrain", pictures, "--out", temp.resolve("run"), "--recipe", recipe);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(temp.resolve("run").resolve("broken.csv")).content().contains("round/000.png");
+        mmcr("pretrain", pictures, "--out", temp.resolve("strict"), "--recipe", recipe, "--strict")
+                .assertFailsWithOneLine("000.png");
+    }
+
+    @Test
+    void pretrain_withAnUnknownRecipeOrKey_namesTheNearest() {
+        mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--recipe", "cfar10")
+                .assertFailsWithOneLine("cifar10");
+        mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--recipe", recipe, "--set", "bach=3")
+                .assertFailsWithOneLine("batch");
+    }
+
+    @Test
+    void evaluateAndEmbed_ofARun_writeTheirFilesAndOneDocument() throws IOException {
+        Path run = temp.resolve("run");
+        assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", recipe).code())
+                .isZero();
+        Path test = TestPictures.write(temp.resolve("test"), 5, 2);
+
+        JsonNode evaluation = mmcr("evaluate", run, "--train", pictures, "--test", test, "--json")
+                .json();
+        for (String at : new String[] {"", "/untrained", "/pixels"}) {
+            for (String protocol : new String[] {"/knn", "/knn20", "/linear"}) {
+                assertThat(evaluation.at(at + protocol + "/top1").asDouble(-1))
+                        .as(at + protocol)
+                        .isBetween(0.0, 1.0);
+                assertThat(evaluation.at(at + protocol + "/settings").isObject())
+                        .isTrue();
+            }
+        }
+        assertThat(run.resolve("evaluation.json")).exists();
+        CliRun table = mmcr("evaluate", run, "--train", pictures, "--test", test, "--no-baselines");
+        assertThat(table.out())
+                .contains("trained encoder")
+                .doesNotContain("raw pixels")
+                .contains("note:");
+
+        Path features = temp.resolve("x.npy");
+        JsonNode embedded =
+                mmcr("embed", run, "--data", test, "--out", features, "--json").json();
+        assertThat(embedded.get("rows").asInt()).isEqualTo(10);
+        assertThat(Files.readAllLines(temp.resolve("x.csv")))
+                .hasSize(11)
+                .startsWith("name,label", "round/000.png,round")
+                .endsWith("square/004.png,square");
+        byte[] first = Files.readAllBytes(features);
+        mmcr("embed", run, "--data", test, "--out", features);
+        assertThat(Files.readAllBytes(features)).isEqualTo(first);
+        mmcr("embed", run, "--data", test, "--out", temp.resolve("x.txt")).assertFailsWithOneLine(".npy");
+        mmcr("evaluate", temp.resolve("no-run"), "--train", pictures, "--test", test)
+                .assertFailsWithOneLine("no-run");
+    }
+}
