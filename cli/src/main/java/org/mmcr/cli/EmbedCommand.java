@@ -14,7 +14,6 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.NpyRowWriter;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.FeatureExtractor;
-import org.mmcr.run.ComputeThreads;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 import picocli.CommandLine.Command;
@@ -58,8 +57,7 @@ final class EmbedCommand extends Subcommand {
         DataOptions defaults = DataOptions.defaults();
         DataOptions options =
                 new DataOptions(strict, defaults.cacheBudgetBytes(), defaults.threads(), defaults.cacheDirectory());
-        int threads = common.threads.orElseGet(ComputeThreads::available);
-        ComputeThreads.use(threads);
+        int threads = useThreads();
         TrainedModel model = TrainedModel.load(run);
         try (DataSource source = DataSources.open(data, options);
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {

@@ -44,7 +44,7 @@ final class EvaluateCommand extends Subcommand {
     int execute() {
         RunDirectory run = RunDirectory.open(folder);
         EvaluationOptions options = EvaluationOptions.defaults().withSeed(common.seed.orElse(0L));
-        Measurement measurement = new Measurement(context(), common.threads);
+        Measurement measurement = new Measurement(context(), useThreads());
         try (DataSource trainData = DataSources.open(train, DataOptions.defaults());
                 DataSource testData = DataSources.open(test, DataOptions.defaults())) {
             Evaluation evaluation =

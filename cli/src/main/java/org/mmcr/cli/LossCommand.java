@@ -66,6 +66,7 @@ final class LossCommand extends Subcommand {
 
     @Override
     int execute() {
+        useThreads();
         try (PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
             int k = viewsOf(z);

@@ -1,12 +1,10 @@
 package org.mmcr.cli;
 
-import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.evaluate.EncoderUnderTest;
 import org.mmcr.evaluate.Evaluation;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.Evaluator;
-import org.mmcr.run.ComputeThreads;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 
@@ -15,13 +13,12 @@ final class Measurement {
     private final CommandContext context;
     private final int threads;
 
-    Measurement(CommandContext context, Optional<Integer> threads) {
+    Measurement(CommandContext context, int threads) {
         this.context = context;
-        this.threads = threads.orElseGet(ComputeThreads::available);
+        this.threads = threads;
     }
 
     Evaluation evaluate(RunDirectory run, DataSource train, DataSource test, EvaluationOptions options) {
-        ComputeThreads.use(threads);
         TrainedModel model = TrainedModel.load(run);
         EncoderUnderTest subject = new EncoderUnderTest(
                 model.model().encoder(), () -> model.untrained().model().encoder(), model.view());

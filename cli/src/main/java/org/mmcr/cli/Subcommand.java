@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mmcr.run.ComputeThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,7 +25,6 @@ abstract class Subcommand implements Callable<Integer> {
 
     static List<Subcommand> all(CommandContext context) {
         return List.of(
-                new DemoCommand(context),
                 new PretrainCommand(context),
                 new EvaluateCommand(context),
                 new EmbedCommand(context),
@@ -39,6 +39,13 @@ abstract class Subcommand implements Callable<Integer> {
     public final Integer call() throws Exception {
         Logging.configure(common.verbose);
         return execute();
+    }
+
+    /** Sets the number of compute threads, as {@code --threads} says or one for each core, and returns it. */
+    final int useThreads() {
+        int threads = common.threads.orElseGet(ComputeThreads::available);
+        ComputeThreads.use(threads);
+        return threads;
     }
 
     final CommandContext context() {
