@@ -25,6 +25,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     static List<Subcommand> all(CommandContext context) {
         return List.of(
+                new DemoCommand(context),
                 new PretrainCommand(context),
                 new EvaluateCommand(context),
                 new EmbedCommand(context),

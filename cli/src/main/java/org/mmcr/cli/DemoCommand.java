@@ -1,0 +1,117 @@
+package org.mmcr.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.DrawnPictures;
+import org.mmcr.evaluate.Evaluation;
+import org.mmcr.evaluate.EvaluationOptions;
+import org.mmcr.run.PretrainConfig;
+import org.mmcr.run.Recipes;
+import org.mmcr.run.RunDirectory;
+import org.mmcr.run.TrainSummary;
+import org.mmcr.run.Trainer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mmcr demo}: pictures, training and measurement in one go. */
+@Command(
+        name = "demo",
+        description = "Draws ten classes of pictures, trains an encoder on them without labels, and measures it.",
+        footer = {"", "Takes a few minutes on two cores. With --out the pictures and the run are kept."})
+final class DemoCommand extends Subcommand {
+    private static final int TRAIN_PER_CLASS = 500;
+    private static final int TEST_PER_CLASS = 100;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Keep everything in this new folder. Default: a temporary folder.")
+    Optional<Path> out = Optional.empty();
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "Minutes of training. Default: as the demo recipe says.")
+    Optional<Double> minutes = Optional.empty();
+
+    @Option(names = "--steps", paramLabel = "S", description = "Steps of training, in place of minutes.")
+    Optional<Long> steps = Optional.empty();
+
+    DemoCommand(CommandContext context) {
+        super(context);
+    }
+
+    /** What {@code demo --json} prints. */
+    record DemoResult(PretrainResult pretrain, Evaluation evaluation, double seconds) {}
+
+    @Override
+    int execute() {
+        long began = System.nanoTime();
+        Path root = root();
+        remarks()
+                .println("drawing " + 10 * TRAIN_PER_CLASS + " training and " + 10 * TEST_PER_CLASS
+                        + " test pictures in " + root);
+        PretrainConfig config = config();
+        DrawnPictures.write(root.resolve("train"), TRAIN_PER_CLASS, config.seed());
+        DrawnPictures.write(root.resolve("test"), TEST_PER_CLASS, config.seed() + 1);
+        RunDirectory run = RunDirectory.create(root.resolve("run"));
+        try (DataSource train = DataSources.open(root.resolve("train").toString(), DataOptions.defaults());
+                DataSource test = DataSources.open(root.resolve("test").toString(), DataOptions.defaults())) {
+            TrainSummary summary = Training.run(context(), listener -> new Trainer(config, train, run, listener));
+            if (!summary.finished()) {
+                remarks().println("interrupted; what was learned so far is in " + run);
+                return ExitCode.INTERRUPTED;
+            }
+            Evaluation evaluation = new Measurement(context(), useThreads())
+                    .evaluate(run, train, test, EvaluationOptions.defaults().withSeed(config.seed()));
+            report(
+                    root,
+                    new DemoResult(PretrainResult.of(run, summary), evaluation, (System.nanoTime() - began) / 1e9));
+        }
+        return ExitCode.DONE;
+    }
+
+    private PretrainConfig config() {
+        PretrainConfig config = Recipes.load("demo");
+        if (common.seed.isPresent()) {
+            config = config.with("seed", String.valueOf(common.seed.get()));
+        }
+        if (common.threads.isPresent()) {
+            config = config.with("threads", String.valueOf(common.threads.get()));
+        }
+        if (minutes.isPresent()) {
+            config = config.with("budget", "{minutes: " + minutes.get() + "}");
+        }
+        return steps.isPresent() ? config.with("budget", "{steps: " + steps.get() + "}") : config;
+    }
+
+    private Path root() {
+        try {
+            if (out.isPresent()) {
+                return Files.createDirectories(out.get());
+            }
+            return Files.createTempDirectory("mmcr-demo");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void report(Path root, DemoResult result) {
+        if (common.json) {
+            printJson(result);
+            return;
+        }
+        text().println();
+        EvaluationTable.print(result.evaluation(), text());
+        text().printf(
+                        "%s in all; the labels were used only to measure. Everything is in %s%n",
+                        TrainProgress.duration(result.seconds()), root);
+        text().println("next, with pictures of your own: mmcr pretrain pictures/ --out runs/first");
+    }
+}
