@@ -20,10 +20,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs {@link LossBenchmark} and prints a table with the rivals' times as multiples of ours.
@@ -37,6 +40,11 @@ public final class LossBenchmarkRunner {
     private LossBenchmarkRunner() {}
 
     public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
+        new PrintStream(System.out, true, StandardCharsets.UTF_8).print(measure(arguments));
+    }
+
+    /** Runs, writes the file when asked to, and returns the report; JMH's own lines go to stderr. */
+    static String measure(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
         boolean write = arguments.length > 1 && arguments[0].equals("--write");
         Optional<Path> folder = write ? Optional.of(Path.of(arguments[1])) : Optional.empty();
         String[] forJmh = write ? Arrays.copyOfRange(arguments, 2, arguments.length) : arguments;
@@ -44,15 +52,14 @@ public final class LossBenchmarkRunner {
                 .parent(new CommandLineOptions(forJmh))
                 .include(LossBenchmark.class.getName())
                 .build();
-        String report = report(new Runner(options).run(), String.join(" ", arguments));
-        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        out.print(report);
+        OutputFormat progress = OutputFormatFactory.createFormatInstance(System.err, VerboseMode.NORMAL);
+        String report = report(new Runner(options, progress).run(), String.join(" ", arguments));
         if (folder.isPresent()) {
             Files.createDirectories(folder.get());
             Path file = folder.get().resolve("loss-" + LocalDate.now(ZoneId.systemDefault()) + ".md");
             Files.writeString(file, report);
-            out.println("written to " + file);
         }
+        return report;
     }
 
     private static String report(Collection<RunResult> results, String arguments) throws IOException {
