@@ -9,8 +9,10 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.Precision;
+import org.mmcr.evaluate.FeatureExtractor;
 import org.mmcr.evaluate.FeatureSet;
 import org.mmcr.evaluate.KnnClassifier;
+import org.mmcr.evaluate.ProgressListener;
 import org.mmcr.views.EvaluationView;
 
 /**
@@ -87,7 +89,8 @@ final class OnlineKnn {
     }
 
     private FeatureSet extract(EmbeddingModel model, Precision precision, DataSource pictures) {
-        throw new UnsupportedOperationException("" + model.dimension() + precision + pictures + BATCH + threads + view);
+        return new FeatureExtractor(model.encoder(), view, precision, BATCH, threads)
+                .extract(pictures, ProgressListener.NONE);
     }
 
     private static int[] shuffled(int size, long seed) {

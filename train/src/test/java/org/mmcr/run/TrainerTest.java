@@ -210,6 +210,29 @@ class TrainerTest {
                 .isNotEqualTo(losses(TinyRuns.config(), folder.resolve("c")));
     }
 
+    @Test
+    void run_withAMonitor_measuresOnPicturesKeptOutOfTraining() throws IOException {
+        List<KnnPoint> points = new ArrayList<>();
+        List<Integer> datums = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void started(TrainStart start) {
+                datums.add(start.datums());
+            }
+
+            @Override
+            public void knn(KnnPoint point) {
+                points.add(point);
+            }
+        };
+        PretrainConfig config = TinyRuns.config().with("monitor", "{steps: 5, heldOut: 12, bank: 20, k: 3}");
+        new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
+        assertThat(datums).containsExactly(28);
+        assertThat(points).extracting(KnnPoint::step).containsExactly(5L, 10L);
+        assertThat(points).allSatisfy(point -> assertThat(point.top1()).isBetween(0.3, 1.0));
+        assertThat(Files.readAllLines(RunDirectory.open(folder).monitor())).hasSize(2);
+    }
+
     private static List<Double> losses(PretrainConfig config, Path folder) {
         TinyRuns.train(config, folder);
         return TinyRuns.losses(folder);
