@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.MmcrException;
 
 /**
- * A small residual network for CPUs: it leaves the costly full resolution after one thin convolution. The shape is data, so that a recipe can change it.
+ * A small residual network for CPUs: it leaves the costly full resolution early. The shape is data, so that a recipe can change it. What a configuration
+ * leaves out is taken from {@link #standard()}; with widths of its own, blocks default to 1 and strides to 2 in every stage.
  *
  * @param stemWidth channels of the first convolution
  * @param stemKernel its side, 1 or more
@@ -56,15 +57,15 @@ public record FastResNetSpec(
         requireAtLeast("the smallest of strides", Collections.min(strides), 1);
     }
 
-    /** Stem 32, then 64, 128 and 256 channels with one stride-2 block each. */
+    /** Stem 32 at half resolution, stride-2 blocks of 64 and 128 channels, and a plain convolution to 256 features. */
     public static FastResNetSpec standard() {
         return new FastResNetSpec(
                 32,
                 3,
-                1,
+                2,
                 List.of(64, 128, 256),
-                List.of(1, 1, 1),
-                List.of(2, 2, 2),
+                List.of(1, 1, 0),
+                List.of(2, 2, 1),
                 Activation.RELU,
                 Shortcut.CONV,
                 0,
@@ -90,14 +91,15 @@ public record FastResNetSpec(
             @JsonProperty("headWidth") @Nullable Integer headWidth,
             @JsonProperty("zeroInitResidual") @Nullable Boolean zeroInitResidual) {
         FastResNetSpec d = standard();
+        boolean ownStages = widths != null;
         int stages = widths == null ? d.widths.size() : widths.size();
         return new FastResNetSpec(
                 stemWidth == null ? d.stemWidth : stemWidth,
                 stemKernel == null ? d.stemKernel : stemKernel,
                 stemStride == null ? d.stemStride : stemStride,
                 widths == null ? d.widths : widths,
-                blocks == null ? Collections.nCopies(stages, 1) : blocks,
-                strides == null ? Collections.nCopies(stages, 2) : strides,
+                blocks != null ? blocks : ownStages ? Collections.nCopies(stages, 1) : d.blocks,
+                strides != null ? strides : ownStages ? Collections.nCopies(stages, 2) : d.strides,
                 activation == null ? d.activation : activation,
                 shortcut == null ? d.shortcut : shortcut,
                 headWidth == null ? d.headWidth : headWidth,

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -13,8 +15,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * The arithmetic of convolutions and matrix products. Weights, gradients, statistics and the loss stay float32 in every case.
  *
- * <p>{@code BF16} rounds the operands of convolutions and matrix products to bfloat16 and accumulates in float32; it is about twice as fast where the
- * processor has instructions for it and much slower where it has none. {@code AUTO} asks the processor.
+ * <p>{@code BF16} rounds the operands of convolutions and matrix products to bfloat16 and accumulates in float32. It pays where the processor multiplies
+ * bfloat16 faster than float32: with AMX, and with AMD's AVX512-BF16 (two dot-product units, about twice float32). Intel's AVX512-BF16 without AMX has one
+ * such unit against two for float32, and convolutions come out at half the speed of float32. {@code AUTO} decides by that rule.
  */
 public enum Precision {
     @JsonProperty("auto")
@@ -26,7 +29,7 @@ public enum Precision {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    /** FP32 or BF16: AUTO becomes BF16 where Linux reports AVX512-BF16 or AMX-BF16, else FP32. */
+    /** FP32 or BF16: AUTO becomes BF16 where Linux reports AMX-BF16, or AVX512-BF16 on an AMD processor, else FP32. */
     public Precision resolved() {
         return this == AUTO ? detect(CPU_INFO) : this;
     }
@@ -41,11 +44,12 @@ public enum Precision {
             return FP32;
         }
         try (Stream<String> lines = Files.lines(cpuInfo, StandardCharsets.ISO_8859_1)) {
-            boolean fast = lines.filter(line -> line.startsWith("flags"))
-                    .limit(1)
+            Set<String> words = lines.takeWhile(line -> !line.isBlank())
+                    .filter(line -> line.startsWith("flags") || line.startsWith("vendor_id"))
                     .flatMap(line -> Stream.of(line.split("\\s+")))
-                    .anyMatch(flag -> flag.equals("avx512_bf16") || flag.equals("amx_bf16"));
-            return fast ? BF16 : FP32;
+                    .collect(Collectors.toSet());
+            boolean amd = words.contains("AuthenticAMD") && words.contains("avx512_bf16");
+            return amd || words.contains("amx_bf16") ? BF16 : FP32;
         } catch (IOException e) {
             return FP32;
         }

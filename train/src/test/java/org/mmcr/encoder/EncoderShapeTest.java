@@ -85,8 +85,18 @@ class EncoderShapeTest {
     }
 
     @Test
-    void parameters_fastStandard_areStemAndThreeShortcutBlocks() {
-        Encoder encoder = Encoders.create(FastResNetSpec.standard(), 1);
+    void parameters_fastOfThreeResidualStages_areStemAndShortcutBlocks() {
+        FastResNetSpec spec = new FastResNetSpec(
+                32,
+                3,
+                1,
+                List.of(64, 128, 256),
+                List.of(1, 1, 1),
+                List.of(2, 2, 2),
+                Activation.RELU,
+                FastResNetSpec.Shortcut.CONV,
+                0,
+                false);
 
         long expected = convNorm(3, 32, 3);
         int in = 32;
@@ -94,11 +104,37 @@ class EncoderShapeTest {
             expected += convNorm(in, out, 3) + convNorm(out, out, 3) + convNorm(in, out, 1);
             in = out;
         }
-        assertThat(encoder.parameters().values().stream()
-                        .mapToLong(Tensor::numel)
-                        .sum())
-                .isEqualTo(expected);
+        assertThat(count(Encoders.create(spec, 1))).isEqualTo(expected);
+    }
+
+    @Test
+    void parameters_fastStandard_endInAPlainConvolution() {
+        Encoder encoder = Encoders.create(FastResNetSpec.standard(), 1);
+
+        long expected = convNorm(3, 32, 3) + convNorm(32, 64, 3) + convNorm(64, 64, 3) + convNorm(32, 64, 1);
+        expected += convNorm(64, 128, 3) + convNorm(128, 128, 3) + convNorm(64, 128, 1) + convNorm(128, 256, 3);
+        assertThat(count(encoder)).isEqualTo(expected);
         assertThat(encoder.features()).isEqualTo(256);
+    }
+
+    @Test
+    void forward_fastWithPoolShortcutHeadAndOddSide_fits() {
+        FastResNetSpec spec = new FastResNetSpec(
+                8,
+                4,
+                2,
+                List.of(8, 16),
+                List.of(2, 1),
+                List.of(1, 2),
+                Activation.SILU,
+                FastResNetSpec.Shortcut.POOL,
+                40,
+                true);
+        Encoder encoder = Encoders.create(spec, 1);
+        try (PointerScope scope = new PointerScope()) {
+            assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 26, 26))))
+                    .containsExactly(2L, 40L);
+        }
     }
 
     @Test
@@ -107,6 +143,10 @@ class EncoderShapeTest {
         assertThatThrownBy(() -> new ProjectorSpec(List.of())).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new ResNetSpec(Depth.RESNET18, Stem.CIFAR, 0, false))
                 .isInstanceOf(MmcrException.class);
+    }
+
+    private static long count(Encoder encoder) {
+        return encoder.parameters().values().stream().mapToLong(Tensor::numel).sum();
     }
 
     private static long convNorm(int in, int out, int kernel) {

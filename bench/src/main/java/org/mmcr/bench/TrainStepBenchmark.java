@@ -1,0 +1,152 @@
+package org.mmcr.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.mmcr.MmcrException;
+import org.mmcr.encoder.EmbeddingModel;
+import org.mmcr.encoder.EncoderSpec;
+import org.mmcr.encoder.FastResNetSpec;
+import org.mmcr.encoder.Precision;
+import org.mmcr.encoder.ProjectorSpec;
+import org.mmcr.encoder.ResNetSpec;
+import org.mmcr.encoder.ResNetSpec.Depth;
+import org.mmcr.loss.MmcrLoss;
+import org.mmcr.optim.AdamSpec;
+import org.mmcr.optim.MuonSpec;
+import org.mmcr.optim.Optimizer;
+import org.mmcr.optim.OptimizerSpec;
+import org.mmcr.optim.Optimizers;
+import org.mmcr.optim.SgdSpec;
+import org.mmcr.run.ComputeThreads;
+
+/**
+ * Times the bare training step on a resident batch: forward, MMCR loss, backward, optimiser. {@code bench/train_step.py} times the same step in PyTorch and
+ * {@code bench/train_step.sh} alternates the two.
+ *
+ * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, fast), width (64), batch (64), views (2), size (32), precision (bf16), optimizer
+ * (sgd, adam, muon), steps (20), warmup (3), threads (all processors). Prints one JSON object; times are milliseconds per step.
+ */
+public final class TrainStepBenchmark {
+    private static final int DIMENSION = 128;
+
+    private TrainStepBenchmark() {}
+
+    /**
+     * What was timed, and how long it took.
+     *
+     * @param medianMs median wall time of a step
+     * @param minMs fastest step
+     * @param cpuMs mean processor time of a step over all threads
+     * @param viewsPerSecond pictures per second at the median
+     */
+    public record Timing(
+            Map<String, String> settings,
+            double medianMs,
+            double minMs,
+            double cpuMs,
+            double viewsPerSecond,
+            double loss) {}
+
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "arch", "resnet18",
+                "width", "64",
+                "batch", "64",
+                "views", "2",
+                "size", "32",
+                "precision", "bf16",
+                "optimizer", "sgd",
+                "steps", "20",
+                "warmup", "3",
+                "threads", Integer.toString(ComputeThreads.available())));
+        for (String argument : arguments) {
+            String[] pair = argument.split("=", 2);
+            if (pair.length != 2 || !settings.containsKey(pair[0])) {
+                throw new MmcrException(
+                        "expected name=value with a name of " + settings.keySet() + ", found " + argument);
+            }
+            settings.put(pair[0], pair[1]);
+        }
+        System.out.println(new ObjectMapper().writeValueAsString(run(settings)));
+    }
+
+    /** Times one configuration. */
+    public static Timing run(Map<String, String> settings) {
+        ComputeThreads.use(number(settings, "threads"));
+        int views = number(settings, "views");
+        int rows = number(settings, "batch") * views;
+        EmbeddingModel model = EmbeddingModel.create(encoder(settings), new ProjectorSpec(List.of(512, DIMENSION)), 0);
+        Optimizer optimizer = Optimizers.create(optimizer(settings), model.parameters());
+        Tensor batch = torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))
+                .contiguous(MemoryFormat.ChannelsLast);
+        Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
+        double loss = 0;
+        for (int i = 0; i < number(settings, "warmup"); i++) {
+            loss = step(model, optimizer, batch, views, precision);
+        }
+        double[] milliseconds = new double[number(settings, "steps")];
+        long cpu = processorTime();
+        for (int i = 0; i < milliseconds.length; i++) {
+            long start = System.nanoTime();
+            loss = step(model, optimizer, batch, views, precision);
+            milliseconds[i] = (System.nanoTime() - start) / 1e6;
+        }
+        double cpuMs = (processorTime() - cpu) / 1e6 / milliseconds.length;
+        Arrays.sort(milliseconds);
+        double median = milliseconds[milliseconds.length / 2];
+        return new Timing(settings, median, milliseconds[0], cpuMs, rows / median * 1e3, loss);
+    }
+
+    private static double step(
+            EmbeddingModel model, Optimizer optimizer, Tensor batch, int views, Precision precision) {
+        try (PointerScope scope = new PointerScope()) {
+            optimizer.zeroGrad();
+            Tensor embeddings;
+            try (Precision.Scope autocast = precision.autocast()) {
+                embeddings = model.embed(batch);
+            }
+            MmcrLoss.Result result = new MmcrLoss().compute(embeddings, views);
+            result.loss().backward();
+            optimizer.step(1);
+            return result.stats().loss();
+        }
+    }
+
+    private static EncoderSpec encoder(Map<String, String> settings) {
+        String arch = settings.get("arch");
+        return arch.equals("fast")
+                ? FastResNetSpec.standard()
+                : new ResNetSpec(
+                        Depth.valueOf(arch.toUpperCase(Locale.ROOT)),
+                        ResNetSpec.Stem.CIFAR,
+                        number(settings, "width"),
+                        false);
+    }
+
+    private static OptimizerSpec optimizer(Map<String, String> settings) {
+        return switch (settings.get("optimizer")) {
+            case "adam" -> AdamSpec.of(1e-3, 1e-6);
+            case "muon" -> MuonSpec.of(0.02, 2e-3);
+            default -> SgdSpec.of(0.01);
+        };
+    }
+
+    private static int number(Map<String, String> settings, String name) {
+        return Integer.parseInt(settings.get(name));
+    }
+
+    private static long processorTime() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+}

@@ -1,0 +1,136 @@
+"""The bare MMCR training step in PyTorch, for comparison with org.mmcr.bench.TrainStepBenchmark: same network, batch, loss and optimiser.
+
+Arguments name=value as there, and compile=1 for torch.compile. Prints one JSON object; times are milliseconds per step.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+settings = dict(arch="resnet18", width="64", batch="64", views="2", size="32", precision="bf16", optimizer="sgd", steps="20",
+                warmup="3", threads=str(os.cpu_count()), compile="0")
+for argument in sys.argv[1:]:
+    name, value = argument.split("=", 1)
+    assert name in settings, name
+    settings[name] = value
+
+
+class Block(nn.Module):
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, out, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out)
+        self.conv2 = nn.Conv2d(out, out, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = None
+        if stride > 1 or channels != out:
+            self.downsample = nn.Sequential(nn.Conv2d(channels, out, 1, stride, bias=False), nn.BatchNorm2d(out))
+
+    def forward(self, x):
+        y = self.relu(self.bn1(self.conv1(x)))
+        y = self.bn2(self.conv2(y))
+        y += x if self.downsample is None else self.downsample(x)
+        return self.relu(y)
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, channels, width, stride):
+        super().__init__()
+        out = width * 4
+        self.conv1 = nn.Conv2d(channels, width, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = nn.Conv2d(width, out, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(out)
+        self.relu = nn.ReLU(inplace=True)
+        self.downsample = None
+        if stride > 1 or channels != out:
+            self.downsample = nn.Sequential(nn.Conv2d(channels, out, 1, stride, bias=False), nn.BatchNorm2d(out))
+
+    def forward(self, x):
+        y = self.relu(self.bn1(self.conv1(x)))
+        y = self.relu(self.bn2(self.conv2(y)))
+        y = self.bn3(self.conv3(y))
+        y += x if self.downsample is None else self.downsample(x)
+        return self.relu(y)
+
+
+def resnet(arch, width):
+    blocks = dict(resnet18=(2, 2, 2, 2), resnet34=(3, 4, 6, 3), resnet50=(3, 4, 6, 3))[arch]
+    layers = [nn.Conv2d(3, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+    channels = width
+    for group, count in enumerate(blocks):
+        for block in range(count):
+            stride = 2 if group > 0 and block == 0 else 1
+            if arch == "resnet50":
+                layers.append(Bottleneck(channels, width << group, stride))
+                channels = (width << group) * 4
+            else:
+                layers.append(Block(channels, width << group, stride))
+                channels = width << group
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()), channels
+
+
+def mmcr(z, views):
+    """-||centroids||_* through Gram matrix and eigh in float64; z is datum-major."""
+    z = F.normalize(z.float(), dim=1)
+    m = z.view(-1, views, z.shape[1]).mean(1)
+    n, d = m.shape
+    with torch.no_grad():
+        gram = (m.T @ m if n >= d else m @ m.T).double()
+        values, vectors = torch.linalg.eigh(gram)
+        inverse = torch.where(values > values[-1] * 1e-9, values.clamp_min(1e-30).rsqrt(), torch.zeros_like(values))
+        root = ((vectors * inverse) @ vectors.T).float()
+        polar = m @ root if n >= d else root @ m
+    return -(m * polar).sum()
+
+
+def main():
+    torch.manual_seed(0)
+    torch.set_num_threads(int(settings["threads"]))
+    encoder, features = resnet(settings["arch"], int(settings["width"]))
+    projector = nn.Sequential(nn.Linear(features, 512, bias=False), nn.BatchNorm1d(512), nn.ReLU(inplace=True),
+                              nn.Linear(512, 128, bias=False))
+    model = nn.Sequential(encoder, projector).to(memory_format=torch.channels_last)
+    parameters = list(model.parameters())
+    optimizer = (torch.optim.Adam(parameters, lr=1e-3, weight_decay=1e-6) if settings["optimizer"] == "adam"
+                 else torch.optim.SGD(parameters, lr=0.01, momentum=0.9))
+    forward = torch.compile(model) if settings["compile"] == "1" else model
+    views = int(settings["views"])
+    rows = int(settings["batch"]) * views
+    size = int(settings["size"])
+    x = torch.randn(rows, 3, size, size).contiguous(memory_format=torch.channels_last)
+    bf16 = settings["precision"] == "bf16"
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+            z = forward(x)
+        loss = mmcr(z, views)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    for _ in range(int(settings["warmup"])):
+        step()
+    times = []
+    cpu = time.process_time()
+    for _ in range(int(settings["steps"])):
+        start = time.perf_counter()
+        loss = step()
+        times.append((time.perf_counter() - start) * 1e3)
+    cpu = (time.process_time() - cpu) * 1e3 / len(times)
+    median = statistics.median(times)
+    print(json.dumps(dict(settings=settings, torch=torch.__version__, medianMs=median, minMs=min(times), cpuMs=cpu,
+                          viewsPerSecond=rows / median * 1e3, loss=loss)))
+
+
+main()
