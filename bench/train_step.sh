@@ -3,8 +3,7 @@
 #
 #   bench/train_step.sh PYTHON [ROUNDS] [name=value ...]
 #
-# PYTHON is an interpreter with torch; name=value go to both sides (arch, batch, views, optimizer, steps, threads). Needs the reactor compiled:
-# ./mvnw -q -DskipTests package. Run it on an idle machine.
+# PYTHON is an interpreter with torch; name=value go to both sides (arch, batch, views, optimizer, steps, threads). Run it on an idle machine.
 set -eu
 
 [ $# -ge 1 ] || { echo "usage: bench/train_step.sh PYTHON [ROUNDS] [name=value ...]" >&2; exit 2; }
@@ -15,16 +14,15 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 
 classpath=$root/bench/target/train-step.classpath
-[ -s "$classpath" ] || ./mvnw -q -B -pl core,train,cli,bench dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=runtime
-jars=$(tr ':' '\n' <"$classpath" | grep -v '/org/mmcr/' | tr '\n' ':')
-classes=$root/bench/target/classes:$root/cli/target/classes:$root/train/target/classes:$root/core/target/classes
+./mvnw -q -B -pl core,train,bench compile dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=runtime >&2
+classes=$root/bench/target/classes:$(cat "$classpath")
 
 # What the launcher exports, for both sides, so that neither pays for page faults that the other was spared.
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 
 ours() {
-    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -cp "$classes:$jars" \
+    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -cp "$classes" \
         org.mmcr.bench.TrainStepBenchmark "$@" 2>/dev/null
 }
 
