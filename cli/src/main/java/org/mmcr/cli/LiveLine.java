@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.time.Duration;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
@@ -23,6 +24,13 @@ final class LiveLine {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .setConsumer(new DelegatingProgressBarConsumer(line -> redraw(terminal.err(), line), columns));
+    }
+
+    /** Ends the bar and takes its line away. */
+    static void close(Terminal terminal, ProgressBar bar) {
+        bar.close();
+        terminal.err().print(clear());
+        terminal.err().flush();
     }
 
     /** What goes before a whole line so that it does not mix with a live one. */

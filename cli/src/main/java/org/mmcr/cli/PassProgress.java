@@ -34,7 +34,7 @@ final class PassProgress implements EvaluationListener, AutoCloseable {
     /** Takes the live line away. */
     @Override
     public void close() {
-        bar.ifPresent(ProgressBar::close);
+        bar.ifPresent(shown -> LiveLine.close(terminal, shown));
         bar = Optional.empty();
     }
 }

@@ -53,7 +53,9 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         }
         if (bar.isPresent()) {
             bar.get().stepTo(Math.round(WHOLE * m.progress()));
-            bar.get().setExtraMessage(numbers(m));
+            bar.get()
+                    .setExtraMessage(
+                            String.format(Locale.ROOT, "loss %.1f, %,.0f views/s", m.loss(), m.viewsPerSecond()));
             return;
         }
         long now = System.nanoTime();
@@ -85,12 +87,12 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     /** Takes the live line away. */
     @Override
     public void close() {
-        bar.ifPresent(ProgressBar::close);
+        bar.ifPresent(shown -> LiveLine.close(terminal, shown));
         bar = Optional.empty();
     }
 
     private ProgressBar open() {
-        return LiveLine.open(terminal, "training", WHOLE, Math.round(WHOLE * firstProgress))
+        return LiveLine.open(terminal, "train", WHOLE, Math.round(WHOLE * firstProgress))
                 .setUnit("%", WHOLE / 100)
                 .build();
     }
