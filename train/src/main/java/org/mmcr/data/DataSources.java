@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -133,6 +134,7 @@ public final class DataSources {
         }
         byte[] head = head(path);
         return startsWith(head, 0, "PK")
+                || path.toString().toLowerCase(Locale.ROOT).endsWith(".tar")
                 || startsWith(head, 257, "ustar")
                 || (isGzip(head) && startsWith(unpackedHead(path), 257, "ustar"));
     }

@@ -1,18 +1,15 @@
 package org.mmcr.data;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mmcr.MmcrException;
 
 /**
@@ -26,39 +23,61 @@ final class EncodedPictures implements DataSource {
     private final List<BrokenPicture> broken;
     private final List<String> classNames;
     private final int[] labels;
-    private final PictureStore store;
+    private final PictureCache cache;
+    private final int[] candidates;
+    // One decoder a thread: its readers are costly to make and not thread-safe.
+    private final ThreadLocal<PictureDecoder> decoders = ThreadLocal.withInitial(PictureDecoder::new);
 
-    private EncodedPictures(
-            String location,
-            FileTree tree,
-            List<FileTree.Entry> entries,
-            List<BrokenPicture> broken,
-            PictureStore store) {
+    private EncodedPictures(String location, FileTree tree, FirstPass pass, PictureCache cache) {
         this.location = location;
         this.tree = tree;
-        this.entries = entries;
-        this.broken = List.copyOf(broken);
-        this.store = store;
-        this.classNames = classNames(entries);
-        this.labels = classNames.isEmpty()
+        this.cache = cache;
+        candidates = pass.good();
+        entries = Arrays.stream(candidates).mapToObj(pass::file).toList();
+        broken = pass.broken();
+        classNames = classNames(entries);
+        labels = classNames.isEmpty()
                 ? new int[0]
                 : entries.stream()
-                        .mapToInt(e -> classNames.indexOf(topFolder(e.name())))
+                        .mapToInt(e -> Collections.binarySearch(classNames, topFolder(e.name())))
                         .toArray();
     }
 
-    static EncodedPictures open(String location, FileTree tree, DataOptions options) throws IOException {
-        FileTree.Entry[] files = tree.entries().stream()
+    /** Decodes everything once; the source then owns {@code tree}, unless this fails. */
+    static EncodedPictures open(String location, FileTree tree, DataOptions options) {
+        List<FileTree.Entry> files = tree.entries().stream()
                 .filter(entry -> PictureDecoder.isPicture(entry.name()))
-                .toArray(FileTree.Entry[]::new);
-        if (files.length == 0) {
+                .toList();
+        if (files.isEmpty()) {
             throw new MmcrException("no picture found in " + location + ": looked for .jpg, .jpeg, .png, .gif and .bmp"
-                    + " files at any depth and found " + tree.entries().size()
-                    + " other files; name a folder or archive#folder that holds pictures");
+                    + " files at any depth and found " + describe(tree.entries())
+                    + "; name a folder or archive#folder that holds pictures");
         }
-        Opening opening = new Opening(tree, files, options);
-        opening.decodeAll(location);
-        return new EncodedPictures(location, tree, opening.good(), opening.broken(), opening.store());
+        PictureCache cache = new PictureCache(files.size(), options);
+        try {
+            FirstPass pass = new FirstPass(location, tree, files, cache);
+            pass.run(options);
+            cache.seal();
+            return new EncodedPictures(location, tree, pass, cache);
+        } catch (RuntimeException | Error e) {
+            cache.close();
+            throw e;
+        }
+    }
+
+    /** "no files", or how many of which endings, the most frequent first. */
+    private static String describe(List<FileTree.Entry> files) {
+        Map<String, Long> endings = files.stream()
+                .map(entry -> PackedFiles.last(entry.name()))
+                .map(name -> name.contains(".") ? name.substring(name.lastIndexOf('.')) : "without an ending")
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        return files.isEmpty()
+                ? "no files"
+                : endings.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .limit(5)
+                        .map(ending -> ending.getValue() + " " + ending.getKey())
+                        .collect(Collectors.joining(", "));
     }
 
     private static List<String> classNames(List<FileTree.Entry> entries) {
@@ -84,7 +103,24 @@ final class EncodedPictures implements DataSource {
 
     @Override
     public Picture picture(int index) {
-        return store.get(index);
+        return cache.get(candidates[index]).orElseGet(() -> decode(entries.get(index)));
+    }
+
+    private Picture decode(FileTree.Entry entry) {
+        try {
+            return decoders.get().decode(tree.read(entry));
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "picture " + entry.name() + " in " + location
+                            + " was readable when the data was opened and no longer" + " is: " + e.getMessage()
+                            + "; do not change data while it is in use",
+                    e);
+        }
+    }
+
+    /** Whether pictures come from the cache rather than from their files; for tests. */
+    boolean cached() {
+        return cache.complete();
     }
 
     @Override
@@ -121,122 +157,11 @@ final class EncodedPictures implements DataSource {
 
     @Override
     public void close() {
-        store.close();
+        cache.close();
         try {
             tree.close();
         } catch (IOException e) {
             throw new MmcrException("cannot close " + location + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The one pass over all files, by several threads; what it finds does not depend on their number. */
-    private static final class Opening {
-        private final FileTree tree;
-        private final FileTree.Entry[] files;
-        private final DataOptions options;
-        private final @Nullable Picture[] decoded;
-        private final @Nullable String[] damage;
-        private final AtomicInteger next = new AtomicInteger();
-        private final AtomicLong bytes = new AtomicLong();
-        private final long budget;
-
-        Opening(FileTree tree, FileTree.Entry[] files, DataOptions options) {
-            this.tree = tree;
-            this.files = files;
-            this.options = options;
-            this.decoded = new Picture[files.length];
-            this.damage = new String[files.length];
-            // Half of the heap is the most that pictures may take, whatever the budget says.
-            this.budget =
-                    Math.min(options.cacheBudgetBytes(), Runtime.getRuntime().maxMemory() / 2);
-        }
-
-        void decodeAll(String location) {
-            int threads = Math.max(1, options.threads());
-            ExecutorService pool = Executors.newFixedThreadPool(threads, Opening::thread);
-            try {
-                List<Future<?>> workers = new ArrayList<>();
-                for (int i = 0; i < threads; i++) {
-                    workers.add(pool.submit(this::decodeSome));
-                }
-                for (Future<?> worker : workers) {
-                    worker.get();
-                }
-            } catch (ExecutionException e) {
-                throw new MmcrException("cannot read " + location + ": " + e.getCause(), e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new MmcrException("interrupted while reading " + location, e);
-            } finally {
-                pool.shutdownNow();
-            }
-            check(location);
-        }
-
-        private static Thread thread(Runnable work) {
-            Thread thread = new Thread(work, "mmcr-decode");
-            thread.setDaemon(true);
-            return thread;
-        }
-
-        private void decodeSome() {
-            PictureDecoder decoder = new PictureDecoder();
-            for (int i = next.getAndIncrement(); i < files.length; i = next.getAndIncrement()) {
-                try {
-                    Picture picture = decoder.decode(tree.read(files[i]));
-                    long total = bytes.addAndGet(picture.rgb().length);
-                    decoded[i] = total <= budget ? picture : null;
-                } catch (IOException e) {
-                    damage[i] = String.valueOf(e.getMessage());
-                }
-            }
-        }
-
-        private void check(String location) {
-            List<BrokenPicture> broken = broken();
-            if (options.strict() && !broken.isEmpty()) {
-                BrokenPicture first = broken.get(0);
-                throw new MmcrException(broken.size() + " of " + files.length + " pictures in " + location
-                        + " are broken, the first is " + first.name() + ": " + first.reason()
-                        + "; mend or remove it, or run without --strict to skip it");
-            }
-            if (broken.size() == files.length) {
-                throw new MmcrException("none of the " + files.length + " pictures in " + location
-                        + " can be decoded, the first is " + broken.get(0).name() + ": "
-                        + broken.get(0).reason());
-            }
-        }
-
-        List<BrokenPicture> broken() {
-            List<BrokenPicture> broken = new ArrayList<>();
-            for (int i = 0; i < files.length; i++) {
-                String reason = damage[i];
-                if (reason != null) {
-                    broken.add(new BrokenPicture(files[i].name(), reason));
-                }
-            }
-            return broken;
-        }
-
-        List<FileTree.Entry> good() {
-            List<FileTree.Entry> good = new ArrayList<>();
-            for (int i = 0; i < files.length; i++) {
-                if (damage[i] == null) {
-                    good.add(files[i]);
-                }
-            }
-            return List.copyOf(good);
-        }
-
-        PictureStore store() throws IOException {
-            if (bytes.get() > budget) {
-                Arrays.fill(decoded, null);
-                return new PictureStore.Streamed(tree, good().toArray(FileTree.Entry[]::new));
-            }
-            Picture[] pictures = Arrays.stream(decoded).filter(Objects::nonNull).toArray(Picture[]::new);
-            return options.cacheDirectory().isPresent()
-                    ? PictureStore.Mapped.write(options.cacheDirectory().get(), pictures)
-                    : new PictureStore.InMemory(pictures);
         }
     }
 }

@@ -28,15 +28,17 @@ interface FileTree extends Closeable {
 
     /** Whether the name is of a file a person put there, not a hidden one or what macOS adds to its archives. */
     static boolean isVisible(String name) {
-        if (name.startsWith("__MACOSX/")) {
-            return false;
-        }
-        return !name.startsWith(".") && !name.contains("/.");
+        String clean = clean(name);
+        return !clean.startsWith(".") && !clean.contains("/.") && !clean.contains("__MACOSX/");
+    }
+
+    private static String clean(String name) {
+        return name.startsWith("./") ? name.substring(2) : name;
     }
 
     /** {@code name} relative to the folder {@code root} ("" for all), or empty when it lies elsewhere. */
     static Optional<String> below(String root, String name) {
-        String clean = name.startsWith("./") ? name.substring(2) : name;
+        String clean = clean(name);
         if (root.isEmpty()) {
             return Optional.of(clean);
         }

@@ -1,120 +1,163 @@
 package org.mmcr.data;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.Spliterators;
+import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
-import org.jspecify.annotations.Nullable;
+import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * Encoded bytes (JPEG, PNG, GIF, BMP) to {@link Picture}. Colour comes out as sRGB, transparency over white, the first
- * frame of an animation, EXIF orientation applied. The JDK's reader is tried first because it is twice as fast;
- * TwelveMonkeys reads what that one refuses (CMYK and odd JPEGs). Not thread-safe: one per thread.
+ * JPEG, PNG, GIF (first frame) or BMP bytes -> RGB, upright. One per thread: its readers are reused, which is most of the
+ * speed on small pictures. The content decides the format, not the name: renamed files are common in public sets.
  */
 final class PictureDecoder {
+    /** 8192 x 8192: a header beyond that is refused before any memory is spent on it. */
+    private static final long MAX_PIXELS = 1L << 26;
+    /** Deflate reaches 1032:1, eight pixels to the byte: a header that promises more is a lie or a bomb. */
+    private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
+
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp");
-    /** A header may promise any size; beyond this it is taken for damage rather than allocated. */
-    private static final long MOST_PIXELS = 200_000_000L;
 
-    private @Nullable ImageReader jpeg;
+    private final WarningRecorder warnings = new WarningRecorder();
+    private final ImageReader fastJpeg = reader("jpeg", true);
+    // Slower, but reads CMYK, YCCK and damaged metadata.
+    private final ImageReader sturdyJpeg = reader("jpeg", false);
+    private final ImageReader png = reader("png", true);
+    private final ImageReader gif = reader("gif", true);
+    private final ImageReader bmp = reader("bmp", true);
 
+    PictureDecoder() {
+        for (ImageReader reader : List.of(fastJpeg, sturdyJpeg, png, gif, bmp)) {
+            reader.addIIOReadWarningListener(warnings);
+        }
+    }
+
+    /** The platform's own reader, or the first that is not. */
+    private static ImageReader reader(String format, boolean platform) {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(readers, 0), false)
+                .filter(reader -> platform == reader.getClass().getName().startsWith("com.sun."))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no " + format + " reader; the class path is incomplete"));
+    }
+
+    /** Whether a name ends as a picture's does. */
     static boolean isPicture(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
-    /** Throws an IOException with a sentence for the user when the bytes are not a whole picture. */
-    Picture decode(byte[] bytes) throws IOException {
-        if (bytes.length == 0) {
+    /** Decodes; the message of a failure says what is wrong with the content. */
+    Picture decode(byte[] content) throws IOException {
+        if (content.length == 0) {
             throw new IOException("the file is empty");
         }
         try {
-            Picture picture = isJpeg(bytes) ? decodeJpeg(bytes) : decodeOther(bytes);
-            return isJpeg(bytes) ? ExifOrientation.of(bytes).apply(picture) : picture;
+            return decodeKnown(content);
         } catch (RuntimeException | OutOfMemoryError e) {
-            // Readers report damage by all sorts of unchecked exceptions.
+            // Readers answer damaged headers with whatever their arithmetic trips over.
             throw new IOException("cannot be decoded (" + e + ")", e);
         }
     }
 
-    private static boolean isJpeg(byte[] bytes) {
-        return bytes.length > 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == 0xd8;
+    private Picture decodeKnown(byte[] content) throws IOException {
+        if (startsWith(content, 0xff, 0xd8, 0xff)) {
+            return ExifOrientation.of(content).apply(RgbPixels.of(jpeg(content)));
+        }
+        if (startsWith(content, 0x89, 'P', 'N', 'G')) {
+            return RgbPixels.of(read(png, content));
+        }
+        if (startsWith(content, 'G', 'I', 'F', '8')) {
+            return RgbPixels.of(read(gif, content));
+        }
+        if (startsWith(content, 'B', 'M')) {
+            return RgbPixels.of(read(bmp, content));
+        }
+        throw new IOException("the content is not a JPEG, PNG, GIF or BMP picture");
     }
 
-    private Picture decodeJpeg(byte[] bytes) throws IOException {
-        if (jpeg == null) {
-            jpeg = jdkJpegReader();
-        }
+    private BufferedImage jpeg(byte[] content) throws IOException {
         try {
-            return read(jpeg, bytes);
-        } catch (TruncatedPictureException e) {
+            BufferedImage image = read(fastJpeg, content);
+            // Some JDKs refuse CMYK and some read it, each in its own colours: one reader for all of them.
+            return image.getColorModel().getNumColorComponents() <= 3 ? image : read(sturdyJpeg, content);
+        } catch (BrokenContentException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            jpeg = null; // a reader that failed may be in any state
-            return decodeOther(bytes);
+            return read(sturdyJpeg, content);
         }
     }
 
-    private static ImageReader jdkJpegReader() throws IOException {
-        for (Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg"); readers.hasNext(); ) {
-            ImageReader reader = readers.next();
-            if (reader.getClass().getName().startsWith("com.sun.")) {
-                return reader;
-            }
-        }
-        throw new IOException("this JDK has no JPEG reader; use one with the java.desktop module");
-    }
-
-    private static Picture decodeOther(byte[] bytes) throws IOException {
-        MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
-        Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-        if (!readers.hasNext()) {
-            throw new IOException("not a JPEG, PNG, GIF or BMP picture");
-        }
-        ImageReader reader = readers.next();
-        try {
-            return read(reader, bytes);
-        } finally {
-            reader.dispose();
-        }
-    }
-
-    private static Picture read(ImageReader reader, byte[] bytes) throws IOException {
-        String[] damage = new String[1];
-        reader.addIIOReadWarningListener((source, warning) -> {
-            if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
-                damage[0] = warning;
-            }
-        });
-        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+    private BufferedImage read(ImageReader reader, byte[] content) throws IOException {
+        warnings.clear();
+        try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
             reader.setInput(stream, true, true);
-            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            if (pixels > MOST_PIXELS) {
-                throw new IOException("its header promises " + reader.getWidth(0) + " x " + reader.getHeight(0)
-                        + " pixels, more than " + MOST_PIXELS);
-            }
+            checkSize(reader.getWidth(0), reader.getHeight(0), content.length);
             BufferedImage image = reader.read(0);
-            if (damage[0] != null) {
-                throw new TruncatedPictureException("truncated (" + damage[0] + ")");
+            if (warnings.truncated()) {
+                throw new BrokenContentException("the file is cut short");
             }
-            return RgbPixels.of(image);
+            return image;
         } finally {
-            reader.removeAllIIOReadWarningListeners();
             reader.setInput(null);
         }
     }
 
-    /** Damage the reader would paper over with grey. */
-    private static final class TruncatedPictureException extends IOException {
+    private static void checkSize(long width, long height, long bytes) throws BrokenContentException {
+        long pixels = width * height;
+        if (pixels > MAX_PIXELS) {
+            throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than the "
+                    + MAX_PIXELS + " that are decoded");
+        }
+        if (pixels > bytes * MAX_PIXELS_PER_BYTE) {
+            throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than "
+                    + bytes + " bytes can hold");
+        }
+    }
+
+    private static boolean startsWith(byte[] content, int... magic) {
+        if (content.length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((content[i] & 0xff) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Content that no other reader should be asked about. */
+    private static final class BrokenContentException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        TruncatedPictureException(String message) {
+        BrokenContentException(String message) {
             super(message);
+        }
+    }
+
+    /** JPEG readers paint what is missing grey and only mention it. */
+    private static final class WarningRecorder implements IIOReadWarningListener {
+        private boolean truncated;
+
+        @Override
+        public void warningOccurred(ImageReader source, String warning) {
+            String lower = warning.toLowerCase(Locale.ROOT);
+            truncated |= lower.contains("premature end") || lower.contains("truncated") || lower.contains("inserted");
+        }
+
+        void clear() {
+            truncated = false;
+        }
+
+        boolean truncated() {
+            return truncated;
         }
     }
 }

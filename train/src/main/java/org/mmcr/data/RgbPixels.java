@@ -1,83 +1,91 @@
 package org.mmcr.data;
 
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBuffer;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBufferByte;
-import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
-/** A decoded image of any kind to 8-bit RGB. */
+/**
+ * A decoded image -> RGB bytes. Samples are taken as stored, without colour management, as other training stacks do; grey
+ * is repeated, 16 bits are rounded to 8, and what is transparent shows white.
+ */
 final class RgbPixels {
     private RgbPixels() {}
 
     static Picture of(BufferedImage image) {
         int height = image.getHeight();
         int width = image.getWidth();
-        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(height, width), 3)];
+        byte[] rgb;
         if (image.getType() == BufferedImage.TYPE_3BYTE_BGR && isWhole(image)) {
-            swapRedAndBlue(((DataBufferByte) image.getRaster().getDataBuffer()).getData(), rgb);
-        } else if (image.getColorModel().getNumComponents() <= 2
-                && image.getRaster().getNumBands() <= 2
-                && !(image.getColorModel() instanceof IndexColorModel)) {
-            spreadGrey(image, rgb);
+            rgb = fromBgr(((DataBufferByte) image.getRaster().getDataBuffer()).getData());
+        } else if (image.getColorModel() instanceof ComponentColorModel
+                && image.getColorModel().getNumColorComponents() <= 3) {
+            rgb = fromBands(image.getRaster(), image.getColorModel());
         } else {
-            blendOverWhite(image, rgb);
+            rgb = fromColours(image);
         }
         return new Picture(height, width, rgb);
     }
 
     private static boolean isWhole(BufferedImage image) {
-        byte[] data = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-        return data.length == image.getWidth() * image.getHeight() * 3;
+        return image.getRaster().getParent() == null
+                && ((DataBufferByte) image.getRaster().getDataBuffer()).getData().length
+                        == image.getHeight() * image.getWidth() * 3;
     }
 
-    private static void swapRedAndBlue(byte[] bgr, byte[] rgb) {
-        for (int i = 0; i < rgb.length; i += 3) {
+    private static byte[] fromBgr(byte[] bgr) {
+        byte[] rgb = new byte[bgr.length];
+        for (int i = 0; i < bgr.length; i += 3) {
             rgb[i] = bgr[i + 2];
             rgb[i + 1] = bgr[i + 1];
             rgb[i + 2] = bgr[i];
         }
+        return rgb;
     }
 
-    /** Grey samples are taken as they stand: getRGB would treat them as linear light and brighten them. */
-    private static void spreadGrey(BufferedImage image, byte[] rgb) {
-        Raster raster = image.getRaster();
-        boolean alpha = raster.getNumBands() == 2;
-        int depth = image.getColorModel().getComponentSize(0);
-        int most = (1 << depth) - 1;
-        int[] samples = new int[raster.getNumBands()];
-        int at = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                raster.getPixel(x, y, samples);
-                int grey = raster.getTransferType() == DataBuffer.TYPE_BYTE && depth == 8
-                        ? samples[0]
-                        : (int) ((samples[0] * 255L + most / 2) / most);
-                if (alpha) {
-                    grey = over(grey, (int) (samples[1] * 255L / most));
+    /** 1 band grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, of 8 or 16 bits. */
+    private static byte[] fromBands(Raster raster, ColorModel model) {
+        int bands = raster.getNumBands();
+        int width = raster.getWidth();
+        int full = (1 << model.getComponentSize(0)) - 1;
+        byte[] rgb = new byte[raster.getHeight() * width * 3];
+        int[] row = new int[width * bands];
+        for (int y = 0, to = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+            for (int from = 0; from < row.length; from += bands, to += 3) {
+                int alpha = bands % 2 == 0 ? row[from + bands - 1] : full;
+                for (int c = 0; c < 3; c++) {
+                    int sample = row[from + (bands < 3 ? 0 : c)];
+                    rgb[to + c] = (byte) overWhite(toByte(sample, full), toByte(alpha, full));
                 }
-                rgb[at++] = (byte) grey;
-                rgb[at++] = (byte) grey;
-                rgb[at++] = (byte) grey;
             }
         }
+        return rgb;
     }
 
-    private static void blendOverWhite(BufferedImage image, byte[] rgb) {
-        int[] row = new int[image.getWidth()];
-        int at = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            image.getRGB(0, y, row.length, 1, row, 0, row.length);
+    private static int toByte(int sample, int full) {
+        return full == 255 ? sample : (int) ((sample * 255L + full / 2) / full);
+    }
+
+    private static int overWhite(int sample, int alpha) {
+        return alpha == 255 ? sample : (sample * alpha + 255 * (255 - alpha) + 127) / 255;
+    }
+
+    /** Palettes and packed pixels, through their colour model. */
+    private static byte[] fromColours(BufferedImage image) {
+        int width = image.getWidth();
+        byte[] rgb = new byte[image.getHeight() * width * 3];
+        int[] row = new int[width];
+        for (int y = 0, to = 0; y < image.getHeight(); y++) {
+            image.getRGB(0, y, width, 1, row, 0, width);
             for (int argb : row) {
                 int alpha = argb >>> 24;
-                rgb[at++] = (byte) over(argb >> 16 & 0xff, alpha);
-                rgb[at++] = (byte) over(argb >> 8 & 0xff, alpha);
-                rgb[at++] = (byte) over(argb & 0xff, alpha);
+                rgb[to++] = (byte) overWhite((argb >> 16) & 0xff, alpha);
+                rgb[to++] = (byte) overWhite((argb >> 8) & 0xff, alpha);
+                rgb[to++] = (byte) overWhite(argb & 0xff, alpha);
             }
         }
-    }
-
-    private static int over(int value, int alpha) {
-        return alpha == 255 ? value : (value * alpha + 255 * (255 - alpha) + 127) / 255;
+        return rgb;
     }
 }

@@ -6,40 +6,52 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** The files of a TAR archive, read where they are; a gzipped one has no index, so it is expanded to a temporary TAR. */
 final class TarTree implements FileTree {
-    private final TarFile tar;
-    private final Optional<Path> temporary;
-    private final Map<String, TarArchiveEntry> byPath = new HashMap<>();
-    private final List<Entry> entries = new ArrayList<>();
+    private final MappedBytes content;
+    private final Map<String, Long> offsets = new HashMap<>();
+    private final List<Entry> entries;
 
     TarTree(Path file, String root) throws IOException {
-        this.temporary = isGzip(file) ? Optional.of(expand(file)) : Optional.empty();
-        this.tar = new TarFile(temporary.orElse(file).toFile());
-        for (TarArchiveEntry entry : tar.getEntries()) {
-            if (entry.isFile() && FileTree.isVisible(entry.getName().replaceFirst("^\\./", ""))) {
-                FileTree.below(root, entry.getName()).ifPresent(name -> add(name, entry));
-            }
+        if (!isGzip(file)) {
+            entries = index(file, root);
+            content = MappedBytes.open(file);
+            return;
         }
-        entries.sort(Comparator.comparing(Entry::name));
+        Path expanded = Files.createTempFile("mmcr-", ".tar");
+        expanded.toFile().deleteOnExit();
+        try {
+            expand(file, expanded);
+            entries = index(expanded, root);
+            content = MappedBytes.open(expanded);
+        } finally {
+            remove(expanded);
+        }
     }
 
-    private void add(String name, TarArchiveEntry entry) {
+    private List<Entry> index(Path file, String root) throws IOException {
         // A name that was appended twice means the newer file, as tar itself reads it.
-        if (byPath.put(name, entry) != null) {
-            entries.removeIf(old -> old.name().equals(name));
+        TreeMap<String, Entry> found = new TreeMap<>();
+        try (TarFile tar = new TarFile(file.toFile())) {
+            for (TarArchiveEntry entry : tar.getEntries()) {
+                String path = entry.getName().replaceFirst("^\\./", "");
+                if (entry.isFile() && !entry.isSparse() && FileTree.isVisible(path)) {
+                    FileTree.below(root, path).ifPresent(name -> {
+                        found.put(name, new Entry(name, path, entry.getSize()));
+                        offsets.put(path, entry.getDataOffset());
+                    });
+                }
+            }
         }
-        entries.add(new Entry(name, name, entry.getSize()));
+        return List.copyOf(found.values());
     }
 
     private static boolean isGzip(Path file) throws IOException {
@@ -48,17 +60,21 @@ final class TarTree implements FileTree {
         }
     }
 
-    private static Path expand(Path file) throws IOException {
-        Path temporary = Files.createTempFile("mmcr-", ".tar");
+    private static void expand(Path file, Path target) throws IOException {
         try (InputStream in = GzipCompressorInputStream.builder()
                 .setInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))
                 .setDecompressConcatenated(true)
                 .get()) {
-            Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
-            return temporary;
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
+            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** What is mapped stays readable without a name, except on Windows, where the file goes when the process ends. */
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException ignored) {
+            // deleteOnExit has it then.
         }
     }
 
@@ -69,19 +85,13 @@ final class TarTree implements FileTree {
 
     @Override
     public byte[] read(Entry entry) throws IOException {
-        // One channel with one position serves all readers.
-        synchronized (tar) {
-            try (InputStream in = tar.getInputStream(byPath.get(entry.path()))) {
-                return in.readAllBytes();
-            }
+        Long offset = offsets.get(entry.path());
+        if (offset == null || offset + entry.size() > content.size()) {
+            throw new IOException("the archive ends before it");
         }
+        return content.read(offset, Math.toIntExact(entry.size()));
     }
 
     @Override
-    public void close() throws IOException {
-        tar.close();
-        if (temporary.isPresent()) {
-            Files.deleteIfExists(temporary.get());
-        }
-    }
+    public void close() {}
 }

@@ -2,29 +2,42 @@ package org.mmcr.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** The files of a ZIP archive, read where they are. */
 final class ZipTree implements FileTree {
     private final ZipFile zip;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries;
 
     ZipTree(Path file, String root) throws IOException {
-        this.zip = new ZipFile(file.toFile());
+        this.zip = open(file);
+        // An archive may hold a name twice; unpacking it would leave the last.
+        TreeMap<String, Entry> found = new TreeMap<>();
         for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
             ZipEntry entry = all.nextElement();
-            if (!entry.isDirectory() && FileTree.isVisible(entry.getName())) {
-                FileTree.below(root, entry.getName())
-                        .ifPresent(name -> entries.add(new Entry(name, entry.getName(), entry.getSize())));
+            String path = entry.getName().replace('\\', '/');
+            if (!entry.isDirectory() && FileTree.isVisible(path)) {
+                FileTree.below(root, path)
+                        .ifPresent(name -> found.put(name, new Entry(name, entry.getName(), entry.getSize())));
             }
         }
-        entries.sort(Comparator.comparing(Entry::name));
+        entries = List.copyOf(found.values());
+    }
+
+    private static ZipFile open(Path file) throws IOException {
+        try {
+            return new ZipFile(file.toFile());
+        } catch (ZipException e) {
+            // Old archivers wrote names in their own charset; any single-byte one keeps them apart.
+            return new ZipFile(file.toFile(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     @Override
