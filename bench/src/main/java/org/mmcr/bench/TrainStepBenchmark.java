@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.FastResNetSpec;
@@ -36,10 +38,23 @@ import org.mmcr.run.ComputeThreads;
  * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, fast), width (64), batch (64), views (2), size (32), precision (bf16), optimizer
  * (sgd, adam, muon), steps (20), warmup (3), threads (all processors). Prints one JSON object; times are milliseconds per step.
  */
-public final class TrainStepBenchmark {
+public final class TrainStepBenchmark implements Benchmark {
     private static final int DIMENSION = 128;
 
-    private TrainStepBenchmark() {}
+    @Override
+    public String name() {
+        return "train-step";
+    }
+
+    @Override
+    public String summary() {
+        return "the bare training step on a resident batch; name=value: arch, width, batch, views, precision, optimizer, steps";
+    }
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) {
+        return time(settings(arguments));
+    }
 
     /**
      * What was timed, and how long it took.
@@ -58,7 +73,11 @@ public final class TrainStepBenchmark {
             double loss) {}
 
     public static void main(String[] arguments) throws IOException {
-        Map<String, String> settings = new HashMap<>(Map.of(
+        System.out.println(new ObjectMapper().writeValueAsString(time(settings(List.of(arguments)))));
+    }
+
+    private static Map<String, String> settings(List<String> arguments) {
+        Map<String, String> settings = new TreeMap<>(Map.of(
                 "arch", "resnet18",
                 "width", "64",
                 "batch", "64",
@@ -69,7 +88,14 @@ public final class TrainStepBenchmark {
                 "steps", "20",
                 "warmup", "3",
                 "threads", Integer.toString(ComputeThreads.available())));
-        for (String argument : arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
+            if (argument.equals("--threads") || argument.equals("--seed")) {
+                settings.computeIfPresent(
+                        argument.substring(2), (name, old) -> arguments.get(arguments.indexOf(argument) + 1));
+                i++;
+                continue;
+            }
             String[] pair = argument.split("=", 2);
             if (pair.length != 2 || !settings.containsKey(pair[0])) {
                 throw new MmcrException(
@@ -77,11 +103,11 @@ public final class TrainStepBenchmark {
             }
             settings.put(pair[0], pair[1]);
         }
-        System.out.println(new ObjectMapper().writeValueAsString(run(settings)));
+        return settings;
     }
 
     /** Times one configuration. */
-    public static Timing run(Map<String, String> settings) {
+    public static Timing time(Map<String, String> settings) {
         ComputeThreads.use(number(settings, "threads"));
         int views = number(settings, "views");
         int rows = number(settings, "batch") * views;
