@@ -18,7 +18,8 @@ import org.mmcr.run.Trainer;
 
 /**
  * Whether training holds on to memory: resident memory and live native objects every 100 of 2,000 steps of the cpu recipe
- * at batch 32. Arguments: data location, empty or new folder for the run, and optionally the number of steps.
+ * at batch 32, with a momentum target and clipping. Fix and touch the heap first, so that only native memory can move:
+ * {@code java -Xms300m -Xmx300m -XX:+AlwaysPreTouch}. Arguments: data location, empty or new folder for the run, and optionally the number of steps.
  */
 public final class SoakBenchmark {
     private static final int EVERY = 100;
