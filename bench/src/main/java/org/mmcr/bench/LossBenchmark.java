@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.loss.MmcrLoss;
+import org.mmcr.run.ComputeThreads;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,6 +46,7 @@ public class LossBenchmark {
     /** Two noisy views of each datum, as in the middle of training: neither collapsed nor coincident. */
     @Setup
     public void prepare() {
+        ComputeThreads.use(ComputeThreads.available()); // for all three, as every command sets them
         String[] sizes = shape.split("x", -1);
         long datums = Long.parseLong(sizes[0]);
         long dimensions = Long.parseLong(sizes[1]);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
+import org.jspecify.annotations.Nullable;
 import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.FastResNetSpec;
 import org.mmcr.encoder.ResNetSpec;
@@ -27,11 +28,11 @@ final class RecipeDefaults extends ResourceBundle {
     }
 
     @Override
-    protected Object handleGetObject(String key) {
+    protected @Nullable Object handleGetObject(String key) {
         if (values.isEmpty()) {
             load();
         }
-        return values.getOrDefault(key, "as the recipe says");
+        return values.get(key); // picocli also asks for texts of its own, which keep their defaults
     }
 
     @Override

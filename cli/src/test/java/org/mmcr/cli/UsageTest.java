@@ -20,7 +20,7 @@ class UsageTest {
         for (String command : new String[] {"demo", "pretrain", "evaluate", "embed", "loss", "bench"}) {
             CliRun run = mmcr(command, "--help");
             assertThat(run.code()).isZero();
-            assertThat(run.out()).as(command).contains("--json", "--seed", "--threads", "--verbose");
+            assertThat(run.out()).as(command).contains("--json", "--seed", "--threads", "-v, --verbose", "-h, --help");
         }
     }
 

@@ -1,0 +1,96 @@
+package org.mmcr.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
+import org.mmcr.run.RunDirectory;
+
+/**
+ * Draws accuracy against minutes of training for runs that measured it ({@code pretrain --knn-every STEPS}).
+ * {@code mmcr bench curve OUT.png RUN...}
+ */
+public final class AccuracyCurve implements Benchmark {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    public String name() {
+        return "curve";
+    }
+
+    @Override
+    public String summary() {
+        return "draws accuracy against minutes of runs made with --knn-every: OUT.png RUN...";
+    }
+
+    /** One measurement of one run. */
+    public record Point(String run, double minutes, double top1) {}
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
+        if (arguments.size() < 2) {
+            throw new MmcrException("expected OUT.png and at least one run, found " + arguments.size() + " arguments");
+        }
+        Path picture = Path.of(arguments.get(0));
+        List<Point> points = new ArrayList<>();
+        XYChart chart = chart();
+        for (String run : arguments.subList(1, arguments.size())) {
+            List<Point> measured = read(Path.of(run));
+            chart.addSeries(
+                            measured.get(0).run(),
+                            measured.stream().mapToDouble(Point::minutes).toArray(),
+                            measured.stream()
+                                    .mapToDouble(point -> 100 * point.top1())
+                                    .toArray())
+                    .setMarker(SeriesMarkers.CIRCLE);
+            points.addAll(measured);
+        }
+        ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", picture.toFile());
+        progress.accept("drawn " + picture);
+        return Map.of("picture", picture.toString(), "points", points);
+    }
+
+    private static List<Point> read(Path folder) throws IOException {
+        Path monitor = RunDirectory.open(folder).monitor();
+        List<Point> points = new ArrayList<>();
+        if (Files.exists(monitor)) {
+            for (String line : Files.readAllLines(monitor)) {
+                JsonNode point = JSON.readTree(line);
+                points.add(new Point(
+                        folder.getFileName().toString(),
+                        point.get("seconds").asDouble() / 60,
+                        point.get("top1").asDouble()));
+            }
+        }
+        if (points.isEmpty()) {
+            throw new MmcrException("expected accuracies measured while training in " + monitor
+                    + ", found none; pretrain with --knn-every");
+        }
+        return points;
+    }
+
+    private static XYChart chart() {
+        XYChart chart = new XYChartBuilder()
+                .width(900)
+                .height(560)
+                .title("Nearest-neighbour accuracy on held-out pictures while training")
+                .xAxisTitle("minutes of training")
+                .yAxisTitle("kNN top-1, %")
+                .build();
+        chart.getStyler().setLegendPosition(LegendPosition.InsideSE);
+        return chart;
+    }
+}
