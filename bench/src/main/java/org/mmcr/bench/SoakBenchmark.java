@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.run.Budget;
@@ -18,29 +22,49 @@ import org.mmcr.run.Trainer;
 
 /**
  * Whether training holds on to memory: resident memory and live native objects every 100 of 2,000 steps of the cpu recipe
- * at batch 32, with a momentum target and clipping. Fix and touch the heap first, so that only native memory can move:
- * {@code java -Xms300m -Xmx300m -XX:+AlwaysPreTouch}. Arguments: data location, empty or new folder for the run, and optionally the number of steps.
+ * at batch 32, with a momentum target and clipping. Linux only. Fix and touch the heap, so that only native memory can move:
+ * {@code MMCR_JAVA_OPTS="-Xms600m -Xmx600m -XX:+AlwaysPreTouch" mmcr bench soak DATA RUN [STEPS]}
  */
-public final class SoakBenchmark {
+public final class SoakBenchmark implements Benchmark {
     private static final int EVERY = 100;
     private static final int PAGE_KIB = 4;
 
-    private SoakBenchmark() {}
+    @Override
+    public String name() {
+        return "soak";
+    }
 
-    public static void main(String[] arguments) {
-        long steps = arguments.length > 2 ? Long.parseLong(arguments[2]) : 2000;
+    @Override
+    public String summary() {
+        return "resident memory over 2,000 training steps: DATA RUN [STEPS], RUN a new folder";
+    }
+
+    /**
+     * One reading.
+     *
+     * @param residentMib resident memory of the process, MiB
+     * @param nativeObjects native objects that Java still refers to
+     */
+    public record Reading(long step, long residentMib, long nativeObjects, double viewsPerSecond) {}
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) {
+        if (arguments.size() < 2 || arguments.size() > 3) {
+            throw new MmcrException("expected DATA RUN [STEPS], found " + arguments);
+        }
+        long steps = arguments.size() > 2 ? Long.parseLong(arguments.get(2)) : 2000;
         PretrainConfig config = Recipes.load(Recipes.DEFAULT)
                 .with("batch", "32")
                 .with("ema", "{decay: 0.99, target: true}")
                 .with("clip", "10")
                 .withBudget(Budget.ofSteps(steps));
-        System.out.println("step,rss_mib,native_objects,views_per_second");
-        try (DataSource data = DataSources.open(arguments[0], config.data())) {
-            new Trainer(config, data, RunDirectory.create(Path.of(arguments[1])), new Watcher()).run();
+        Watcher watcher = new Watcher(progress);
+        try (DataSource data = DataSources.open(arguments.get(0), config.data())) {
+            new Trainer(config, data, RunDirectory.create(Path.of(arguments.get(1))), watcher).run();
         }
+        return watcher.readings;
     }
 
-    /** Resident memory of this process, MiB. */
     private static long residentMib() {
         try {
             String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
@@ -51,16 +75,20 @@ public final class SoakBenchmark {
     }
 
     private static final class Watcher implements TrainListener {
+        private final Consumer<String> progress;
+        private final List<Reading> readings = new ArrayList<>();
+
+        Watcher(Consumer<String> progress) {
+            this.progress = progress;
+        }
+
         @Override
         public void step(StepMetrics metrics) {
             if (metrics.step() % EVERY == 0) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d,%d,%d,%.0f%n",
-                        metrics.step(),
-                        residentMib(),
-                        Pointer.totalCount(),
-                        metrics.viewsPerSecond());
+                Reading reading =
+                        new Reading(metrics.step(), residentMib(), Pointer.totalCount(), metrics.viewsPerSecond());
+                readings.add(reading);
+                progress.accept(reading.toString());
             }
         }
     }
