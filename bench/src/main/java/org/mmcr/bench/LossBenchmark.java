@@ -53,7 +53,8 @@ public class LossBenchmark {
         torch.manual_seed(datums * 10_000 + dimensions);
         Tensor datum = torch.randn(datums, 1, dimensions);
         Tensor noise = torch.randn(datums, VIEWS, dimensions);
-        embeddings = datum.add(noise).reshape(datums * VIEWS, dimensions).set_requires_grad(true);
+        embeddings = datum.add(noise).reshape(datums * VIEWS, dimensions);
+        embeddings.set_requires_grad(true);
     }
 
     @Benchmark

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,14 @@ import org.mmcr.MmcrException;
 
 /** Every optimiser against a slow twin in plain double arithmetic, on f(p) = sum_i a_i p_i^2 / 2 with one convolution, one tall matrix and one vector. */
 class OptimizerTwinTest {
+    /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
+    private final PointerScope alive = new PointerScope();
+
+    @AfterEach
+    void release() {
+        alive.close();
+    }
+
     private static final Map<String, long[]> SHAPES = shapes();
     private static final int STEPS = 6;
 
