@@ -9,8 +9,8 @@ if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
 "%JAVA%" -version >nul 2>&1 || (echo mmcr: no Java found; install a JDK, version 17 or newer, or set JAVA_HOME to one. 1>&2 & exit /b 1)
 
 set "MODULE=cli"
-set "MODULES=core train cli"
-if "%~1"=="bench" set "MODULE=bench"& set "MODULES=core train cli bench"
+set "MODULES=core train report cli"
+if "%~1"=="bench" set "MODULE=bench"& set "MODULES=core train report cli bench"
 set "STATE=%ROOT%\%MODULE%\target\launcher"
 
 rem Exit code 0: nothing is newer than the stamp of the last build.

@@ -50,6 +50,7 @@ final class Mmcr implements Runnable {
         for (Subcommand command : Subcommand.all(context)) {
             root.addSubcommand(command);
         }
+        root.addSubcommand(SimulateCommand.group(context));
         root.getSubcommands().get("pretrain").setResourceBundle(new RecipeDefaults(Recipes.DEFAULT));
         root.addSubcommand(new GenerateCompletion());
         root.getSubcommands()

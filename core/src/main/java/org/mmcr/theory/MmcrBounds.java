@@ -9,9 +9,6 @@ import org.mmcr.MmcrException;
  * and Cauchy-Schwarz over the min(N, D) singular values gives {@code 0 <= ||M||_* <= sqrt(N min(N, D))}.
  */
 public final class MmcrBounds {
-    /** Sizes closer than this factor are the region where random embeddings sit furthest from the bound. */
-    private static final int NEAR_FACTOR = 2;
-
     private MmcrBounds() {}
 
     /**
@@ -32,16 +29,7 @@ public final class MmcrBounds {
         return Math.max(0, (bound - nuclearNorm) / bound);
     }
 
-    /**
-     * Whether N and D are within a factor of two of each other, where uniform embeddings reach the bound least well (at
-     * N = D the error tends to 1 - 8 / (3 pi), about 15 %) and the objective discriminates worst.
-     */
-    public static boolean nearThreshold(long centroids, long dimensions) {
-        requireSizes(centroids, dimensions);
-        return Math.max(centroids, dimensions) < (double) NEAR_FACTOR * Math.min(centroids, dimensions);
-    }
-
-    private static void requireSizes(long centroids, long dimensions) {
+    static void requireSizes(long centroids, long dimensions) {
         if (centroids < 1 || dimensions < 1) {
             throw new MmcrException("expected at least one centroid and one dimension, found " + centroids + " x "
                     + dimensions + "; pass the shape of the centroid matrix");

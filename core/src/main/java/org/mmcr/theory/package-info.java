@@ -1,6 +1,6 @@
 /**
- * What is proved about the objective, as functions of sizes and figures: bounds, errors, regions to avoid. No tensors, no
- * randomness.
+ * What is proved about the objective, as functions of sizes: bounds, errors, regimes, the law of the singular values of uniform
+ * embeddings, and seeded draws of them. What is measured on given embeddings belongs to {@code org.mmcr.loss}.
  */
 @NullMarked
 package org.mmcr.theory;

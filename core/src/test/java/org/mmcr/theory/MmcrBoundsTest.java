@@ -24,14 +24,6 @@ class MmcrBoundsTest {
     }
 
     @Test
-    void nearThreshold_withinFactorTwo_only() {
-        assertThat(MmcrBounds.nearThreshold(128, 128)).isTrue();
-        assertThat(MmcrBounds.nearThreshold(255, 128)).isTrue();
-        assertThat(MmcrBounds.nearThreshold(256, 128)).isFalse();
-        assertThat(MmcrBounds.nearThreshold(128, 512)).isFalse();
-    }
-
-    @Test
     void upperBound_noCentroids_saysSo() {
         assertThatThrownBy(() -> MmcrBounds.upperBound(0, 3))
                 .isInstanceOf(MmcrException.class)

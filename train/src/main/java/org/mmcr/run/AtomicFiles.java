@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Files and folders that appear whole or not at all: written beside their place, forced to disk, then moved into it. */
-final class AtomicFiles {
+public final class AtomicFiles {
     /** Writes one file at the given path. */
-    interface Content {
+    public interface Content {
         void writeTo(Path file) throws IOException;
     }
 
     private AtomicFiles() {}
 
-    static void write(Path target, Content content) throws IOException {
+    public static void write(Path target, Content content) throws IOException {
         Path beside = beside(target);
         try {
             content.writeTo(beside);
@@ -32,7 +32,7 @@ final class AtomicFiles {
         }
     }
 
-    static void writeText(Path target, String text) throws IOException {
+    public static void writeText(Path target, String text) throws IOException {
         write(target, file -> Files.writeString(file, text));
     }
 

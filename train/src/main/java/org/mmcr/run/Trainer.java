@@ -14,7 +14,7 @@ import org.mmcr.loss.MmcrLoss;
 import org.mmcr.loss.MmcrStats;
 import org.mmcr.loss.NonFiniteEmbeddingException;
 import org.mmcr.optim.Optimizers;
-import org.mmcr.theory.MmcrBounds;
+import org.mmcr.theory.Regime;
 import org.mmcr.views.ViewBatch;
 import org.mmcr.views.ViewBatchPlan;
 import org.mmcr.views.ViewLoader;
@@ -214,10 +214,11 @@ public final class Trainer {
     private void warnOfThreshold() {
         long n = config.batch();
         long d = config.model().projector().dimension();
-        if (MmcrBounds.nearThreshold(n, d)) {
+        if (Regime.of(n, d) == Regime.NEAR_THRESHOLD) {
             listener.warning("batch N = " + n + " is within 2x of the embedding dimension D = " + d
-                    + ", where uniform embeddings stay farthest from the bound; choose N above " + 2 * d
-                    + " or a last projector width below " + Math.max(1, n / 2));
+                    + ", where uniform embeddings stay farthest from the bound; choose N from "
+                    + Regime.recommendedBatch(d)
+                    + " up or a last projector width of at most " + Regime.recommendedDimension(n));
         }
     }
 

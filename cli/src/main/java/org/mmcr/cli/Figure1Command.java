@@ -1,0 +1,144 @@
+package org.mmcr.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.MmcrException;
+import org.mmcr.report.figure1.Figure1;
+import org.mmcr.report.figure1.Grid;
+import org.mmcr.report.figure1.Measurement;
+import org.mmcr.report.figure1.Summary;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mmcr simulate figure1 --out DIR}. */
+@Command(
+        name = "figure1",
+        description = {
+            "Draws points uniformly from the sphere and measures how far the nuclear norm of their matrix stays from its bound,",
+            "over a grid of numbers of points N and dimensions D."
+        },
+        footer = {
+            "",
+            "Writes figure1.csv (a line a draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as PNG",
+            "and SVG. Stop it whenever you like: finished draws are kept, and --resume DIR goes on."
+        })
+final class Figure1Command extends Subcommand {
+    private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long WHOLE = 1000;
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private Place place;
+
+    /** Where: exactly one of the two. */
+    static final class Place {
+        @Option(names = "--out", paramLabel = "DIR", description = "Folder of the figure: new, or empty.")
+        Optional<Path> out = Optional.empty();
+
+        @Option(
+                names = "--resume",
+                paramLabel = "DIR",
+                description = "Go on with that figure, with its own grid and seed.")
+        Optional<Path> resume = Optional.empty();
+    }
+
+    @Option(
+            names = "--grid",
+            paramLabel = "GRID",
+            description =
+                    "paper (eleven sizes from 10 to 10,000), small (six, up to 316), or your own: 10,20,40x10,100."
+                            + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "small")
+    private String grid = "";
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "R",
+            description = "Draws of each pair of sizes. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "5")
+    private int repeats;
+
+    private long began;
+    private double doneBefore = -1;
+    private long lastLine;
+    private Optional<ProgressBar> bar = Optional.empty();
+
+    Figure1Command(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    int execute() throws IOException {
+        useThreads();
+        Figure1 figure = place.resume.isPresent()
+                ? Figure1.resume(place.resume.get())
+                : Figure1.begin(
+                        place.out.orElseThrow(),
+                        new Figure1.Settings(Grid.parse(grid, repeats), common.seed.orElse(0L)));
+        began = System.nanoTime();
+        lastLine = began;
+        Figure1.Document document;
+        try {
+            document = figure.run(this::progress);
+        } finally {
+            bar.ifPresent(shown -> LiveLine.close(context().terminal(), shown));
+        }
+        if (common.json) {
+            printJson(document);
+        } else {
+            print(document.summary().orElseThrow(() -> new MmcrException("the simulation ended without a summary")));
+        }
+        return ExitCode.DONE;
+    }
+
+    private void progress(Measurement drawn, double done, int left) {
+        long now = System.nanoTime();
+        if (doneBefore < 0) {
+            doneBefore = done;
+            bar = context().terminal().columns().isPresent()
+                    ? Optional.of(LiveLine.open(context().terminal(), "simulate", WHOLE, Math.round(WHOLE * done))
+                            .setUnit("%", WHOLE / 100)
+                            .build())
+                    : Optional.empty();
+        }
+        if (bar.isPresent()) {
+            bar.get().stepTo(Math.round(WHOLE * done));
+            bar.get().setExtraMessage("N " + drawn.points() + ", D " + drawn.dimensions());
+        } else if (now - lastLine >= LINE_NANOS && done > doneBefore) {
+            lastLine = now;
+            double seconds = (1 - done) / (done - doneBefore) * (now - began) / 1e9;
+            remarks()
+                    .printf(
+                            "%3.0f %%  N %d, D %d; %d draws and about %s left%n",
+                            100 * done, drawn.points(), drawn.dimensions(), left, TrainProgress.duration(seconds));
+        }
+    }
+
+    private void print(Summary summary) {
+        Path folder = place.resume.or(() -> place.out).orElseThrow();
+        text().println("       N        D   percent error   theory    spread of the draws");
+        for (Summary.Average cell : summary.cells()) {
+            text().printf(
+                            "%8d %8d   %9.4f %%   %7.4f %%  %.4f .. %.4f %%%n",
+                            cell.points(),
+                            cell.dimensions(),
+                            100 * cell.percentError(),
+                            100 * cell.predicted(),
+                            100 * cell.least(),
+                            100 * cell.most());
+        }
+        summary.exponentFewPoints()
+                .ifPresent(power -> text().printf("for D >= 2 N the error falls as (D / N)^%.2f%n", power));
+        summary.exponentManyPoints()
+                .ifPresent(power -> text().printf("for N >= 2 D the error falls as (N / D)^%.2f%n", power));
+        Summary.Average worst = summary.worstDeviation();
+        text().printf(
+                        "furthest from theory: N %d, D %d, by %.1f standard errors (%.2f %%)%n",
+                        worst.points(), worst.dimensions(), worst.standardErrors(), 100 * worst.deviation());
+        text().println("charts and tables are in " + folder);
+    }
+}

@@ -1,0 +1,74 @@
+package org.mmcr.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.mmcr.report.sphere.Settings;
+import org.mmcr.report.sphere.SphereSimulation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mmcr simulate sphere --out DIR}. */
+@Command(
+        name = "sphere",
+        description = {
+            "Moves points on the sphere by gradient descent on the objective, from a collapsed, a clustered and a random start,",
+            "and shows that they reach the bound, which random points only approach."
+        },
+        footer = {
+            "",
+            "Writes sphere.csv (a line a step), sphere.json, the curve of percent error and, in three dimensions, the picture of",
+            "views, centroids and the ellipsoid of their singular values, as PNG and SVG."
+        })
+final class SphereCommand extends Subcommand {
+    private static final Settings STANDARD = Settings.standard(0);
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder of the figure.")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(names = "--points", paramLabel = "N", description = "Datums. Default: 30.")
+    private int points = STANDARD.points();
+
+    @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: 4.")
+    private int views = STANDARD.views();
+
+    @Option(names = "--dimension", paramLabel = "D", description = "Dimensions; 3 gives the picture. Default: 3.")
+    private int dimension = STANDARD.dimension();
+
+    @Option(names = "--steps", paramLabel = "S", description = "Steps of gradient descent. Default: 400.")
+    private int steps = STANDARD.steps();
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "Step size, a share of the sphere's radius. Default: 0.1.")
+    private double learningRate = STANDARD.learningRate();
+
+    SphereCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    int execute() throws IOException {
+        useThreads();
+        long seed = common.seed.orElse(STANDARD.seed());
+        SphereSimulation.Document document =
+                SphereSimulation.run(out, new Settings(points, views, dimension, steps, learningRate, seed));
+        if (common.json) {
+            printJson(document);
+            return ExitCode.DONE;
+        }
+        text().println("start        percent error: first        last   mean |centroid|^2");
+        for (SphereSimulation.Outcome outcome : document.outcomes()) {
+            text().printf(
+                            "%-10s %19.4f %% %9.2g %%   %.6f%n",
+                            outcome.start(),
+                            100 * outcome.first(),
+                            100 * outcome.last(),
+                            outcome.meanSquaredCentroidNorm());
+        }
+        text().printf("uniform points of this size miss %.4f %%%n", 100 * document.uniformPercentError());
+        text().println("the figure is in " + out);
+        return ExitCode.DONE;
+    }
+}

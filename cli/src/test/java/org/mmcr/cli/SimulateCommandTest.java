@@ -1,0 +1,59 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SimulateCommandTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void figure1_ownGrid_printsOneDocumentAndWritesTheFigure() {
+        JsonNode result = mmcr(
+                        "simulate",
+                        "figure1",
+                        "--out",
+                        temp.resolve("f"),
+                        "--grid",
+                        "10,20x10,40",
+                        "--repeats",
+                        2,
+                        "--json")
+                .json();
+        assertThat(result.at("/summary/cells")).hasSize(4);
+        assertThat(result.at("/summary/cells/0/percent_error").asDouble()).isBetween(0.08, 0.22);
+        assertThat(result.at("/settings/grid/repeats").asInt()).isEqualTo(2);
+        assertThat(temp.resolve("f/figure1.csv")).isNotEmptyFile();
+        assertThat(temp.resolve("f/figure1-by-points.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void figure1_sameSeedTwice_isTheSameTable() throws IOException {
+        for (String name : new String[] {"a", "b"}) {
+            mmcr("simulate", "figure1", "--out", temp.resolve(name), "--grid", "10x10,20", "--seed", 3, "--json")
+                    .json();
+        }
+        assertThat(Files.readString(temp.resolve("a/figure1.csv")))
+                .isEqualTo(Files.readString(temp.resolve("b/figure1.csv")));
+    }
+
+    @Test
+    void figure1_wrongGrid_failsWithOneLine() {
+        mmcr("simulate", "figure1", "--out", temp.resolve("f"), "--grid", "huge")
+                .assertFailsWithOneLine("paper, small", "'huge'");
+        assertThat(temp.resolve("f")).doesNotExist();
+    }
+
+    @Test
+    void simulate_withoutMore_isWrongUsage() {
+        assertThat(mmcr("simulate").code()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(mmcr("simulate", "figure1").code()).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+}

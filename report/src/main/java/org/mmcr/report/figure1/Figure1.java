@@ -1,0 +1,137 @@
+package org.mmcr.report.figure1;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mmcr.MmcrException;
+import org.mmcr.report.figure1.Grid.Cell;
+import org.mmcr.run.AtomicFiles;
+import org.mmcr.theory.UniformSimulation;
+
+/**
+ * Runs the simulation in a folder: {@code figure1.csv} grows by a line a draw, {@code figure1.json} holds the settings from the
+ * start and the summary at the end, four charts are drawn last. Killed at any moment it loses the draw under way only.
+ */
+public final class Figure1 {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .registerModule(new Jdk8Module())
+            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path folder;
+    private final Settings settings;
+
+    /** What a run is asked for; a run that is taken up again finds it in its folder. */
+    public record Settings(Grid grid, long seed) {}
+
+    /** The document that {@code figure1.json} holds; the summary is absent until every draw is there. */
+    public record Document(Settings settings, Optional<Summary> summary, List<String> files) {}
+
+    /** Hears of every draw: the share of the whole work that is done, in 0..1, and how many draws are left. */
+    public interface Listener {
+        void drawn(Measurement measured, double done, int left);
+    }
+
+    private Figure1(Path folder, Settings settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    /** Begins in a folder that is new or empty. */
+    public static Figure1 begin(Path folder, Settings settings) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isPresent()) {
+                    throw new MmcrException("expected a new or empty folder, found files in " + folder
+                            + "; choose another --out, or go on with that run by --resume");
+                }
+            }
+        }
+        Files.createDirectories(folder);
+        Figure1 run = new Figure1(folder, settings);
+        run.write(Optional.empty(), List.of());
+        Files.writeString(run.csv(), Measurement.HEADER + "\n");
+        return run;
+    }
+
+    /** Goes on with the run in a folder, with its own settings. */
+    public static Figure1 resume(Path folder) throws IOException {
+        Path document = folder.resolve("figure1.json");
+        if (!Files.isRegularFile(document)) {
+            throw new MmcrException("expected a simulation to go on with in " + folder
+                    + ", found no figure1.json; start one" + " without --resume");
+        }
+        JsonNode settings = JSON.readTree(document.toFile()).get("settings");
+        return new Figure1(folder, JSON.treeToValue(settings, Settings.class));
+    }
+
+    /** Draws what is missing, then fits and draws the charts. */
+    public Document run(Listener listener) throws IOException {
+        List<Measurement> measured = new ArrayList<>(finished());
+        List<Cell> cells = settings.grid().cells();
+        Set<Cell> known = measured.stream().map(Measurement::cell).collect(Collectors.toSet());
+        double whole = cells.stream().mapToDouble(Cell::cost).sum();
+        double done = measured.stream().mapToDouble(m -> m.cell().cost()).sum();
+        try (Writer csv = Files.newBufferedWriter(csv(), StandardOpenOption.APPEND)) {
+            for (Cell cell : cells) {
+                if (known.contains(cell)) {
+                    continue;
+                }
+                Measurement drawn = draw(cell);
+                csv.write(drawn.line() + "\n");
+                csv.flush();
+                measured.add(drawn);
+                done += cell.cost();
+                listener.drawn(drawn, done / whole, cells.size() - measured.size());
+            }
+        }
+        Summary summary = Summary.of(measured);
+        return write(Optional.of(summary), new Charts(folder).draw(summary));
+    }
+
+    private Measurement draw(Cell cell) {
+        double nuclearNorm =
+                UniformSimulation.nuclearNorm(cell.points(), cell.dimensions(), cell.seed(settings.seed()));
+        return new Measurement(cell.points(), cell.dimensions(), cell.repeat(), nuclearNorm);
+    }
+
+    /** The whole lines of the file so far; a torn last line is cut off. */
+    private List<Measurement> finished() throws IOException {
+        Set<Cell> wanted = Set.copyOf(settings.grid().cells());
+        List<Measurement> measured = Files.exists(csv())
+                ? Files.readString(csv())
+                        .replaceFirst("[^\n]*\\z", "")
+                        .lines()
+                        .skip(1)
+                        .flatMap(line -> Measurement.parse(line).stream())
+                        .filter(found -> wanted.contains(found.cell()))
+                        .toList()
+                : List.of();
+        String text = measured.stream().map(Measurement::line).collect(Collectors.joining("\n"));
+        AtomicFiles.writeText(csv(), Measurement.HEADER + "\n" + text + (text.isEmpty() ? "" : "\n"));
+        return measured;
+    }
+
+    private Document write(Optional<Summary> summary, List<String> charts) throws IOException {
+        Document document = new Document(settings, summary, charts);
+        AtomicFiles.writeText(folder.resolve("figure1.json"), JSON.writeValueAsString(document) + "\n");
+        return document;
+    }
+
+    private Path csv() {
+        return folder.resolve("figure1.csv");
+    }
+}

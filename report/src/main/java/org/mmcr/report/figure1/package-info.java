@@ -1,0 +1,9 @@
+/**
+ * The simulation of Isik et al. 2023, Figure 1: how far uniform embeddings stay from the bound, over a grid of numbers of points
+ * and dimensions. The grid, the run with its files, the fitted figures and the charts; the draws themselves and the law they are
+ * compared with are in {@code org.mmcr.theory}.
+ */
+@NullMarked
+package org.mmcr.report.figure1;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mmcr.report.sphere;
+
+import org.jspecify.annotations.NullMarked;
