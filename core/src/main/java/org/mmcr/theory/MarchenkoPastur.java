@@ -129,7 +129,7 @@ public record MarchenkoPastur(double ratio) {
         double b = complement;
         double weighted = k2 / 2;
         double power = 0.5;
-        while (b > 0 && Math.abs(a - b) > 1e-16 * a) {
+        while (b > 0 && a - b > 1e-15 * a) {
             double c = (a - b) / 2;
             double mean = (a + b) / 2;
             b = Math.sqrt(a * b);
