@@ -36,7 +36,7 @@ class LauncherTest {
         Files.copy(SCRIPT, root.resolve("mmcr"));
         executable(root.resolve("mmcr"), Files.readString(SCRIPT));
         Files.writeString(root.resolve("pom.xml"), "");
-        for (String module : List.of("core", "train", "cli", "bench")) {
+        for (String module : List.of("core", "train", "report", "cli", "bench")) {
             Files.createDirectories(root.resolve(module).resolve("src/main/java"));
             Files.writeString(root.resolve(module).resolve("pom.xml"), "");
             Files.writeString(root.resolve(module).resolve("src/main/java/A.java"), "");
@@ -188,7 +188,7 @@ class LauncherTest {
                 while [ "$1" != -pl ]; do shift; done
                 module=$2
                 %s
-                mkdir -p core/target/classes train/target/classes cli/target/classes bench/target/classes $module/target/launcher
+                mkdir -p core/target/classes train/target/classes report/target/classes cli/target/classes bench/target/classes $module/target/launcher
                 : > library.jar
                 printf '%%s' "$PWD/library.jar" > $module/target/launcher/classpath
                 """.formatted(action));

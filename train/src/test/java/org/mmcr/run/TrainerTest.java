@@ -126,7 +126,7 @@ class TrainerTest {
                 .asString()
                 .contains("N = 8")
                 .contains("D = 8")
-                .contains("above 16");
+                .contains("N from 16 up");
     }
 
     @Test

@@ -27,7 +27,7 @@ public enum Start {
             Tensor datums = normal(random, s.points(), 1, s.dimension()).mul_(new Scalar(NEAR));
             Tensor views = normal(random, s.points(), s.views(), s.dimension()).mul_(new Scalar(NEAR));
             long[] rounds = {(s.points() + BUNCHES - 1) / BUNCHES, 1, 1};
-            return bunches.repeat(rounds).narrow(0, 0, s.points()).add(datums).add_(views);
+            return bunches.repeat(rounds).narrow(0, 0, s.points()).add(datums).add(views);
         }
     },
     /** Every view anywhere: the views of a datum have nothing in common. */
