@@ -16,6 +16,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.report.Pictures;
 import org.mmcr.report.figure1.Summary.Average;
@@ -105,6 +106,7 @@ final class Charts {
                 name,
                 x,
                 cells.stream().mapToDouble(cell -> 100 * cell.percentError()).toArray());
+        mean.setLineStyle(SeriesLines.SOLID);
         mean.setLineColor(color);
         mean.setMarker(SeriesMarkers.CIRCLE);
         mean.setMarkerColor(color);

@@ -84,7 +84,7 @@ final class SphereCharts {
                 canvas.drawString(
                         String.format(
                                 Locale.ROOT,
-                                "%s start, step %d: %.3g %% from the bound",
+                                "%s, step %d: %.2g %% missing",
                                 path.start().label(),
                                 shown.step(),
                                 100 * path.stats().get(shown.step()).percentError()),
