@@ -53,7 +53,15 @@ public final class TrainStepBenchmark implements Benchmark {
 
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) {
-        return time(settings(arguments));
+        Timing timing = time(settings(arguments));
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%.0f ms a step (fastest %.0f), %.0f views/s; %s",
+                timing.medianMs(),
+                timing.minMs(),
+                timing.viewsPerSecond(),
+                timing.settings()));
+        return timing;
     }
 
     /**
