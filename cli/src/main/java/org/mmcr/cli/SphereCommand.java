@@ -26,22 +26,25 @@ final class SphereCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
-    @Option(names = "--points", paramLabel = "N", description = "Datums. Default: 30.")
+    @Option(names = "--points", paramLabel = "N", description = "Datums. Default: ${DEFAULT-VALUE}.")
     private int points = STANDARD.points();
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: 4.")
+    @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: ${DEFAULT-VALUE}.")
     private int views = STANDARD.views();
 
-    @Option(names = "--dimension", paramLabel = "D", description = "Dimensions; 3 gives the picture. Default: 3.")
+    @Option(
+            names = "--dimension",
+            paramLabel = "D",
+            description = "Dimensions; 3 gives the picture. Default: ${DEFAULT-VALUE}.")
     private int dimension = STANDARD.dimension();
 
-    @Option(names = "--steps", paramLabel = "S", description = "Steps of gradient descent. Default: 400.")
+    @Option(names = "--steps", paramLabel = "S", description = "Steps of gradient descent. Default: ${DEFAULT-VALUE}.")
     private int steps = STANDARD.steps();
 
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "Step size, a share of the sphere's radius. Default: 0.1.")
+            description = "Step size, a share of the sphere's radius. Default: ${DEFAULT-VALUE}.")
     private double learningRate = STANDARD.learningRate();
 
     SphereCommand(CommandContext context) {
