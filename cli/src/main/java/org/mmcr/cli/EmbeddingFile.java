@@ -3,7 +3,7 @@ package org.mmcr.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -13,10 +13,11 @@ import org.mmcr.data.NpyFiles;
 /**
  * Embeddings as they are in a file.
  *
+ * @param file where they were read
  * @param rows (N*K, D), float32 or float64
  * @param shape (N*K, D) or (N, K, D)
  */
-record EmbeddingFile(Tensor rows, List<Long> shape) {
+record EmbeddingFile(Path file, Tensor rows, List<Long> shape) {
 
     static EmbeddingFile read(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -32,16 +33,25 @@ record EmbeddingFile(Tensor rows, List<Long> shape) {
         Tensor values = found.type().equals("float64")
                 ? Tensor.create(NpyFiles.readDoubles(file).values())
                 : Tensor.create(NpyFiles.readFloats(file).values());
-        return new EmbeddingFile(values.view(-1, shape.get(shape.size() - 1)), shape);
+        return new EmbeddingFile(file, values.view(-1, shape.get(shape.size() - 1)), shape);
     }
 
-    /** K when the shape says it. */
-    OptionalInt views() {
-        return shape.size() == 3 ? OptionalInt.of(Math.toIntExact(shape.get(1))) : OptionalInt.empty();
-    }
-
-    String shapeText() {
-        return text(shape);
+    /**
+     * K: what the shape says, or else what the user says.
+     *
+     * @param given the value of {@code --views}
+     */
+    int views(Optional<Integer> given) {
+        if (shape.size() != 3) {
+            return given.orElseThrow(() -> new MmcrException("expected --views K for the two-dimensional array in "
+                    + file + ", found none; say how many adjacent rows belong to one datum"));
+        }
+        int own = Math.toIntExact(shape.get(1));
+        if (given.isPresent() && given.get() != own) {
+            throw new MmcrException("expected --views " + own + " for " + file + " of shape " + text(shape)
+                    + ", found --views " + given.get() + "; leave the option out");
+        }
+        return own;
     }
 
     /** Writes as many values as there are in this file, in its shape and type; the file appears whole or not at all. */

@@ -2,10 +2,8 @@ package org.mmcr.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.MmcrException;
 import org.mmcr.loss.MmcrLoss;
 import org.mmcr.loss.MmcrStats;
 import picocli.CommandLine.Command;
@@ -69,7 +67,7 @@ final class LossCommand extends Subcommand {
         useThreads();
         try (PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
-            int k = viewsOf(z);
+            int k = z.views(views);
             Tensor rows = z.rows().requires_grad_(gradient.isPresent());
             MmcrLoss loss = new MmcrLoss(localWeight);
             MmcrLoss.Result result = momentum.isPresent()
@@ -82,19 +80,6 @@ final class LossCommand extends Subcommand {
             print(result.stats(), rows.size(0) / k, k, rows.size(1));
         }
         return ExitCode.DONE;
-    }
-
-    private int viewsOf(EmbeddingFile z) {
-        OptionalInt own = z.views();
-        if (views.isEmpty()) {
-            return own.orElseThrow(() -> new MmcrException("expected --views K for the two-dimensional array in "
-                    + embeddings + ", found none; say how many adjacent rows belong to one datum"));
-        }
-        if (own.isPresent() && own.getAsInt() != views.get()) {
-            throw new MmcrException("expected --views " + own.getAsInt() + " for " + embeddings + " of shape "
-                    + z.shapeText() + ", found --views " + views.get() + "; leave the option out");
-        }
-        return views.get();
     }
 
     private void print(MmcrStats stats, long datums, int k, long dimension) {

@@ -5,6 +5,7 @@ import org.mmcr.evaluate.EncoderUnderTest;
 import org.mmcr.evaluate.Evaluation;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.Evaluator;
+import org.mmcr.report.Documents;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 
@@ -29,7 +30,7 @@ final class Measurement {
                     test,
                     options.withThreads(threads).withPrecision(model.config().precision()),
                     progress);
-            run.write(run.evaluation(), Json.write(evaluation) + "\n");
+            run.write(run.evaluation(), Documents.text(evaluation) + "\n");
             return evaluation;
         }
     }

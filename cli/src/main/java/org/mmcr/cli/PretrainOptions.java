@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.mmcr.MmcrException;
 import org.mmcr.encoder.FastResNetSpec;
+import org.mmcr.report.Documents;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.Recipes;
 import picocli.CommandLine.ArgGroup;
@@ -187,7 +188,7 @@ final class PretrainOptions {
                         change("precision", precision),
                         change("loaderThreads", loaderThreads),
                         change("data.strict", strict ? Optional.of(true) : Optional.empty()),
-                        change("data.cacheDirectory", cache.map(path -> Json.write(path.toString()))),
+                        change("data.cacheDirectory", cache.map(path -> Documents.text(path.toString()))),
                         change("monitor.steps", knnEvery))
                 .flatMap(Optional::stream);
     }
@@ -205,7 +206,7 @@ final class PretrainOptions {
             return "[" + nameOrFile + "]";
         }
         try {
-            return Json.write(List.of(Yaml.tree(Files.readString(file))));
+            return Documents.text(List.of(Yaml.tree(Files.readString(file))));
         } catch (IOException e) {
             throw new MmcrException(
                     "expected a YAML file with the fields of a view recipe, found " + e.getMessage() + " in " + file

@@ -22,7 +22,7 @@ final class SimulateCommand implements Runnable {
 
     static CommandLine group(CommandContext context) {
         CommandLine group = new CommandLine(new SimulateCommand());
-        List.<Subcommand>of(new Figure1Command(context), new SphereCommand(context))
+        List.<Subcommand>of(new Figure1Command(context), new SphereCommand(context), new InformationCommand(context))
                 .forEach(group::addSubcommand);
         return group;
     }

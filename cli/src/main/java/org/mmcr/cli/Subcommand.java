@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mmcr.report.Documents;
 import org.mmcr.run.ComputeThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +31,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new EvaluateCommand(context),
                 new EmbedCommand(context),
                 new LossCommand(context),
+                new AnalyzeCommand(context),
                 new BenchCommand(context));
     }
 
@@ -65,7 +67,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** The JSON document of {@code --json}; call once, with everything. */
     final void printJson(Object document) {
-        context.terminal().out().println(Json.write(document));
+        context.terminal().out().println(Documents.text(document));
         context.terminal().out().flush();
     }
 }

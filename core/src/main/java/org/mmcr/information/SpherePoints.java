@@ -1,6 +1,7 @@
 package org.mmcr.information;
 
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -60,6 +61,17 @@ final class SpherePoints {
             data.get(values);
         }
         return values;
+    }
+
+    /** 0..count-1 in random order, for index_select. */
+    static Tensor shuffled(long count, RandomGenerator random) {
+        long[] order = new long[Math.toIntExact(count)];
+        for (int i = 0; i < order.length; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return Tensor.create(order);
     }
 
     private static Tensor normalise(Tensor points) {

@@ -100,7 +100,7 @@ public record VonMisesFisher(int dimension, double kappa) {
     }
 
     /** As {@link #sample}, row by row in one array. */
-    double[] draw(double[] mean, int count, RandomGenerator random) {
+    public double[] draw(double[] mean, int count, RandomGenerator random) {
         if (mean.length != dimension || Math.abs(dot(mean, mean) - 1) > SpherePoints.TOLERANCE) {
             throw new MmcrException("expected a mean direction of " + dimension + " values and length 1, found "
                     + mean.length + " values and length " + Math.sqrt(dot(mean, mean)) + "; normalise it");

@@ -1,9 +1,10 @@
 /**
- * What is known in closed form about distributions on the sphere: areas, the von Mises-Fisher law, its density, entropy and
- * fit. The ground that estimators of entropy and mutual information stand on. Everything is in nats and float64.
+ * Information on the sphere, in nats and float64: what is known in closed form (areas, von Mises-Fisher laws and their mixtures)
+ * and what is estimated from points (entropy, reconstruction, InfoNCE, alignment, uniformity). {@code ViewInformation} puts the
+ * estimates together.
  *
  * <p>Bounds on the objective itself belong to {@code org.mmcr.theory}, its value to {@code org.mmcr.loss}. Nothing here
- * trains, reads files or draws from a generator that the caller did not pass.
+ * trains, reads files or draws from a generator that the caller did not seed.
  */
 @NullMarked
 package org.mmcr.information;

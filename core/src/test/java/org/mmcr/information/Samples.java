@@ -48,6 +48,27 @@ final class Samples {
         return Tensor.create(rows, count, views, dimension);
     }
 
+    /**
+     * Two views in four dimensions of a pair of angles, each circle of radius sqrt(1/2): the second view's angles are the first's
+     * with von Mises noise; 0 gives a copy.
+     */
+    static Tensor circles(int count, double kappa, RandomGenerator random) {
+        double[] rows = new double[count * 8];
+        VonMisesFisher noise = new VonMisesFisher(2, kappa);
+        for (int datum = 0; datum < count; datum++) {
+            for (int circle = 0; circle < 2; circle++) {
+                double angle = 2 * Math.PI * random.nextDouble();
+                double[] step = kappa == 0 ? new double[] {1, 0} : noise.draw(axis(2, 0, 1), 1, random);
+                double moved = angle + Math.atan2(step[1], step[0]);
+                rows[datum * 8 + 2 * circle] = Math.sqrt(0.5) * Math.cos(angle);
+                rows[datum * 8 + 2 * circle + 1] = Math.sqrt(0.5) * Math.sin(angle);
+                rows[datum * 8 + 4 + 2 * circle] = Math.sqrt(0.5) * Math.cos(moved);
+                rows[datum * 8 + 5 + 2 * circle] = Math.sqrt(0.5) * Math.sin(moved);
+            }
+        }
+        return Tensor.create(rows, count, 2, 4);
+    }
+
     static Random seeded(long seed) {
         return new Random(seed);
     }

@@ -1,10 +1,5 @@
 package org.mmcr.report.figure1;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -17,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.MmcrException;
+import org.mmcr.report.Documents;
 import org.mmcr.report.figure1.Grid.Cell;
 import org.mmcr.run.AtomicFiles;
 import org.mmcr.theory.UniformSimulation;
@@ -26,11 +22,6 @@ import org.mmcr.theory.UniformSimulation;
  * start and the summary at the end, four charts are drawn last. Killed at any moment it loses the draw under way only.
  */
 public final class Figure1 {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .registerModule(new Jdk8Module())
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
-
     private final Path folder;
     private final Settings settings;
 
@@ -74,8 +65,7 @@ public final class Figure1 {
             throw new MmcrException("expected a simulation to go on with in " + folder
                     + ", found no figure1.json; start one" + " without --resume");
         }
-        JsonNode settings = JSON.readTree(document.toFile()).get("settings");
-        return new Figure1(folder, JSON.treeToValue(settings, Settings.class));
+        return new Figure1(folder, Documents.read(document, "settings", Settings.class));
     }
 
     /** Draws what is missing, then fits and draws the charts. */
@@ -127,7 +117,7 @@ public final class Figure1 {
 
     private Document write(Optional<Summary> summary, List<String> charts) throws IOException {
         Document document = new Document(settings, summary, charts);
-        AtomicFiles.writeText(folder.resolve("figure1.json"), JSON.writeValueAsString(document) + "\n");
+        Documents.write(folder.resolve("figure1.json"), document);
         return document;
     }
 

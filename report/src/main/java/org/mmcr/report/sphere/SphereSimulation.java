@@ -1,8 +1,5 @@
 package org.mmcr.report.sphere;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mmcr.loss.MmcrStats;
+import org.mmcr.report.Documents;
 import org.mmcr.run.AtomicFiles;
 import org.mmcr.theory.UniformEmbeddings;
 
@@ -19,10 +17,6 @@ import org.mmcr.theory.UniformEmbeddings;
  * for three dimensions, the picture of the sphere at the start, early on and at the end.
  */
 public final class SphereSimulation {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .enable(SerializationFeature.INDENT_OUTPUT);
-
     private SphereSimulation() {}
 
     /**
@@ -62,7 +56,7 @@ public final class SphereSimulation {
                 UniformEmbeddings.percentError(settings.points(), settings.dimension()),
                 paths.stream().map(SphereSimulation::outcome).toList(),
                 files);
-        AtomicFiles.writeText(folder.resolve("sphere.json"), JSON.writeValueAsString(document) + "\n");
+        Documents.write(folder.resolve("sphere.json"), document);
         return document;
     }
 

@@ -1,0 +1,148 @@
+package org.mmcr.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.mmcr.data.NpyFiles;
+import org.mmcr.report.Documents;
+import org.mmcr.report.analysis.Analysis;
+import org.mmcr.report.analysis.AnalysisCharts;
+import org.mmcr.report.analysis.Centroids;
+import org.mmcr.report.analysis.Information;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mmcr analyze Z.npy --views K}. */
+@Command(
+        name = "analyze",
+        description =
+                "Says how near embeddings are to the bound, what keeps them from it, and how much their views share.",
+        footer = {
+            "",
+            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one datum in adjacent rows, or (N, K, D).",
+            "Information is in nats. Any model's embeddings will do; nothing here needs a run of mmcr."
+        })
+final class AnalyzeCommand extends Subcommand {
+    @Parameters(paramLabel = "Z.npy", description = "The embeddings.")
+    @SuppressWarnings("NullAway.Init")
+    private Path embeddings;
+
+    @Option(names = "--views", paramLabel = "K", description = "Views of each datum; needed unless Z is (N, K, D).")
+    private Optional<Integer> views = Optional.empty();
+
+    @Option(names = "--labels", paramLabel = "y.npy", description = "A class, as a whole number, for each datum.")
+    private Optional<Path> labels = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write analysis.json and two charts there: the singular spectrum and |centroid|^2.")
+    private Optional<Path> out = Optional.empty();
+
+    AnalyzeCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    int execute() throws IOException {
+        useThreads();
+        Analysis analysis;
+        try (PointerScope scope = new PointerScope()) {
+            EmbeddingFile z = EmbeddingFile.read(embeddings);
+            Optional<List<String>> classes = labels.map(file -> LongStream.of(NpyFiles.readIntegers(file))
+                    .mapToObj(String::valueOf)
+                    .toList());
+            analysis = Analysis.of(z.rows(), z.views(views), classes, common.seed.orElse(0L));
+        }
+        if (out.isPresent()) {
+            Files.createDirectories(out.get());
+            Documents.write(out.get().resolve("analysis.json"), analysis);
+            AnalysisCharts.draw(out.get(), analysis.centroids());
+        }
+        if (common.json) {
+            printJson(analysis);
+        } else {
+            print(analysis);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void print(Analysis analysis) {
+        print(analysis.centroids());
+        print(analysis.information());
+        analysis.classes()
+                .ifPresent(classes -> line(
+                        "classes",
+                        "%d; mean cosine %.3f within, %.3f between",
+                        classes.classes(),
+                        classes.withinCosine(),
+                        classes.betweenCosine()));
+        text().println();
+        analysis.verdict().forEach(sentence -> text().println("- " + sentence));
+        out.ifPresent(folder -> text().println("\nanalysis.json and the charts are in " + folder));
+    }
+
+    private void print(Centroids centroids) {
+        line(
+                "embeddings",
+                "%,d datums, %d views, dimension %d",
+                centroids.datums(),
+                centroids.views(),
+                centroids.dimension());
+        line("nuclear norm", "%.4f of at most %.4f", centroids.nuclearNorm(), centroids.upperBound());
+        line(
+                "percent error",
+                "%.2f %% (uniform points: %.2f %%)",
+                100 * centroids.percentError(),
+                100 * centroids.uniformPercentError());
+        line("of the bound", "%.4f by invariance x %.4f by spread", centroids.invariance(), centroids.spread());
+        line(
+                "effective rank",
+                "%.1f of at most %d",
+                centroids.effectiveRank(),
+                centroids.singularValues().size());
+        line(
+                "|centroid|^2",
+                "mean %.4f; 5 %%, 50 %%, 95 %%: %.4f, %.4f, %.4f",
+                centroids.squaredCentroidNorm().mean(),
+                centroids.squaredCentroidNorm().p5(),
+                centroids.squaredCentroidNorm().median(),
+                centroids.squaredCentroidNorm().p95());
+    }
+
+    private void print(Information information) {
+        line("alignment", "%.4f (0: views coincide)", information.alignment());
+        line("uniformity", "%.4f (0: all points coincide)", information.uniformity());
+        line(
+                "entropy",
+                "%s of at most %.2f nats",
+                interval(information, "entropy", information.entropy()),
+                information.entropyMax());
+        line("reconstruction", "%s nats", interval(information, "reconstruction", information.reconstruction()));
+        line(
+                "information",
+                "at least %s nats (reconstruction + entropy)",
+                interval(information, "mi_lower_bound", information.miLowerBound()));
+        line(
+                "InfoNCE",
+                "%s nats of at most %.2f",
+                interval(information, "infonce", information.infonce()),
+                information.infonceCeiling());
+    }
+
+    private static String interval(Information information, String name, double value) {
+        Information.Interval interval = information.intervals().get(name);
+        String doubt = interval.caution().isPresent() ? " (?)" : "";
+        return String.format(Locale.ROOT, "%.2f [%.2f, %.2f]%s", value, interval.low(), interval.high(), doubt);
+    }
+
+    private void line(String name, String format, Object... values) {
+        text().printf("%-15s %s%n", name, String.format(Locale.ROOT, format, values));
+    }
+}

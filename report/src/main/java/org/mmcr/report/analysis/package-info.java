@@ -1,0 +1,10 @@
+/**
+ * The analysis of given embeddings: every figure of the theory for them, in one document with a verdict in words and two charts.
+ *
+ * <p>The figures themselves are computed in {@code org.mmcr.loss}, {@code org.mmcr.theory} and {@code org.mmcr.information};
+ * here they are put together and read. Reading files and printing belong to the command line.
+ */
+@NullMarked
+package org.mmcr.report.analysis;
+
+import org.jspecify.annotations.NullMarked;
