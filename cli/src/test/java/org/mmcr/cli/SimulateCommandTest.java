@@ -45,6 +45,14 @@ class SimulateCommandTest {
     }
 
     @Test
+    void information_smallFamily_printsBothBestCells() {
+        CliRun run = mmcr(
+                "simulate", "information", "--out", temp.resolve("i"), "--points", 60, "--views", 2, "--dimension", 4);
+        assertThat(run.out()).contains("64 cells", "nearest the bound", "rank correlation");
+        assertThat(temp.resolve("i/information.png")).isNotEmptyFile();
+    }
+
+    @Test
     void figure1_wrongGrid_failsWithOneLine() {
         mmcr("simulate", "figure1", "--out", temp.resolve("f"), "--grid", "huge")
                 .assertFailsWithOneLine("paper, small", "'huge'");

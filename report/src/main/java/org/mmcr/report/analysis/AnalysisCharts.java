@@ -22,7 +22,10 @@ public final class AnalysisCharts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
     private static final int BINS = 40;
-    private static final int LAW_POINTS = 200;
+    private static final int LAW_POINTS = 60;
+    /** A spectrum that spans more than this factor is drawn on a logarithmic axis. */
+    private static final double LINEAR_RANGE = 30;
+
     private static final Color DATA = new Color(0x1f6fb4);
     private static final BasicStroke DASHED =
             new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0);
@@ -56,7 +59,7 @@ public final class AnalysisCharts {
         double[] squares = values.stream()
                 .mapToDouble(value -> Math.max(1e-6, value * value / unit))
                 .toArray();
-        chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisLogarithmic(squares[squares.length - 1] < squares[0] / LINEAR_RANGE);
         chart.addSeries("these embeddings", places, squares)
                 .setMarker(SeriesMarkers.NONE)
                 .setLineColor(DATA);

@@ -57,7 +57,8 @@ final class HeatMaps {
             canvas.setColor(between(share));
             canvas.fillRect(left, top, CELL_WIDTH - 1, CELL_HEIGHT - 1);
             canvas.setColor(share > 0.55 ? Color.WHITE : Color.BLACK);
-            String text = String.format(Locale.ROOT, format, sign * goodness.applyAsDouble(cells.get(i)));
+            String text = String.format(Locale.ROOT, format, sign * goodness.applyAsDouble(cells.get(i)))
+                    .replaceFirst("^-(0\\.0)$", "$1");
             int width = canvas.getFontMetrics().stringWidth(text);
             canvas.drawString(text, left + (CELL_WIDTH - width) / 2, top + CELL_HEIGHT / 2 + 5);
             if (ranks[i] > cells.size() - 0.5) {
