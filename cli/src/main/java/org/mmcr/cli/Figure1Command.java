@@ -3,12 +3,15 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 import org.mmcr.MmcrException;
 import org.mmcr.report.figure1.Figure1;
 import org.mmcr.report.figure1.Grid;
 import org.mmcr.report.figure1.Measurement;
+import org.mmcr.report.figure1.Method;
 import org.mmcr.report.figure1.Summary;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -34,33 +37,47 @@ final class Figure1Command extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private Place place;
 
-    /** Where: exactly one of the two. */
+    /** A new figure or an unfinished one. */
     static final class Place {
-        @Option(names = "--out", paramLabel = "DIR", description = "Folder of the figure: new, or empty.")
-        Optional<Path> out = Optional.empty();
+        @ArgGroup(exclusive = false, multiplicity = "1")
+        @Nullable
+        Fresh fresh;
 
         @Option(
                 names = "--resume",
                 paramLabel = "DIR",
-                description = "Go on with that figure, with its own grid and seed.")
+                description = "Go on with that figure, with its own grid, method and seed.")
         Optional<Path> resume = Optional.empty();
     }
 
-    @Option(
-            names = "--grid",
-            paramLabel = "GRID",
-            description =
-                    "paper (eleven sizes from 10 to 10,000), small (six, up to 316), or your own: 10,20,40x10,100."
-                            + " Default: ${DEFAULT-VALUE}.",
-            defaultValue = "small")
-    private String grid = "";
+    /** What only a new figure can be asked for. */
+    static final class Fresh {
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "DIR",
+                description = "Folder of the figure: new, or empty.")
+        @SuppressWarnings("NullAway.Init")
+        Path out;
 
-    @Option(
-            names = "--repeats",
-            paramLabel = "R",
-            description = "Draws of each pair of sizes. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "5")
-    private int repeats;
+        @Option(
+                names = "--grid",
+                paramLabel = "GRID",
+                description =
+                        "paper (eleven sizes from 10 to 10,000), small (six, up to 316), or your own: 10,20,40x10,100."
+                                + " Default: small.")
+        String grid = "small";
+
+        @Option(names = "--repeats", paramLabel = "R", description = "Draws of each pair of sizes. Default: 5.")
+        int repeats = 5;
+
+        @Option(
+                names = "--method",
+                paramLabel = "METHOD",
+                description =
+                        "exact (all singular values) or fast (an estimate with its standard error). Default: exact.")
+        Method method = Method.EXACT;
+    }
 
     private long began;
     private double doneBefore = -1;
@@ -73,17 +90,12 @@ final class Figure1Command extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        useThreads();
-        Figure1 figure = place.resume.isPresent()
-                ? Figure1.resume(place.resume.get())
-                : Figure1.begin(
-                        place.out.orElseThrow(),
-                        new Figure1.Settings(Grid.parse(grid, repeats), common.seed.orElse(0L)));
+        Figure1 figure = figure();
         began = System.nanoTime();
         lastLine = began;
         Figure1.Document document;
         try {
-            document = figure.run(this::progress);
+            document = figure.run(threadsOfJava(), this::progress);
         } finally {
             bar.ifPresent(shown -> LiveLine.close(context().terminal(), shown));
         }
@@ -93,6 +105,20 @@ final class Figure1Command extends Subcommand {
             print(document.summary().orElseThrow(() -> new MmcrException("the simulation ended without a summary")));
         }
         return ExitCode.DONE;
+    }
+
+    private Figure1 figure() throws IOException {
+        if (place.resume.isPresent()) {
+            if (common.seed.isPresent()) {
+                throw new MmcrException("expected --resume without --seed, found --seed " + common.seed.get()
+                        + "; the figure goes on with the seed it was begun with");
+            }
+            return Figure1.resume(place.resume.get());
+        }
+        Fresh fresh = Objects.requireNonNull(place.fresh);
+        return Figure1.begin(
+                fresh.out,
+                new Figure1.Settings(Grid.parse(fresh.grid, fresh.repeats), fresh.method, common.seed.orElse(0L)));
     }
 
     private void progress(Measurement drawn, double done, int left) {
@@ -119,7 +145,7 @@ final class Figure1Command extends Subcommand {
     }
 
     private void print(Summary summary) {
-        Path folder = place.resume.or(() -> place.out).orElseThrow();
+        Path folder = place.resume.orElseGet(() -> Objects.requireNonNull(place.fresh).out);
         text().println("       N        D   percent error   theory    spread of the draws");
         for (Summary.Average cell : summary.cells()) {
             text().printf(

@@ -51,6 +51,12 @@ abstract class Subcommand implements Callable<Integer> {
         return threads;
     }
 
+    /** For work that is parallel in Java: one thread for native arithmetic, and how many to start. */
+    final int threadsOfJava() {
+        ComputeThreads.use(1);
+        return common.threads.orElseGet(ComputeThreads::available);
+    }
+
     final CommandContext context() {
         return context;
     }

@@ -20,13 +20,15 @@ public final class UniformEmbeddings {
      * either is 1, where every arrangement reaches the bound.
      */
     public static double percentError(long points, long dimensions) {
-        double bound = MmcrBounds.upperBound(points, dimensions); // also checks the sizes
+        MmcrBounds.requireSizes(points, dimensions);
+        return Math.min(points, dimensions) == 1 ? 0 : law(points, dimensions).percentError();
+    }
+
+    /** The law that the squared singular values follow nearly, when both sizes are at least 2. */
+    static MarchenkoPastur law(long points, long dimensions) {
         double small = Math.min(points, dimensions);
-        if (small == 1 || bound == 0) {
-            return 0;
-        }
         double large = Math.max(points, dimensions);
-        return new MarchenkoPastur((small - 1 + SLOPE * small / large) / large).percentError();
+        return new MarchenkoPastur((small - 1 + SLOPE * small / large) / large);
     }
 
     /** Expected nuclear norm of the matrix of those points. */

@@ -6,9 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.MmcrException;
@@ -22,16 +29,19 @@ import org.mmcr.theory.UniformSimulation;
  * start and the summary at the end, four charts are drawn last. Killed at any moment it loses the draw under way only.
  */
 public final class Figure1 {
+    private static final long MIB = 1 << 20;
+    private static final int MEMORY_MIB = 2200;
+
     private final Path folder;
     private final Settings settings;
 
     /** What a run is asked for; a run that is taken up again finds it in its folder. */
-    public record Settings(Grid grid, long seed) {}
+    public record Settings(Grid grid, Method method, long seed) {}
 
     /** The document that {@code figure1.json} holds; the summary is absent until every draw is there. */
     public record Document(Settings settings, Optional<Summary> summary, List<String> files) {}
 
-    /** Hears of every draw: the share of the whole work that is done, in 0..1, and how many draws are left. */
+    /** Hears of every draw, one at a time: the share of the whole work that is done, in 0..1, and how many draws are left. */
     public interface Listener {
         void drawn(Measurement measured, double done, int left);
     }
@@ -68,34 +78,69 @@ public final class Figure1 {
         return new Figure1(folder, Documents.read(document, "settings", Settings.class));
     }
 
-    /** Draws what is missing, then fits and draws the charts. */
-    public Document run(Listener listener) throws IOException {
+    /**
+     * Draws what is missing, then fits and draws the charts. Every draw runs on one thread, so that the table is the same
+     * whatever their number.
+     *
+     * @param threads draws at a time, as far as {@value #MEMORY_MIB} MiB for their matrices allow
+     */
+    public Document run(int threads, Listener listener) throws IOException {
         List<Measurement> measured = new ArrayList<>(finished());
         List<Cell> cells = settings.grid().cells();
         Set<Cell> known = measured.stream().map(Measurement::cell).collect(Collectors.toSet());
+        List<Cell> missing =
+                cells.stream().filter(cell -> !known.contains(cell)).toList();
         double whole = cells.stream().mapToDouble(Cell::cost).sum();
-        double done = measured.stream().mapToDouble(m -> m.cell().cost()).sum();
+        double done = known.stream().mapToDouble(Cell::cost).sum();
+        ExecutorService workers = Executors.newFixedThreadPool(threads, Figure1::daemon);
         try (Writer csv = Files.newBufferedWriter(csv(), StandardOpenOption.APPEND)) {
-            for (Cell cell : cells) {
-                if (known.contains(cell)) {
-                    continue;
-                }
-                Measurement drawn = draw(cell);
+            CompletionService<Measurement> drawing = new ExecutorCompletionService<>(workers);
+            Semaphore memory = new Semaphore(MEMORY_MIB, true);
+            missing.forEach(cell -> drawing.submit(() -> draw(cell, memory)));
+            for (int i = 0; i < missing.size(); i++) {
+                Measurement drawn = next(drawing);
                 csv.write(drawn.line() + "\n");
                 csv.flush();
                 measured.add(drawn);
-                done += cell.cost();
+                done += drawn.cell().cost();
                 listener.drawn(drawn, done / whole, cells.size() - measured.size());
             }
+        } finally {
+            workers.shutdownNow();
         }
+        measured.sort(Comparator.comparing(Measurement::cell, Grid.ORDER));
+        writeTable(measured);
         Summary summary = Summary.of(measured);
         return write(Optional.of(summary), new Charts(folder).draw(summary));
     }
 
-    private Measurement draw(Cell cell) {
-        double nuclearNorm =
-                UniformSimulation.nuclearNorm(cell.points(), cell.dimensions(), cell.seed(settings.seed()));
-        return new Measurement(cell.points(), cell.dimensions(), cell.repeat(), nuclearNorm);
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "figure1");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Measurement next(CompletionService<Measurement> drawing) {
+        try {
+            return drawing.take().get();
+        } catch (InterruptedException e) {
+            throw new MmcrException("interrupted while drawing; finished draws are kept", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Measurement draw(Cell cell, Semaphore memory) throws InterruptedException {
+        int need = (int) Math.min(MEMORY_MIB, 1 + cell.bytes() / MIB);
+        memory.acquire(need);
+        try {
+            UniformSimulation.Draw drawn =
+                    settings.method().draw(cell.points(), cell.dimensions(), cell.seed(settings.seed()));
+            return new Measurement(
+                    cell.points(), cell.dimensions(), cell.repeat(), drawn.nuclearNorm(), drawn.standardError());
+        } finally {
+            memory.release(need);
+        }
     }
 
     /** The whole lines of the file so far; a torn last line is cut off. */
@@ -110,9 +155,13 @@ public final class Figure1 {
                         .filter(found -> wanted.contains(found.cell()))
                         .toList()
                 : List.of();
+        writeTable(measured);
+        return measured;
+    }
+
+    private void writeTable(List<Measurement> measured) throws IOException {
         String text = measured.stream().map(Measurement::line).collect(Collectors.joining("\n"));
         AtomicFiles.writeText(csv(), Measurement.HEADER + "\n" + text + (text.isEmpty() ? "" : "\n"));
-        return measured;
     }
 
     private Document write(Optional<Summary> summary, List<String> charts) throws IOException {

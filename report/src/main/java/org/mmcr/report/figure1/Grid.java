@@ -16,6 +16,11 @@ import org.mmcr.MmcrException;
  * @param repeats draws of each pair
  */
 public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
+    /** Of the finished table. */
+    static final Comparator<Cell> ORDER = Comparator.comparingLong(Cell::points)
+            .thenComparingLong(Cell::dimensions)
+            .thenComparingInt(Cell::repeat);
+
     private static final Pattern OWN = Pattern.compile("\\d{1,6}(,\\d{1,6})*x\\d{1,6}(,\\d{1,6})*");
 
     public Grid {
@@ -77,11 +82,19 @@ public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
 
     /** One draw. */
     record Cell(long points, long dimensions, int repeat) {
+        private static final long BLOCK_BYTES = 200 << 20;
+
         /** Work, in arbitrary units: eigenvalues of the smaller side, the Gram matrix, the numbers drawn. */
         double cost() {
             double small = Math.min(points, dimensions);
             double drawn = points < dimensions ? small * small : (double) points * dimensions;
-            return 6 * small * small * small + drawn * small + 100 * drawn + 1e5;
+            return 2 * small * small * small + drawn * small + 100 * drawn + 1e5;
+        }
+
+        /** Memory that a draw needs at most: one matrix of the smaller side in float64 or two in float32, and a block of rows. */
+        long bytes() {
+            long small = Math.min(points, dimensions);
+            return 8 * small * small + BLOCK_BYTES;
         }
 
         /** The seed of this draw: depends on the run's seed and the cell, not on the order of the work. */

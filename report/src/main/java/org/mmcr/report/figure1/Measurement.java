@@ -5,10 +5,14 @@ import java.util.Optional;
 import org.mmcr.report.figure1.Grid.Cell;
 import org.mmcr.theory.MmcrBounds;
 
-/** One draw and what it measured: a line of {@code figure1.csv}. */
-public record Measurement(long points, long dimensions, int repeat, double nuclearNorm) {
-    static final String HEADER = "N,D,repeat,nuclear_norm,upper_bound,percent_error";
-    private static final int FIELDS = 6;
+/**
+ * One draw and what it measured: a line of {@code figure1.csv}.
+ *
+ * @param standardError of the nuclear norm, 0 when all singular values were computed
+ */
+public record Measurement(long points, long dimensions, int repeat, double nuclearNorm, double standardError) {
+    static final String HEADER = "N,D,repeat,nuclear_norm,upper_bound,percent_error,standard_error";
+    private static final int FIELDS = 7;
 
     /** Largest nuclear norm possible. */
     public double upperBound() {
@@ -27,13 +31,14 @@ public record Measurement(long points, long dimensions, int repeat, double nucle
     String line() {
         return String.format(
                 Locale.ROOT,
-                "%d,%d,%d,%s,%s,%s",
+                "%d,%d,%d,%s,%s,%s,%s",
                 points,
                 dimensions,
                 repeat,
                 nuclearNorm,
                 upperBound(),
-                percentError());
+                percentError(),
+                standardError);
     }
 
     /** Empty for a line that a dying process left unfinished. */
@@ -45,7 +50,8 @@ public record Measurement(long points, long dimensions, int repeat, double nucle
                             Long.parseLong(fields[0]),
                             Long.parseLong(fields[1]),
                             Integer.parseInt(fields[2]),
-                            Double.parseDouble(fields[3])))
+                            Double.parseDouble(fields[3]),
+                            Double.parseDouble(fields[6])))
                     : Optional.empty();
         } catch (NumberFormatException unfinished) {
             return Optional.empty();

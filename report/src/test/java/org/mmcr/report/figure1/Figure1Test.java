@@ -15,17 +15,17 @@ import org.mmcr.MmcrException;
 import org.mmcr.report.figure1.Figure1.Settings;
 
 class Figure1Test {
-    private static final Settings SETTINGS = new Settings(Grid.parse("10,20,40x10,20,40", 3), 5);
+    private static final Settings SETTINGS = new Settings(Grid.parse("10,20,40x10,20,40", 3), Method.EXACT, 5);
 
     @TempDir
     private Path temp;
 
     @Test
     void run_smallGrid_writesTableDocumentAndCharts() throws IOException {
-        Figure1.Document document = Figure1.begin(temp.resolve("f"), SETTINGS).run((drawn, done, left) -> {});
+        Figure1.Document document = Figure1.begin(temp.resolve("f"), SETTINGS).run(2, (drawn, done, left) -> {});
         List<String> lines = Files.readAllLines(temp.resolve("f/figure1.csv"));
         assertThat(lines).hasSize(28);
-        assertThat(lines.get(0)).isEqualTo("N,D,repeat,nuclear_norm,upper_bound,percent_error");
+        assertThat(lines.get(0)).isEqualTo("N,D,repeat,nuclear_norm,upper_bound,percent_error,standard_error");
         assertThat(document.summary().orElseThrow().cells()).hasSize(9);
         assertThat(document.summary().orElseThrow().exponentFewPoints().orElseThrow())
                 .isBetween(-1.5, -0.8);
@@ -41,12 +41,12 @@ class Figure1Test {
 
     @Test
     void resume_tornTable_givesTheTableOfAnUninterruptedRun() throws IOException {
-        Figure1.begin(temp.resolve("whole"), SETTINGS).run((drawn, done, left) -> {});
-        Figure1.begin(temp.resolve("torn"), SETTINGS).run((drawn, done, left) -> {});
+        Figure1.begin(temp.resolve("whole"), SETTINGS).run(2, (drawn, done, left) -> {});
+        Figure1.begin(temp.resolve("torn"), SETTINGS).run(2, (drawn, done, left) -> {});
         String whole = Files.readString(temp.resolve("whole/figure1.csv"));
         Files.writeString(temp.resolve("torn/figure1.csv"), whole.substring(0, whole.length() / 2));
         int[] drawnAgain = {0};
-        Figure1.resume(temp.resolve("torn")).run((drawn, done, left) -> drawnAgain[0]++);
+        Figure1.resume(temp.resolve("torn")).run(2, (drawn, done, left) -> drawnAgain[0]++);
         assertThat(Files.readString(temp.resolve("torn/figure1.csv"))).isEqualTo(whole);
         assertThat(drawnAgain[0]).isBetween(10, 20);
     }

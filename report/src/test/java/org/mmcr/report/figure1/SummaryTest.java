@@ -20,7 +20,7 @@ class SummaryTest {
             for (long d : sizes) {
                 for (int repeat = 0; repeat < offsets.length; repeat++) {
                     double error = law(n, d) * (1 + offsets[repeat]);
-                    made.add(new Measurement(n, d, repeat, MmcrBounds.upperBound(n, d) * (1 - error)));
+                    made.add(new Measurement(n, d, repeat, MmcrBounds.upperBound(n, d) * (1 - error), 0));
                 }
             }
         }

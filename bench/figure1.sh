@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Figure 1 of Isik et al. 2023: seconds of each cell, NumPy's program beside both methods of mmcr, on the same cells in one run;
+# writes bench/results/figure1-<date>.md.
+#
+#   bench/figure1.sh PYTHON [LAST [REPEATS]]
+#
+# PYTHON    an interpreter with NumPy
+# LAST      the largest exponent index j of the sizes int(10^(1 + 0.3 j)), 0..10; 10 is the paper's grid (20 to 40 minutes). Default 8.
+# REPEATS   draws of each cell. Default 5, as in the paper.
+#
+# Needs nothing else running.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ $# -lt 1 ]; then
+  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+fi
+python=$1
+last=${2:-8}
+repeats=${3:-5}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Runs a command and, where GNU time is installed, writes its largest resident memory in KiB.
+measure() {
+  local out=$1
+  shift
+  if [ -x /usr/bin/time ]; then /usr/bin/time -f %M -o "$out" "$@"; else "$@"; fi
+}
+
+cells=$("$python" -c "
+sizes = [int(10 ** (1 + 0.3 * j)) for j in range($last + 1)]
+print(' '.join(f'{n},{d}' for n in sizes for d in sizes))")
+for method in exact fast; do
+  # shellcheck disable=SC2086
+  measure "$work/$method.rss" ./mmcr bench figure1 $method "$repeats" $cells --json > "$work/$method.json"
+done
+# shellcheck disable=SC2086
+"$python" bench/figure1_numpy.py "$repeats" $cells > "$work/numpy.json"
+"$python" bench/figure1_report.py "$work" "bench/figure1.sh PYTHON $last $repeats" \
+  | tee "bench/results/figure1-$(date +%F).md"
