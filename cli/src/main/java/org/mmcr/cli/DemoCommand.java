@@ -9,7 +9,6 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.DrawnPictures;
-import org.mmcr.evaluate.Evaluation;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.Recipes;
@@ -48,7 +47,7 @@ final class DemoCommand extends Subcommand {
     }
 
     /** What {@code demo --json} prints. */
-    record DemoResult(PretrainResult pretrain, Evaluation evaluation, double seconds) {}
+    record DemoResult(PretrainResult pretrain, Measurement.Measured evaluation, double seconds) {}
 
     @Override
     int execute() {
@@ -68,7 +67,7 @@ final class DemoCommand extends Subcommand {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
-            Evaluation evaluation = new Measurement(context(), useThreads())
+            Measurement.Measured evaluation = new Measurement(context(), useThreads())
                     .evaluate(run, train, test, EvaluationOptions.defaults().withSeed(config.seed()));
             report(
                     root,

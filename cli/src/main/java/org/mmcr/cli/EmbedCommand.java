@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
@@ -16,6 +17,7 @@ import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.FeatureExtractor;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
+import org.mmcr.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,7 +26,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "embed",
         description = "Writes a run's features of every picture.",
-        footer = {"", "X.npy is float32 (N, D); X.csv holds each picture's name and label in the same order."})
+        footer = {
+            "",
+            "X.npy is float32 (N, D); X.csv holds each picture's name and label in the same order. With --views K it is (N*K, D),",
+            "the K views of a picture in adjacent rows, and X.csv still has one line a picture."
+        })
 final class EmbedCommand extends Subcommand {
     @Parameters(paramLabel = "RUN", description = "Folder that pretrain wrote.")
     @SuppressWarnings("NullAway.Init")
@@ -37,6 +43,13 @@ final class EmbedCommand extends Subcommand {
     @Option(names = "--out", required = true, paramLabel = "X.npy", description = "Where the features go.")
     @SuppressWarnings("NullAway.Init")
     Path out;
+
+    @Option(
+            names = "--views",
+            paramLabel = "K",
+            description =
+                    "Write the projector's embeddings of K random views of each picture, for mmcr analyze, in place of features.")
+    Optional<Integer> views = Optional.empty();
 
     @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
     boolean strict;
@@ -61,13 +74,15 @@ final class EmbedCommand extends Subcommand {
         TrainedModel model = TrainedModel.load(run);
         try (DataSource source = DataSources.open(data, options);
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
-            writeFeatures(source, model, threads);
+            int width = views.isPresent()
+                    ? writeViews(source, new ViewEmbeddings(model, views.get(), common.seed.orElse(0L), threads))
+                    : writeFeatures(source, model, threads);
             OutputFile.write(names, file -> writeNames(source, file));
             report(new EmbedResult(
                     out.toString(),
                     names.toString(),
-                    source.size(),
-                    model.model().encoder().features(),
+                    source.size() * views.orElse(1),
+                    width,
                     source.broken().size(),
                     model.checkpoint().toString()));
             return ExitCode.DONE;
@@ -86,7 +101,23 @@ final class EmbedCommand extends Subcommand {
         return out.resolveSibling(name.substring(0, name.length() - ".npy".length()) + ".csv");
     }
 
-    private void writeFeatures(DataSource source, TrainedModel model, int threads) {
+    private int writeViews(DataSource source, ViewEmbeddings embeddings) {
+        int rows = Math.multiplyExact(source.size(), views.orElseThrow());
+        try (NpyRowWriter writer = new NpyRowWriter(out, rows, embeddings.dimension());
+                PassProgress progress = new PassProgress(context().terminal())) {
+            progress.stage("embedding views of " + source.location());
+            int[] done = {0};
+            embeddings.stream(source, ViewEmbeddings.spread(source, source.size()), block -> {
+                append(writer, block);
+                done[0] += Math.toIntExact(block.size(0));
+                shown(progress, done[0], rows);
+            });
+            writer.finish();
+        }
+        return embeddings.dimension();
+    }
+
+    private int writeFeatures(DataSource source, TrainedModel model, int threads) {
         FeatureExtractor extractor = new FeatureExtractor(
                 model.model().encoder(),
                 model.view(),
@@ -96,14 +127,18 @@ final class EmbedCommand extends Subcommand {
         try (NpyRowWriter writer = new NpyRowWriter(out, source.size(), extractor.width());
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding " + source.location());
-            extractor.stream(source, (first, block) -> append(writer, block), done -> {
-                if (cancelled) {
-                    throw new CancellationException();
-                }
-                progress.progress(done, source.size());
-            });
+            extractor.stream(
+                    source, (first, block) -> append(writer, block), done -> shown(progress, done, source.size()));
             writer.finish();
         }
+        return extractor.width();
+    }
+
+    private void shown(PassProgress progress, int done, int total) {
+        if (cancelled) {
+            throw new CancellationException();
+        }
+        progress.progress(done, total);
     }
 
     private static void append(NpyRowWriter writer, Tensor block) {
@@ -140,7 +175,7 @@ final class EmbedCommand extends Subcommand {
             return;
         }
         text().printf(
-                        "%,d pictures, %d features each: %s, names and labels: %s%n",
+                        "%,d rows of %d numbers: %s; names and labels: %s%n",
                         result.rows(), result.dimension(), result.features(), result.names());
         if (result.broken() > 0) {
             text().printf("%,d pictures could not be read and have no row%n", result.broken());

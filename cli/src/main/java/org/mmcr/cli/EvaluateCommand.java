@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.evaluate.Evaluation;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.run.RunDirectory;
 import picocli.CommandLine.Command;
@@ -15,7 +14,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "evaluate",
         description = "Measures a run's encoder on labelled pictures, beside the untrained encoder and raw pixels.",
-        footer = {"", "The whole result, with every setting, goes to evaluation.json in the run's folder."})
+        footer = {
+            "",
+            "The whole result, with every setting, goes to evaluation.json in the run's folder; what the theory says of the run's",
+            "embeddings of a sample of the training pictures goes to analysis.json."
+        })
 final class EvaluateCommand extends Subcommand {
     @Parameters(paramLabel = "RUN", description = "Folder that pretrain wrote.")
     @SuppressWarnings("NullAway.Init")
@@ -47,13 +50,14 @@ final class EvaluateCommand extends Subcommand {
         Measurement measurement = new Measurement(context(), useThreads());
         try (DataSource trainData = DataSources.open(train, DataOptions.defaults());
                 DataSource testData = DataSources.open(test, DataOptions.defaults())) {
-            Evaluation evaluation =
+            Measurement.Measured measured =
                     measurement.evaluate(run, trainData, testData, noBaselines ? options.withoutBaselines() : options);
             if (common.json) {
-                printJson(evaluation);
+                printJson(measured);
             } else {
-                EvaluationTable.print(evaluation, text());
-                text().println("everything: " + run.evaluation());
+                EvaluationTable.print(measured, text());
+                text().println("everything: " + run.evaluation() + " and "
+                        + run.analysis().getFileName());
             }
         }
         return ExitCode.DONE;

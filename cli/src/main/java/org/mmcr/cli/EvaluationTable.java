@@ -8,12 +8,17 @@ import java.util.stream.Stream;
 import org.mmcr.evaluate.Evaluation;
 import org.mmcr.evaluate.Score;
 import org.mmcr.evaluate.Scores;
+import org.mmcr.report.analysis.Analysis;
 
 /** An evaluation for a person: what was learned, beside what costs nothing. */
 final class EvaluationTable {
+    /** The verdict begins with what matters most. */
+    private static final int SENTENCES = 2;
+
     private EvaluationTable() {}
 
-    static void print(Evaluation evaluation, PrintWriter text) {
+    static void print(Measurement.Measured measured, PrintWriter text) {
+        Evaluation evaluation = measured.evaluation();
         text.printf(
                 "top-1 accuracy on %,d test pictures, %,d labelled training pictures%n",
                 evaluation.test().pictures(), evaluation.train().pictures());
@@ -22,6 +27,14 @@ final class EvaluationTable {
         evaluation.untrained().ifPresent(scores -> row(text, "untrained encoder", scores));
         evaluation.pixels().ifPresent(scores -> row(text, "raw pixels", scores));
         notes(evaluation).forEach(note -> text.println("note: " + note));
+        measured.analysis().ifPresent(analysis -> theory(analysis, text));
+    }
+
+    private static void theory(Analysis analysis, PrintWriter text) {
+        text.printf(
+                "%d views of each of %,d training pictures, as the objective sees them:%n",
+                analysis.centroids().views(), analysis.centroids().datums());
+        analysis.verdict().stream().limit(SENTENCES).forEach(sentence -> text.println("- " + sentence));
     }
 
     private static void row(PrintWriter text, String name, Scores scores) {

@@ -32,6 +32,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new EmbedCommand(context),
                 new LossCommand(context),
                 new AnalyzeCommand(context),
+                new CapacityCommand(context),
                 new BenchCommand(context));
     }
 

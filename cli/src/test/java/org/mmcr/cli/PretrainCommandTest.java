@@ -112,6 +112,8 @@ class PretrainCommandTest {
             }
         }
         assertThat(run.resolve("evaluation.json")).exists();
+        assertThat(evaluation.at("/analysis/percent_error").asDouble(-1)).isBetween(0.0, 1.0);
+        assertThat(run.resolve("analysis.json")).content().contains("\"mi_lower_bound\"");
         CliRun table = mmcr("evaluate", run, "--train", pictures, "--test", test, "--no-baselines");
         assertThat(table.out())
                 .contains("trained encoder")
@@ -129,6 +131,14 @@ class PretrainCommandTest {
         byte[] first = Files.readAllBytes(features);
         mmcr("embed", run, "--data", test, "--out", features);
         assertThat(Files.readAllBytes(features)).isEqualTo(first);
+        JsonNode viewed = mmcr("embed", run, "--data", pictures, "--views", 3, "--out", temp.resolve("z.npy"), "--json")
+                .json();
+        JsonNode analysed =
+                mmcr("analyze", temp.resolve("z.npy"), "--views", 3, "--json").json();
+        assertThat(analysed.get("datums").asInt() * 3)
+                .isEqualTo(viewed.get("rows").asInt());
+        assertThat(analysed.get("dimension").asInt())
+                .isEqualTo(viewed.get("dimension").asInt());
         mmcr("embed", run, "--data", test, "--out", temp.resolve("x.txt")).assertFailsWithOneLine(".npy");
         mmcr("evaluate", temp.resolve("no-run"), "--train", pictures, "--test", test)
                 .assertFailsWithOneLine("no-run");

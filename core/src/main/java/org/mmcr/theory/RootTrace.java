@@ -16,7 +16,7 @@ import org.mmcr.MmcrException;
  *
  * <p>The root is fitted, by least squares under the law that the eigenvalues nearly follow, with functions whose sums over all
  * eigenvalues are cheap: {@code sqrt(x) ~ c0 + c1 x + c2 x^2 + sum_k c_(2+k) log(x + t_k)}. Their sums are the size, the trace,
- * the squared Frobenius norm, and log-determinants, each one Cholesky factorisation: m^3 / 3 multiplications, all in matrix
+ * the squared Frobenius norm, and log-determinants, each one Cholesky factorisation: m^3 / 6 multiplications, all in matrix
  * products. (The idea behind: {@code sqrt(x) = 1/pi * integral log(1 + x / u^2) du}.) The same fit serves every draw.
  *
  * <p><b>Error.</b> What the fit leaves over has mean 0 under the law and root mean square r, 2e-4 at worst (g = 1) and below

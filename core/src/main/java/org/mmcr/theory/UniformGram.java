@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>With at most as many points as dimensions the points need not be drawn in full. Their Gram matrix is that of a lower
  * triangular matrix with independent entries, normal below the diagonal and chi distributed with D, D - 1, ... degrees of
  * freedom on it, whose rows are brought to length 1 (Bartlett 1933: the triangular factor of a Gaussian matrix; the lengths of
- * its rows are those of the Gaussian rows). A draw then costs N^3 / 3 multiplications whatever D is; otherwise N D^2 / 2.
+ * its rows are those of the Gaussian rows). A draw then costs N^3 / 6 multiplications whatever D is; otherwise N D^2 / 2.
  *
  * <p>The normal numbers are the same in either precision, so that one seed is one set of points.
  */

@@ -47,7 +47,7 @@ public final class UniformSimulation {
     }
 
     /**
-     * An estimate in float32 from two moments and three log-determinants, see {@link RootTrace}. Some 4 m^3 / 3 multiplications
+     * An estimate in float32 from two moments and three log-determinants, see {@link RootTrace}. Some 2 m^3 / 3 multiplications
      * for N <= D, all in matrix products; 8 m^2 bytes. Small sizes are measured exactly.
      */
     public static Draw fast(long points, long dimensions, long seed) {

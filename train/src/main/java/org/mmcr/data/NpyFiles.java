@@ -78,6 +78,23 @@ public final class NpyFiles {
         return new DoubleArray(header.shape(), values);
     }
 
+    /** Reads an array of float16, float32, float64 or integers of any rank. */
+    public static DoubleArray readNumbers(Path file) {
+        MappedBytes content = NpyHeader.map(file);
+        NpyHeader header = NpyHeader.read(file, content);
+        if (!header.isInteger()) {
+            return readDoubles(file);
+        }
+        requireArray(file, header);
+        double[] values = new double[(int) header.count()];
+        forChunks(content, header, (first, items, count) -> {
+            for (int i = 0; i < count; i++) {
+                values[first + i] = integer(items, header);
+            }
+        });
+        return new DoubleArray(header.shape(), values);
+    }
+
     /** Reads a one-dimensional array of integers of any width; (N, 1) counts as one-dimensional. */
     public static long[] readIntegers(Path file) {
         MappedBytes content = NpyHeader.map(file);
@@ -119,11 +136,15 @@ public final class NpyFiles {
             throw new MmcrException("expected an array of float32 or float64 in " + file + ", found "
                     + header.describe() + "; convert it with numpy");
         }
+        requireArray(file, header);
+        return header;
+    }
+
+    private static void requireArray(Path file, NpyHeader header) {
         if (header.count() > Integer.MAX_VALUE - 8) {
             throw new MmcrException("expected at most " + Integer.MAX_VALUE + " items in " + file + ", found "
                     + header.describe() + "; split it");
         }
-        return header;
     }
 
     private interface Chunk {

@@ -15,14 +15,16 @@ import org.mmcr.MmcrException;
  * config.yaml       the resolved configuration
  * run.json          machine, versions, data, start, end, totals
  * metrics.jsonl     one line per step
+ * epochs.jsonl      one line per epoch: alignment, uniformity
  * monitor.jsonl     one line per nearest-neighbour measurement
  * broken.csv        pictures that could not be read
  * checkpoints/step-0000001234/   the newest few, the last one being the result
  * evaluation.json   what {@code mmcr evaluate} found
+ * analysis.json     the theory's figures for this run's embeddings, by {@code mmcr evaluate}
  * run.lock          held while a trainer is at work
  * </pre>
  *
- * Every file but the two growing ones is written beside its place and moved into it.
+ * Every file but the three growing ones is written beside its place and moved into it.
  */
 public final class RunDirectory {
     private static final String CHECKPOINT_PREFIX = "step-";
@@ -101,6 +103,10 @@ public final class RunDirectory {
         return root.resolve("metrics.jsonl");
     }
 
+    public Path epochs() {
+        return root.resolve("epochs.jsonl");
+    }
+
     public Path monitor() {
         return root.resolve("monitor.jsonl");
     }
@@ -111,6 +117,10 @@ public final class RunDirectory {
 
     public Path evaluation() {
         return root.resolve("evaluation.json");
+    }
+
+    public Path analysis() {
+        return root.resolve("analysis.json");
     }
 
     public Path checkpoints() {

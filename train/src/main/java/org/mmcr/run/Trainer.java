@@ -90,12 +90,13 @@ public final class Trainer {
         warnOfThreshold();
         listener.started(start(state, order, pacer));
         try (MetricsLog metrics = MetricsLog.open(run.metrics(), state.step());
+                EpochLog epochs = EpochLog.open(run, state.step(), order.stepsPerEpoch());
                 MetricsLog knn = MetricsLog.open(run.monitor(), state.step());
                 ViewLoader loader = loader(state.step(), order, pacer)) {
             saver.saveIfMissing(false);
             boolean done = state.finished() || pacer.done(state.step());
             while (!done && !stopRequested) {
-                StepMetrics taken = step(loader, state, order, pacer);
+                StepMetrics taken = step(loader, epochs, state, order, pacer);
                 metrics.add(taken);
                 listener.step(taken);
                 monitor.flatMap(probe -> probe.measure(state, precision, pacer.elapsed()))
@@ -116,7 +117,7 @@ public final class Trainer {
     }
 
     /** One step, from waiting for its views to the measured metrics. */
-    private StepMetrics step(ViewLoader loader, TrainingState state, DataOrder order, Pacer pacer) {
+    private StepMetrics step(ViewLoader loader, EpochLog epochs, TrainingState state, DataOrder order, Pacer pacer) {
         long began = System.nanoTime();
         long step = state.step();
         progress = pacer.progress(step);
@@ -125,10 +126,12 @@ public final class Trainer {
                 ViewBatch batch =
                         loader.next().orElseThrow(() -> new IllegalStateException("the loader ended early"))) {
             double waited = secondsSince(began);
-            MmcrStats stats = learn(state, batch, factor);
+            Learned learned = learn(state, batch, factor);
+            MmcrStats stats = learned.stats();
             double seconds = secondsSince(began);
             pacer.tookStep(seconds);
             state.tookStep(seconds, waited, stats);
+            epochs.step(state.step(), batch.plan().epoch(), stats, learned.embeddings(), config.views());
             return new StepMetrics(
                     state.step(),
                     batch.plan().epoch(),
@@ -144,24 +147,27 @@ public final class Trainer {
         }
     }
 
+    /** What a step's objective said, and the raw embeddings (N*K, D) it was computed from. */
+    private record Learned(MmcrStats stats, Tensor embeddings) {}
+
     /** Views to embeddings to objective to gradient to new weights. */
-    private MmcrStats learn(TrainingState state, ViewBatch batch, double factor) {
+    private Learned learn(TrainingState state, ViewBatch batch, double factor) {
         state.optimizer().zeroGrad();
-        MmcrLoss.Result objective = objective(state, batch);
+        Tensor online = embed(state.model(), batch);
+        MmcrLoss.Result objective = objective(state, batch, online);
         objective.loss().backward();
         if (config.clip() > 0) {
             Optimizers.clipGradients(state.model().parameters(), config.clip());
         }
         state.optimizer().step(factor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));
-        return objective.stats();
+        return new Learned(objective.stats(), online);
     }
 
-    private MmcrLoss.Result objective(TrainingState state, ViewBatch batch) {
+    private MmcrLoss.Result objective(TrainingState state, ViewBatch batch, Tensor online) {
         MmcrLoss loss = new MmcrLoss(config.loss().localWeight());
         int views = batch.plan().views();
         try {
-            Tensor online = embed(state.model(), batch);
             return config.ema().target()
                     ? loss.compute(online, views, target(state, batch))
                     : loss.compute(online, views);

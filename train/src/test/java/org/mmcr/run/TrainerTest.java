@@ -2,7 +2,9 @@ package org.mmcr.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,6 +233,27 @@ class TrainerTest {
         assertThat(points).extracting(KnnPoint::step).containsExactly(5L, 10L);
         assertThat(points).allSatisfy(point -> assertThat(point.top1()).isBetween(0.3, 1.0));
         assertThat(Files.readAllLines(RunDirectory.open(folder).monitor())).hasSize(2);
+    }
+
+    /** 40 pictures in batches of 8 are 5 steps an epoch; what a resumed run repeats is not there twice. */
+    @Test
+    void epochs_ofAResumedRun_haveAlignmentAndUniformityOnce() throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("whole"));
+        stopAfter(7, TinyRuns.config(), folder.resolve("parts"));
+        resume(folder.resolve("parts"));
+        List<String> lines =
+                Files.readAllLines(RunDirectory.open(folder.resolve("parts")).epochs());
+        assertThat(lines)
+                .isEqualTo(Files.readAllLines(
+                        RunDirectory.open(folder.resolve("whole")).epochs()))
+                .hasSize(2);
+        JsonNode second = RunJson.MAPPER.readTree(lines.get(1));
+        assertThat(second.get("step").asInt()).isEqualTo(10);
+        assertThat(second.get("epoch").asInt()).isEqualTo(1);
+        // Two views a datum: |mean of the two|^2 = 1 - |difference|^2 / 4, exactly.
+        assertThat(second.get("alignment").asDouble())
+                .isCloseTo(4 - 4 * second.get("mean_squared_centroid_norm").asDouble(), within(1e-5));
+        assertThat(second.get("uniformity").asDouble()).isBetween(-4.0, 0.0);
     }
 
     private static List<Double> losses(PretrainConfig config, Path folder) {

@@ -1,0 +1,231 @@
+package org.mmcr.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
+import org.mmcr.information.Estimate;
+import org.mmcr.information.InfoNce;
+import org.mmcr.information.Reconstruction;
+import org.mmcr.information.SphereEntropy;
+import org.mmcr.information.UnitSphere;
+import org.mmcr.information.VonMisesFisher;
+import org.mmcr.information.VonMisesFisherMixture;
+
+/**
+ * Bias and spread of the estimators of information on laws with known answers, over dimensions: the table of {@code
+ * docs/theory.md}. {@code mmcr bench estimators [POINTS [DRAWS]]}
+ */
+public final class EstimatorTable implements Benchmark {
+    private static final int[] DIMENSIONS = {2, 8, 32, 128, 512};
+    private static final int COMPONENTS = 4;
+
+    @Override
+    public String name() {
+        return "estimators";
+    }
+
+    @Override
+    public String summary() {
+        return "bias and spread of the estimators of information on known laws: [POINTS [DRAWS]]";
+    }
+
+    /**
+     * One estimator on one law.
+     *
+     * @param truth in nats
+     * @param bias mean error
+     * @param spread standard deviation of the error
+     * @param covered share of the intervals that hold the truth
+     * @param warned share of the estimates with a caution
+     */
+    public record Row(
+            String estimator,
+            String law,
+            int dimension,
+            double truth,
+            double bias,
+            double spread,
+            double covered,
+            double warned) {
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %d | %.3f | %+.3f | %.3f | %.0f %% | %.0f %% |",
+                    estimator,
+                    law,
+                    dimension,
+                    truth,
+                    bias,
+                    spread,
+                    100 * covered,
+                    100 * warned);
+        }
+    }
+
+    private interface Draw {
+        Tensor points(int count, Random random);
+    }
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) {
+        if (arguments.size() > 2 || arguments.stream().anyMatch(word -> !word.matches("\\d+"))) {
+            throw new MmcrException("expected [POINTS [DRAWS]], found " + arguments);
+        }
+        int points = arguments.isEmpty() ? 1000 : Integer.parseInt(arguments.get(0));
+        int draws = arguments.size() < 2 ? 20 : Integer.parseInt(arguments.get(1));
+        progress.accept("| estimator | law | D | truth | bias | spread | interval holds it | warned |");
+        progress.accept("|---|---|---|---|---|---|---|---|");
+        List<Row> rows = new ArrayList<>();
+        for (int dimension : DIMENSIONS) {
+            for (Row row : rows(dimension, points, draws)) {
+                progress.accept(row.line());
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static List<Row> rows(int dimension, int points, int draws) {
+        VonMisesFisher wide = new VonMisesFisher(dimension, dimension);
+        VonMisesFisher narrow = new VonMisesFisher(dimension, 20 * dimension);
+        double most = new UnitSphere(dimension).logArea();
+        Function<Tensor, Estimate> entropy = z -> SphereEntropy.of(z, 1);
+        List<Row> rows = new ArrayList<>();
+        rows.add(row("entropy", "uniform", dimension, most, points, draws, around(dimension, 0), entropy));
+        rows.add(row(
+                "entropy",
+                "vMF kappa D",
+                dimension,
+                wide.entropy(),
+                points,
+                draws,
+                around(dimension, dimension),
+                entropy));
+        rows.add(row(
+                "entropy",
+                "vMF kappa 20 D",
+                dimension,
+                narrow.entropy(),
+                points,
+                draws,
+                around(dimension, 20 * dimension),
+                entropy));
+        if (dimension >= COMPONENTS) {
+            VonMisesFisherMixture mixture = axes(dimension, 20 * dimension);
+            rows.add(row(
+                    "entropy",
+                    "4 x vMF kappa 20 D",
+                    dimension,
+                    (mixture.entropyLowerBound() + mixture.entropyUpperBound()) / 2,
+                    points,
+                    draws,
+                    mixture::sample,
+                    entropy));
+        }
+        Draw views = (count, random) -> chained(count, dimension, dimension, random);
+        rows.add(row(
+                "reconstruction",
+                "z1 vMF around z2",
+                dimension,
+                -wide.entropy(),
+                points,
+                draws,
+                views,
+                z -> Reconstruction.of(z).value()));
+        rows.add(row(
+                "InfoNCE",
+                "z1 vMF around z2",
+                dimension,
+                most - wide.entropy(),
+                points,
+                draws,
+                views,
+                z -> InfoNce.of(z).value()));
+        return rows;
+    }
+
+    private static Row row(
+            String estimator,
+            String law,
+            int dimension,
+            double truth,
+            int points,
+            int draws,
+            Draw draw,
+            Function<Tensor, Estimate> estimate) {
+        double[] errors = new double[draws];
+        double covered = 0;
+        double warned = 0;
+        for (int i = 0; i < draws; i++) {
+            try (PointerScope scope = new PointerScope()) {
+                Estimate found = estimate.apply(draw.points(points, new Random(1000 + i)));
+                errors[i] = found.value() - truth;
+                covered += found.low() <= truth && truth <= found.high() ? 1 : 0;
+                warned += found.caution().isPresent() ? 1 : 0;
+            }
+        }
+        double bias = 0;
+        for (double error : errors) {
+            bias += error / draws;
+        }
+        double squares = 0;
+        for (double error : errors) {
+            squares += (error - bias) * (error - bias);
+        }
+        return new Row(
+                estimator,
+                law,
+                dimension,
+                truth,
+                bias,
+                Math.sqrt(squares / Math.max(1, draws - 1)),
+                covered / draws,
+                warned / draws);
+    }
+
+    private static Draw around(int dimension, double kappa) {
+        return (count, random) -> new VonMisesFisher(dimension, kappa).sample(axis(dimension, 0), count, random);
+    }
+
+    /** (N, 2, D): the second view uniform, the first drawn around it. */
+    private static Tensor chained(int count, int dimension, double kappa, Random random) {
+        VonMisesFisher uniform = new VonMisesFisher(dimension, 0);
+        VonMisesFisher noise = new VonMisesFisher(dimension, kappa);
+        double[] rows = new double[count * 2 * dimension];
+        for (int datum = 0; datum < count; datum++) {
+            double[] second = uniform.draw(axis(dimension, 0), 1, random);
+            System.arraycopy(noise.draw(second, 1, random), 0, rows, 2 * datum * dimension, dimension);
+            System.arraycopy(second, 0, rows, (2 * datum + 1) * dimension, dimension);
+        }
+        return Tensor.create(rows, count, 2, dimension);
+    }
+
+    private static VonMisesFisherMixture axes(int dimension, double kappa) {
+        List<List<Double>> means = new ArrayList<>();
+        for (int c = 0; c < COMPONENTS; c++) {
+            List<Double> mean = new ArrayList<>();
+            for (double value : axis(dimension, c)) {
+                mean.add(value);
+            }
+            means.add(mean);
+        }
+        return new VonMisesFisherMixture(
+                Collections.nCopies(COMPONENTS, 1.0 / COMPONENTS),
+                means,
+                Collections.nCopies(COMPONENTS, new VonMisesFisher(dimension, kappa)));
+    }
+
+    private static double[] axis(int dimension, int which) {
+        double[] axis = new double[dimension];
+        axis[which] = 1;
+        return axis;
+    }
+}
