@@ -21,7 +21,7 @@ class PretrainCommandTest {
 
     @BeforeEach
     void drawPictures() {
-        pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        pictures = TestPictures.write(temp.resolve("pictures"), 24, 1);
         recipe = TestPictures.recipe(temp);
     }
 

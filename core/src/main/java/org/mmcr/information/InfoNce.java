@@ -21,8 +21,8 @@ import org.bytedeco.pytorch.global.torch;
 public record InfoNce(Estimate value, double ceiling, double kappa) {
     /** Pairs on which the factor is chosen. */
     private static final int CHOOSING = 2048;
-    /** The bound is called limited by its ceiling when it comes this near. */
-    private static final double NEAR = 0.1;
+    /** The bound is called limited by its ceiling when it comes this near, in nats. */
+    private static final double NEAR = 1;
 
     private static final double SMALLEST = 1e-2;
     private static final double LARGEST = 1e7;
@@ -48,7 +48,7 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
             Estimate judged = ceiling - value.value() < NEAR
                     ? value.warned(String.format(
                             Locale.ROOT,
-                            "at its ceiling log N = %.2f: the information is at least this and may be far more",
+                            "near its ceiling log N = %.2f: the information is at least this and may be far more",
                             ceiling))
                     : value;
             return new InfoNce(judged, ceiling, kappa);
