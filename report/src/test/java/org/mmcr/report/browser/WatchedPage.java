@@ -1,0 +1,65 @@
+package org.mmcr.report.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A page with a list of what went wrong on it: console errors, uncaught exceptions, requests that failed. */
+public final class WatchedPage implements AutoCloseable {
+    private final BrowserContext context;
+    private final Page page;
+    private final List<String> troubles = new CopyOnWriteArrayList<>();
+
+    WatchedPage(BrowserContext context) {
+        this.context = context;
+        this.page = context.newPage();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                troubles.add(message.type() + ": " + message.text() + " (" + message.location() + ")");
+            }
+        });
+        page.onPageError(error -> troubles.add("exception: " + error));
+        page.onResponse(response -> {
+            if (response.status() >= 400) {
+                troubles.add(response.status() + " " + response.url());
+            }
+        });
+    }
+
+    public Page page() {
+        return page;
+    }
+
+    /** Asserts that nothing has gone wrong so far. */
+    public void assertNoTrouble() {
+        // What a graphics driver says of its own speed is no fault of the page.
+        assertThat(troubles.stream().filter(t -> !t.contains("GL Driver Message")))
+                .isEmpty();
+    }
+
+    /** Asserts that axe finds nothing against WCAG 2.1 A and AA on the page as it is now. */
+    public void assertAccessible() {
+        var found = new AxeBuilder(page)
+                .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"))
+                .analyze()
+                .getViolations();
+        assertThat(found.stream().map(rule -> rule.getId() + ": " + rule.getHelp() + " " + rule.getNodes()))
+                .isEmpty();
+    }
+
+    /** Writes {@code NAME.png} into {@code target/screenshots}, or the folder that {@code -Dmmcr.screenshots} names. */
+    public void screenshot(String name) {
+        Path folder = Path.of(System.getProperty("mmcr.screenshots", "target/screenshots"));
+        page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png")));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
