@@ -16,8 +16,8 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Writes sphere.csv (a line a step), sphere.json, the curve of percent error and, in three dimensions, the picture of",
-            "views, centroids and the ellipsoid of their singular values, as PNG and SVG."
+            "Writes sphere.csv (a line a step), sphere.json, the curve of percent error and, in three dimensions, the picture of how",
+            "pictures become views, centroids and the ellipsoid of their singular values, at three moments, as PNG and SVG."
         })
 final class SphereCommand extends Subcommand {
     private static final Settings STANDARD = Settings.standard(0);

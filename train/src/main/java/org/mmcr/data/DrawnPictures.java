@@ -51,6 +51,12 @@ public final class DrawnPictures {
                 .forEach(i -> write(root, figures[i / perClass], i % perClass, seed));
     }
 
+    /** Picture {@code number} of one set, its class the remainder by ten. */
+    public static BufferedImage picture(int number, long seed) {
+        Figure[] figures = Figure.values();
+        return image(new DrawnPicture(figures[number % figures.length], number / figures.length, seed).draw());
+    }
+
     private static void write(Path root, Figure figure, int number, long seed) {
         String name = String.format(Locale.ROOT, "%s/%04d.png", figure.name().toLowerCase(Locale.ROOT), number);
         Path file = root.resolve(name);

@@ -5,7 +5,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.StringViewOptional;
@@ -26,6 +28,13 @@ final class Globe {
     /** The ellipsoid of centroids that reach the bound is a ball of this radius. */
     private static final double FULL = 0.6;
 
+    /** What a globe can show. */
+    enum Part {
+        VIEWS,
+        CENTROIDS,
+        ELLIPSOID
+    }
+
     private final Graphics2D canvas;
     private final double x;
     private final double y;
@@ -38,15 +47,22 @@ final class Globe {
         this.radius = radius;
     }
 
+    /** The colour of a datum. */
+    static Color color(int datum, int datums) {
+        return Color.getHSBColor((float) datum / datums, 0.75f, 0.8f);
+    }
+
     /** rows: datum-major unit vectors in three dimensions. */
-    void draw(List<double[]> rows, int views) {
+    void draw(List<double[]> rows, int views, Set<Part> parts) {
         canvas.setColor(new Color(246, 247, 250));
         canvas.fill(circle(0, 0, radius));
         graticule();
         double[][] centroids = centroids(rows, views);
-        dots(rows, centroids, views, false);
-        ellipsoid(centroids);
-        dots(rows, centroids, views, true);
+        dots(rows, centroids, parts, false);
+        if (parts.contains(Part.ELLIPSOID)) {
+            ellipsoid(centroids);
+        }
+        dots(rows, centroids, parts, true);
         canvas.setColor(new Color(0, 0, 0, 110));
         canvas.setStroke(new BasicStroke(1));
         canvas.draw(circle(0, 0, radius));
@@ -72,20 +88,22 @@ final class Globe {
         }
     }
 
-    private void dots(List<double[]> rows, double[][] centroids, int views, boolean front) {
+    private void dots(List<double[]> rows, double[][] centroids, Set<Part> parts, boolean front) {
+        int views = rows.size() / centroids.length;
         for (int datum = 0; datum < centroids.length; datum++) {
-            float hue = (float) datum / centroids.length;
-            for (int view = 0; view < views; view++) {
-                dot(rows.get(datum * views + view), hue, 2.2, front);
+            Color color = color(datum, centroids.length);
+            if (parts.contains(Part.VIEWS)) {
+                rows.subList(datum * views, (datum + 1) * views).forEach(view -> dot(view, color, 2.2, front));
             }
-            dot(centroids[datum], hue, 4.5, front);
+            if (parts.contains(Part.CENTROIDS)) {
+                dot(centroids[datum], color, 4.5, front);
+            }
         }
     }
 
-    private void dot(double[] point, float hue, double size, boolean front) {
+    private void dot(double[] point, Color full, double size, boolean front) {
         double[] seen = turned(point);
         if (seen[2] >= 0 == front) {
-            Color full = Color.getHSBColor(hue, 0.75f, 0.8f);
             canvas.setColor(new Color(full.getRed(), full.getGreen(), full.getBlue(), front ? 230 : 70));
             canvas.fill(circle(seen[0] * radius, -seen[1] * radius, size));
         }
@@ -94,6 +112,7 @@ final class Globe {
     /** Its three principal ellipses: half-axes are the singular values, along the right singular vectors. */
     private void ellipsoid(double[][] centroids) {
         double[][] axes = axes(centroids);
+        double scale = FULL / Math.sqrt(centroids.length / 3.0);
         canvas.setColor(ELLIPSOID);
         canvas.setStroke(new BasicStroke(1.3f));
         for (int skip = 0; skip < 3; skip++) {
@@ -103,25 +122,30 @@ final class Globe {
                 double t = 2 * Math.PI * i / ARC;
                 double[] point = new double[3];
                 for (int k = 0; k < 3; k++) {
-                    point[k] = Math.cos(t) * a[k] + Math.sin(t) * b[k];
+                    point[k] = scale * (Math.cos(t) * a[k] + Math.sin(t) * b[k]);
                 }
                 return point;
             });
         }
     }
 
+    /** The three singular values of the centroids, descending; datums are at least as many as dimensions. */
+    static double[] singularValues(List<double[]> rows, int views) {
+        return Arrays.stream(axes(centroids(rows, views)))
+                .mapToDouble(axis -> Math.hypot(Math.hypot(axis[0], axis[1]), axis[2]))
+                .toArray();
+    }
+
+    /** The right singular vectors of the centroids, each as long as its singular value. */
     private static double[][] axes(double[][] centroids) {
         try (PointerScope scope = new PointerScope()) {
-            double[] flat = new double[3 * centroids.length];
-            for (int i = 0; i < flat.length; i++) {
-                flat[i] = centroids[i / 3][i % 3];
-            }
+            double[] flat =
+                    Arrays.stream(centroids).flatMapToDouble(Arrays::stream).toArray();
             Tensor matrix = Tensor.create(flat).view(centroids.length, 3);
             T_TensorTensorTensor_T parts = torch.linalg_svd(matrix, false, new StringViewOptional());
             double[][] axes = new double[3][3];
-            double whole = Math.sqrt(centroids.length / 3.0);
             for (int axis = 0; axis < Math.min(3, centroids.length); axis++) {
-                double length = parts.get1().select(0, axis).item_double() / whole * FULL;
+                double length = parts.get1().select(0, axis).item_double();
                 for (int k = 0; k < 3; k++) {
                     axes[axis][k] =
                             length * parts.get2().select(0, axis).select(0, k).item_double();
