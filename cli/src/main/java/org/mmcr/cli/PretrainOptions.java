@@ -44,8 +44,18 @@ final class PretrainOptions {
         Optional<Long> steps = Optional.empty();
     }
 
-    @Option(names = "--batch", paramLabel = "N", description = "Pictures in a step. Default: ${bundle:batch}.")
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Pictures in a batch, over all processes. Default: ${bundle:batch}.")
     Optional<Integer> batch = Optional.empty();
+
+    @Option(
+            names = "--accumulate",
+            paramLabel = "A",
+            description =
+                    "Batches in a step: the loss sees A x N pictures exactly, in the memory of N. Default: ${bundle:accumulate}.")
+    Optional<Integer> accumulate = Optional.empty();
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each picture. Default: ${bundle:views}.")
     Optional<Integer> views = Optional.empty();
@@ -176,6 +186,7 @@ final class PretrainOptions {
                         change("budget", length.epochs.map(value -> "{epochs: " + value + "}")),
                         change("budget", length.steps.map(value -> "{steps: " + value + "}")),
                         change("batch", batch),
+                        change("accumulate", accumulate),
                         change("views", views),
                         change("view.recipes", viewsRecipe.map(PretrainOptions::viewRecipes)),
                         change("view.sizes", size.map(value -> "[{until: 1, size: " + value + "}]")),

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.run.KnnPoint;
+import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.StepMetrics;
 import org.mmcr.run.TrainListener;
 import org.mmcr.run.TrainStart;
@@ -30,10 +31,10 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
-                "%,d pictures, %d views of each, batch %d (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
+                "%,d pictures, %d views of each, batch %s (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
                 start.datums(),
                 start.config().views(),
-                start.config().batch(),
+                batch(start.config()),
                 start.stepsPerEpoch(),
                 encoderName(start),
                 start.parameters() / 1e6,
@@ -125,6 +126,12 @@ final class TrainProgress implements TrainListener, AutoCloseable {
             return whole + " s";
         }
         return whole < 5400 ? Math.round(whole / 60.0) + " min" : String.format(Locale.ROOT, "%.1f h", whole / 3600.0);
+    }
+
+    private static String batch(PretrainConfig config) {
+        return config.accumulate() == 1
+                ? String.valueOf(config.batch())
+                : config.stepPictures() + " as " + config.accumulate() + " x " + config.batch();
     }
 
     private static String encoderName(TrainStart start) {

@@ -87,12 +87,16 @@ public record PolarFactor(
      * 0 for a zero matrix. For a batch, of all singular values together.
      */
     public double effectiveRank() {
-        if (nuclearNorm == 0) {
+        return effectiveRank(singularValues, nuclearNorm);
+    }
+
+    static double effectiveRank(List<Double> values, double sum) {
+        if (sum == 0) {
             return 0;
         }
         double entropy = 0;
-        for (double value : singularValues) {
-            double share = value / nuclearNorm;
+        for (double value : values) {
+            double share = value / sum;
             entropy -= share > 0 ? share * Math.log(share) : 0;
         }
         return Math.exp(entropy);

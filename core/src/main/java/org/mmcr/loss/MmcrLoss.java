@@ -91,6 +91,19 @@ public final class MmcrLoss {
         return compute(z, views, Optional.of(momentum));
     }
 
+    /**
+     * Starts a batch that comes in parts, one after the other, in several processes, or both; its loss and gradient are those
+     * of the whole batch.
+     *
+     * @param datums N of the whole batch, over all parts and processes, a multiple of the number of processes
+     * @param views K
+     * @param dimensions D
+     * @param peers the processes that share the batch, or {@link Peers#NONE}
+     */
+    public PartedBatch parted(long datums, int views, long dimensions, Peers peers) {
+        return new PartedBatch(localWeight, datums, views, dimensions, peers);
+    }
+
     private Result compute(Tensor raw, int views, Optional<Tensor> momentum) {
         EmbeddingShape shape = EmbeddingShape.of(raw, views);
         momentum.ifPresent(shape::requireSame);
@@ -163,7 +176,7 @@ public final class MmcrLoss {
         return all == 0 ? 1 : Math.sqrt(Math.max(0, across) / all);
     }
 
-    private static Tensor centroids(Tensor views, EmbeddingShape shape, Optional<Tensor> momentum) {
+    static Tensor centroids(Tensor views, EmbeddingShape shape, Optional<Tensor> momentum) {
         Tensor online = views.mean(1);
         if (momentum.isEmpty()) {
             return online;
@@ -192,7 +205,7 @@ public final class MmcrLoss {
      * A node with the given value and gradient: {@code <z, gradient>} has the gradient, and a constant sets the value. The
      * gradient is perpendicular to every row of z, so the product is itself near zero and costs no digits.
      */
-    private static Tensor withGradient(Tensor z, Tensor gradient, double value) {
+    static Tensor withGradient(Tensor z, Tensor gradient, double value) {
         Tensor product = z.flatten().dot(gradient.flatten());
         return product.add(new Scalar(value - product.item_double()));
     }

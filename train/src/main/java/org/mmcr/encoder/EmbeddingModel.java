@@ -73,6 +73,12 @@ public final class EmbeddingModel {
         return encoder.training();
     }
 
+    /** Whether passes in training mode move the running statistics (they do at first); off for views that are seen again. */
+    public void recordStatistics(boolean on) {
+        encoder.table.record(on);
+        projector.table().record(on);
+    }
+
     /** Live trainable tensors, ordered. */
     public Map<String, Tensor> parameters() {
         return joined(ParameterTable::parameters);

@@ -60,10 +60,12 @@ final class Layers {
         Scalar one = new Scalar(1L);
         one.retainReference();
         return x -> {
-            if (table.training()) {
+            boolean records = table.training() && table.recording();
+            if (records) {
                 batches.add_(one);
             }
-            return torch.batch_norm(x, weight, bias, mean, variance, table.training(), 0.1, 1e-5, false);
+            double momentum = records ? 0.1 : 0;
+            return torch.batch_norm(x, weight, bias, mean, variance, table.training(), momentum, 1e-5, false);
         };
     }
 

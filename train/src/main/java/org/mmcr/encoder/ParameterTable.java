@@ -26,6 +26,7 @@ final class ParameterTable {
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final GeneratorOptional generator;
     private boolean training = true;
+    private boolean recording = true;
 
     ParameterTable(long seed) {
         Generator cpu = torch.make_generator_cpu(seed);
@@ -64,6 +65,15 @@ final class ParameterTable {
 
     void train(boolean on) {
         training = on;
+    }
+
+    /** Whether a pass in training mode moves the running statistics. */
+    boolean recording() {
+        return recording;
+    }
+
+    void record(boolean on) {
+        recording = on;
     }
 
     Map<String, Tensor> parameters() {

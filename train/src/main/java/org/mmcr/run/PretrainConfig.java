@@ -26,8 +26,12 @@ public record PretrainConfig(
         @JsonPropertyDescription("how long to train: {minutes: 20}, {epochs: 500} or {steps: 10000}")
         Budget budget,
 
-        @JsonPropertyDescription("pictures per step, N of the loss")
+        @JsonPropertyDescription("pictures that pass through the network at once, over all processes")
         int batch,
+
+        @JsonPropertyDescription(
+                "such batches in a step: the loss sees N = batch x accumulate pictures, memory one batch")
+        int accumulate,
 
         @JsonPropertyDescription("views of each picture, K of the loss")
         int views,
@@ -71,6 +75,9 @@ public record PretrainConfig(
 
     public PretrainConfig {
         Checks.positive("batch", batch);
+        Checks.positive("accumulate", accumulate);
+        double pictures = (double) batch * accumulate;
+        Checks.require(pictures <= Integer.MAX_VALUE, "batch times accumulate", pictures, "at most 2147483647");
         Checks.positive("views", views);
         Checks.notNegative("clip", clip);
         Checks.notNegative("threads", threads);
@@ -84,6 +91,7 @@ public record PretrainConfig(
                 0,
                 Budget.ofMinutes(20),
                 256,
+                1,
                 4,
                 new ViewOptions(List.of(ViewRecipe.cifar()), List.of(), 0),
                 new ModelOptions(FastResNetSpec.standard(), new ProjectorSpec(List.of(512, 128))),
@@ -131,6 +139,7 @@ public record PretrainConfig(
                 seed,
                 other,
                 batch,
+                accumulate,
                 views,
                 view,
                 model,
@@ -146,6 +155,11 @@ public record PretrainConfig(
                 data,
                 checkpoint,
                 monitor);
+    }
+
+    /** Pictures in a step: N of the loss. */
+    public int stepPictures() {
+        return batch * accumulate;
     }
 
     /** The whole configuration as YAML, every knob written out. */

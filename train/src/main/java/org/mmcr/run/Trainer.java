@@ -4,19 +4,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.Precision;
-import org.mmcr.loss.MmcrLoss;
 import org.mmcr.loss.MmcrStats;
-import org.mmcr.loss.NonFiniteEmbeddingException;
-import org.mmcr.optim.Optimizers;
+import org.mmcr.loss.Peers;
 import org.mmcr.theory.Regime;
-import org.mmcr.views.ViewBatch;
-import org.mmcr.views.ViewBatchPlan;
 import org.mmcr.views.ViewLoader;
 
 /**
@@ -74,7 +67,7 @@ public final class Trainer {
             Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
             int[] datums = monitor.map(OnlineKnn::trainingDatums)
                     .orElseGet(() -> IntStream.range(0, data.size()).toArray());
-            DataOrder order = new DataOrder(datums, config.batch(), config.seed());
+            DataOrder order = new DataOrder(datums, config.stepPictures(), config.seed());
             TrainingState state = TrainingState.begin(config, data, run, resuming);
             RunReport report = RunRecords.begin(config, data, run, precision, threads, resuming);
             TrainSummary summary = train(state, order, monitor);
@@ -87,6 +80,7 @@ public final class Trainer {
         Pacer pacer = new Pacer(config.budget(), order.stepsPerEpoch(), state.elapsedSeconds(), System::nanoTime);
         progress = pacer.progress(state.step());
         Saver saver = new Saver(config.checkpoint(), run, state, pacer, listener);
+        Learner learner = new Learner(config, data, state, precision, Peers.NONE);
         warnOfThreshold();
         listener.started(start(state, order, pacer));
         try (MetricsLog metrics = MetricsLog.open(run.metrics(), state.step());
@@ -96,7 +90,7 @@ public final class Trainer {
             saver.saveIfMissing(false);
             boolean done = state.finished() || pacer.done(state.step());
             while (!done && !stopRequested) {
-                StepMetrics taken = step(loader, epochs, state, order, pacer);
+                StepMetrics taken = step(learner, loader, epochs, state, order, pacer);
                 metrics.add(taken);
                 listener.step(taken);
                 monitor.flatMap(probe -> probe.measure(state, precision, pacer.elapsed()))
@@ -117,108 +111,48 @@ public final class Trainer {
     }
 
     /** One step, from waiting for its views to the measured metrics. */
-    private StepMetrics step(ViewLoader loader, EpochLog epochs, TrainingState state, DataOrder order, Pacer pacer) {
+    private StepMetrics step(
+            Learner learner, ViewLoader loader, EpochLog epochs, TrainingState state, DataOrder order, Pacer pacer) {
         long began = System.nanoTime();
         long step = state.step();
+        int epoch = order.epoch(step);
         progress = pacer.progress(step);
         double factor = config.schedule().factor(step, progress, pacer.totalSteps(), order.stepsPerEpoch());
-        try (PointerScope scope = new PointerScope();
-                ViewBatch batch =
-                        loader.next().orElseThrow(() -> new IllegalStateException("the loader ended early"))) {
-            double waited = secondsSince(began);
-            Learned learned = learn(state, batch, factor);
+        try (PointerScope scope = new PointerScope()) {
+            Learner.Learned learned = learner.learn(loader, factor);
             MmcrStats stats = learned.stats();
-            double seconds = secondsSince(began);
+            double seconds = (System.nanoTime() - began) * 1e-9;
             pacer.tookStep(seconds);
-            state.tookStep(seconds, waited, stats);
-            epochs.step(state.step(), batch.plan().epoch(), stats, learned.embeddings(), config.views());
+            state.tookStep(seconds, learned.waited(), stats);
+            epochs.step(state.step(), epoch, stats, learned.embeddings(), config.views());
             return new StepMetrics(
                     state.step(),
-                    batch.plan().epoch(),
+                    epoch,
                     progress,
                     stats.loss(),
                     stats.percentError(),
                     stats.meanSquaredCentroidNorm(),
                     stats.effectiveRank(),
-                    config.batch() * (double) config.views() / seconds,
-                    waited / seconds,
+                    config.stepPictures() * (double) config.views() / seconds,
+                    learned.waited() / seconds,
                     factor,
                     seconds);
         }
     }
 
-    /** What a step's objective said, and the raw embeddings (N*K, D) it was computed from. */
-    private record Learned(MmcrStats stats, Tensor embeddings) {}
-
-    /** Views to embeddings to objective to gradient to new weights. */
-    private Learned learn(TrainingState state, ViewBatch batch, double factor) {
-        state.optimizer().zeroGrad();
-        Tensor online = embed(state.model(), batch);
-        MmcrLoss.Result objective = objective(state, batch, online);
-        objective.loss().backward();
-        if (config.clip() > 0) {
-            Optimizers.clipGradients(state.model().parameters(), config.clip());
-        }
-        state.optimizer().step(factor);
-        state.average().ifPresent(average -> average.update(state.model(), state.step()));
-        return new Learned(objective.stats(), online);
-    }
-
-    private MmcrLoss.Result objective(TrainingState state, ViewBatch batch, Tensor online) {
-        MmcrLoss loss = new MmcrLoss(config.loss().localWeight());
-        int views = batch.plan().views();
-        try {
-            return config.ema().target()
-                    ? loss.compute(online, views, target(state, batch))
-                    : loss.compute(online, views);
-        } catch (NonFiniteEmbeddingException e) {
-            throw notFinite(e, state.step(), batch.plan());
-        }
-    }
-
-    private Tensor target(TrainingState state, ViewBatch batch) {
-        try (NoGradGuard guard = new NoGradGuard()) {
-            return embed(state.average().orElseThrow().model(), batch);
-        }
-    }
-
-    private Tensor embed(EmbeddingModel model, ViewBatch batch) {
-        try (Precision.Scope autocast = precision.autocast()) {
-            return model.embed(batch.tensor());
-        }
-    }
-
-    private MmcrException notFinite(NonFiniteEmbeddingException e, long step, ViewBatchPlan plan) {
-        int datum = plan.datums()[(int) (e.row() / plan.views())];
-        return new MmcrException(
-                "expected finite embeddings, found NaN or infinity at step " + (step + 1) + " for view "
-                        + e.row() % plan.views() + " of '" + data.name(datum)
-                        + "'; the run's last checkpoint is intact:"
-                        + " start again with a lower learning rate, a longer warm-up or gradient clipping",
-                e);
-    }
-
     private ViewLoader loader(long firstStep, DataOrder order, Pacer pacer) {
+        StepPlans plans = new StepPlans(config, order, pacer.totalSteps(), () -> progress, 0, 1);
         return new ViewLoader(
-                data, config.seed(), threads.loader(), config.prefetch(), firstStep, step -> plan(step, order, pacer));
-    }
-
-    private Optional<ViewBatchPlan> plan(long step, DataOrder order, Pacer pacer) {
-        if (pacer.totalSteps().isPresent() && step >= pacer.totalSteps().getAsLong()) {
-            return Optional.empty();
-        }
-        // By steps the stage depends on the step alone; by minutes on the time when the views are planned.
-        double at = pacer.totalSteps().isPresent() ? pacer.progress(step) : progress;
-        return Optional.of(new ViewBatchPlan(
-                step,
-                order.epoch(step),
-                order.datums(step),
-                config.views(),
-                config.view().at(at)));
+                data,
+                config.seed(),
+                threads.loader(),
+                config.prefetch(),
+                firstStep * StepPlans.batchesPerStep(config),
+                plans::plan);
     }
 
     private void warnOfThreshold() {
-        long n = config.batch();
+        long n = config.stepPictures();
         long d = config.model().projector().dimension();
         if (Regime.of(n, d) == Regime.NEAR_THRESHOLD) {
             listener.warning("batch N = " + n + " is within 2x of the embedding dimension D = " + d
@@ -241,9 +175,5 @@ public final class Trainer {
                 precision,
                 threads.compute(),
                 threads.loader());
-    }
-
-    private static double secondsSince(long nanos) {
-        return (System.nanoTime() - nanos) * 1e-9;
     }
 }

@@ -93,7 +93,7 @@ final class TrainingState {
     }
 
     TrainSummary summary(DataOrder order, double elapsed, boolean done, Path checkpoint) {
-        long seen = step * config.batch() * config.views();
+        long seen = step * config.stepPictures() * config.views();
         return new TrainSummary(
                 done,
                 step,
