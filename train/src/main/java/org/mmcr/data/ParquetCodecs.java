@@ -78,9 +78,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
     private record Decompressor(CompressionCodecName codec) implements BytesInputDecompressor {
         @Override
         public BytesInput decompress(BytesInput page, int size) throws IOException {
-            return codec == CompressionCodecName.UNCOMPRESSED
-                    ? page
-                    : BytesInput.from(unpack(bytes(page), size));
+            return codec == CompressionCodecName.UNCOMPRESSED ? page : BytesInput.from(unpack(bytes(page), size));
         }
 
         @Override
@@ -91,15 +89,13 @@ final class ParquetCodecs implements CompressionCodecFactory {
         }
 
         private byte[] unpack(byte[] packed, int size) throws IOException {
-            byte[] plain =
-                    switch (codec) {
-                        case SNAPPY -> Snappy.uncompress(packed);
-                        case ZSTD -> zstd(packed, size);
-                        case GZIP -> readAll(new GZIPInputStream(new ByteArrayInputStream(packed)), size);
-                        case LZ4_RAW ->
-                            readAll(new BlockLZ4CompressorInputStream(new ByteArrayInputStream(packed)), size);
-                        default -> throw unknown(codec);
-                    };
+            byte[] plain = switch (codec) {
+                case SNAPPY -> Snappy.uncompress(packed);
+                case ZSTD -> zstd(packed, size);
+                case GZIP -> readAll(new GZIPInputStream(new ByteArrayInputStream(packed)), size);
+                case LZ4_RAW -> readAll(new BlockLZ4CompressorInputStream(new ByteArrayInputStream(packed)), size);
+                default -> throw unknown(codec);
+            };
             if (plain.length != size) {
                 throw new IOException("a page of " + size + " bytes unpacks to " + plain.length);
             }

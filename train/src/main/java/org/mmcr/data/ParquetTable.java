@@ -92,8 +92,7 @@ final class ParquetTable implements AutoCloseable {
      * @throws MmcrException when the content is damaged
      */
     void read(List<ParquetColumn> wanted, RowConsumer consumer) {
-        reader.setRequestedSchema(
-                wanted.stream().map(ParquetColumn::descriptor).toList());
+        reader.setRequestedSchema(wanted.stream().map(ParquetColumn::descriptor).toList());
         long row = 0;
         for (PageReadStore group = next(); group != null; group = next()) {
             row = readGroup(group, row, wanted, consumer);

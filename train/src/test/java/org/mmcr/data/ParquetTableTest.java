@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -28,11 +29,12 @@ class ParquetTableTest {
     @ValueSource(strings = {"uncompressed", "snappy", "zstd", "gzip", "lz4_raw"})
     void read_everyCompression_valuesThatDuckDbWrote(String codec) throws SQLException {
         Path file = folder.resolve("x.parquet");
-        DuckDb.run("copy (select i::bigint as id, i / 7.0::double as ratio, (i % 5)::tinyint as small, i % 2 = 0 as even,"
-                + " case when i % 3 = 0 then null else 'name ' || i end as name,"
-                + " case when i % 11 = 0 then null else encode('b' || i) end as raw,"
-                + " date '2020-01-01' as day from range(5000) t(i)) to '" + file
-                + "' (format parquet, compression " + codec + ", row_group_size 2048)");
+        DuckDb.run(
+                "copy (select i::bigint as id, i / 7.0::double as ratio, (i % 5)::tinyint as small, i % 2 = 0 as even,"
+                        + " case when i % 3 = 0 then null else 'name ' || i end as name,"
+                        + " case when i % 11 = 0 then null else encode('b' || i) end as raw,"
+                        + " date '2020-01-01' as day from range(5000) t(i)) to '" + file
+                        + "' (format parquet, compression " + codec + ", row_group_size 2048)");
         try (ParquetTable table = ParquetTable.open(file)) {
             assertThat(table.rows()).isEqualTo(5000);
             assertThat(table.columns())
@@ -51,10 +53,10 @@ class ParquetTableTest {
                 assertThat(cells.get(0).isPresent()).isEqualTo(row % 11 != 0);
                 // Values that are not asked for are stepped over: every second row leaves the blob alone.
                 if (row % 11 != 0 && row % 2 == 0) {
-                    assertThat(new String(cells.get(0).bytes(), java.nio.charset.StandardCharsets.UTF_8))
+                    assertThat(new String(cells.get(0).bytes(), StandardCharsets.UTF_8))
                             .isEqualTo("b" + row);
                 }
-                assertThat(cells.get(1).number()).isEqualTo(row);
+                assertThat(cells.get(1).number()).isEqualTo((double) row);
                 assertThat(cells.get(2).isPresent() ? cells.get(2).text() : "")
                         .isEqualTo(row % 3 == 0 ? "" : "name " + row);
                 assertThat(cells.get(3).number()).isEqualTo(row / 7.0);
@@ -67,8 +69,9 @@ class ParquetTableTest {
     @Test
     void read_lists_emptyNullAndWithNulls() throws SQLException {
         Path file = folder.resolve("lists.parquet");
-        DuckDb.run("copy (select * from (values ([1.5, 2.5]::float[]), ([]::float[]), (null::float[]), ([null, 3]::float[]),"
-                + " ([4]::float[])) t(v)) to '" + file + "' (format parquet)");
+        DuckDb.run(
+                "copy (select * from (values ([1.5, 2.5]::float[]), ([]::float[]), (null::float[]), ([null, 3]::float[]),"
+                        + " ([4]::float[])) t(v)) to '" + file + "' (format parquet)");
         List<List<Double>> lists = new ArrayList<>();
         try (ParquetTable table = ParquetTable.open(file)) {
             assertThat(table.column("v")).map(ParquetColumn::kind).contains(ParquetColumn.Kind.NUMBERS);
@@ -80,8 +83,7 @@ class ParquetTableTest {
                 lists.add(values);
             });
         }
-        assertThat(lists)
-                .containsExactly(List.of(1.5, 2.5), List.of(), List.of(), List.of(Double.NaN, 3.0), List.of());
+        assertThat(lists).containsExactly(List.of(1.5, 2.5), List.of(), List.of(), List.of(Double.NaN, 3.0), List.of());
     }
 
     @Test
@@ -100,8 +102,9 @@ class ParquetTableTest {
                 writer.write("a/" + row + ".png", label, values, row * 64, 64);
             }
         }
-        List<List<String>> rows = DuckDb.query("select path, coalesce(label, '-'), array_to_string(embedding, ' ') from '"
-                + file + "' where path in ('a/0.png', 'a/1.png', 'a/2999.png') order by path");
+        List<List<String>> rows =
+                DuckDb.query("select path, coalesce(label, '-'), array_to_string(embedding, ' ') from '" + file
+                        + "' where path in ('a/0.png', 'a/1.png', 'a/2999.png') order by path");
         assertThat(rows)
                 .extracting(row -> row.get(0) + " " + row.get(1))
                 .containsExactly("a/0.png -", "a/1.png klasse ü1", "a/2999.png klasse ü2");
