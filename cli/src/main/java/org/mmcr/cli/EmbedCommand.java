@@ -15,26 +15,28 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.NpyRowWriter;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.FeatureExtractor;
-import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 import org.mmcr.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mmcr embed RUN --data DATA --out X.npy}. */
 @Command(
         name = "embed",
-        description = "Writes a run's features of every picture.",
+        description = "Writes an encoder's features of every picture.",
         footer = {
             "",
             "X.npy is float32 (N, D); X.csv holds each picture's name and label in the same order. With --views K it is (N*K, D),",
             "the K views of a picture in adjacent rows, and X.csv still has one line a picture."
         })
 final class EmbedCommand extends Subcommand {
-    @Parameters(paramLabel = "RUN", description = "Folder that pretrain wrote.")
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
+    @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
+    Optional<Path> folder = Optional.empty();
+
+    @Mixin
+    final EncoderChoice choice = new EncoderChoice();
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = "The pictures.")
     @SuppressWarnings("NullAway.Init")
@@ -66,17 +68,18 @@ final class EmbedCommand extends Subcommand {
     @Override
     int execute() {
         Path names = namesFile();
-        RunDirectory run = RunDirectory.open(folder);
         DataOptions defaults = DataOptions.defaults();
         DataOptions options =
                 new DataOptions(strict, defaults.cacheBudgetBytes(), defaults.threads(), defaults.cacheDirectory());
         int threads = useThreads();
-        TrainedModel model = TrainedModel.load(run);
+        EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
         try (DataSource source = DataSources.open(data, options);
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             int width = views.isPresent()
-                    ? writeViews(source, new ViewEmbeddings(model, views.get(), common.seed.orElse(0L), threads))
-                    : writeFeatures(source, model, threads);
+                    ? writeViews(
+                            source,
+                            new ViewEmbeddings(projecting(chosen), views.get(), common.seed.orElse(0L), threads))
+                    : writeFeatures(source, chosen, threads);
             OutputFile.write(names, file -> writeNames(source, file));
             report(new EmbedResult(
                     out.toString(),
@@ -84,12 +87,19 @@ final class EmbedCommand extends Subcommand {
                     source.size() * views.orElse(1),
                     width,
                     source.broken().size(),
-                    model.checkpoint().toString()));
+                    chosen.source()));
             return ExitCode.DONE;
         } catch (CancellationException e) {
             remarks().println("interrupted; nothing was written");
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    private static TrainedModel projecting(EncoderChoice.Chosen chosen) {
+        return chosen.run()
+                .orElseThrow(
+                        () -> new MmcrException("expected RUN with --views, which embeds through the projector, found"
+                                + " --encoder; leave --views out"));
     }
 
     private Path namesFile() {
@@ -117,11 +127,11 @@ final class EmbedCommand extends Subcommand {
         return embeddings.dimension();
     }
 
-    private int writeFeatures(DataSource source, TrainedModel model, int threads) {
+    private int writeFeatures(DataSource source, EncoderChoice.Chosen chosen, int threads) {
         FeatureExtractor extractor = new FeatureExtractor(
-                model.model().encoder(),
-                model.view(),
-                model.config().precision(),
+                chosen.encoder(),
+                chosen.view(),
+                chosen.precision(),
                 EvaluationOptions.defaults().batch(),
                 threads);
         try (NpyRowWriter writer = new NpyRowWriter(out, source.size(), extractor.width());

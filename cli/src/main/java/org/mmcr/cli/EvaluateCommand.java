@@ -1,28 +1,33 @@
 package org.mmcr.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mmcr evaluate RUN --train DATA --test DATA}. */
 @Command(
         name = "evaluate",
-        description = "Measures a run's encoder on labelled pictures, beside the untrained encoder and raw pixels.",
+        description = "Measures an encoder on labelled pictures, beside the untrained encoder and raw pixels.",
         footer = {
             "",
-            "The whole result, with every setting, goes to evaluation.json in the run's folder; what the theory says of the run's",
-            "embeddings of a sample of the training pictures goes to analysis.json."
+            "Of a run: the whole result, with every setting, goes to evaluation.json in the run's folder; what the theory says of the run's",
+            "embeddings of a sample of the training pictures goes to analysis.json; the fitted probe is kept for export --with-probe.",
+            "With --encoder nothing is written; --json prints the whole result."
         })
 final class EvaluateCommand extends Subcommand {
-    @Parameters(paramLabel = "RUN", description = "Folder that pretrain wrote.")
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
+    @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
+    Optional<Path> folder = Optional.empty();
+
+    @Mixin
+    final EncoderChoice choice = new EncoderChoice();
 
     @Option(
             names = "--train",
@@ -45,19 +50,22 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     int execute() {
-        RunDirectory run = RunDirectory.open(folder);
-        EvaluationOptions options = EvaluationOptions.defaults().withSeed(common.seed.orElse(0L));
+        EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
+        EvaluationOptions all = EvaluationOptions.defaults().withSeed(common.seed.orElse(0L));
+        EvaluationOptions options = noBaselines ? all.withoutBaselines() : all;
         Measurement measurement = new Measurement(context(), useThreads());
         try (DataSource trainData = DataSources.open(train, DataOptions.defaults());
                 DataSource testData = DataSources.open(test, DataOptions.defaults())) {
-            Measurement.Measured measured =
-                    measurement.evaluate(run, trainData, testData, noBaselines ? options.withoutBaselines() : options);
+            Optional<RunDirectory> run = folder.map(RunDirectory::open);
+            Measurement.Measured measured = run.isPresent()
+                    ? measurement.evaluate(run.get(), chosen.run().orElseThrow(), trainData, testData, options)
+                    : measurement.evaluate(chosen, trainData, testData, options);
             if (common.json) {
                 printJson(measured);
             } else {
                 EvaluationTable.print(measured, text());
-                text().println("everything: " + run.evaluation() + " and "
-                        + run.analysis().getFileName());
+                run.ifPresent(found -> text().println("everything: " + found.evaluation() + " and "
+                        + found.analysis().getFileName()));
             }
         }
         return ExitCode.DONE;

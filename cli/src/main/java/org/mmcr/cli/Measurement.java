@@ -10,10 +10,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.encoder.Encoders;
 import org.mmcr.evaluate.EncoderUnderTest;
 import org.mmcr.evaluate.Evaluation;
+import org.mmcr.evaluate.EvaluationListener;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.Evaluator;
+import org.mmcr.evaluate.LinearHead;
+import org.mmcr.export.KeptProbe;
 import org.mmcr.report.Documents;
 import org.mmcr.report.analysis.Analysis;
 import org.mmcr.run.RunDirectory;
@@ -39,7 +43,12 @@ final class Measurement {
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Analysis> analysis) {}
 
     Measured evaluate(RunDirectory run, DataSource train, DataSource test, EvaluationOptions options) {
-        TrainedModel model = TrainedModel.load(run);
+        return evaluate(run, TrainedModel.load(run), train, test, options);
+    }
+
+    /** Of a model that was read from the run: the results, and the probe, are kept there. */
+    Measured evaluate(
+            RunDirectory run, TrainedModel model, DataSource train, DataSource test, EvaluationOptions options) {
         EncoderUnderTest subject = new EncoderUnderTest(
                 model.model().encoder(), () -> model.untrained().model().encoder(), model.view());
         try (PassProgress progress = new PassProgress(context.terminal())) {
@@ -48,13 +57,42 @@ final class Measurement {
                     train,
                     test,
                     options.withThreads(threads).withPrecision(model.config().precision()),
-                    progress);
+                    keeping(progress, run, model));
             run.write(run.evaluation(), Documents.text(evaluation) + "\n");
             progress.stage("embeddings of views");
             Optional<Analysis> analysis = analyse(model, train, options.seed());
             analysis.ifPresent(found -> run.write(run.analysis(), Documents.text(found) + "\n"));
             return new Measured(evaluation, analysis);
         }
+    }
+
+    /** Of an encoder by itself: nothing is written. */
+    Measured evaluate(EncoderChoice.Chosen chosen, DataSource train, DataSource test, EvaluationOptions options) {
+        EncoderUnderTest subject = new EncoderUnderTest(
+                chosen.encoder(), () -> Encoders.create(chosen.encoder().spec(), options.seed()), chosen.view());
+        try (PassProgress progress = new PassProgress(context.terminal())) {
+            EvaluationOptions used = options.withThreads(threads).withPrecision(chosen.precision());
+            return new Measured(Evaluator.evaluate(subject, train, test, used, progress), Optional.empty());
+        }
+    }
+
+    private static EvaluationListener keeping(PassProgress progress, RunDirectory run, TrainedModel model) {
+        return new EvaluationListener() {
+            @Override
+            public void stage(String name) {
+                progress.stage(name);
+            }
+
+            @Override
+            public void progress(int done, int total) {
+                progress.progress(done, total);
+            }
+
+            @Override
+            public void probe(LinearHead head) {
+                KeptProbe.keep(run, model, head);
+            }
+        };
     }
 
     /** Of a sample of the training pictures, with the run's own number of views up to {@value #VIEWS}. */

@@ -2,9 +2,11 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.Recipes;
 import org.mmcr.run.RunDirectory;
@@ -67,9 +69,19 @@ final class PretrainCommand extends Subcommand {
         Path folder = out.orElseThrow(
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
         PretrainConfig config = options.resolve(common, Recipes.DEFAULT);
+        config.model().init().ifPresent(this::announce);
         try (DataSource source = DataSources.open(location, config.data())) {
             RunDirectory run = RunDirectory.create(folder);
             return train(run, listener -> new Trainer(config, source, run, listener));
+        }
+    }
+
+    private void announce(Path file) {
+        try (EncoderWeights weights = EncoderWeights.open(file)) {
+            List<String> ignored = weights.ignored();
+            remarks()
+                    .println("starting from " + file
+                            + (ignored.isEmpty() ? "" : "; left aside: " + String.join(", ", ignored)));
         }
     }
 

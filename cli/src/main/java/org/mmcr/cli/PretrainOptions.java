@@ -77,6 +77,13 @@ final class PretrainOptions {
     Optional<String> encoder = Optional.empty();
 
     @Option(
+            names = "--init",
+            paramLabel = "FILE",
+            description =
+                    "Start from the encoder in a safetensors file: torchvision's names, or written by mmcr export.")
+    Optional<Path> init = Optional.empty();
+
+    @Option(
             names = "--width",
             paramLabel = "W",
             description = "Channels of the encoder's first layer; the others follow. Default: ${bundle:width}.")
@@ -191,6 +198,10 @@ final class PretrainOptions {
                         change("view.recipes", viewsRecipe.map(PretrainOptions::viewRecipes)),
                         change("view.sizes", size.map(value -> "[{until: 1, size: " + value + "}]")),
                         change("model.encoder", encoder.map(value -> "{type: " + value + "}")),
+                        change(
+                                "model.init",
+                                init.map(path ->
+                                        Documents.text(path.toAbsolutePath().toString()))),
                         change("optimizer", optimizer.map(value -> "{type: " + value + "}")),
                         change("optimizer.learningRate", learningRate),
                         change("loss.localWeight", localWeight),

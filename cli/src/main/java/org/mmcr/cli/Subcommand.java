@@ -30,6 +30,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new PretrainCommand(context),
                 new EvaluateCommand(context),
                 new EmbedCommand(context),
+                new ExportCommand(context),
                 new LossCommand(context),
                 new AnalyzeCommand(context),
                 new CapacityCommand(context),

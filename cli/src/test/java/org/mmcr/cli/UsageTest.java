@@ -11,13 +11,13 @@ class UsageTest {
     void help_whole_listsEveryCommand() {
         CliRun run = mmcr("--help");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("demo", "pretrain", "evaluate", "embed", "loss", "bench");
+        assertThat(run.out()).contains("demo", "pretrain", "evaluate", "embed", "export", "loss", "bench");
         assertThat(run.err()).isEmpty();
     }
 
     @Test
     void help_ofEachCommand_namesTheCommonOptions() {
-        for (String command : new String[] {"demo", "pretrain", "evaluate", "embed", "loss", "bench"}) {
+        for (String command : new String[] {"demo", "pretrain", "evaluate", "embed", "export", "loss", "bench"}) {
             CliRun run = mmcr(command, "--help");
             assertThat(run.code()).isZero();
             assertThat(run.out()).as(command).contains("--json", "--seed", "--threads", "-v, --verbose", "-h, --help");

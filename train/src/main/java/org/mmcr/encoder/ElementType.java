@@ -40,6 +40,11 @@ enum ElementType {
         return bytes;
     }
 
+    /** Whether it holds real numbers. */
+    boolean floating() {
+        return this == F32 || this == F64 || this == BF16 || this == F16;
+    }
+
     static ElementType of(ScalarType scalar) {
         ScalarType wanted = scalar.intern();
         return Arrays.stream(values())

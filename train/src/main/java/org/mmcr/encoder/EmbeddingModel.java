@@ -54,6 +54,10 @@ public final class EmbeddingModel {
         return encoder;
     }
 
+    public Projector projector() {
+        return projector;
+    }
+
     public ProjectorSpec projectorSpec() {
         return projectorSpec;
     }

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.MmcrException;
+import org.mmcr.encoder.Layers.Layer;
 
 /**
  * A network from inputs to features. Made by {@link Encoders}; its tensors are retained, so it may be built and used inside or outside pointer scopes.
@@ -19,6 +20,9 @@ public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
         this.table = table;
     }
 
+    /** All layers, from the input to the features. */
+    abstract Layer layers();
+
     /**
      * Features of a batch.
      *
@@ -29,16 +33,19 @@ public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
     public final Tensor forward(Tensor x) {
         requireShape(x);
         Tensor input = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
-        return compute(input).to(ScalarType.Float);
+        return layers().forward(input).to(ScalarType.Float);
     }
 
-    abstract Tensor compute(Tensor x);
+    /** Spells the network out in evaluation mode: from the input that {@link #forward} takes to the features. */
+    public final <V> V describe(Graph<V> graph, V input) {
+        return layers().describe(graph, input);
+    }
 
     /** Rank that {@link #forward} expects: 4 for pictures, 2 for vectors. */
-    abstract int rank();
+    public abstract int rank();
 
-    /** Size that dimension 1 of the input must have. */
-    abstract int inputs();
+    /** Size that dimension 1 of the input must have: channels of a picture, or the length of a vector. */
+    public abstract int inputs();
 
     /** Length of a feature vector. */
     public abstract int features();

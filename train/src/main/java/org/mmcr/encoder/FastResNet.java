@@ -2,9 +2,6 @@ package org.mmcr.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.mmcr.encoder.Layers.Layer;
 
 /** {@link FastResNetSpec} as a network: (B, 3, H, W) -> (B, features), the mean over positions of the last stage or of the 1x1 head. */
@@ -30,7 +27,7 @@ final class FastResNet extends Encoder {
                 stride,
                 stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2));
         all.add(Layers.batchNorm(table, "stem.bn", spec.stemWidth(), 1));
-        all.add(activation::apply);
+        all.add(new Layers.Activated(activation));
         int channels = spec.stemWidth();
         for (int stage = 0; stage < spec.widths().size(); stage++) {
             all.add(stage(stage, channels));
@@ -41,21 +38,22 @@ final class FastResNet extends Encoder {
             channels = spec.headWidth();
         }
         features = channels;
+        all.add(new Layers.GlobalAverage());
         layers = Layers.sequence(all);
     }
 
     @Override
-    Tensor compute(Tensor x) {
-        return layers.forward(x).mean(2, 3);
+    Layer layers() {
+        return layers;
     }
 
     @Override
-    int rank() {
+    public int rank() {
         return 4;
     }
 
     @Override
-    int inputs() {
+    public int inputs() {
         return 3;
     }
 
@@ -83,29 +81,28 @@ final class FastResNet extends Encoder {
         return Layers.sequence(List.of(
                 Layers.conv(table, name + ".conv", in, out, kernel, stride),
                 Layers.batchNorm(table, name + ".bn", out, 1),
-                activation::apply));
+                new Layers.Activated(activation)));
     }
 
     private Layer block(String name, int in, int out, int stride) {
         Layer body = Layers.sequence(List.of(
                 Layers.conv(table, name + ".conv1", in, out, 3, stride),
                 Layers.batchNorm(table, name + ".bn1", out, 1),
-                activation::apply,
+                new Layers.Activated(activation),
                 Layers.conv(table, name + ".conv2", out, out, 3, 1),
                 Layers.batchNorm(table, name + ".bn2", out, spec.zeroInitResidual() ? 0 : 1)));
         Layer shortcut = shortcut(name + ".shortcut", in, out, stride);
-        return x -> activation.apply(body.forward(x).add_(shortcut.forward(x)));
+        return new Layers.Residual(body, shortcut, activation);
     }
 
     private Layer shortcut(String name, int in, int out, int stride) {
         if (stride == 1 && in == out) {
-            return x -> x;
+            return Layers.sequence(List.of());
         }
         boolean pool = stride > 1 && spec.shortcut() == FastResNetSpec.Shortcut.POOL;
         List<Layer> layers = new ArrayList<>();
         if (pool) {
-            long[] side = {stride, stride};
-            layers.add(x -> torch.avg_pool2d(x, side, side, new long[] {0, 0}, true, true, new LongOptional()));
+            layers.add(new Layers.AveragePool(stride));
         }
         layers.add(Layers.conv(table, name + ".conv", in, out, 1, pool ? 1 : stride));
         layers.add(Layers.batchNorm(table, name + ".bn", out, 1));

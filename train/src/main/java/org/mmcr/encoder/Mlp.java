@@ -2,7 +2,6 @@ package org.mmcr.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.encoder.Layers.Layer;
 
 /** {@link MlpSpec} as a network: (B, inputs) -> (B, last width). */
@@ -19,24 +18,24 @@ final class Mlp extends Encoder {
             int out = spec.widths().get(layer);
             all.add(Layers.linear(table, "layer" + (layer + 1) + ".linear", in, out));
             all.add(Layers.batchNorm(table, "layer" + (layer + 1) + ".bn", out, 1));
-            all.add(spec.activation()::apply);
+            all.add(new Layers.Activated(spec.activation()));
             in = out;
         }
         layers = Layers.sequence(all);
     }
 
     @Override
-    Tensor compute(Tensor x) {
-        return layers.forward(x);
+    Layer layers() {
+        return layers;
     }
 
     @Override
-    int rank() {
+    public int rank() {
         return 2;
     }
 
     @Override
-    int inputs() {
+    public int inputs() {
         return spec.inputs();
     }
 

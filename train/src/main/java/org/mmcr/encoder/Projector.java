@@ -2,12 +2,12 @@ package org.mmcr.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.mmcr.encoder.Layers.Layer;
 
 /** {@link ProjectorSpec} as a network: (B, features) -> (B, D). Names count as in a Python Sequential: linear 0, batch-norm 1, ReLU 2, linear 3, ... */
-final class Projector {
+public final class Projector {
     private final ParameterTable table;
     private final Layer layers;
 
@@ -20,7 +20,7 @@ final class Projector {
             all.add(Layers.linear(table, Integer.toString(3 * index), in, out));
             if (index < spec.widths().size() - 1) {
                 all.add(Layers.batchNorm(table, Integer.toString(3 * index + 1), out, 1));
-                all.add(torch::relu_);
+                all.add(new Layers.Activated(Activation.RELU));
             }
             in = out;
         }
@@ -29,6 +29,16 @@ final class Projector {
 
     Tensor forward(Tensor features) {
         return layers.forward(features);
+    }
+
+    /** Spells the network out in evaluation mode: from features to raw embeddings. */
+    public <V> V describe(Graph<V> graph, V features) {
+        return layers.describe(graph, features);
+    }
+
+    /** Live parameters and buffers under the projector's own names. */
+    public Map<String, Tensor> state() {
+        return table.state();
     }
 
     ParameterTable table() {

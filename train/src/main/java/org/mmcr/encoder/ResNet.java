@@ -2,8 +2,6 @@ package org.mmcr.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.mmcr.encoder.Layers.Layer;
 
 /** {@link ResNetSpec} as a network: (B, 3, H, W) -> (B, 8 width) or (B, 32 width) for resnet50. The stride of a bottleneck is on its 3x3 convolution. */
@@ -27,21 +25,22 @@ final class ResNet extends Encoder {
             }
         }
         features = channels;
+        all.add(new Layers.GlobalAverage());
         layers = Layers.sequence(all);
     }
 
     @Override
-    Tensor compute(Tensor x) {
-        return layers.forward(x).mean(2, 3);
+    Layer layers() {
+        return layers;
     }
 
     @Override
-    int rank() {
+    public int rank() {
         return 4;
     }
 
     @Override
-    int inputs() {
+    public int inputs() {
         return 3;
     }
 
@@ -59,10 +58,9 @@ final class ResNet extends Encoder {
         List<Layer> stem = new ArrayList<>();
         stem.add(Layers.conv(table, "conv1", 3, spec.width(), large ? 7 : 3, large ? 2 : 1));
         stem.add(Layers.batchNorm(table, "bn1", spec.width(), 1));
-        stem.add(torch::relu_);
+        stem.add(new Layers.Activated(Activation.RELU));
         if (large) {
-            stem.add(x -> torch.max_pool2d(
-                    x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false));
+            stem.add(new Layers.MaxPool(3, 2, 1));
         }
         return stem;
     }
@@ -77,15 +75,15 @@ final class ResNet extends Encoder {
                 ? Layers.sequence(List.of(
                         Layers.conv(table, name + ".downsample.0", in, out, 1, stride),
                         Layers.batchNorm(table, name + ".downsample.1", out, 1)))
-                : x -> x;
-        return x -> torch.relu_(body.forward(x).add_(shortcut.forward(x)));
+                : Layers.sequence(List.of());
+        return new Layers.Residual(body, shortcut, Activation.RELU);
     }
 
     private Layer basic(String name, int in, int width, int stride, double lastScale) {
         return Layers.sequence(List.of(
                 Layers.conv(table, name + ".conv1", in, width, 3, stride),
                 Layers.batchNorm(table, name + ".bn1", width, 1),
-                torch::relu_,
+                new Layers.Activated(Activation.RELU),
                 Layers.conv(table, name + ".conv2", width, width, 3, 1),
                 Layers.batchNorm(table, name + ".bn2", width, lastScale)));
     }
@@ -94,10 +92,10 @@ final class ResNet extends Encoder {
         return Layers.sequence(List.of(
                 Layers.conv(table, name + ".conv1", in, width, 1, 1),
                 Layers.batchNorm(table, name + ".bn1", width, 1),
-                torch::relu_,
+                new Layers.Activated(Activation.RELU),
                 Layers.conv(table, name + ".conv2", width, width, 3, stride),
                 Layers.batchNorm(table, name + ".bn2", width, 1),
-                torch::relu_,
+                new Layers.Activated(Activation.RELU),
                 Layers.conv(table, name + ".conv3", width, width * 4, 1, 1),
                 Layers.batchNorm(table, name + ".bn3", width * 4, lastScale)));
     }

@@ -1,14 +1,17 @@
 package org.mmcr.encoder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,9 @@ import org.mmcr.MmcrException;
 
 /** The JSON part of a state file: name -> type, shape and byte range of the data that follow, and free text under {@code __metadata__}. */
 record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final String METADATA = "__metadata__";
 
     /** Where one tensor lies: bytes [begin, end) counted from the end of the header; row-major, little-endian. */
@@ -81,7 +86,32 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
                 entries.put(field.getKey(), entry(field.getKey(), field.getValue(), dataBytes, file));
             }
         }
+        requireFilled(entries, dataBytes, file);
         return new StateHeader(entries, metadata);
+    }
+
+    /** The format allows neither overlaps nor gaps: a file could otherwise hide bytes, or mean one thing to one reader and another to the next. */
+    private static void requireFilled(Map<String, Entry> entries, long dataBytes, String file) {
+        List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(entries.entrySet());
+        inOrder.sort(Comparator.comparingLong((Map.Entry<String, Entry> named) -> named.getValue().begin)
+                .thenComparingLong(named -> named.getValue().end));
+        long position = 0;
+        for (Map.Entry<String, Entry> named : inOrder) {
+            long begin = named.getValue().begin;
+            if (begin < position) {
+                throw broken(
+                        file,
+                        "tensor " + named.getKey() + " begins at byte " + begin
+                                + ", inside the tensor before it, which ends at " + position);
+            }
+            if (begin > position) {
+                throw broken(file, "bytes " + position + " to " + begin + " belong to no tensor");
+            }
+            position = named.getValue().end;
+        }
+        if (position != dataBytes) {
+            throw broken(file, "bytes " + position + " to " + dataBytes + " belong to no tensor");
+        }
     }
 
     private static JsonNode parse(byte[] text, String file) {

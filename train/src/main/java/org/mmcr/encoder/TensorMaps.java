@@ -33,6 +33,11 @@ public final class TensorMaps {
 
     /** Fails with a list of differences unless both maps (name -> type and shape) are equal. */
     static void requireSame(Map<String, String> found, Map<String, String> expected, String what) {
+        requireSame(found, expected, what, "use the settings it was saved with");
+    }
+
+    /** As above, with what the user may do about it. */
+    static void requireSame(Map<String, String> found, Map<String, String> expected, String what, String remedy) {
         List<String> missing = new ArrayList<>();
         List<String> different = new ArrayList<>();
         expected.forEach((name, shape) -> {
@@ -49,7 +54,7 @@ public final class TensorMaps {
         if (!missing.isEmpty() || !unexpected.isEmpty() || !different.isEmpty()) {
             throw new MmcrException("the saved tensors do not fit this " + what + ": " + list("missing", missing)
                     + list("unexpected", unexpected) + list("different", different)
-                    + "use the settings it was saved with");
+                    + remedy);
         }
     }
 

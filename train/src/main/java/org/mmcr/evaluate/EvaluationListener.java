@@ -10,4 +10,7 @@ public interface EvaluationListener {
 
     /** {@code done} of {@code total} pictures of the current stage have their features. */
     default void progress(int done, int total) {}
+
+    /** The linear probe that was fitted to the trained encoder's features, ready to be kept. */
+    default void probe(LinearHead head) {}
 }

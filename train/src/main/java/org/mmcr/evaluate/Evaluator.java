@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
@@ -52,9 +53,9 @@ public final class Evaluator {
 
     private Evaluation run(EncoderUnderTest subject) {
         long start = System.nanoTime();
-        Scores trained = encoder("trained encoder", subject.encoder(), subject.view());
+        Scores trained = encoder("trained encoder", subject.encoder(), subject.view(), listener::probe);
         Optional<Scores> untrained = options.untrained()
-                ? Optional.of(encoder("untrained encoder", subject.untrained().get(), subject.view()))
+                ? Optional.of(encoder("untrained encoder", subject.untrained().get(), subject.view(), head -> {}))
                 : Optional.empty();
         Optional<Scores> pixels = options.pixels() ? Optional.of(pixels(subject.view())) : Optional.empty();
         return new Evaluation(
@@ -72,14 +73,14 @@ public final class Evaluator {
                 (System.nanoTime() - start) / 1e9);
     }
 
-    private Scores encoder(String name, Encoder encoder, EvaluationView view) {
+    private Scores encoder(String name, Encoder encoder, EvaluationView view, Consumer<LinearHead> probe) {
         FeatureExtractor extractor =
                 new FeatureExtractor(encoder, view, options.precision(), options.batch(), options.threads());
         listener.stage(name + ": training pictures");
         try (FeatureSet bank = extractor.extract(train, done -> listener.progress(done, train.size()))) {
             listener.stage(name + ": test pictures");
             try (FeatureSet queries = extractor.extract(test, done -> listener.progress(done, test.size()))) {
-                return score(name, bank, queries);
+                return score(name, bank, queries, model -> probe.accept(model.head(bank.classNames())));
             }
         }
     }
@@ -94,13 +95,13 @@ public final class Evaluator {
         try (FeatureSet bank = FeatureExtractor.pixels(
                         train, view, options.threads(), done -> listener.progress(done, train.size()));
                 FeatureSet queries = FeatureExtractor.pixels(test, view, options.threads(), ProgressListener.NONE)) {
-            return score("raw pixels", bank, queries);
+            return score("raw pixels", bank, queries, model -> {});
         }
     }
 
-    private Scores score(String name, FeatureSet bank, FeatureSet queries) {
+    private Scores score(String name, FeatureSet bank, FeatureSet queries, Consumer<LinearModel> fitted) {
         listener.stage(name + ": neighbours and linear probe");
-        return Scores.of(bank, queries, ProbeOptions.defaults().withSeed(options.seed()));
+        return Scores.of(bank, queries, ProbeOptions.defaults().withSeed(options.seed()), fitted);
     }
 
     /** The view itself, or a smaller one whose pixels of {@code rows} pictures fit the budget. */

@@ -101,6 +101,28 @@ public final class LinearModel {
         return result;
     }
 
+    /**
+     * The same classifier of features that are not standardised, for use outside.
+     *
+     * @param classNames those of the training set
+     */
+    public LinearHead head(List<String> classNames) {
+        int classes = present.length;
+        int width = mean.length;
+        float[] weights = new float[classes * width];
+        float[] biases = new float[classes];
+        for (int c = 0; c < classes; c++) {
+            double bias = point[width * classes + c];
+            for (int f = 0; f < width; f++) {
+                double weight = point[f * classes + c] / deviation[f];
+                weights[c * width + f] = (float) weight;
+                bias -= weight * mean[f];
+            }
+            biases[c] = (float) bias;
+        }
+        return new LinearHead(Arrays.stream(present).mapToObj(classNames::get).toList(), weights, biases);
+    }
+
     private void forLogits(Tensor features, StandardisedRows.BlockAction action) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {

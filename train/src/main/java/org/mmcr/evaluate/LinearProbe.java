@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -34,9 +35,15 @@ public final class LinearProbe {
 
     /** Fits on {@code train} and scores on {@code test}; classes are matched by name. */
     public Score evaluate(FeatureSet train, FeatureSet test) {
+        return evaluate(train, test, model -> {});
+    }
+
+    /** The same, and hands the fitted model on. */
+    Score evaluate(FeatureSet train, FeatureSet test, Consumer<LinearModel> fitted) {
         ClassAlignment classes = ClassAlignment.of(train, test);
         long start = System.nanoTime();
         LinearModel model = fit(train);
+        fitted.accept(model);
         int[] predicted = model.predict(test.features());
         double seconds = (System.nanoTime() - start) / 1e9;
         String protocol = "multinomial logistic regression on standardised frozen features, L-BFGS,"

@@ -1,6 +1,7 @@
 package org.mmcr.evaluate;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The three protocols on one set of features.
@@ -15,15 +16,15 @@ public record Scores(Score knn, Score knn20, Score linear) {
     private static final int SHARP_K = 20;
     private static final double SHARP_TEMPERATURE = 0.07;
 
-    /** Runs all three; both neighbour protocols share one search. */
-    static Scores of(FeatureSet train, FeatureSet test, ProbeOptions probe) {
+    /** Runs all three; both neighbour protocols share one search. The fitted probe is handed to {@code fitted}. */
+    static Scores of(FeatureSet train, FeatureSet test, ProbeOptions probe, Consumer<LinearModel> fitted) {
         List<KnnResult> neighbours = KnnClassifier.classifyAll(
                 List.of(
                         new KnnClassifier(PUBLISHED_K, PUBLISHED_TEMPERATURE),
                         new KnnClassifier(SHARP_K, SHARP_TEMPERATURE)),
                 train,
                 test);
-        Score linear = new LinearProbe(probe).evaluate(train, test);
+        Score linear = new LinearProbe(probe).evaluate(train, test, fitted);
         return new Scores(neighbours.get(0).score(), neighbours.get(1).score(), linear);
     }
 }

@@ -1,6 +1,8 @@
 package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.ProjectorSpec;
 
@@ -10,4 +12,7 @@ public record ModelOptions(
         EncoderSpec encoder,
 
         @JsonPropertyDescription("widths of the projector's layers; the last one is D of the loss")
-        ProjectorSpec projector) {}
+        ProjectorSpec projector,
+
+        @JsonPropertyDescription("safetensors file with the weights that the encoder starts from; none: random ones")
+        Optional<Path> init) {}

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.encoder.FastResNetSpec;
@@ -94,7 +95,7 @@ public record PretrainConfig(
                 1,
                 4,
                 new ViewOptions(List.of(ViewRecipe.cifar()), List.of(), 0),
-                new ModelOptions(FastResNetSpec.standard(), new ProjectorSpec(List.of(512, 128))),
+                new ModelOptions(FastResNetSpec.standard(), new ProjectorSpec(List.of(512, 128)), Optional.empty()),
                 new LossOptions(0),
                 MuonSpec.of(0.02, 2e-3),
                 Schedule.defaults(),

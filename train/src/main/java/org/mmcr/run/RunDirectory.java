@@ -20,6 +20,7 @@ import org.mmcr.MmcrException;
  * broken.csv        pictures that could not be read
  * checkpoints/step-0000001234/   the newest few, the last one being the result
  * evaluation.json   what {@code mmcr evaluate} found
+ * probe.safetensors the linear probe that {@code mmcr evaluate} fitted, for {@code mmcr export --with-probe}
  * analysis.json     the theory's figures for this run's embeddings, by {@code mmcr evaluate}
  * run.lock          held while a trainer is at work
  * </pre>
@@ -121,6 +122,10 @@ public final class RunDirectory {
 
     public Path analysis() {
         return root.resolve("analysis.json");
+    }
+
+    public Path probe() {
+        return root.resolve("probe.safetensors");
     }
 
     public Path checkpoints() {

@@ -36,7 +36,7 @@ public record TrainedModel(
         return new TrainedModel(model, config, config.view().evaluation(), state.step(), folder);
     }
 
-    /** The same network with the weights that the run started from. */
+    /** The same network with random weights: those that the run started from, unless it started from a file. */
     public TrainedModel untrained() {
         EmbeddingModel start = create(config);
         start.train(false);

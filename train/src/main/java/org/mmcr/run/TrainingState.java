@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.encoder.EmbeddingModel;
+import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.loss.MmcrStats;
 import org.mmcr.optim.Optimizer;
 import org.mmcr.optim.Optimizers;
@@ -25,12 +26,15 @@ final class TrainingState {
     private double percentError;
     private boolean finished;
 
-    private TrainingState(PretrainConfig config, DataSource data) {
+    private TrainingState(PretrainConfig config, DataSource data, boolean fresh) {
         this.config = config;
         this.data = data;
         model = EmbeddingModel.create(config.model().encoder(), config.model().projector(), config.seed());
         model.toChannelsLast();
         model.train(true);
+        if (fresh) {
+            config.model().init().ifPresent(this::startFrom);
+        }
         optimizer = Optimizers.create(config.optimizer(), model.parameters());
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
     }
@@ -45,9 +49,15 @@ final class TrainingState {
         if (!resuming && saved.isPresent()) {
             throw run.occupied(run.checkpoints());
         }
-        TrainingState state = new TrainingState(config, data);
+        TrainingState state = new TrainingState(config, data, saved.isEmpty());
         saved.ifPresent(state::restore);
         return state;
+    }
+
+    private void startFrom(Path file) {
+        try (EncoderWeights weights = EncoderWeights.open(file)) {
+            weights.copyInto(model.encoder());
+        }
     }
 
     private void restore(Path folder) {

@@ -25,6 +25,11 @@ public record EvaluationView(int resize, int size, Interpolation interpolation, 
                     "evaluation view: resize should be at least size, and size at least 1, but resize is " + resize
                             + " and size is " + size + "; raise resize");
         }
+        if (mean.size() != 3 || std.size() != 3 || std.stream().anyMatch(s -> !(s > 0))) {
+            throw new MmcrException(
+                    "evaluation view: expected three means and three positive standard deviations, found " + mean
+                            + " and " + std + "; ImageNet's are 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225");
+        }
     }
 
     /**

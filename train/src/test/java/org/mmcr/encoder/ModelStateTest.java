@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,6 +149,70 @@ class ModelStateTest {
                     .isInstanceOf(MmcrException.class)
                     .hasMessageContaining("expected a state file");
         }
+    }
+
+    @Test
+    void open_overlapGapOrRepeatedName_isRefused() throws IOException {
+        String tensor = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]}";
+        String whole = String.format(tensor, 0, 8);
+        Map<String, String> headers = Map.of(
+                "{\"a\":" + whole + ",\"b\":" + String.format(tensor, 4, 12) + "}", "inside the tensor before it",
+                "{\"a\":" + whole + ",\"b\":" + whole + "}", "inside the tensor before it",
+                "{\"a\":" + whole + ",\"b\":" + String.format(tensor, 12, 20) + "}", "belong to no tensor",
+                "{\"a\":" + whole + "}", "bytes 8 to 24 belong to no tensor",
+                "{\"a\":" + whole + ",\"a\":" + whole + "}", "not JSON");
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            Path file = folder.resolve("lie");
+            Files.write(file, stateFile(header.getKey(), 24));
+            assertThatThrownBy(() -> ModelState.open(file).close())
+                    .as(header.getKey())
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining(header.getValue());
+        }
+    }
+
+    @Test
+    void read_tensorsAtOddAddresses_areRightAndOutliveTheFile() throws IOException {
+        Path file = folder.resolve("odd");
+        String header = "{\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},"
+                + "\"w\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[3,11]}}";
+        ByteBuffer bytes = ByteBuffer.wrap(stateFile(header, 11)).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.position(8 + header.length() + 3).putFloat(1.5f).putFloat(-2);
+        Files.write(file, bytes.array());
+        Tensor read;
+        Tensor target = torch.zeros(2, 1);
+        try (ModelState state = ModelState.open(file)) {
+            read = state.read("w");
+            state.copyInto(new LinkedHashMap<>(Map.of("b", torch.zeros(3).to(ScalarType.Byte), "w", target)), "x");
+        }
+        Files.delete(file);
+        assertThat(read.get(0).item_float()).isEqualTo(1.5f);
+        assertThat(read.equal(target)).isTrue();
+    }
+
+    @Test
+    void read_beyondTwoGigabytes_findsItsTensor() throws IOException {
+        Path file = folder.resolve("large");
+        long large = (1L << 31) + 24;
+        String header = "{\"large\":{\"dtype\":\"U8\",\"shape\":[" + large + "],\"data_offsets\":[0," + large + "]},"
+                + "\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[" + large + "," + (large + 8) + "]}}";
+        byte[] start = stateFile(header, 0);
+        // Only the ends are written: the file takes a few kilobytes of disk.
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            channel.write(ByteBuffer.wrap(start));
+            ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            channel.write(end.putFloat(3).putFloat(4).flip(), start.length + large);
+        }
+        try (ModelState state = ModelState.open(file)) {
+            assertThat(state.read("w").sum().item_double()).isEqualTo(7);
+        }
+    }
+
+    private static byte[] stateFile(String header, int dataBytes) {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        return bytes.putLong(text.length).put(text).array();
     }
 
     private static EmbeddingModel model(int dimension, long seed) {

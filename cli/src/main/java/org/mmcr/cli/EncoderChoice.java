@@ -1,0 +1,169 @@
+package org.mmcr.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+import org.mmcr.encoder.Encoder;
+import org.mmcr.encoder.EncoderSpec;
+import org.mmcr.encoder.Precision;
+import org.mmcr.encoder.ResNetSpec;
+import org.mmcr.export.SavedEncoder;
+import org.mmcr.run.RunDirectory;
+import org.mmcr.run.TrainedModel;
+import org.mmcr.views.EvaluationView;
+import picocli.CommandLine.Option;
+
+/** Which encoder a command works on: that of a run, or one in a safetensors file from anywhere. */
+final class EncoderChoice {
+    @Option(
+            names = "--encoder",
+            paramLabel = "FILE",
+            description = "In place of RUN: a safetensors file with torchvision's names, or one that export wrote.")
+    Optional<Path> file = Optional.empty();
+
+    @Option(
+            names = "--arch",
+            paramLabel = "A",
+            description = "Network of FILE: resnet18, resnet34 or resnet50. Not needed for what export wrote.")
+    Optional<Arch> arch = Optional.empty();
+
+    @Option(
+            names = "--stem",
+            paramLabel = "S",
+            description = "Its first layers: imagenet (7x7, max-pool) or cifar (3x3). Default: imagenet.")
+    Optional<Stem> stem = Optional.empty();
+
+    @Option(
+            names = "--size",
+            paramLabel = "PIXELS",
+            description = "Side of the pictures FILE is shown. Default: as FILE says, or 224.")
+    Optional<Integer> size = Optional.empty();
+
+    @Option(
+            names = "--resize",
+            paramLabel = "PIXELS",
+            description = "Shorter side before the centre is cut out. Default: as FILE says, or 256 for 224.")
+    Optional<Integer> resize = Optional.empty();
+
+    @Option(
+            names = "--mean",
+            split = ",",
+            paramLabel = "R,G,B",
+            description = "Means on the scale 0..1. Default: as FILE says, or ImageNet's.")
+    List<Double> mean = new ArrayList<>();
+
+    @Option(
+            names = "--std",
+            split = ",",
+            paramLabel = "R,G,B",
+            description = "Standard deviations on the scale 0..1. Default: as FILE says, or ImageNet's.")
+    List<Double> std = new ArrayList<>();
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            description = "Arithmetic with FILE: auto, fp32 or bf16. Default: auto; a run has its own.")
+    Optional<Precision> precision = Optional.empty();
+
+    /** Networks that torchvision has too. */
+    enum Arch {
+        resnet18,
+        resnet34,
+        resnet50
+    }
+
+    /** First layers. */
+    enum Stem {
+        imagenet,
+        cifar
+    }
+
+    /**
+     * An encoder with how it is used.
+     *
+     * @param encoder in evaluation mode
+     * @param view how pictures are prepared for it
+     * @param precision of its arithmetic
+     * @param run what the encoder belongs to, when it was not read from a file
+     * @param source where it was read
+     */
+    record Chosen(
+            Encoder encoder, EvaluationView view, Precision precision, Optional<TrainedModel> run, String source) {}
+
+    /**
+     * Reads the encoder.
+     *
+     * @param folder the run, if one was given
+     * @param remarks told what in a file is left aside
+     * @throws MmcrException unless exactly one of run and file was given, or if it cannot be read
+     */
+    Chosen choose(Optional<Path> folder, PrintWriter remarks) {
+        if (folder.isPresent() == file.isPresent()) {
+            throw new MmcrException("expected either RUN or --encoder FILE, found "
+                    + (folder.isPresent() ? "both" : "neither") + "; give one of them");
+        }
+        return file.map(path -> fromFile(path, remarks)).orElseGet(() -> fromRun(folder.orElseThrow()));
+    }
+
+    private Chosen fromRun(Path folder) {
+        if (arch.isPresent() || stem.isPresent() || precision.isPresent() || changesView()) {
+            throw new MmcrException(
+                    "expected --arch, --stem, --size, --resize, --mean, --std and --precision only with --encoder,"
+                            + " found them with a run, which knows its own; leave them out");
+        }
+        TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
+        return new Chosen(
+                model.model().encoder(),
+                model.view(),
+                model.config().precision(),
+                Optional.of(model),
+                model.checkpoint().toString());
+    }
+
+    private Chosen fromFile(Path path, PrintWriter remarks) {
+        SavedEncoder saved = SavedEncoder.load(path, spec(), this::changed);
+        if (!saved.ignored().isEmpty()) {
+            remarks.println("left aside from " + path + ": " + String.join(", ", saved.ignored()));
+        }
+        return new Chosen(
+                saved.encoder(), saved.view(), precision.orElse(Precision.AUTO), Optional.empty(), path.toString());
+    }
+
+    private Optional<EncoderSpec> spec() {
+        if (arch.isEmpty() && stem.isPresent()) {
+            throw new MmcrException("expected --arch together with --stem, found --stem alone; add --arch resnet50");
+        }
+        return arch.map(name -> {
+            ResNetSpec.Depth depth = ResNetSpec.Depth.valueOf(name.name().toUpperCase(Locale.ROOT));
+            return stem.orElse(Stem.imagenet) == Stem.cifar ? ResNetSpec.cifar(depth) : ResNetSpec.imagenet(depth);
+        });
+    }
+
+    private boolean changesView() {
+        return size.isPresent() || resize.isPresent() || !mean.isEmpty() || !std.isEmpty();
+    }
+
+    /** What the file asks for, with what the user wants otherwise; the margin around the view keeps its proportion. */
+    private EvaluationView changed(EvaluationView asked) {
+        int side = size.orElse(asked.size());
+        int shorter = resize.orElseGet(() -> Math.round((float) asked.resize() * side / asked.size()));
+        return new EvaluationView(
+                shorter,
+                side,
+                asked.interpolation(),
+                three("--mean", mean).orElse(asked.mean()),
+                three("--std", std).orElse(asked.std()));
+    }
+
+    private static Optional<List<Double>> three(String option, List<Double> values) {
+        if (!values.isEmpty() && values.size() != 3) {
+            throw new MmcrException("expected three numbers for " + option + ", found " + values + "; for example "
+                    + option + " 0.5,0.5,0.5");
+        }
+        return values.isEmpty() ? Optional.empty() : Optional.of(values);
+    }
+}

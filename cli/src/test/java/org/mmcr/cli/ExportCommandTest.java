@@ -1,0 +1,187 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+    @TempDir
+    private Path temp;
+
+    private Path pictures;
+    private Path recipe;
+    private Path run;
+    private Path weights;
+
+    @BeforeEach
+    void train() {
+        pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        recipe = TestPictures.recipe(temp);
+        run = temp.resolve("run");
+        weights = temp.resolve("encoder.safetensors");
+        assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", recipe).code())
+                .isZero();
+    }
+
+    @Test
+    void safetensors_ofARun_saysWhereItComesFromAndEmbedsLikeTheRun() throws IOException {
+        mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
+        JsonNode result = mmcr(
+                        "export",
+                        run,
+                        "--format",
+                        "safetensors",
+                        "--out",
+                        weights,
+                        "--with-projector",
+                        "--with-probe",
+                        "--json")
+                .json();
+        assertThat(result.get("bytes").asLong()).isEqualTo(Files.size(weights));
+
+        JsonNode header = header(weights);
+        JsonNode metadata = header.get("__metadata__");
+        assertThat(metadata.fieldNames())
+                .toIterable()
+                .contains("format", "version", "recipe", "steps", "data", "metrics", "encoder", "preprocessing");
+        assertThat(metadata.get("steps").asText()).isEqualTo("6");
+        assertThat(metadata.get("data").asText()).isEqualTo(pictures.toString());
+        assertThat(metadata.get("recipe").asText()).contains("batch: 8");
+        assertThat(metadata.get("metrics").asText()).contains("\"linear\":1.0", "\"percent_error\"");
+        assertThat(metadata.get("class_names").asText()).isEqualTo("[\"round\",\"square\"]");
+        assertThat(header.at("/fc.weight/shape").toString()).isEqualTo("[2,8]");
+        assertThat(header.has("projector.0.weight")).isTrue();
+
+        Path expected = temp.resolve("run.npy");
+        Path found = temp.resolve("file.npy");
+        mmcr("embed", run, "--data", pictures, "--out", expected);
+        CliRun embedded =
+                mmcr("embed", "--encoder", weights, "--precision", "fp32", "--data", pictures, "--out", found);
+        assertThat(embedded.err()).contains("left aside").contains("fc.weight");
+        assertThat(Files.mismatch(found, expected)).isEqualTo(-1);
+    }
+
+    @Test
+    void evaluateAndPretrain_fromAFile_useItsWeights() {
+        mmcr("export", run, "--format", "safetensors", "--out", weights);
+        JsonNode ofRun = mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines", "--json")
+                .json();
+        JsonNode ofFile = mmcr(
+                        "evaluate",
+                        "--encoder",
+                        weights,
+                        "--precision",
+                        "fp32",
+                        "--train",
+                        pictures,
+                        "--test",
+                        pictures,
+                        "--json")
+                .json();
+        assertThat(ofFile.at("/knn/top1")).isEqualTo(ofRun.at("/knn/top1"));
+        assertThat(ofFile.at("/untrained/knn/top1").isNumber()).isTrue();
+        assertThat(ofFile.has("analysis")).isFalse();
+
+        Path second = temp.resolve("second");
+        CliRun more = mmcr(
+                "pretrain",
+                pictures,
+                "--out",
+                second,
+                "--recipe",
+                recipe,
+                "--init",
+                weights,
+                "--seed",
+                5,
+                "--steps",
+                1,
+                "--set",
+                "optimizer={type: sgd, learningRate: 1e-9}");
+        assertThat(more.code()).as(more.err()).isZero();
+        assertThat(more.err()).contains("starting from " + weights);
+        JsonNode ofSecond = mmcr(
+                        "evaluate", second, "--train", pictures, "--test", pictures, "--no-baselines", "--json")
+                .json();
+        assertThat(ofSecond.at("/linear/settings/iterations").isNumber()).isTrue();
+        // A step of no length leaves the weights; only the running statistics have moved.
+        mmcr("export", second, "--format", "safetensors", "--out", temp.resolve("second.safetensors"));
+        assertThat(tensor(temp.resolve("second.safetensors"), "stem.conv.weight"))
+                .containsExactly(tensor(weights, "stem.conv.weight"), within(1e-6f));
+    }
+
+    @Test
+    void export_withoutProbe_orOfAnOldOne_saysToEvaluate() throws IOException {
+        mmcr("export", run, "--format", "safetensors", "--out", weights, "--with-probe")
+                .assertFailsWithOneLine("probe.safetensors", "mmcr evaluate");
+        mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
+        mmcr("pretrain", pictures, "--out", temp.resolve("other"), "--recipe", recipe, "--steps", 3);
+        Files.copy(run.resolve("probe.safetensors"), temp.resolve("other").resolve("probe.safetensors"));
+        mmcr("export", temp.resolve("other"), "--format", "safetensors", "--out", weights, "--with-probe")
+                .assertFailsWithOneLine("step 3", "step 6");
+        assertThat(weights).doesNotExist();
+    }
+
+    @Test
+    void wrongInput_isOneLine() throws IOException {
+        assertThat(mmcr("export", run, "--format", "pickle", "--out", weights).code())
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        mmcr("export", run, "--format", "safetensors", "--out", temp.resolve("no/such/folder/x"))
+                .assertFailsWithOneLine("folder");
+        mmcr("export", temp.resolve("none"), "--format", "safetensors", "--out", weights)
+                .assertFailsWithOneLine("none");
+        mmcr("export", run, "--format", "safetensors", "--out", weights);
+        Path x = temp.resolve("x.npy");
+        mmcr("embed", "--data", pictures, "--out", x).assertFailsWithOneLine("neither");
+        mmcr("embed", run, "--encoder", weights, "--data", pictures, "--out", x).assertFailsWithOneLine("both");
+        mmcr("embed", run, "--data", pictures, "--out", x, "--mean", "0,0,0").assertFailsWithOneLine("--mean");
+        mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--views", 2)
+                .assertFailsWithOneLine("--views");
+        mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--mean", "0.5")
+                .assertFailsWithOneLine("three numbers");
+        mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--std", "0,1,1")
+                .assertFailsWithOneLine("positive standard deviations");
+        mmcr("embed", "--encoder", weights, "--arch", "resnet18", "--data", pictures, "--out", x)
+                .assertFailsWithOneLine("missing", "unexpected", "stem.conv.weight");
+        byte[] whole = Files.readAllBytes(weights);
+        Path cut = Files.write(temp.resolve("cut"), Arrays.copyOf(whole, whole.length - 5));
+        mmcr("embed", "--encoder", cut, "--data", pictures, "--out", x).assertFailsWithOneLine("cut short");
+        mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--recipe", recipe, "--init", cut)
+                .assertFailsWithOneLine("cut short");
+        assertThat(x).doesNotExist();
+    }
+
+    private static JsonNode header(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] text = new byte[Math.toIntExact(bytes.getLong())];
+        bytes.get(text);
+        return new ObjectMapper().readTree(text);
+    }
+
+    private static float[] tensor(Path file, String name) {
+        try {
+            JsonNode offsets = header(file).at("/" + name + "/data_offsets");
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+            int start = 8 + Math.toIntExact(bytes.getLong());
+            float[] values = new float[(offsets.get(1).asInt() - offsets.get(0).asInt()) / 4];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = bytes.getFloat(start + offsets.get(0).asInt() + 4 * i);
+            }
+            return values;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.mmcr.export;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+import org.mmcr.encoder.Encoder;
+import org.mmcr.encoder.EncoderWeights;
+import org.mmcr.encoder.Projector;
+import org.mmcr.evaluate.LinearHead;
+import org.mmcr.run.RunDirectory;
+import org.mmcr.run.TrainedModel;
+import org.mmcr.views.EvaluationView;
+
+/**
+ * An encoder that is about to be exported, with what goes into the file beside it.
+ *
+ * @param encoder in evaluation mode
+ * @param view how pictures are prepared for it; says nothing about an encoder of vectors
+ * @param projector from features to the embeddings that the objective saw
+ * @param head a classifier of the features
+ * @param facts free text about where the encoder comes from
+ */
+public record ExportSource(
+        Encoder encoder,
+        EvaluationView view,
+        Optional<Projector> projector,
+        Optional<LinearHead> head,
+        Map<String, String> facts) {
+
+    public ExportSource {
+        facts = Map.copyOf(facts);
+        head.ifPresent(found -> requireFit(found, encoder));
+    }
+
+    /** An encoder by itself. */
+    public static ExportSource of(Encoder encoder, EvaluationView view) {
+        return new ExportSource(encoder, view, Optional.empty(), Optional.empty(), Map.of());
+    }
+
+    /**
+     * The newest state of a run, with its facts: recipe, steps, data, metrics, version.
+     *
+     * @param projector whether to take it along
+     * @param probe whether to take the linear probe along that {@code mmcr evaluate} fitted
+     * @throws MmcrException if the probe is wanted and there is none, or one of other weights
+     */
+    public static ExportSource of(RunDirectory run, boolean projector, boolean probe) {
+        TrainedModel model = TrainedModel.load(run);
+        return new ExportSource(
+                model.model().encoder(),
+                model.view(),
+                projector ? Optional.of(model.model().projector()) : Optional.empty(),
+                probe ? Optional.of(KeptProbe.of(run, model)) : Optional.empty(),
+                RunFacts.of(run, model));
+    }
+
+    /** The same encoder with another classifier behind it. */
+    public ExportSource withHead(LinearHead other) {
+        return new ExportSource(encoder, view, projector, Optional.of(other), facts);
+    }
+
+    /** Everything that a file should say of itself. */
+    Map<String, String> metadata() {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.put(EncoderWeights.SPEC, EncoderWeights.text(encoder.spec()));
+        if (ofPictures()) {
+            all.put(Preprocessing.KEY, ExportJson.text(view));
+        }
+        return all;
+    }
+
+    boolean ofPictures() {
+        return encoder.rank() == 4;
+    }
+
+    private static void requireFit(LinearHead head, Encoder encoder) {
+        if (head.features() != encoder.features()) {
+            throw new MmcrException("expected a classifier of the encoder's " + encoder.features()
+                    + " features, found one of " + head.features() + "; fit it to this encoder's features");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.mmcr.export;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.mmcr.MmcrException;
+import org.mmcr.encoder.Encoder;
+import org.mmcr.encoder.EncoderSpec;
+import org.mmcr.encoder.EncoderWeights;
+import org.mmcr.encoder.Encoders;
+import org.mmcr.views.EvaluationView;
+
+/**
+ * An encoder read from a file of weights, ready to be measured.
+ *
+ * @param encoder in evaluation mode
+ * @param view how pictures are prepared for it
+ * @param ignored tensors of the file that are not part of an encoder
+ */
+public record SavedEncoder(Encoder encoder, EvaluationView view, List<String> ignored) {
+
+    /**
+     * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
+     *
+     * @param spec which network it is; empty: as the file says
+     * @param shown changes the preparation that the file asks for, or, where it says nothing, ImageNet's 224 of 256 pixels
+     * @throws MmcrException if the file is broken, does not say which network it is and neither does {@code spec}, or has other tensors
+     */
+    public static SavedEncoder load(Path file, Optional<EncoderSpec> spec, UnaryOperator<EvaluationView> shown) {
+        try (EncoderWeights weights = EncoderWeights.open(file)) {
+            EncoderSpec network = spec.or(weights::spec)
+                    .orElseThrow(() -> new MmcrException("expected to know which network " + file
+                            + " is of, but it does not say; give --arch resnet18, resnet34 or resnet50"));
+            Encoder encoder = Encoders.create(network, 0);
+            weights.copyInto(encoder);
+            encoder.eval();
+            EvaluationView asked = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
+            return new SavedEncoder(encoder, shown.apply(asked), weights.ignored());
+        }
+    }
+}

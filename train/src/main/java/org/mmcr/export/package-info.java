@@ -1,0 +1,9 @@
+/**
+ * What leaves mmcr for other programs, and what comes in from them: an encoder's weights as safetensors under torchvision's names, and whole networks
+ * as ONNX graphs that are checked against libtorch before they are kept. What belongs elsewhere: the networks themselves and their state files
+ * ({@code org.mmcr.encoder}), checkpoints ({@code org.mmcr.run}).
+ */
+@NullMarked
+package org.mmcr.export;
+
+import org.jspecify.annotations.NullMarked;
