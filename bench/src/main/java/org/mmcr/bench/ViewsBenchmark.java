@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.Picture;
+import org.mmcr.views.PictureViewRecipe;
 import org.mmcr.views.ViewMaker;
-import org.mmcr.views.ViewRecipe;
 
 /**
  * Views per second of the CIFAR recipe on one thread: uint8 pictures in memory to normalised floats in a batch. Arguments:
@@ -68,7 +68,7 @@ public final class ViewsBenchmark {
     private static final class Run {
         private final List<Picture> pictures;
         private final ViewMaker maker = new ViewMaker();
-        private final ViewRecipe recipe = ViewRecipe.cifar();
+        private final PictureViewRecipe recipe = PictureViewRecipe.cifar();
         private final FloatBuffer batch = ByteBuffer.allocateDirect(BATCH * 3 * SIDE * SIDE * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();

@@ -15,6 +15,7 @@ import org.mmcr.export.SavedEncoder;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 import org.mmcr.views.EvaluationView;
+import org.mmcr.views.PictureEvaluationView;
 import picocli.CommandLine.Option;
 
 /** Which encoder a command works on: that of a run, or one in a safetensors file from anywhere. */
@@ -148,10 +149,10 @@ final class EncoderChoice {
     }
 
     /** What the file asks for, with what the user wants otherwise; the margin around the view keeps its proportion. */
-    private EvaluationView changed(EvaluationView asked) {
+    private PictureEvaluationView changed(PictureEvaluationView asked) {
         int side = size.orElse(asked.size());
         int shorter = resize.orElseGet(() -> Math.round((float) asked.resize() * side / asked.size()));
-        return new EvaluationView(
+        return new PictureEvaluationView(
                 shorter,
                 side,
                 asked.interpolation(),

@@ -3,15 +3,12 @@ package org.mmcr.data;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A fixed, ordered set of pictures with random access from any thread. */
-public interface DataSource extends AutoCloseable {
-    /** How many usable pictures there are; broken ones are not counted. */
+/** A fixed, ordered set of datums with random access from any thread: all of them pictures, or all of them vectors. */
+public sealed interface DataSource extends AutoCloseable permits PictureSource, VectorSource {
+    /** How many usable datums there are; broken ones are not counted. */
     int size();
 
-    /** The decoded picture at {@code index}, 0 up to {@link #size()}. */
-    Picture picture(int index);
-
-    /** The picture's name inside the source, unique, with {@code /} between folders. */
+    /** The datum's name inside the source, unique, with {@code /} between folders. */
     String name(int index);
 
     /** The index into {@link #classNames()}, or empty when the source is unlabelled. */
@@ -20,14 +17,17 @@ public interface DataSource extends AutoCloseable {
     /** Class names in label order; empty when the source is unlabelled. */
     List<String> classNames();
 
-    /** Pictures that were skipped because they could not be decoded. */
+    /** Datums that were skipped because they could not be decoded. */
     List<BrokenPicture> broken();
 
     /** The location as the user gave it. */
     String location();
 
-    /** A stable hash of the names and sizes of the pictures: a run resumes only on the data it started with. */
+    /** A stable hash of what identifies the data: a run resumes only on the data it started with. */
     String fingerprint();
+
+    /** What several of its datums are called in messages: {@code pictures} or {@code rows}. */
+    String plural();
 
     @Override
     void close();

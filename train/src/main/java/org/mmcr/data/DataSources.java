@@ -49,9 +49,49 @@ public final class DataSources {
         }
     }
 
-    /** The pictures of {@code source} at {@code indices}, in that order; closing the subset leaves the source open. */
+    /**
+     * As {@link #open}, for what works on pictures alone.
+     *
+     * @throws MmcrException also when there is a table of numbers
+     */
+    public static PictureSource pictures(String location, DataOptions options) {
+        DataSource source = open(location, options);
+        if (source instanceof PictureSource pictures) {
+            return pictures;
+        }
+        source.close();
+        throw new MmcrException("expected pictures at " + location
+                + ", found a table of numbers; name a folder or an archive of pictures");
+    }
+
+    /**
+     * Rows in memory as a source.
+     *
+     * @param name stands for a location in messages, and begins the names of the rows
+     * @param columnNames in order; empty for none
+     * @param rows of equal length, not copied; NaN, a missing value, stands for the column's mean
+     * @param labels one a row, an empty one for a row without; empty for none
+     */
+    public static VectorSource vectors(String name, List<String> columnNames, float[][] rows, List<String> labels) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        for (float[] row : rows) {
+            if (row.length != columns) {
+                throw new MmcrException("expected rows of " + columns + " numbers in " + name + ", found one of "
+                        + row.length + "; give every row the same columns");
+            }
+        }
+        return VectorTable.of(
+                name,
+                name,
+                columnNames,
+                NumberRows.of(columns, rows),
+                labels.isEmpty() ? ClassLabels.none() : ClassLabels.of(labels),
+                TableOptions.Missing.MEAN);
+    }
+
+    /** The datums of {@code source} at {@code indices}, in that order; closing the subset leaves the source open. */
     public static DataSource subset(DataSource source, int[] indices) {
-        return new SubsetSource(source, indices.clone());
+        return SubsetSource.of(source, indices.clone());
     }
 
     private static DataSource openTree(String location, Place place, DataOptions options) throws IOException {

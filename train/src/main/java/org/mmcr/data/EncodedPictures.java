@@ -16,7 +16,7 @@ import org.mmcr.MmcrException;
  * Encoded pictures of a {@link FileTree}. Every picture is decoded once when the source is opened, so what is broken is
  * known before the first step; the decoded bytes are kept when they fit the budget.
  */
-final class EncodedPictures implements DataSource {
+final class EncodedPictures implements PictureSource {
     private final String location;
     private final FileTree tree;
     private final List<FileTree.Entry> entries;

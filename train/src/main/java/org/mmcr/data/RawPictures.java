@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** Pictures of one size stored one after the other as raw bytes, as most benchmark data sets are published. */
-final class RawPictures implements DataSource {
+final class RawPictures implements PictureSource {
     private final String location;
     private final List<Part> parts;
     private final Layout layout;

@@ -3,45 +3,83 @@ package org.mmcr.data;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Some pictures of another source, in the given order; closing it leaves that source open. */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record SubsetSource(DataSource source, int[] indices) implements DataSource {
-    @Override
+/** Some datums of another source, in the given order; closing it leaves that source open. */
+abstract class SubsetSource<S extends DataSource> {
+    final S source;
+    final int[] indices;
+
+    private SubsetSource(S source, int[] indices) {
+        this.source = source;
+        this.indices = indices;
+    }
+
+    static DataSource of(DataSource source, int[] indices) {
+        return source instanceof PictureSource pictures
+                ? new Pictures(pictures, indices)
+                : new Vectors((VectorSource) source, indices);
+    }
+
+    private static final class Pictures extends SubsetSource<PictureSource> implements PictureSource {
+        Pictures(PictureSource source, int[] indices) {
+            super(source, indices);
+        }
+
+        @Override
+        public Picture picture(int index) {
+            return source.picture(indices[index]);
+        }
+    }
+
+    private static final class Vectors extends SubsetSource<VectorSource> implements VectorSource {
+        Vectors(VectorSource source, int[] indices) {
+            super(source, indices);
+        }
+
+        @Override
+        public int columns() {
+            return source.columns();
+        }
+
+        @Override
+        public List<String> columnNames() {
+            return source.columnNames();
+        }
+
+        @Override
+        public void read(int index, float[] target) {
+            source.read(indices[index], target);
+        }
+
+        @Override
+        public float value(int index, int column) {
+            return source.value(indices[index], column);
+        }
+    }
+
     public int size() {
         return indices.length;
     }
 
-    @Override
-    public Picture picture(int index) {
-        return source.picture(indices[index]);
-    }
-
-    @Override
     public String name(int index) {
         return source.name(indices[index]);
     }
 
-    @Override
     public OptionalInt label(int index) {
         return source.label(indices[index]);
     }
 
-    @Override
     public List<String> classNames() {
         return source.classNames();
     }
 
-    @Override
     public List<BrokenPicture> broken() {
         return source.broken();
     }
 
-    @Override
     public String location() {
         return source.location();
     }
 
-    @Override
     public String fingerprint() {
         Fingerprint fingerprint = new Fingerprint().add(source.fingerprint());
         for (int index : indices) {
@@ -50,6 +88,5 @@ record SubsetSource(DataSource source, int[] indices) implements DataSource {
         return fingerprint.hex();
     }
 
-    @Override
     public void close() {}
 }

@@ -2,6 +2,7 @@ package org.mmcr.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mmcr.MmcrException;
 import org.mmcr.encoder.Layers.Layer;
 
 /** {@link MlpSpec} as a network: (B, inputs) -> (B, last width). */
@@ -12,6 +13,10 @@ final class Mlp extends Encoder {
     Mlp(MlpSpec spec, ParameterTable table) {
         super(spec, table);
         this.spec = spec;
+        if (spec.inputs() == 0) {
+            throw new MmcrException("expected the length of an mlp encoder's input, found 0; give inputs, or train on a"
+                    + " table, whose columns say it");
+        }
         List<Layer> all = new ArrayList<>();
         int in = spec.inputs();
         for (int layer = 0; layer < spec.widths().size(); layer++) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How good an encoder is, beside what costs nothing: the same network before training, and raw pixels. Serialises with
+ * How good an encoder is, beside what costs nothing: the same network before training, and the raw input. Serialises with
  * Jackson (and its module for Optional) to {@code knn.top1}, {@code knn20.top1}, {@code linear.top1},
  * {@code untrained.knn.top1}, {@code pixels.linear.top1} and so on, each with its protocol, settings and n.
  *
@@ -16,10 +16,11 @@ import java.util.Optional;
  * @param linear trained encoder: linear probe
  * @param untrained the same network with its starting weights, evaluation-mode batch normalisation with the statistics it
  *     starts with (mean 0, variance 1); absent when left out
- * @param pixels normalised pixels of the evaluation view; absent when left out
- * @param train the labelled pictures that are neighbours and fit the probe
- * @param test the labelled pictures that are classified
- * @param features features per picture of the encoder
+ * @param pixels normalised pixels of the evaluation view; absent when left out, and for tables
+ * @param columns standardised columns; absent when left out, and for pictures
+ * @param train the labelled data that are neighbours and fit the probe
+ * @param test the labelled data that are classified
+ * @param features features per datum of the encoder
  * @param precision arithmetic of the encoder, {@code fp32} or {@code bf16}
  * @param machine cores and software it ran on
  * @param notes what the reader should know
@@ -33,6 +34,7 @@ public record Evaluation(
         Score linear,
         Optional<Scores> untrained,
         Optional<Scores> pixels,
+        Optional<Scores> columns,
         Data train,
         Data test,
         int features,
@@ -46,7 +48,7 @@ public record Evaluation(
      *
      * @param location as the user gave it
      * @param fingerprint of the source, or of the sample of it that was used
-     * @param pictures how many were used
+     * @param pictures how many pictures, or rows of a table, were used
      * @param broken how many could not be decoded and were skipped
      */
     public record Data(String location, String fingerprint, int pictures, int broken) {}

@@ -8,17 +8,17 @@ import org.mmcr.encoder.Precision;
  * What an evaluation does.
  *
  * @param untrained also measure the same architecture and seed before training
- * @param pixels also measure raw pixels
- * @param maxTrain use at most so many training pictures, a seeded sample; empty for all
- * @param maxTest the same for the test pictures
+ * @param raw also measure the raw input: pixels, or standardised columns
+ * @param maxTrain use at most so many training datums, a seeded sample; empty for all
+ * @param maxTest the same for the test data
  * @param precision of the encoder's arithmetic
- * @param batch pictures per forward pass
- * @param threads that prepare pictures
+ * @param batch datums per forward pass
+ * @param threads that prepare views
  * @param seed of samples and of the probe's validation split
  */
 public record EvaluationOptions(
         boolean untrained,
-        boolean pixels,
+        boolean raw,
         OptionalInt maxTrain,
         OptionalInt maxTest,
         Precision precision,
@@ -28,12 +28,12 @@ public record EvaluationOptions(
 
     public EvaluationOptions {
         if (maxTrain.orElse(1) < 1 || maxTest.orElse(1) < 1) {
-            throw new MmcrException("expected at least one picture in an evaluation sample, found "
+            throw new MmcrException("expected at least one datum in an evaluation sample, found "
                     + maxTrain.orElse(maxTest.orElse(0)) + "; leave the limit out to use all");
         }
     }
 
-    /** Everything, on all pictures. */
+    /** Everything, on all of the data. */
     public static EvaluationOptions defaults() {
         return new EvaluationOptions(
                 true,
@@ -52,32 +52,32 @@ public record EvaluationOptions(
     }
 
     /** With the given baselines. */
-    public EvaluationOptions withBaselines(boolean untrainedToo, boolean pixelsToo) {
-        return new EvaluationOptions(untrainedToo, pixelsToo, maxTrain, maxTest, precision, batch, threads, seed);
+    public EvaluationOptions withBaselines(boolean untrainedToo, boolean rawToo) {
+        return new EvaluationOptions(untrainedToo, rawToo, maxTrain, maxTest, precision, batch, threads, seed);
     }
 
-    /** On at most so many pictures. */
+    /** On at most so many datums. */
     public EvaluationOptions withSamples(OptionalInt train, OptionalInt test) {
-        return new EvaluationOptions(untrained, pixels, train, test, precision, batch, threads, seed);
+        return new EvaluationOptions(untrained, raw, train, test, precision, batch, threads, seed);
     }
 
     /** In another precision. */
     public EvaluationOptions withPrecision(Precision other) {
-        return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, other, batch, threads, seed);
+        return new EvaluationOptions(untrained, raw, maxTrain, maxTest, other, batch, threads, seed);
     }
 
-    /** With so many pictures per forward pass. */
+    /** With so many datums per forward pass. */
     public EvaluationOptions withBatch(int other) {
-        return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, precision, other, threads, seed);
+        return new EvaluationOptions(untrained, raw, maxTrain, maxTest, precision, other, threads, seed);
     }
 
     /** With so many preparing threads. */
     public EvaluationOptions withThreads(int other) {
-        return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, precision, batch, other, seed);
+        return new EvaluationOptions(untrained, raw, maxTrain, maxTest, precision, batch, other, seed);
     }
 
     /** With other samples and another validation split. */
     public EvaluationOptions withSeed(long other) {
-        return new EvaluationOptions(untrained, pixels, maxTrain, maxTest, precision, batch, threads, other);
+        return new EvaluationOptions(untrained, raw, maxTrain, maxTest, precision, batch, threads, other);
     }
 }

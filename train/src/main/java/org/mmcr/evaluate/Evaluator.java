@@ -13,8 +13,9 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.encoder.Encoder;
 import org.mmcr.views.EvaluationView;
+import org.mmcr.views.PictureEvaluationView;
 
-/** Measures an encoder on labelled pictures: every protocol, the baselines beside it, and the settings behind each number. */
+/** Measures an encoder on labelled data: every protocol, the baselines beside it, and the settings behind each number. */
 public final class Evaluator {
     /** The pixel baseline shrinks its view until the training pixels fit in this. */
     private static final long PIXEL_BUDGET_BYTES = 1L << 30;
@@ -57,13 +58,15 @@ public final class Evaluator {
         Optional<Scores> untrained = options.untrained()
                 ? Optional.of(encoder("untrained encoder", subject.untrained().get(), subject.view(), head -> {}))
                 : Optional.empty();
-        Optional<Scores> pixels = options.pixels() ? Optional.of(pixels(subject.view())) : Optional.empty();
+        Optional<Scores> raw = options.raw() ? Optional.of(raw(subject.view())) : Optional.empty();
+        boolean pictures = subject.view() instanceof PictureEvaluationView;
         return new Evaluation(
                 trained.knn(),
                 trained.knn20(),
                 trained.linear(),
                 untrained,
-                pixels,
+                pictures ? raw : Optional.empty(),
+                pictures ? Optional.empty() : raw,
                 facts(train),
                 facts(test),
                 subject.encoder().features(),
@@ -76,26 +79,37 @@ public final class Evaluator {
     private Scores encoder(String name, Encoder encoder, EvaluationView view, Consumer<LinearHead> probe) {
         FeatureExtractor extractor =
                 new FeatureExtractor(encoder, view, options.precision(), options.batch(), options.threads());
-        listener.stage(name + ": training pictures");
+        listener.stage(name + ": training " + train.plural());
         try (FeatureSet bank = extractor.extract(train, done -> listener.progress(done, train.size()))) {
-            listener.stage(name + ": test pictures");
+            listener.stage(name + ": test " + test.plural());
             try (FeatureSet queries = extractor.extract(test, done -> listener.progress(done, test.size()))) {
                 return score(name, bank, queries, model -> probe.accept(model.head(bank.classNames())));
             }
         }
     }
 
-    private Scores pixels(EvaluationView whole) {
-        EvaluationView view = affordable(whole, train.size());
+    /** What an encoder has to beat: the input itself. */
+    private Scores raw(EvaluationView view) {
+        return view instanceof PictureEvaluationView pictures
+                ? raw("raw pixels", noted(pictures))
+                : raw("standardised columns", view);
+    }
+
+    private EvaluationView noted(PictureEvaluationView whole) {
+        PictureEvaluationView view = affordable(whole, train.size());
         if (view.size() < whole.size()) {
             notes.add("raw pixels were compared at " + view.size() + " x " + view.size() + " instead of " + whole.size()
                     + " x " + whole.size() + " to fit in memory");
         }
-        listener.stage("raw pixels");
-        try (FeatureSet bank = FeatureExtractor.pixels(
+        return view;
+    }
+
+    private Scores raw(String name, EvaluationView view) {
+        listener.stage(name);
+        try (FeatureSet bank = FeatureExtractor.raw(
                         train, view, options.threads(), done -> listener.progress(done, train.size()));
-                FeatureSet queries = FeatureExtractor.pixels(test, view, options.threads(), ProgressListener.NONE)) {
-            return score("raw pixels", bank, queries, model -> {});
+                FeatureSet queries = FeatureExtractor.raw(test, view, options.threads(), ProgressListener.NONE)) {
+            return score(name, bank, queries, model -> {});
         }
     }
 
@@ -105,11 +119,11 @@ public final class Evaluator {
     }
 
     /** The view itself, or a smaller one whose pixels of {@code rows} pictures fit the budget. */
-    static EvaluationView affordable(EvaluationView view, int rows) {
+    static PictureEvaluationView affordable(PictureEvaluationView view, int rows) {
         long side = (long) Math.sqrt(PIXEL_BUDGET_BYTES / (12.0 * rows));
         int size = (int) Math.max(1, Math.min(view.size(), side));
         int resize = Math.max(size, Math.round((float) view.resize() * size / view.size()));
-        return new EvaluationView(resize, size, view.interpolation(), view.mean(), view.std());
+        return new PictureEvaluationView(resize, size, view.interpolation(), view.mean(), view.std());
     }
 
     private static Evaluation.Data facts(DataSource data) {
@@ -120,8 +134,9 @@ public final class Evaluator {
     private static void requireLabelled(DataSource data, String role) {
         if (data.size() == 0 || data.classNames().isEmpty()) {
             throw new MmcrException("evaluation needs labelled " + role + " data, found "
-                    + (data.size() == 0 ? "no picture" : "no labels") + " in " + data.location()
-                    + "; give one folder per class, or a labelled format such as CIFAR or IDX");
+                    + (data.size() == 0 ? "no data" : "no labels") + " in " + data.location()
+                    + "; give one folder per class, a labelled format such as CIFAR or IDX, or a table with a"
+                    + " label column (--label-column)");
         }
     }
 

@@ -11,14 +11,14 @@ import org.mmcr.encoder.Precision;
 import org.mmcr.views.EvaluationView;
 
 /**
- * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per picture.
+ * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per datum.
  *
- * <p>Pictures are prepared by worker threads while the encoder works; memory is a few batches beside the features
+ * <p>Views are prepared by worker threads while the encoder works; memory is a few batches beside the features
  * themselves. The order is that of the source. The encoder is put into evaluation mode for the pass and back afterwards;
  * no random number is drawn, so a pass in the middle of training does not change the training.
  */
 public final class FeatureExtractor {
-    private static final int PIXEL_BATCH = 256;
+    private static final int RAW_BATCH = 256;
 
     private final Encoder encoder;
     private final EvaluationView view;
@@ -28,10 +28,10 @@ public final class FeatureExtractor {
 
     /**
      * @param encoder not copied; nothing else may use it during a pass
-     * @param view how a picture is shown
+     * @param view how a datum is shown
      * @param precision of convolutions and products; features are float32 in every case
-     * @param batch pictures per forward pass
-     * @param threads that prepare pictures
+     * @param batch datums per forward pass
+     * @param threads that prepare views
      */
     public FeatureExtractor(Encoder encoder, EvaluationView view, Precision precision, int batch, int threads) {
         if (batch < 1 || threads < 1) {
@@ -45,7 +45,7 @@ public final class FeatureExtractor {
         this.threads = threads;
     }
 
-    /** The number of features per picture. */
+    /** The number of features per datum. */
     public int width() {
         return encoder.features();
     }
@@ -62,10 +62,10 @@ public final class FeatureExtractor {
         try (NoGradGuard noGrad = new NoGradGuard();
                 Precision.Scope autocast = precision.autocast();
                 PreparedViews views = new PreparedViews(data, view, batch, threads)) {
-            views.forEach((first, nhwc) -> {
+            views.forEach((first, rows) -> {
                 try (PointerScope scope = new PointerScope()) {
-                    // (B, S, S, 3) seen as (B, 3, S, S) with channels-last strides: no copy.
-                    Tensor features = encoder.forward(nhwc.permute(0, 3, 1, 2)).contiguous();
+                    Tensor features =
+                            encoder.forward(view.shape().arrange(rows)).contiguous();
                     sink.accept(first, features);
                     progress.done(first + Math.toIntExact(features.size(0)));
                 }
@@ -75,21 +75,16 @@ public final class FeatureExtractor {
         }
     }
 
-    /** Normalised pixels of the evaluation view as features (N, S * S * 3): what an encoder has to beat. */
-    public static FeatureSet pixels(DataSource data, EvaluationView view) {
-        return pixels(data, view, Runtime.getRuntime().availableProcessors(), ProgressListener.NONE);
-    }
-
-    /** As {@link #pixels(DataSource, EvaluationView)}, on so many threads. */
-    public static FeatureSet pixels(DataSource data, EvaluationView view, int threads, ProgressListener progress) {
-        int width = 3 * view.size() * view.size();
-        return collect(data, width, sink -> {
-            try (PreparedViews views = new PreparedViews(data, view, PIXEL_BATCH, threads)) {
-                views.forEach((first, nhwc) -> {
-                    try (PointerScope scope = new PointerScope()) {
-                        sink.accept(first, nhwc.reshape(nhwc.size(0), width));
-                        progress.done(first + Math.toIntExact(nhwc.size(0)));
-                    }
+    /**
+     * The evaluation view itself as features, normalised pixels (N, S * S * 3) or standardised columns: what an encoder has to
+     * beat.
+     */
+    public static FeatureSet raw(DataSource data, EvaluationView view, int threads, ProgressListener progress) {
+        return collect(data, view.shape().length(), sink -> {
+            try (PreparedViews views = new PreparedViews(data, view, RAW_BATCH, threads)) {
+                views.forEach((first, rows) -> {
+                    sink.accept(first, rows);
+                    progress.done(first + Math.toIntExact(rows.size(0)));
                 });
             }
         });

@@ -22,11 +22,12 @@ import org.mmcr.views.EvaluationView;
 final class PreparedViews implements AutoCloseable {
     private static final int AHEAD = 3;
 
-    /** float32 (batch, S, S, 3) buffers and the work that fills them. */
+    /** float32 (batch, length) buffers and the work that fills them. */
     private record Slot(Tensor buffer, int first, int count, List<Future<?>> work) {}
 
     private final DataSource data;
-    private final EvaluationView view;
+    private final EvaluationView.Writer views;
+    private final int length;
     private final int batch;
     private final int threads;
     private final ExecutorService workers;
@@ -37,7 +38,8 @@ final class PreparedViews implements AutoCloseable {
 
     PreparedViews(DataSource data, EvaluationView view, int batch, int threads) {
         this.data = data;
-        this.view = view;
+        this.views = view.of(data);
+        this.length = view.shape().length();
         this.batch = batch;
         this.threads = threads;
         this.workers = Executors.newFixedThreadPool(threads, task -> {
@@ -47,13 +49,13 @@ final class PreparedViews implements AutoCloseable {
         });
         int slots = Math.min(AHEAD, (data.size() + batch - 1) / batch);
         for (int i = 0; i < slots; i++) {
-            free.add(torch.empty(batch, view.size(), view.size(), 3));
+            free.add(torch.empty(batch, length));
         }
     }
 
     interface Consumer {
-        /** nhwc: float32 (rows, S, S, 3), valid during the call. */
-        void accept(int firstRow, Tensor nhwc);
+        /** views: float32 (rows, length), valid during the call. */
+        void accept(int firstRow, Tensor views);
     }
 
     /** Passes every batch to the consumer on the calling thread. */
@@ -89,9 +91,8 @@ final class PreparedViews implements AutoCloseable {
     }
 
     private void write(Tensor buffer, int first, int start, int end) {
-        long length = 3L * view.size() * view.size();
         for (int i = start; i < end && !cancelled; i++) {
-            view.write(data.picture(first + i), NativeFloats.of(buffer), i * length);
+            views.write(first + i, NativeFloats.of(buffer), (long) i * length);
         }
     }
 
@@ -102,7 +103,7 @@ final class PreparedViews implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while pictures were prepared; nothing was written", e);
+            throw new MmcrException("interrupted while views were prepared; nothing was written", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -111,7 +112,7 @@ final class PreparedViews implements AutoCloseable {
         }
     }
 
-    /** Ends the workers, waits for the pictures they are at, and frees the buffers. */
+    /** Ends the workers, waits for the datums they are at, and frees the buffers. */
     @Override
     public void close() {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.

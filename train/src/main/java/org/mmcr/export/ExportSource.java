@@ -16,7 +16,7 @@ import org.mmcr.views.EvaluationView;
  * An encoder that is about to be exported, with what goes into the file beside it.
  *
  * @param encoder in evaluation mode
- * @param view how pictures are prepared for it; says nothing about an encoder of vectors
+ * @param view how pictures, or the rows of a table, are prepared for it
  * @param projector from features to the embeddings that the objective saw
  * @param head a classifier of the features
  * @param facts free text about where the encoder comes from
@@ -64,9 +64,7 @@ public record ExportSource(
     Map<String, String> metadata() {
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.put(EncoderWeights.SPEC, EncoderWeights.text(encoder.spec()));
-        if (ofPictures()) {
-            all.put(Preprocessing.KEY, ExportJson.text(view));
-        }
+        all.put(Preprocessing.KEY, ExportJson.text(view));
         return all;
     }
 

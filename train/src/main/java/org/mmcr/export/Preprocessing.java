@@ -1,19 +1,23 @@
 package org.mmcr.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.MmcrException;
 import org.mmcr.views.EvaluationView;
 import org.mmcr.views.Interpolation;
+import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.views.VectorEvaluationView;
 
-/** How pictures are prepared for an encoder, as one line of JSON in a file's metadata. */
+/** How pictures or rows are prepared for an encoder, as one line of JSON in a file's metadata. */
 final class Preprocessing {
     static final String KEY = "preprocessing";
+    private static final String COLUMNS = "columns";
 
     /** What torchvision's published classifiers were evaluated with. */
-    static final EvaluationView IMAGENET = new EvaluationView(
+    static final PictureEvaluationView IMAGENET = new PictureEvaluationView(
             256, 224, Interpolation.BILINEAR, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
     private Preprocessing() {}
@@ -22,13 +26,17 @@ final class Preprocessing {
     static Optional<EvaluationView> of(Map<String, String> metadata) {
         String text = metadata.get(KEY);
         try {
-            return text == null
-                    ? Optional.empty()
-                    : Optional.of(ExportJson.MAPPER.readValue(text, EvaluationView.class));
+            if (text == null) {
+                return Optional.empty();
+            }
+            JsonNode tree = ExportJson.MAPPER.readTree(text);
+            Class<? extends EvaluationView> kind =
+                    tree.has(COLUMNS) ? VectorEvaluationView.class : PictureEvaluationView.class;
+            return Optional.of(ExportJson.MAPPER.treeToValue(tree, kind));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
-                    "expected resize, size, interpolation, mean and std under '" + KEY + "' in the metadata, found "
-                            + text + "; export the encoder again",
+                    "expected resize, size, interpolation, mean and std, or columns, under '" + KEY
+                            + "' in the metadata, found " + text + "; export the encoder again",
                     e);
         }
     }

@@ -10,12 +10,13 @@ import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.encoder.Encoders;
 import org.mmcr.views.EvaluationView;
+import org.mmcr.views.PictureEvaluationView;
 
 /**
  * An encoder read from a file of weights, ready to be measured.
  *
  * @param encoder in evaluation mode
- * @param view how pictures are prepared for it
+ * @param view how pictures, or the rows of a table, are prepared for it
  * @param ignored tensors of the file that are not part of an encoder
  */
 public record SavedEncoder(Encoder encoder, EvaluationView view, List<String> ignored) {
@@ -24,10 +25,10 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, List<String> ig
      * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
      *
      * @param spec which network it is; empty: as the file says
-     * @param shown changes the preparation that the file asks for, or, where it says nothing, ImageNet's 224 of 256 pixels
+     * @param shown changes the preparation of pictures that the file asks for, or, where it says nothing, ImageNet's 224 of 256 pixels
      * @throws MmcrException if the file is broken, does not say which network it is and neither does {@code spec}, or has other tensors
      */
-    public static SavedEncoder load(Path file, Optional<EncoderSpec> spec, UnaryOperator<EvaluationView> shown) {
+    public static SavedEncoder load(Path file, Optional<EncoderSpec> spec, UnaryOperator<PictureEvaluationView> shown) {
         try (EncoderWeights weights = EncoderWeights.open(file)) {
             EncoderSpec network = spec.or(weights::spec)
                     .orElseThrow(() -> new MmcrException("expected to know which network " + file
@@ -36,7 +37,8 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, List<String> ig
             weights.copyInto(encoder);
             encoder.eval();
             EvaluationView asked = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
-            return new SavedEncoder(encoder, shown.apply(asked), weights.ignored());
+            EvaluationView view = asked instanceof PictureEvaluationView pictures ? shown.apply(pictures) : asked;
+            return new SavedEncoder(encoder, view, weights.ignored());
         }
     }
 }

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.mmcr.MmcrException;
+import org.mmcr.views.PictureViewRecipe;
+import org.mmcr.views.VectorViewRecipe;
 import org.mmcr.views.ViewRecipe;
 
 /**
@@ -29,10 +31,11 @@ final class ConfigFiles {
     private static final Set<String> EXCLUSIVE = Set.of("budget", "warmup");
 
     private static final Map<String, Supplier<ViewRecipe>> VIEW_RECIPES = Map.of(
-            "cifar", ViewRecipe::cifar,
-            "stl", ViewRecipe::stl,
-            "imagenet-a", ViewRecipe::imagenetA,
-            "imagenet-b", ViewRecipe::imagenetB);
+            "cifar", PictureViewRecipe::cifar,
+            "stl", PictureViewRecipe::stl,
+            "imagenet-a", PictureViewRecipe::imagenetA,
+            "imagenet-b", PictureViewRecipe::imagenetB,
+            "vectors", VectorViewRecipe::standard);
 
     private static final ObjectMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)

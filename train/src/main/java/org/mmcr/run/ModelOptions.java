@@ -15,4 +15,9 @@ public record ModelOptions(
         ProjectorSpec projector,
 
         @JsonPropertyDescription("safetensors file with the weights that the encoder starts from; none: random ones")
-        Optional<Path> init) {}
+        Optional<Path> init) {
+
+    ModelOptions withEncoder(EncoderSpec other) {
+        return new ModelOptions(other, projector, init);
+    }
+}

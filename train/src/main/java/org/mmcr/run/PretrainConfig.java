@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.MmcrException;
+import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.VectorSource;
 import org.mmcr.encoder.FastResNetSpec;
 import org.mmcr.encoder.Precision;
 import org.mmcr.encoder.ProjectorSpec;
 import org.mmcr.optim.MuonSpec;
 import org.mmcr.optim.OptimizerSpec;
-import org.mmcr.views.ViewRecipe;
+import org.mmcr.views.PictureViewRecipe;
 
 /**
  * Everything that decides what a training run computes. {@link #defaults()} is the only place that holds a default; a
@@ -27,14 +30,14 @@ public record PretrainConfig(
         @JsonPropertyDescription("how long to train: {minutes: 20}, {epochs: 500} or {steps: 10000}")
         Budget budget,
 
-        @JsonPropertyDescription("pictures that pass through the network at once, over all processes")
+        @JsonPropertyDescription("pictures or rows that pass through the network at once, over all processes")
         int batch,
 
         @JsonPropertyDescription(
-                "such batches in a step: the loss sees N = batch x accumulate pictures, memory one batch")
+                "such batches in a step: the loss sees N = batch x accumulate of them, memory one batch")
         int accumulate,
 
-        @JsonPropertyDescription("views of each picture, K of the loss")
+        @JsonPropertyDescription("views of each of them, K of the loss")
         int views,
 
         @JsonPropertyDescription("how views are made") ViewOptions view,
@@ -65,7 +68,7 @@ public record PretrainConfig(
         @JsonPropertyDescription("batches of views made ahead")
         int prefetch,
 
-        @JsonPropertyDescription("how pictures are read and cached")
+        @JsonPropertyDescription("how data are read and cached")
         DataOptions data,
 
         @JsonPropertyDescription("when the run saves itself")
@@ -94,7 +97,7 @@ public record PretrainConfig(
                 256,
                 1,
                 4,
-                new ViewOptions(List.of(ViewRecipe.cifar()), List.of(), 0),
+                new ViewOptions(List.of(PictureViewRecipe.cifar()), List.of(), 0, ColumnStatistics.unknown()),
                 new ModelOptions(FastResNetSpec.standard(), new ProjectorSpec(List.of(512, 128)), Optional.empty()),
                 new LossOptions(0),
                 MuonSpec.of(0.02, 2e-3),
@@ -136,14 +139,33 @@ public record PretrainConfig(
     }
 
     public PretrainConfig withBudget(Budget other) {
+        return with(other, view, model);
+    }
+
+    /**
+     * This configuration with what only the data can say filled in: of a table, the columns with their statistics and the
+     * inputs of the network.
+     *
+     * @throws MmcrException if views or network are for another kind of data, or for other columns
+     */
+    public PretrainConfig fittedTo(DataSource data) {
+        if (data instanceof VectorSource vectors) {
+            ColumnStatistics columns = view.columns().isKnown() ? view.columns() : ColumnStatistics.of(vectors);
+            return with(budget, view.withColumns(columns), ConfigFit.of(this, columns, vectors));
+        }
+        ConfigFit.requirePictures(this, data);
+        return this;
+    }
+
+    private PretrainConfig with(Budget otherBudget, ViewOptions otherView, ModelOptions otherModel) {
         return new PretrainConfig(
                 seed,
-                other,
+                otherBudget,
                 batch,
                 accumulate,
                 views,
-                view,
-                model,
+                otherView,
+                otherModel,
                 loss,
                 optimizer,
                 schedule,

@@ -13,7 +13,7 @@ import org.mmcr.theory.Regime;
 import org.mmcr.views.ViewLoader;
 
 /**
- * Pretrains an encoder: pictures become views, views embeddings, embeddings the objective, its gradient a step of the
+ * Pretrains an encoder: data become views, views embeddings, embeddings the objective, its gradient a step of the
  * optimiser, until the budget is used. The same configuration and data give the same losses however many loader threads
  * there are, and a run that was stopped, or killed, goes on as if it had not been.
  *
@@ -40,9 +40,8 @@ public final class Trainer {
         return new Trainer(run.readConfig(), data, run, listener, true);
     }
 
-    private Trainer(
-            PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
-        this.config = config;
+    private Trainer(PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
+        config = given.fittedTo(data);
         this.data = data;
         this.run = run;
         this.listener = listener;

@@ -3,23 +3,32 @@ package org.mmcr.run;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.mmcr.MmcrException;
+import org.mmcr.data.ColumnStatistics;
 import org.mmcr.views.EvaluationView;
+import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.views.PictureViewRecipe;
+import org.mmcr.views.VectorEvaluationView;
+import org.mmcr.views.VectorViewRecipe;
 import org.mmcr.views.ViewRecipe;
 
 /**
  * How views are made. View v of a datum follows recipe v modulo the number of recipes. The stages, when there are any,
- * replace the recipes' picture size while the run's progress is below each stage's end: small views early are cheap.
+ * replace the recipes' picture size while the run's progress is below each stage's end: small views early are cheap. The
+ * recipes are all for pictures or all for vectors.
  */
 public record ViewOptions(
         @JsonPropertyDescription(
-                "view recipes: names (cifar, stl, imagenet-a, imagenet-b) or {base: cifar, minScale: 0.2}")
+                "view recipes: names (cifar, stl, imagenet-a, imagenet-b, vectors) or {base: cifar, minScale: 0.2}")
         List<ViewRecipe> recipes,
 
         @JsonPropertyDescription("view sizes by progress, for example [{until: 0.6, size: 24}, {until: 1, size: 32}]")
         List<SizeStage> sizes,
 
         @JsonPropertyDescription("side of the pictures that the trained encoder is shown, 0 for that of the last views")
-        int evaluationSize) {
+        int evaluationSize,
+
+        @JsonPropertyDescription("of tables: the columns and their statistics, filled in from the training data")
+        ColumnStatistics columns) {
 
     /** Views of {@code size} pixels until {@code until} (share of the budget). */
     public record SizeStage(
@@ -41,6 +50,7 @@ public record ViewOptions(
         if (recipes.isEmpty()) {
             throw new MmcrException("expected at least one view recipe, found none; give view: {recipes: [cifar]}");
         }
+        requireOneKind(recipes, sizes.isEmpty() && evaluationSize == 0);
         for (int i = 1; i < sizes.size(); i++) {
             Checks.require(
                     sizes.get(i).until() > sizes.get(i - 1).until(),
@@ -54,21 +64,51 @@ public record ViewOptions(
         }
     }
 
+    private static void requireOneKind(List<ViewRecipe> recipes, boolean sizeless) {
+        long vectors =
+                recipes.stream().filter(VectorViewRecipe.class::isInstance).count();
+        if (vectors > 0 && vectors < recipes.size()) {
+            throw new MmcrException("expected view recipes for one kind of data, found some for pictures and some for"
+                    + " vectors; keep one kind");
+        }
+        if (vectors > 0 && !sizeless) {
+            throw new MmcrException(
+                    "expected no view sizes and no evaluationSize for vectors, found some; the columns of the"
+                            + " table are the size");
+        }
+    }
+
+    /** Whether these views are of the rows of a table. */
+    public boolean ofVectors() {
+        return recipes.get(0) instanceof VectorViewRecipe;
+    }
+
+    ViewOptions withColumns(ColumnStatistics known) {
+        return new ViewOptions(recipes, sizes, evaluationSize, known);
+    }
+
     /** The recipes in force at a progress in 0..1. */
     public List<ViewRecipe> at(double progress) {
+        if (ofVectors()) {
+            return recipes.stream()
+                    .<ViewRecipe>map(recipe -> ((VectorViewRecipe) recipe).on(columns))
+                    .toList();
+        }
         for (SizeStage stage : sizes) {
             if (progress < stage.until() || stage.until() == 1) {
                 return recipes.stream()
-                        .map(recipe -> recipe.size() == stage.size() ? recipe : recipe.withSize(stage.size()))
+                        .<ViewRecipe>map(recipe -> ((PictureViewRecipe) recipe).withSize(stage.size()))
                         .toList();
             }
         }
         return recipes;
     }
 
-    /** How the trained encoder is shown a picture: the first recipe's normalisation, without chance. */
+    /** How the trained encoder is shown a datum: the first recipe's normalisation, without chance. */
     public EvaluationView evaluation() {
-        ViewRecipe last = at(1).get(0);
-        return EvaluationView.of(evaluationSize > 0 ? last.withSize(evaluationSize) : last);
+        if (!(at(1).get(0) instanceof PictureViewRecipe last)) {
+            return new VectorEvaluationView(columns);
+        }
+        return PictureEvaluationView.of(evaluationSize > 0 ? last.withSize(evaluationSize) : last);
     }
 }

@@ -11,39 +11,39 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
 
 /**
- * Native memory of one batch: a flat float32 tensor that owns it, a channels-last view of its beginning, and a buffer over
+ * Native memory of one batch: a flat float32 tensor that owns it, a view of its beginning in the shape that an encoder takes, and a buffer over
  * the same bytes for the threads that write. Reused from step to step; grows, never shrinks. Shaped on loader threads only,
  * which open no {@link PointerScope}, so nothing but {@link #free()} ends it.
  */
 final class BatchMemory {
     private long capacity;
     private long rows;
-    private long side;
+    private ViewShape shape = new ViewShape.Row(0);
     private Tensor flat = new Tensor();
     private Tensor shaped = new Tensor();
     private FloatBuffer floats = FloatBuffer.allocate(0);
 
-    /** Makes {@link #tensor()} a (rows, 3, side, side) batch; the contents are whatever was there before. */
-    void shape(long newRows, long newSide) {
-        if (newRows == rows && newSide == side) {
+    /** Makes {@link #tensor()} a batch of so many views; the contents are whatever was there before. */
+    void shape(long newRows, ViewShape newShape) {
+        if (newRows == rows && newShape.equals(shape)) {
             return;
         }
-        long wanted = Math.multiplyExact(Math.multiplyExact(newRows, 3L), newSide * newSide);
+        long wanted = Math.multiplyExact(newRows, newShape.length());
         if (wanted > Integer.MAX_VALUE / Float.BYTES) {
-            throw new MmcrException("a batch of " + newRows + " views of " + newSide + " x " + newSide
-                    + " pixels takes more than the 2 GiB that one batch may have; use fewer datums or views per step");
+            throw new MmcrException("a batch of " + newRows + " views of " + newShape.describe()
+                    + " takes more than the 2 GiB that one batch may have; use fewer datums or views per step");
         }
         if (wanted > capacity) {
             grow(wanted);
         }
-        reshape(wanted, newRows, newSide);
+        reshape(wanted, newRows, newShape);
     }
 
     Tensor tensor() {
         return shaped;
     }
 
-    /** The batch as rows * side * side * 3 floats; absolute puts only, so that several threads can share it. */
+    /** The batch as rows * length floats; absolute puts only, so that several threads can share it. */
     FloatBuffer floats() {
         return floats;
     }
@@ -54,7 +54,7 @@ final class BatchMemory {
         floats = FloatBuffer.allocate(0);
         capacity = 0;
         rows = 0;
-        side = 0;
+        shape = new ViewShape.Row(0);
     }
 
     private void grow(long wanted) {
@@ -70,13 +70,13 @@ final class BatchMemory {
         capacity = wanted;
     }
 
-    private void reshape(long wanted, long newRows, long newSide) {
+    private void reshape(long wanted, long newRows, ViewShape newShape) {
         shaped.close();
         try (Tensor used = flat.narrow(0, 0, wanted);
-                Tensor nhwc = used.view(newRows, newSide, newSide, 3)) {
-            shaped = nhwc.permute(0, 3, 1, 2);
+                Tensor matrix = used.view(newRows, newShape.length())) {
+            shaped = newShape.arrange(matrix);
         }
         rows = newRows;
-        side = newSide;
+        shape = newShape;
     }
 }

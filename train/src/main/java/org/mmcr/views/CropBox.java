@@ -9,7 +9,7 @@ record CropBox(int top, int left, int height, int width) {
      * Draws a crop as torchvision's RandomResizedCrop does: area uniform, ratio log-uniform, ten tries, then the largest
      * centred crop whose ratio is allowed. Uses lanes {@code firstLane} .. {@code firstLane + 4 * TRIES - 1}.
      */
-    static CropBox draw(ViewRecipe recipe, int height, int width, ViewRandom random, int firstLane) {
+    static CropBox draw(PictureViewRecipe recipe, int height, int width, ViewRandom random, int firstLane) {
         double area = (double) height * width;
         double minLogRatio = Math.log(recipe.minRatio());
         double maxLogRatio = Math.log(recipe.maxRatio());
@@ -28,7 +28,7 @@ record CropBox(int top, int left, int height, int width) {
         return centre(recipe, height, width);
     }
 
-    private static CropBox centre(ViewRecipe recipe, int height, int width) {
+    private static CropBox centre(PictureViewRecipe recipe, int height, int width) {
         double ratio = (double) width / height;
         int cropWidth = width;
         int cropHeight = height;

@@ -1,76 +1,23 @@
 package org.mmcr.views;
 
 import java.nio.FloatBuffer;
-import java.util.List;
-import org.mmcr.MmcrException;
-import org.mmcr.data.Picture;
+import org.mmcr.data.DataSource;
 
-/**
- * The one deterministic view used to measure an encoder: the shorter side resized to {@code resize} pixels, the central
- * {@code size} x {@code size} cut out, normalised.
- *
- * @param resize shorter side after resizing, pixels, at least {@code size}
- * @param size side of the view, pixels
- * @param interpolation filter of the resize, antialiased when shrinking
- * @param mean per-channel mean on the 0..1 scale
- * @param std per-channel standard deviation on the 0..1 scale
- */
-public record EvaluationView(int resize, int size, Interpolation interpolation, List<Double> mean, List<Double> std) {
-
-    public EvaluationView {
-        mean = List.copyOf(mean);
-        std = List.copyOf(std);
-        if (size < 1 || resize < size) {
-            throw new MmcrException(
-                    "evaluation view: resize should be at least size, and size at least 1, but resize is " + resize
-                            + " and size is " + size + "; raise resize");
-        }
-        if (mean.size() != 3 || std.size() != 3 || std.stream().anyMatch(s -> !(s > 0))) {
-            throw new MmcrException(
-                    "evaluation view: expected three means and three positive standard deviations, found " + mean
-                            + " and " + std + "; ImageNet's are 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225");
-        }
-    }
+/** The one deterministic view of a datum that an encoder is measured and used with. */
+public sealed interface EvaluationView permits PictureEvaluationView, VectorEvaluationView {
+    /** What the view looks like. */
+    ViewShape shape();
 
     /**
-     * The evaluation view that belongs to a recipe, as published where there is one: none of its own below 64 pixels (CIFAR:
-     * 32 of 32), 64 of 70 for STL-10 and in proportion below 128 pixels, 224 of 256 for ImageNet and in proportion from
-     * there on.
+     * The views of a source's datums.
+     *
+     * @throws org.mmcr.MmcrException when the source holds another kind of datum, or other columns
      */
-    public static EvaluationView of(ViewRecipe recipe) {
-        return new EvaluationView(
-                resizeFor(recipe.size()), recipe.size(), recipe.interpolation(), recipe.mean(), recipe.std());
-    }
+    Writer of(DataSource data);
 
-    /**
-     * Writes the view of {@code picture} as size x size x 3 floats (rows, columns, channels) from index {@code offset} of
-     * {@code nhwc} on. Several threads may call it at once.
-     */
-    public void write(Picture picture, FloatBuffer nhwc, long offset) {
-        PlanarPicture planes = new PlanarPicture(size, size);
-        int shorter = Math.min(picture.height(), picture.width());
-        CropBox whole = new CropBox(0, 0, picture.height(), picture.width());
-        new Resampler()
-                .resize(
-                        picture,
-                        whole,
-                        axis(picture.height(), shorter),
-                        axis(picture.width(), shorter),
-                        interpolation == Interpolation.BICUBIC,
-                        planes);
-        planes.write(new Normalization(mean, std), nhwc, Math.toIntExact(offset));
-    }
-
-    private ResampleAxis axis(int length, int shorter) {
-        int resized = (int) ((long) resize * length / shorter);
-        int first = (int) Math.rint((resized - size) / 2.0);
-        return ResampleAxis.of(interpolation, length, resized, first, size);
-    }
-
-    private static int resizeFor(int size) {
-        if (size < 64) {
-            return size;
-        }
-        return size < 128 ? Math.round(size * 70.0f / 64.0f) : Math.round(size * 256.0f / 224.0f);
+    /** Writes views; several threads may call it at once. */
+    interface Writer {
+        /** Writes the view of the datum at {@code index} as {@code shape().length()} floats from {@code offset} on. */
+        void write(int index, FloatBuffer target, long offset);
     }
 }

@@ -23,7 +23,7 @@ public final class ViewBatch implements AutoCloseable {
     }
 
     /**
-     * Float32 (N*K, 3, S, S) with channels-last strides, normalised; row {@code n * K + k} is view {@code k} of datum
+     * Float32, normalised: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K, columns). Row {@code n * K + k} is view {@code k} of datum
      * {@code plan().datums()[n]}.
      */
     public Tensor tensor() {

@@ -5,7 +5,7 @@ import org.mmcr.MmcrException;
 
 /**
  * One step's work. View {@code v} of every datum is made by {@code recipes.get(v % recipes.size())}, so two recipes
- * alternate, whether the number of views is even or odd. All recipes of a plan make views of one size.
+ * alternate, whether the number of views is even or odd. All recipes of a plan make views of one shape.
  *
  * @param step number of the step, for the consumer; chance does not depend on it
  * @param epoch epoch that seeds the views; a datum planned twice in one epoch gets the same views twice
@@ -22,11 +22,11 @@ public record ViewBatchPlan(long step, int epoch, int[] datums, int views, List<
             throw new MmcrException("step " + step + " needs at least one datum, one view and one recipe but has "
                     + datums.length + ", " + views + " and " + recipes.size() + "; correct the batch and view counts");
         }
-        int size = recipes.get(0).size();
+        ViewShape shape = recipes.get(0).shape();
         for (ViewRecipe recipe : recipes) {
-            if (recipe.size() != size) {
-                throw new MmcrException("step " + step + " mixes views of " + size + " and " + recipe.size()
-                        + " pixels, but a batch holds one size; give its recipes the same size");
+            if (!recipe.shape().equals(shape)) {
+                throw new MmcrException("step " + step + " mixes views of " + shape.describe() + " and "
+                        + recipe.shape().describe() + ", but a batch holds one size; give its recipes the same size");
             }
         }
     }
@@ -36,9 +36,9 @@ public record ViewBatchPlan(long step, int epoch, int[] datums, int views, List<
         return recipes.get(view % recipes.size());
     }
 
-    /** Side of the views, pixels. */
-    public int size() {
-        return recipes.get(0).size();
+    /** What the views look like. */
+    public ViewShape shape() {
+        return recipes.get(0).shape();
     }
 
     /** Rows of the batch: datums times views. */

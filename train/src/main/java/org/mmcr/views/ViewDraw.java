@@ -33,7 +33,7 @@ record ViewDraw(
     private static final int SOLARIZE = 10;
     private static final int CROP = 16;
 
-    static ViewDraw of(ViewRecipe recipe, int height, int width, ViewRandom random) {
+    static ViewDraw of(PictureViewRecipe recipe, int height, int width, ViewRandom random) {
         boolean jitter = random.chance(JITTER, recipe.jitterProbability());
         boolean blur = random.chance(BLUR, recipe.blurProbability());
         return new ViewDraw(

@@ -10,7 +10,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.Picture;
 
 /**
  * Makes view batches ahead of the consumer on threads of its own, in the order of the plans.
@@ -46,7 +45,7 @@ public final class ViewLoader implements AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @param data where pictures come from; read by several threads at once
+     * @param data where datums come from; read by several threads at once
      * @param seed first of the four numbers that decide a view
      * @param threads number of threads that make views, at least 1
      * @param prefetch number of batches made ahead of the one in use, at least 1
@@ -165,7 +164,7 @@ public final class ViewLoader implements AutoCloseable {
     }
 
     private void work() {
-        ViewMaker maker = new ViewMaker();
+        DatumViews maker = DatumViews.of(data);
         Optional<Claim> claim = claim();
         while (claim.isPresent()) {
             BatchInMaking batch = claim.get().batch();
@@ -180,23 +179,11 @@ public final class ViewLoader implements AutoCloseable {
         }
     }
 
-    private int makeViews(ViewMaker maker, BatchInMaking batch, int position) {
+    private int makeViews(DatumViews maker, BatchInMaking batch, int position) {
         ViewBatchPlan plan = batch.plan();
         int datum = plan.datums()[position];
-        Picture picture = data.picture(datum);
-        int length = 3 * plan.size() * plan.size();
-        int offset = position * plan.views() * length;
-        for (int view = 0; view < plan.views(); view++, offset += length) {
-            maker.make(
-                    plan.recipe(view),
-                    picture,
-                    seed,
-                    plan.epoch(),
-                    datum,
-                    view,
-                    batch.memory().floats(),
-                    offset);
-        }
+        int offset = position * plan.views() * plan.shape().length();
+        maker.make(plan, datum, seed, batch.memory().floats(), offset);
         return plan.views();
     }
 
@@ -238,7 +225,8 @@ public final class ViewLoader implements AutoCloseable {
                 ended = true;
                 spare.push(memory);
             } else {
-                memory.shape(plan.get().rows(), plan.get().size());
+                DatumViews.check(plan.get(), data);
+                memory.shape(plan.get().rows(), plan.get().shape());
                 batches.add(new BatchInMaking(plan, memory));
                 nextStep++;
             }

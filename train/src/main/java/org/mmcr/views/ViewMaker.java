@@ -18,7 +18,7 @@ public final class ViewMaker {
      * {@code offset} of {@code nhwc} on. The result depends on the picture, the recipe and (seed, epoch, datum, view) only.
      */
     public void make(
-            ViewRecipe recipe,
+            PictureViewRecipe recipe,
             Picture picture,
             long seed,
             int epoch,
@@ -30,7 +30,7 @@ public final class ViewMaker {
         make(recipe, picture, ViewDraw.of(recipe, picture.height(), picture.width(), random), nhwc, offset);
     }
 
-    void make(ViewRecipe recipe, Picture picture, ViewDraw draw, FloatBuffer nhwc, int offset) {
+    void make(PictureViewRecipe recipe, Picture picture, ViewDraw draw, FloatBuffer nhwc, int offset) {
         if (planes.width != recipe.size()) {
             planes = new PlanarPicture(recipe.size(), recipe.size());
         }

@@ -34,6 +34,12 @@ record ViewRandom(long key) {
         return (int) (unit(lane) * bound);
     }
 
+    /** Standard normal, from lanes {@code lane} and {@code lane + 1} (Box and Muller 1958). */
+    double normal(int lane) {
+        double radius = Math.sqrt(-2 * Math.log(1 - unit(lane)));
+        return radius * Math.cos(2 * Math.PI * unit(lane + 1));
+    }
+
     boolean chance(int lane, double probability) {
         return unit(lane) < probability;
     }

@@ -1,7 +1,7 @@
 /**
- * Views of pictures: what is drawn at random ({@link org.mmcr.views.ViewRecipe}, {@link org.mmcr.views.ViewDraw}), how a
- * drawn view is made from uint8 pixels ({@link org.mmcr.views.ViewMaker}), and how batches of them are made ahead of the
- * trainer ({@link org.mmcr.views.ViewLoader}). Decoding pictures belongs to {@code org.mmcr.data}; which datums make a
+ * Views of pictures and of vectors: what is drawn at random ({@link org.mmcr.views.ViewRecipe}), how a drawn view is made
+ * ({@link org.mmcr.views.ViewMaker} from uint8 pixels, {@link org.mmcr.views.VectorViewMaker} from a row of numbers), and
+ * how batches of them are made ahead of the trainer ({@link org.mmcr.views.ViewLoader}). Reading data belongs to {@code org.mmcr.data}; which datums make a
  * step, and when an epoch ends, is decided by {@code org.mmcr.run}.
  */
 @NullMarked

@@ -45,7 +45,7 @@ class DataSourcesTest {
     @Test
     void open_folder_sortedNamesAndClassesFromFirstFolder() throws IOException {
         Drawings.folder(folder, files);
-        try (DataSource source = open(folder)) {
+        try (PictureSource source = open(folder)) {
             assertThat(names(source)).isEqualTo(NAMES);
             assertThat(source.classNames()).containsExactly("cat", "dog");
             assertThat(labels(source)).containsExactly(0, 0, 0, 1, 1, 1);
@@ -66,7 +66,7 @@ class DataSourcesTest {
         Path inner = Drawings.zip(folder.resolve("inner.zip"), nested);
         Path innerTar = Files.write(folder.resolve("inner.tgz"), gzip(Drawings.tar(nested)));
         Drawings.folder(folder.resolve("with"), nested);
-        try (DataSource plain = open(folder.resolve("plain"))) {
+        try (PictureSource plain = open(folder.resolve("plain"))) {
             for (String location : List.of(
                     zip.toString(),
                     tar.toString(),
@@ -75,7 +75,7 @@ class DataSourcesTest {
                     inner + "#/top/part one/",
                     innerTar + "#top/part one",
                     folder.resolve("with") + "#top/part one")) {
-                try (DataSource source = DataSources.open(location, DataOptions.defaults())) {
+                try (PictureSource source = DataSources.pictures(location, DataOptions.defaults())) {
                     assertSame(source, plain);
                     assertThat(source.fingerprint()).as(location).isEqualTo(plain.fingerprint());
                 }
@@ -87,7 +87,7 @@ class DataSourcesTest {
     void open_pictureWithoutFolder_isUnlabelled() throws IOException {
         files.put("loose.png", Drawings.picture(1, "png"));
         Drawings.folder(folder, files);
-        try (DataSource source = open(folder)) {
+        try (PictureSource source = open(folder)) {
             assertThat(source.size()).isEqualTo(7);
             assertThat(source.classNames()).isEmpty();
             assertThat(source.label(0)).isEmpty();
@@ -102,14 +102,14 @@ class DataSourcesTest {
         files.put("cat/broken.jpg", new byte[0]);
         Path zip = Drawings.zip(folder.resolve("a.zip"), files);
         Path cache = folder.resolve("cache/deep");
-        try (DataSource one = open(zip, new DataOptions(false, 1 << 30, 1, Optional.empty()))) {
+        try (PictureSource one = open(zip, new DataOptions(false, 1 << 30, 1, Optional.empty()))) {
             for (DataOptions options : List.of(
                     new DataOptions(false, 1 << 30, 4, Optional.empty()),
                     new DataOptions(false, 0, 4, Optional.empty()),
                     new DataOptions(false, 5000, 4, Optional.empty()),
                     new DataOptions(false, 1 << 30, 4, Optional.of(cache)),
                     new DataOptions(false, 0, 1, Optional.of(cache)))) {
-                try (DataSource other = open(zip, options)) {
+                try (PictureSource other = open(zip, options)) {
                     assertSame(other, one);
                     assertThat(other.broken()).isEqualTo(one.broken()).hasSize(1);
                     assertThat(((EncodedPictures) other).cached()).isEqualTo(options.cacheBudgetBytes() > 5000);
@@ -134,7 +134,7 @@ class DataSourcesTest {
         files.put("x/6-head.jpg", Arrays.copyOf(jpeg, 3));
         files.put("x/7-fine.jpg", jpeg);
         Drawings.folder(folder, files);
-        try (DataSource source = open(folder)) {
+        try (PictureSource source = open(folder)) {
             assertThat(source.size()).isEqualTo(7);
             assertThat(source.broken())
                     .extracting(BrokenPicture::name)
@@ -173,8 +173,8 @@ class DataSourcesTest {
     @Test
     void subset_ofASource_showsTheChosenAndLeavesItOpen() throws IOException {
         Drawings.folder(folder, files);
-        try (DataSource source = open(folder)) {
-            try (DataSource subset = DataSources.subset(source, new int[] {4, 0})) {
+        try (PictureSource source = open(folder)) {
+            try (PictureSource subset = (PictureSource) DataSources.subset(source, new int[] {4, 0})) {
                 assertThat(names(subset)).containsExactly(NAMES.get(4), NAMES.get(0));
                 assertThat(labels(subset)).containsExactly(1, 0);
                 assertThat(subset.picture(1).rgb()).isEqualTo(source.picture(0).rgb());
@@ -188,7 +188,7 @@ class DataSourcesTest {
     void open_cifarZip_tenThousandPicturesOfTenClasses() {
         Path zip = Path.of(System.getProperty("mmcr.shared", "../shared"), "data", "cifar10.zip");
         assumeTrue(Files.exists(zip), () -> "no shared/data/cifar10.zip beside the checkout");
-        try (DataSource source = DataSources.open(zip + "#test", DataOptions.defaults())) {
+        try (PictureSource source = DataSources.pictures(zip + "#test", DataOptions.defaults())) {
             assertThat(source.size()).isEqualTo(10_000);
             assertThat(source.broken()).isEmpty();
             assertThat(source.classNames())
@@ -202,7 +202,7 @@ class DataSourcesTest {
         }
     }
 
-    private static void assertSame(DataSource actual, DataSource expected) {
+    private static void assertSame(PictureSource actual, PictureSource expected) {
         assertThat(names(actual)).isEqualTo(names(expected));
         assertThat(labels(actual)).isEqualTo(labels(expected));
         assertThat(actual.classNames()).isEqualTo(expected.classNames());
@@ -216,28 +216,28 @@ class DataSourcesTest {
     }
 
     private static void assertFails(String location, DataOptions options, String... parts) {
-        assertThatThrownBy(() -> DataSources.open(location, options))
+        assertThatThrownBy(() -> DataSources.pictures(location, options))
                 .isInstanceOf(MmcrException.class)
                 .message()
                 .contains(parts)
                 .doesNotContain("\n");
     }
 
-    private static DataSource open(Path path) {
+    private static PictureSource open(Path path) {
         return open(path, DataOptions.defaults());
     }
 
-    private static DataSource open(Path path, DataOptions options) {
-        return DataSources.open(path.toString(), options);
+    private static PictureSource open(Path path, DataOptions options) {
+        return DataSources.pictures(path.toString(), options);
     }
 
-    static List<String> names(DataSource source) {
+    static List<String> names(PictureSource source) {
         return java.util.stream.IntStream.range(0, source.size())
                 .mapToObj(source::name)
                 .toList();
     }
 
-    static int[] labels(DataSource source) {
+    static int[] labels(PictureSource source) {
         return java.util.stream.IntStream.range(0, source.size())
                 .map(i -> source.label(i).orElse(-1))
                 .toArray();

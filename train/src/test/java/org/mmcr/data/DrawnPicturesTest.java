@@ -14,7 +14,7 @@ class DrawnPicturesTest {
     @Test
     void write_tenClasses_openAsALabelledSource() {
         DrawnPictures.write(folder, 7, 3);
-        try (DataSource source = DataSources.open(folder.toString(), DataOptions.defaults())) {
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
             assertThat(source.size()).isEqualTo(70);
             assertThat(source.classNames())
                     .isEqualTo(DrawnPictures.classNames())

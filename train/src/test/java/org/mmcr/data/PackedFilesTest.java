@@ -38,7 +38,7 @@ class PackedFilesTest {
         Path tgz = Files.write(folder.resolve("c.tar.gz"), DataSourcesTest.gzip(Drawings.tar(files)));
         for (String location :
                 List.of(folder + "/c", folder + "/c#train", tgz + "#c", tgz + "#c/train", tgz.toString())) {
-            try (DataSource source = open(location)) {
+            try (PictureSource source = open(location)) {
                 assertThat(source.size()).as(location).isEqualTo(5);
                 assertThat(source.classNames()).hasSize(10).startsWith("a", "b");
                 assertThat(source.label(4)).hasValue(two[3073]);
@@ -48,7 +48,7 @@ class PackedFilesTest {
         }
         for (String location :
                 List.of(folder + "/c#test", tgz + "#c/test", tgz + "#test", folder + "/c/test_batch.bin")) {
-            try (DataSource source = open(location)) {
+            try (PictureSource source = open(location)) {
                 assertThat(source.size()).as(location).isEqualTo(4);
                 assertPlanes(source.picture(3), test, 3 * 3073 + 1, 32, false);
             }
@@ -59,7 +59,7 @@ class PackedFilesTest {
     void open_cifar100_fineLabels() throws IOException {
         byte[] train = records(3, 2, CIFAR, 20);
         Files.write(folder.resolve("train.bin"), train);
-        try (DataSource source = open(folder.toString())) {
+        try (PictureSource source = open(folder.toString())) {
             assertThat(source.classNames()).hasSize(100);
             assertThat(source.label(2)).hasValue(train[2 * 3074 + 1]);
             assertPlanes(source.picture(2), train, 2 * 3074 + 2, 32, false);
@@ -75,11 +75,11 @@ class PackedFilesTest {
         Files.write(folder.resolve("train_X.bin"), pictures);
         Files.write(folder.resolve("train_y.bin"), new byte[] {10, 1});
         Files.write(folder.resolve("unlabeled_X.bin"), records(3, 0, 96 * 96 * 3, 1));
-        try (DataSource source = open(folder.toString())) {
+        try (PictureSource source = open(folder.toString())) {
             assertThat(DataSourcesTest.labels(source)).containsExactly(9, 0);
             assertPlanes(source.picture(1), pictures, 96 * 96 * 3, 96, true);
         }
-        try (DataSource source = open(folder + "#unlabeled")) {
+        try (PictureSource source = open(folder + "#unlabeled")) {
             assertThat(source.size()).isEqualTo(3);
             assertThat(source.classNames()).isEmpty();
         }
@@ -101,7 +101,7 @@ class PackedFilesTest {
                 folder + "#test",
                 folder + "/train-images-idx3-ubyte",
                 folder + "/t10k-images-idx3-ubyte.gz")) {
-            try (DataSource source = open(location)) {
+            try (PictureSource source = open(location)) {
                 assertThat(DataSourcesTest.labels(source)).as(location).containsExactly(7, 0, 9);
                 assertThat(source.classNames()).hasSize(10);
                 Picture picture = source.picture(2);
@@ -120,14 +120,14 @@ class PackedFilesTest {
         // The other library marks bytes as signed or unsigned alike; the header is what is read here.
         writeBytes(colour, items, "(2, 3, 4, 3)");
         NpyFile.write(folder.resolve("y_train.npy"), new long[] {30, 10}, new int[] {2});
-        try (DataSource source = open(colour.toString())) {
+        try (PictureSource source = open(colour.toString())) {
             assertThat(source.classNames()).containsExactly("10", "30");
             assertThat(DataSourcesTest.labels(source)).containsExactly(1, 0);
             assertThat(source.picture(1).rgb()).isEqualTo(java.util.Arrays.copyOfRange(items, 36, 72));
         }
         Path grey = folder.resolve("grey.npy");
         writeBytes(grey, items, "(6, 3, 4)");
-        try (DataSource source = open(grey.toString())) {
+        try (PictureSource source = open(grey.toString())) {
             assertThat(source.classNames()).isEmpty();
             assertThat(Drawings.pixel(source.picture(5), 2, 3)).isEqualTo((items[71] & 0xff) * 0x010101);
         }
@@ -184,8 +184,8 @@ class PackedFilesTest {
         return file.put(items).array();
     }
 
-    private static DataSource open(String location) {
-        return DataSources.open(location, DataOptions.defaults());
+    private static PictureSource open(String location) {
+        return DataSources.pictures(location, DataOptions.defaults());
     }
 
     private static void assertFails(String location, String... parts) {

@@ -139,7 +139,7 @@ class EncoderShapeTest {
 
     @Test
     void create_impossibleShapes_areRefused() {
-        assertThatThrownBy(() -> new MlpSpec(0, List.of(3), Activation.RELU)).isInstanceOf(MmcrException.class);
+        assertThatThrownBy(() -> new MlpSpec(-1, List.of(3), Activation.RELU)).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new ProjectorSpec(List.of())).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new ResNetSpec(Depth.RESNET18, Stem.CIFAR, 0, false))
                 .isInstanceOf(MmcrException.class);

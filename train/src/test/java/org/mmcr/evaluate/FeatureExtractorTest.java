@@ -12,17 +12,18 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
-import org.mmcr.data.DataSource;
+import org.mmcr.data.PictureSource;
 import org.mmcr.encoder.Activation;
 import org.mmcr.encoder.Encoder;
 import org.mmcr.encoder.Encoders;
 import org.mmcr.encoder.FastResNetSpec;
 import org.mmcr.encoder.Precision;
-import org.mmcr.views.EvaluationView;
-import org.mmcr.views.ViewRecipe;
+import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.views.PictureViewRecipe;
 
 class FeatureExtractorTest {
-    static final EvaluationView VIEW = EvaluationView.of(ViewRecipe.cifar().withSize(8));
+    static final PictureEvaluationView VIEW =
+            PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(8));
     static final FastResNetSpec SPEC = new FastResNetSpec(
             4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 0, false);
     private static final List<String> NAMES = List.of("red", "green", "blue");
@@ -100,7 +101,7 @@ class FeatureExtractorTest {
     void extract_pictureFails_errorReachesCallerAndModeIsRestored() {
         Encoder encoder = Encoders.create(SPEC, 5);
         FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, 4, 2);
-        DataSource data = new ToyPictures(30, NAMES, 1, 17);
+        PictureSource data = new ToyPictures(30, NAMES, 1, 17);
         assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE)).hasMessageContaining("picture 17");
         assertThat(encoder.training()).isTrue();
     }
@@ -108,7 +109,7 @@ class FeatureExtractorTest {
     @Test
     void pixels_ownSize_areNormalisedLevels() {
         ToyPictures data = ToyPictures.of(300, NAMES, 4);
-        try (FeatureSet set = FeatureExtractor.pixels(data, VIEW)) {
+        try (FeatureSet set = FeatureExtractor.raw(data, VIEW, 2, ProgressListener.NONE)) {
             assertThat(set.width()).isEqualTo(8 * 8 * 3);
             FloatBuffer expected = FloatBuffer.allocate(8 * 8 * 3);
             VIEW.write(data.picture(299), expected, 0);
@@ -118,7 +119,7 @@ class FeatureExtractorTest {
         }
     }
 
-    private static float[] oneByOne(Encoder encoder, DataSource data) {
+    private static float[] oneByOne(Encoder encoder, PictureSource data) {
         float[] all = new float[data.size() * encoder.features()];
         encoder.eval();
         try (NoGradGuard noGrad = new NoGradGuard()) {

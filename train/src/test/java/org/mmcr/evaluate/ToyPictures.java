@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.mmcr.data.BrokenPicture;
-import org.mmcr.data.DataSource;
 import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
 
 /** Seeded noise pictures tinted by their class, of varying sizes; picture {@code broken}, if any, throws when read. */
-record ToyPictures(int size, List<String> classNames, long seed, int brokenAt) implements DataSource {
+record ToyPictures(int size, List<String> classNames, long seed, int brokenAt) implements PictureSource {
     static ToyPictures of(int size, List<String> classNames, long seed) {
         return new ToyPictures(size, classNames, seed, -1);
     }

@@ -21,11 +21,11 @@ import org.mmcr.encoder.FastResNetSpec;
 import org.mmcr.encoder.ModelState;
 import org.mmcr.encoder.ResNetSpec;
 import org.mmcr.evaluate.LinearHead;
-import org.mmcr.views.EvaluationView;
-import org.mmcr.views.ViewRecipe;
+import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.views.PictureViewRecipe;
 
 class SafetensorsExportTest {
-    private static final EvaluationView VIEW = EvaluationView.of(ViewRecipe.stl());
+    private static final PictureEvaluationView VIEW = PictureEvaluationView.of(PictureViewRecipe.stl());
 
     @TempDir
     private Path folder;
@@ -52,9 +52,11 @@ class SafetensorsExportTest {
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("--arch");
         SavedEncoder read = SavedEncoder.load(file, Optional.of(model.encoder().spec()), view -> view);
-        assertThat(read.view().size()).isEqualTo(224);
-        assertThat(read.view().resize()).isEqualTo(256);
-        assertThat(read.view().mean()).containsExactly(0.485, 0.456, 0.406);
+        assertThat(read.view()).isInstanceOfSatisfying(PictureEvaluationView.class, view -> {
+            assertThat(view.size()).isEqualTo(224);
+            assertThat(view.resize()).isEqualTo(256);
+            assertThat(view.mean()).containsExactly(0.485, 0.456, 0.406);
+        });
         // The same names and shapes but for the stem.
         ResNetSpec other = ResNetSpec.imagenet(ResNetSpec.Depth.RESNET18);
         assertThatThrownBy(() -> SavedEncoder.load(file, Optional.of(other), view -> view))

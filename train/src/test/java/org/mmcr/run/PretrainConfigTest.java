@@ -10,7 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.MmcrException;
-import org.mmcr.views.ViewRecipe;
+import org.mmcr.views.PictureViewRecipe;
+import org.mmcr.views.ViewShape;
 
 class PretrainConfigTest {
     @TempDir
@@ -52,10 +53,11 @@ class PretrainConfigTest {
     @Test
     void read_viewRecipeWithABase_overridesOnlyWhatItNames() throws IOException {
         PretrainConfig config = read("view:", "  recipes:", "    - {base: cifar, minScale: 0.25}", "    - stl");
-        assertThat(config.view().recipes().get(0).minScale()).isEqualTo(0.25);
-        assertThat(config.view().recipes().get(0).hue())
-                .isEqualTo(ViewRecipe.cifar().hue());
-        assertThat(config.view().recipes().get(1)).isEqualTo(ViewRecipe.stl());
+        assertThat(config.view().recipes().get(0)).isInstanceOfSatisfying(PictureViewRecipe.class, recipe -> {
+            assertThat(recipe.minScale()).isEqualTo(0.25);
+            assertThat(recipe.hue()).isEqualTo(PictureViewRecipe.cifar().hue());
+        });
+        assertThat(config.view().recipes().get(1)).isEqualTo(PictureViewRecipe.stl());
     }
 
     @Test
@@ -137,18 +139,18 @@ class PretrainConfigTest {
         ViewOptions view = PretrainConfig.defaults()
                 .with("view.sizes", "[{until: 0.6, size: 20}, {until: 1, size: 32}]")
                 .view();
-        assertThat(view.at(0).get(0).size()).isEqualTo(20);
-        assertThat(view.at(0.59).get(0).size()).isEqualTo(20);
-        assertThat(view.at(0.6).get(0).size()).isEqualTo(32);
-        assertThat(view.evaluation().size()).isEqualTo(32);
+        assertThat(view.at(0).get(0).shape()).isEqualTo(new ViewShape.Square(20));
+        assertThat(view.at(0.59).get(0).shape()).isEqualTo(new ViewShape.Square(20));
+        assertThat(view.at(0.6).get(0).shape()).isEqualTo(new ViewShape.Square(32));
+        assertThat(view.evaluation().shape()).isEqualTo(new ViewShape.Square(32));
     }
 
     @Test
     void evaluationSize_given_overridesTheViewsSize() {
         PretrainConfig config = PretrainConfig.defaults().with("view", "{recipes: [{base: cifar, size: 24}]}");
-        assertThat(config.view().evaluation().size()).isEqualTo(24);
-        assertThat(config.with("view.evaluationSize", "32").view().evaluation().size())
-                .isEqualTo(32);
+        assertThat(config.view().evaluation().shape()).isEqualTo(new ViewShape.Square(24));
+        assertThat(config.with("view.evaluationSize", "32").view().evaluation().shape())
+                .isEqualTo(new ViewShape.Square(32));
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.mmcr.MmcrException;
 import org.mmcr.encoder.ResNetSpec;
 import org.mmcr.optim.AdamSpec;
 import org.mmcr.optim.LarsSpec;
-import org.mmcr.views.ViewRecipe;
+import org.mmcr.views.PictureViewRecipe;
 
 class RecipesTest {
     static List<String> names() {
@@ -52,7 +52,7 @@ class RecipesTest {
         assertThat(config.optimizer()).isEqualTo(AdamSpec.of(1e-3, 1e-6));
         assertThat(config.schedule().factor(5, 0.9, java.util.OptionalLong.of(100), 10))
                 .isEqualTo(1);
-        assertThat(config.view().recipes()).containsExactly(ViewRecipe.cifar());
+        assertThat(config.view().recipes()).containsExactly(PictureViewRecipe.cifar());
     }
 
     @Test
@@ -65,7 +65,8 @@ class RecipesTest {
             assertThat(lars.weightDecay()).isEqualTo(1e-6);
         });
         assertThat(config.ema()).isEqualTo(new EmaOptions(0.99, false, true));
-        assertThat(config.view().recipes()).containsExactly(ViewRecipe.imagenetA(), ViewRecipe.imagenetB());
+        assertThat(config.view().recipes())
+                .containsExactly(PictureViewRecipe.imagenetA(), PictureViewRecipe.imagenetB());
         assertThat(config.schedule().finalFactor()).isEqualTo(0.001);
     }
 

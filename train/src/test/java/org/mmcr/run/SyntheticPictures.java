@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.mmcr.data.BrokenPicture;
-import org.mmcr.data.DataSource;
 import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
 
 /** Small pictures made on demand: four classes that differ in colour, with seeded noise. */
-final class SyntheticPictures implements DataSource {
+final class SyntheticPictures implements PictureSource {
     private static final int SIDE = 12;
 
     private final int size;

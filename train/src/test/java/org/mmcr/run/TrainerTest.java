@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.MmcrException;
+import org.mmcr.views.ViewShape;
 
 class TrainerTest {
     @TempDir
@@ -199,7 +200,7 @@ class TrainerTest {
         TrainedModel trained = TrainedModel.load(RunDirectory.open(folder.resolve("plain")));
         assertThat(trained.model().training()).isFalse();
         assertThat(sums(trained.untrained())).isNotEqualTo(sums(trained));
-        assertThat(trained.view().size()).isEqualTo(8);
+        assertThat(trained.view().shape()).isEqualTo(new ViewShape.Square(8));
     }
 
     @Test

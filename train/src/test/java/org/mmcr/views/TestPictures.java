@@ -6,20 +6,20 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import org.mmcr.data.BrokenPicture;
-import org.mmcr.data.DataSource;
 import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
 
 /** Data sources of seeded noise, and ones that misbehave on purpose. */
 final class TestPictures {
     private TestPictures() {}
 
     /** {@code count} pictures of uniform noise. */
-    static DataSource source(int count, int height, int width) {
+    static PictureSource source(int count, int height, int width) {
         return new Source(count, index -> noise(height, width, index));
     }
 
     /** A source that throws {@code failure} for one picture. */
-    static DataSource failingAt(DataSource source, int broken, RuntimeException failure) {
+    static PictureSource failingAt(PictureSource source, int broken, RuntimeException failure) {
         return new Source(source.size(), index -> {
             if (index == broken) {
                 throw failure;
@@ -29,7 +29,7 @@ final class TestPictures {
     }
 
     /** A source that says when it is first read and then waits to be released. */
-    static DataSource blocking(DataSource source, CountDownLatch reading, CountDownLatch release) {
+    static PictureSource blocking(PictureSource source, CountDownLatch reading, CountDownLatch release) {
         return new Source(source.size(), index -> {
             reading.countDown();
             try {
@@ -47,7 +47,7 @@ final class TestPictures {
         return new Picture(height, width, rgb);
     }
 
-    private record Source(int size, IntFunction<Picture> pictures) implements DataSource {
+    private record Source(int size, IntFunction<Picture> pictures) implements PictureSource {
         @Override
         public Picture picture(int index) {
             return pictures.apply(index);

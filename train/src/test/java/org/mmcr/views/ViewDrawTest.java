@@ -16,7 +16,7 @@ class ViewDrawTest {
     /** About four standard errors of a frequency near one half. */
     private static final double FREQUENCY = 0.015;
 
-    private final List<ViewDraw> cifar = draws(ViewRecipe.cifar(), 32, 32);
+    private final List<ViewDraw> cifar = draws(PictureViewRecipe.cifar(), 32, 32);
 
     @Test
     void decisions_ofCifarRecipe_comeAsOftenAsStated() {
@@ -29,8 +29,8 @@ class ViewDrawTest {
 
     @Test
     void decisions_ofImagenetRecipes_comeAsOftenAsStated() {
-        List<ViewDraw> a = draws(ViewRecipe.imagenetA(), 60, 80);
-        List<ViewDraw> b = draws(ViewRecipe.imagenetB(), 60, 80);
+        List<ViewDraw> a = draws(PictureViewRecipe.imagenetA(), 60, 80);
+        List<ViewDraw> b = draws(PictureViewRecipe.imagenetB(), 60, 80);
         assertThat(share(a, d -> d.blurSigma() > 0.0)).isEqualTo(1.0);
         assertThat(share(a, ViewDraw::solarize)).isZero();
         assertThat(share(b, d -> d.blurSigma() > 0.0)).isCloseTo(0.1, within(FREQUENCY));
@@ -74,11 +74,11 @@ class ViewDrawTest {
 
     @Test
     void crops_ofExtremePictures_fallBackToTheCentreOrOnePixel() {
-        assertThat(draws(ViewRecipe.cifar(), 1, 1))
+        assertThat(draws(PictureViewRecipe.cifar(), 1, 1))
                 .allSatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 0, 1, 1)));
-        List<ViewDraw> flat = draws(ViewRecipe.cifar(), 3, 3000);
+        List<ViewDraw> flat = draws(PictureViewRecipe.cifar(), 3, 3000);
         assertThat(flat).anySatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 1498, 3, 4)));
-        List<ViewDraw> tall = draws(ViewRecipe.cifar(), 3000, 3);
+        List<ViewDraw> tall = draws(PictureViewRecipe.cifar(), 3000, 3);
         assertThat(tall).anySatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(1498, 0, 4, 3)));
     }
 
@@ -98,8 +98,8 @@ class ViewDrawTest {
 
     @Test
     void draw_withOneKnobTurnedOff_leavesTheOthersAlone() {
-        ViewRecipe plain = ViewRecipe.imagenetA();
-        ViewRecipe blurless = ViewRecipe.imagenetB();
+        PictureViewRecipe plain = PictureViewRecipe.imagenetA();
+        PictureViewRecipe blurless = PictureViewRecipe.imagenetB();
         List<ViewDraw> with = draws(plain, 50, 50);
         List<ViewDraw> without = draws(blurless, 50, 50);
         for (int i = 0; i < 100; i++) {
@@ -109,7 +109,7 @@ class ViewDrawTest {
         }
     }
 
-    private static List<ViewDraw> draws(ViewRecipe recipe, int height, int width) {
+    private static List<ViewDraw> draws(PictureViewRecipe recipe, int height, int width) {
         return IntStream.range(0, DRAWS)
                 .mapToObj(i -> ViewDraw.of(recipe, height, width, ViewRandom.of(11, i / 1000, i % 1000 / 4, i % 4)))
                 .toList();

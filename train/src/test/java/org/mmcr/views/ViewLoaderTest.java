@@ -20,18 +20,18 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mmcr.MmcrException;
-import org.mmcr.data.DataSource;
+import org.mmcr.data.PictureSource;
 
 @Timeout(60)
 class ViewLoaderTest {
     private static final long SEED = 17;
     private static final int VIEWS = 3;
 
-    private final DataSource data = TestPictures.source(24, 20, 28);
+    private final PictureSource data = TestPictures.source(24, 20, 28);
 
     @Test
     void tensor_isFloat32ChannelsLastDatumMajor() {
-        List<ViewRecipe> recipes = List.of(ViewRecipe.cifar());
+        List<ViewRecipe> recipes = List.of(PictureViewRecipe.cifar());
         try (ViewLoader loader = loader(2, 0, steps(2, recipes));
                 ViewBatch batch = loader.next().orElseThrow()) {
             Tensor tensor = batch.tensor();
@@ -46,7 +46,7 @@ class ViewLoaderTest {
 
     @Test
     void batches_withOneOrFourThreads_areEqual() {
-        List<ViewRecipe> recipes = List.of(ViewRecipe.cifar().withSize(24));
+        List<ViewRecipe> recipes = List.of(PictureViewRecipe.cifar().withSize(24));
         List<float[]> one = drain(loader(1, 0, steps(6, recipes)));
         List<float[]> four = drain(loader(4, 0, steps(6, recipes)));
         assertThat(one).hasSize(6);
@@ -57,7 +57,7 @@ class ViewLoaderTest {
 
     @Test
     void batches_ofLoaderStartedLater_equalThoseOfUninterruptedOne() {
-        List<ViewRecipe> recipes = List.of(ViewRecipe.cifar());
+        List<ViewRecipe> recipes = List.of(PictureViewRecipe.cifar());
         List<float[]> whole = drain(loader(2, 0, steps(6, recipes)));
         List<float[]> rest = drain(loader(3, 4, steps(6, recipes)));
         assertThat(rest).hasSize(2);
@@ -67,8 +67,8 @@ class ViewLoaderTest {
 
     @Test
     void recipes_withOddNumberOfViews_alternateAndLeaveNoViewEmpty() {
-        ViewRecipe a = ViewRecipe.imagenetA().withSize(16);
-        ViewRecipe b = ViewRecipe.imagenetB().withSize(16);
+        PictureViewRecipe a = PictureViewRecipe.imagenetA().withSize(16);
+        PictureViewRecipe b = PictureViewRecipe.imagenetB().withSize(16);
         int length = 3 * 16 * 16;
         try (ViewLoader loader = loader(2, 0, steps(1, List.of(a, b)));
                 ViewBatch batch = loader.next().orElseThrow()) {
@@ -84,7 +84,7 @@ class ViewLoaderTest {
 
     @Test
     void viewsMade_whenPlansEnd_isExactlyWhatWasPlanned() {
-        ViewLoader loader = loader(3, 0, steps(5, List.of(ViewRecipe.cifar())));
+        ViewLoader loader = loader(3, 0, steps(5, List.of(PictureViewRecipe.cifar())));
         assertThat(drain(loader)).hasSize(5);
         assertThat(loader.viewsMade()).isEqualTo(5 * 4 * VIEWS);
     }
@@ -93,7 +93,8 @@ class ViewLoaderTest {
     void memory_isRecycledAndNeverMoreThanPrefetchPlusOne() {
         int prefetch = 2;
         Set<Long> addresses = new HashSet<>();
-        try (ViewLoader loader = new ViewLoader(data, SEED, 3, prefetch, 0, steps(40, List.of(ViewRecipe.cifar())))) {
+        try (ViewLoader loader =
+                new ViewLoader(data, SEED, 3, prefetch, 0, steps(40, List.of(PictureViewRecipe.cifar())))) {
             Optional<ViewBatch> next = loader.next();
             while (next.isPresent()) {
                 try (ViewBatch batch = next.get()) {
@@ -109,7 +110,7 @@ class ViewLoaderTest {
     void size_changingFromStepToStep_isFollowed() {
         int[] sizes = {16, 32, 8, 24, 32, 1};
         LongFunction<Optional<ViewBatchPlan>> plans = step -> step < sizes.length
-                ? Optional.of(plan(step, List.of(ViewRecipe.cifar().withSize(sizes[(int) step]))))
+                ? Optional.of(plan(step, List.of(PictureViewRecipe.cifar().withSize(sizes[(int) step]))))
                 : Optional.empty();
         try (ViewLoader loader = loader(2, 0, plans)) {
             for (int size : sizes) {
@@ -126,8 +127,8 @@ class ViewLoaderTest {
     @Test
     void next_whenPictureCannotBeRead_deliversEarlierBatchesThenThrows() {
         MmcrException broken = new MmcrException("picture 9 is broken");
-        DataSource source = TestPictures.failingAt(data, 9, broken);
-        try (ViewLoader loader = new ViewLoader(source, SEED, 4, 3, 0, steps(6, List.of(ViewRecipe.cifar())))) {
+        PictureSource source = TestPictures.failingAt(data, 9, broken);
+        try (ViewLoader loader = new ViewLoader(source, SEED, 4, 3, 0, steps(6, List.of(PictureViewRecipe.cifar())))) {
             loader.next().orElseThrow().close();
             loader.next().orElseThrow().close();
             assertThatThrownBy(loader::next).isSameAs(broken);
@@ -142,7 +143,7 @@ class ViewLoaderTest {
             if (step == 1) {
                 throw failure;
             }
-            return Optional.of(plan(step, List.of(ViewRecipe.cifar())));
+            return Optional.of(plan(step, List.of(PictureViewRecipe.cifar())));
         };
         try (ViewLoader loader = loader(2, 0, plans)) {
             loader.next().orElseThrow().close();
@@ -152,7 +153,7 @@ class ViewLoaderTest {
 
     @Test
     void next_whenEveryBatchIsHeld_saysSoInsteadOfHanging() {
-        try (ViewLoader loader = new ViewLoader(data, SEED, 1, 1, 0, steps(6, List.of(ViewRecipe.cifar())));
+        try (ViewLoader loader = new ViewLoader(data, SEED, 1, 1, 0, steps(6, List.of(PictureViewRecipe.cifar())));
                 ViewBatch first = loader.next().orElseThrow();
                 ViewBatch second = loader.next().orElseThrow()) {
             assertThat(first.plan().step()).isEqualTo(0);
@@ -163,7 +164,7 @@ class ViewLoaderTest {
 
     @Test
     void close_whileThreadsWaitForRoom_joinsThem() {
-        ViewLoader loader = loader(3, 0, steps(1000, List.of(ViewRecipe.cifar())));
+        ViewLoader loader = loader(3, 0, steps(1000, List.of(PictureViewRecipe.cifar())));
         ViewBatch held = loader.next().orElseThrow();
         loader.close();
         assertThat(liveThreads()).isEmpty();
@@ -176,8 +177,8 @@ class ViewLoaderTest {
     void close_whileConsumerWaits_wakesIt() throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        DataSource slow = TestPictures.blocking(data, reading, release);
-        ViewLoader loader = new ViewLoader(slow, SEED, 1, 1, 0, steps(3, List.of(ViewRecipe.cifar())));
+        PictureSource slow = TestPictures.blocking(data, reading, release);
+        ViewLoader loader = new ViewLoader(slow, SEED, 1, 1, 0, steps(3, List.of(PictureViewRecipe.cifar())));
         AtomicInteger woken = new AtomicInteger();
         Thread consumer = new Thread(() -> {
             try {
@@ -236,7 +237,7 @@ class ViewLoaderTest {
 
     /** The same batch made here, one view after the other, each by a maker of its own. */
     private float[] slowly(ViewBatchPlan plan) {
-        int length = 3 * plan.size() * plan.size();
+        int length = plan.shape().length();
         float[] values = new float[Math.toIntExact(plan.rows() * length)];
         FloatBuffer buffer = FloatBuffer.wrap(values);
         int row = 0;
@@ -244,7 +245,7 @@ class ViewLoaderTest {
             for (int view = 0; view < plan.views(); view++, row++) {
                 new ViewMaker()
                         .make(
-                                plan.recipe(view),
+                                (PictureViewRecipe) plan.recipe(view),
                                 data.picture(datum),
                                 SEED,
                                 plan.epoch(),

@@ -11,13 +11,13 @@ import org.mmcr.MmcrException;
 import org.mmcr.data.Picture;
 
 class ViewMakerTest {
-    private static final List<ViewRecipe> RECIPES = List.of(
-            ViewRecipe.cifar(),
-            ViewRecipe.stl(),
-            ViewRecipe.imagenetA(),
-            ViewRecipe.imagenetB(),
-            ViewRecipe.general(96),
-            ViewRecipe.cifar().withSize(1));
+    private static final List<PictureViewRecipe> RECIPES = List.of(
+            PictureViewRecipe.cifar(),
+            PictureViewRecipe.stl(),
+            PictureViewRecipe.imagenetA(),
+            PictureViewRecipe.imagenetB(),
+            PictureViewRecipe.general(96),
+            PictureViewRecipe.cifar().withSize(1));
 
     @Test
     void make_ofAnyRecipeAndPicture_writesExactlyItsFloatsWithinTheNormalisedRange() {
@@ -27,7 +27,7 @@ class ViewMakerTest {
                 TestPictures.noise(300, 2, 3),
                 TestPictures.noise(37, 23, 4));
         ViewMaker maker = new ViewMaker();
-        for (ViewRecipe recipe : RECIPES) {
+        for (PictureViewRecipe recipe : RECIPES) {
             for (Picture picture : pictures) {
                 for (int view = 0; view < 6; view++) {
                     checkWritten(maker, recipe, picture, view);
@@ -36,7 +36,7 @@ class ViewMakerTest {
         }
     }
 
-    private static void checkWritten(ViewMaker maker, ViewRecipe recipe, Picture picture, int view) {
+    private static void checkWritten(ViewMaker maker, PictureViewRecipe recipe, Picture picture, int view) {
         int length = 3 * recipe.size() * recipe.size();
         float[] floats = new float[length + 2];
         floats[0] = Float.NaN;
@@ -53,7 +53,7 @@ class ViewMakerTest {
 
     @Test
     void make_withGrayscaleAlways_givesThreeEqualChannels() {
-        ViewRecipe gray = new ViewRecipe(
+        PictureViewRecipe gray = new PictureViewRecipe(
                 16,
                 0.5,
                 1.0,
@@ -83,15 +83,16 @@ class ViewMakerTest {
 
     @Test
     void evaluationView_ofRecipes_resizesAsPublished() {
-        assertThat(EvaluationView.of(ViewRecipe.cifar()).resize()).isEqualTo(32);
-        assertThat(EvaluationView.of(ViewRecipe.stl()).resize()).isEqualTo(70);
-        assertThat(EvaluationView.of(ViewRecipe.imagenetA()).resize()).isEqualTo(256);
+        assertThat(PictureEvaluationView.of(PictureViewRecipe.cifar()).resize()).isEqualTo(32);
+        assertThat(PictureEvaluationView.of(PictureViewRecipe.stl()).resize()).isEqualTo(70);
+        assertThat(PictureEvaluationView.of(PictureViewRecipe.imagenetA()).resize())
+                .isEqualTo(256);
     }
 
     @Test
     void evaluationView_ofPictureOfItsSize_isThePictureNormalised() {
         Picture picture = TestPictures.noise(32, 32, 5);
-        EvaluationView view = EvaluationView.of(ViewRecipe.cifar());
+        PictureEvaluationView view = PictureEvaluationView.of(PictureViewRecipe.cifar());
         float[] floats = new float[3 * 32 * 32];
         view.write(picture, FloatBuffer.wrap(floats), 0);
         for (int i = 0; i < floats.length; i++) {
@@ -106,7 +107,7 @@ class ViewMakerTest {
         Picture picture = TestPictures.noise(50, 93, 6);
         List<Double> mean = List.of(0.0, 0.0, 0.0);
         List<Double> std = List.of(1 / 255.0, 1 / 255.0, 1 / 255.0);
-        EvaluationView view = new EvaluationView(28, 24, Interpolation.BICUBIC, mean, std);
+        PictureEvaluationView view = new PictureEvaluationView(28, 24, Interpolation.BICUBIC, mean, std);
         float[] floats = new float[3 * 24 * 24];
         view.write(picture, FloatBuffer.wrap(floats), 0);
         int resizedWidth = 28 * 93 / 50;
@@ -122,7 +123,7 @@ class ViewMakerTest {
 
     @Test
     void evaluationView_ofOnePixelOrThread_fillsTheView() {
-        EvaluationView view = EvaluationView.of(ViewRecipe.stl());
+        PictureEvaluationView view = PictureEvaluationView.of(PictureViewRecipe.stl());
         for (Picture picture : List.of(TestPictures.noise(1, 1, 1), TestPictures.noise(1, 500, 2))) {
             float[] floats = new float[3 * 64 * 64];
             view.write(picture, FloatBuffer.wrap(floats), 0);
@@ -132,13 +133,13 @@ class ViewMakerTest {
 
     @Test
     void recipe_withWrongKnob_namesKnobAndValue() {
-        assertThatThrownBy(() -> ViewRecipe.cifar().withSize(0))
+        assertThatThrownBy(() -> PictureViewRecipe.cifar().withSize(0))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("size")
                 .hasMessageContaining("0");
-        assertThatThrownBy(() -> ViewRecipe.cifar().withScale(0.9, 0.2)).hasMessageContaining("maxScale");
-        assertThatThrownBy(
-                        () -> new ViewBatchPlan(7, 0, new int[] {1}, 2, List.of(ViewRecipe.cifar(), ViewRecipe.stl())))
+        assertThatThrownBy(() -> PictureViewRecipe.cifar().withScale(0.9, 0.2)).hasMessageContaining("maxScale");
+        assertThatThrownBy(() -> new ViewBatchPlan(
+                        7, 0, new int[] {1}, 2, List.of(PictureViewRecipe.cifar(), PictureViewRecipe.stl())))
                 .hasMessageContaining("step 7")
                 .hasMessageContaining("64");
     }

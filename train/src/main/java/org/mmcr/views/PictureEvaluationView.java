@@ -1,0 +1,94 @@
+package org.mmcr.views;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.mmcr.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
+
+/**
+ * The evaluation view of a picture: the shorter side resized to {@code resize} pixels, the central
+ * {@code size} x {@code size} cut out, normalised.
+ *
+ * @param resize shorter side after resizing, pixels, at least {@code size}
+ * @param size side of the view, pixels
+ * @param interpolation filter of the resize, antialiased when shrinking
+ * @param mean per-channel mean on the 0..1 scale
+ * @param std per-channel standard deviation on the 0..1 scale
+ */
+public record PictureEvaluationView(
+        int resize, int size, Interpolation interpolation, List<Double> mean, List<Double> std)
+        implements EvaluationView {
+
+    public PictureEvaluationView {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        if (size < 1 || resize < size) {
+            throw new MmcrException(
+                    "evaluation view: resize should be at least size, and size at least 1, but resize is " + resize
+                            + " and size is " + size + "; raise resize");
+        }
+        if (mean.size() != 3 || std.size() != 3 || std.stream().anyMatch(s -> !(s > 0))) {
+            throw new MmcrException(
+                    "evaluation view: expected three means and three positive standard deviations, found " + mean
+                            + " and " + std + "; ImageNet's are 0.485, 0.456, 0.406 and 0.229, 0.224, 0.225");
+        }
+    }
+
+    /**
+     * The evaluation view that belongs to a recipe, as published where there is one: none of its own below 64 pixels (CIFAR:
+     * 32 of 32), 64 of 70 for STL-10 and in proportion below 128 pixels, 224 of 256 for ImageNet and in proportion from
+     * there on.
+     */
+    public static PictureEvaluationView of(PictureViewRecipe recipe) {
+        return new PictureEvaluationView(
+                resizeFor(recipe.size()), recipe.size(), recipe.interpolation(), recipe.mean(), recipe.std());
+    }
+
+    @Override
+    public ViewShape shape() {
+        return new ViewShape.Square(size);
+    }
+
+    @Override
+    public Writer of(DataSource data) {
+        if (!(data instanceof PictureSource pictures)) {
+            throw new MmcrException("expected pictures, found a table of numbers in " + data.location()
+                    + "; give data of the kind that the run was trained on");
+        }
+        return (index, target, offset) -> write(pictures.picture(index), target, offset);
+    }
+
+    /**
+     * Writes the view of {@code picture} as size x size x 3 floats (rows, columns, channels) from index {@code offset} of
+     * {@code nhwc} on. Several threads may call it at once.
+     */
+    public void write(Picture picture, FloatBuffer nhwc, long offset) {
+        PlanarPicture planes = new PlanarPicture(size, size);
+        int shorter = Math.min(picture.height(), picture.width());
+        CropBox whole = new CropBox(0, 0, picture.height(), picture.width());
+        new Resampler()
+                .resize(
+                        picture,
+                        whole,
+                        axis(picture.height(), shorter),
+                        axis(picture.width(), shorter),
+                        interpolation == Interpolation.BICUBIC,
+                        planes);
+        planes.write(new Normalization(mean, std), nhwc, Math.toIntExact(offset));
+    }
+
+    private ResampleAxis axis(int length, int shorter) {
+        int resized = (int) ((long) resize * length / shorter);
+        int first = (int) Math.rint((resized - size) / 2.0);
+        return ResampleAxis.of(interpolation, length, resized, first, size);
+    }
+
+    private static int resizeFor(int size) {
+        if (size < 64) {
+            return size;
+        }
+        return size < 128 ? Math.round(size * 70.0f / 64.0f) : Math.round(size * 256.0f / 224.0f);
+    }
+}
