@@ -169,12 +169,19 @@ final class GramPolar {
         Tensor vectors = spectrum.vectors();
         Tensor whitener = torch.matmul(vectors.mul(inverseRoot.unsqueeze(-2)), vectors.mT());
         Tensor polar = spectrum.condition() < WELL_CONDITIONED
-                ? torch.matmul(tall, whitener.to(tall.scalar_type()))
-                : torch.matmul(accurate, whitener);
+                ? whitened(tall, whitener.to(tall.scalar_type()))
+                : whitened(accurate, whitener);
         Tensor roots = torch.where(spectrum.kept(), spectrum.values().sqrt(), new Scalar(0));
         double epsilon = route == Route.GRAM_SINGLE ? EPSILON_FLOAT : EPSILON;
         double error = epsilon * spectrum.condition() * spectrum.condition();
         return new Parts(polar, roots.to(ScalarType.Double), error, route);
+    }
+
+    /** A W for symmetric W, with A read along its rows as they lie in memory. */
+    private static Tensor whitened(Tensor tall, Tensor whitener) {
+        return tall.is_contiguous()
+                ? torch.matmul(tall, whitener)
+                : torch.matmul(whitener, tall.mT()).mT();
     }
 
     /** Empty when the Gram matrix lost more than a first-order correction gives back. */

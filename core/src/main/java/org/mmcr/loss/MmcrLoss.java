@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -170,7 +171,8 @@ public final class MmcrLoss {
 
     /** The longest part of the pull that lies across its unit row, relative to the longest pull. */
     private static double largestTangent(Tensor pull, Tensor along) {
-        Tensor squared = pull.mul(pull).sum(-1).unsqueeze(-1);
+        Tensor squared = torch.linalg_vector_norm(pull, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional())
+                .square_();
         double all = squared.max().item_double();
         double across = squared.sub(along.mul(along)).max().item_double();
         return all == 0 ? 1 : Math.sqrt(Math.max(0, across) / all);
