@@ -1,11 +1,21 @@
 package org.mmcr.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
 import org.mmcr.export.ExportSource;
+import org.mmcr.export.OnnxCheck;
+import org.mmcr.export.OnnxExport;
 import org.mmcr.export.SafetensorsExport;
+import org.mmcr.export.TorchScriptExport;
 import org.mmcr.run.RunDirectory;
+import org.mmcr.run.RunReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,6 +27,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "safetensors: the weights; a ResNet's names and shapes are torchvision's, so that torchvision and timm load them.",
+            "onnx: the network, for any number of pictures at a time; kept only if ONNX Runtime computes what libtorch computes.",
+            "torchscript: the network for torch.jit.load.",
             "Recipe, steps, data, metrics, version and how pictures are prepared are in the file's metadata."
         })
 final class ExportCommand extends Subcommand {
@@ -38,9 +50,20 @@ final class ExportCommand extends Subcommand {
     @Option(names = "--with-probe", description = "Add the linear classifier that evaluate fitted, with its classes.")
     boolean withProbe;
 
+    @Option(names = "--opset", paramLabel = "N", description = "Operator set of ONNX. Default: ${DEFAULT-VALUE}.")
+    int opset = OnnxExport.OPSET;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = "Data to compare ONNX Runtime and libtorch on. Default: those the run was trained on.")
+    Optional<String> data = Optional.empty();
+
     /** What is written. */
     enum Format {
-        safetensors
+        safetensors,
+        onnx,
+        torchscript
     }
 
     ExportCommand(CommandContext context) {
@@ -48,20 +71,64 @@ final class ExportCommand extends Subcommand {
     }
 
     /** What {@code export --json} prints. */
-    record ExportResult(String file, String format, long bytes, int features) {}
+    record ExportResult(
+            String file,
+            String format,
+            long bytes,
+            int features,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<OnnxCheck> check) {}
 
     @Override
     int execute() throws IOException {
         useThreads();
-        ExportSource source = ExportSource.of(RunDirectory.open(folder), withProjector, withProbe);
-        SafetensorsExport.write(out, source);
+        RunDirectory run = RunDirectory.open(folder);
+        ExportSource source = ExportSource.of(run, withProjector, withProbe);
+        Optional<OnnxCheck> check = Optional.empty();
+        switch (format) {
+            case safetensors -> SafetensorsExport.write(out, source);
+            case torchscript -> TorchScriptExport.write(out, source);
+            case onnx -> check = Optional.of(onnx(run, source));
+        }
         ExportResult result = new ExportResult(
-                out.toString(), format.name(), Files.size(out), source.encoder().features());
+                out.toString(), format.name(), Files.size(out), source.encoder().features(), check);
         if (common.json) {
             printJson(result);
         } else {
             text().printf("%s: %,d bytes, %,d features%n", out, result.bytes(), result.features());
+            check.ifPresent(this::print);
         }
         return ExitCode.DONE;
+    }
+
+    private void print(OnnxCheck check) {
+        text().printf(
+                        "ONNX Runtime and libtorch on %d random and %d real inputs: largest relative difference %.1e%n",
+                        check.randomInputs(), check.realInputs(), check.largest());
+    }
+
+    private OnnxCheck onnx(RunDirectory run, ExportSource source) {
+        Optional<DataSource> known = data(run);
+        try {
+            return OnnxExport.write(out, source, known, opset);
+        } finally {
+            known.ifPresent(DataSource::close);
+        }
+    }
+
+    /** Empty where the run's own data are gone and no others were given: the check does without. */
+    private Optional<DataSource> data(RunDirectory run) {
+        DataOptions defaults = DataOptions.defaults();
+        // No cache: only a handful is read.
+        DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty());
+        try {
+            return Optional.of(
+                    DataSources.open(data.orElseGet(() -> RunReport.read(run).dataLocation()), options));
+        } catch (MmcrException e) {
+            if (data.isPresent()) {
+                throw e;
+            }
+            remarks().println("compared on random inputs only: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 }

@@ -123,6 +123,37 @@ class ExportCommandTest {
     }
 
     @Test
+    void onnx_ofARun_isComparedWithLibtorchOnItsPictures() throws IOException {
+        mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
+        Path graph = temp.resolve("encoder.onnx");
+        JsonNode result = mmcr(
+                        "export", run, "--format", "onnx", "--out", graph, "--with-projector", "--with-probe", "--json")
+                .json();
+        assertThat(result.at("/check/random_inputs").asInt()).isPositive();
+        assertThat(result.at("/check/real_inputs").asInt()).isEqualTo(16);
+        for (String output : new String[] {"features", "embeddings", "logits", "probabilities"}) {
+            assertThat(result.at("/check/differences/" + output).asDouble(1)).isBetween(0.0, 1e-4);
+        }
+        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph).out())
+                .contains("largest relative difference");
+        Files.delete(graph);
+        mmcr("export", run, "--format", "onnx", "--out", graph, "--opset", 99)
+                .assertFailsWithOneLine("99", "--opset 17");
+        mmcr("export", run, "--format", "onnx", "--out", graph, "--data", temp.resolve("none"))
+                .assertFailsWithOneLine("none");
+        assertThat(graph).doesNotExist();
+        Path script = temp.resolve("encoder.pt");
+        assertThat(mmcr("export", run, "--format", "torchscript", "--out", script)
+                        .code())
+                .isZero();
+        assertThat(script).exists();
+        Files.move(pictures, temp.resolve("moved"));
+        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph).err())
+                .contains("random inputs only");
+        assertThat(graph).exists();
+    }
+
+    @Test
     void export_withoutProbe_orOfAnOldOne_saysToEvaluate() throws IOException {
         mmcr("export", run, "--format", "safetensors", "--out", weights, "--with-probe")
                 .assertFailsWithOneLine("probe.safetensors", "mmcr evaluate");

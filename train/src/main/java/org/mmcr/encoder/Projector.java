@@ -8,10 +8,12 @@ import org.mmcr.encoder.Layers.Layer;
 
 /** {@link ProjectorSpec} as a network: (B, features) -> (B, D). Names count as in a Python Sequential: linear 0, batch-norm 1, ReLU 2, linear 3, ... */
 public final class Projector {
+    private final ProjectorSpec spec;
     private final ParameterTable table;
     private final Layer layers;
 
     Projector(ProjectorSpec spec, int features, ParameterTable table) {
+        this.spec = spec;
         this.table = table;
         List<Layer> all = new ArrayList<>();
         int in = features;
@@ -27,7 +29,8 @@ public final class Projector {
         layers = Layers.sequence(all);
     }
 
-    Tensor forward(Tensor features) {
+    /** Features (B, F) -> raw embeddings (B, D), float32 outside autocast. */
+    public Tensor forward(Tensor features) {
         return layers.forward(features);
     }
 
@@ -39,6 +42,11 @@ public final class Projector {
     /** Live parameters and buffers under the projector's own names. */
     public Map<String, Tensor> state() {
         return table.state();
+    }
+
+    /** Length D of an embedding. */
+    public int dimension() {
+        return spec.dimension();
     }
 
     ParameterTable table() {

@@ -11,6 +11,7 @@ import org.mmcr.evaluate.LinearHead;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 import org.mmcr.views.EvaluationView;
+import org.mmcr.views.ViewShape;
 
 /**
  * An encoder that is about to be exported, with what goes into the file beside it.
@@ -31,6 +32,7 @@ public record ExportSource(
     public ExportSource {
         facts = Map.copyOf(facts);
         head.ifPresent(found -> requireFit(found, encoder));
+        requireShown(encoder, view);
     }
 
     /** An encoder by itself. */
@@ -68,8 +70,14 @@ public record ExportSource(
         return all;
     }
 
-    boolean ofPictures() {
-        return encoder.rank() == 4;
+    private static void requireShown(Encoder encoder, EvaluationView view) {
+        boolean fits = view.shape() instanceof ViewShape.Row row
+                ? encoder.rank() == 2 && encoder.inputs() == row.columns()
+                : encoder.rank() == 4;
+        if (!fits) {
+            throw new MmcrException("expected a preparation that makes the encoder's input, found one that makes "
+                    + view.shape().describe() + "; give the view that belongs to the encoder");
+        }
     }
 
     private static void requireFit(LinearHead head, Encoder encoder) {

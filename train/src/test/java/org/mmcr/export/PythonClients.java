@@ -17,15 +17,21 @@ import java.util.Optional;
 final class PythonClients {
     private PythonClients() {}
 
-    static void check(String variable, String task, Path file, Path expected, Path folder) throws IOException {
+    /** Skips the test unless the environment names an interpreter. */
+    static String require(String variable) {
         Optional<String> python = Optional.ofNullable(System.getenv(variable));
-        assumeTrue(python.isPresent(), () -> "set " + variable + " to a Python interpreter to check with " + task);
+        assumeTrue(
+                python.isPresent(), () -> "set " + variable + " to a Python interpreter to check with its libraries");
+        return python.get();
+    }
+
+    static void check(String variable, String task, Path file, Path expected, Path folder) throws IOException {
+        String python = require(variable);
         Path script = folder.resolve("clients.py");
         try (InputStream in = PythonClients.class.getResourceAsStream("clients.py")) {
             Files.write(script, in.readAllBytes());
         }
-        Process process = new ProcessBuilder(
-                        python.get(), script.toString(), task, file.toString(), expected.toString())
+        Process process = new ProcessBuilder(python, script.toString(), task, file.toString(), expected.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -76,6 +76,7 @@ class SafetensorsExportTest {
     @ParameterizedTest
     @CsvSource({"torchvision, MMCR_PYTHON_TORCHVISION", "timm, MMCR_PYTHON"})
     void write_resNet_isLoadedByOthersWithEqualFeatures(String library, String variable) throws IOException {
+        PythonClients.require(variable);
         EmbeddingModel model = Networks.model(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18), 16);
         LinearHead head = Networks.head(512, "plain", "with, comma", "\"quoted\" \u00fc");
         Path file = folder.resolve("encoder.safetensors");

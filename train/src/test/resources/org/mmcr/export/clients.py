@@ -1,6 +1,7 @@
 """Loads what mmcr exported with the programs that people use, and compares features.
 
 clients.py torchvision|timm WEIGHTS EXPECTED   safetensors of a ResNet-18 with the CIFAR stem, projector and classifier
+clients.py torchscript MODEL EXPECTED
 clients.py onnx MODEL EXPECTED                 ONNX checker and ONNX Runtime
 
 EXPECTED is a safetensors file with an "input" and one tensor for each output, by its name.
@@ -65,7 +66,21 @@ def graph(path, expected):
             compare(name, torch.from_numpy(values), expected[name][: len(rows)])
 
 
+def script(path, expected):
+    extra = {"mmcr.json": ""}
+    module = torch.jit.load(path, _extra_files=extra)
+    print("torch", torch.__version__, len(extra["mmcr.json"]), "characters of metadata")
+    found = module(expected["input"])
+    for name, values in found.items():
+        compare(name, values, expected[name])
+
+
 if __name__ == "__main__":
     task, path, reference = sys.argv[1:]
     tensors = load_file(reference)
-    graph(path, tensors) if task == "onnx" else weights(task, path, tensors)
+    if task == "onnx":
+        graph(path, tensors)
+    elif task == "torchscript":
+        script(path, tensors)
+    else:
+        weights(task, path, tensors)
