@@ -14,6 +14,7 @@ import org.mmcr.report.analysis.Analysis;
 import org.mmcr.report.analysis.AnalysisCharts;
 import org.mmcr.report.analysis.Centroids;
 import org.mmcr.report.analysis.Information;
+import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,7 +43,8 @@ final class AnalyzeCommand extends Subcommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write analysis.json and two charts there: the singular spectrum and |centroid|^2.")
+            description =
+                    "Write analysis.json, two charts (the singular spectrum and |centroid|^2) and the page report.html there.")
     private Optional<Path> out = Optional.empty();
 
     AnalyzeCommand(CommandContext context) {
@@ -64,6 +66,7 @@ final class AnalyzeCommand extends Subcommand {
             Files.createDirectories(out.get());
             Documents.write(out.get().resolve("analysis.json"), analysis);
             AnalysisCharts.draw(out.get(), analysis.centroids());
+            ReportPage.write(out.get());
         }
         if (common.json) {
             printJson(analysis);
@@ -85,7 +88,8 @@ final class AnalyzeCommand extends Subcommand {
                         classes.betweenCosine()));
         text().println();
         analysis.verdict().forEach(sentence -> text().println("- " + sentence));
-        out.ifPresent(folder -> text().println("\nanalysis.json and the charts are in " + folder));
+        out.ifPresent(
+                folder -> text().println("\nanalysis.json, the charts and the page report.html are in " + folder));
     }
 
     private void print(Centroids centroids) {

@@ -21,6 +21,7 @@ import org.mmcr.report.Documents;
 import org.mmcr.report.capacity.CapacityOptions;
 import org.mmcr.report.capacity.CapacityReport;
 import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +61,7 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--project", paramLabel = "DIM", description = "Project at random to DIM dimensions first.")
     private Optional<Integer> project = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write capacity.json there.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Write capacity.json and the page report.html there.")
     private Optional<Path> out = Optional.empty();
 
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
@@ -101,6 +102,7 @@ final class CapacityCommand extends Subcommand {
         if (out.isPresent()) {
             Files.createDirectories(out.get());
             Documents.write(out.get().resolve("capacity.json"), report);
+            ReportPage.write(out.get());
         }
         if (common.json) {
             printJson(report);
@@ -219,7 +221,7 @@ final class CapacityCommand extends Subcommand {
                         report.participationRatio(),
                         report.explainedVarianceDimension());
         text().printf(Locale.ROOT, "%.1f s, worst optimality gap %.1e%n", report.seconds(), report.worstKktGap());
-        out.ifPresent(folder -> text().println("capacity.json is in " + folder));
+        out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
     }
 
     private void line(String name, CapacityReport.Value value, String unit) {

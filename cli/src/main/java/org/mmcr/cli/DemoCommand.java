@@ -68,7 +68,7 @@ final class DemoCommand extends Subcommand {
                 return ExitCode.INTERRUPTED;
             }
             Measurement.Measured evaluation = new Measurement(context(), useThreads())
-                    .evaluate(run, train, test, EvaluationOptions.defaults().withSeed(config.seed()));
+                    .evaluate(run, train, test, EvaluationOptions.defaults().withSeed(config.seed()), true);
             report(
                     root,
                     new DemoResult(PretrainResult.of(run, summary), evaluation, (System.nanoTime() - began) / 1e9));
@@ -111,6 +111,8 @@ final class DemoCommand extends Subcommand {
         text().printf(
                         "%s in all; the labels were used only to measure. Everything is in %s%n",
                         TrainProgress.duration(result.seconds()), root);
+        text().println("the page to look at: "
+                + RunDirectory.open(root.resolve("run")).report());
         text().println("next, with pictures of your own: mmcr pretrain pictures/ --out runs/first");
     }
 }

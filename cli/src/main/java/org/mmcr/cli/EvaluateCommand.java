@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Of a run: the whole result, with every setting, goes to evaluation.json in the run's folder; what the theory says of the run's",
-            "embeddings of a sample of the training pictures goes to analysis.json; the fitted probe is kept for export --with-probe.",
+            "embeddings of a sample of the training pictures to analysis.json, the capacity of the test pictures' classes to capacity.json;",
+            "report.html shows it all, with small pictures of the data; the fitted probe is kept for export --with-probe.",
             "With --encoder nothing is written; --json prints the whole result."
         })
 final class EvaluateCommand extends Subcommand {
@@ -44,6 +45,11 @@ final class EvaluateCommand extends Subcommand {
     @Option(names = "--no-baselines", description = "Leave out the untrained encoder and raw pixels.")
     boolean noBaselines;
 
+    @Option(
+            names = "--no-pictures",
+            description = "Keep no small pictures of the data in the run's folder and on its page.")
+    boolean noPictures;
+
     EvaluateCommand(CommandContext context) {
         super(context);
     }
@@ -58,14 +64,14 @@ final class EvaluateCommand extends Subcommand {
                 DataSource testData = DataSources.open(test, DataOptions.defaults())) {
             Optional<RunDirectory> run = folder.map(RunDirectory::open);
             Measurement.Measured measured = run.isPresent()
-                    ? measurement.evaluate(run.get(), chosen.run().orElseThrow(), trainData, testData, options)
+                    ? measurement.evaluate(
+                            run.get(), chosen.run().orElseThrow(), trainData, testData, options, !noPictures)
                     : measurement.evaluate(chosen, trainData, testData, options);
             if (common.json) {
                 printJson(measured);
             } else {
                 EvaluationTable.print(measured, text());
-                run.ifPresent(found -> text().println("everything: " + found.evaluation() + " and "
-                        + found.analysis().getFileName()));
+                run.ifPresent(found -> text().println("everything on one page: " + found.report()));
             }
         }
         return ExitCode.DONE;

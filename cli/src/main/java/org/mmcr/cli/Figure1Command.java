@@ -13,6 +13,7 @@ import org.mmcr.report.figure1.Grid;
 import org.mmcr.report.figure1.Measurement;
 import org.mmcr.report.figure1.Method;
 import org.mmcr.report.figure1.Summary;
+import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -99,6 +100,7 @@ final class Figure1Command extends Subcommand {
         } finally {
             bar.ifPresent(shown -> LiveLine.close(context().terminal(), shown));
         }
+        ReportPage.write(folder());
         if (common.json) {
             printJson(document);
         } else {
@@ -144,8 +146,11 @@ final class Figure1Command extends Subcommand {
         }
     }
 
+    private Path folder() {
+        return place.resume.orElseGet(() -> Objects.requireNonNull(place.fresh).out);
+    }
+
     private void print(Summary summary) {
-        Path folder = place.resume.orElseGet(() -> Objects.requireNonNull(place.fresh).out);
         text().println("       N        D   percent error   theory    spread of the draws");
         for (Summary.Average cell : summary.cells()) {
             text().printf(
@@ -165,6 +170,6 @@ final class Figure1Command extends Subcommand {
         text().printf(
                         "furthest from theory: N %d, D %d, by %.1f standard errors (%.2f %%)%n",
                         worst.points(), worst.dimensions(), worst.standardErrors(), 100 * worst.deviation());
-        text().println("charts and tables are in " + folder);
+        text().println("charts, tables and the page report.html are in " + folder());
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import org.mmcr.report.page.ReportPage;
 import org.mmcr.report.theorems.Family;
 import org.mmcr.report.theorems.TheoremCheck;
 import picocli.CommandLine.Command;
@@ -50,6 +51,7 @@ final class InformationCommand extends Subcommand {
         int cells = family.noises().size() * family.concentrations().size();
         lastLine = System.nanoTime();
         TheoremCheck check = TheoremCheck.run(out, family, done -> progress(done, cells));
+        ReportPage.write(out);
         if (common.json) {
             printJson(check);
             return ExitCode.DONE;
@@ -67,7 +69,7 @@ final class InformationCommand extends Subcommand {
             print("nearer the bound", pair.nearer());
             print("more informed", pair.moreInformed());
         });
-        text().println("the figure is in " + out);
+        text().println("the figure and its page report.html are in " + out);
         return ExitCode.DONE;
     }
 

@@ -10,16 +10,26 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.PictureSource;
 import org.mmcr.encoder.Encoders;
 import org.mmcr.evaluate.EncoderUnderTest;
 import org.mmcr.evaluate.Evaluation;
 import org.mmcr.evaluate.EvaluationListener;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.Evaluator;
+import org.mmcr.evaluate.FeatureExtractor;
+import org.mmcr.evaluate.FeatureSet;
 import org.mmcr.evaluate.LinearHead;
+import org.mmcr.evaluate.ProgressListener;
 import org.mmcr.export.KeptProbe;
 import org.mmcr.report.Documents;
 import org.mmcr.report.analysis.Analysis;
+import org.mmcr.report.capacity.CapacityReport;
+import org.mmcr.report.capacity.ClassCapacity;
+import org.mmcr.report.page.Album;
+import org.mmcr.report.page.AlbumMaker;
+import org.mmcr.report.page.ReportPage;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 import org.mmcr.run.ViewEmbeddings;
@@ -40,15 +50,25 @@ final class Measurement {
     /** What {@code evaluate} prints and writes: accuracies, and what the theory says of the run's embeddings. */
     record Measured(
             @JsonUnwrapped Evaluation evaluation,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Analysis> analysis) {}
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Analysis> analysis,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CapacityReport> capacity) {}
 
-    Measured evaluate(RunDirectory run, DataSource train, DataSource test, EvaluationOptions options) {
-        return evaluate(run, TrainedModel.load(run), train, test, options);
+    Measured evaluate(
+            RunDirectory run, DataSource train, DataSource test, EvaluationOptions options, boolean pictures) {
+        return evaluate(run, TrainedModel.load(run), train, test, options, pictures);
     }
 
-    /** Of a model that was read from the run: the results, and the probe, are kept there. */
+    /**
+     * Of a model that was read from the run: the results, and the probe, are kept there; small pictures of the data only where
+     * {@code pictures} says so.
+     */
     Measured evaluate(
-            RunDirectory run, TrainedModel model, DataSource train, DataSource test, EvaluationOptions options) {
+            RunDirectory run,
+            TrainedModel model,
+            DataSource train,
+            DataSource test,
+            EvaluationOptions options,
+            boolean pictures) {
         EncoderUnderTest subject = new EncoderUnderTest(
                 model.model().encoder(), () -> model.untrained().model().encoder(), model.view());
         try (PassProgress progress = new PassProgress(context.terminal())) {
@@ -62,7 +82,18 @@ final class Measurement {
             progress.stage("embeddings of views");
             Optional<Analysis> analysis = analyse(model, train, options.seed());
             analysis.ifPresent(found -> run.write(run.analysis(), Documents.text(found) + "\n"));
-            return new Measured(evaluation, analysis);
+            progress.stage("capacity of the classes");
+            Optional<CapacityReport> capacity = capacity(model, test, options);
+            capacity.ifPresent(found -> run.write(run.capacity(), Documents.text(found) + "\n"));
+            if (pictures && train instanceof PictureSource shown && test instanceof PictureSource asked) {
+                progress.stage("pictures for the page");
+                Album album = new AlbumMaker(model, options.seed(), threads).make(shown, asked);
+                run.write(run.album(), Documents.text(album) + "\n");
+            } else {
+                run.delete(run.album());
+            }
+            ReportPage.write(run.root());
+            return new Measured(evaluation, analysis, capacity);
         }
     }
 
@@ -72,7 +103,8 @@ final class Measurement {
                 chosen.encoder(), () -> Encoders.create(chosen.encoder().spec(), options.seed()), chosen.view());
         try (PassProgress progress = new PassProgress(context.terminal())) {
             EvaluationOptions used = options.withThreads(threads).withPrecision(chosen.precision());
-            return new Measured(Evaluator.evaluate(subject, train, test, used, progress), Optional.empty());
+            return new Measured(
+                    Evaluator.evaluate(subject, train, test, used, progress), Optional.empty(), Optional.empty());
         }
     }
 
@@ -111,6 +143,19 @@ final class Measurement {
         } catch (MmcrException e) {
             // Too few pictures, or an encoder without a direction: the accuracies stand without it.
             context.terminal().err().println("no analysis of the embeddings: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Of the features of a sample of the test pictures, each class a manifold. */
+    private Optional<CapacityReport> capacity(TrainedModel model, DataSource data, EvaluationOptions options) {
+        FeatureExtractor extractor = new FeatureExtractor(
+                model.model().encoder(), model.view(), model.config().precision(), options.batch(), threads);
+        DataSource sample = DataSources.subset(data, ViewEmbeddings.spread(data, DATUMS));
+        try (FeatureSet features = extractor.extract(sample, ProgressListener.NONE)) {
+            return ClassCapacity.measure(features, options.seed(), threads);
+        } catch (MmcrException e) {
+            context.terminal().err().println("no capacity of the classes: " + e.getMessage());
             return Optional.empty();
         }
     }

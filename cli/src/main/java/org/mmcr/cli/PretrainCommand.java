@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.encoder.EncoderWeights;
+import org.mmcr.report.page.ReportPage;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.Recipes;
 import org.mmcr.run.RunDirectory;
@@ -99,6 +100,7 @@ final class PretrainCommand extends Subcommand {
 
     private int train(RunDirectory run, Training.Start start) {
         TrainSummary summary = Training.run(context(), start);
+        ReportPage.write(run.root());
         if (common.json) {
             printJson(PretrainResult.of(run, summary));
         }
@@ -120,8 +122,8 @@ final class PretrainCommand extends Subcommand {
                 summary.viewsPerSecond(),
                 100 * summary.dataWait());
         text.printf(
-                "loss %.3f, %.1f %% from its bound; the encoder is in %s%n",
-                summary.loss(), 100 * summary.percentError(), run.root());
+                "loss %.3f, %.1f %% from its bound; the encoder is in %s, its page is %s%n",
+                summary.loss(), 100 * summary.percentError(), run.root(), run.report());
         text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
     }
 

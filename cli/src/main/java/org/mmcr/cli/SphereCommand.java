@@ -2,6 +2,7 @@ package org.mmcr.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.mmcr.report.page.ReportPage;
 import org.mmcr.report.sphere.Settings;
 import org.mmcr.report.sphere.SphereSimulation;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ final class SphereCommand extends Subcommand {
         long seed = common.seed.orElse(STANDARD.seed());
         SphereSimulation.Document document =
                 SphereSimulation.run(out, new Settings(points, views, dimension, steps, learningRate, seed));
+        ReportPage.write(out);
         if (common.json) {
             printJson(document);
             return ExitCode.DONE;
@@ -71,7 +73,7 @@ final class SphereCommand extends Subcommand {
                             outcome.meanSquaredCentroidNorm());
         }
         text().printf("uniform points of this size miss %.4f %%%n", 100 * document.uniformPercentError());
-        text().println("the figure is in " + out);
+        text().println("the figure and its page report.html are in " + out);
         return ExitCode.DONE;
     }
 }

@@ -34,6 +34,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new LossCommand(context),
                 new AnalyzeCommand(context),
                 new CapacityCommand(context),
+                new ReportCommand(context),
                 new BenchCommand(context));
     }
 

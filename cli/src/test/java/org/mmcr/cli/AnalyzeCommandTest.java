@@ -75,6 +75,7 @@ class AnalyzeCommandTest {
                 new ObjectMapper().readTree(temp.resolve("o/analysis.json").toFile());
         assertThat(written.at("/classes/classes").asInt()).isEqualTo(3);
         assertThat(temp.resolve("o/spectrum.png")).isNotEmptyFile();
+        assertThat(temp.resolve("o/report.html")).content().contains("marchenko_pastur");
         assertThat(temp.resolve("o/centroid-norms.svg")).isNotEmptyFile();
     }
 

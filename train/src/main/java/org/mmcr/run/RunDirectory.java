@@ -22,6 +22,10 @@ import org.mmcr.MmcrException;
  * evaluation.json   what {@code mmcr evaluate} found
  * probe.safetensors the linear probe that {@code mmcr evaluate} fitted, for {@code mmcr export --with-probe}
  * analysis.json     the theory's figures for this run's embeddings, by {@code mmcr evaluate}
+ * capacity.json     the capacity of the test pictures' classes, by {@code mmcr evaluate}
+ * album.json        small pictures for the page, by {@code mmcr evaluate}
+ * report.html       the page that shows all of it
+ * tensorboard/      the same for TensorBoard
  * run.lock          held while a trainer is at work
  * </pre>
  *
@@ -128,6 +132,23 @@ public final class RunDirectory {
         return root.resolve("probe.safetensors");
     }
 
+    public Path capacity() {
+        return root.resolve("capacity.json");
+    }
+
+    public Path album() {
+        return root.resolve("album.json");
+    }
+
+    public Path report() {
+        return root.resolve("report.html");
+    }
+
+    /** A folder; TensorBoard finds it below the run's. */
+    public Path tensorBoard() {
+        return root.resolve("tensorboard");
+    }
+
     public Path checkpoints() {
         return root.resolve("checkpoints");
     }
@@ -188,6 +209,15 @@ public final class RunDirectory {
     public void write(Path file, String text) {
         try {
             AtomicFiles.writeText(file, text);
+        } catch (IOException e) {
+            throw unusable(file, e);
+        }
+    }
+
+    /** Removes a file of this run that says what is no longer so. */
+    public void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
         } catch (IOException e) {
             throw unusable(file, e);
         }

@@ -1,0 +1,67 @@
+package org.mmcr.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+import org.mmcr.report.page.ReportPage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mmcr report RUN...}. */
+@Command(
+        name = "report",
+        description = {
+            "Makes the page of a run again, or one page that compares several.",
+            "pretrain, evaluate, analyze, capacity and simulate make it by themselves."
+        },
+        footer = {
+            "",
+            "The page is one file, report.html, that needs no network: open it, mail it, print it. A run's pictures are those that",
+            "evaluate has stored; the data is not read. With several folders --out says where the page goes."
+        })
+final class ReportCommand extends Subcommand {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "RUN",
+            description = "Folders that pretrain wrote, or that analyze, capacity or simulate wrote.")
+    private List<Path> folders = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write report.html there. Default, for one RUN: into its folder.")
+    private Optional<Path> out = Optional.empty();
+
+    ReportCommand(CommandContext context) {
+        super(context);
+    }
+
+    /** What {@code report --json} prints. */
+    record ReportResult(String page, List<String> folders) {}
+
+    @Override
+    int execute() {
+        Path page = page();
+        if (common.json) {
+            printJson(new ReportResult(
+                    page.toString(), folders.stream().map(Path::toString).toList()));
+        } else {
+            text().println("the page is " + page);
+        }
+        return ExitCode.DONE;
+    }
+
+    private Path page() {
+        if (out.isPresent()) {
+            return ReportPage.of(folders, out.get());
+        }
+        if (folders.size() > 1) {
+            throw new MmcrException("expected --out DIR for a page of " + folders.size()
+                    + " folders, found none; for example: mmcr report "
+                    + folders.get(0) + " " + folders.get(1) + " --out comparison");
+        }
+        return ReportPage.write(folders.get(0));
+    }
+}

@@ -1,0 +1,48 @@
+package org.mmcr.report.capacity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.evaluate.FeatureSet;
+
+/** Capacity of labelled features, each class a manifold, small enough to be measured at every evaluation. */
+public final class ClassCapacity {
+    private static final int POINTS = 100;
+    private static final int DIRECTIONS = 200;
+    private static final int FEWEST_POINTS = 2;
+    /** Classes that are measured, the first in order; their number decides the time. */
+    private static final int CLASSES = 50;
+
+    private ClassCapacity() {}
+
+    /** Empty when fewer than two classes have at least two points. */
+    public static Optional<CapacityReport> measure(FeatureSet features, long seed, int threads) {
+        List<Tensor> manifolds = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            for (int label = 0; label < features.classNames().size() && names.size() < CLASSES; label++) {
+                int wanted = label;
+                long[] rows = IntStream.range(0, features.size())
+                        .filter(row -> features.labels()[row] == wanted)
+                        .asLongStream()
+                        .toArray();
+                if (rows.length >= FEWEST_POINTS) {
+                    manifolds.add(features.features().index_select(0, Tensor.create(rows)));
+                    names.add(features.classNames().get(label));
+                }
+            }
+            if (names.size() < 2) {
+                return Optional.empty();
+            }
+            CapacityOptions options =
+                    new CapacityOptions(0, DIRECTIONS, seed, OptionalInt.of(POINTS), OptionalInt.empty());
+            return Optional.of(new CapacityRun(options, threads).measure(manifolds, names, done -> {}));
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package org.mmcr.report.page;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.PictureSource;
+import org.mmcr.evaluate.EvaluationOptions;
+import org.mmcr.evaluate.FeatureExtractor;
+import org.mmcr.evaluate.FeatureSet;
+import org.mmcr.evaluate.ProgressListener;
+import org.mmcr.report.map.FeatureMap;
+import org.mmcr.report.map.Layout;
+import org.mmcr.run.TrainedModel;
+import org.mmcr.run.ViewEmbeddings;
+import org.mmcr.views.PictureViewRecipe;
+import org.mmcr.views.ViewMaker;
+
+/**
+ * Makes a run's {@link Album} from its data. The same model, data and seed give the same album. Takes seconds: the features of
+ * at most {@value #BANK} training and {@value #MAPPED} test pictures, and their map.
+ */
+public final class AlbumMaker {
+    private static final int VIEW_ROWS = 8;
+    private static final int MOST_VIEWS = 8;
+    private static final int VIEW_SIDE = 64;
+    private static final int QUERIES = 10;
+    private static final int NEAREST = 8;
+    private static final int NEAR_SIDE = 48;
+    private static final int BANK = 10_000;
+    private static final int MAPPED = 1500;
+    private static final int MAP_SIDE = 32;
+    private static final int MAP_COLUMNS = 50;
+
+    private final TrainedModel model;
+    private final FeatureExtractor extractor;
+    private final long seed;
+
+    /**
+     * @param model not copied; nothing else may use it meanwhile
+     * @param seed of the views and the map
+     * @param threads that prepare pictures
+     */
+    public AlbumMaker(TrainedModel model, long seed, int threads) {
+        this.model = model;
+        this.seed = seed;
+        this.extractor = new FeatureExtractor(
+                model.model().encoder(),
+                model.view(),
+                model.config().precision(),
+                EvaluationOptions.defaults().batch(),
+                threads);
+    }
+
+    /** Of pictures spread evenly over both sources, which are not empty and stay open. */
+    public Album make(PictureSource train, PictureSource test) {
+        int[] mapped = ViewEmbeddings.spread(test, MAPPED);
+        int[] banked = ViewEmbeddings.spread(train, BANK);
+        try (FeatureSet queries = features(test, mapped);
+                FeatureSet bank = features(train, banked)) {
+            return new Album(
+                    views(train), neighbours(test, mapped, queries, train, banked, bank), map(test, mapped, queries));
+        }
+    }
+
+    private FeatureSet features(DataSource data, int[] datums) {
+        // A subset borrows its source, which stays the caller's to close.
+        return extractor.extract(DataSources.subset(data, datums), ProgressListener.NONE);
+    }
+
+    private Album.Views views(PictureSource data) {
+        List<PictureViewRecipe> recipes = model.config().view().at(1).stream()
+                .map(PictureViewRecipe.class::cast)
+                .toList();
+        int views = Math.min(MOST_VIEWS, model.config().views());
+        ViewMaker maker = new ViewMaker();
+        List<int[]> tiles = new ArrayList<>();
+        List<Album.Caption> captions = new ArrayList<>();
+        for (int datum : ViewEmbeddings.spread(data, VIEW_ROWS)) {
+            captions.add(caption(data, datum));
+            tiles.add(Tiles.of(data.picture(datum), VIEW_SIDE));
+            for (int view = 0; view < views; view++) {
+                PictureViewRecipe recipe = recipes.get(view % recipes.size());
+                tiles.add(Tiles.ofView(maker, recipe, data.picture(datum), seed, datum, view, VIEW_SIDE));
+            }
+        }
+        return new Album.Views(Sheet.of(tiles, VIEW_SIDE, views + 1), views, captions);
+    }
+
+    private static Album.Neighbours neighbours(
+            PictureSource test, int[] mapped, FeatureSet queries, PictureSource train, int[] banked, FeatureSet bank) {
+        int[] asked = IntStream.range(0, Math.min(QUERIES, mapped.length))
+                .map(i -> (int) ((long) i * mapped.length / Math.min(QUERIES, mapped.length)))
+                .toArray();
+        int nearest = Math.min(NEAREST, banked.length);
+        Found found = nearest(queries, asked, bank, nearest);
+        List<int[]> tiles = new ArrayList<>();
+        List<Album.Neighbours.Row> rows = new ArrayList<>();
+        for (int i = 0; i < asked.length; i++) {
+            int datum = mapped[asked[i]];
+            tiles.add(Tiles.of(test.picture(datum), NEAR_SIDE));
+            List<Album.Neighbours.Near> row = new ArrayList<>();
+            for (int rank = 0; rank < nearest; rank++) {
+                int near = banked[(int) found.rows()[i * nearest + rank]];
+                tiles.add(Tiles.of(train.picture(near), NEAR_SIDE));
+                row.add(new Album.Neighbours.Near(
+                        caption(train, near), rounded(found.similarities()[i * nearest + rank], 1e4)));
+            }
+            rows.add(new Album.Neighbours.Row(caption(test, datum), row));
+        }
+        return new Album.Neighbours(Sheet.of(tiles, NEAR_SIDE, nearest + 1), banked.length, rows);
+    }
+
+    /** Similarities and rows in the bank, (asked, k), nearest first. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Found(float[] similarities, long[] rows) {}
+
+    private static Found nearest(FeatureSet queries, int[] asked, FeatureSet bank, int k) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            long[] rows = Arrays.stream(asked).asLongStream().toArray();
+            Tensor cosines = unit(queries.features().index_select(0, Tensor.create(rows)))
+                    .mm(unit(bank.features()).t());
+            T_TensorTensor_T best = cosines.topk(k);
+            float[] similarities = new float[asked.length * k];
+            best.get0().contiguous().data_ptr_float().get(similarities);
+            long[] found = new long[asked.length * k];
+            best.get1().contiguous().data_ptr_long().get(found);
+            return new Found(similarities, found);
+        }
+    }
+
+    private static Tensor unit(Tensor rows) {
+        Tensor lengths = rows.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
+        return rows.div(lengths.clamp_min(new Scalar(Float.MIN_NORMAL)));
+    }
+
+    private Album.Places map(PictureSource test, int[] mapped, FeatureSet queries) {
+        List<int[]> tiles = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int datum : mapped) {
+            tiles.add(Tiles.of(test.picture(datum), MAP_SIDE));
+            names.add(test.name(datum));
+            labels.add(test.label(datum).orElse(-1));
+        }
+        return new Album.Places(
+                Sheet.of(tiles, MAP_SIDE, MAP_COLUMNS),
+                test.size(),
+                names,
+                test.classNames(),
+                labels,
+                coordinates(FeatureMap.PCA.of(queries.features(), seed)),
+                coordinates(FeatureMap.UMAP.of(queries.features(), seed)));
+    }
+
+    private static Album.Coordinates coordinates(Layout layout) {
+        return new Album.Coordinates(coordinates(layout.x()), coordinates(layout.y()));
+    }
+
+    private static List<Double> coordinates(float[] values) {
+        return IntStream.range(0, values.length)
+                .mapToObj(i -> rounded(values[i], 1e4))
+                .toList();
+    }
+
+    private static double rounded(double value, double scale) {
+        return Math.round(scale * value) / scale;
+    }
+
+    private static Album.Caption caption(DataSource data, int datum) {
+        Optional<String> label = data.label(datum).stream()
+                .mapToObj(index -> data.classNames().get(index))
+                .findFirst();
+        return new Album.Caption(data.name(datum), label);
+    }
+}

@@ -1,0 +1,65 @@
+package org.mmcr.report.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Files of one JSON object a line -> columns of at most {@value #POINTS} points, each the mean of equally many lines. */
+final class Curves {
+    static final int POINTS = 1500;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Curves() {}
+
+    /**
+     * The numbers of a growing file, by name. A curve is as long as {@code step}, which holds the last step of each group; the
+     * member {@code lines_per_point} says how many lines a point stands for. A last line that is not whole is left out.
+     */
+    static ObjectNode read(Path file, List<String> names) throws IOException {
+        List<JsonNode> lines = lines(file);
+        int group = Math.max(1, (lines.size() + POINTS - 1) / POINTS);
+        ObjectNode curves = MAPPER.createObjectNode().put("lines_per_point", group);
+        ArrayNode steps = curves.putArray("step");
+        for (int start = 0; start < lines.size(); start += group) {
+            int end = Math.min(lines.size(), start + group);
+            steps.add(lines.get(end - 1).path("step").asLong());
+        }
+        for (String name : names) {
+            ArrayNode column = curves.putArray(name);
+            for (int start = 0; start < lines.size(); start += group) {
+                column.add(mean(lines.subList(start, Math.min(lines.size(), start + group)), name));
+            }
+        }
+        return curves;
+    }
+
+    private static double mean(List<JsonNode> lines, String name) {
+        double mean = lines.stream()
+                .mapToDouble(line -> line.path(name).asDouble())
+                .average()
+                .orElse(0);
+        // Six digits are more than a screen shows; a single line keeps all it has.
+        return lines.size() == 1 || mean == 0 ? mean : Double.parseDouble(String.format(Locale.ROOT, "%.6g", mean));
+    }
+
+    private static List<JsonNode> lines(Path file) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            try {
+                lines.add(MAPPER.readTree(line));
+            } catch (JsonProcessingException e) {
+                return lines; // A trainer is at work on the last one.
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,126 @@
+package org.mmcr.report.page;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.mmcr.MmcrException;
+import org.mmcr.run.AtomicFiles;
+import org.mmcr.run.Machine;
+import org.mmcr.run.RunDirectory;
+
+/**
+ * Writes the page. It is one file that asks for nothing from anywhere, and a function of what the folders hold: the same
+ * documents give the same page.
+ */
+public final class ReportPage {
+    private static final String FILE = "report.html";
+    private static final List<String> SCRIPTS =
+            List.of("dom.js", "charts.js", "training.js", "measures.js", "pictures.js", "compare.js", "page.js");
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private ReportPage() {}
+
+    /**
+     * Writes {@code report.html} into a run's folder, or into one that analyze, capacity or simulate wrote.
+     *
+     * @return where the page is
+     * @throws MmcrException if the folder holds nothing to show
+     */
+    public static Path write(Path folder) {
+        requireFolder(folder);
+        Path page = Entry.isRun(folder) ? RunDirectory.open(folder).report() : folder.resolve(FILE);
+        return write(List.of(folder), page);
+    }
+
+    /** Writes one page, which compares the folders when they are several, into another, which is made when it is not there. */
+    public static Path of(List<Path> folders, Path out) {
+        folders.forEach(ReportPage::requireFolder);
+        try {
+            Files.createDirectories(out);
+        } catch (IOException e) {
+            throw failed(out, e);
+        }
+        return write(folders, out.resolve(FILE));
+    }
+
+    private static Path write(List<Path> folders, Path page) {
+        try {
+            AtomicFiles.writeText(page, html(document(folders)));
+            return page;
+        } catch (IOException e) {
+            throw failed(page, e);
+        }
+    }
+
+    private static ObjectNode document(List<Path> folders) throws IOException {
+        ObjectNode document = MAPPER.createObjectNode().put("mmcr", Machine.mmcrVersion());
+        ArrayNode entries = document.putArray("entries");
+        for (Path folder : folders) {
+            ObjectNode entry = Entry.read(folder);
+            if (folders.size() > 1) {
+                // Pictures are what is large; side by side the numbers are what counts.
+                entry.remove("album");
+            }
+            entries.add(entry);
+        }
+        return document;
+    }
+
+    private static String html(ObjectNode document) throws IOException {
+        // Inside a script element only "<" could end it or begin a comment; JSON may write it as an escape.
+        String json = MAPPER.writeValueAsString(document).replace("<", "\\u003c");
+        String scripts = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n"));
+        return resource("page.html")
+                .replace("{{styles}}", uplot("uPlot.min.css") + "\n" + resource("page.css"))
+                .replace("{{uplot}}", uplot("uPlot.iife.min.js"))
+                .replace("{{scripts}}", scripts)
+                .replace("{{json}}", json);
+    }
+
+    private static String uplot(String file) {
+        Properties jar = new Properties();
+        try (InputStream in =
+                ReportPage.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/uplot/pom.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("uPlot is not on the class path");
+            }
+            jar.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return resource(UPLOT + jar.getProperty("version") + "/dist/" + file);
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the resource " + name + " is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void requireFolder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new MmcrException("expected the folder of a run or a measurement, found "
+                    + (Files.exists(folder) ? "the file " : "nothing at ") + folder
+                    + "; give the folder that was named by --out");
+        }
+    }
+
+    private static MmcrException failed(Path file, IOException e) {
+        return new MmcrException(
+                "expected to write " + file + ", found " + e + "; check the folders and the space left", e);
+    }
+}

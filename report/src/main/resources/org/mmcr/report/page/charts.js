@@ -1,0 +1,75 @@
+/* Line charts by uPlot, in the colours of the page; drawn again when the width or the colours change. */
+const LIGHT = { ink: "#1d2226", quiet: "#555f68", line: "#e3e5e7", series: ["#1f6fb4", "#c2571a", "#2f7d4f", "#8a4fbf", "#b3264b", "#5d6b00", "#0f7c86", "#7a5230", "#c2479a", "#2b3a8c"] };
+const DARK = { ink: "#e6e8ea", quiet: "#a4adb5", line: "#2b3136", series: ["#6cb2f0", "#f0955c", "#6cc491", "#c79bf0", "#f07f9b", "#c3cf5a", "#5cc8d2", "#d3a983", "#f3a3d3", "#9aa8ff"] };
+const darkQuery = matchMedia("(prefers-color-scheme: dark)");
+const palette = () => (darkQuery.matches && !document.documentElement.hasAttribute("data-print") ? DARK : LIGHT);
+const redraws = new Set();
+const redrawAll = () => redraws.forEach((redraw) => redraw());
+darkQuery.addEventListener("change", redrawAll);
+addEventListener("beforeprint", () => { document.documentElement.setAttribute("data-print", ""); redrawAll(); });
+addEventListener("afterprint", () => { document.documentElement.removeAttribute("data-print"); redrawAll(); });
+
+const keyOf = (series) => {
+  const list = el("ul", { class: "key" });
+  const fill = () => list.replaceChildren(...series.map((one, i) =>
+    el("li", {}, keyMark(colourOf(one, i), one.dash ? "dashed" : ""), one.name)));
+  redraws.add(fill);
+  fill();
+  return list;
+};
+const keyMark = (colour, className) => {
+  const mark = el("i", { class: className, "aria-hidden": "true" });
+  mark.style.borderColor = colour;
+  if (className === "dot") mark.style.background = colour;
+  return mark;
+};
+const colourOf = (one, i) => (one.level ? palette().quiet : palette().series[(one.colour ?? i) % palette().series.length]);
+
+/*
+ * series: [{name, x, y, dash?, level?, colour?, points?}]; options: {x, y, percent?, log?, height?, description, from0?}
+ * A level is a horizontal line over the whole width.
+ */
+const chart = (series, options) => {
+  const drawn = series.filter((one) => one.x.length);
+  const place = el("div", { class: "chart", role: "img", "aria-label": options.description });
+  const tables = drawn.map((one) => [one.x, one.y]);
+  const data = tables.length === 1 ? tables[0] : uPlot.join(tables);
+  let plot;
+  const draw = () => {
+    const colours = palette();
+    const font = "12px system-ui, sans-serif";
+    const axis = (label, size, values) => ({
+      label, labelSize: 20, labelFont: font, font, size, stroke: colours.quiet, values,
+      grid: { stroke: colours.line, width: 1 }, ticks: { stroke: colours.line, width: 1 },
+    });
+    const number = (v) => (options.percent ? `${+(100 * v).toPrecision(4)} %` : v.toLocaleString("en-US", { maximumSignificantDigits: 4 }));
+    if (plot) plot.destroy();
+    plot = new uPlot({
+      width: Math.max(240, place.clientWidth), height: options.height ?? 260,
+      cursor: { show: false }, select: { show: false }, legend: { show: false },
+      scales: {
+        x: { time: false, ...(options.xRange ? { range: options.xRange } : {}) },
+        y: options.log ? { distr: 3, log: 10 } : options.from0 ? { range: (u, low, high) => [0, high > 0 ? 1.06 * high : 1] } : {},
+      },
+      axes: [
+        axis(options.x, 34, (u, ticks) => ticks.map((v) => v.toLocaleString("en-US"))),
+        axis(options.y, 62, (u, ticks) => ticks.map((v) => (v === null ? "" : number(v)))),
+      ],
+      series: [{}, ...drawn.map((one, i) => ({
+        stroke: colourOf(one, i), width: one.level ? 1.5 : 2, dash: one.dash ? [6, 5] : undefined, spanGaps: true,
+        points: { show: one.points || one.x.length === 1, size: 5, fill: colourOf(one, i) },
+      }))],
+    }, data, place);
+  };
+  let width = 0;
+  new ResizeObserver(() => {
+    if (place.clientWidth !== width) {
+      width = place.clientWidth;
+      draw();
+    }
+  }).observe(place);
+  redraws.add(() => { if (width) draw(); });
+  return [place, series.length > 1 ? keyOf(drawn) : null];
+};
+
+const level = (name, value, xs, dash = true) => ({ name, x: [xs[0], last(xs)], y: [value, value], level: true, dash });

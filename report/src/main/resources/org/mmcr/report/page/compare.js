@@ -1,0 +1,79 @@
+/* Several runs or measurements side by side. */
+const compareSections = (entries) => [
+  comparisonTable(entries),
+  trainingSection(entries),
+  comparedAccuracy(entries),
+  comparedGeometry(entries),
+  comparedCapacity(entries),
+  ...entries.map((entry) => adviceSection(entry, `What to watch: ${entry.label}`)),
+];
+
+const column = (entries, rows) => rows
+  .map(([name, value]) => [name, ...entries.map((entry) => value(entry) ?? "–")])
+  .filter(([, ...cells]) => cells.some((cell) => cell !== "–"));
+
+const comparisonTable = (entries) => section("Side by side",
+  scroll("Comparison", table("What was run", ["run", ...entries.map((entry) => entry.label)], column(entries, [
+    ["datums", (e) => e.run && count(e.run.pictures)],
+    ["training", (e) => e.run?.summary && duration(e.run.summary.seconds)],
+    ["views seen", (e) => e.run?.summary && count(e.run.summary.views_seen)],
+    ["steps", (e) => e.run?.summary && count(e.run.summary.steps)],
+    ["batch × views", (e) => e.theory && `${e.theory.datums} × ${e.theory.views}`],
+    ["dimensions", (e) => e.theory && count(e.theory.dimension)],
+    ["seed", (e) => e.run && String(e.run.seed)],
+    ["percent error at the end", (e) => e.run?.summary && percent(e.run.summary.percent_error)],
+    ["processor", (e) => e.run && `${e.run.machine.cpu}, ${plural(e.run.machine.cores, "core", "cores")}`],
+  ]))), differences(entries));
+
+/* Settings that are not the same everywhere. */
+const differences = (entries) => {
+  const settings = entries.map((entry) => entry.settings ?? {});
+  if (entries.some((entry) => !entry.settings)) return null;
+  const keys = [...new Set(settings.flatMap(Object.keys))];
+  const rows = keys.filter((key) => new Set(settings.map((one) => one[key])).size > 1)
+    .map((key) => [key, ...settings.map((one) => one[key] ?? "–")]);
+  return rows.length
+    ? scroll("Settings that differ", table("Settings that differ", ["setting", ...entries.map((entry) => entry.label)], rows))
+    : el("p", { class: "quiet" }, "All settings are the same.");
+};
+
+const comparedAccuracy = (entries) => {
+  const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) => [
+    [entry.label, entry.evaluation],
+    [`${entry.label}, untrained`, entry.evaluation.untrained],
+    ...BASELINES.map(([key, name]) => [`${entry.label}, ${name}`, entry.evaluation[key]]),
+  ]).filter(([, scores]) => scores);
+  if (!rows.length) return null;
+  const best = Object.fromEntries(PROTOCOLS.map(([key]) => [key, Math.max(...rows.map(([, scores]) => scores[key].top1))]));
+  return section("Accuracy",
+    el("p", {}, "Share of the test datums that are named correctly; the best of each column is bold."),
+    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name), "tested"],
+      rows.map(([name, scores]) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: scores[key].top1 === best[key] ? "best" : undefined }, percent(scores[key].top1))), count(scores.linear.n)]))));
+};
+
+const comparedGeometry = (entries) => {
+  const found = entries.filter((entry) => entry.analysis);
+  if (!found.length) return null;
+  return section("What the theory says of the embeddings",
+    scroll("Figures of the theory", table("Of the evaluated embeddings; information in nats", ["figure", ...found.map((entry) => entry.label)], column(found, [
+      ["percent error", (e) => percent(e.analysis.percent_error, 2)],
+      ["uniform points miss", (e) => percent(e.analysis.uniform_percent_error, 2)],
+      ["effective rank", (e) => fixed(e.analysis.effective_rank, 1)],
+      ["alignment", (e) => fixed(e.analysis.alignment)],
+      ["uniformity", (e) => fixed(e.analysis.uniformity)],
+      ["information, at least", (e) => fixed(e.analysis.mi_lower_bound, 2)],
+    ]))),
+    spectrum(found));
+};
+
+const comparedCapacity = (entries) => {
+  const found = entries.filter((entry) => entry.capacity);
+  if (!found.length) return null;
+  return section("Manifold capacity",
+    scroll("Capacity", table("Of the classes; means over them", ["figure", ...found.map((entry) => entry.label)], column(found, [
+      ["capacity", (e) => fixed(e.capacity.capacity.value)],
+      ["radius", (e) => fixed(e.capacity.radius.value)],
+      ["dimension", (e) => fixed(e.capacity.dimension.value, 1)],
+      ["correlation of centres", (e) => fixed(e.capacity.center_correlation)],
+    ]))));
+};

@@ -1,0 +1,131 @@
+/* What was measured: accuracy, what the theory says, capacity, simulations. */
+const BASELINES = [["pixels", "raw pixels"], ["columns", "raw columns"]];
+const things = (entry) => (entry.settings?.["view.recipes[0].type"] === "vector" ? "rows" : "pictures");
+const PROTOCOLS = [["knn", "kNN 200"], ["knn20", "kNN 20"], ["linear", "linear"]];
+
+const accuracySection = (entry) => {
+  const evaluation = entry.evaluation;
+  if (!evaluation) return null;
+  const rows = [["trained encoder", evaluation], ["untrained encoder", evaluation.untrained], ...BASELINES.map(([key, name]) => [name, evaluation[key]])]
+    .filter(([, scores]) => scores);
+  return section("Accuracy",
+    el("p", {}, `Share of ${count(evaluation.test.pictures)} test ${things(entry)} that are named correctly from the labels of ${count(evaluation.train.pictures)} training ${things(entry)}. Training itself saw no label.`),
+    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name)],
+      rows.map(([name, scores], i) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: i === 0 ? "best" : undefined }, percent(scores[key].top1)))]))),
+    protocols(evaluation),
+    confusion(evaluation.linear));
+};
+
+const protocols = (evaluation) => el("p", { class: "quiet" },
+  `kNN: ${evaluation.knn.protocol}; k ${evaluation.knn.settings.k} with T ${evaluation.knn.settings.temperature}, and k ${evaluation.knn20.settings.k} with T ${evaluation.knn20.settings.temperature}. Linear: ${evaluation.linear.protocol}. Features: ${count(evaluation.features)}, ${evaluation.precision}.`);
+
+const confusion = (score) => {
+  if (!score?.per_class) return null;
+  const names = score.per_class.map((one) => one.name);
+  if (!score.confusion) return classTable(score);
+  const head = el("tr", {}, el("th", { scope: "col" }, "true class"), names.map((name) => el("th", { scope: "col" }, el("span", {}, name))));
+  const rows = score.confusion.map((row, i) => {
+    const total = row.reduce((a, b) => a + b, 0);
+    return el("tr", {}, el("th", { scope: "row" }, names[i]), row.map((n) => {
+      const cell = el("td", {}, n ? count(n) : "");
+      cell.style.background = `rgb(var(--heat) / ${(0.5 * (total ? (n / total) ** 0.7 : 0)).toFixed(3)})`;
+      return cell;
+    }));
+  });
+  return figure("What is taken for what",
+    "Each row is a true class, each column what the linear read-out called it; dark cells off the diagonal are pairs that are mixed up.",
+    scroll("Confusion matrix", el("table", { class: "confusion" },
+      el("caption", {}, "Counts by true class (row) and predicted class (column), linear read-out of the trained encoder"),
+      el("thead", {}, head), el("tbody", {}, rows))));
+};
+
+/* Too many classes for a matrix: the hardest ones. */
+const classTable = (score) => {
+  const hardest = score.per_class.filter((one) => one.n).sort((a, b) => a.accuracy - b.accuracy).slice(0, 20);
+  return scroll("Hardest classes", table("The classes that are named correctly least often", ["class", "how many", "accuracy"],
+    hardest.map((one) => [one.name, count(one.n), percent(one.accuracy)])));
+};
+
+const geometrySection = (entry) => {
+  const analysis = entry.analysis;
+  if (!analysis) return null;
+  const interval = (name) => {
+    const found = analysis.intervals?.[name];
+    return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (doubtful)" : ""}` : "";
+  };
+  return section("What the theory says of the embeddings",
+    el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.datums)} datums in ${count(analysis.dimension)} dimensions.`),
+    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
+    spectrum([{ ...entry, label: "these embeddings" }]),
+    facts("All figures; information in nats, 95 % intervals in brackets", [
+      ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
+      ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
+      ["Share of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
+      ["Effective rank", `${fixed(analysis.effective_rank, 1)} of at most ${analysis.singular_values.length}`],
+      ["Alignment", `${fixed(analysis.alignment)} (0: views coincide)`],
+      ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
+      ["Entropy of a view", `${fixed(analysis.entropy, 2)}${interval("entropy")}, at most ${fixed(analysis.entropy_max, 2)}`],
+      ["Reconstruction", `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`],
+      ["Information of two views", `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}`],
+      ["InfoNCE", `${fixed(analysis.infonce, 2)}${interval("infonce")}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
+      ["Cosine within / between classes", analysis.classes ? `${fixed(analysis.classes.within_cosine)} / ${fixed(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
+    ]));
+};
+
+/* Squared singular values over their value at the bound, where all are equal to N / min(N, D). */
+const spectrum = (entries) => {
+  const with_ = entries.filter((entry) => entry.analysis);
+  if (!with_.length) return null;
+  const curves = with_.map((entry, i) => {
+    const values = entry.analysis.singular_values;
+    const unit = entry.analysis.datums / values.length;
+    return { name: entry.label, colour: entry.colour ?? i, x: values.map((_, at) => (at + 0.5) / values.length), y: values.map((v) => Math.max(1e-6, (v * v) / unit)) };
+  });
+  const law = with_[0].marchenko_pastur;
+  const all = curves.flatMap((curve) => curve.y);
+  return figure("Singular spectrum",
+    "Squared singular values of the centroids, largest first; all would be 1 at the bound. The dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early fills few directions.",
+    ...chart([...curves, ...(law ? [{ name: "uniform points (Marchenko-Pastur)", x: law.share, y: law.value.map((v) => Math.max(1e-6, v)), level: true, dash: true }] : [])],
+      { x: "share of the directions", y: "value at the bound = 1", log: Math.min(...all) < Math.max(...all) / 30, from0: true, height: 300,
+        description: `Singular spectrum: the largest squared value is ${fixed(Math.max(...all), 2)}, the smallest ${fixed(Math.min(...all), 4)}, where 1 is the value at the bound.` }));
+};
+
+const capacitySection = (entry) => {
+  const capacity = entry.capacity;
+  if (!capacity) return null;
+  const interval = (value) => `95 %: ${value.ci95.map((v) => fixed(v, 3)).join(" to ")}`;
+  return section("Manifold capacity",
+    el("p", {}, "How many classes for each dimension a linear read-out could still separate, and the size of the classes that decides it. Small radius and low dimension mean high capacity."),
+    tiles([
+      ["capacity", fixed(capacity.capacity.value), interval(capacity.capacity)],
+      ["radius", fixed(capacity.radius.value), interval(capacity.radius)],
+      ["dimension", fixed(capacity.dimension.value, 1), interval(capacity.dimension)],
+      ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
+    ]),
+    scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes of the least capacity" : "Each class",
+      ["class", "points", "capacity", "radius", "dimension"],
+      [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)
+        .map((one) => [one.label, count(one.points), fixed(one.capacity), fixed(one.radius), fixed(one.dimension, 1)]))));
+};
+
+const simulationSection = (entry) => {
+  const words = [];
+  const summary = entry.figure1?.summary;
+  if (summary) {
+    words.push(`Away from N = D the percent error of uniform points falls as a power of the ratio: fitted powers ${fixed(summary.exponent_few_points, 2)} where there are fewer points than dimensions and ${fixed(summary.exponent_many_points, 2)} where there are more; theory tends to -1.`);
+    words.push(`The cell furthest from theory is N = ${count(summary.worst_deviation.points)}, D = ${count(summary.worst_deviation.dimensions)}: ${percent(Math.abs(summary.worst_deviation.deviation), 2)} off, ${fixed(summary.worst_deviation.standard_errors, 1)} standard errors.`);
+  } else if (entry.figure1) {
+    words.push("The simulation has not finished; go on with mmcr simulate figure1 --resume.");
+  }
+  if (entry.information) {
+    words.push(`Over ${count(entry.information.cells.length)} families of embeddings, nearness to the bound and the bound of information have a rank correlation of ${fixed(entry.information.rank_correlation)} (with InfoNCE ${fixed(entry.information.infonce_rank_correlation)}); 1 means that they order them alike.`);
+  }
+  const sphere = entry.sphere && scroll("Descent on the sphere", table(
+    `Points moved by the objective itself; uniform points of this size miss ${percent(entry.sphere.uniform_percent_error, 2)}`,
+    ["start", "percent error, first", "last", "mean squared centroid length"],
+    entry.sphere.outcomes.map((one) => [one.start, percent(one.first, 2), percent(one.last, 4), fixed(one.mean_squared_centroid_norm, 6)])));
+  const figures = (entry.figures ?? []).map((one) => figure(lastPart(one.name).replace(/\.svg$/, "").replaceAll("-", " "), "As the simulation drew it; its numbers are in the files beside this page.",
+    el("img", { class: "drawn", src: one.image, alt: `Figure ${one.name} of the simulation; its numbers are in the document embedded in this page` })));
+  return words.length || sphere || figures.length
+    ? section("Simulation", words.map((sentence) => el("p", {}, sentence)), sphere, figures) : null;
+};

@@ -1,0 +1,108 @@
+/* The page from its document, top to bottom. */
+const report = JSON.parse(document.getElementById("document").textContent);
+
+const adviceSection = (entry, title = "What to watch") => (entry.advice?.length
+  ? section(title, el("ul", { class: "advice" }, entry.advice.map((one) =>
+    el("li", {}, el("strong", {}, one.found), ` ${one.remedy}`)))) : null);
+
+const leadOf = (entry) => {
+  const { run, evaluation, analysis, capacity } = entry;
+  const words = [];
+  if (run?.summary) {
+    words.push(`An encoder trained for ${duration(run.summary.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
+  } else if (run) {
+    words.push(`An encoder in training on ${count(run.pictures)} ${things(entry)}, without their labels.`);
+  }
+  if (evaluation) {
+    const beside = [evaluation.untrained && `${percent(evaluation.untrained.linear.top1)} for the same network before training`,
+      ...BASELINES.map(([key, name]) => evaluation[key] && `${percent(evaluation[key].linear.top1)} for ${name}`)].filter(Boolean);
+    words.push(`A linear read-out of its features names ${percent(evaluation.linear.top1)} of ${count(evaluation.linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
+  } else if (analysis && !run) {
+    words.push(`Embeddings of ${count(analysis.datums)} datums: ${analysis.verdict[0]}.`);
+  } else if (capacity && !run) {
+    words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
+  }
+  return words.length ? el("p", { class: "lead" }, words.join(" ")) : null;
+};
+
+const headlineTiles = (entry) => {
+  const { run, evaluation, analysis } = entry;
+  const items = [];
+  if (evaluation) {
+    items.push(["linear accuracy", percent(evaluation.linear.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.linear.top1)}`]);
+    items.push(["kNN accuracy (k 20)", percent(evaluation.knn20.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.knn20.top1)}`]);
+  }
+  if (run?.summary) {
+    items.push(["from the bound", percent(run.summary.percent_error), entry.theory && `uniform points ${percent(entry.theory.uniform_percent_error)}`]);
+    items.push(["views seen", count(run.summary.views_seen), `${count(run.summary.views_per_second)} a second`]);
+  } else if (analysis) {
+    items.push(["from the bound", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
+  }
+  if (analysis) {
+    items.push(["effective rank", fixed(analysis.effective_rank, 1), `of ${analysis.singular_values.length}`]);
+  }
+  return items.length ? tiles(items) : null;
+};
+
+const provenanceSection = (entry) => {
+  const { run, evaluation } = entry;
+  if (!run) return null;
+  return section("How it was made",
+    facts("The run", [
+      ["Folder", entry.name],
+      ["Data", run.data_location],
+      ["Data fingerprint", run.data_fingerprint],
+      ["Datums", `${count(run.pictures)}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
+      ["Batch", entry.theory && `${count(entry.theory.datums)} pictures × ${plural(entry.theory.views, "view", "views")}, ${count(entry.theory.dimension)} dimensions`],
+      ["Seed", run.seed],
+      ["Started", run.starts.join(", ")],
+      ["Ended", run.end],
+      ["Training", run.summary && `${duration(run.summary.seconds)}: ${count(run.summary.steps)} steps, ${fixed(run.summary.epochs, 1)} epochs`],
+      ["Waiting for data", run.summary && percent(run.summary.data_wait)],
+      ["Precision", run.precision],
+      ["Threads", `${run.compute_threads} computing, ${run.loader_threads} loading`],
+      ["Machine", `${run.machine.cpu}, ${plural(run.machine.cores, "core", "cores")}, ${fixed(run.machine.memory_bytes / 2 ** 30, 0)} GiB`],
+      ["Software", `mmcr ${run.machine.mmcr}, libtorch ${run.machine.libtorch}, ${run.machine.jdk}, ${run.machine.os}`],
+      ["Evaluated on", evaluation && `${evaluation.test.location} with the labels of ${evaluation.train.location}, in ${duration(evaluation.seconds)}`],
+    ]),
+    el("details", {}, el("summary", {}, "Every setting in force"),
+      el("pre", { tabindex: "0", role: "region", "aria-label": "Configuration" }, entry.config)));
+};
+
+const singlePage = (entry) => [
+  el("h1", {}, lastPart(entry.name)),
+  leadOf(entry),
+  headlineTiles(entry),
+  adviceSection(entry),
+  trainingSection([entry]),
+  accuracySection(entry),
+  geometrySection(entry),
+  capacitySection(entry),
+  simulationSection(entry),
+  picturesSection(entry),
+  provenanceSection(entry),
+];
+
+const comparisonPage = (entries) => [
+  el("h1", {}, plural(entries.length, "run", "runs"), " side by side"),
+  ...compareSections(entries),
+];
+
+/* Short names, told apart by more of the path where they coincide. */
+const nameEntries = (entries) => {
+  const parts = entries.map((entry) => entry.name.replace(/[\\/]+$/, "").split(/[\\/]/));
+  entries.forEach((entry, i) => {
+    const taken = (depth) => parts.some((other, j) => j !== i && other.slice(-depth).join("/") === parts[i].slice(-depth).join("/"));
+    let depth = 1;
+    while (depth < parts[i].length && taken(depth)) depth++;
+    entry.label = parts[i].slice(-depth).join("/");
+    entry.colour = i;
+  });
+};
+
+nameEntries(report.entries);
+const single = report.entries.length === 1;
+document.title = `${report.entries.map((entry) => entry.label).join(", ")} – mmcr`;
+document.getElementById("page").append(
+  ...(single ? singlePage(report.entries[0]) : comparisonPage(report.entries)).filter(Boolean),
+  el("footer", {}, `Made by mmcr ${report.mmcr}. Every number on this page is in the JSON document that the page carries; it asks for nothing from the network.`));

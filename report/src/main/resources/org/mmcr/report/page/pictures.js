@@ -1,0 +1,129 @@
+/* Pictures: sheets of square tiles, cut up here. */
+const sheets = new Map();
+const loaded = (sheet) => {
+  if (!sheets.has(sheet)) {
+    const image = new Image();
+    const ready = new Promise((done) => { image.onload = () => done(image); });
+    image.src = sheet.image;
+    sheets.set(sheet, ready);
+  }
+  return sheets.get(sheet);
+};
+const tileAt = (sheet, i) => [(i % sheet.columns) * sheet.side, Math.floor(i / sheet.columns) * sheet.side];
+
+/* One row of a sheet, the first tile set apart. */
+const strip = (sheet, row, words, description) => {
+  const gap = Math.round(sheet.side / 6);
+  const canvas = el("canvas", { width: sheet.columns * (sheet.side + 2) + gap, height: sheet.side, role: "img", "aria-label": description });
+  loaded(sheet).then((image) => {
+    const context = canvas.getContext("2d");
+    for (let column = 0; column < sheet.columns; column++) {
+      const [x, y] = tileAt(sheet, row * sheet.columns + column);
+      context.drawImage(image, x, y, sheet.side, sheet.side, column * (sheet.side + 2) + (column ? gap : 0), 0, sheet.side, sheet.side);
+    }
+  });
+  const line = el("div", { class: "strip" }, el("span", {}, words), canvas);
+  line.style.setProperty("--tiles", sheet.columns);
+  return line;
+};
+
+const picturesSection = (entry) => {
+  const album = entry.album;
+  if (!album) return null;
+  const views = album.views;
+  const near = album.neighbours;
+  return section("Pictures",
+    figure("What the encoder was shown",
+      `Each picture, then ${plural(views.views, "random view", "random views")} of it as training used them. The encoder learns to give all views of a picture one place; whatever differs between them is what it learns to ignore.`,
+      el("div", { class: "pictures" }, views.pictures.map((picture, row) =>
+        strip(views.sheet, row, picture.label ?? picture.name, `${picture.name} and ${plural(views.views, "random view", "random views")} of it`)))),
+    figure("Nearest neighbours",
+      `Each test picture, then the nearest of ${count(near.searched)} training pictures by the cosine of their features, nearest first. Neighbours of the same kind mean that the features carry the class.`,
+      el("div", { class: "pictures" }, near.rows.map((row, i) =>
+        strip(near.sheet, i, neighbourWords(row), `${row.picture.name}${row.picture.label ? ` (${row.picture.label})` : ""}; nearest: ${row.nearest.map((one) => `${one.picture.label ?? one.picture.name}, cosine ${fixed(one.similarity, 2)}`).join("; ")}`)))),
+    mapFigure(album.map));
+};
+
+const neighbourWords = (row) => {
+  if (!row.picture.label) return row.picture.name;
+  const same = row.nearest.filter((one) => one.picture.label === row.picture.label).length;
+  return `${row.picture.label}: ${same} of ${row.nearest.length}`;
+};
+
+const mapFigure = (map) => {
+  const side = 1100;
+  const canvas = el("canvas", { width: side, height: side, role: "img",
+    "aria-label": `Map of ${count(map.names.length)} test pictures; pictures with similar features lie close together.` });
+  const pointed = el("div", { class: "pointed", "aria-live": "polite" }, "Point at a picture to see it and its name.");
+  const state = { layout: "umap", show: "pictures" };
+  const margin = 30;
+  const place = (i) => {
+    const at = map[state.layout];
+    return [margin + ((at.x[i] + 1) / 2) * (side - 2 * margin), margin + ((1 - at.y[i]) / 2) * (side - 2 * margin)];
+  };
+  const colour = (i) => (map.labels[i] < 0 ? palette().quiet : palette().series[map.labels[i] % palette().series.length]);
+  const draw = () => loaded(map.sheet).then((image) => {
+    const context = canvas.getContext("2d");
+    context.clearRect(0, 0, side, side);
+    map.names.forEach((_, i) => {
+      const [x, y] = place(i);
+      context.fillStyle = colour(i);
+      if (state.show === "pictures") {
+        const [sx, sy] = tileAt(map.sheet, i);
+        const size = 26;
+        context.fillRect(x - size / 2 - 3, y - size / 2 - 3, size + 6, size + 6);
+        context.drawImage(image, sx, sy, map.sheet.side, map.sheet.side, x - size / 2, y - size / 2, size, size);
+      } else {
+        context.beginPath();
+        context.arc(x, y, 6, 0, 7);
+        context.fill();
+        context.strokeStyle = palette() === DARK ? "#1c2024" : "#ffffff";
+        context.stroke();
+      }
+    });
+    canvas.dataset.drawn = `${state.layout} ${state.show}`;
+  });
+  const point = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const px = ((event.clientX - box.left) / box.width) * side;
+    const py = ((event.clientY - box.top) / box.height) * side;
+    let best = -1;
+    let least = 40 * 40;
+    map.names.forEach((_, i) => {
+      const [x, y] = place(i);
+      const d = (x - px) ** 2 + (y - py) ** 2;
+      if (d <= least) { least = d; best = i; }
+    });
+    if (best >= 0) show(best);
+  };
+  const show = (i) => loaded(map.sheet).then((image) => {
+    const big = el("canvas", { width: map.sheet.side, height: map.sheet.side, "aria-hidden": "true" });
+    const [sx, sy] = tileAt(map.sheet, i);
+    big.getContext("2d").drawImage(image, sx, sy, map.sheet.side, map.sheet.side, 0, 0, map.sheet.side, map.sheet.side);
+    pointed.replaceChildren(big, el("span", {}, map.labels[i] < 0 ? map.names[i] : `${map.classes[map.labels[i]]}: ${map.names[i]}`));
+  });
+  canvas.addEventListener("pointermove", point);
+  canvas.addEventListener("pointerdown", point);
+  redraws.add(draw);
+  draw();
+  const choice = (legend, key, options) => el("fieldset", { class: "choice" }, el("legend", {}, legend), options.map(([value, name]) => {
+    const input = el("input", { type: "radio", name: key, value, ...(state[key] === value ? { checked: "" } : {}) });
+    input.addEventListener("change", () => { state[key] = value; draw(); });
+    return el("label", {}, input, ` ${name}`);
+  }));
+  return figure("Map",
+    `${count(map.names.length)} of ${count(map.total)} test pictures, placed by their features; colours are classes${map.classes.length > palette().series.length ? " (colours repeat)" : ""}. UMAP keeps neighbours together, while distances between groups mean little; PCA shows the two widest directions, where distances count but groups overlap.`,
+    el("div", {}, choice("Layout", "layout", [["umap", "UMAP"], ["pca", "PCA"]]), choice("Show", "show", [["pictures", "pictures"], ["dots", "dots"]])),
+    el("div", { class: "map" }, canvas), pointed, mapKey(map));
+};
+
+const mapKey = (map) => {
+  if (!map.classes.length || map.classes.length > 24) return null;
+  const list = el("ul", { class: "key" });
+  const fill = () => list.replaceChildren(...map.classes.map((name, i) => {
+    return el("li", {}, keyMark(palette().series[i % palette().series.length], "dot"), name);
+  }));
+  redraws.add(fill);
+  fill();
+  return list;
+};

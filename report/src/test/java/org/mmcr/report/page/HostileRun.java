@@ -1,0 +1,158 @@
+package org.mmcr.report.page;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.evaluate.ClassAccuracy;
+import org.mmcr.evaluate.Evaluation;
+import org.mmcr.evaluate.ProtocolSettings;
+import org.mmcr.evaluate.Score;
+import org.mmcr.evaluate.Scores;
+import org.mmcr.report.Documents;
+import org.mmcr.report.analysis.Analysis;
+import org.mmcr.report.capacity.CapacityOptions;
+import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.run.PretrainConfig;
+
+/** A run's folder with every document, whose classes and pictures are named by somebody who means no good. */
+final class HostileRun {
+    static final String CLOSING = "</script><script>window.harmed = 1</script>";
+    static final String MARKUP = "<img src=x onerror=\"window.harmed = 2\">";
+    static final String LINES = "a\n'b'\r\n\"c\" \u2028 & {{json}} <!--";
+    static final List<String> CLASSES = List.of(CLOSING, MARKUP, LINES);
+
+    private static final String ANALYSIS;
+    private static final String CAPACITY;
+
+    static {
+        try (PointerScope scope = new PointerScope()) {
+            torch.manual_seed(3);
+            Tensor embeddings = torch.randn(100, 16);
+            ANALYSIS = Documents.text(Analysis.of(embeddings, 2, Optional.empty(), 0));
+            List<Tensor> manifolds = List.of(
+                    torch.randn(10, 8),
+                    torch.randn(10, 8).add(embeddings.select(0, 0).narrow(0, 0, 8)));
+            CAPACITY = Documents.text(
+                    new CapacityRun(new CapacityOptions(0, 20, 0, OptionalInt.empty(), OptionalInt.empty()), 1)
+                            .measure(manifolds, CLASSES.subList(0, 2), n -> {}));
+        }
+    }
+
+    private HostileRun() {}
+
+    static Path write(Path folder, int steps, int pictures) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(
+                folder.resolve("config.yaml"), PretrainConfig.defaults().toYaml());
+        Files.writeString(folder.resolve("run.json"), provenance());
+        StringBuilder metrics = new StringBuilder();
+        for (int step = 1; step <= steps; step++) {
+            metrics.append(String.format(
+                    Locale.ROOT,
+                    "{\"step\":%d,\"loss\":%s,\"percent_error\":%s,\"mean_squared_centroid_norm\":0.7,\"effective_rank\":88.5,"
+                            + "\"views_per_second\":900.0,\"data_wait\":0.01,\"learning_rate\":1.0}%n",
+                    step,
+                    -100 - 50.0 * step / steps,
+                    0.6 - 0.4 * step / steps));
+        }
+        // The trainer was killed while it wrote.
+        Files.writeString(folder.resolve("metrics.jsonl"), metrics + "{\"step\":");
+        Files.writeString(
+                folder.resolve("epochs.jsonl"), "{\"step\":" + steps + ",\"alignment\":0.5,\"uniformity\":-3.5}\n");
+        Files.writeString(folder.resolve("monitor.jsonl"), "{\"step\":" + steps + ",\"top1\":0.4}\n");
+        Documents.write(folder.resolve("evaluation.json"), evaluation());
+        Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
+        Files.writeString(folder.resolve("capacity.json"), CAPACITY);
+        Documents.write(folder.resolve("album.json"), album(pictures));
+        return folder;
+    }
+
+    private static String provenance() {
+        return "{\"machine\":{\"cpu\":" + Documents.text(MARKUP)
+                + ",\"cores\":2,\"memory_bytes\":25276063744,\"os\":\"Linux\",\"jdk\":\"17\",\"libtorch\":\"2.10\",\"mmcr\":\"0\"},"
+                + "\"data_location\":" + Documents.text(CLOSING)
+                + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
+                + "\"compute_threads\":2,\"loader_threads\":1,\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"summary\":"
+                + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
+                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"percent_error\":0.2}}";
+    }
+
+    static Evaluation evaluation() {
+        return new Evaluation(
+                score(7, 2),
+                score(6, 3),
+                score(8, 1),
+                Optional.of(new Scores(score(4, 5), score(4, 5), score(3, 6))),
+                Optional.of(new Scores(score(5, 4), score(5, 4), score(9, 0))),
+                Optional.empty(),
+                new Evaluation.Data(CLOSING, "f", 900, 0),
+                new Evaluation.Data(MARKUP, "f", 27, 0),
+                512,
+                "fp32",
+                new Evaluation.Machine(2, "Linux", "17"),
+                List.of("a note with <b>markup</b>"),
+                12.5);
+    }
+
+    private static Score score(int right, int wrong) {
+        List<List<Integer>> confusion = new ArrayList<>();
+        List<ClassAccuracy> classes = new ArrayList<>();
+        for (int c = 0; c < CLASSES.size(); c++) {
+            int own = c;
+            confusion.add(IntStream.range(0, CLASSES.size())
+                    .mapToObj(p -> p == own ? right : p == (own + 1) % 3 ? wrong : 0)
+                    .toList());
+            classes.add(new ClassAccuracy(CLASSES.get(c), right + wrong, right));
+        }
+        return new Score(
+                right / (double) (right + wrong),
+                27,
+                "a protocol",
+                new ProtocolSettings.Knn(20, 20, 0.07, 900),
+                classes,
+                confusion,
+                List.of(),
+                1);
+    }
+
+    /** Tiles of noise: the largest that JPEG can make them. */
+    private static Album album(int pictures) {
+        Random random = new Random(4);
+        Album.Caption first = new Album.Caption(MARKUP, Optional.of(CLOSING));
+        Album.Caption second = new Album.Caption(LINES, Optional.empty());
+        List<Album.Neighbours.Near> near =
+                List.of(new Album.Neighbours.Near(second, 0.9), new Album.Neighbours.Near(first, 0.8));
+        List<Double> places = random.doubles(pictures, -1, 1)
+                .map(v -> Math.round(1e4 * v) / 1e4)
+                .boxed()
+                .toList();
+        return new Album(
+                new Album.Views(Sheet.of(noise(random, 6, 64), 64, 3), 2, List.of(first, second)),
+                new Album.Neighbours(
+                        Sheet.of(noise(random, 3, 48), 48, 3), 900, List.of(new Album.Neighbours.Row(first, near))),
+                new Album.Places(
+                        Sheet.of(noise(random, pictures, 32), 32, 50),
+                        pictures,
+                        IntStream.range(0, pictures).mapToObj(i -> MARKUP + i).toList(),
+                        CLASSES,
+                        IntStream.range(0, pictures).mapToObj(i -> i % 4 - 1).toList(),
+                        new Album.Coordinates(places, places),
+                        new Album.Coordinates(places, places)));
+    }
+
+    private static List<int[]> noise(Random random, int tiles, int side) {
+        return IntStream.range(0, tiles)
+                .mapToObj(i -> random.ints((long) side * side, 0, 1 << 24).toArray())
+                .toList();
+    }
+}

@@ -1,0 +1,159 @@
+package org.mmcr.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Media;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.report.browser.Chromium;
+import org.mmcr.report.browser.Look;
+import org.mmcr.report.browser.WatchedPage;
+
+/** The page as a reader meets it. */
+class ReportInBrowserTest {
+    @TempDir
+    private static Path temp;
+
+    private static Chromium chromium;
+    private static Path single;
+    private static Path comparison;
+
+    @BeforeAll
+    static void launch() throws IOException {
+        chromium = Chromium.launch();
+        Path first = HostileRun.write(temp.resolve("first"), 60, 80);
+        Path second = HostileRun.write(temp.resolve("second"), 40, 8);
+        single = ReportPage.write(first);
+        comparison = ReportPage.of(List.of(first, second), temp.resolve("comparison"));
+    }
+
+    @AfterAll
+    static void close() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    static List<Look> looks() {
+        return Look.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("looks")
+    void page_everyLook_isDrawnAccessibleAndAsksForNothing(Look look) {
+        for (Path file : List.of(single, comparison)) {
+            try (WatchedPage watched = chromium.page(look)) {
+                List<String> requests = new ArrayList<>();
+                watched.page().onRequest(request -> requests.add(request.url()));
+                open(watched, file);
+                watched.assertNoTrouble();
+                watched.assertAccessible();
+                assertThat(requests)
+                        .allMatch(url -> url.startsWith("data:")
+                                || url.equals(file.toUri().toString()));
+                assertThat(watched.page().evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                        .as("no sideways scrolling")
+                        .isEqualTo(true);
+            }
+        }
+    }
+
+    @Test
+    void page_hostileNames_areOnlyText() {
+        for (Path file : List.of(single, comparison)) {
+            try (WatchedPage watched = chromium.page(Look.WIDE)) {
+                open(watched, file);
+                assertThat(watched.page().evaluate("window.harmed === undefined"))
+                        .isEqualTo(true);
+                assertThat(watched.page()
+                                .locator("img[src='x'], main script, main b")
+                                .count())
+                        .isZero();
+                assertThat(watched.page().locator("main").textContent()).contains("a note with <b>markup</b>");
+            }
+        }
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, single);
+            assertThat(watched.page().locator("table.confusion").textContent())
+                    .contains(HostileRun.CLOSING, HostileRun.MARKUP, HostileRun.LINES);
+        }
+    }
+
+    @Test
+    void page_numbers_areThoseOfTheDocument() {
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, single);
+            Page page = watched.page();
+            assertThat(page.locator("table:has(caption:text-is('Top-1 accuracy')) tbody tr")
+                            .allInnerTexts())
+                    .containsExactly(
+                            "trained encoder\t77.8 %\t66.7 %\t88.9 %",
+                            "untrained encoder\t44.4 %\t44.4 %\t33.3 %", "raw pixels\t55.6 %\t55.6 %\t100.0 %");
+            assertThat(page.locator("table.confusion tbody td").allInnerTexts())
+                    .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
+            assertThat(page.locator("h2").allInnerTexts())
+                    .containsExactly(
+                            "What to watch",
+                            "Training",
+                            "Accuracy",
+                            "What the theory says of the embeddings",
+                            "Manifold capacity",
+                            "Pictures",
+                            "How it was made");
+            assertThat(page.locator(".chart canvas").count()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void page_map_answersToThePointerAndTheKeyboard() {
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, single);
+            Page page = watched.page();
+            page.locator(".map canvas[data-drawn='umap pictures']").waitFor();
+            Object pictures = pixels(page);
+            page.locator("input[value='dots']").focus();
+            page.keyboard().press("Space");
+            page.locator(".map canvas[data-drawn='umap dots']").waitFor();
+            assertThat(pixels(page)).isNotEqualTo(pictures);
+            page.locator(".map canvas").hover();
+            page.locator(".pointed canvas").waitFor();
+            assertThat(page.locator(".pointed").textContent()).contains(HostileRun.MARKUP);
+            watched.assertNoTrouble();
+        }
+    }
+
+    @Test
+    void page_printed_isLightWhateverTheSystemSays() throws IOException {
+        try (WatchedPage watched = chromium.page(Look.WIDE_DARK)) {
+            open(watched, single);
+            watched.page().emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+            assertThat(watched.page().evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+                    .isEqualTo("rgb(255, 255, 255)");
+            byte[] pdf = watched.page().pdf();
+            assertThat(pdf.length).isGreaterThan(20_000);
+            assertThat(new String(pdf, 0, 5, java.nio.charset.StandardCharsets.US_ASCII))
+                    .isEqualTo("%PDF-");
+        }
+    }
+
+    private static Object pixels(Page page) {
+        return page.evaluate("document.querySelector('.map canvas').toDataURL()");
+    }
+
+    private static void open(WatchedPage watched, Path file) {
+        assertThat(Files.exists(file)).isTrue();
+        watched.page().navigate(file.toUri().toString());
+        // The page's policy forbids evaluated strings, so waitForFunction would fail; locators need none.
+        watched.page().locator(".chart canvas").first().waitFor();
+    }
+}

@@ -1,0 +1,110 @@
+package org.mmcr.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.MmcrException;
+
+class ReportPageTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Pattern EMBEDDED =
+            Pattern.compile("<script type=\"application/json\" id=\"document\">(.*?)</script>", Pattern.DOTALL);
+
+    @TempDir
+    private Path temp;
+
+    @Test
+    void write_run_embedsTheDocumentsAsTheyAre() throws IOException {
+        Path run = HostileRun.write(temp.resolve("run"), 40, 60);
+        JsonNode entry = embedded(ReportPage.write(run)).at("/entries/0");
+        for (String document : List.of("run", "analysis", "capacity", "album")) {
+            assertThat(entry.get(document))
+                    .as(document)
+                    .isEqualTo(MAPPER.readTree(run.resolve(document + ".json").toFile()));
+        }
+        JsonNode written = MAPPER.readTree(run.resolve("evaluation.json").toFile());
+        JsonNode shown = entry.get("evaluation");
+        assertThat(shown.get("linear")).isEqualTo(written.get("linear"));
+        for (String at :
+                List.of("/knn/top1", "/knn20/top1", "/untrained/linear/top1", "/pixels/knn/top1", "/test/location")) {
+            assertThat(shown.at(at)).as(at).isEqualTo(written.at(at));
+        }
+        assertThat(entry.get("config").asText()).isEqualTo(Files.readString(run.resolve("config.yaml")));
+        assertThat(entry.at("/metrics/step")).hasSize(40);
+        assertThat(entry.at("/metrics/loss/39").asDouble()).isEqualTo(-150);
+        assertThat(entry.at("/settings/model.projector.widths").asText()).contains("128");
+    }
+
+    @Test
+    void write_again_isTheSamePage() throws IOException {
+        Path run = HostileRun.write(temp.resolve("run"), 10, 4);
+        String first = Files.readString(ReportPage.write(run));
+        assertThat(ReportPage.write(run)).content().isEqualTo(first);
+    }
+
+    @Test
+    void write_everything_asksForNothingAndIsSmall() throws IOException {
+        Path page = ReportPage.write(HostileRun.write(temp.resolve("run"), 20_000, 1500));
+        assertThat(Files.size(page)).isLessThan(5_000_000);
+        String html = Files.readString(page);
+        assertThat(embedded(page).at("/entries/0/metrics/step").size()).isBetween(1000, Curves.POINTS);
+        assertThat(EMBEDDED.matcher(html).replaceAll(""))
+                .doesNotContainPattern("(?i)(src|href|action|url|import)\\s*[=(]\\s*[\"']?\\s*(https?:)?//")
+                .contains("default-src 'none'");
+    }
+
+    @Test
+    void write_measurements_embedsTheirFiguresButNothingBeyondTheFolder() throws IOException {
+        Path folder = Files.createDirectory(temp.resolve("sphere"));
+        Files.writeString(temp.resolve("secret.svg"), "<svg/>");
+        Files.writeString(folder.resolve("own.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>");
+        Files.writeString(
+                folder.resolve("sphere.json"),
+                "{\"uniform_percent_error\":0.1,\"outcomes\":[],\"files\":[\"own.svg\",\"own.png\",\"../secret.svg\"]}");
+        JsonNode entry = embedded(ReportPage.write(folder)).at("/entries/0");
+        assertThat(entry.get("figures")).hasSize(1);
+        assertThat(entry.at("/figures/0/name").asText()).isEqualTo("own.svg");
+    }
+
+    @Test
+    void of_severalRuns_comparesThemWithoutPictures() throws IOException {
+        Path first = HostileRun.write(temp.resolve("a/run"), 10, 4);
+        Path second = HostileRun.write(temp.resolve("b/run"), 20, 4);
+        Path page = ReportPage.of(List.of(first, second), temp.resolve("new/comparison"));
+        JsonNode entries = embedded(page).get("entries");
+        assertThat(entries).hasSize(2);
+        assertThat(entries.findValues("album")).isEmpty();
+        assertThat(entries.at("/1/metrics/step")).hasSize(20);
+    }
+
+    @Test
+    void write_nothingToShow_saysWhatWasExpected() throws IOException {
+        assertThatThrownBy(() -> ReportPage.write(temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("found nothing");
+        assertThatThrownBy(() -> ReportPage.write(temp.resolve("none")))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("nothing at");
+        Files.writeString(temp.resolve("capacity.json"), "{\"capacity\":");
+        assertThatThrownBy(() -> ReportPage.write(temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("capacity.json");
+        assertThat(temp.resolve("report.html")).doesNotExist();
+    }
+
+    static JsonNode embedded(Path page) throws IOException {
+        Matcher found = EMBEDDED.matcher(Files.readString(page));
+        assertThat(found.find()).isTrue();
+        return MAPPER.readTree(found.group(1));
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the page. */
+@NullMarked
+package org.mmcr.report.page;
+
+import org.jspecify.annotations.NullMarked;
