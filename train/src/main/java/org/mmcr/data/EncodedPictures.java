@@ -2,7 +2,6 @@ package org.mmcr.data;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,44 +20,61 @@ final class EncodedPictures implements PictureSource {
     private final FileTree tree;
     private final List<FileTree.Entry> entries;
     private final List<BrokenPicture> broken;
-    private final List<String> classNames;
-    private final int[] labels;
+    private final ClassLabels labels;
     private final PictureCache cache;
     private final int[] candidates;
     // One decoder a thread: its readers are costly to make and not thread-safe.
     private final ThreadLocal<PictureDecoder> decoders = ThreadLocal.withInitial(PictureDecoder::new);
 
-    private EncodedPictures(String location, FileTree tree, FirstPass pass, PictureCache cache) {
+    private EncodedPictures(
+            String location,
+            FileTree tree,
+            FirstPass pass,
+            PictureCache cache,
+            Function<List<FileTree.Entry>, ClassLabels> labels) {
         this.location = location;
         this.tree = tree;
         this.cache = cache;
         candidates = pass.good();
         entries = Arrays.stream(candidates).mapToObj(pass::file).toList();
         broken = pass.broken();
-        classNames = classNames(entries);
-        labels = classNames.isEmpty()
-                ? new int[0]
-                : entries.stream()
-                        .mapToInt(e -> Collections.binarySearch(classNames, topFolder(e.name())))
-                        .toArray();
+        this.labels = labels.apply(entries);
     }
 
-    /** Decodes everything once; the source then owns {@code tree}, unless this fails. */
+    /** The pictures among the files of {@code tree}, labelled by their folders; the source then owns the tree. */
     static EncodedPictures open(String location, FileTree tree, DataOptions options) {
-        List<FileTree.Entry> files = tree.entries().stream()
+        List<FileTree.Entry> pictures = tree.entries().stream()
                 .filter(entry -> PictureDecoder.isPicture(entry.name()))
                 .toList();
-        if (files.isEmpty()) {
+        if (pictures.isEmpty()) {
             throw new MmcrException("no picture found in " + location + ": looked for .jpg, .jpeg, .png, .gif and .bmp"
                     + " files at any depth and found " + describe(tree.entries())
                     + "; name a folder or archive#folder that holds pictures");
         }
-        PictureCache cache = new PictureCache(files.size(), options);
+        return open(location, tree, pictures, EncodedPictures::folders, options);
+    }
+
+    private static ClassLabels folders(List<FileTree.Entry> entries) {
+        return ClassLabels.ofFolders(entries.stream().map(FileTree.Entry::name).toList());
+    }
+
+    /**
+     * Decodes everything once; the source then owns {@code tree}, unless this fails.
+     *
+     * @param labels of the pictures that can be read, which it is given
+     */
+    static EncodedPictures open(
+            String location,
+            FileTree tree,
+            List<FileTree.Entry> pictures,
+            Function<List<FileTree.Entry>, ClassLabels> labels,
+            DataOptions options) {
+        PictureCache cache = new PictureCache(pictures.size(), options);
         try {
-            FirstPass pass = new FirstPass(location, tree, files, cache);
+            FirstPass pass = new FirstPass(location, tree, pictures, cache);
             pass.run(options);
             cache.seal();
-            return new EncodedPictures(location, tree, pass, cache);
+            return new EncodedPictures(location, tree, pass, cache, labels);
         } catch (RuntimeException | Error e) {
             cache.close();
             throw e;
@@ -78,22 +94,6 @@ final class EncodedPictures implements PictureSource {
                         .limit(5)
                         .map(ending -> ending.getValue() + " " + ending.getKey())
                         .collect(Collectors.joining(", "));
-    }
-
-    private static List<String> classNames(List<FileTree.Entry> entries) {
-        boolean everyPictureInAFolder =
-                entries.stream().allMatch(entry -> entry.name().contains("/"));
-        return everyPictureInAFolder
-                ? entries.stream()
-                        .map(e -> topFolder(e.name()))
-                        .distinct()
-                        .sorted()
-                        .toList()
-                : List.of();
-    }
-
-    private static String topFolder(String name) {
-        return name.substring(0, name.indexOf('/'));
     }
 
     @Override
@@ -130,12 +130,12 @@ final class EncodedPictures implements PictureSource {
 
     @Override
     public OptionalInt label(int index) {
-        return classNames.isEmpty() ? OptionalInt.empty() : OptionalInt.of(labels[index]);
+        return labels.at(index);
     }
 
     @Override
     public List<String> classNames() {
-        return classNames;
+        return labels.names();
     }
 
     @Override

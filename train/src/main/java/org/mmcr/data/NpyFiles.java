@@ -130,6 +130,11 @@ public final class NpyFiles {
         }
     }
 
+    /** What stands before the items of a float32 (rows, columns) file that somebody else writes. */
+    public static byte[] floatHeader(long rows, int columns) {
+        return NpyHeader.encode("<f4", List.of(rows, (long) columns));
+    }
+
     private static NpyHeader floatHeader(Path file, MappedBytes content) {
         NpyHeader header = NpyHeader.read(file, content);
         if (header.shape().isEmpty() || !header.isFloat()) {

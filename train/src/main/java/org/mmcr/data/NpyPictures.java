@@ -1,5 +1,6 @@
 package org.mmcr.data;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,7 +18,13 @@ import org.mmcr.MmcrException;
 final class NpyPictures {
     private NpyPictures() {}
 
-    static DataSource open(String location, Path file) {
+    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
+        return place.startsWith(0, "\u0093NUMPY")
+                ? Optional.of(open(place.location(), place.path()))
+                : Optional.empty();
+    }
+
+    private static DataSource open(String location, Path file) {
         MappedBytes bytes = NpyHeader.map(file);
         NpyHeader header = NpyHeader.read(file, bytes);
         List<Long> shape = header.shape();

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -13,6 +14,29 @@ import org.mmcr.MmcrException;
 
 /** Files of one folder in which whole data sets lie packed, and what their readers share. */
 record PackedFiles(String location, FileTree tree, List<FileTree.Entry> entries) {
+    /** A packed file named by itself. */
+    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
+        if (place.isFolder()) {
+            return Optional.empty();
+        }
+        Path folder =
+                Optional.ofNullable(place.path().toAbsolutePath().getParent()).orElse(Path.of(""));
+        try (FolderTree tree = FolderTree.files(folder)) {
+            PackedFiles files = new PackedFiles(place.location(), tree, tree.entries());
+            Optional<FileTree.Entry> entry = files.named(place.name());
+            if (entry.isPresent() && IdxFiles.isPictures(place.isGzip() ? place.unpackedHead() : place.head())) {
+                return Optional.of(IdxFiles.open(files, entry.get()));
+            }
+            if (entry.isEmpty() || !place.name().endsWith(".bin")) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    place.name().endsWith("_X.bin")
+                            ? StlFiles.open(files, entry.get())
+                            : CifarFiles.open(files, List.of(entry.get())));
+        }
+    }
+
     /** The first file whose last name matches, and only its folder's: copies elsewhere in the tree are not mixed in. */
     static Optional<PackedFiles> find(String location, FileTree tree, Pattern name) {
         return tree.entries().stream()

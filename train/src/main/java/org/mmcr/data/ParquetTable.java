@@ -49,7 +49,11 @@ final class ParquetTable implements AutoCloseable {
                 .toList();
     }
 
-    /** @throws MmcrException if the file is no Parquet file, or is cut short */
+    /**
+     * Opens a file and reads what describes it.
+     *
+     * @throws MmcrException if the file is no Parquet file, or is cut short
+     */
     static ParquetTable open(Path file) {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
                 .withCodecFactory(new ParquetCodecs())
