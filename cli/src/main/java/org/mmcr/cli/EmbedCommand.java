@@ -1,10 +1,8 @@
 package org.mmcr.cli;
 
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Tensor;
@@ -13,23 +11,32 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.NpyRowWriter;
+import org.mmcr.embed.EmbeddingExport;
+import org.mmcr.embed.EmbeddingFormat;
+import org.mmcr.embed.Provenance;
+import org.mmcr.evaluate.AveragedFeatures;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.evaluate.FeatureExtractor;
 import org.mmcr.run.TrainedModel;
 import org.mmcr.run.ViewEmbeddings;
+import org.mmcr.views.EvaluationView;
+import org.mmcr.views.PictureCrop;
+import org.mmcr.views.PictureEvaluationView;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mmcr embed RUN --data DATA --out X.npy}. */
+/** {@code mmcr embed RUN --data DATA --out X.{npy,parquet,csv}}. */
 @Command(
         name = "embed",
         description = "Writes an encoder's features of every picture.",
         footer = {
             "",
-            "X.npy is float32 (N, D); X.csv holds each picture's name and label in the same order. With --views K it is (N*K, D),",
-            "the K views of a picture in adjacent rows, and X.csv still has one line a picture."
+            "X.npy is float32 (N, D), and X.csv beside it holds each picture's name and label in the same order. X.parquet has the",
+            "columns path, label and embedding (a list of float); X.csv alone has path, label, e0, e1 and so on. A pass that was",
+            "stopped goes on where it was when the same command is given again. With --views K, X.npy is (N*K, D), the K views of a",
+            "picture in adjacent rows, and X.csv still has one line a picture."
         })
 final class EmbedCommand extends Subcommand {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
@@ -42,7 +49,11 @@ final class EmbedCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     String data;
 
-    @Option(names = "--out", required = true, paramLabel = "X.npy", description = "Where the features go.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "X",
+            description = "Where the features go: a file that ends in .npy, .parquet or .csv.")
     @SuppressWarnings("NullAway.Init")
     Path out;
 
@@ -53,8 +64,18 @@ final class EmbedCommand extends Subcommand {
                     "Write the projector's embeddings of K random views of each picture, for mmcr analyze, in place of features.")
     Optional<Integer> views = Optional.empty();
 
+    @Option(
+            names = "--crops",
+            paramLabel = "C",
+            description =
+                    "Average the features of 1 to 10 crops: centre, its mirror image, then the corners. Default: 1.")
+    int crops = 1;
+
     @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
     boolean strict;
+
+    /** With several crops, views are prepared ahead within so many batches. */
+    private static final int BATCHES_AVERAGED = 4;
 
     private volatile boolean cancelled;
 
@@ -63,11 +84,25 @@ final class EmbedCommand extends Subcommand {
     }
 
     /** What {@code embed --json} prints. */
-    record EmbedResult(String features, String names, int rows, int dimension, int broken, String checkpoint) {}
+    record EmbedResult(
+            String features,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> names,
+            int rows,
+            int dimension,
+            int broken,
+            String checkpoint,
+            int resumed) {}
 
     @Override
     int execute() {
-        Path names = namesFile();
+        EmbeddingFormat format = EmbeddingFormat.of(out);
+        if (views.isPresent() && format != EmbeddingFormat.NPY) {
+            throw new MmcrException("expected --out to end in .npy with --views, found " + out
+                    + "; views are written as (N*K, D) for mmcr analyze");
+        }
+        if (views.isPresent() && crops != 1) {
+            throw new MmcrException("expected either --views or --crops, found both; random views are not averaged");
+        }
         DataOptions defaults = DataOptions.defaults();
         DataOptions options =
                 new DataOptions(strict, defaults.cacheBudgetBytes(), defaults.threads(), defaults.cacheDirectory());
@@ -75,22 +110,18 @@ final class EmbedCommand extends Subcommand {
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
         try (DataSource source = DataSources.open(data, options);
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
-            int width = views.isPresent()
-                    ? writeViews(
-                            source,
-                            new ViewEmbeddings(projecting(chosen), views.get(), common.seed.orElse(0L), threads))
-                    : writeFeatures(source, chosen, threads);
-            OutputFile.write(names, file -> writeNames(source, file));
-            report(new EmbedResult(
-                    out.toString(),
-                    names.toString(),
-                    source.size() * views.orElse(1),
-                    width,
-                    source.broken().size(),
-                    chosen.source()));
+            report(
+                    views.isPresent()
+                            ? writeViews(source, chosen, threads)
+                            : writeFeatures(source, format, chosen, threads));
             return ExitCode.DONE;
         } catch (CancellationException e) {
-            remarks().println("interrupted; nothing was written");
+            remarks()
+                    .println(
+                            views.isPresent()
+                                    ? "interrupted; nothing was written"
+                                    : "interrupted; what is embedded is kept beside " + out
+                                            + ", and the same command goes on from there");
             return ExitCode.INTERRUPTED;
         }
     }
@@ -102,16 +133,9 @@ final class EmbedCommand extends Subcommand {
                                 + " --encoder; leave --views out"));
     }
 
-    private Path namesFile() {
-        String name = String.valueOf(out.getFileName());
-        if (!name.endsWith(".npy")) {
-            throw new MmcrException(
-                    "expected --out to end in .npy, found " + out + "; name it for example " + name + ".npy");
-        }
-        return out.resolveSibling(name.substring(0, name.length() - ".npy".length()) + ".csv");
-    }
-
-    private int writeViews(DataSource source, ViewEmbeddings embeddings) {
+    private EmbedResult writeViews(DataSource source, EncoderChoice.Chosen chosen, int threads) {
+        ViewEmbeddings embeddings =
+                new ViewEmbeddings(projecting(chosen), views.orElseThrow(), common.seed.orElse(0L), threads);
         int rows = Math.multiplyExact(source.size(), views.orElseThrow());
         try (NpyRowWriter writer = new NpyRowWriter(out, rows, embeddings.dimension());
                 PassProgress progress = new PassProgress(context().terminal())) {
@@ -124,24 +148,65 @@ final class EmbedCommand extends Subcommand {
             });
             writer.finish();
         }
-        return embeddings.dimension();
+        Path names = EmbeddingExport.namesFile(out);
+        OutputFile.write(names, file -> EmbeddingExport.writeNames(source, file));
+        return result(source, Optional.of(names), rows, embeddings.dimension(), chosen, 0);
     }
 
-    private int writeFeatures(DataSource source, EncoderChoice.Chosen chosen, int threads) {
-        FeatureExtractor extractor = new FeatureExtractor(
-                chosen.encoder(),
-                chosen.view(),
-                chosen.precision(),
-                EvaluationOptions.defaults().batch(),
-                threads);
-        try (NpyRowWriter writer = new NpyRowWriter(out, source.size(), extractor.width());
-                PassProgress progress = new PassProgress(context().terminal())) {
+    private EmbedResult writeFeatures(
+            DataSource source, EmbeddingFormat format, EncoderChoice.Chosen chosen, int threads) {
+        int batch = EvaluationOptions.defaults().batch();
+        List<EvaluationView> shown = crops(chosen.view());
+        List<FeatureExtractor> extractors = shown.stream()
+                .map(view -> new FeatureExtractor(chosen.encoder(), view, chosen.precision(), batch, threads))
+                .toList();
+        FeatureExtractor first = extractors.get(0);
+        int rows = crops == 1 ? batch : batch * BATCHES_AVERAGED;
+        EmbeddingExport.Embedder embedder = crops == 1 ? first::stream : new AveragedFeatures(extractors, rows)::stream;
+        Provenance provenance = new Provenance(
+                Provenance.stamp(chosen.source()),
+                List.of(source.location(), source.fingerprint()),
+                source.size(),
+                first.width(),
+                shown.stream().map(Object::toString).toList(),
+                chosen.precision().toString(),
+                new Version().getVersion()[0]);
+        int resumed;
+        try (PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding " + source.location());
-            extractor.stream(
-                    source, (first, block) -> append(writer, block), done -> shown(progress, done, source.size()));
-            writer.finish();
+            resumed = new EmbeddingExport(out, source, provenance)
+                    .run(embedder, rows, done -> shown(progress, done, source.size()));
         }
-        return extractor.width();
+        Optional<Path> names =
+                format == EmbeddingFormat.NPY ? Optional.of(EmbeddingExport.namesFile(out)) : Optional.empty();
+        return result(source, names, source.size(), first.width(), chosen, resumed);
+    }
+
+    private List<EvaluationView> crops(EvaluationView view) {
+        if (crops == 1) {
+            return List.of(view);
+        }
+        if (view instanceof PictureEvaluationView picture) {
+            return PictureCrop.of(picture, crops);
+        }
+        throw new MmcrException("expected pictures with --crops, found a table; leave it out");
+    }
+
+    private EmbedResult result(
+            DataSource source,
+            Optional<Path> names,
+            int rows,
+            int dimension,
+            EncoderChoice.Chosen chosen,
+            int resumed) {
+        return new EmbedResult(
+                out.toString(),
+                names.map(Path::toString),
+                rows,
+                dimension,
+                source.broken().size(),
+                chosen.source(),
+                resumed);
     }
 
     private void shown(PassProgress progress, int done, int total) {
@@ -157,36 +222,22 @@ final class EmbedCommand extends Subcommand {
         writer.write(values, 0, Math.toIntExact(block.size(0)));
     }
 
-    private static void writeNames(DataSource source, Path file) throws IOException {
-        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-            writer.write("name,label\n");
-            for (int i = 0; i < source.size(); i++) {
-                writer.write(quoted(source.name(i)) + "," + label(source, i) + "\n");
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static String label(DataSource source, int index) {
-        return source.label(index).isPresent()
-                ? quoted(source.classNames().get(source.label(index).getAsInt()))
-                : "";
-    }
-
-    /** RFC 4180: quoted only where it has to be. */
-    private static String quoted(String field) {
-        return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
-    }
-
     private void report(EmbedResult result) {
         if (common.json) {
             printJson(result);
             return;
         }
         text().printf(
-                        "%,d rows of %d numbers: %s; names and labels: %s%n",
-                        result.rows(), result.dimension(), result.features(), result.names());
+                        "%,d rows of %d numbers: %s%s%n",
+                        result.rows(),
+                        result.dimension(),
+                        result.features(),
+                        result.names()
+                                .map(names -> "; names and labels: " + names)
+                                .orElse(""));
+        if (result.resumed() > 0) {
+            text().printf("%,d of them were there from a pass that was stopped%n", result.resumed());
+        }
         if (result.broken() > 0) {
             text().printf("%,d pictures could not be read and have no row%n", result.broken());
         }

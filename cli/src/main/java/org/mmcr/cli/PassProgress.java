@@ -26,7 +26,7 @@ final class PassProgress implements EvaluationListener, AutoCloseable {
     @Override
     public void progress(int done, int total) {
         if (bar.isEmpty() && terminal.columns().isPresent()) {
-            bar = Optional.of(LiveLine.open(terminal, stage, total, 0).build());
+            bar = Optional.of(LiveLine.open(terminal, stage, total, done).build());
         }
         bar.ifPresent(shown -> shown.stepTo(done));
     }

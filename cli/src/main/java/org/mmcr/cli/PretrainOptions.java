@@ -219,7 +219,8 @@ final class PretrainOptions {
         return value.map(given -> new Change(key, given.toString()));
     }
 
-    private static String viewRecipes(String nameOrFile) {
+    /** The view recipes that a name or a YAML file stands for, as YAML. */
+    static String viewRecipes(String nameOrFile) {
         if (nameOrFile.equals("imagenet")) {
             return "[imagenet-a, imagenet-b]";
         }

@@ -30,6 +30,8 @@ abstract class Subcommand implements Callable<Integer> {
                 new PretrainCommand(context),
                 new EvaluateCommand(context),
                 new EmbedCommand(context),
+                new DownloadCommand(context),
+                new InspectCommand(context),
                 new ExportCommand(context),
                 new LossCommand(context),
                 new AnalyzeCommand(context),

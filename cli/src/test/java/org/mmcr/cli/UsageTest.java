@@ -17,7 +17,9 @@ class UsageTest {
 
     @Test
     void help_ofEachCommand_namesTheCommonOptions() {
-        for (String command : new String[] {"demo", "pretrain", "evaluate", "embed", "export", "loss", "bench"}) {
+        for (String command :
+                new String[] {"demo", "pretrain", "evaluate", "embed", "download", "inspect", "export", "loss", "bench"
+                }) {
             CliRun run = mmcr(command, "--help");
             assertThat(run.code()).isZero();
             assertThat(run.out()).as(command).contains("--json", "--seed", "--threads", "-v, --verbose", "-h, --help");

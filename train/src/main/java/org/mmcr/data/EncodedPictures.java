@@ -107,8 +107,21 @@ final class EncodedPictures implements PictureSource {
     }
 
     private Picture decode(FileTree.Entry entry) {
+        return read(entry, content -> decoders.get().decode(content));
+    }
+
+    @Override
+    public String mode(int index) {
+        return read(entries.get(index), content -> decoders.get().mode(content));
+    }
+
+    private interface Reading<T> {
+        T of(byte[] content) throws IOException;
+    }
+
+    private <T> T read(FileTree.Entry entry, Reading<T> reading) {
         try {
-            return decoders.get().decode(tree.read(entry));
+            return reading.of(tree.read(entry));
         } catch (IOException e) {
             throw new MmcrException(
                     "picture " + entry.name() + " in " + location

@@ -83,7 +83,8 @@ final class Manifest {
             }
         } catch (JsonProcessingException | CharacterCodingException e) {
             throw new MmcrException(
-                    "expected comma-separated text in UTF-8 in " + file + ", found: " + e.getMessage() + "; save it so",
+                    "expected comma-separated text in UTF-8 in " + file + ", found: "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "; save it so",
                     e);
         }
     }

@@ -1,6 +1,8 @@
 package org.mmcr.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Spliterators;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
@@ -80,6 +83,45 @@ final class PictureDecoder {
             return RgbPixels.of(read(bmp, content));
         }
         throw new IOException("the content is not a JPEG, PNG, GIF or BMP picture");
+    }
+
+    /** Format and colours of content that decodes, from its header alone. */
+    String mode(byte[] content) throws IOException {
+        if (startsWith(content, 0xff, 0xd8, 0xff)) {
+            return "JPEG, " + colours(sturdyJpeg, content);
+        }
+        if (startsWith(content, 0x89, 'P', 'N', 'G')) {
+            return "PNG, " + colours(png, content);
+        }
+        return startsWith(content, 'G', 'I', 'F', '8')
+                ? "GIF, " + colours(gif, content)
+                : "BMP, " + colours(bmp, content);
+    }
+
+    private static String colours(ImageReader reader, byte[] content) throws IOException {
+        try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
+            reader.setInput(stream, true, true);
+            Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+            ImageTypeSpecifier raw = reader.getRawImageType(0);
+            return describe((raw == null ? types.next() : raw).getColorModel());
+        } catch (RuntimeException e) {
+            return "colours unknown";
+        } finally {
+            reader.setInput(null);
+        }
+    }
+
+    private static String describe(ColorModel model) {
+        String colours = model instanceof IndexColorModel
+                ? "palette"
+                : switch (model.getNumColorComponents()) {
+                    case 1 -> "gray";
+                    case 3 -> "RGB";
+                    default -> "CMYK";
+                };
+        int bits = model.getComponentSize(0);
+        boolean usual = bits == 8 || model instanceof IndexColorModel;
+        return (usual ? colours : bits + "-bit " + colours) + (model.hasAlpha() ? " with alpha" : "");
     }
 
     private BufferedImage jpeg(byte[] content) throws IOException {

@@ -96,6 +96,11 @@ final class RawPictures implements PictureSource {
     }
 
     @Override
+    public String mode(int index) {
+        return layout.channels() == 1 ? "gray" : "RGB";
+    }
+
+    @Override
     public String name(int index) {
         int number = part(index);
         return parts.get(number).name() + "/" + (index - firstOfPart[number]);

@@ -28,6 +28,11 @@ abstract class SubsetSource<S extends DataSource> {
         public Picture picture(int index) {
             return source.picture(indices[index]);
         }
+
+        @Override
+        public String mode(int index) {
+            return source.mode(indices[index]);
+        }
     }
 
     private static final class Vectors extends SubsetSource<VectorSource> implements VectorSource {

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import org.mmcr.data.DataSource;
 
 /** The one deterministic view of a datum that an encoder is measured and used with. */
-public sealed interface EvaluationView permits PictureEvaluationView, VectorEvaluationView {
+public sealed interface EvaluationView permits PictureEvaluationView, PictureCrop, VectorEvaluationView {
     /** What the view looks like. */
     ViewShape shape();
 

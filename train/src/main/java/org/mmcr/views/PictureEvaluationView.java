@@ -53,11 +53,17 @@ public record PictureEvaluationView(
 
     @Override
     public Writer of(DataSource data) {
-        if (!(data instanceof PictureSource pictures)) {
-            throw new MmcrException("expected pictures, found a table of numbers in " + data.location()
-                    + "; give data of the kind that the run was trained on");
-        }
+        PictureSource pictures = pictures(data);
         return (index, target, offset) -> write(pictures.picture(index), target, offset);
+    }
+
+    /** The source as one of pictures. */
+    static PictureSource pictures(DataSource data) {
+        if (data instanceof PictureSource pictures) {
+            return pictures;
+        }
+        throw new MmcrException("expected pictures, found a table of numbers in " + data.location()
+                + "; give data of the kind that the run was trained on");
     }
 
     /**
@@ -65,23 +71,28 @@ public record PictureEvaluationView(
      * {@code nhwc} on. Several threads may call it at once.
      */
     public void write(Picture picture, FloatBuffer nhwc, long offset) {
+        write(picture, 0.5, 0.5, false, nhwc, offset);
+    }
+
+    /** The same cut out elsewhere: 0 at the top or left edge, 1 at the bottom or right; mirrored left for right or not. */
+    void write(Picture picture, double down, double across, boolean mirrored, FloatBuffer nhwc, long offset) {
         PlanarPicture planes = new PlanarPicture(size, size);
         int shorter = Math.min(picture.height(), picture.width());
-        CropBox whole = new CropBox(0, 0, picture.height(), picture.width());
+        ResampleAxis columns = axis(picture.width(), shorter, across);
         new Resampler()
                 .resize(
                         picture,
-                        whole,
-                        axis(picture.height(), shorter),
-                        axis(picture.width(), shorter),
+                        new CropBox(0, 0, picture.height(), picture.width()),
+                        axis(picture.height(), shorter, down),
+                        mirrored ? columns.reversed() : columns,
                         interpolation == Interpolation.BICUBIC,
                         planes);
         planes.write(new Normalization(mean, std), nhwc, Math.toIntExact(offset));
     }
 
-    private ResampleAxis axis(int length, int shorter) {
+    private ResampleAxis axis(int length, int shorter, double place) {
         int resized = (int) ((long) resize * length / shorter);
-        int first = (int) Math.rint((resized - size) / 2.0);
+        int first = (int) Math.rint((resized - size) * place);
         return ResampleAxis.of(interpolation, length, resized, first, size);
     }
 

@@ -34,7 +34,7 @@ class DataFormatsTest {
     void open_huggingFaceParquet_picturesLabelsAndDeclaredClasses() throws Exception {
         Path file =
                 parquet("data.parquet", NAMES, row("a.png", 10, "1"), row("b.png", 20, "0"), row("c.png", 30, "-1"));
-        try (DataSource source = open(file.toString())) {
+        try (PictureSource source = open(file.toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("a.png", "b.png", "c.png");
             assertThat(source.classNames()).containsExactly("zebra", "ape", "owl");
             assertThat(labels(source)).containsExactly(1, 0, -1);
@@ -49,13 +49,13 @@ class DataFormatsTest {
         parquet("set/test-00000-of-00001.parquet", "{}", row("d.png", 40, "'x'"));
         Files.writeString(folder.resolve("set/README.md"), "a set");
         for (String location : List.of(folder + "/set", folder + "/set#train")) {
-            try (DataSource source = open(location)) {
+            try (PictureSource source = open(location)) {
                 assertThat(shades(source)).containsExactly(10, 20, 30);
                 assertThat(source.classNames()).containsExactly("x", "y");
                 assertThat(labels(source)).containsExactly(1, -1, 0);
             }
         }
-        try (DataSource source = open(folder + "/set#test")) {
+        try (PictureSource source = open(folder + "/set#test")) {
             assertThat(shades(source)).containsExactly(40);
         }
         assertFails(folder + "/set#validation", "expected the part validation", "found test, train");
@@ -67,7 +67,7 @@ class DataFormatsTest {
         DuckDb.run("copy (select * from '" + file
                 + "' union all by name select {'bytes': null::blob, 'path': 'gone.png'} as image," + " 5 as label) to '"
                 + folder.resolve("y.parquet") + "' (format parquet)");
-        try (DataSource source = open(folder.resolve("y.parquet").toString())) {
+        try (PictureSource source = open(folder.resolve("y.parquet").toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("row 0", "row 1");
             assertThat(source.classNames()).containsExactly("5", "11");
             assertThat(source.broken()).containsExactly(new BrokenPicture("row 2", "the file is empty"));
@@ -79,7 +79,7 @@ class DataFormatsTest {
     void open_parquetWithinNoCacheBudget_readsTheScratchFile() throws Exception {
         Path file = parquet("data.parquet", NAMES, row("a.png", 10, "1"), row("b.png", 20, "0"));
         DataOptions nothingKept = new DataOptions(false, 0, 2, Optional.of(folder.resolve("scratch")));
-        try (DataSource source = DataSources.open(file.toString(), nothingKept)) {
+        try (PictureSource source = DataSources.pictures(file.toString(), nothingKept)) {
             assertThat(((EncodedPictures) source).cached()).isFalse();
             assertThat(shades(source)).containsExactly(10, 20);
         }
@@ -113,7 +113,7 @@ class DataFormatsTest {
         files.put("003.png", text("broken"));
         files.put("003.cls", text("7"));
         Path shard = Files.write(folder.resolve("a.tar"), Drawings.tar(files));
-        try (DataSource source = open(shard.toString())) {
+        try (PictureSource source = open(shard.toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("000.jpg", "001.png", "002.seg.png");
             assertThat(source.classNames()).containsExactly("7", "12");
             assertThat(labels(source)).containsExactly(0, 1, -1);
@@ -129,13 +129,13 @@ class DataFormatsTest {
         shard("wds/train-0.tar", Map.of("x.png", Drawings.picture(10, "png"), "x.cls", text("dog")));
         shard("wds/train-2.tar", Map.of());
         shard("wds/val-0.tar", Map.of("x.png", Drawings.picture(40, "png")));
-        try (DataSource source = open(folder + "/wds")) {
+        try (PictureSource source = open(folder + "/wds")) {
             assertThat(DataSourcesTest.names(source)).containsExactly("train-0/x.png", "train-1/x.png");
             assertThat(source.classNames()).containsExactly("cat", "dog");
             assertThat(labels(source)).containsExactly(1, 0);
             assertThat(shades(source)).containsExactly(10, 30);
         }
-        try (DataSource source = open(folder + "/wds#val")) {
+        try (PictureSource source = open(folder + "/wds#val")) {
             assertThat(source.classNames()).isEmpty();
             assertThat(shades(source)).containsExactly(40);
         }
@@ -166,7 +166,7 @@ class DataFormatsTest {
         Path list = Files.writeString(
                 folder.resolve("p/list.csv"),
                 "\ufeffLabel,path,width\r\n\"small \"\"one\"\"\",one.png,16\r\n,\"deep, er/two.png\",16\r\nbig,gone.png,16\r\n");
-        try (DataSource source = open(list.toString())) {
+        try (PictureSource source = open(list.toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("one.png", "deep, er/two.png");
             assertThat(source.classNames()).containsExactly("small \"one\"");
             assertThat(labels(source)).containsExactly(0, -1);
@@ -184,7 +184,7 @@ class DataFormatsTest {
     void open_manifestWithoutLabels_isUnlabelled() throws IOException {
         Drawings.folder(folder, Map.of("one.png", Drawings.picture(10, "png")));
         Path list = Files.writeString(folder.resolve("list.tsv"), "file_name\tnote\none.png\tx, y\n");
-        try (DataSource source = open(list.toString())) {
+        try (PictureSource source = open(list.toString())) {
             assertThat(source.classNames()).isEmpty();
             assertThat(source.label(0)).isEqualTo(OptionalInt.empty());
         }
@@ -232,8 +232,8 @@ class DataFormatsTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static DataSource open(String location) {
-        return DataSources.open(location, DataOptions.defaults());
+    private static PictureSource open(String location) {
+        return DataSources.pictures(location, DataOptions.defaults());
     }
 
     private static void assertFails(String location, String... parts) {
@@ -251,7 +251,7 @@ class DataFormatsTest {
     }
 
     /** The drawings differ in the grey of their eighth row. */
-    private static List<Integer> shades(DataSource source) {
+    private static List<Integer> shades(PictureSource source) {
         return IntStream.range(0, source.size())
                 .mapToObj(i -> Drawings.pixel(source.picture(i), 7, 3) & 0xff)
                 .toList();

@@ -1,0 +1,144 @@
+package org.mmcr.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.download.DownloadListener;
+import org.mmcr.download.Downloads;
+import org.mmcr.download.PublicDataset;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mmcr download NAME --to DIR}. */
+@Command(
+        name = "download",
+        description = "Fetches a public data set from its official address, verifies and unpacks it.",
+        footer = {
+            "",
+            "A download that stops goes on where it was when the same command is given again. Without a network the message says",
+            "what to fetch by hand and where to put it. DIR is then a location for every command: DIR#train, DIR#test."
+        })
+final class DownloadCommand extends Subcommand {
+    @Parameters(
+            paramLabel = "NAME",
+            completionCandidates = Names.class,
+            description = "One of: ${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("NullAway.Init")
+    String name;
+
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "Where the data set goes.")
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @Option(
+            names = "--url",
+            paramLabel = "BASE",
+            description =
+                    "Another place for the same files: the address of their folder. They are verified all the same.")
+    Optional<URI> url = Optional.empty();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    private volatile boolean cancelled;
+
+    DownloadCommand(CommandContext context) {
+        super(context);
+    }
+
+    /** The names for the help and for completion. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return PublicDataset.ALL.stream().map(PublicDataset::name).iterator();
+        }
+    }
+
+    /** What {@code download --json} prints. */
+    record DownloadResult(String dataset, String folder, String train, String test) {}
+
+    @Override
+    int execute() {
+        PublicDataset dataset = dataset();
+        PublicDataset place = url.map(this::checked).map(dataset::at).orElse(dataset);
+        try (BytesShown shown = new BytesShown();
+                Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
+            Downloads.fetch(place, folder, shown);
+        } catch (CancellationException e) {
+            remarks().println("interrupted; give the same command again to go on");
+            return ExitCode.INTERRUPTED;
+        }
+        DownloadResult result = new DownloadResult(name, folder.toString(), folder + "#train", folder + "#test");
+        if (common.json) {
+            printJson(result);
+        } else {
+            text().printf("%s: train with %s, test with %s%n", name, result.train(), result.test());
+        }
+        return ExitCode.DONE;
+    }
+
+    private PublicDataset dataset() {
+        return PublicDataset.ALL.stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> wrong("expected one of "
+                        + PublicDataset.ALL.stream().map(PublicDataset::name).collect(Collectors.joining(", "))
+                        + ", found " + name));
+    }
+
+    private URI checked(URI base) {
+        if (!List.of("http", "https").contains(String.valueOf(base.getScheme()))) {
+            throw wrong("expected an address that begins with http:// or https:// after --url, found " + base);
+        }
+        return base;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    /** A live line a file on a terminal, otherwise one line when it begins. */
+    private final class BytesShown implements DownloadListener, AutoCloseable {
+        private String current = "";
+        private Optional<ProgressBar> bar = Optional.empty();
+
+        @Override
+        public void file(String what) {
+            close();
+            current = what;
+            if (context().terminal().columns().isEmpty()) {
+                remarks().println(what);
+            }
+        }
+
+        @Override
+        public void bytes(long done, long total) {
+            if (cancelled) {
+                throw new CancellationException();
+            }
+            if (bar.isEmpty() && context().terminal().columns().isPresent()) {
+                String last = current.substring(current.lastIndexOf('/') + 1);
+                bar = Optional.of(LiveLine.open(context().terminal(), last, total, done)
+                        .setUnit(" MB", 1_000_000)
+                        .build());
+            }
+            bar.ifPresent(shown -> shown.stepTo(done));
+        }
+
+        @Override
+        public void close() {
+            bar.ifPresent(shown -> LiveLine.close(context().terminal(), shown));
+            bar = Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code inspect}, {@code download} and the formats of {@code embed}. */
+class DataCommandsTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void inspect_folder_printsAndWritesTheSheet() throws IOException {
+        Path pictures = TestPictures.write(temp.resolve("pictures"), 3, 1);
+        Files.writeString(pictures.resolve("round/broken.png"), "x");
+        CliRun run = mmcr("inspect", pictures, "--out", temp.resolve("out"), "--views", 2, "--recipe", "cifar10");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "6 pictures, 1 more are broken",
+                        "16 x 16",
+                        "PNG, RGB 6",
+                        "2: round 3, square 3",
+                        "duplicates",
+                        "round/broken.png",
+                        "contact-sheet.png");
+        assertThat(temp.resolve("out/contact-sheet.png")).isNotEmptyFile();
+        JsonNode written = mmcr("inspect", pictures, "--json").json();
+        assertThat(written.get("pictures").asInt()).isEqualTo(6);
+        assertThat(written.has("contact_sheet")).isFalse();
+        assertThat(written.at("/classes/square").asInt()).isEqualTo(3);
+        assertThat(temp.resolve("out/inspection.json")).content().contains("\"fingerprint\"");
+    }
+
+    @Test
+    void inspect_wrongInput_isOneLine() {
+        mmcr("inspect", temp.resolve("none")).assertFailsWithOneLine("no data at");
+        Path pictures = TestPictures.write(temp.resolve("pictures"), 1, 1);
+        mmcr("inspect", pictures, "--views", 0).assertFailsWithOneLine("--views");
+        mmcr("inspect", pictures, "--views-recipe", "nothing").assertFailsWithOneLine("nothing");
+    }
+
+    @Test
+    void download_wrongUse_isCode2() {
+        CliRun unknown = mmcr("download", "imagenet", "--to", temp);
+        assertThat(unknown.code()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(unknown.err()).contains("expected one of cifar10, cifar100, stl10, mnist");
+        assertThat(mmcr("download", "mnist").code()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(mmcr("download", "mnist", "--to", temp, "--url", "ftp://x/").code())
+                .isEqualTo(ExitCode.WRONG_USAGE);
+    }
+
+    @Test
+    void download_withoutNetwork_saysWhatToFetchByHand() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        CliRun run = mmcr("download", "mnist", "--to", temp, "--url", "http://localhost:" + free + "/m");
+        assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err().lines().reduce((a, b) -> b).orElseThrow())
+                .startsWith("mmcr: expected http://localhost:" + free
+                        + "/m/train-images-idx3-ubyte.gz, found no connection")
+                .contains("t10k-labels-idx1-ubyte.gz (MD5 ec29112dd5afa0611ce80d1b7f02629c)", "into " + temp);
+    }
+
+    @Test
+    void embed_parquetAndCrops_ofARun() {
+        Path pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        Path run = temp.resolve("run");
+        assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp), "--steps", 2)
+                        .code())
+                .isZero();
+        JsonNode table = mmcr("embed", run, "--data", pictures, "--out", temp.resolve("x.parquet"), "--json")
+                .json();
+        assertThat(table.has("names")).isFalse();
+        assertThat(table.get("rows").asInt()).isEqualTo(24);
+        assertThat(temp.resolve("x.parquet")).isNotEmptyFile();
+        CliRun crops = mmcr("embed", run, "--data", pictures, "--out", temp.resolve("y.csv"), "--crops", 4);
+        assertThat(crops.code()).as(crops.err()).isZero();
+        assertThat(crops.out()).contains("24 rows of").doesNotContain("names and labels");
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.npy"), "--crops", 11)
+                .assertFailsWithOneLine("1 to 10 crops");
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.parquet"), "--views", 2)
+                .assertFailsWithOneLine(".npy");
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertFailsWithOneLine(".parquet");
+    }
+}
