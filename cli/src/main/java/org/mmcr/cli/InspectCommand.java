@@ -1,0 +1,207 @@
+package org.mmcr.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
+import org.mmcr.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.PictureSource;
+import org.mmcr.report.Documents;
+import org.mmcr.report.inspect.ContactSheet;
+import org.mmcr.report.inspect.Inspection;
+import org.mmcr.report.inspect.Inspector;
+import org.mmcr.run.PretrainConfig;
+import org.mmcr.run.Recipes;
+import org.mmcr.views.PictureViewRecipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mmcr inspect DATA [--out DIR]}. */
+@Command(
+        name = "inspect",
+        description = "Says what is in a data set, and shows pictures beside their views.",
+        footer = {
+            "",
+            "DIR gets inspection.json and contact-sheet.png: pictures spread over the data, each beside K views as pretrain would",
+            "make them with the same recipe and seed."
+        })
+final class InspectCommand extends Subcommand {
+    private static final int SHOWN = 12;
+
+    @Parameters(paramLabel = "DATA", description = "The pictures.")
+    @SuppressWarnings("NullAway.Init")
+    String data;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Also write a contact sheet and the figures here.")
+    Optional<Path> out = Optional.empty();
+
+    @Option(names = "--recipe", paramLabel = "R", description = "Recipe whose views are shown. Default: cpu.")
+    String recipe = Recipes.DEFAULT;
+
+    @Option(
+            names = "--views-recipe",
+            paramLabel = "V",
+            description =
+                    "How views are made: cifar, stl, imagenet, or a YAML file with the fields of one view recipe.")
+    Optional<String> viewsRecipe = Optional.empty();
+
+    @Option(names = "--views", paramLabel = "K", description = "Views of each picture on the sheet. Default: 6.")
+    int views = 6;
+
+    @Option(names = "--pictures", paramLabel = "N", description = "Pictures on the sheet. Default: 24.")
+    int pictures = 24;
+
+    private volatile boolean cancelled;
+
+    InspectCommand(CommandContext context) {
+        super(context);
+    }
+
+    /** What {@code inspect --json} prints. */
+    record InspectResult(
+            @JsonUnwrapped Inspection inspection,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> contactSheet) {}
+
+    @Override
+    int execute() throws IOException {
+        require(views >= 1 && views <= 64, "--views", "1 to 64", views);
+        require(pictures >= 1 && pictures <= 1000, "--pictures", "1 to 1000", pictures);
+        PretrainConfig config = config();
+        int threads = threadsOfJava();
+        try (PictureSource source = DataSources.pictures(data, DataOptions.defaults());
+                Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
+            Inspection inspection = inspect(source, threads);
+            Optional<Path> sheet = out.map(folder -> folder.resolve("contact-sheet.png"));
+            if (sheet.isPresent()) {
+                Files.createDirectories(out.get());
+                new ContactSheet(source, recipes(config), views, common.seed.orElse(config.seed()))
+                        .write(sheet.get(), pictures);
+                Documents.write(out.get().resolve("inspection.json"), inspection);
+            }
+            if (common.json) {
+                printJson(new InspectResult(inspection, sheet.map(Path::toString)));
+            } else {
+                print(inspection);
+                sheet.ifPresent(file -> text().println("contact sheet: " + file));
+            }
+            return ExitCode.DONE;
+        } catch (CancellationException e) {
+            remarks().println("interrupted; nothing was written");
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    private static void require(boolean holds, String option, String expected, int found) {
+        if (!holds) {
+            throw new MmcrException("expected " + expected + " for " + option + ", found " + found + "; change it");
+        }
+    }
+
+    private PretrainConfig config() {
+        PretrainConfig config = Recipes.load(recipe);
+        return viewsRecipe.isPresent()
+                ? config.with("view.recipes", PretrainOptions.viewRecipes(viewsRecipe.get()))
+                : config;
+    }
+
+    private static List<PictureViewRecipe> recipes(PretrainConfig config) {
+        return config.view().at(1).stream()
+                .map(one -> {
+                    if (one instanceof PictureViewRecipe picture) {
+                        return picture;
+                    }
+                    throw new MmcrException(
+                            "expected a recipe for pictures, found one for tables; give another --recipe");
+                })
+                .toList();
+    }
+
+    private Inspection inspect(PictureSource source, int threads) {
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            progress.stage("looking at " + source.location());
+            return Inspector.inspect(source, threads, done -> {
+                if (cancelled) {
+                    throw new CancellationException();
+                }
+                progress.progress(done, source.size());
+            });
+        }
+    }
+
+    private void print(Inspection found) {
+        text().printf("%s: %,d pictures%s%n", found.location(), found.pictures(), broken(found));
+        Inspection.Sizes sizes = found.sizes();
+        line(
+                "size",
+                sizes.distinct() == 1
+                        ? first(sizes.commonest())
+                        : "%d to %d high, %d to %d wide, %,d sizes, most often %s"
+                                .formatted(
+                                        sizes.minHeight(),
+                                        sizes.maxHeight(),
+                                        sizes.minWidth(),
+                                        sizes.maxWidth(),
+                                        sizes.distinct(),
+                                        first(sizes.commonest())));
+        line("stored as", counts(found.modes()));
+        line("classes", classes(found));
+        line("mean", numbers(found.mean()));
+        line("std", numbers(found.std()));
+        line("duplicates", duplicates(found.duplicates()));
+        found.firstBroken().stream()
+                .limit(SHOWN)
+                .forEach(broken -> line("broken", broken.name() + ": " + broken.reason()));
+    }
+
+    private void line(String name, String value) {
+        text().printf("  %-11s %s%n", name, value);
+    }
+
+    private static String broken(Inspection found) {
+        return found.broken() == 0 ? "" : ", %,d more are broken".formatted(found.broken());
+    }
+
+    private static String classes(Inspection found) {
+        if (found.classes().isEmpty()) {
+            return "none: the data is unlabelled";
+        }
+        String without = found.unlabelled() == 0 ? "" : "; %,d pictures without a label".formatted(found.unlabelled());
+        return "%,d: %s%s".formatted(found.classes().size(), counts(found.classes()), without);
+    }
+
+    private static String counts(Map<String, Integer> counts) {
+        String shown = counts.entrySet().stream()
+                .limit(SHOWN)
+                .map(entry -> "%s %,d".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+        return counts.size() <= SHOWN ? shown : shown + " and %,d more".formatted(counts.size() - SHOWN);
+    }
+
+    private static String first(Map<String, Integer> counts) {
+        return counts.keySet().stream().findFirst().orElse("");
+    }
+
+    private static String numbers(List<Double> values) {
+        return values.stream().map("%.4f"::formatted).collect(Collectors.joining(", ")) + " (red, green, blue)";
+    }
+
+    private static String duplicates(Inspection.Duplicates found) {
+        return found.groups() == 0
+                ? "none"
+                : "%,d pictures repeat others, %,d of the %,d groups under different labels; for example %s"
+                        .formatted(
+                                found.superfluous(),
+                                found.acrossClasses(),
+                                found.groups(),
+                                String.join(" = ", found.examples().get(0)));
+    }
+}

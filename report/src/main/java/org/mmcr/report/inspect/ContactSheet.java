@@ -1,0 +1,134 @@
+package org.mmcr.report.inspect;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
+import org.mmcr.run.AtomicFiles;
+import org.mmcr.views.PictureViewRecipe;
+import org.mmcr.views.ViewMaker;
+
+/** One PNG: pictures spread over a source, one a row, each beside its K views as training sees them. */
+public final class ContactSheet {
+    private static final int CELL = 96;
+    private static final int GAP = 6;
+    private static final int CAPTION = 16;
+    private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
+
+    private final PictureSource source;
+    private final List<PictureViewRecipe> recipes;
+    private final int views;
+    private final long seed;
+    private final ViewMaker maker = new ViewMaker();
+
+    /**
+     * Describes a sheet.
+     *
+     * @param recipes used in turn by the views of a picture
+     * @param views K of each picture
+     */
+    public ContactSheet(PictureSource source, List<PictureViewRecipe> recipes, int views, long seed) {
+        this.source = source;
+        this.recipes = List.copyOf(recipes);
+        this.views = views;
+        this.seed = seed;
+    }
+
+    /** Writes a sheet of up to {@code rows} pictures; two stand side by side where the sheet stays narrower than tall. */
+    public void write(Path file, int rows) throws IOException {
+        int count = Math.min(rows, source.size());
+        int strips = 2 * (views + 2) <= count ? 2 : 1;
+        int lines = (count + strips - 1) / strips;
+        int stripWidth = (views + 1) * (CELL + GAP) + 3 * GAP;
+        BufferedImage sheet = new BufferedImage(
+                strips * stripWidth, lines * (CELL + CAPTION + GAP) + GAP, BufferedImage.TYPE_INT_RGB);
+        Graphics2D canvas = sheet.createGraphics();
+        canvas.setColor(Color.WHITE);
+        canvas.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+        canvas.setFont(FONT);
+        canvas.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        for (int i = 0; i < count; i++) {
+            int datum = (int) ((long) i * source.size() / count);
+            row(canvas, datum, i / lines * stripWidth + GAP, i % lines * (CELL + CAPTION + GAP) + GAP);
+        }
+        canvas.dispose();
+        AtomicFiles.write(file, beside -> ImageIO.write(sheet, "png", beside.toFile()));
+    }
+
+    private void row(Graphics2D canvas, int datum, int left, int top) {
+        Picture picture = source.picture(datum);
+        cell(canvas, image(picture), left, top);
+        for (int view = 0; view < views; view++) {
+            // A wider gap parts the picture from its views.
+            cell(canvas, view(picture, datum, view), left + (view + 1) * (CELL + GAP) + GAP, top);
+        }
+        canvas.setColor(Color.DARK_GRAY);
+        canvas.drawString(fitting(canvas, caption(datum, picture)), left, top + CELL + CAPTION - 4);
+    }
+
+    private String caption(int datum, Picture picture) {
+        String label = source.label(datum).stream()
+                .mapToObj(source.classNames()::get)
+                .map(name -> ", " + name)
+                .findFirst()
+                .orElse("");
+        return source.name(datum) + label + ", " + picture.height() + " x " + picture.width();
+    }
+
+    /** The end of a text that is too long: the end of a path says most. */
+    private String fitting(Graphics2D canvas, String text) {
+        int width = (views + 1) * (CELL + GAP);
+        String shown = text;
+        while (canvas.getFontMetrics().stringWidth(shown) > width && shown.length() > 2) {
+            shown = "…" + shown.substring(2);
+        }
+        return shown;
+    }
+
+    /** Scaled to fit its cell, its proportions kept. */
+    private static void cell(Graphics2D canvas, BufferedImage image, int left, int top) {
+        double scale = Math.min((double) CELL / image.getWidth(), (double) CELL / image.getHeight());
+        int width = Math.max(1, (int) Math.round(scale * image.getWidth()));
+        int height = Math.max(1, (int) Math.round(scale * image.getHeight()));
+        canvas.drawImage(image, left + (CELL - width) / 2, top + (CELL - height) / 2, width, height, null);
+    }
+
+    private static BufferedImage image(Picture picture) {
+        byte[] rgb = picture.rgb();
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+        int[] pixels = IntStream.range(0, rgb.length / 3)
+                .map(i -> (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff))
+                .toArray();
+        image.setRGB(0, 0, picture.width(), picture.height(), pixels, 0, picture.width());
+        return image;
+    }
+
+    /** A view with its normalisation undone. */
+    private BufferedImage view(Picture picture, int datum, int view) {
+        PictureViewRecipe recipe = recipes.get(view % recipes.size());
+        int size = recipe.size();
+        FloatBuffer values = ByteBuffer.allocateDirect(3 * size * size * Float.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
+        maker.make(recipe, picture, seed, 0, datum, view, values, 0);
+        byte[] rgb = new byte[3 * size * size];
+        for (int i = 0; i < rgb.length; i++) {
+            double value =
+                    values.get(i) * recipe.std().get(i % 3) + recipe.mean().get(i % 3);
+            rgb[i] = (byte) Math.max(0, Math.min(255, Math.round(255 * value)));
+        }
+        return image(new Picture(size, size, rgb));
+    }
+}
