@@ -30,6 +30,7 @@ import org.mmcr.report.capacity.ClassCapacity;
 import org.mmcr.report.page.Album;
 import org.mmcr.report.page.AlbumMaker;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.report.tensorboard.EvaluationEvents;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 import org.mmcr.run.ViewEmbeddings;
@@ -79,6 +80,7 @@ final class Measurement {
                     options.withThreads(threads).withPrecision(model.config().precision()),
                     keeping(progress, run, model));
             run.write(run.evaluation(), Documents.text(evaluation) + "\n");
+            EvaluationEvents.write(run, evaluation, model.step());
             progress.stage("embeddings of views");
             Optional<Analysis> analysis = analyse(model, train, options.seed());
             analysis.ifPresent(found -> run.write(run.analysis(), Documents.text(found) + "\n"));
@@ -87,7 +89,11 @@ final class Measurement {
             capacity.ifPresent(found -> run.write(run.capacity(), Documents.text(found) + "\n"));
             if (pictures && train instanceof PictureSource shown && test instanceof PictureSource asked) {
                 progress.stage("pictures for the page");
-                Album album = new AlbumMaker(model, options.seed(), threads).make(shown, asked);
+                Album album = new AlbumMaker(model, options.seed(), threads)
+                        .make(
+                                shown,
+                                asked,
+                                (made, features) -> EvaluationEvents.addPictures(run, made, features, model.step()));
                 run.write(run.album(), Documents.text(album) + "\n");
             } else {
                 run.delete(run.album());

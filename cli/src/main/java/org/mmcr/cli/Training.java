@@ -1,10 +1,11 @@
 package org.mmcr.cli;
 
+import org.mmcr.report.tensorboard.TrainingEvents;
 import org.mmcr.run.TrainListener;
 import org.mmcr.run.TrainSummary;
 import org.mmcr.run.Trainer;
 
-/** Runs a trainer with its progress on the terminal, so that Ctrl-C stops it in good order. */
+/** Runs a trainer with its progress on the terminal and for TensorBoard, so that Ctrl-C stops it in good order. */
 final class Training {
     /** Makes the trainer, given who listens to it. */
     interface Start {
@@ -14,8 +15,9 @@ final class Training {
     private Training() {}
 
     static TrainSummary run(CommandContext context, Start start) {
-        try (TrainProgress progress = new TrainProgress(context.terminal())) {
-            Trainer trainer = start.with(progress);
+        try (TrainProgress progress = new TrainProgress(context.terminal());
+                TrainingEvents events = new TrainingEvents()) {
+            Trainer trainer = start.with(TrainListener.both(progress, events));
             try (Interrupts.Registration ignored = context.interrupts().onRequest(() -> {
                 context.terminal().err().println("\nstopping after this step...");
                 trainer.requestStop();

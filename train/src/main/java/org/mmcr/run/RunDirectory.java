@@ -214,10 +214,10 @@ public final class RunDirectory {
         }
     }
 
-    /** Removes a file of this run that says what is no longer so. */
+    /** Removes a file or folder of this run that says what is no longer so. */
     public void delete(Path file) {
         try {
-            Files.deleteIfExists(file);
+            AtomicFiles.deleteTree(file);
         } catch (IOException e) {
             throw unusable(file, e);
         }

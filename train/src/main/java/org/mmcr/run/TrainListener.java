@@ -7,6 +7,41 @@ public interface TrainListener {
     /** Hears nothing. */
     TrainListener NONE = new TrainListener() {};
 
+    /** Tells everything to both, the first one first. */
+    static TrainListener both(TrainListener first, TrainListener second) {
+        return new TrainListener() {
+            @Override
+            public void started(TrainStart start) {
+                first.started(start);
+                second.started(start);
+            }
+
+            @Override
+            public void step(StepMetrics metrics) {
+                first.step(metrics);
+                second.step(metrics);
+            }
+
+            @Override
+            public void warning(String message) {
+                first.warning(message);
+                second.warning(message);
+            }
+
+            @Override
+            public void knn(KnnPoint point) {
+                first.knn(point);
+                second.knn(point);
+            }
+
+            @Override
+            public void checkpoint(Path folder) {
+                first.checkpoint(folder);
+                second.checkpoint(folder);
+            }
+        };
+    }
+
     default void started(TrainStart start) {}
 
     default void step(StepMetrics metrics) {}

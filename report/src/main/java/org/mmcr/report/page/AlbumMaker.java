@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -61,14 +62,20 @@ public final class AlbumMaker {
                 threads);
     }
 
-    /** Of pictures spread evenly over both sources, which are not empty and stay open. */
-    public Album make(PictureSource train, PictureSource test) {
+    /**
+     * Of pictures spread evenly over both sources, which are not empty and stay open.
+     *
+     * @param use hears of the album, and of the features (N, F) of the pictures in its map, which are freed afterwards
+     */
+    public Album make(PictureSource train, PictureSource test, BiConsumer<Album, Tensor> use) {
         int[] mapped = ViewEmbeddings.spread(test, MAPPED);
         int[] banked = ViewEmbeddings.spread(train, BANK);
         try (FeatureSet queries = features(test, mapped);
                 FeatureSet bank = features(train, banked)) {
-            return new Album(
+            Album album = new Album(
                     views(train), neighbours(test, mapped, queries, train, banked, bank), map(test, mapped, queries));
+            use.accept(album, queries.features());
+            return album;
         }
     }
 

@@ -1,0 +1,155 @@
+package org.mmcr.report.tensorboard;
+
+import com.google.protobuf.ByteString;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.MmcrException;
+import org.mmcr.evaluate.Evaluation;
+import org.mmcr.evaluate.Scores;
+import org.mmcr.report.page.Album;
+import org.mmcr.report.page.Sheet;
+import org.mmcr.run.AtomicFiles;
+import org.mmcr.run.RunDirectory;
+import org.tensorflow.proto.Event;
+import org.tensorflow.proto.Summary;
+
+/** Writes an evaluation for TensorBoard: accuracies, the pictures with their views, and the embedding projector's files. */
+public final class EvaluationEvents {
+    private static final String FOLDER = "evaluation";
+    private static final String EVENTS = "events.out.tfevents.0.mmcr";
+
+    private EvaluationEvents() {}
+
+    /** Accuracies, and whatever was there before goes. */
+    public static void write(RunDirectory run, Evaluation evaluation, long step) {
+        Path folder = run.tensorBoard().resolve(FOLDER);
+        try {
+            run.delete(folder);
+            Summary.Builder summary = Summary.newBuilder();
+            add(summary, "trained", evaluation.trained());
+            evaluation.untrained().ifPresent(scores -> add(summary, "untrained", scores));
+            evaluation.pixels().ifPresent(scores -> add(summary, "pixels", scores));
+            evaluation.columns().ifPresent(scores -> add(summary, "columns", scores));
+            append(folder, step, summary);
+        } catch (IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    /**
+     * Adds the pictures.
+     *
+     * @param features (N, F) float32, a row for each picture of the album's map
+     */
+    public static void addPictures(RunDirectory run, Album album, Tensor features, long step) {
+        Path folder = run.tensorBoard().resolve(FOLDER);
+        try {
+            append(
+                    folder,
+                    step,
+                    Summary.newBuilder()
+                            .addValue(image(
+                                    "pictures and their views", album.views().sheet()))
+                            .addValue(image(
+                                    "test pictures and the nearest training pictures",
+                                    album.neighbours().sheet())));
+            writeProjector(folder, album.map(), features);
+        } catch (IOException e) {
+            throw failed(folder, e);
+        }
+    }
+
+    private static void add(Summary.Builder summary, String of, Scores scores) {
+        summary.addValue(TrainingEvents.scalar("knn200_top1/" + of, scores.knn().top1()))
+                .addValue(
+                        TrainingEvents.scalar("knn20_top1/" + of, scores.knn20().top1()))
+                .addValue(TrainingEvents.scalar(
+                        "linear_top1/" + of, scores.linear().top1()));
+    }
+
+    private static Summary.Value image(String tag, Sheet sheet) throws IOException {
+        byte[] content = jpeg(sheet);
+        BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(content));
+        return Summary.Value.newBuilder()
+                .setTag(tag)
+                .setImage(Summary.Image.newBuilder()
+                        .setWidth(decoded.getWidth())
+                        .setHeight(decoded.getHeight())
+                        .setColorspace(3)
+                        .setEncodedImageString(ByteString.copyFrom(content)))
+                .build();
+    }
+
+    private static byte[] jpeg(Sheet sheet) {
+        return Base64.getDecoder().decode(sheet.image().substring(sheet.image().indexOf(',') + 1));
+    }
+
+    private static void append(Path folder, long step, Summary.Builder summary) throws IOException {
+        try (EventFile events = EventFile.open(folder.resolve(EVENTS), Long.MAX_VALUE)) {
+            events.add(Event.newBuilder()
+                    .setStep(step)
+                    .setWallTime(EventFile.now())
+                    .setSummary(summary)
+                    .build());
+        }
+    }
+
+    /** Vectors, names and classes, and the sheet of small pictures; the configuration last, since it names the others. */
+    private static void writeProjector(Path folder, Album.Places map, Tensor features) throws IOException {
+        AtomicFiles.writeText(folder.resolve("features.tsv"), vectors(features));
+        StringBuilder metadata = new StringBuilder("class\tname\n");
+        for (int i = 0; i < map.names().size(); i++) {
+            int label = map.labels().get(i);
+            metadata.append(label < 0 ? "" : oneLine(map.classes().get(label)))
+                    .append('\t')
+                    .append(oneLine(map.names().get(i)))
+                    .append('\n');
+        }
+        AtomicFiles.writeText(folder.resolve("metadata.tsv"), metadata.toString());
+        AtomicFiles.write(folder.resolve("sprite.jpg"), beside -> Files.write(beside, jpeg(map.sheet())));
+        AtomicFiles.writeText(
+                folder.resolve("projector_config.pbtxt"),
+                String.join(
+                        "\n",
+                        List.of(
+                                "embeddings {",
+                                "  tensor_name: \"features of test pictures\"",
+                                "  tensor_path: \"features.tsv\"",
+                                "  metadata_path: \"metadata.tsv\"",
+                                "  sprite {",
+                                "    image_path: \"sprite.jpg\"",
+                                "    single_image_dim: " + map.sheet().side(),
+                                "    single_image_dim: " + map.sheet().side(),
+                                "  }",
+                                "}",
+                                "")));
+    }
+
+    private static String vectors(Tensor features) {
+        float[] values = new float[Math.toIntExact(features.numel())];
+        features.data_ptr_float().get(values);
+        int width = Math.toIntExact(features.size(1));
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < values.length; i++) {
+            text.append(String.format(Locale.ROOT, "%.4g", values[i])).append((i + 1) % width == 0 ? '\n' : '\t');
+        }
+        return text.toString();
+    }
+
+    private static String oneLine(String name) {
+        return name.replaceAll("[\\t\\r\\n]", " ");
+    }
+
+    private static MmcrException failed(Path folder, IOException e) {
+        return new MmcrException(
+                "expected to write " + folder + ", found " + e + "; check the folder and the space left", e);
+    }
+}
