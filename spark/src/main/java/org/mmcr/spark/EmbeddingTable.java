@@ -1,0 +1,112 @@
+package org.mmcr.spark;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.mmcr.MmcrException;
+
+/**
+ * A table of embeddings as datums, in one of three forms:
+ *
+ * <ul>
+ *   <li>{@code embeddings}, an array of K arrays of D numbers: the row is a datum with its K views, nothing has to be moved;
+ *   <li>{@code embedding}, an array of D numbers, and {@code datum}: the rows of one datum are its views, brought together
+ *       first, which moves the whole table across the network once;
+ *   <li>{@code embedding} alone: the row is a datum with one view.
+ * </ul>
+ *
+ * <p>{@code label}, of any simple type, is the class; {@code path} or {@code datum} names the datum in messages.
+ */
+final class EmbeddingTable {
+    private EmbeddingTable() {}
+
+    static JavaRDD<Datum> datums(Dataset<Row> table) {
+        List<String> columns = Arrays.asList(table.columns());
+        boolean together = columns.contains("embeddings");
+        if (!together && !columns.contains("embedding")) {
+            throw new MmcrException("expected a column embedding, or embeddings with the views of a datum, found "
+                    + String.join(", ", columns) + "; rename the column");
+        }
+        Column label = columns.contains("label") ? text(col("label")) : lit("");
+        Column name = columns.contains("path")
+                ? text(col("path"))
+                : columns.contains("datum") ? text(col("datum")) : lit("a row without a path");
+        String source = together ? "embeddings" : "embedding";
+        Column values = numbers(table, source, together);
+        Dataset<Row> chosen;
+        if (together || !columns.contains("datum")) {
+            chosen = table.select(name.as("name"), label.as("label"), values.as("values"));
+        } else {
+            chosen = table.select(col("datum"), name.as("name"), label.as("label"), values.as("values"))
+                    .groupBy("datum")
+                    .agg(
+                            min("name").as("name"),
+                            min("label").as("label"),
+                            collect_list("values").as("values"))
+                    .select("name", "label", "values");
+            together = true;
+        }
+        boolean nested = together;
+        return ((org.apache.spark.sql.classic.Dataset<Row>) chosen)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .map(row -> datum(row, nested));
+    }
+
+    private static Column text(Column column) {
+        return coalesce(column.cast(DataTypes.StringType), lit(""));
+    }
+
+    /** The column in float64, which holds every number that an embedding comes in. */
+    private static Column numbers(Dataset<Row> table, String column, boolean nested) {
+        DataType row = DataTypes.createArrayType(DataTypes.DoubleType);
+        DataType wanted = nested ? DataTypes.createArrayType(row) : row;
+        String found = table.schema().apply(column).dataType().catalogString();
+        if (!found.matches((nested ? "array<array<" : "array<") + "(float|double|tinyint|smallint|int|bigint)>+")) {
+            throw new MmcrException("expected column " + column + " to be "
+                    + (nested ? "an array of arrays of numbers" : "an array of numbers") + ", found " + found);
+        }
+        return col(column).cast(wanted);
+    }
+
+    private static Datum datum(InternalRow row, boolean nested) {
+        double[][] views;
+        if (row.isNullAt(2)) {
+            views = new double[0][];
+        } else if (nested) {
+            ArrayData all = row.getArray(2);
+            views = new double[all.numElements()][];
+            for (int k = 0; k < views.length; k++) {
+                views[k] = all.isNullAt(k) ? new double[0] : numbers(all.getArray(k));
+            }
+        } else {
+            views = new double[][] {numbers(row.getArray(2))};
+        }
+        return new Datum(row.getUTF8String(0).toString(), row.getUTF8String(1).toString(), views);
+    }
+
+    /** A missing number becomes NaN, which is refused with the datum's name. */
+    private static double[] numbers(ArrayData array) {
+        double[] values = array.toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+            if (array.isNullAt(i)) {
+                values[i] = Double.NaN;
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,74 @@
+package org.mmcr.spark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.mmcr.MmcrException;
+import org.mmcr.report.Documents;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that every job takes, and what is done with them. */
+final class JobOptions {
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Option(names = "--json", description = "Print one JSON document on stdout.")
+    boolean json;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Write the JSON document there too; any file system that Spark knows.")
+    private Optional<String> report = Optional.empty();
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Let Spark log in detail, and print the stack trace of an error.")
+    private boolean verbose;
+
+    /** The session of spark-submit, or one on all cores of this machine. */
+    SparkSession session(String job) {
+        SparkConf given = new SparkConf(true);
+        SparkSession.Builder builder = SparkSession.builder().appName("mmcr " + job);
+        if (!given.contains("spark.master")) {
+            builder.master("local[*]");
+        }
+        SparkSession session = builder.getOrCreate();
+        // Spark would log what a failed task threw before we say it in a line.
+        session.sparkContext().setLogLevel(verbose ? "INFO" : "FATAL");
+        return session;
+    }
+
+    /** Prints a result, as JSON or as text, and keeps it where it was asked for. */
+    void publish(SparkSession session, Object document, String text) {
+        report.ifPresent(file -> write(session, new Path(file), Documents.text(document) + "\n"));
+        command.commandLine().getOut().println(json ? Documents.text(document) : text);
+        command.commandLine().getOut().flush();
+    }
+
+    /** Beside its place first, then moved into it. */
+    private static void write(SparkSession session, Path file, String text) {
+        try {
+            FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
+            Path beside = file.suffix(".part");
+            try (FSDataOutputStream out = files.create(beside, true)) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            files.delete(file, false);
+            if (!files.rename(beside, file)) {
+                throw new IOException("the file system refused to move " + beside);
+            }
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to write " + file + ", found " + e + "; check the folder and the space left", e);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package org.mmcr.spark;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Map;
+
+/**
+ * The spectrum of a table of embeddings.
+ *
+ * @param all of all datums
+ * @param classes of each class by itself, in the order of the labels; empty unless asked for
+ */
+public record SpectrumReport(
+        @JsonUnwrapped Spectrum all,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Spectrum> classes) {}

@@ -1,0 +1,85 @@
+package org.mmcr.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandaloneClusterTest {
+    @TempDir
+    static Path folder;
+
+    private static StandaloneCluster cluster;
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() throws IOException {
+        cluster = StandaloneCluster.start(folder);
+        spark = cluster.session();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+        cluster.close();
+    }
+
+    @Test
+    void spectrum_onTwoWorkers_equalsOneTask() {
+        double[][] rows = LocalSpark.embeddings(600, 2, 32, 8);
+        String table = folder.resolve("z.parquet").toString();
+        LocalSpark.apart(spark, rows, 2, 6).write().parquet(table);
+        Spectrum found = SparkSpectrum.of(spark.read().parquet(table), true).all();
+        CentroidBlock alone = new CentroidBlock(32, 2);
+        for (int n = 0; n < 600; n++) {
+            assertThat(alone.add(new double[][] {rows[2 * n], rows[2 * n + 1]})).isEmpty();
+        }
+        Spectrum expected = Spectrum.of(alone.sum());
+        assertThat(found.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(1e-11 * expected.nuclearNorm()));
+        assertThat(found.datums()).isEqualTo(600);
+        assertThat(found.alignment().orElseThrow())
+                .isCloseTo(expected.alignment().orElseThrow(), within(1e-12));
+    }
+
+    @Test
+    void spectrum_anExecutorDiesAtWork_countsEveryDatumOnce() {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        JavaRDD<Datum> points = UniformDatums.of(context, 2000, 8, 1, 6);
+        Spectrum found = SparkSpectrum.of(points.map(StandaloneClusterTest::dyingOnce), false)
+                .all();
+        assertThat(found.datums()).isEqualTo(2000);
+        Spectrum expected = SparkSpectrum.of(points, false).all();
+        assertThat(found.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(1e-10));
+    }
+
+    @Test
+    void tasks_onTheCluster_runInTwoOtherProcesses() {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        List<String> where = context.parallelize(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8)
+                .map(i -> SparkEnv.get().executorId() + " "
+                        + ProcessHandle.current().pid())
+                .collect();
+        assertThat(new HashSet<>(where))
+                .hasSize(2)
+                .noneMatch(name -> name.endsWith(" " + ProcessHandle.current().pid()));
+    }
+
+    private static Datum dyingOnce(Datum datum) {
+        org.apache.spark.TaskContext task = org.apache.spark.TaskContext.get();
+        if (task.partitionId() == 3 && task.attemptNumber() == 0 && datum.name().endsWith("1100")) {
+            Runtime.getRuntime().halt(1);
+        }
+        return datum;
+    }
+}
