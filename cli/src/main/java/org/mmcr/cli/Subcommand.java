@@ -37,6 +37,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new AnalyzeCommand(context),
                 new CapacityCommand(context),
                 new ReportCommand(context),
+                new ExploreCommand(context),
                 new BenchCommand(context));
     }
 

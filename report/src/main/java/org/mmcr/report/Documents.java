@@ -28,6 +28,25 @@ public final class Documents {
         }
     }
 
+    /** The document in one line. */
+    public static String line(Object document) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new MmcrException("the result could not be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Reads a small document that somebody sent. */
+    public static <T> T parse(String text, Class<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new MmcrException(
+                    "expected a JSON document, found one that cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** Writes the text and a newline. */
     public static void write(Path file, Object document) throws IOException {
         AtomicFiles.writeText(file, text(document) + "\n");

@@ -55,6 +55,17 @@ public final class LinearProbe {
     /** Fits on labelled features, which are not modified. Predictions of the model index {@code train.classNames()}. */
     public LinearModel fit(FeatureSet train) {
         train.requireLabelled("training");
+        try (StandardisedRows statistics = StandardisedRows.of(train.features())) {
+            return fit(train, statistics);
+        }
+    }
+
+    /**
+     * As {@link #fit(FeatureSet)}, standardised by the statistics of other rows: a handful of labelled ones says little of a
+     * feature's spread, all unlabelled ones together say it well.
+     */
+    public LinearModel fit(FeatureSet train, StandardisedRows statistics) {
+        train.requireLabelled("training");
         int[] present = Arrays.stream(train.labels()).distinct().sorted().toArray();
         int[] labels = Arrays.stream(train.labels())
                 .map(label -> Arrays.binarySearch(present, label))
@@ -66,7 +77,6 @@ public final class LinearProbe {
         int[] order = split.order();
         long[] ordered = Arrays.stream(order).mapToLong(row -> labels[row]).toArray();
         try (NoGradGuard noGrad = new NoGradGuard();
-                StandardisedRows statistics = StandardisedRows.of(train.features());
                 Tensor rows = statistics.gather(train.features(), order);
                 Tensor truth = column(ordered);
                 CurvaturePreconditioner preconditioner = CurvaturePreconditioner.of(rows)) {

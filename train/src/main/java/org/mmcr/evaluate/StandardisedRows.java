@@ -15,13 +15,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param mean float64 (1, F)
  * @param deviation float64 (1, F), population form; 1 where a feature is constant, so that it becomes zero, not noise
  */
-record StandardisedRows(Tensor mean, Tensor deviation) implements AutoCloseable {
+public record StandardisedRows(Tensor mean, Tensor deviation) implements AutoCloseable {
     private static final int BLOCK_ROWS = 2048;
     /** A spread below this share of the mean is float32 rounding of a constant. */
     private static final double CONSTANT = 1e-6;
 
     /** Statistics of features (N, F), N at least 1. */
-    static StandardisedRows of(Tensor features) {
+    public static StandardisedRows of(Tensor features) {
         long width = features.size(1);
         Tensor mean = torch.zeros(new long[] {1, width}, new TensorOptions(ScalarType.Double));
         Tensor deviation = torch.zeros(new long[] {1, width}, new TensorOptions(ScalarType.Double));

@@ -1,0 +1,119 @@
+package org.mmcr.cli;
+
+import java.awt.Desktop;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.mmcr.report.explore.ExploreOptions;
+import org.mmcr.report.explore.Explorer;
+import org.mmcr.run.RunDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mmcr explore RUN...}. */
+@Command(
+        name = "explore",
+        description = {
+            "Opens runs in the browser: curves while they train, a map of the pictures, their neighbours, the sphere of views,",
+            "and labelling with a classifier that follows."
+        },
+        footer = {
+            "",
+            "The page is served to this machine alone until Ctrl-C. Features, map and labels are kept in RUN/explore;",
+            "labels are on disk before the page shows them."
+        })
+final class ExploreCommand extends Subcommand {
+    @Parameters(
+            paramLabel = "RUN",
+            arity = "1..*",
+            description = "Folders that pretrain wrote or is writing; the first one's encoder is used.")
+    @SuppressWarnings("NullAway.Init")
+    private List<Path> folders;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            description = "The pictures. Default: those the first run was trained on.")
+    private Optional<String> data = Optional.empty();
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Port to answer at, 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+    private int port = 8080;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = {
+                "Answer at this address instead of loopback, so that other machines can reach it. The pictures travel",
+                "unencrypted, and only browsers that open the address with the printed token are answered."
+            })
+    private String host = ExploreOptions.LOOPBACK;
+
+    @Option(names = "--open", description = "Open the page in the default browser.")
+    private boolean open;
+
+    ExploreCommand(CommandContext context) {
+        super(context);
+    }
+
+    /** What {@code explore --json} prints once the page can be opened. */
+    record Serving(String address, List<String> runs) {}
+
+    @Override
+    int execute() {
+        int threads = useThreads();
+        List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
+        CountDownLatch told = new CountDownLatch(1);
+        try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
+                Explorer explorer =
+                        Explorer.start(new ExploreOptions(runs, data, host, port, threads, common.seed.orElse(0L)))) {
+            URI address = explorer.address();
+            if (common.json) {
+                printJson(new Serving(
+                        address.toString(),
+                        runs.stream().map(RunDirectory::toString).toList()));
+            } else {
+                text().println("open " + address + " in a browser; Ctrl-C ends it");
+                text().flush();
+            }
+            if (open) {
+                browse(address);
+            }
+            told.await();
+            return ExitCode.DONE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    private void browse(URI address) {
+        try {
+            if (Desktop.isDesktopSupported() && Desktop.getDesktop().isSupported(Desktop.Action.BROWSE)) {
+                Desktop.getDesktop().browse(address);
+                return;
+            }
+            new ProcessBuilder(opener(), address.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            remarks().println("no browser could be started; open the address yourself");
+        }
+    }
+
+    /** What opens an address where Java has no desktop, as in the launcher's headless mode. */
+    private static String opener() {
+        String system = System.getProperty("os.name");
+        if (system.startsWith("Mac")) {
+            return "open";
+        }
+        return system.startsWith("Windows") ? "explorer" : "xdg-open";
+    }
+}

@@ -1,0 +1,51 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExploreCommandTest {
+    @TempDir
+    private Path temp;
+
+    private Path run() throws IOException {
+        Path run = temp.resolve("run");
+        Path pictures = TestPictures.write(temp.resolve("pictures"), 4, 1);
+        CliRun.mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp), "--steps", 1);
+        return run;
+    }
+
+    @Test
+    void explore_folderThatIsNoRun_isOneLine() throws IOException {
+        Files.createDirectories(temp.resolve("empty"));
+        CliRun.mmcr("explore", temp.resolve("empty"), "--port", 0)
+                .assertFailsWithOneLine("expected a run's folder", "pretrain");
+    }
+
+    @Test
+    void explore_portInUseOrNotOne_isOneLine() throws IOException {
+        Path run = run();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CliRun.mmcr("explore", run, "--port", taken.getLocalPort())
+                    .assertFailsWithOneLine("expected to answer", "choose another --port");
+        }
+        CliRun.mmcr("explore", run, "--port", 70000).assertFailsWithOneLine("between 0 and 65535");
+    }
+
+    @Test
+    void explore_addressOfAnotherMachine_isOneLine() throws IOException {
+        CliRun.mmcr("explore", run(), "--port", 0, "--host", "192.0.2.1")
+                .assertFailsWithOneLine("expected to answer at 192.0.2.1");
+    }
+
+    @Test
+    void explore_withoutARun_isWrongUsage() {
+        assertThat(CliRun.mmcr("explore").code()).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+}

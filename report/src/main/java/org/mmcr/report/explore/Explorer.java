@@ -1,0 +1,165 @@
+package org.mmcr.report.explore;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+import org.mmcr.report.Documents;
+import org.mmcr.report.labelling.Labels;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running explorer: answers from {@link #start} to {@link #close}. The pages are there at once, what needs features when
+ * they are computed.
+ */
+public final class Explorer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Explorer.class);
+
+    private final ExploreOptions options;
+    private final Workspace workspace;
+    private final EventStream events;
+    private final RequestGuard guard;
+    private final Javalin server;
+
+    private Explorer(ExploreOptions options) {
+        this.options = options;
+        this.guard = new RequestGuard(options.host());
+        this.server = Javalin.create(this::configure);
+        // Binding comes first: a port that is taken ends this before anything is read.
+        bind();
+        this.workspace = new Workspace(options);
+        this.events = new EventStream(options.runs(), workspace::revision, this::state);
+    }
+
+    /**
+     * Starts a server for these runs.
+     *
+     * @throws MmcrException if the address cannot be bound or is none of this machine's
+     */
+    public static Explorer start(ExploreOptions options) {
+        return new Explorer(options);
+    }
+
+    private void bind() {
+        try {
+            server.start(options.host(), options.port());
+        } catch (RuntimeException e) {
+            throw new MmcrException(
+                    "expected to answer at " + options.host() + ":" + options.port() + ", found " + reason(e)
+                            + "; choose another --port (0 for any that is free), or another --host if one was given",
+                    e);
+        }
+    }
+
+    /** What the operating system said, under whatever the server made of it. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.maxRequestSize = Api.LARGEST_UPLOAD;
+        config.jetty.host = options.host();
+        config.routes.before(guard::check);
+        for (String address : WebAssets.addresses()) {
+            config.routes.get(address, WebAssets::send);
+        }
+        config.routes.get(
+                "/api/runs",
+                request -> request.contentType("application/json")
+                        .result(Documents.line(
+                                options.runs().stream().map(RunSummary::of).toList())));
+        config.routes.sse("/api/events", client -> events().connect(client));
+        new Api(this::workspace).register(config.routes);
+        config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
+        config.routes.exception(
+                HttpResponseException.class,
+                (failure, request) -> refuse(request, failure.getStatus(), failure.getMessage()));
+        config.routes.exception(Exception.class, (failure, request) -> {
+            LOG.error("{} {} failed", request.method(), request.path(), failure);
+            refuse(request, 500, "something went wrong that should not; the program's own output says more");
+        });
+        config.routes.error(404, request -> refuse(request, 404, "there is nothing at this address"));
+    }
+
+    private static void refuse(Context request, int status, String message) {
+        request.status(status).contentType("application/json").result(Documents.line(Map.of("message", message)));
+    }
+
+    /** Requests can come before the constructor has ended. */
+    private Workspace workspace() {
+        return started(workspace);
+    }
+
+    private EventStream events() {
+        return started(events);
+    }
+
+    private static <T> T started(@org.jspecify.annotations.Nullable T part) {
+        return Optional.ofNullable(part).orElseThrow(() -> new MmcrException("the explorer is starting; try again"));
+    }
+
+    /** What every page is told whenever it changes. */
+    record State(
+            Workspace.Progress progress,
+            int pictures,
+            boolean arranged,
+            List<String> given,
+            Map<String, Object> labels,
+            Optional<HeadSummary> head,
+            List<LabelDesk.Measured> history) {}
+
+    /** The classifier of the moment. */
+    record HeadSummary(int labels, List<String> classes, double seconds) {}
+
+    private State state() {
+        Workspace.Progress progress = workspace.progress();
+        return workspace
+                .ready()
+                .map(ready -> new State(
+                        progress,
+                        ready.gallery().size(),
+                        ready.map().byNeighbours(),
+                        ready.gallery().data().classNames(),
+                        Api.summary(ready.desk().labels()),
+                        ready.desk()
+                                .fitted()
+                                .map(LabelDesk.Fitted::head)
+                                .map(head -> new HeadSummary(head.labels(), head.classes(), head.seconds())),
+                        ready.desk().history()))
+                .orElseGet(() -> new State(
+                        progress,
+                        0,
+                        false,
+                        List.of(),
+                        Api.summary(new Labels(
+                                0, List.of(), List.of(), new int[0], new java.util.BitSet(), Optional.empty())),
+                        Optional.empty(),
+                        List.of()));
+    }
+
+    /** The address to open, with the token where one is needed. */
+    public URI address() {
+        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        String query = guard.token().map(token -> "?token=" + token).orElse("");
+        return URI.create("http://" + host + ":" + server.port() + "/" + query);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        server.stop();
+        workspace.close();
+    }
+}

@@ -1,0 +1,53 @@
+package org.mmcr.report.explore;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.mmcr.data.BrokenPicture;
+import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
+
+/** A picture that was handed in, as a data source. */
+record OnePicture(Picture picture) implements PictureSource {
+    @Override
+    public int size() {
+        return 1;
+    }
+
+    @Override
+    public Picture picture(int index) {
+        return picture;
+    }
+
+    @Override
+    public String name(int index) {
+        return "picture";
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return List.of();
+    }
+
+    @Override
+    public List<BrokenPicture> broken() {
+        return List.of();
+    }
+
+    @Override
+    public String location() {
+        return "a picture";
+    }
+
+    @Override
+    public String fingerprint() {
+        return "";
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,29 @@
+// Colours of classes: far apart from each other, and legible on light and on dark ground.
+
+const SET = [
+  "#4269d0", "#efb118", "#ff725c", "#6cc5b0", "#3ca951", "#ff8ab7", "#a463f2", "#97bbf5", "#9c6b4e", "#9498a0",
+  "#b8503c", "#2e8b8b", "#c2a02c", "#7a52a8", "#5fa845", "#d9629b", "#386fa4", "#a88f6a", "#7fb2e5", "#c46f2d",
+];
+
+export const colour = index => SET[((index % SET.length) + SET.length) % SET.length];
+
+/** [red, green, blue] in 0..255. */
+export function rgb(hex) {
+  return [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16));
+}
+
+/** A scale from unsure to sure. */
+export function ramp(share) {
+  const stops = [[214, 87, 62], [239, 177, 24], [60, 150, 110]];
+  const place = Math.max(0, Math.min(1, share)) * (stops.length - 1);
+  const at = Math.min(stops.length - 2, Math.floor(place));
+  return stops[at].map((from, i) => Math.round(from + (stops[at + 1][i] - from) * (place - at)));
+}
+
+/** A colour of the style sheet. */
+export const themed = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** Calls back when the system changes between light and dark. */
+export function onTheme(action) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", action);
+}

@@ -1,0 +1,86 @@
+// Small helpers: elements, requests, messages.
+
+/** Makes an element. Properties that start with "on" are listeners; "class", "aria-*" and "data-*" are attributes. */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith("on")) {
+      element.addEventListener(name.slice(2), value);
+    } else if (name in element && !name.startsWith("aria") && name !== "list") {
+      element[name] = value;
+    } else if (value !== false && value !== undefined) {
+      element.setAttribute(name === "className" ? "class" : name, value);
+    }
+  }
+  element.append(...children.flat().filter(child => child !== undefined && child !== false));
+  return element;
+}
+
+/** Asks the server; an answer that is none becomes an Error with the server's own words. */
+export async function ask(path, options) {
+  let answer;
+  try {
+    answer = await fetch(path, options);
+  } catch {
+    throw new Error("mmcr explore does not answer. Is it still running in its terminal?");
+  }
+  if (!answer.ok) {
+    let message = `the server answered ${answer.status}`;
+    try {
+      message = (await answer.json()).message;
+    } catch {
+      // no words of its own
+    }
+    throw new Error(message);
+  }
+  return answer;
+}
+
+export const json = async path => (await ask(path)).json();
+
+export const numbers = async (path, Type) => new Type(await (await ask(path)).arrayBuffer());
+
+export async function post(path, document) {
+  const answer = await ask(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(document),
+  });
+  return answer.json();
+}
+
+let hiding;
+
+/** Says something for a few seconds. */
+export function say(message, isError = false) {
+  const toast = document.getElementById("toast");
+  toast.textContent = message;
+  toast.classList.toggle("error", isError);
+  toast.classList.add("shown");
+  clearTimeout(hiding);
+  hiding = setTimeout(() => toast.classList.remove("shown"), isError ? 8000 : 3000);
+}
+
+/** Runs an action of the user and says what went wrong, if something did. */
+export async function attempt(action) {
+  try {
+    return await action();
+  } catch (error) {
+    say(sentence(error.message), true);
+    return undefined;
+  }
+}
+
+export const sentence = text => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
+
+/** A picture of the data. */
+export function thumbnail(index, alt, properties = {}) {
+  return h("img", { src: `/api/picture/${index}`, alt, loading: "lazy", decoding: "async", ...properties });
+}
+
+export const percent = share => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)} %`;
+
+export const count = number => number.toLocaleString("en");
+
+/** "1 picture", "2 pictures". */
+export const many = (number, word) => `${count(number)} ${word}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,271 @@
+// Map: every picture a point, alike ones near each other. Hover shows one, lasso selects many, a name labels them.
+
+import { h, numbers, json, thumbnail, many, count, percent, attempt, post, say } from "./dom.js";
+import { colour, ramp, rgb, themed, onTheme } from "./colours.js";
+import { whenReady } from "./shared.js";
+import { Cloud } from "./cloud.js";
+
+const SHOWN = 24;
+const COLUMNS = {
+  given: "class of the data",
+  cluster: "cluster",
+  label: "your labels",
+  prediction: "prediction",
+  confidence: "certainty",
+};
+
+export function mount(section, app) {
+  let view;
+  whenReady(section, "Map", () => {
+    view = new MapView(section, app);
+  });
+  return { shown: () => view?.cloud?.resize() };
+}
+
+class MapView {
+  constructor(section, app) {
+    this.app = app;
+    this.selected = [];
+    this.cursor = -1;
+    this.build(section);
+    this.load();
+  }
+
+  build(section) {
+    const { given } = this.app.state;
+    this.colourBy = h("select", { id: "colour-by", onchange: () => this.recolour() },
+      Object.entries(COLUMNS).filter(([name]) => name !== "given" || given.length > 0)
+        .map(([name, words]) => h("option", { value: name }, words)));
+    this.legend = h("ul", { className: "legend" });
+    this.canvas = h("canvas", {
+      tabindex: "0",
+      role: "application",
+      "aria-label": "Map of pictures. Arrow keys go from picture to picture, Enter selects, plus and minus zoom.",
+      onkeydown: event => this.key(event),
+    });
+    this.outline = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+    const overlay = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    overlay.setAttribute("class", "lasso");
+    overlay.setAttribute("aria-hidden", "true");
+    overlay.append(this.outline);
+    this.tip = h("div", { className: "tip", hidden: true });
+    this.lassoButton = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.toggleLasso() }, "Lasso");
+    const tools = h("div", { className: "tools" },
+      this.lassoButton,
+      h("button", { type: "button", "aria-label": "Zoom in", onclick: () => this.cloud.zoomAt(1.5) }, "+"),
+      h("button", { type: "button", "aria-label": "Zoom out", onclick: () => this.cloud.zoomAt(1 / 1.5) }, "−"),
+      h("button", { type: "button", onclick: () => this.cloud.reset() }, "Whole map"));
+    this.side = h("aside", { className: "side", "aria-label": "Selection" });
+    section.append(
+      h("div", { className: "view-head" }, h("h1", {}, "Map"),
+        h("label", {}, "Colour by ", this.colourBy)),
+      h("div", { className: "map" },
+        h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip),
+        h("div", { className: "map-side" }, this.legend, this.side)));
+    this.note = h("p", { className: "quiet" });
+    section.append(this.note);
+    this.names = h("datalist", { id: "map-names" });
+    section.append(this.names);
+    this.showSelection();
+  }
+
+  async load() {
+    await attempt(async () => {
+      const xy = await numbers("/api/points", Float32Array);
+      this.cloud = new Cloud(this.canvas, {
+        hover: index => this.hover(index),
+        pick: (index, add) => this.pick(index, add),
+        lasso: indices => this.select(indices),
+        outline: path => this.outline.setAttribute("points", path.map(point => point.join(",")).join(" ")),
+      });
+      this.cloud.setPoints(xy);
+      this.cloud.setRing(themed("--text"));
+      onTheme(() => {
+        this.cloud.setRing(themed("--text"));
+        this.recolour();
+      });
+      await this.recolour();
+      this.app.on("state", () => this.follow());
+      this.follow();
+      this.canvas.dataset.ready = "yes";
+    });
+  }
+
+  /** Labels and predictions change under way; so do their colours. */
+  follow() {
+    const { labels, head, arranged } = this.app.state;
+    if (arranged !== this.arranged) {
+      this.rearrange(arranged);
+    }
+    this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
+    const key = JSON.stringify([labels, head?.labels]);
+    if (key !== this.key_ && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
+      this.recolour();
+    }
+    this.key_ = key;
+  }
+
+  /** The first map shows the main directions; the better one comes when it is done. */
+  async rearrange(arranged) {
+    const before = this.arranged;
+    this.arranged = arranged;
+    this.note.textContent = arranged ? "Near means alike; distances between groups mean little."
+      : "The two main directions of the features. A map that keeps neighbours together is being made …";
+    if (arranged && before === false) {
+      const xy = await attempt(() => numbers("/api/points", Float32Array));
+      if (xy) {
+        this.cloud.movePoints(xy);
+      }
+    }
+  }
+
+  async recolour() {
+    const column = this.colourBy.value;
+    const values = await attempt(() => numbers(`/api/column/${column}`, Int16Array));
+    if (!values) {
+      return;
+    }
+    const none = rgb(themed("--none"));
+    const colours = new Map();
+    const rgbOf = value => {
+      if (!colours.has(value)) {
+        colours.set(value, value < 0 ? none : column === "confidence" ? ramp(value / 10000) : rgb(colour(value)));
+      }
+      return colours.get(value);
+    };
+    const bytes = new Uint8Array(3 * values.length);
+    const counts = new Map();
+    values.forEach((value, i) => {
+      bytes.set(rgbOf(value), 3 * i);
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    });
+    this.values = values;
+    this.cloud.setColours(bytes);
+    this.showLegend(column, counts);
+  }
+
+  nameOf(column, value) {
+    const { given, labels, head } = this.app.state;
+    const names = { given, label: labels.names, prediction: head?.classes ?? [] }[column];
+    return value < 0 ? "none" : names?.[value] ?? `cluster ${value + 1}`;
+  }
+
+  showLegend(column, counts) {
+    const rows = [...counts.keys()].sort((a, b) => (a < 0) - (b < 0) || a - b);
+    const entry = (css, text, number) => {
+      const dot = h("span", { className: "dot" });
+      dot.style.background = css;
+      return h("li", {}, dot, text, " ", h("span", { className: "quiet" }, number));
+    };
+    if (column === "confidence") {
+      const known = !counts.has(-1) || counts.size > 1;
+      this.legend.replaceChildren(...(known
+        ? [0, 0.5, 1].map(share => entry(`rgb(${ramp(share).join(",")})`, `${Math.round(100 * share)} % sure`, ""))
+        : [h("li", { className: "quiet" }, "No predictions yet: label pictures of two kinds.")]));
+      return;
+    }
+    this.legend.replaceChildren(...rows.map(value =>
+      entry(value < 0 ? themed("--none") : colour(value), this.nameOf(column, value), count(counts.get(value)))));
+  }
+
+  async hover(index) {
+    if (index === this.hovered) {
+      return;
+    }
+    this.hovered = index;
+    if (index < 0) {
+      this.tip.hidden = true;
+      return;
+    }
+    const [x, y] = this.cloud.toScreen(index);
+    this.tip.replaceChildren(thumbnail(index, ""), h("p", {}, " "));
+    this.tip.hidden = false;
+    this.tip.style.left = `${Math.max(4, Math.min(x + 14, this.cloud.width - 150))}px`;
+    this.tip.style.top = `${Math.max(4, Math.min(y + 14, this.cloud.height - 190))}px`;
+    const about = await json(`/api/picture/${index}/about`).catch(() => undefined);
+    if (about && this.hovered === index) {
+      const words = [about.label || about.given, about.prediction && `looks like ${about.prediction}, ${percent(about.confidence)}`];
+      this.tip.lastChild.textContent = words.filter(word => word).join(" · ") || about.name;
+    }
+  }
+
+  pick(index, add) {
+    if (index < 0) {
+      if (!add) {
+        this.select([]);
+      }
+      return;
+    }
+    this.cursor = index;
+    this.select(add ? (this.selected.includes(index)
+      ? this.selected.filter(other => other !== index) : [...this.selected, index]) : [index]);
+  }
+
+  select(indices) {
+    this.selected = indices;
+    this.cloud.setMarked(indices);
+    this.showSelection();
+  }
+
+  toggleLasso() {
+    this.cloud.lassoing = !this.cloud.lassoing;
+    this.lassoButton.setAttribute("aria-pressed", this.cloud.lassoing);
+    this.canvas.parentElement.classList.toggle("lassoing", this.cloud.lassoing);
+  }
+
+  key(event) {
+    const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    if (arrows[event.key]) {
+      const from = this.cursor >= 0 ? this.cursor : this.cloud.nearest(this.cloud.width / 2, this.cloud.height / 2, 1e4);
+      this.cursor = this.cursor >= 0 ? this.cloud.towards(from, ...arrows[event.key]) : from;
+      this.hover(this.cursor);
+      this.cloud.setMarked([...this.selected, this.cursor]);
+    } else if (event.key === "Enter" && this.cursor >= 0) {
+      this.pick(this.cursor, true);
+    } else if (event.key === "+" || event.key === "=") {
+      this.cloud.zoomAt(1.5);
+    } else if (event.key === "-") {
+      this.cloud.zoomAt(1 / 1.5);
+    } else if (event.key === "Escape") {
+      this.select([]);
+      this.hover(-1);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  showSelection() {
+    const n = this.selected.length;
+    if (n === 0) {
+      this.side.replaceChildren(
+        h("h2", {}, "Nothing selected"),
+        h("p", { className: "quiet" },
+          "Click a point to see its picture. Draw around points with ",
+          h("strong", {}, "Lasso"), " (or with Shift held) to select them, then give them a name."));
+      return;
+    }
+    const name = h("input", { id: "map-name", list: "map-names", autocomplete: "off", maxLength: 80, required: true });
+    const form = h("form", { className: "row", onsubmit: event => this.label(event, name.value.trim()) },
+      h("label", { for: "map-name" }, "Name "), name, h("button", { className: "primary" }, `Label ${count(n)}`));
+    this.side.replaceChildren(
+      h("h2", {}, `${many(n, "picture")} selected`),
+      form,
+      h("div", { className: "thumbs" }, this.selected.slice(0, SHOWN).map(index =>
+        h("a", { href: `#neighbours/${index}`, "aria-label": `Neighbours of picture ${index}` }, thumbnail(index, "")))),
+      n > SHOWN && h("p", { className: "quiet" }, `and ${count(n - SHOWN)} more`),
+      h("button", { type: "button", onclick: () => this.select([]) }, "Clear selection"));
+  }
+
+  async label(event, name) {
+    event.preventDefault();
+    const pictures = this.selected;
+    const done = await attempt(() => post("/api/labels", { action: "assign", pictures, label: name, random: false }));
+    if (done) {
+      say(`${many(pictures.length, "picture")} labelled ${name}.`);
+      this.colourBy.value = "label";
+      this.select([]);
+      this.recolour();
+    }
+  }
+}

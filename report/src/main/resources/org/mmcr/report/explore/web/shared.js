@@ -1,0 +1,54 @@
+// What the views share: the last word of the server, and who wants to hear the next.
+
+import { h, count, sentence } from "./dom.js";
+
+/** What all views share. */
+export const app = {
+  /** The server's last word on pictures, labels and the classifier; empty until it has spoken. */
+  state: undefined,
+  runs: [],
+  /** Columns of the runs' files so far, by "run/file". */
+  lines: new Map(),
+  listeners: { state: new Set(), lines: new Set(), runs: new Set() },
+  on(event, listener) {
+    this.listeners[event].add(listener);
+  },
+  tell(event, news) {
+    this.listeners[event].forEach(listener => listener(news));
+  },
+};
+
+/** The place that stands in for a view until its pictures are ready; `fill` is called once they are. */
+export function whenReady(section, title, fill) {
+  const text = h("p");
+  const bar = h("progress", { "aria-label": "Progress", max: 1 });
+  const box = h("div", { className: "waiting" }, h("h1", {}, title), text, bar);
+  section.append(box);
+  const look = state => {
+    const { stage, location: place, done, total, message } = state.progress;
+    if (stage === "READY") {
+      app.listeners.state.delete(look);
+      box.remove();
+      fill();
+      return;
+    }
+    const words = {
+      OPENING: `Opening ${place || "the data"} …`,
+      FEATURES: `Computing features: ${count(done)} of ${count(total)} pictures. This is done once.`,
+      MAP: "Drawing the map …",
+      FAILED: sentence(message ?? ""),
+    };
+    text.textContent = words[stage];
+    box.classList.toggle("failed", stage === "FAILED");
+    bar.hidden = stage === "FAILED";
+    if (total > 0 && stage === "FEATURES") {
+      bar.value = done / total;
+    } else {
+      bar.removeAttribute("value");
+    }
+  };
+  app.on("state", look);
+  if (app.state) {
+    look(app.state);
+  }
+}

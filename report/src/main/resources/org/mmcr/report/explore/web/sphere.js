@@ -1,0 +1,205 @@
+// Sphere: views and centroids of pictures along the three main directions, with the ellipsoid of the singular values.
+
+import { h, json, thumbnail, attempt, percent } from "./dom.js";
+import { colour, onTheme, themed } from "./colours.js";
+import { whenReady } from "./shared.js";
+
+export function mount(section, app) {
+  let view;
+  whenReady(section, "Sphere", () => {
+    view = new SphereView(section, app);
+  });
+  return { shown: () => view?.resize?.() };
+}
+
+class SphereView {
+  constructor(section, app) {
+    this.app = app;
+    this.turn = [0.5, 0.35];
+    this.canvas = h("canvas", { tabindex: "0", role: "img",
+      "aria-label": "Embeddings on the sphere. Arrow keys turn it, plus and minus come nearer and go away.",
+      onkeydown: event => this.key(event) });
+    this.tip = h("div", { className: "tip", hidden: true });
+    this.facts = h("aside", { className: "side", "aria-label": "What the sphere shows" }, h("p", {}, "Embedding views …"));
+    section.append(h("h1", {}, "Sphere"),
+      h("div", { className: "map" }, h("div", { className: "stage" }, this.canvas, this.tip), this.facts));
+    this.load();
+  }
+
+  async load() {
+    await attempt(async () => {
+      const [three, scene] = await Promise.all([import("/lib/three.module.js"), json("/api/sphere")]);
+      this.three = three;
+      this.data = scene;
+      this.build();
+      this.listen();
+      this.describe();
+      this.canvas.dataset.ready = "yes";
+    });
+  }
+
+  build() {
+    const { three, data } = this;
+    this.renderer ??= new three.WebGLRenderer({ canvas: this.canvas, antialias: true, alpha: true });
+    this.scene = new three.Scene();
+    this.camera = new three.PerspectiveCamera(45, 1, 0.01, 20);
+    const line = themed("--quiet");
+    const globe = new three.LineSegments(
+      new three.WireframeGeometry(new three.SphereGeometry(1, 24, 16)),
+      new three.LineBasicMaterial({ color: line, transparent: true, opacity: 0.14 }));
+    const wire = new three.LineSegments(
+      new three.WireframeGeometry(new three.SphereGeometry(1, 20, 12)),
+      new three.LineBasicMaterial({ color: themed("--accent"), transparent: true, opacity: 0.45 }));
+    wire.scale.set(...data.axes.map(axis => Math.max(axis, 1e-3)));
+    const tint = index => colour(index % data.pictures.length);
+    const cloud = (values, size, opacity, picture) => {
+      const geometry = new three.BufferGeometry();
+      geometry.setAttribute("position", new three.BufferAttribute(new Float32Array(values), 3));
+      const colours = new Float32Array(values.length);
+      for (let i = 0; i < values.length / 3; i++) {
+        new three.Color(tint(picture(i))).toArray(colours, 3 * i);
+      }
+      geometry.setAttribute("color", new three.BufferAttribute(colours, 3));
+      return new three.Points(geometry,
+        new three.PointsMaterial({ size, vertexColors: true, transparent: true, opacity, map: this.disc(), alphaTest: 0.4 }));
+    };
+    const reach = Math.max(...data.points.map(Math.abs));
+    this.distance ??= Math.max(1.4, 3.1 * Math.min(1, 1.35 * reach)); // near enough to tell the points apart
+    this.parts = {
+      views: cloud(data.points, 0.022, 0.75, i => Math.floor(i / data.views)),
+      centroids: cloud(data.centroids, 0.05, 1, i => i),
+      ellipsoid: wire,
+    };
+    this.world = new three.Group();
+    this.world.add(globe, ...Object.values(this.parts));
+    this.scene.add(this.world);
+    new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
+    this.resize();
+  }
+
+  disc() {
+    const drawing = document.createElement("canvas");
+    drawing.width = drawing.height = 64;
+    const pen = drawing.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.beginPath();
+    pen.arc(32, 32, 30, 0, 2 * Math.PI);
+    pen.fill();
+    return new this.three.CanvasTexture(drawing);
+  }
+
+  describe() {
+    const { data } = this;
+    const box = (name, text) => h("li", {}, h("label", {}, h("input", { type: "checkbox", checked: true,
+      onchange: event => {
+        this.parts[name].visible = event.target.checked;
+        this.draw();
+      } }), " ", text));
+    const fact = (name, value, words) => h("div", {}, h("dt", {}, name), h("dd", {}, h("strong", {}, value), h("p", { className: "quiet" }, words)));
+    this.facts.replaceChildren(
+      h("p", {}, `${data.views} random views of each of ${data.pictures.length} pictures, embedded on the unit sphere and seen along `
+        + "the three directions in which their centroids vary most. Each picture has a colour."),
+      h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
+        box("ellipsoid", "ellipsoid of the singular values")),
+      h("dl", {},
+        fact("Invariance", data.invariance.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture meet in one point"),
+        fact("Shown here", percent(data.share), "of the centroids' squared length lies in these three directions; the more directions training fills, the less three can show"),
+        fact("Axes", data.axes.map(axis => axis.toFixed(3)).join(", "), "root mean square of the centroids along each direction, the half axes of the ellipsoid: a ball when the directions are used alike")));
+    onTheme(() => {
+      this.build();
+    });
+  }
+
+  listen() {
+    let last;
+    this.canvas.addEventListener("pointerdown", event => {
+      this.canvas.setPointerCapture(event.pointerId);
+      last = [event.clientX, event.clientY];
+    });
+    this.canvas.addEventListener("pointermove", event => {
+      if (last) {
+        this.rotate((event.clientX - last[0]) * 0.008, (event.clientY - last[1]) * 0.008);
+        last = [event.clientX, event.clientY];
+      } else {
+        this.hover(event);
+      }
+    });
+    for (const type of ["pointerup", "pointercancel"]) {
+      this.canvas.addEventListener(type, () => (last = undefined));
+    }
+    this.canvas.addEventListener("pointerleave", () => (this.tip.hidden = true));
+    this.canvas.addEventListener("wheel", event => {
+      event.preventDefault();
+      this.zoom(Math.exp(event.deltaY * 0.001));
+    }, { passive: false });
+  }
+
+  key(event) {
+    const turns = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, -0.1], ArrowDown: [0, 0.1] };
+    if (turns[event.key]) {
+      this.rotate(...turns[event.key]);
+    } else if (event.key === "+" || event.key === "=") {
+      this.zoom(0.9);
+    } else if (event.key === "-") {
+      this.zoom(1.1);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  rotate(x, y) {
+    this.turn = [this.turn[0] + x, Math.max(-1.5, Math.min(1.5, this.turn[1] + y))];
+    this.draw();
+  }
+
+  zoom(factor) {
+    this.distance = Math.max(1.2, Math.min(8, this.distance * factor));
+    this.draw();
+  }
+
+  hover(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const places = this.parts.centroids.geometry.attributes.position;
+    let best = -1;
+    let least = 15;
+    for (let i = 0; i < places.count; i++) {
+      const at = new this.three.Vector3().fromBufferAttribute(places, i)
+        .applyMatrix4(this.world.matrixWorld).project(this.camera);
+      const distance = Math.hypot((at.x + 1) / 2 * box.width - px, (1 - at.y) / 2 * box.height - py);
+      if (distance < least) {
+        least = distance;
+        best = i;
+      }
+    }
+    this.tip.hidden = best < 0;
+    if (best >= 0 && best !== this.hovered) {
+      this.tip.replaceChildren(thumbnail(this.data.pictures[best], ""));
+    }
+    this.hovered = best;
+    this.tip.style.left = `${Math.min(px + 14, box.width - 150)}px`;
+    this.tip.style.top = `${Math.max(4, Math.min(py + 14, box.height - 150))}px`;
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.canvas.parentElement;
+    if (!this.renderer || width === 0 || height === 0) {
+      return;
+    }
+    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.camera.updateProjectionMatrix();
+    this.draw();
+  }
+
+  draw() {
+    this.pending ??= requestAnimationFrame(() => {
+      this.pending = undefined;
+      this.world.rotation.set(this.turn[1], this.turn[0], 0);
+      this.camera.position.set(0, 0, this.distance / Math.min(1, this.camera.aspect));
+      this.renderer.render(this.scene, this.camera);
+    });
+  }
+}
