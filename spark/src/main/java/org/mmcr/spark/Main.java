@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "mmcr-spark",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SpectrumCommand.class},
-        description = "Measures embeddings that one machine cannot hold.",
+        subcommands = {SpectrumCommand.class, EmbedCommand.class},
+        description = "Embeds pictures, and measures embeddings, that one machine cannot hold.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class Main implements Runnable {
     private static final int FAILED = 1;

@@ -1,8 +1,7 @@
 /**
- * What is done on a Spark cluster: the spectrum of any number of embeddings, embeddings of any number of pictures, capacity of
- * many manifolds.
+ * What is done on a Spark cluster: the spectrum of any number of embeddings, and features of any number of pictures.
  *
- * <p>Each result is that of the command for one machine. Only small things travel between executors: Gram matrices, weights,
- * one manifold's points.
+ * <p>Each result is that of the command for one machine. Only small things travel between executors: Gram matrices and an
+ * encoder's weights.
  */
 package org.mmcr.spark;

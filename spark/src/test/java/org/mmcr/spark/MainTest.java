@@ -49,6 +49,35 @@ class MainTest {
     }
 
     @Test
+    void embed_ofPictures_writesParquetOnce() throws Exception {
+        EncoderFixture fixture = EncoderFixture.in(folder);
+        String features = folder.resolve("features.parquet").toString();
+        int code = run(
+                "embed",
+                fixture.encoder().toString(),
+                "--data",
+                fixture.pictures().toString(),
+                "--out",
+                features);
+        assertThat(text(err)).isEmpty();
+        assertThat(code).isZero();
+        assertThat(text(out)).contains("24 rows");
+        LocalSpark.start();
+        assertThat(run(
+                        "embed",
+                        fixture.encoder().toString(),
+                        "--data",
+                        fixture.pictures().toString(),
+                        "--out",
+                        features))
+                .isEqualTo(1);
+        assertThat(text(err))
+                .startsWith("mmcr-spark: ")
+                .contains("features.parquet")
+                .hasLineCount(1);
+    }
+
+    @Test
     void wrongInput_anyKind_isOneLine() throws Exception {
         assertThat(run()).isEqualTo(2);
         assertThat(run("spectrum", "--bogus")).isEqualTo(2);

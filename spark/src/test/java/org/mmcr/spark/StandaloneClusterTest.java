@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -15,10 +17,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.encoder.Precision;
 
 class StandaloneClusterTest {
     @TempDir
     static Path folder;
+
+    /** In an executor: pictures of the partition that dies. */
+    private static final AtomicInteger SEEN = new AtomicInteger();
 
     private static StandaloneCluster cluster;
     private static SparkSession spark;
@@ -64,6 +70,19 @@ class StandaloneClusterTest {
     }
 
     @Test
+    void embed_anExecutorDiesAtWork_leavesNoRowTwice() throws IOException {
+        EncoderFixture fixture = EncoderFixture.in(folder);
+        JavaRDD<EncodedPicture> pictures = PictureTable.open(
+                        spark, fixture.pictures().toString(), PictureTable.Format.pictures)
+                .repartition(4)
+                .map(StandaloneClusterTest::dyingOnce);
+        String out = folder.resolve("features").toString();
+        SparkEmbedder.Result result = SparkEmbedder.embed(spark, fixture.encoder(), Precision.FP32, pictures, out, 3);
+        assertThat(result.rows()).isEqualTo(EncoderFixture.COUNT);
+        fixture.assertEqual(spark.read().parquet(out).collectAsList(), name -> name);
+    }
+
+    @Test
     void tasks_onTheCluster_runInTwoOtherProcesses() {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         List<String> where = context.parallelize(List.of(1, 2, 3, 4, 5, 6, 7, 8), 8)
@@ -75,8 +94,17 @@ class StandaloneClusterTest {
                 .noneMatch(name -> name.endsWith(" " + ProcessHandle.current().pid()));
     }
 
+    /** In the middle of its partition, when a batch has gone to the writer. */
+    private static EncodedPicture dyingOnce(EncodedPicture picture) {
+        TaskContext task = TaskContext.get();
+        if (task.partitionId() == 2 && task.attemptNumber() == 0 && SEEN.incrementAndGet() == 5) {
+            Runtime.getRuntime().halt(1);
+        }
+        return picture;
+    }
+
     private static Datum dyingOnce(Datum datum) {
-        org.apache.spark.TaskContext task = org.apache.spark.TaskContext.get();
+        TaskContext task = TaskContext.get();
         if (task.partitionId() == 3 && task.attemptNumber() == 0 && datum.name().endsWith("1100")) {
             Runtime.getRuntime().halt(1);
         }

@@ -19,7 +19,7 @@ import javax.imageio.event.IIOReadWarningListener;
  * JPEG, PNG, GIF (first frame) or BMP bytes -> RGB, upright. One per thread: its readers are reused, which is most of the
  * speed on small pictures. The content decides the format, not the name: renamed files are common in public sets.
  */
-final class PictureDecoder {
+public final class PictureDecoder {
     /** 8192 x 8192: a header beyond that is refused before any memory is spent on it. */
     private static final long MAX_PIXELS = 1L << 26;
     /** Deflate reaches 1032:1, eight pixels to the byte: a header that promises more is a lie or a bomb. */
@@ -35,7 +35,7 @@ final class PictureDecoder {
     private final ImageReader gif = reader("gif", true);
     private final ImageReader bmp = reader("bmp", true);
 
-    PictureDecoder() {
+    public PictureDecoder() {
         for (ImageReader reader : List.of(fastJpeg, sturdyJpeg, png, gif, bmp)) {
             reader.addIIOReadWarningListener(warnings);
         }
@@ -51,13 +51,13 @@ final class PictureDecoder {
     }
 
     /** Whether a name ends as a picture's does. */
-    static boolean isPicture(String name) {
+    public static boolean isPicture(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     /** Decodes; the message of a failure says what is wrong with the content. */
-    Picture decode(byte[] content) throws IOException {
+    public Picture decode(byte[] content) throws IOException {
         if (content.length == 0) {
             throw new IOException("the file is empty");
         }

@@ -1,0 +1,91 @@
+package org.mmcr.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.MmcrException;
+import org.mmcr.encoder.Precision;
+import org.mmcr.export.SavedEncoder;
+import org.mmcr.run.ComputeThreads;
+import org.mmcr.views.PictureEvaluationView;
+
+/** The one encoder of an executor, made by the first task that needs it and used by one task at a time. */
+final class ExecutorEncoder {
+    /** By the id of the broadcast: a JVM in which jobs follow one another meets several. */
+    private static final Map<Long, ExecutorEncoder> MADE = new ConcurrentHashMap<>();
+
+    private final SavedEncoder saved;
+    private final PictureEvaluationView view;
+    private final Precision precision;
+
+    private ExecutorEncoder(SavedEncoder saved, Precision precision) {
+        this.saved = saved;
+        this.precision = precision;
+        if (!(saved.view() instanceof PictureEvaluationView pictures)) {
+            throw new MmcrException("expected an encoder of pictures, found one of rows of numbers; choose another");
+        }
+        view = pictures;
+    }
+
+    /** The encoder that {@code weights}, a safetensors file, hold. */
+    static ExecutorEncoder of(Broadcast<byte[]> weights, Precision precision) {
+        return MADE.computeIfAbsent(weights.id(), id -> load(weights.value(), precision));
+    }
+
+    private static ExecutorEncoder load(byte[] weights, Precision precision) {
+        ComputeThreads.use(SparkEnv.get().conf().getInt("spark.executor.cores", ComputeThreads.available()));
+        try {
+            Path file = Files.createTempFile("mmcr-encoder-", ".safetensors");
+            try {
+                Files.write(file, weights);
+                return new ExecutorEncoder(
+                        SavedEncoder.load(file, Optional.empty(), UnaryOperator.identity()), precision);
+            } finally {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack the encoder on this executor", e);
+        }
+    }
+
+    PictureEvaluationView view() {
+        return view;
+    }
+
+    /**
+     * Features of prepared views.
+     *
+     * @param views {@code count} views behind one another
+     * @return (count, F), row by row
+     */
+    float[] features(float[] views, int count) {
+        synchronized (this) {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard noGrad = new NoGradGuard();
+                    Precision.Scope autocast = precision.autocast()) {
+                int length = view.shape().length();
+                Tensor rows = torch.from_blob(
+                        new FloatPointer(views), new long[] {count, length}, torch.dtype(torch.ScalarType.Float));
+                Tensor features = saved.encoder()
+                        .forward(view.shape().arrange(rows))
+                        .to(torch.ScalarType.Float)
+                        .contiguous();
+                float[] values = new float[Math.toIntExact(features.numel())];
+                features.data_ptr_float().get(values);
+                return values;
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.mmcr.spark;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.mmcr.MmcrException;
+import org.mmcr.data.PictureDecoder;
+
+/** Encoded pictures from where they lie, read by the tasks that embed them. */
+final class PictureTable {
+    /** How pictures are kept. */
+    enum Format {
+        /** Files in folders; the first folder below the root is the class, as in {@code mmcr}. */
+        pictures,
+        /** A column {@code image}, a struct with {@code bytes}, and perhaps {@code path} and {@code label}. */
+        parquet,
+        /** TAR shards, a task each. */
+        webdataset
+    }
+
+    private PictureTable() {}
+
+    static JavaRDD<EncodedPicture> open(SparkSession spark, String location, Format format) {
+        return switch (format) {
+            case pictures -> files(spark, location);
+            case parquet -> parquet(spark.read().parquet(location));
+            case webdataset -> shards(spark, location);
+        };
+    }
+
+    private static JavaRDD<EncodedPicture> files(SparkSession spark, String location) {
+        String root = qualified(spark, location) + "/";
+        return spark.read()
+                .format("binaryFile")
+                .option("recursiveFileLookup", "true")
+                .load(location)
+                .select("path", "content")
+                .filter((Row row) -> PictureDecoder.isPicture(row.getString(0)))
+                .toJavaRDD()
+                .map(row -> {
+                    String path = row.getString(0);
+                    String name = path.startsWith(root) ? path.substring(root.length()) : path;
+                    int slash = path.startsWith(root) ? name.indexOf('/') : -1;
+                    return new EncodedPicture(name, slash < 0 ? "" : name.substring(0, slash), row.getAs(1));
+                });
+    }
+
+    private static String qualified(SparkSession spark, String location) {
+        Path path = new Path(location);
+        try {
+            return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                    .makeQualified(path)
+                    .toString();
+        } catch (IOException e) {
+            throw new MmcrException("expected pictures at " + location + ", found " + e.getMessage(), e);
+        }
+    }
+
+    private static JavaRDD<EncodedPicture> parquet(Dataset<Row> table) {
+        List<String> columns = Arrays.asList(table.columns());
+        if (!columns.contains("image")
+                || !table.schema().apply("image").dataType().catalogString().contains("bytes:binary")) {
+            throw new MmcrException("expected a column image, a struct with bytes, found "
+                    + table.schema().catalogString() + "; rename the columns");
+        }
+        boolean inside =
+                table.schema().apply("image").dataType().catalogString().contains("path:string");
+        Column path = columns.contains("path")
+                ? col("path")
+                : inside ? col("image.path") : lit("").cast(DataTypes.StringType);
+        Column label = columns.contains("label") ? col("label").cast(DataTypes.StringType) : lit("");
+        return table.select(coalesce(path, lit("")), coalesce(label, lit("")), col("image.bytes"))
+                .toJavaRDD()
+                .map(row -> new EncodedPicture(
+                        row.getString(0),
+                        row.getString(1),
+                        Optional.ofNullable(row.<byte[]>getAs(2)).orElse(new byte[0])));
+    }
+
+    private static JavaRDD<EncodedPicture> shards(SparkSession spark, String location) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return context.binaryFiles(location, context.defaultParallelism())
+                .filter(file -> file._1().endsWith(".tar"))
+                .flatMap(file -> {
+                    String name = file._1().substring(file._1().lastIndexOf('/') + 1);
+                    return new ShardPictures(name, file._2().open());
+                });
+    }
+}

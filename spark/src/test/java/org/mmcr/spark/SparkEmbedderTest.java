@@ -1,0 +1,165 @@
+package org.mmcr.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.MmcrException;
+import org.mmcr.encoder.Precision;
+
+class SparkEmbedderTest {
+    @TempDir
+    static Path folder;
+
+    private static SparkSession spark;
+    private static EncoderFixture fixture;
+
+    @BeforeAll
+    static void start() throws IOException {
+        spark = LocalSpark.start();
+        fixture = EncoderFixture.in(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    @Test
+    void embed_pictureFiles_equalsTheExtractorAndReportsBrokenOnes() throws IOException {
+        Files.writeString(fixture.pictures().resolve("cat/broken.png"), "no picture");
+        try {
+            SparkEmbedder.Result result = embed(PictureTable.Format.pictures, fixture.pictures(), "files");
+            assertThat(result.rows()).isEqualTo(EncoderFixture.COUNT);
+            assertThat(result.broken()).containsOnlyKeys("cat/broken.png");
+        } finally {
+            Files.delete(fixture.pictures().resolve("cat/broken.png"));
+        }
+        List<Row> rows = rows("files");
+        fixture.assertEqual(rows, name -> name);
+        assertThat(rows).allSatisfy(row -> assertThat(row.getString(0)).startsWith(row.getString(1) + "/"));
+    }
+
+    @Test
+    void embed_parquetWithPictures_keepsLabels() throws IOException {
+        List<Row> table = new ArrayList<>();
+        for (Path file : fixture.files()) {
+            table.add(RowFactory.create(RowFactory.create(Files.readAllBytes(file), fixture.name(file)), 7L));
+        }
+        StructType image = new StructType().add("bytes", DataTypes.BinaryType).add("path", DataTypes.StringType);
+        Path data = folder.resolve("pictures.parquet");
+        spark.createDataFrame(table, new StructType().add("image", image).add("label", DataTypes.LongType))
+                .repartition(3)
+                .write()
+                .parquet(data.toString());
+        embed(PictureTable.Format.parquet, data, "from-parquet");
+        fixture.assertEqual(rows("from-parquet"), name -> name);
+        assertThat(rows("from-parquet"))
+                .allSatisfy(row -> assertThat(row.getString(1)).isEqualTo("7"));
+    }
+
+    @Test
+    void embed_shards_readsPicturesAndClasses() throws IOException {
+        Path shards = Files.createDirectories(folder.resolve("shards"));
+        Map<String, String> names = new HashMap<>();
+        List<Path> files = fixture.files();
+        for (int s = 0; s < 2; s++) {
+            try (OutputStream out = Files.newOutputStream(shards.resolve("shard-" + s + ".tar"));
+                    TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+                for (int i = s; i < files.size(); i += 2) {
+                    put(tar, "k" + i + ".cls", ("c" + i % 3).getBytes(StandardCharsets.UTF_8));
+                    put(tar, "k" + i + ".png", Files.readAllBytes(files.get(i)));
+                    names.put("shard-" + s + ".tar/k" + i + ".png", fixture.name(files.get(i)));
+                }
+            }
+        }
+        embed(PictureTable.Format.webdataset, shards, "from-shards");
+        List<Row> rows = rows("from-shards");
+        fixture.assertEqual(rows, names::get);
+        assertThat(rows)
+                .anyMatch(row ->
+                        row.getString(0).endsWith("k4.png") && row.getString(1).equals("c1"));
+    }
+
+    @Test
+    void embed_aTaskFailsOnItsFirstAttempt_leavesNoRowTwice() {
+        // local[2, 3]: what a task did before it failed is thrown away, and it is tried again.
+        spark.stop();
+        spark = SparkSession.builder()
+                .master("local[2,3]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .config("spark.driver.bindAddress", "127.0.0.1")
+                .getOrCreate();
+        JavaRDD<EncodedPicture> pictures = PictureTable.open(
+                        spark, fixture.pictures().toString(), PictureTable.Format.pictures)
+                .repartition(3)
+                .mapPartitions(part -> new FailingOnce(part, 5));
+        SparkEmbedder.Result result = SparkEmbedder.embed(
+                spark,
+                fixture.encoder(),
+                Precision.FP32,
+                pictures,
+                folder.resolve("retried").toString(),
+                2);
+        assertThat(result.rows()).isEqualTo(EncoderFixture.COUNT);
+        fixture.assertEqual(rows("retried"), name -> name);
+    }
+
+    @Test
+    void embed_wrongInput_isRefused() {
+        assertThatThrownBy(() ->
+                        PictureTable.open(spark, folder.resolve("nothing").toString(), PictureTable.Format.pictures))
+                .hasMessageContaining("nothing");
+        JavaRDD<EncodedPicture> pictures =
+                PictureTable.open(spark, fixture.pictures().toString(), PictureTable.Format.pictures);
+        assertThatThrownBy(() -> SparkEmbedder.embed(
+                        spark, folder.resolve("no.safetensors"), Precision.FP32, pictures, "unused", 2))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("no.safetensors");
+        assertThatThrownBy(() -> SparkEmbedder.embed(spark, fixture.encoder(), Precision.FP32, pictures, "unused", 0))
+                .hasMessageContaining("batch of at least 1");
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    private static SparkEmbedder.Result embed(PictureTable.Format format, Path data, String name) {
+        return SparkEmbedder.embed(
+                spark,
+                fixture.encoder(),
+                Precision.FP32,
+                PictureTable.open(spark, data.toString(), format),
+                folder.resolve(name).toString(),
+                7);
+    }
+
+    private static List<Row> rows(String name) {
+        return spark.read().parquet(folder.resolve(name).toString()).collectAsList();
+    }
+}
