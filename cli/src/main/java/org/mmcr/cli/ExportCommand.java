@@ -50,8 +50,11 @@ final class ExportCommand extends Subcommand {
     @Option(names = "--with-probe", description = "Add the linear classifier that evaluate fitted, with its classes.")
     boolean withProbe;
 
-    @Option(names = "--opset", paramLabel = "N", description = "Operator set of ONNX. Default: ${DEFAULT-VALUE}.")
-    int opset = OnnxExport.OPSET;
+    @Option(
+            names = "--opset",
+            paramLabel = "N",
+            description = "Operator set of ONNX. Default: " + OnnxExport.OPSET + ".")
+    Optional<Integer> opset = Optional.empty();
 
     @Option(
             names = "--data",
@@ -80,6 +83,10 @@ final class ExportCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
+        if (format != Format.onnx && (opset.isPresent() || data.isPresent())) {
+            throw new MmcrException(
+                    "expected --opset and --data only with --format onnx, found one with " + format + "; leave it out");
+        }
         useThreads();
         RunDirectory run = RunDirectory.open(folder);
         ExportSource source = ExportSource.of(run, withProjector, withProbe);
@@ -109,7 +116,7 @@ final class ExportCommand extends Subcommand {
     private OnnxCheck onnx(RunDirectory run, ExportSource source) {
         Optional<DataSource> known = data(run);
         try {
-            return OnnxExport.write(out, source, known, opset);
+            return OnnxExport.write(out, source, known, opset.orElse(OnnxExport.OPSET));
         } finally {
             known.ifPresent(DataSource::close);
         }

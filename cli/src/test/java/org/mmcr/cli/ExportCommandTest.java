@@ -171,6 +171,8 @@ class ExportCommandTest {
                 .isEqualTo(ExitCode.WRONG_USAGE);
         mmcr("export", run, "--format", "safetensors", "--out", temp.resolve("no/such/folder/x"))
                 .assertFailsWithOneLine("folder");
+        mmcr("export", run, "--format", "safetensors", "--out", weights, "--opset", 17)
+                .assertFailsWithOneLine("--format onnx");
         mmcr("export", temp.resolve("none"), "--format", "safetensors", "--out", weights)
                 .assertFailsWithOneLine("none");
         mmcr("export", run, "--format", "safetensors", "--out", weights);
