@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -36,6 +38,11 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     private static final int RANDOM = 8;
     private static final int REAL = 16;
     private static final long SEED = 1;
+    /**
+     * Bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by recursion; a long class path overflows the stack
+     * of an ordinary thread, which ends the process.
+     */
+    private static final long STACK = 64L << 20;
 
     /** The largest difference of any output. */
     public double largest() {
@@ -46,6 +53,22 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     }
 
     static OnnxCheck of(Path file, ExportSource source, Optional<DataSource> data, int opset) {
+        FutureTask<OnnxCheck> work = new FutureTask<>(() -> compared(file, source, data, opset));
+        new Thread(null, work, "onnx-check", STACK).start();
+        try {
+            return work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MmcrException("interrupted while the exported network was compared; the file was not kept", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static OnnxCheck compared(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions();
