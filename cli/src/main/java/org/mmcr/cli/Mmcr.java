@@ -52,6 +52,8 @@ final class Mmcr implements Runnable {
         }
         root.addSubcommand(SimulateCommand.group(context));
         root.getSubcommands().get("pretrain").setResourceBundle(new RecipeDefaults(Recipes.DEFAULT));
+        // What follows the command to launch is that command's own.
+        root.getSubcommands().get("launch").setStopAtPositional(true);
         root.addSubcommand(new GenerateCompletion());
         root.getSubcommands()
                 .get("generate-completion")

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.distributed.Rank;
 import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.run.PretrainConfig;
@@ -72,8 +73,9 @@ final class PretrainCommand extends Subcommand {
         PretrainConfig config = options.resolve(common, Recipes.DEFAULT);
         config.model().init().ifPresent(this::announce);
         try (DataSource source = DataSources.open(location, config.data())) {
-            RunDirectory run = RunDirectory.create(folder);
-            return train(run, listener -> new Trainer(config, source, run, listener));
+            Rank rank = Rank.of(System.getenv());
+            RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
+            return train(run, rank, listener -> new Trainer(config, source, run, listener));
         }
     }
 
@@ -94,12 +96,16 @@ final class PretrainCommand extends Subcommand {
         RunDirectory run = RunDirectory.open(folder);
         String location = data.orElseGet(() -> RunReport.read(run).dataLocation());
         try (DataSource source = DataSources.open(location, run.readConfig().data())) {
-            return train(run, listener -> Trainer.resume(run, source, listener));
+            return train(run, Rank.of(System.getenv()), listener -> Trainer.resume(run, source, listener));
         }
     }
 
-    private int train(RunDirectory run, Training.Start start) {
-        TrainSummary summary = Training.run(context(), start);
+    /** Rank 0 speaks for all processes. */
+    private int train(RunDirectory run, Rank rank, Training.Start start) {
+        TrainSummary summary = Training.run(context(), rank, start);
+        if (!rank.first()) {
+            return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        }
         ReportPage.write(run.root());
         if (common.json) {
             printJson(PretrainResult.of(run, summary));

@@ -28,6 +28,7 @@ abstract class Subcommand implements Callable<Integer> {
         return List.of(
                 new DemoCommand(context),
                 new PretrainCommand(context),
+                new LaunchCommand(context),
                 new EvaluateCommand(context),
                 new EmbedCommand(context),
                 new DownloadCommand(context),

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.distributed.Traffic;
+import org.mmcr.distributed.Traffic.Use;
 import org.mmcr.run.KnnPoint;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.StepMetrics;
@@ -41,6 +43,9 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 lower(start.precision()),
                 start.computeThreads(),
                 start.loaderThreads());
+        if (!start.rank().alone()) {
+            say("%d processes share each batch and %s", start.rank().world(), start.exchange());
+        }
         if (start.firstStep() > 0) {
             say("continuing after step %,d", start.firstStep());
         }
@@ -78,6 +83,16 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         say(
                 "kNN (k %d, %,d held-out pictures) after step %,d: %.1f %%",
                 point.k(), point.queries(), point.step(), 100 * point.top1());
+    }
+
+    @Override
+    public void exchanged(Traffic traffic, long steps) {
+        double each = Math.max(1, steps) * 1e3;
+        say(
+                "each process handed over, a step: gradients %,.1f kB, objective %,.1f kB, batch-norm %,.1f kB",
+                traffic.bytes(Use.GRADIENTS) / each,
+                traffic.bytes(Use.OBJECTIVE) / each,
+                traffic.bytes(Use.BATCH_NORM) / each);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.mmcr.cli;
 
+import org.mmcr.distributed.Rank;
 import org.mmcr.report.tensorboard.TrainingEvents;
 import org.mmcr.run.TrainListener;
 import org.mmcr.run.TrainSummary;
@@ -15,11 +16,19 @@ final class Training {
     private Training() {}
 
     static TrainSummary run(CommandContext context, Start start) {
+        return run(context, Rank.single(), start);
+    }
+
+    /** As one of several processes; only rank 0 shows progress and writes events. */
+    static TrainSummary run(CommandContext context, Rank rank, Start start) {
         try (TrainProgress progress = new TrainProgress(context.terminal());
                 TrainingEvents events = new TrainingEvents()) {
-            Trainer trainer = start.with(TrainListener.both(progress, events));
+            TrainListener listener = rank.first() ? TrainListener.both(progress, events) : TrainListener.NONE;
+            Trainer trainer = start.with(listener).as(rank);
             try (Interrupts.Registration ignored = context.interrupts().onRequest(() -> {
-                context.terminal().err().println("\nstopping after this step...");
+                if (rank.first()) {
+                    context.terminal().err().println("\nstopping after this step...");
+                }
                 trainer.requestStop();
             })) {
                 return trainer.run();

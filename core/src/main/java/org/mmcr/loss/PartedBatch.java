@@ -51,9 +51,14 @@ public final class PartedBatch {
         this.views = views;
         this.dimensions = dimensions;
         this.peers = peers;
-        centroids = datums < dimensions
-                ? new PartedCentroids.Gathered(datums / peers.size(), dimensions)
-                : new PartedCentroids.Summed(dimensions);
+        centroids = sumsGram(datums, dimensions)
+                ? new PartedCentroids.Summed(dimensions)
+                : new PartedCentroids.Gathered(datums / peers.size(), dimensions);
+    }
+
+    /** Whether a batch of this size is held as a Gram matrix, which is then smaller than the centroids. */
+    public static boolean sumsGram(long datums, long dimensions) {
+        return datums >= dimensions;
     }
 
     /**

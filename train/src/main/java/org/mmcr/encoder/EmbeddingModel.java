@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.loss.Peers;
 
 /**
  * Encoder and projector. Names of tensors are {@code encoder.} or {@code projector.} and the network's own name.
@@ -75,6 +76,12 @@ public final class EmbeddingModel {
 
     public boolean training() {
         return encoder.training();
+    }
+
+    /** From now on batch-norm in training mode takes its statistics over the batches of all these processes together. */
+    public void share(Peers peers) {
+        encoder.table.share(peers);
+        projector.table().share(peers);
     }
 
     /** Whether passes in training mode move the running statistics (they do at first); off for views that are seen again. */

@@ -2,18 +2,12 @@ package org.mmcr.encoder;
 
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** The few kinds of layer that the networks are made of. Each registers its tensors under {@code name} when it is built. */
 final class Layers {
-    /** Added to a batch's variance. */
-    static final double EPSILON = 1e-5;
-
-    private static final double MOMENTUM = 0.1;
-
     private Layers() {}
 
     /** One step of a network: batch in, batch out. Both methods say the same thing, to libtorch and to any other reader. */
@@ -158,52 +152,16 @@ final class Layers {
         return new Linear(name, table.uniform(name + ".weight", 1 / Math.sqrt(in), out, in));
     }
 
-    private record BatchNorm(
-            ParameterTable table,
-            String name,
-            TensorOptional weight,
-            TensorOptional bias,
-            TensorOptional mean,
-            TensorOptional variance,
-            Tensor batches,
-            Scalar one)
-            implements Layer {
-        @Override
-        public Tensor forward(Tensor x) {
-            boolean records = table.training() && table.recording();
-            if (records) {
-                batches.add_(one);
-            }
-            double momentum = records ? MOMENTUM : 0;
-            return torch.batch_norm(x, weight, bias, mean, variance, table.training(), momentum, EPSILON, false);
-        }
-
-        @Override
-        public <V> V describe(Graph<V> graph, V x) {
-            return graph.batchNorm(x, name, EPSILON);
-        }
-    }
-
     /** Batch normalisation over (B, C) or (B, C, H, W), momentum 0.1, epsilon 1e-5; {@code scale} is where the learned scale starts. */
     static Layer batchNorm(ParameterTable table, String name, int channels, double scale) {
-        Scalar one = new Scalar(1L);
-        one.retainReference();
-        return new BatchNorm(
-                table,
-                name,
-                keep(new TensorOptional(table.constant(name + ".weight", scale, channels))),
-                keep(new TensorOptional(table.constant(name + ".bias", 0, channels))),
-                keep(new TensorOptional(table.buffer(name + ".running_mean", 0, channels))),
-                keep(new TensorOptional(table.buffer(name + ".running_var", 1, channels))),
-                table.counter(name + ".num_batches_tracked"),
-                one);
+        return new BatchNorm(table, name, channels, scale);
     }
 
     private static long[] square(long side) {
         return new long[] {side, side};
     }
 
-    private static TensorOptional keep(TensorOptional optional) {
+    static TensorOptional keep(TensorOptional optional) {
         optional.retainReference();
         return optional;
     }

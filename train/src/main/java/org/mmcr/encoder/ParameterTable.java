@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.loss.Peers;
 
 /**
  * The named tensors of one network, in the order in which its layers were built, and the switch between training and evaluation that they share.
@@ -27,6 +28,7 @@ final class ParameterTable {
     private final GeneratorOptional generator;
     private boolean training = true;
     private boolean recording = true;
+    private Peers peers = Peers.NONE;
 
     ParameterTable(long seed) {
         Generator cpu = torch.make_generator_cpu(seed);
@@ -74,6 +76,15 @@ final class ParameterTable {
 
     void record(boolean on) {
         recording = on;
+    }
+
+    /** The processes over which batch-norm takes its statistics. */
+    Peers peers() {
+        return peers;
+    }
+
+    void share(Peers others) {
+        peers = others;
     }
 
     Map<String, Tensor> parameters() {

@@ -8,6 +8,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.distributed.GradientSum;
+import org.mmcr.distributed.RankGroup;
+import org.mmcr.distributed.Traffic.Use;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.Precision;
 import org.mmcr.loss.MmcrLoss;
@@ -34,15 +37,22 @@ final class Learner {
     private final TrainingState state;
     private final Precision precision;
     private final MmcrLoss loss;
+    private final RankGroup group;
     private final Peers peers;
+    private final GradientSum gradients;
     private double waited;
 
-    Learner(PretrainConfig config, DataSource data, TrainingState state, Precision precision, Peers peers) {
+    /** Shares batch-norm of the state's networks among the group. */
+    Learner(PretrainConfig config, DataSource data, TrainingState state, Precision precision, RankGroup group) {
         this.config = config;
         this.data = data;
         this.state = state;
         this.precision = precision;
-        this.peers = peers;
+        this.group = group;
+        peers = group.peers(Use.OBJECTIVE);
+        gradients =
+                new GradientSum(group.peers(Use.GRADIENTS), config.distributed().gradients());
+        state.share(group.peers(Use.BATCH_NORM));
         loss = new MmcrLoss(config.loss().localWeight());
     }
 
@@ -60,12 +70,18 @@ final class Learner {
         state.optimizer().zeroGrad();
         boolean whole = config.accumulate() == 1 && peers.size() == 1;
         Learned learned = whole ? inOnePiece(loader) : inParts(loader);
+        gradients.apply(state.model().parameters());
         if (config.clip() > 0) {
             Optimizers.clipGradients(state.model().parameters(), config.clip());
         }
         state.optimizer().step(factor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));
         return learned;
+    }
+
+    /** The embeddings of the last batch of a step, those of all processes. */
+    Tensor gathered(Learned learned) {
+        return group.peers(Use.CONTROL).gather(learned.embeddings().detach().contiguous());
     }
 
     private Learned inOnePiece(ViewLoader loader) {

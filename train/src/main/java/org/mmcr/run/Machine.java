@@ -55,7 +55,7 @@ public record Machine(String cpu, int cores, long memoryBytes, String os, String
                 : 0;
     }
 
-    private static String libtorchVersion() {
+    static String libtorchVersion() {
         try {
             return Loader.getVersion("org.bytedeco", "pytorch");
         } catch (IOException e) {

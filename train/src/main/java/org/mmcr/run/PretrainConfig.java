@@ -75,7 +75,10 @@ public record PretrainConfig(
         CheckpointOptions checkpoint,
 
         @JsonPropertyDescription("nearest-neighbour accuracy while training, for labelled data")
-        MonitorOptions monitor) {
+        MonitorOptions monitor,
+
+        @JsonPropertyDescription("what only a run of several processes needs")
+        DistributedOptions distributed) {
 
     public PretrainConfig {
         Checks.positive("batch", batch);
@@ -110,7 +113,8 @@ public record PretrainConfig(
                 3,
                 DataOptions.defaults(),
                 CheckpointOptions.defaults(),
-                MonitorOptions.defaults());
+                MonitorOptions.defaults(),
+                DistributedOptions.defaults());
     }
 
     /**
@@ -177,7 +181,8 @@ public record PretrainConfig(
                 prefetch,
                 data,
                 checkpoint,
-                monitor);
+                monitor,
+                distributed);
     }
 
     /** Pictures in a step: N of the loss. */

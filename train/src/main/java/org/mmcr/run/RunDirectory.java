@@ -63,6 +63,11 @@ public final class RunDirectory {
         }
     }
 
+    /** The folder of a run that another process writes; nothing is made or looked at. */
+    public static RunDirectory ofAnother(Path root) {
+        return new RunDirectory(root);
+    }
+
     /**
      * The folder of a run that was started before.
      *

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
+import org.mmcr.distributed.Rank;
 import org.mmcr.views.ViewBatchPlan;
 
 /**
@@ -17,26 +18,18 @@ final class StepPlans {
     private final DataOrder order;
     private final OptionalLong totalSteps;
     private final DoubleSupplier progressNow;
-    private final int rank;
-    private final int ranks;
+    private final Rank rank;
     private long plannedStep = -1;
     private double plannedProgress;
     private int[] plannedDatums = {};
 
     /** progressNow: share of a budget in minutes that is used, asked once a step, when its first batch is planned. */
-    StepPlans(
-            PretrainConfig config,
-            DataOrder order,
-            OptionalLong totalSteps,
-            DoubleSupplier progressNow,
-            int rank,
-            int ranks) {
+    StepPlans(PretrainConfig config, DataOrder order, OptionalLong totalSteps, DoubleSupplier progressNow, Rank rank) {
         this.config = config;
         this.order = order;
         this.totalSteps = totalSteps;
         this.progressNow = progressNow;
         this.rank = rank;
-        this.ranks = ranks;
     }
 
     /** How many batches of the loader make a step. */
@@ -58,8 +51,8 @@ final class StepPlans {
                     totalSteps.isPresent() ? step / (double) totalSteps.getAsLong() : progressNow.getAsDouble();
         }
         int batch = (int) (number % batchesPerStep(config)) % config.accumulate();
-        int slice = config.batch() / ranks;
-        int from = batch * config.batch() + rank * slice;
+        int slice = config.batch() / rank.world();
+        int from = batch * config.batch() + rank.rank() * slice;
         return Optional.of(new ViewBatchPlan(
                 step,
                 order.epoch(step),

@@ -1,6 +1,7 @@
 package org.mmcr.run;
 
 import java.nio.file.Path;
+import org.mmcr.distributed.Traffic;
 
 /** What a trainer tells while it works; called on the training thread, so an answer should be quick. */
 public interface TrainListener {
@@ -35,6 +36,12 @@ public interface TrainListener {
             }
 
             @Override
+            public void exchanged(Traffic traffic, long steps) {
+                first.exchanged(traffic, steps);
+                second.exchanged(traffic, steps);
+            }
+
+            @Override
             public void checkpoint(Path folder) {
                 first.checkpoint(folder);
                 second.checkpoint(folder);
@@ -49,6 +56,9 @@ public interface TrainListener {
     default void warning(String message) {}
 
     default void knn(KnnPoint point) {}
+
+    /** At the end of a run of several processes: what this one handed to the others in so many steps. */
+    default void exchanged(Traffic traffic, long steps) {}
 
     default void checkpoint(Path folder) {}
 }

@@ -1,7 +1,9 @@
 package org.mmcr.run;
 
 import java.util.OptionalLong;
+import org.mmcr.distributed.Rank;
 import org.mmcr.encoder.Precision;
+import org.mmcr.loss.PartedBatch;
 
 /**
  * What a run is about to do.
@@ -15,6 +17,7 @@ import org.mmcr.encoder.Precision;
  * @param precision the precision in force
  * @param computeThreads threads of tensor operations
  * @param loaderThreads threads that make views
+ * @param rank this process among those of the run
  */
 public record TrainStart(
         PretrainConfig config,
@@ -27,4 +30,15 @@ public record TrainStart(
         long parameters,
         Precision precision,
         int computeThreads,
-        int loaderThreads) {}
+        int loaderThreads,
+        Rank rank) {
+
+    /** What the processes exchange for the objective, in words. */
+    public String exchange() {
+        long datums = config.stepPictures();
+        int dimension = config.model().projector().dimension();
+        return PartedBatch.sumsGram(datums, dimension)
+                ? "sum the " + dimension + " x " + dimension + " Gram matrix of the centroids"
+                : "gather the " + datums + " x " + dimension + " centroids, fewer numbers than their Gram matrix";
+    }
+}

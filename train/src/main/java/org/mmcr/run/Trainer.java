@@ -6,9 +6,9 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.distributed.Rank;
 import org.mmcr.encoder.Precision;
 import org.mmcr.loss.MmcrStats;
-import org.mmcr.loss.Peers;
 import org.mmcr.theory.Regime;
 import org.mmcr.views.ViewLoader;
 
@@ -25,6 +25,7 @@ public final class Trainer {
     private final RunDirectory run;
     private final TrainListener listener;
     private final boolean resuming;
+    private final Rank rank;
     private final Precision precision;
     private final ThreadShares threads;
     private volatile boolean stopRequested;
@@ -32,22 +33,34 @@ public final class Trainer {
 
     /** A new run in a folder made with {@link RunDirectory#create}. The data stays open. */
     public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
-        this(config, data, run, listener, false);
+        this(config, data, run, listener, false, Rank.single());
     }
 
     /** Goes on with a run from its newest checkpoint, with the configuration it was started with. */
     public static Trainer resume(RunDirectory run, DataSource data, TrainListener listener) {
-        return new Trainer(run.readConfig(), data, run, listener, true);
+        return new Trainer(run.readConfig(), data, run, listener, true, Rank.single());
     }
 
-    private Trainer(PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
+    private Trainer(
+            PretrainConfig given,
+            DataSource data,
+            RunDirectory run,
+            TrainListener listener,
+            boolean resuming,
+            Rank rank) {
         config = given.fittedTo(data);
         this.data = data;
         this.run = run;
         this.listener = listener;
         this.resuming = resuming;
+        this.rank = rank;
         this.precision = config.precision().resolved();
-        this.threads = ThreadShares.choose(config.threads(), config.loaderThreads());
+        this.threads = ThreadShares.choose(config.threads(), config.loaderThreads(), rank.localWorld());
+    }
+
+    /** The same trainer as one of several processes that take each step together; only rank 0 writes in the run's folder. */
+    public Trainer as(Rank other) {
+        return new Trainer(config, data, run, listener, resuming, other);
     }
 
     /** Finishes the step under way, saves, and lets {@link #run()} return. */
@@ -61,61 +74,86 @@ public final class Trainer {
      * @throws MmcrException if the folder, the data or the embeddings do not allow it; what was saved before stays
      */
     public TrainSummary run() {
+        try (Ranks ranks = Ranks.join(rank, config, data, precision)) {
+            return ranks.telling(() -> run(ranks));
+        }
+    }
+
+    private TrainSummary run(Ranks ranks) {
+        threads.apply();
+        Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
+        int[] datums = monitor.map(OnlineKnn::trainingDatums)
+                .orElseGet(() -> IntStream.range(0, data.size()).toArray());
+        DataOrder order = new DataOrder(datums, config.stepPictures(), config.seed());
+        if (!rank.first()) {
+            return train(ranks, TrainingState.received(config, data, ranks.group()), order, Optional.empty());
+        }
         try (RunLock alone = RunLock.acquire(run.lock(), run.root())) {
-            threads.apply();
-            Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
-            int[] datums = monitor.map(OnlineKnn::trainingDatums)
-                    .orElseGet(() -> IntStream.range(0, data.size()).toArray());
-            DataOrder order = new DataOrder(datums, config.stepPictures(), config.seed());
             TrainingState state = TrainingState.begin(config, data, run, resuming);
+            state.spread(ranks.group());
             RunReport report = RunRecords.begin(config, data, run, precision, threads, resuming);
-            TrainSummary summary = train(state, order, monitor);
+            TrainSummary summary = train(ranks, state, order, monitor);
             report.ended(RunRecords.now(), summary).write(run);
             return summary;
         }
     }
 
-    private TrainSummary train(TrainingState state, DataOrder order, Optional<OnlineKnn> monitor) {
+    private TrainSummary train(Ranks ranks, TrainingState state, DataOrder order, Optional<OnlineKnn> monitor) {
         Pacer pacer = new Pacer(config.budget(), order.stepsPerEpoch(), state.elapsedSeconds(), System::nanoTime);
-        progress = pacer.progress(state.step());
-        Saver saver = new Saver(config.checkpoint(), run, state, pacer, listener);
-        Learner learner = new Learner(config, data, state, precision, Peers.NONE);
+        long firstStep = state.step();
+        progress = pacer.progress(firstStep);
+        Learner learner = new Learner(config, data, state, precision, ranks.group());
         warnOfThreshold();
         listener.started(start(state, order, pacer));
-        try (MetricsLog metrics = MetricsLog.open(run.metrics(), state.step());
-                EpochLog epochs = EpochLog.open(run, state.step(), order.stepsPerEpoch());
-                MetricsLog knn = MetricsLog.open(run.monitor(), state.step());
-                ViewLoader loader = loader(state.step(), order, pacer)) {
-            saver.saveIfMissing(false);
+        try (RunOutput output = output(state, order, pacer);
+                ViewLoader loader = loader(firstStep, order, pacer)) {
+            output.saveIfMissing(false);
             boolean done = state.finished() || pacer.done(state.step());
-            while (!done && !stopRequested) {
-                StepMetrics taken = step(learner, loader, epochs, state, order, pacer);
-                metrics.add(taken);
-                listener.step(taken);
+            Turn turn = turn(ranks, done, pacer, state);
+            while (!turn.over()) {
+                progress = turn.progress();
+                output.step(step(learner, loader, output, state, order, pacer));
                 monitor.flatMap(probe -> probe.measure(state, precision, pacer.elapsed()))
-                        .ifPresent(point -> {
-                            knn.add(point);
-                            listener.knn(point);
-                        });
-                done = pacer.done(state.step());
-                if (!done && saver.due()) {
-                    metrics.force();
-                    saver.save(false);
+                        .ifPresent(output::knn);
+                turn = turn(ranks, pacer.done(state.step()), pacer, state);
+                if (!turn.done()) {
+                    output.saveIfDue();
                 }
             }
-            metrics.force();
-            Path result = saver.saveIfMissing(done);
-            return state.summary(order, pacer.elapsed(), done, result);
+            Path result = output.saveIfMissing(turn.done());
+            ranks.report(listener, state.step() - firstStep);
+            return state.summary(order, pacer.elapsed(), turn.done(), result);
         }
+    }
+
+    private RunOutput output(TrainingState state, DataOrder order, Pacer pacer) {
+        return rank.first()
+                ? new RunOutput.Files(config, run, state, order.stepsPerEpoch(), pacer, listener)
+                : new RunOutput.Silent(run, state);
+    }
+
+    /** What all processes agree on between two steps: rank 0's clock counts, and any one's wish to stop. */
+    private record Turn(double progress, boolean done, boolean stopped) {
+        boolean over() {
+            return done || stopped;
+        }
+    }
+
+    private Turn turn(Ranks ranks, boolean done, Pacer pacer, TrainingState state) {
+        double[] agreed = ranks.group()
+                .agree(
+                        rank.first() ? pacer.progress(state.step()) : 0,
+                        rank.first() && done ? 1 : 0,
+                        stopRequested ? 1 : 0);
+        return new Turn(agreed[0], agreed[1] > 0, agreed[2] > 0);
     }
 
     /** One step, from waiting for its views to the measured metrics. */
     private StepMetrics step(
-            Learner learner, ViewLoader loader, EpochLog epochs, TrainingState state, DataOrder order, Pacer pacer) {
+            Learner learner, ViewLoader loader, RunOutput output, TrainingState state, DataOrder order, Pacer pacer) {
         long began = System.nanoTime();
         long step = state.step();
         int epoch = order.epoch(step);
-        progress = pacer.progress(step);
         double factor = config.schedule().factor(step, progress, pacer.totalSteps(), order.stepsPerEpoch());
         try (PointerScope scope = new PointerScope()) {
             Learner.Learned learned = learner.learn(loader, factor);
@@ -123,7 +161,9 @@ public final class Trainer {
             double seconds = (System.nanoTime() - began) * 1e-9;
             pacer.tookStep(seconds);
             state.tookStep(seconds, learned.waited(), stats);
-            epochs.step(state.step(), epoch, stats, learned.embeddings(), config.views());
+            if (state.step() % order.stepsPerEpoch() == 0) {
+                output.epoch(epoch, stats, learner.gathered(learned));
+            }
             return new StepMetrics(
                     state.step(),
                     epoch,
@@ -140,7 +180,7 @@ public final class Trainer {
     }
 
     private ViewLoader loader(long firstStep, DataOrder order, Pacer pacer) {
-        StepPlans plans = new StepPlans(config, order, pacer.totalSteps(), () -> progress, 0, 1);
+        StepPlans plans = new StepPlans(config, order, pacer.totalSteps(), () -> progress, rank);
         return new ViewLoader(
                 data,
                 config.seed(),
@@ -173,6 +213,7 @@ public final class Trainer {
                 state.parameterCount(),
                 precision,
                 threads.compute(),
-                threads.loader());
+                threads.loader(),
+                rank);
     }
 }

@@ -5,9 +5,11 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.distributed.RankGroup;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.loss.MmcrStats;
+import org.mmcr.loss.Peers;
 import org.mmcr.optim.Optimizer;
 import org.mmcr.optim.Optimizers;
 
@@ -58,6 +60,35 @@ final class TrainingState {
         try (EncoderWeights weights = EncoderWeights.open(file)) {
             weights.copyInto(model.encoder());
         }
+    }
+
+    /** The state of a process that is not the first: what {@link #spread} of the first one sends. */
+    static TrainingState received(PretrainConfig config, DataSource data, RankGroup group) {
+        TrainingState state = new TrainingState(config, data, false);
+        state.spread(group);
+        return state;
+    }
+
+    /** Makes the states of all processes equal to the first one's. */
+    void spread(RankGroup group) {
+        group.spread(model.state());
+        group.spread(optimizer.state());
+        average.ifPresent(twin -> group.spread(twin.model().state()));
+        double[] position = group.spread(
+                (double) step, elapsedSeconds, stepSeconds, waitSeconds, loss, percentError, finished ? 1 : 0);
+        step = (long) position[0];
+        elapsedSeconds = position[1];
+        stepSeconds = position[2];
+        waitSeconds = position[3];
+        loss = position[4];
+        percentError = position[5];
+        finished = position[6] > 0;
+    }
+
+    /** Batch-norm of all networks over the batches of these processes together. */
+    void share(Peers peers) {
+        model.share(peers);
+        average.ifPresent(twin -> twin.model().share(peers));
     }
 
     private void restore(Path folder) {

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.distributed.Loopback;
+import org.mmcr.distributed.Rank;
+import org.mmcr.distributed.RankGroup;
 import org.mmcr.encoder.Precision;
-import org.mmcr.loss.Peers;
 import org.mmcr.views.ViewLoader;
 
 /** Steps taken batch by batch against the same steps taken at once. */
@@ -38,10 +40,14 @@ class LearnerTest {
     }
 
     /** Steps of a new state with batch-norm frozen at its running statistics, or not. */
-    private List<Learner.Learned> steps(TrainingState state, PretrainConfig config, int steps) {
+    private static List<Learner.Learned> steps(TrainingState state, PretrainConfig config, int steps) {
+        return steps(state, config, steps, RankGroup.alone());
+    }
+
+    private static List<Learner.Learned> steps(TrainingState state, PretrainConfig config, int steps, RankGroup group) {
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
-        StepPlans plans = new StepPlans(config, order, OptionalLong.of(steps), () -> 0, 0, 1);
-        Learner learner = new Learner(config, DATA, state, Precision.FP32, Peers.NONE);
+        StepPlans plans = new StepPlans(config, order, OptionalLong.of(steps), () -> 0, group.rank());
+        Learner learner = new Learner(config, DATA, state, Precision.FP32, group);
         List<Learner.Learned> learned = new ArrayList<>();
         try (ViewLoader loader = new ViewLoader(DATA, 0, 1, 2, 0, plans::plan)) {
             for (int step = 0; step < steps; step++) {
@@ -53,6 +59,10 @@ class LearnerTest {
             }
         }
         return learned;
+    }
+
+    private static Rank rank(int rank) {
+        return new Rank(rank, 2, rank, 2, "localhost", 29500);
     }
 
     private TrainingState begin(PretrainConfig config, String name) {
@@ -115,6 +125,36 @@ class LearnerTest {
                 .isLessThan(1e-5);
     }
 
+    @ParameterizedTest
+    @CsvSource({"2,1", "4,1", "2,3"})
+    void learn_onSeveralRanks_reachesTheWeightsOfOneProcess(int world, int accumulate) throws Exception {
+        TrainingState whole = begin(config(1), "one");
+        whole.model().train(false);
+        List<Double> expected = losses(steps(whole, config(1), 20));
+        List<TrainingState> states = List.of(0, 1, 2, 3).subList(0, world).stream()
+                .map(rank -> begin(config(accumulate), "rank" + rank))
+                .toList();
+        List<List<Double>> actual = Loopback.run(world, group -> {
+            TrainingState state = states.get(group.rank().rank());
+            state.model().train(false);
+            return losses(steps(state, config(accumulate), 20, group));
+        });
+        for (int rank = 0; rank < world; rank++) {
+            assertThat(actual.get(rank)).isEqualTo(actual.get(0));
+            assertThat(relative(
+                            states.get(rank).model().parameters(), whole.model().parameters()))
+                    .isLessThan(1e-5);
+        }
+        for (int step = 0; step < 20; step++) {
+            assertThat(actual.get(0).get(step))
+                    .isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
+        }
+    }
+
+    private static List<Double> losses(List<Learner.Learned> steps) {
+        return steps.stream().map(step -> step.stats().loss()).toList();
+    }
+
     @Test
     void learn_inSeveralBatches_movesRunningStatisticsOnceForEachBatch() {
         TrainingState state = begin(config(3), "statistics");
@@ -127,7 +167,7 @@ class LearnerTest {
     void plan_ofABatchMadeTwice_isTheSame() {
         PretrainConfig config = config(3);
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
-        StepPlans plans = new StepPlans(config, order, OptionalLong.of(2), () -> 0, 0, 1);
+        StepPlans plans = new StepPlans(config, order, OptionalLong.of(2), () -> 0, Rank.single());
         List<int[]> datums = IntStream.range(0, 5)
                 .mapToObj(number -> plans.plan(number).orElseThrow().datums())
                 .toList();
@@ -141,9 +181,9 @@ class LearnerTest {
         PretrainConfig config = config(3);
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
         List<StepPlans> ranks = List.of(
-                new StepPlans(config, order, OptionalLong.of(2), () -> 0, 0, 1),
-                new StepPlans(config, order, OptionalLong.of(2), () -> 0, 0, 2),
-                new StepPlans(config, order, OptionalLong.of(2), () -> 0, 1, 2));
+                new StepPlans(config, order, OptionalLong.of(2), () -> 0, Rank.single()),
+                new StepPlans(config, order, OptionalLong.of(2), () -> 0, rank(0)),
+                new StepPlans(config, order, OptionalLong.of(2), () -> 0, rank(1)));
         for (int number = 0; number < 10; number++) {
             int at = number;
             List<int[]> datums = ranks.stream()

@@ -1,0 +1,129 @@
+package org.mmcr.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mmcr.MmcrException;
+import org.mmcr.distributed.LocalRanks;
+import org.mmcr.run.RunDirectory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mmcr launch --nproc N -- pretrain DATA --out RUN}: one run on N processes of this machine. */
+@Command(
+        name = "launch",
+        abbreviateSynopsis = true,
+        description = "Runs pretrain on several processes of this machine that share each batch exactly.",
+        footer = {
+            "",
+            "The batch is split over the processes; loss, gradient and batch-norm are those of one process.",
+            "On a cluster, start mmcr pretrain itself with torchrun, srun or mpirun: it reads their environment.",
+            "Example:  mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first"
+        })
+final class LaunchCommand extends Subcommand {
+    @Option(names = "--nproc", paramLabel = "N", required = true, description = "Number of processes.")
+    int processes;
+
+    @Option(
+            names = "--max-restarts",
+            paramLabel = "R",
+            defaultValue = "0",
+            description =
+                    "Start again from the last checkpoint, up to R times, when a process fails. Default: ${DEFAULT-VALUE}.")
+    int restarts;
+
+    @Option(names = "--port", paramLabel = "PORT", description = "Where rank 0 listens. Default: a free one.")
+    Optional<Integer> port = Optional.empty();
+
+    @Parameters(arity = "1..*", paramLabel = "pretrain ...", description = "The command and its arguments.")
+    List<String> command = new ArrayList<>();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    LaunchCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    int execute() {
+        if (processes < 1 || restarts < 0) {
+            throw usage("expected at least 1 process and no negative number of restarts, found --nproc " + processes
+                    + " --max-restarts " + restarts);
+        }
+        if (!command.get(0).equals("pretrain")) {
+            throw usage("expected pretrain after launch, found '" + command.get(0)
+                    + "', for example: mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first");
+        }
+        PretrainCommand parsed = new PretrainCommand(context());
+        new CommandLine(parsed)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .parseArgs(command.subList(1, command.size()).toArray(String[]::new));
+        Optional<Path> run = parsed.resume.or(() -> parsed.out);
+        LocalRanks.Outcome outcome = once(command);
+        for (int restart = 1; outcome.failure().isPresent() && restart <= restarts && saved(run); restart++) {
+            remarks()
+                    .println(outcome.failure().get() + "; restart " + restart + " of " + restarts
+                            + " from the last checkpoint");
+            outcome = once(resumed(parsed, run.orElseThrow()));
+        }
+        if (outcome.failure().isPresent()) {
+            throw new MmcrException(outcome.failure().get()
+                    + (saved(run) ? "; the last checkpoint is intact: pretrain --resume " + run.orElseThrow() : ""));
+        }
+        return outcome.exitCode();
+    }
+
+    private LocalRanks.Outcome once(List<String> arguments) {
+        List<String> whole = new ArrayList<>(java());
+        whole.addAll(arguments);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        OutputStream err = new FileOutputStream(FileDescriptor.err);
+        LocalRanks ranks = LocalRanks.start(whole, processes, port.orElseGet(LocalRanks::freePort), out, err);
+        try (Interrupts.Registration ignored = context().interrupts().onRequest(ranks::stop)) {
+            return ranks.await(ExitCode.INTERRUPTED);
+        }
+    }
+
+    private static boolean saved(Optional<Path> run) {
+        return run.filter(folder ->
+                        RunDirectory.ofAnother(folder).latestCheckpoint().isPresent())
+                .isPresent();
+    }
+
+    private static List<String> resumed(PretrainCommand parsed, Path run) {
+        List<String> arguments = new ArrayList<>(List.of("pretrain", "--resume", run.toString()));
+        parsed.data.ifPresent(arguments::add);
+        if (parsed.common.json) {
+            arguments.add("--json");
+        }
+        if (parsed.common.verbose) {
+            arguments.add("-v");
+        }
+        return arguments;
+    }
+
+    /** The command that started this very process, up to its arguments. */
+    private static List<String> java() {
+        List<String> java = new ArrayList<>();
+        java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        java.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        java.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        return java;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

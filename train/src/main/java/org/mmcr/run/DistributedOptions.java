@@ -1,0 +1,22 @@
+package org.mmcr.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.mmcr.distributed.WirePrecision;
+
+/** What only a run of several processes needs. */
+public record DistributedOptions(
+        @JsonPropertyDescription(
+                "how long a process waits for another before it gives up; above the time of a kNN measurement")
+        double timeoutSeconds,
+
+        @JsonPropertyDescription("numbers in which gradients travel: fp32, or bf16 for half the bytes")
+        WirePrecision gradients) {
+
+    public DistributedOptions {
+        Checks.positive("distributed timeoutSeconds", timeoutSeconds);
+    }
+
+    public static DistributedOptions defaults() {
+        return new DistributedOptions(600, WirePrecision.FP32);
+    }
+}

@@ -1,0 +1,148 @@
+package org.mmcr.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.distributed.LocalRanks;
+
+/** Runs of several real processes over loopback, against the run of one. */
+class RankedRunTest {
+    private static final int STOPPED = 130;
+    private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
+
+    @TempDir
+    Path folder;
+
+    private static LocalRanks start(int world, Path run, String what) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+        command.add("-XX:TieredStopAtLevel=1"); // short-lived: compile little
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RankedRun.class.getName()));
+        command.addAll(List.of(run.toString(), what));
+        return LocalRanks.start(command, world, LocalRanks.freePort(), NOWHERE, NOWHERE);
+    }
+
+    private Path alone() {
+        Path run = folder.resolve("alone");
+        TinyRuns.train(RankedRun.config(), run);
+        return run;
+    }
+
+    private static void agree(Path actual, Path expected) throws IOException {
+        List<Double> losses = TinyRuns.losses(expected);
+        List<Double> found = TinyRuns.losses(actual);
+        assertThat(found).hasSameSizeAs(losses);
+        for (int step = 0; step < losses.size(); step++) {
+            assertThat(found.get(step)).isCloseTo(losses.get(step), within(1e-5 * Math.abs(losses.get(step))));
+        }
+        assertThat(knn(actual)).hasSize(2).isEqualTo(knn(expected));
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> mine =
+                    TrainedModel.load(RunDirectory.open(actual)).model().state();
+            TrainedModel.load(RunDirectory.open(expected)).model().state().forEach((name, tensor) -> {
+                double scale = Math.max(1, tensor.abs().max().item_double());
+                assertThat(mine.get(name).sub(tensor).abs().max().item_double())
+                        .as(name)
+                        .isLessThan(1e-5 * scale);
+            });
+        }
+    }
+
+    private static List<String> knn(Path run) throws IOException {
+        return Files.readAllLines(RunDirectory.open(run).monitor()).stream()
+                .map(line -> line.replaceAll("\"seconds\":[^,]*,", ""))
+                .toList();
+    }
+
+    @Test
+    void run_onFourProcesses_isTheRunOfOne() throws IOException {
+        Path four = folder.resolve("four");
+        assertThat(start(4, four, "whole").await(STOPPED)).isEqualTo(done(0));
+        Path alone = alone();
+        agree(four, alone);
+        assertThat(Files.readAllLines(RunDirectory.open(four).epochs()))
+                .hasSameSizeAs(Files.readAllLines(RunDirectory.open(alone).epochs()));
+    }
+
+    @Test
+    void resume_aRunOfTwoProcessesAlone_isTheRunOfOne() throws IOException {
+        Path two = folder.resolve("two");
+        assertThat(start(2, two, "half").await(STOPPED)).isEqualTo(done(STOPPED));
+        assertThat(TinyRuns.losses(two)).hasSize(10);
+        Trainer.resume(RunDirectory.open(two), RankedRun.data(), TrainListener.NONE)
+                .run();
+        agree(two, alone());
+    }
+
+    private static LocalRanks.Outcome done(int code) {
+        return new LocalRanks.Outcome(code, java.util.Optional.empty());
+    }
+
+    @Test
+    void run_withOneProcessKilled_endsTheOthersAndKeepsTheCheckpoint() throws Exception {
+        Path run = folder.resolve("killed");
+        LocalRanks ranks = start(2, run, "endless");
+        awaitCheckpoint(run, 3, ranks);
+        ProcessHandle.of(ranks.pids().get(1)).orElseThrow().destroyForcibly();
+        long killed = System.nanoTime();
+        LocalRanks.Outcome outcome = ranks.await(STOPPED);
+        // The promise to the user is ten seconds; nothing here takes one.
+        assertThat(System.nanoTime() - killed).isLessThan(TimeUnit.SECONDS.toNanos(10));
+        assertThat(outcome.failure()).contains("rank 1 of 2 was killed (signal 9)");
+        assertThat(ranks.pids())
+                .noneMatch(pid ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent());
+        assertThat(TrainedModel.load(RunDirectory.open(run)).step()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void run_withOneProcessStopped_endsAfterTheTimeout() throws Exception {
+        Path run = folder.resolve("stopped");
+        LocalRanks ranks = start(2, run, "impatient");
+        awaitCheckpoint(run, 1, ranks);
+        new ProcessBuilder("kill", "-STOP", ranks.pids().get(1).toString())
+                .start()
+                .waitFor();
+        assertThat(ranks.await(STOPPED).failure()).contains("rank 1 of 2 gave no sign and was ended");
+        assertThat(TrainedModel.load(RunDirectory.open(run)).step()).isPositive();
+    }
+
+    @Test
+    void run_withDifferentRecipes_isRefusedWithBothValues() {
+        LocalRanks.Outcome outcome =
+                start(2, folder.resolve("mixed"), "other-recipe").await(STOPPED);
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.failure().orElseThrow())
+                .contains("recipe: clip: 2.0 on rank 1")
+                .contains("recipe: clip: 1.0 on rank 0");
+        assertThat(folder.resolve("mixed").resolve("config.yaml")).doesNotExist();
+    }
+
+    private static void awaitCheckpoint(Path run, long step, LocalRanks ranks) throws InterruptedException {
+        ProcessHandle first = ProcessHandle.of(ranks.pids().get(0)).orElseThrow();
+        while (RunDirectory.ofAnother(run).latestCheckpoint().isEmpty()
+                || !reached(RunDirectory.ofAnother(run).latestCheckpoint().get(), step)) {
+            assertThat(first.isAlive()).isTrue();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static boolean reached(Path checkpoint, long step) {
+        return Long.parseLong(checkpoint.getFileName().toString().substring("step-".length())) >= step;
+    }
+}
