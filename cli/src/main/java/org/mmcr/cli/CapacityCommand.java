@@ -3,48 +3,61 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.IntSummaryStatistics;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
-import org.mmcr.capacity.ManifoldGeometry;
-import org.mmcr.data.NpyFiles;
+import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.encoder.Encoder;
+import org.mmcr.encoder.Encoders;
+import org.mmcr.evaluate.StageExtractor;
 import org.mmcr.report.Documents;
 import org.mmcr.report.capacity.CapacityOptions;
 import org.mmcr.report.capacity.CapacityReport;
 import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.report.capacity.CautionNote;
+import org.mmcr.report.capacity.DichotomySimulation;
+import org.mmcr.report.capacity.LayerProfile;
+import org.mmcr.report.capacity.PointFile;
+import org.mmcr.report.capacity.SimulatedCapacity;
+import org.mmcr.report.capacity.SingleManifold;
 import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mmcr capacity X.npy [--labels y.npy]}. */
+/** {@code mmcr capacity X.npy [--labels y.npy]} and {@code mmcr capacity RUN --data DATA}. */
 @Command(
         name = "capacity",
         description =
                 "Measures manifold capacity: how many classes for each dimension a linear read-out can separate, and why.",
         footer = {
             "",
-            "X holds the points of each class: (classes, points, dimensions), or (points, dimensions) with --labels.",
+            "X holds the points of each class: (classes, points, dimensions), or (points, dimensions) with --labels. It is a .npy file, or",
+            "an array of a .npz file, x.npz or x.npz#name, of float16, float32, float64 or integers; so are labels, of integers.",
+            "",
+            "mmcr capacity RUN --data DATA measures the classes of labelled pictures at every layer of a run's encoder, before and after",
+            "pretraining, and writes layers.json and a chart into the run, or into --out. Layers wider than --project (here 1024)",
+            "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN.",
+            "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
         })
 final class CapacityCommand extends Subcommand {
     private static final CapacityOptions STANDARD = CapacityOptions.defaults();
-    private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    @Parameters(arity = "0..1", paramLabel = "X.npy", description = "The points.")
-    private Optional<Path> points = Optional.empty();
+    private static final int LAYER_POINTS = 50;
+    private static final int LAYER_PROJECT = 1024;
+
+    @Parameters(arity = "0..1", paramLabel = "X.npy|RUN", description = "The points, or the folder of a run.")
+    private Optional<String> points = Optional.empty();
 
     @Option(names = "--labels", paramLabel = "y.npy", description = "The class of each point, as a whole number.")
-    private Optional<Path> labels = Optional.empty();
+    private Optional<String> labels = Optional.empty();
 
     @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
     private double kappa = STANDARD.kappa();
@@ -61,23 +74,34 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--project", paramLabel = "DIM", description = "Project at random to DIM dimensions first.")
     private Optional<Integer> project = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Write capacity.json and the page report.html there.")
+    @Option(
+            names = "--simulate",
+            paramLabel = "TRIALS",
+            description =
+                    "Count capacity too, on so many random dichotomies at each number of dimensions; for up to 4000 points.")
+    private Optional<Integer> simulate = Optional.empty();
+
+    @Option(names = "--data", paramLabel = "DATA", description = "Labelled pictures, with RUN or --encoder.")
+    private Optional<String> data = Optional.empty();
+
+    @Mixin
+    private final EncoderChoice choice = new EncoderChoice();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write capacity.json and the page report.html there; of an encoder, layers.json and a chart.")
     private Optional<Path> out = Optional.empty();
 
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
-    private Optional<Path> single = Optional.empty();
+    private Optional<String> single = Optional.empty();
 
     @Option(names = "--t", paramLabel = "T.npy", description = "Its directions.")
-    private Optional<Path> given = Optional.empty();
-
-    private long lastLine;
+    private Optional<String> given = Optional.empty();
 
     CapacityCommand(CommandContext context) {
         super(context);
     }
-
-    /** What {@code --single} prints. */
-    record SingleResult(double capacity, double radius, double dimension, double worstKktGap) {}
 
     @Override
     int execute() throws IOException {
@@ -85,19 +109,25 @@ final class CapacityCommand extends Subcommand {
         if (single.isPresent() || given.isPresent()) {
             return single();
         }
-        Path file = points.orElseThrow(() -> new MmcrException(
+        return data.isPresent() || choice.file.isPresent() ? layers() : classes(threads);
+    }
+
+    private int classes(int threads) throws IOException {
+        String location = points.orElseThrow(() -> new MmcrException(
                 "expected a .npy file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
-        CapacityOptions options = new CapacityOptions(
-                kappa, directions, common.seed.orElse(STANDARD.seed()), optional(maxPoints), optional(project));
-        lastLine = System.nanoTime();
+        if (Files.isDirectory(Path.of(location))) {
+            throw new MmcrException("expected --data DATA with the run " + location
+                    + ", found none; give labelled pictures, or a .npy file in place of the run");
+        }
+        PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
+        ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         CapacityReport report;
-        try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> manifolds = manifolds(file);
-            report = new CapacityRun(options, threads)
-                    .measure(
-                            List.copyOf(manifolds.values()),
-                            List.copyOf(manifolds.keySet()),
-                            done -> progress(done, manifolds.size()));
+        try (WorkProgress progress = new WorkProgress(context().terminal())) {
+            report = new CapacityRun(options(), threads).measure(manifolds, progress::at);
+            if (simulate.isPresent()) {
+                report = report.with(
+                        new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at));
+            }
         }
         if (out.isPresent()) {
             Files.createDirectories(out.get());
@@ -112,100 +142,95 @@ final class CapacityCommand extends Subcommand {
         return ExitCode.DONE;
     }
 
-    private static OptionalInt optional(Optional<Integer> value) {
-        return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    private int layers() throws IOException {
+        String location = data.orElseThrow(
+                () -> new MmcrException("expected --data DATA with --encoder, found none; give labelled pictures"));
+        if (labels.isPresent() || simulate.isPresent()) {
+            throw new MmcrException(
+                    "expected --labels and --simulate with a file of points only, found one of them with"
+                            + " --data; leave it out");
+        }
+        int threads = useThreads();
+        EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
+        Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
+        LayerProfile profile;
+        try (DataSource source = DataSources.open(location, DataOptions.defaults());
+                WorkProgress progress = new WorkProgress(context().terminal())) {
+            LayerProfile.Setting setting = new LayerProfile.Setting(
+                    chosen.view(),
+                    chosen.precision(),
+                    atLeastOne("--max-points", maxPoints).orElse(LAYER_POINTS),
+                    atLeastOne("--project", project).orElse(LAYER_PROJECT),
+                    options(),
+                    threads);
+            profile = LayerProfile.measure(untrained(chosen), trained(chosen), source, setting, progress::at);
+        }
+        profile.write(folder);
+        if (common.json) {
+            printJson(profile);
+        } else {
+            print(profile, folder);
+        }
+        return ExitCode.DONE;
     }
 
-    /** Classes in the order of their labels. */
-    private Map<String, Tensor> manifolds(Path file) {
-        NpyFiles.DoubleArray array = NpyFiles.readNumbers(file);
-        long[] shape = array.shape().stream().mapToLong(Long::longValue).toArray();
-        Tensor all = Tensor.create(array.values());
-        Map<String, Tensor> manifolds = new java.util.LinkedHashMap<>();
-        if (shape.length == 3 && labels.isEmpty()) {
-            Tensor cube = all.view(shape);
-            IntStream.range(0, Math.toIntExact(shape[0]))
-                    .forEach(i -> manifolds.put(String.valueOf(i), cube.select(0, i)));
-            return manifolds;
+    private static StageExtractor.Network trained(EncoderChoice.Chosen chosen) {
+        return chosen.run()
+                .<StageExtractor.Network>map(run -> run.model()::embed)
+                .orElse(chosen.encoder()::forward);
+    }
+
+    /** The same network as it was before training; of a file, a new draw of its weights. */
+    private StageExtractor.Network untrained(EncoderChoice.Chosen chosen) {
+        if (chosen.run().isPresent()) {
+            return chosen.run().get().untrained().model()::embed;
         }
-        if (shape.length != 2 || labels.isEmpty()) {
-            throw new MmcrException(
-                    "expected (classes, points, dimensions), or (points, dimensions) with --labels, found "
-                            + array.shape() + " in " + file + (labels.isEmpty() ? "" : " with --labels"));
+        Encoder drawn = Encoders.create(chosen.encoder().spec(), seed());
+        drawn.eval();
+        return drawn::forward;
+    }
+
+    private long seed() {
+        return common.seed.orElse(STANDARD.seed());
+    }
+
+    private CapacityOptions options() {
+        return new CapacityOptions(kappa, directions, seed());
+    }
+
+    private static OptionalInt atLeastOne(String option, Optional<Integer> value) {
+        if (value.orElse(1) < 1) {
+            throw new MmcrException("expected " + option + " of at least 1, found " + value.orElseThrow());
         }
-        long[] classes = NpyFiles.readIntegers(labels.get());
-        if (classes.length != shape[0]) {
-            throw new MmcrException("expected a label for each of the " + shape[0] + " points, found " + classes.length
-                    + " in " + labels.get());
-        }
-        TreeMap<Long, List<Long>> members = new TreeMap<>();
-        for (int i = 0; i < classes.length; i++) {
-            members.computeIfAbsent(classes[i], label -> new ArrayList<>()).add((long) i);
-        }
-        Tensor rows = all.view(shape);
-        members.forEach((label, indices) -> manifolds.put(
-                String.valueOf(label),
-                rows.index_select(
-                        0,
-                        Tensor.create(
-                                indices.stream().mapToLong(Long::longValue).toArray()))));
-        return manifolds;
+        return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     private int single() {
         if (single.isEmpty() || given.isEmpty()) {
             throw new MmcrException("expected --single POINTS.npy and --t T.npy together, found one of them");
         }
-        ManifoldGeometry found = ManifoldGeometry.of(columns(single.get()), columns(given.get()), kappa);
-        SingleResult result = new SingleResult(found.capacity(), found.radius(), found.dimension(), found.worstGap());
+        SingleManifold found = SingleManifold.of(single.get(), given.get(), kappa);
         if (common.json) {
-            printJson(result);
+            printJson(found);
         } else {
-            text().printf(Locale.ROOT, "capacity   %.6f%n", result.capacity());
-            text().printf(Locale.ROOT, "radius     %.6f%n", result.radius());
-            text().printf(Locale.ROOT, "dimension  %.6f%n", result.dimension());
+            text().printf(Locale.ROOT, "capacity   %.6f%n", found.capacity());
+            text().printf(Locale.ROOT, "radius     %.6f%n", found.radius());
+            text().printf(Locale.ROOT, "dimension  %.6f%n", found.dimension());
         }
         return ExitCode.DONE;
     }
 
-    private static double[][] columns(Path file) {
-        NpyFiles.DoubleArray array = NpyFiles.readNumbers(file);
-        if (array.shape().size() != 2) {
-            throw new MmcrException(
-                    "expected a two-dimensional array, a column each, found " + array.shape() + " in " + file);
-        }
-        int rows = Math.toIntExact(array.shape().get(0));
-        int count = Math.toIntExact(array.shape().get(1));
-        double[][] columns = new double[count][rows];
-        for (int c = 0; c < count; c++) {
-            for (int r = 0; r < rows; r++) {
-                columns[c][r] = array.values()[r * count + c];
-            }
-        }
-        return columns;
-    }
-
-    private void progress(int done, int all) {
-        long now = System.nanoTime();
-        if (now - lastLine >= LINE_NANOS) {
-            lastLine = now;
-            remarks().printf("%3d %%  %d of %d classes%n", 100 * done / all, done, all);
-        }
-    }
-
     private void print(CapacityReport report) {
+        IntSummaryStatistics counts = report.perManifold().stream()
+                .mapToInt(CapacityReport.Manifold::points)
+                .summaryStatistics();
         text().printf(
                         Locale.ROOT,
-                        "%d classes, %d to %d points each%n",
+                        "%d classes, %d to %d points each, %d dimensions%n",
                         report.perManifold().size(),
-                        report.perManifold().stream()
-                                .mapToInt(CapacityReport.Manifold::points)
-                                .min()
-                                .orElse(0),
-                        report.perManifold().stream()
-                                .mapToInt(CapacityReport.Manifold::points)
-                                .max()
-                                .orElse(0));
+                        counts.getMin(),
+                        counts.getMax(),
+                        report.ambientDimension());
         line("capacity", report.capacity(), "classes for each dimension");
         line("radius", report.radius(), "lengths of a class's centre");
         line("dimension", report.dimension(), "of a class");
@@ -220,8 +245,57 @@ final class CapacityCommand extends Subcommand {
                         "all points   participation ratio %.2f; about 90 %% of the variance in %d directions%n",
                         report.participationRatio(),
                         report.explainedVarianceDimension());
+        report.simulation().ifPresent(this::print);
+        report.cautions().forEach(this::print);
         text().printf(Locale.ROOT, "%.1f s, worst optimality gap %.1e%n", report.seconds(), report.worstKktGap());
         out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
+    }
+
+    private void print(LayerProfile profile, Path folder) {
+        text().printf("%d classes, %d pictures; before and after pretraining%n", profile.classes(), profile.pictures());
+        text().println("layer         numbers    capacity         radius           dimension        correlation");
+        for (int i = 0; i < profile.after().size(); i++) {
+            CapacityReport before = profile.before().get(i).capacity();
+            CapacityReport after = profile.after().get(i).capacity();
+            text().printf(
+                            Locale.ROOT,
+                            "%-12s %8d    %6.4f %6.4f    %6.3f %6.3f    %6.2f %6.2f    %6.3f %6.3f%n",
+                            profile.after().get(i).layer(),
+                            profile.after().get(i).width(),
+                            before.capacity().value(),
+                            after.capacity().value(),
+                            before.radius().value(),
+                            after.radius().value(),
+                            before.dimension().value(),
+                            after.dimension().value(),
+                            before.centerCorrelation(),
+                            after.centerCorrelation());
+        }
+        text().printf(Locale.ROOT, "%.1f s; layers.json and the chart are in %s%n", profile.seconds(), folder);
+    }
+
+    private void print(SimulatedCapacity simulated) {
+        String bound = switch (simulated.bound()) {
+            case NONE -> "";
+            case AT_MOST -> "at most ";
+            case AT_LEAST -> "at least ";
+        };
+        text().printf(
+                        Locale.ROOT,
+                        "counted      %s%.4f [%.4f, %.4f]: half of the dichotomies are separable in %.1f dimensions%n",
+                        bound,
+                        simulated.capacity().value(),
+                        simulated.capacity().ci95().get(0),
+                        simulated.capacity().ci95().get(1),
+                        simulated.criticalDimensions());
+    }
+
+    private void print(CautionNote caution) {
+        String which = caution.classes().isEmpty()
+                ? ""
+                : " (" + caution.classes().size() + " of the classes, the first is "
+                        + caution.classes().get(0) + ")";
+        text().println("caution      " + caution.name() + which + ": " + caution.text());
     }
 
     private void line(String name, CapacityReport.Value value, String unit) {

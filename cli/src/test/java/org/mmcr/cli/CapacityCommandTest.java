@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +85,111 @@ class CapacityCommandTest {
                 .json();
         // Directions (1, 1) and (0.2, -0.5): lacking 0.5 + 1 against a slope of 0.5, the other one feasible.
         assertThat(result.get("capacity").asDouble()).isCloseTo(1 / (1.5 * 1.5 / 1.25 / 2), within(1e-9));
+    }
+
+    /** The same points as float16, float32 and integers, and out of a ZIP archive as numpy.savez writes it. */
+    @Test
+    void capacity_everyTypeAndArchive_isRead() throws IOException {
+        double[] values = new double[4 * 6 * 8];
+        Random random = new Random(3);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i / 48 * (i % 8 == i / 48 ? 20 : 1) + random.nextInt(5);
+        }
+        NpyFile.write(temp.resolve("d.npy"), values, new int[] {4, 6, 8});
+        NpyFile.write(
+                temp.resolve("i.npy"),
+                Arrays.stream(values).mapToInt(v -> (int) v).toArray(),
+                new int[] {4, 6, 8});
+        float[] floats = new float[values.length];
+        short[] halves = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+            halves[i] = half((int) values[i]);
+        }
+        NpyFile.write(temp.resolve("f.npy"), floats, new int[] {4, 6, 8});
+        NpyFile.write(temp.resolve("h.npy"), halves, new int[] {4, 6, 8});
+        // The same bytes under the name of another type of the same width.
+        String header = new String(Files.readAllBytes(temp.resolve("h.npy")), StandardCharsets.ISO_8859_1);
+        Files.write(temp.resolve("h.npy"), header.replace("<i2", "<f2").getBytes(StandardCharsets.ISO_8859_1));
+        zip("one.npz", "x", "d.npy");
+        zip("two.npz", "x", "d.npy", "other", "i.npy");
+        JsonNode expected = figures("d.npy");
+        for (String file : new String[] {"i.npy", "f.npy", "h.npy", "one.npz", "two.npz#x", "two.npz#other"}) {
+            assertThat(figures(file)).as(file).isEqualTo(expected);
+        }
+        mmcr("capacity", temp.resolve("two.npz")).assertFailsWithOneLine("two.npz#x");
+        mmcr("capacity", temp.resolve("two.npz") + "#y").assertFailsWithOneLine("x, other");
+        Files.writeString(temp.resolve("bad.npz"), "no archive");
+        mmcr("capacity", temp.resolve("bad.npz")).assertFailsWithOneLine("bad.npz");
+    }
+
+    private JsonNode figures(String file) {
+        return mmcr("capacity", temp.resolve(file).toString(), "--directions", 30, "--json")
+                .json()
+                .get("per_manifold");
+    }
+
+    private void zip(String name, String... entries) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(temp.resolve(name)))) {
+            for (int i = 0; i < entries.length; i += 2) {
+                out.putNextEntry(new ZipEntry(entries[i] + ".npy"));
+                Files.copy(temp.resolve(entries[i + 1]), out);
+            }
+        }
+    }
+
+    /** binary16 of a whole number from 0 to 2048. */
+    private static short half(int value) {
+        if (value == 0) {
+            return 0;
+        }
+        int exponent = 31 - Integer.numberOfLeadingZeros(value);
+        int fraction = exponent <= 10 ? value << (10 - exponent) : value >> (exponent - 10);
+        return (short) (((exponent + 15) << 10) | (fraction & 0x3ff));
+    }
+
+    @Test
+    void capacity_illPosed_isNamed() {
+        NpyFile.write(temp.resolve("two.npy"), new double[] {1, 0, 1, 0, 0, 2, 0, 3}, new int[] {2, 2, 2});
+        JsonNode cautions = mmcr("capacity", temp.resolve("two.npy"), "--directions", 30, "--json")
+                .json()
+                .get("cautions");
+        assertThat(cautions.findValuesAsText("case")).containsExactly("two_manifolds", "one_point");
+        assertThat(cautions.get(1).get("classes").get(0).asText()).isEqualTo("0");
+        assertThat(mmcr("capacity", temp.resolve("two.npy"), "--directions", 30).out())
+                .contains("one_point (1 of the classes, the first is 0)");
+        NpyFile.write(temp.resolve("nan.npy"), new double[] {1, 0, 1, Double.NaN, 0, 2, 0, 3}, new int[] {2, 2, 2});
+        mmcr("capacity", temp.resolve("nan.npy")).assertFailsWithOneLine("manifold 0, point 1");
+    }
+
+    @Test
+    void capacity_simulated_standsBesideTheTheory() {
+        JsonNode result = mmcr("capacity", cube, "--directions", 60, "--simulate", 40, "--json")
+                .json();
+        assertThat(result.at("/simulation/capacity/value").asDouble()).isBetween(0.3, 2.0);
+        assertThat(result.at("/simulation/counts")).isNotEmpty();
+        assertThat(mmcr("capacity", cube, "--directions", 60, "--simulate", 40).out())
+                .contains("counted");
+    }
+
+    @Test
+    void capacity_ofAnEncoderFile_isALayerEach() {
+        Path pictures = TestPictures.write(temp.resolve("pictures"), 8, 1);
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp));
+        JsonNode result = mmcr("capacity", run, "--data", pictures, "--directions", 30, "--max-points", 4, "--json")
+                .json();
+        assertThat(result.get("after").findValuesAsText("layer"))
+                .startsWith("input")
+                .endsWith("features", "projector");
+        assertThat(result.get("before")).hasSameSizeAs(result.get("after"));
+        assertThat(result.at("/before/0/capacity")).isEqualTo(result.at("/after/0/capacity"));
+        assertThat(result.at("/before/1/capacity")).isNotEqualTo(result.at("/after/1/capacity"));
+        for (String file : new String[] {"layers.json", "layers.png", "layers.svg"}) {
+            assertThat(run.resolve(file)).isNotEmptyFile();
+        }
+        mmcr("capacity", run).assertFailsWithOneLine("--data");
+        mmcr("capacity", run, "--data", pictures, "--simulate", 20).assertFailsWithOneLine("--simulate");
     }
 
     @Test

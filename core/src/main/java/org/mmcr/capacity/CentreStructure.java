@@ -34,6 +34,12 @@ public record CentreStructure(double correlation, double residual, int rank, Ten
 
     private static final int STARTS = 3;
     private static final int PATIENCE = 3;
+    // A rank can be judged long before its directions stand still; of the one chosen, what is left of a centre may
+    // depend on them.
+    private static final int SEARCH_STEPS = 200;
+    private static final double SEARCH_CONVERGED = 1e-5;
+    private static final int POLISH_STEPS = 1000;
+    private static final double POLISH_CONVERGED = 1e-10;
 
     /**
      * Analyses centres.
@@ -66,7 +72,9 @@ public record CentreStructure(double correlation, double residual, int rank, Ten
                     best = i;
                 }
             }
-            return new CentreStructure(before, least, best + 1, scope.keep(torch.matmul(basis, found.get(best))));
+            Tensor polished = CorrelationDescent.minimise(rows, found.get(best), POLISH_STEPS, POLISH_CONVERGED);
+            return new CentreStructure(
+                    before, correlation(without(rows, polished)), best + 1, scope.keep(torch.matmul(basis, polished)));
         }
     }
 
@@ -95,7 +103,7 @@ public record CentreStructure(double correlation, double residual, int rank, Ten
                 Tensor combined =
                         torch.matmul(Tensor.create(mix, 1, mix.length), rows).t();
                 Tensor first = torch.cat(new TensorVector(combined, known), 1);
-                Tensor solved = CorrelationDescent.minimise(rows, first);
+                Tensor solved = CorrelationDescent.minimise(rows, first, SEARCH_STEPS, SEARCH_CONVERGED);
                 Tensor shares =
                         without(rows, solved).square().sum(1).div(rows.square().sum(1));
                 double stability = shares.min().item_double();

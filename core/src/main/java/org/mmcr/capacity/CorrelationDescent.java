@@ -14,10 +14,6 @@ import org.mmcr.linalg.Escape;
  * and steps halved until the objective falls enough (Wen and Yin 2013).
  */
 final class CorrelationDescent {
-    private static final int STEPS = 300;
-    /** Relative change of the objective below which it has converged, three steps in a row. */
-    private static final double CONVERGED = 1e-9;
-
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 40;
 
@@ -26,16 +22,21 @@ final class CorrelationDescent {
     /** One point of the descent. */
     private record Point(Tensor directions, double cost, Tensor slope) {}
 
-    /** rows (P, d), start (d, k) of full rank -> (d, k) with orthonormal columns, in the caller's scope. */
-    static Tensor minimise(Tensor rows, Tensor start) {
+    /**
+     * rows (P, d), start (d, k) of full rank -> (d, k) with orthonormal columns, in the caller's scope.
+     *
+     * @param steps at most
+     * @param converged relative change of the objective that ends the descent, three steps in a row
+     */
+    static Tensor minimise(Tensor rows, Tensor start, int steps, double converged) {
         try (Escape scope = new Escape()) {
             Tensor gram = torch.matmul(rows, rows.t());
             Point now = at(rows, gram, orthonormal(start));
             double step = 1e-2 / Math.max(1e-12, length(now.slope));
             int still = 0;
-            for (int i = 0; i < STEPS && still < 3; i++) {
+            for (int i = 0; i < steps && still < 3; i++) {
                 Point next = moved(rows, gram, now, step);
-                still = now.cost - next.cost < CONVERGED * now.cost ? still + 1 : 0;
+                still = now.cost - next.cost < converged * now.cost ? still + 1 : 0;
                 Tensor s = next.directions.sub(now.directions);
                 Tensor y = next.slope.sub(now.slope);
                 double sy = Math.abs(dot(s, y));
@@ -63,14 +64,17 @@ final class CorrelationDescent {
     private static Point at(Tensor rows, Tensor gram, Tensor directions) {
         try (Escape scope = new Escape()) {
             Tensor c = torch.matmul(rows, directions);
-            Tensor left = gram.sub(torch.matmul(c, c.t()));
+            Tensor before = gram.diagonal();
             // A centre inside the removed directions has nothing left to correlate.
-            Tensor r = left.diagonal().clamp_min(new Scalar(1e-300));
-            Tensor weights = left.div(r.unsqueeze(1)).div(r);
-            Tensor squares = weights.mul(left);
+            Tensor r = torch.maximum(
+                    before.sub(c.square().sum(1)), before.mul(new Scalar(1e-14)).add(new Scalar(1e-300)));
+            Tensor scale = r.rsqrt().unsqueeze(1);
+            Tensor cosines = gram.sub(torch.matmul(c, c.t())).mul_(scale).mul_(scale.t());
+            Tensor squares = cosines.square().sum(1);
             double cost = squares.sum().item_double() / 2;
-            Tensor q = squares.sum(1).div(r);
-            Tensor byC = q.unsqueeze(1).mul(c).sub(torch.matmul(weights, c)).mul(new Scalar(2));
+            Tensor q = squares.div(r).unsqueeze(1);
+            Tensor byC =
+                    q.mul(c).sub(torch.matmul(cosines, scale.mul(c)).mul(scale)).mul(new Scalar(2));
             Tensor slope = torch.matmul(rows.t(), byC);
             Tensor inner = torch.matmul(directions.t(), slope);
             Tensor symmetric = inner.add(inner.t()).div(new Scalar(2));

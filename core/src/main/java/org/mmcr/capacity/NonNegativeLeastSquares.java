@@ -7,15 +7,18 @@ import java.util.Arrays;
  *
  * <p>The active-set method of Lawson and Hanson (1974) on the Gram matrix, with the Cholesky factor of the free part extended
  * by a row as a variable becomes free. Columns that depend on free ones, duplicates for instance, are left out: they cannot
- * lower the minimum. Exact up to rounding; the work is about p^2 (m + p) for p free variables at the end.
+ * lower the minimum. Exact up to rounding; the work is about p^2 (m + p) for p free variables at the end from a cold start, and
+ * what changes between neighbouring b from a warm one.
  *
- * <p>Not safe for use by several threads; make one for each.
+ * <p>Not safe for use by several threads; make one for each. G is not copied and may be shared.
  */
 final class NonNegativeLeastSquares {
     /** A pivot this small beside the diagonal is a column that depends on the others. */
     private static final double DEPENDENT = 1e-12;
     /** A slope this small beside the largest entry of b is zero. */
     private static final double FLAT = 1e-12;
+    /** Variables enter about as often as are free in the end; many times more is a cycle of rounding. */
+    private static final int ROUNDS = 20;
 
     private final double[][] gram;
     private final int size;
@@ -25,6 +28,10 @@ final class NonNegativeLeastSquares {
 
     private int count;
     private final double[][] factor;
+    /** Solution of the triangular system with b; its first {@link #known} entries are right. */
+    private final double[] forward;
+
+    private int known;
     private final boolean[] blocked;
     private final double[] solution;
     private final double[] slope;
@@ -35,9 +42,7 @@ final class NonNegativeLeastSquares {
         this.size = gram.length;
         this.free = new int[size];
         this.factor = new double[size][];
-        for (int i = 0; i < size; i++) {
-            factor[i] = new double[i + 1];
-        }
+        this.forward = new double[size];
         this.blocked = new boolean[size];
         this.solution = new double[size];
         this.slope = new double[size];
@@ -45,17 +50,42 @@ final class NonNegativeLeastSquares {
     }
 
     /**
-     * Solves for one b.
+     * Solves for one b from nothing.
      *
      * @return x, valid until the next call
      */
     double[] solve(double[] b) {
         count = 0;
         Arrays.fill(solution, 0);
+        return descend(b);
+    }
+
+    /**
+     * Solves for one b, starting from the variables that were free at the end of the last call.
+     *
+     * @return x, valid until the next call
+     */
+    double[] solveWarm(double[] b) {
+        known = 0;
+        minimise(b);
+        while (keepPositive()) {
+            minimise(b);
+        }
+        for (int i = 0; i < count; i++) {
+            solution[free[i]] = target[i];
+        }
+        return descend(b);
+    }
+
+    /** Lets variables become free one by one, the steepest first, from a solution that is the minimum over the free ones. */
+    private double[] descend(double[] b) {
+        known = 0;
         Arrays.fill(blocked, false);
-        System.arraycopy(b, 0, slope, 0, size);
+        updateSlope(b);
         double flat = FLAT * largest(b);
-        for (int entering = steepest(flat); entering >= 0; entering = steepest(flat)) {
+        int rounds = ROUNDS * (size + 10);
+        for (int entering = steepest(flat); entering >= 0 && rounds > 0; entering = steepest(flat)) {
+            rounds--;
             if (!extend(entering)) {
                 blocked[entering] = true;
                 continue;
@@ -96,7 +126,7 @@ final class NonNegativeLeastSquares {
         int best = -1;
         double most = flat;
         for (int i = 0; i < size; i++) {
-            if (solution[i] == 0 && !blocked[i] && slope[i] > most) {
+            if (slope[i] > most && solution[i] == 0 && !blocked[i]) {
                 most = slope[i];
                 best = i;
             }
@@ -106,18 +136,18 @@ final class NonNegativeLeastSquares {
 
     /** Adds a row to the factor; false when the column depends on the free ones. */
     private boolean extend(int column) {
+        if (factor[count] == null) {
+            factor[count] = new double[count + 1];
+        }
         double[] row = factor[count];
-        double rest = gram[column][column];
+        double[] inner = gram[column];
+        double rest = inner[column];
         for (int i = 0; i < count; i++) {
-            double value = gram[column][free[i]];
             double[] other = factor[i];
-            for (int k = 0; k < i; k++) {
-                value -= row[k] * other[k];
-            }
-            row[i] = value / other[i];
+            row[i] = (inner[free[i]] - Doubles.dot(row, other, i)) / other[i];
             rest -= row[i] * row[i];
         }
-        if (!(rest > DEPENDENT * gram[column][column])) {
+        if (!(rest > DEPENDENT * inner[column])) {
             return false;
         }
         row[count] = Math.sqrt(rest);
@@ -151,20 +181,34 @@ final class NonNegativeLeastSquares {
 
     /** Solves G x = b over the free variables, by the factor, into {@code target}. */
     private void minimise(double[] b) {
-        for (int i = 0; i < count; i++) {
-            double value = b[free[i]];
-            for (int k = 0; k < i; k++) {
-                value -= factor[i][k] * target[k];
-            }
-            target[i] = value / factor[i][i];
+        for (int i = known; i < count; i++) {
+            double[] row = factor[i];
+            forward[i] = (b[free[i]] - Doubles.dot(row, forward, i)) / row[i];
         }
+        known = count;
+        System.arraycopy(forward, 0, target, 0, count);
         for (int i = count - 1; i >= 0; i--) {
-            double value = target[i];
-            for (int k = i + 1; k < count; k++) {
-                value -= factor[k][i] * target[k];
+            double[] row = factor[i];
+            double value = target[i] / row[i];
+            target[i] = value;
+            for (int k = 0; k < i; k++) {
+                target[k] -= row[k] * value;
             }
-            target[i] = value / factor[i][i];
         }
+    }
+
+    /** Makes all free variables whose target is not positive zero and takes them out; false when there are none. */
+    private boolean keepPositive() {
+        boolean dropped = false;
+        for (int i = 0; i < count; i++) {
+            boolean stays = target[i] > 0;
+            solution[free[i]] = stays ? target[i] : 0;
+            dropped |= !stays;
+        }
+        if (dropped) {
+            dropZeros();
+        }
+        return dropped;
     }
 
     /** Takes variables at zero out of the factor, whose rows from the first of them on are made anew. */
@@ -175,6 +219,7 @@ final class NonNegativeLeastSquares {
         }
         int[] later = Arrays.copyOfRange(free, first, count);
         count = first;
+        known = Math.min(known, first);
         for (int column : later) {
             if (solution[column] != 0 && !extend(column)) {
                 solution[column] = 0;
@@ -184,13 +229,11 @@ final class NonNegativeLeastSquares {
 
     private void updateSlope(double[] b) {
         System.arraycopy(b, 0, slope, 0, size);
-        for (int i = 0; i < size; i++) {
-            double weight = solution[i];
-            if (weight != 0) {
-                double[] column = gram[i];
-                for (int k = 0; k < size; k++) {
-                    slope[k] -= weight * column[k];
-                }
+        for (int i = 0; i < count; i++) {
+            double weight = solution[free[i]];
+            double[] column = gram[free[i]];
+            for (int k = 0; k < size; k++) {
+                slope[k] -= weight * column[k];
             }
         }
     }

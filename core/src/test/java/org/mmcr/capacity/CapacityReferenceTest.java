@@ -16,14 +16,25 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jetbrains.bio.npy.NpyArray;
 import org.jetbrains.bio.npy.NpyFile;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CapacityReferenceTest {
     private static final Path FOLDER = Path.of(System.getProperty("mmcr.shared", "../shared"), "reference", "capacity");
+
+    /** Two pools of spinning threads would starve one another. */
+    @BeforeAll
+    static void useOneNativeThread() {
+        torch.set_num_threads(1);
+        openblas_nolapack.blas_set_num_threads(1);
+    }
 
     private static Stream<JsonNode> cases(String kind) throws IOException {
         assumeTrue(Files.isDirectory(FOLDER), "reference values are not on this machine: no folder " + FOLDER);
@@ -58,34 +69,46 @@ class CapacityReferenceTest {
     @MethodSource("whole")
     void summary_ownDirections_isWithinTheReferencesSpread(JsonNode expected) {
         try (PointerScope scope = new PointerScope()) {
-            PreparedManifolds prepared = PreparedManifolds.of(
-                    manifolds("whole_" + expected.get("name").asText() + ".npy"), 0);
+            List<Tensor> manifolds = manifolds("whole_" + expected.get("name").asText() + ".npy");
+            Preparation preparation = preparation(manifolds);
             assertRelative(
-                    prepared.correlation(), expected.get("centre_correlation").asDouble(), 1e-6);
+                    preparation.structure().correlation(),
+                    expected.get("centre_correlation").asDouble(),
+                    1e-6);
+            assertThat(preparation.structure().rank())
+                    .isEqualTo(expected.get("low_rank_K").get(0).asInt());
+            Tensor all = preparation.centred(torch.cat(new TensorVector(manifolds.toArray(new Tensor[0])), 0));
+            Spectrum spectrum = Spectrum.of(torch.matmul(all.t(), all));
             assertRelative(
-                    prepared.participationRatio(),
+                    spectrum.participationRatio(),
                     expected.get("participation_ratio").asDouble(),
                     1e-6);
-            assertThat(prepared.explainedVarianceDimension())
+            assertThat(spectrum.explainedVarianceDimension())
                     .isEqualTo(expected.get("explained_variance_dims").asInt());
-            assertThat(prepared.lowRank())
-                    .isEqualTo(expected.get("low_rank_K").get(0).asInt());
-            CapacitySummary found = summary(prepared);
+            CapacitySummary found = summary(preparation, manifolds);
             assertWithin(found.capacity(), expected, "capacity");
             assertWithin(found.radius(), expected, "radius");
             assertWithin(found.dimension(), expected, "dimension");
         }
     }
 
-    private static CapacitySummary summary(PreparedManifolds prepared) {
+    private static Preparation preparation(List<Tensor> manifolds) {
+        return Preparation.of(
+                IntStream.range(0, manifolds.size())
+                        .mapToObj(i -> ManifoldMoments.of(String.valueOf(i), manifolds.get(i)))
+                        .toList(),
+                0);
+    }
+
+    private static CapacitySummary summary(Preparation preparation, List<Tensor> manifolds) {
         Random random = new Random(11);
         List<ManifoldGeometry> all = new ArrayList<>();
-        for (double[][] points : prepared.points()) {
-            all.add(ManifoldGeometry.of(points, ManifoldGeometry.directions(300, points[0].length, random), 0));
+        for (int i = 0; i < manifolds.size(); i++) {
+            PreparedManifold one = preparation.prepare(i, manifolds.get(i));
+            all.add(ManifoldGeometry.of(one.coordinates(), ManifoldGeometry.directions(300, one.span(), random), 0));
         }
-        int[] dimensions =
-                prepared.points().stream().mapToInt(points -> points[0].length).toArray();
-        return CapacitySummary.of(all, dimensions, 5);
+        return CapacitySummary.of(
+                all, all.stream().map(one -> one.resampled(400, random)).toList());
     }
 
     private static void assertWithin(CapacitySummary.Interval found, JsonNode expected, String key) {

@@ -28,6 +28,22 @@ class NonNegativeLeastSquaresTest {
         }
     }
 
+    /** Where the last call ended must not show. */
+    @ParameterizedTest
+    @CsvSource({"3,3", "30,5", "60,4", "40,60"})
+    void solveWarm_anyOrder_agreesWithColdStart(int size, int dimension) {
+        Random random = new Random(size);
+        double[][] points = points(size, dimension, random);
+        double[][] gram = gram(points);
+        NonNegativeLeastSquares cold = new NonNegativeLeastSquares(gram);
+        NonNegativeLeastSquares warm = new NonNegativeLeastSquares(gram);
+        for (int problem = 0; problem < 60; problem++) {
+            double[] b = wants(points, random);
+            assertThat(value(gram, b, warm.solveWarm(b))).isCloseTo(value(gram, b, cold.solve(b)), within(1e-9));
+            assertThat(warm.gap(b)).isLessThan(1e-10);
+        }
+    }
+
     @Test
     void solve_duplicateAndZeroColumns_areLeftOut() {
         double[][] points = {{1, 2}, {1, 2}, {0, 0}, {3, -1}, {1, 2}};

@@ -16,7 +16,7 @@ import org.mmcr.MmcrException;
  */
 public final class NpyFiles {
     /** Items converted at a time: the buffer stays in the processor's cache. */
-    private static final int CHUNK = 1 << 16;
+    static final int CHUNK = 1 << 16;
 
     private NpyFiles() {}
 
@@ -78,40 +78,9 @@ public final class NpyFiles {
         return new DoubleArray(header.shape(), values);
     }
 
-    /** Reads an array of float16, float32, float64 or integers of any rank. */
-    public static DoubleArray readNumbers(Path file) {
-        MappedBytes content = NpyHeader.map(file);
-        NpyHeader header = NpyHeader.read(file, content);
-        if (!header.isInteger()) {
-            return readDoubles(file);
-        }
-        requireArray(file, header);
-        double[] values = new double[(int) header.count()];
-        forChunks(content, header, (first, items, count) -> {
-            for (int i = 0; i < count; i++) {
-                values[first + i] = integer(items, header);
-            }
-        });
-        return new DoubleArray(header.shape(), values);
-    }
-
     /** Reads a one-dimensional array of integers of any width; (N, 1) counts as one-dimensional. */
     public static long[] readIntegers(Path file) {
-        MappedBytes content = NpyHeader.map(file);
-        NpyHeader header = NpyHeader.read(file, content);
-        boolean flat = header.shape().size() == 1
-                || (header.shape().size() == 2 && header.shape().get(1) == 1);
-        if (!flat || !header.isInteger() || header.count() > Integer.MAX_VALUE) {
-            throw new MmcrException("expected a one-dimensional array of integers in " + file + ", found "
-                    + header.describe() + "; save one label per picture");
-        }
-        long[] values = new long[(int) header.count()];
-        forChunks(content, header, (first, items, count) -> {
-            for (int i = 0; i < count; i++) {
-                values[first + i] = integer(items, header);
-            }
-        });
-        return values;
+        return NpyNumbers.open(file).integers();
     }
 
     /** Writes float32 items of a shape in one piece; {@code file} appears when it is complete. */
@@ -165,7 +134,7 @@ public final class NpyFiles {
         }
     }
 
-    private static double real(ByteBuffer items, int itemSize) {
+    static double real(ByteBuffer items, int itemSize) {
         return switch (itemSize) {
             case 2 -> half(items.getShort());
             case 4 -> items.getFloat();
@@ -185,7 +154,7 @@ public final class NpyFiles {
         return bits < 0 ? -magnitude : magnitude;
     }
 
-    private static long integer(ByteBuffer items, NpyHeader header) {
+    static long integer(ByteBuffer items, NpyHeader header) {
         boolean unsigned = header.kind() != 'i';
         return switch (header.itemSize()) {
             case 1 -> unsigned ? items.get() & 0xffL : items.get();

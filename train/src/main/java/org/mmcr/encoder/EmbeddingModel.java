@@ -46,6 +46,13 @@ public final class EmbeddingModel {
         return projector.forward(encoder.forward(x)).to(ScalarType.Float);
     }
 
+    /** The same embeddings; {@code listener} hears of the encoder's stages, then of the projector's output. */
+    public Tensor embed(Tensor x, Encoder.StageListener listener) {
+        Tensor embeddings = projector.forward(encoder.forward(x, listener)).to(ScalarType.Float);
+        listener.done("projector", embeddings);
+        return embeddings;
+    }
+
     /** Features before the projector: float32 (B, encoder().features()). */
     public Tensor features(Tensor x) {
         return encoder.forward(x);

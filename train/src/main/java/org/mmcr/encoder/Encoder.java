@@ -21,7 +21,19 @@ public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
     }
 
     /** All layers, from the input to the features. */
-    abstract Layer layers();
+    abstract Layers.Sequence layers();
+
+    /** Hears of what passes through a network. */
+    @FunctionalInterface
+    public interface StageListener {
+        /**
+         * One stage is done.
+         *
+         * @param name {@code input}, {@code stem}, {@code stage1}, ...; {@code features}; of a whole model {@code projector} too
+         * @param output (B, ...), not to be changed, valid during the call
+         */
+        void done(String name, Tensor output);
+    }
 
     /**
      * Features of a batch.
@@ -34,6 +46,22 @@ public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
         requireShape(x);
         Tensor input = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
         return layers().forward(input).to(ScalarType.Float);
+    }
+
+    /** The same features; {@code listener} hears of the input, of what comes out of each stage, and of the features. */
+    public final Tensor forward(Tensor x, StageListener listener) {
+        requireShape(x);
+        listener.done("input", x);
+        Tensor y = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
+        for (Layer layer : layers().layers()) {
+            y = layer.forward(y);
+            if (layer instanceof Layers.Stage stage) {
+                listener.done(stage.name(), y);
+            }
+        }
+        Tensor features = y.to(ScalarType.Float);
+        listener.done("features", features);
+        return features;
     }
 
     /** Spells the network out in evaluation mode: from the input that {@link #forward} takes to the features. */

@@ -6,7 +6,7 @@ import org.mmcr.encoder.Layers.Layer;
 
 /** {@link FastResNetSpec} as a network: (B, 3, H, W) -> (B, features), the mean over positions of the last stage or of the 1x1 head. */
 final class FastResNet extends Encoder {
-    private final Layer layers;
+    private final Layers.Sequence layers;
     private final int features;
     private final Activation activation;
     private final FastResNetSpec spec;
@@ -18,32 +18,29 @@ final class FastResNet extends Encoder {
         List<Layer> all = new ArrayList<>();
         int kernel = spec.stemKernel();
         int stride = spec.stemStride();
-        all.add(Layers.conv(
-                table,
-                "stem.conv",
-                3,
-                spec.stemWidth(),
-                kernel,
-                stride,
-                stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2));
-        all.add(Layers.batchNorm(table, "stem.bn", spec.stemWidth(), 1));
-        all.add(new Layers.Activated(activation));
+        int padding = stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2;
+        all.add(Layers.stage(
+                "stem",
+                List.of(
+                        Layers.conv(table, "stem.conv", 3, spec.stemWidth(), kernel, stride, padding),
+                        Layers.batchNorm(table, "stem.bn", spec.stemWidth(), 1),
+                        new Layers.Activated(activation))));
         int channels = spec.stemWidth();
         for (int stage = 0; stage < spec.widths().size(); stage++) {
-            all.add(stage(stage, channels));
+            all.add(Layers.stage("stage" + (stage + 1), List.of(stage(stage, channels))));
             channels = spec.widths().get(stage);
         }
         if (spec.headWidth() > 0) {
-            all.add(convNormAct("head", channels, spec.headWidth(), 1, 1));
+            all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
             channels = spec.headWidth();
         }
         features = channels;
         all.add(new Layers.GlobalAverage());
-        layers = Layers.sequence(all);
+        layers = new Layers.Sequence(all);
     }
 
     @Override
-    Layer layers() {
+    Layers.Sequence layers() {
         return layers;
     }
 

@@ -42,6 +42,23 @@ final class Layers {
         }
     }
 
+    /** Layers that people speak of as one: the stem, a stage. What comes out of it is not changed by what follows. */
+    record Stage(String name, Layer layer) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return layer.forward(x);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return layer.describe(graph, x);
+        }
+    }
+
+    static Layer stage(String name, List<Layer> layers) {
+        return new Stage(name, sequence(layers));
+    }
+
     static Layer sequence(List<Layer> layers) {
         return new Sequence(layers);
     }

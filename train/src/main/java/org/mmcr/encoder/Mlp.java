@@ -7,7 +7,7 @@ import org.mmcr.encoder.Layers.Layer;
 
 /** {@link MlpSpec} as a network: (B, inputs) -> (B, last width). */
 final class Mlp extends Encoder {
-    private final Layer layers;
+    private final Layers.Sequence layers;
     private final MlpSpec spec;
 
     Mlp(MlpSpec spec, ParameterTable table) {
@@ -21,16 +21,20 @@ final class Mlp extends Encoder {
         int in = spec.inputs();
         for (int layer = 0; layer < spec.widths().size(); layer++) {
             int out = spec.widths().get(layer);
-            all.add(Layers.linear(table, "layer" + (layer + 1) + ".linear", in, out));
-            all.add(Layers.batchNorm(table, "layer" + (layer + 1) + ".bn", out, 1));
-            all.add(new Layers.Activated(spec.activation()));
+            String name = "layer" + (layer + 1);
+            all.add(Layers.stage(
+                    name,
+                    List.of(
+                            Layers.linear(table, name + ".linear", in, out),
+                            Layers.batchNorm(table, name + ".bn", out, 1),
+                            new Layers.Activated(spec.activation()))));
             in = out;
         }
-        layers = Layers.sequence(all);
+        layers = new Layers.Sequence(all);
     }
 
     @Override
-    Layer layers() {
+    Layers.Sequence layers() {
         return layers;
     }
 

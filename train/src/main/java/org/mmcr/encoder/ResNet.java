@@ -8,29 +8,32 @@ import org.mmcr.encoder.Layers.Layer;
 final class ResNet extends Encoder {
     private static final int GROUPS = 4;
 
-    private final Layer layers;
+    private final Layers.Sequence layers;
     private final int features;
 
     ResNet(ResNetSpec spec, ParameterTable table) {
         super(spec, table);
-        List<Layer> all = new ArrayList<>(stem(spec));
+        List<Layer> all = new ArrayList<>();
+        all.add(Layers.stage("stem", stem(spec)));
         int channels = spec.width();
         for (int group = 0; group < GROUPS; group++) {
+            List<Layer> blocks = new ArrayList<>();
             for (int block = 0; block < spec.type().blocks(group); block++) {
                 int stride = group > 0 && block == 0 ? 2 : 1;
                 String name = "layer" + (group + 1) + "." + block;
                 Layer made = block(spec, name, channels, spec.width() << group, stride);
                 channels = (spec.width() << group) * expansion(spec);
-                all.add(made);
+                blocks.add(made);
             }
+            all.add(Layers.stage("stage" + (group + 1), blocks));
         }
         features = channels;
         all.add(new Layers.GlobalAverage());
-        layers = Layers.sequence(all);
+        layers = new Layers.Sequence(all);
     }
 
     @Override
-    Layer layers() {
+    Layers.Sequence layers() {
         return layers;
     }
 

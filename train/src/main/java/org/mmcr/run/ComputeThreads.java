@@ -15,7 +15,7 @@ import org.mmcr.MmcrException;
 public final class ComputeThreads {
     private ComputeThreads() {}
 
-    /** Uses {@code threads} threads in libtorch's operations and one in OpenBLAS from now on, process-wide. Call once, before the first tensor. */
+    /** Uses {@code threads} threads in libtorch's operations and one in OpenBLAS from now on, process-wide, until the next call. */
     public static void use(int threads) {
         if (threads < 1) {
             throw new MmcrException(

@@ -26,6 +26,7 @@ import org.mmcr.MmcrException;
  * album.json        small pictures for the page, by {@code mmcr evaluate}
  * report.html       the page that shows all of it
  * tensorboard/      the same for TensorBoard
+ * layers.json, .png, .svg   the capacity of the classes at every layer, by {@code mmcr capacity}
  * run.lock          held while a trainer is at work
  * </pre>
  *

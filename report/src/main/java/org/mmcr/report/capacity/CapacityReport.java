@@ -1,6 +1,8 @@
 package org.mmcr.report.capacity;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Optional;
 import org.mmcr.capacity.CapacitySummary;
 
 /**
@@ -14,7 +16,10 @@ import org.mmcr.capacity.CapacitySummary;
  * @param lowRank directions of common structure that were removed
  * @param participationRatio of the covariance of all points
  * @param explainedVarianceDimension directions that hold about 90 % of the variance of all points
+ * @param ambientDimension N, after a projection
+ * @param cautions ill-posed cases that were met, each with the classes it concerns
  * @param perManifold in the order of the input
+ * @param simulation capacity counted on random dichotomies, where it was asked for
  * @param worstKktGap largest relative optimality gap of the problems solved
  * @param seconds wall time
  */
@@ -27,9 +32,31 @@ public record CapacityReport(
         int lowRank,
         double participationRatio,
         int explainedVarianceDimension,
+        long ambientDimension,
+        List<CautionNote> cautions,
         List<Manifold> perManifold,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimulatedCapacity> simulation,
         double worstKktGap,
         double seconds) {
+
+    /** The same with a simulation beside it. */
+    public CapacityReport with(SimulatedCapacity simulated) {
+        return new CapacityReport(
+                capacity,
+                radius,
+                dimension,
+                centerCorrelation,
+                residualCorrelation,
+                lowRank,
+                participationRatio,
+                explainedVarianceDimension,
+                ambientDimension,
+                cautions,
+                perManifold,
+                Optional.of(simulated),
+                worstKktGap,
+                seconds);
+    }
 
     /** A value with its 95 % interval over directions. */
     public record Value(double value, List<Double> ci95) {
@@ -38,6 +65,7 @@ public record CapacityReport(
         }
     }
 
-    /** One manifold. */
-    public record Manifold(String label, int points, double capacity, double radius, double dimension) {}
+    /** One manifold; {@code span} is the number of dimensions that its points take up. */
+    public record Manifold(
+            String label, int points, int span, double capacity, double radius, double dimension, double kktGap) {}
 }

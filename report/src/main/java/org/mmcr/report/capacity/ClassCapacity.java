@@ -3,12 +3,13 @@ package org.mmcr.report.capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.capacity.ManifoldSource;
 import org.mmcr.evaluate.FeatureSet;
+import org.mmcr.report.capacity.Draws.Purpose;
 
 /** Capacity of labelled features, each class a manifold, small enough to be measured at every evaluation. */
 public final class ClassCapacity {
@@ -20,6 +21,24 @@ public final class ClassCapacity {
 
     private ClassCapacity() {}
 
+    /** Points of each class, in memory. */
+    private record Classes(List<String> names, List<Tensor> manifolds) implements ManifoldSource {
+        @Override
+        public int count() {
+            return names.size();
+        }
+
+        @Override
+        public String name(int manifold) {
+            return names.get(manifold);
+        }
+
+        @Override
+        public Tensor points(int manifold) {
+            return manifolds.get(manifold).alias();
+        }
+    }
+
     /** Empty when fewer than two classes have at least two points. */
     public static Optional<CapacityReport> measure(FeatureSet features, long seed, int threads) {
         List<Tensor> manifolds = new ArrayList<>();
@@ -28,21 +47,24 @@ public final class ClassCapacity {
                 NoGradGuard guard = new NoGradGuard()) {
             for (int label = 0; label < features.classNames().size() && names.size() < CLASSES; label++) {
                 int wanted = label;
-                long[] rows = IntStream.range(0, features.size())
+                int[] rows = IntStream.range(0, features.size())
                         .filter(row -> features.labels()[row] == wanted)
-                        .asLongStream()
                         .toArray();
                 if (rows.length >= FEWEST_POINTS) {
-                    manifolds.add(features.features().index_select(0, Tensor.create(rows)));
+                    long[] chosen = IntStream.of(
+                                    Draws.some(rows.length, POINTS, Draws.generator(seed, Purpose.POINTS, label)))
+                            .mapToLong(i -> rows[i])
+                            .toArray();
+                    manifolds.add(features.features().index_select(0, Tensor.create(chosen)));
                     names.add(features.classNames().get(label));
                 }
             }
             if (names.size() < 2) {
                 return Optional.empty();
             }
-            CapacityOptions options =
-                    new CapacityOptions(0, DIRECTIONS, seed, OptionalInt.of(POINTS), OptionalInt.empty());
-            return Optional.of(new CapacityRun(options, threads).measure(manifolds, names, done -> {}));
+            CapacityOptions options = new CapacityOptions(0, DIRECTIONS, seed);
+            return Optional.of(new CapacityRun(options, threads)
+                    .measure(new Classes(names, manifolds), (stage, done, total) -> {}));
         }
     }
 }

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -15,13 +15,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.evaluate.ClassAccuracy;
 import org.mmcr.evaluate.Evaluation;
+import org.mmcr.evaluate.FeatureSet;
 import org.mmcr.evaluate.ProtocolSettings;
 import org.mmcr.evaluate.Score;
 import org.mmcr.evaluate.Scores;
 import org.mmcr.report.Documents;
 import org.mmcr.report.analysis.Analysis;
-import org.mmcr.report.capacity.CapacityOptions;
-import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.report.capacity.ClassCapacity;
 import org.mmcr.run.PretrainConfig;
 
 /** A run's folder with every document, whose classes and pictures are named by somebody who means no good. */
@@ -39,12 +39,11 @@ final class HostileRun {
             torch.manual_seed(3);
             Tensor embeddings = torch.randn(100, 16);
             ANALYSIS = Documents.text(Analysis.of(embeddings, 2, Optional.empty(), 0));
-            List<Tensor> manifolds = List.of(
-                    torch.randn(10, 8),
-                    torch.randn(10, 8).add(embeddings.select(0, 0).narrow(0, 0, 8)));
-            CAPACITY = Documents.text(
-                    new CapacityRun(new CapacityOptions(0, 20, 0, OptionalInt.empty(), OptionalInt.empty()), 1)
-                            .measure(manifolds, CLASSES.subList(0, 2), n -> {}));
+            Tensor rows = torch.randn(20, 8);
+            int[] labels = new int[20];
+            Arrays.fill(labels, 10, 20, 1);
+            CAPACITY = Documents.text(ClassCapacity.measure(new FeatureSet(rows, labels, CLASSES.subList(0, 2)), 0, 1)
+                    .orElseThrow());
         }
     }
 

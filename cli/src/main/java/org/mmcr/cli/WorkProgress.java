@@ -1,0 +1,55 @@
+package org.mmcr.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import me.tongfei.progressbar.ProgressBar;
+
+/** Shows long work with the time that is left: a live line on a terminal, otherwise a line every ten seconds. */
+final class WorkProgress implements AutoCloseable {
+    private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final Terminal terminal;
+    private String stage = "";
+    private long began = System.nanoTime();
+    private long lastLine = began;
+    private Optional<ProgressBar> bar = Optional.empty();
+
+    WorkProgress(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** {@code done} of {@code total} equal pieces of a stage are finished. */
+    void at(String name, int done, int total) {
+        long now = System.nanoTime();
+        if (!name.equals(stage)) {
+            close();
+            stage = name;
+            began = now;
+        }
+        if (terminal.columns().isPresent()) {
+            if (bar.isEmpty()) {
+                bar = Optional.of(LiveLine.open(terminal, name, total, 0).build());
+            }
+            bar.get().stepTo(done);
+        } else if (now - lastLine >= LINE_NANOS) {
+            lastLine = now;
+            terminal.err().println(line(done, total, now - began));
+        }
+    }
+
+    private String line(int done, int total, long nanos) {
+        String share = stage + ": " + 100L * done / total + " %, " + done + " of " + total;
+        if (done == 0 || nanos == 0) {
+            return share;
+        }
+        Duration left = Duration.ofNanos((long) (nanos * ((double) (total - done) / done)));
+        return share + ", about " + left.toMinutes() + " min " + left.toSecondsPart() + " s left";
+    }
+
+    /** Takes the live line away. */
+    @Override
+    public void close() {
+        bar.ifPresent(shown -> LiveLine.close(terminal, shown));
+        bar = Optional.empty();
+    }
+}

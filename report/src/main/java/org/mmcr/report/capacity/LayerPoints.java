@@ -1,0 +1,71 @@
+package org.mmcr.report.capacity;
+
+import java.util.Arrays;
+import java.util.OptionalInt;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.capacity.ManifoldSource;
+
+/** What one layer makes of the pictures of a sample, projected at random where it is wide; in memory, as float32. */
+final class LayerPoints implements ManifoldSource {
+    private final LabelledSample sample;
+    private final int width;
+    private final int kept;
+    private final OptionalInt projected;
+    private final RandomProjection projection;
+    private final float[] values;
+
+    LayerPoints(LabelledSample sample, int width, int most, long seed) {
+        this.sample = sample;
+        this.width = width;
+        this.kept = Math.min(width, most);
+        this.projected = kept < width ? OptionalInt.of(kept) : OptionalInt.empty();
+        this.projection = new RandomProjection(projected.isPresent() ? width : 1, kept, seed);
+        this.values = new float[Math.multiplyExact(sample.size(), kept)];
+    }
+
+    /** Numbers that the layer gives for a picture, before a projection. */
+    int width() {
+        return width;
+    }
+
+    /** Takes over outputs (B, width) float32 for the pictures from {@code first} on. */
+    void add(int first, Tensor block) {
+        float[] output = new float[Math.toIntExact(block.numel())];
+        block.data_ptr_float().get(output);
+        if (projected.isEmpty()) {
+            System.arraycopy(output, 0, values, first * width, output.length);
+            return;
+        }
+        double[] row = new double[width];
+        double[] shorter = new double[kept];
+        for (int r = 0; r < output.length / width; r++) {
+            for (int i = 0; i < width; i++) {
+                row[i] = output[r * width + i];
+            }
+            Arrays.fill(shorter, 0);
+            projection.project(row, shorter, 0);
+            for (int i = 0; i < kept; i++) {
+                values[(first + r) * kept + i] = (float) shorter[i];
+            }
+        }
+    }
+
+    @Override
+    public int count() {
+        return sample.names().size();
+    }
+
+    @Override
+    public String name(int manifold) {
+        return sample.names().get(manifold);
+    }
+
+    @Override
+    public Tensor points(int manifold) {
+        int from = manifold == 0 ? 0 : sample.ends()[manifold - 1];
+        int count = sample.ends()[manifold] - from;
+        float[] some = Arrays.copyOfRange(values, from * kept, (from + count) * kept);
+        return Tensor.create(some).view(count, kept).to(ScalarType.Double);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.mmcr.report.capacity;
+
+import org.jspecify.annotations.NullMarked;
