@@ -44,6 +44,7 @@ final class Entry {
     /** A confusion matrix of more classes is not drawn; a reader could not make it out. */
     private static final int MOST_CLASSES = 40;
 
+    private static final String VECTOR = ".svg";
     private static final int LAW_POINTS = 60;
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final ObjectMapper YAML = new YAMLMapper();
@@ -192,19 +193,32 @@ final class Entry {
     /** The figures that a measurement names in its document, as it drew them. */
     private static void addFigures(ObjectNode entry, Path folder) throws IOException {
         ArrayNode figures = MAPPER.createArrayNode();
-        for (String name : MEASUREMENTS) {
-            for (JsonNode file : entry.path(name).path("files")) {
-                Path figure = folder.resolve(file.asText()).normalize();
-                if (file.asText().endsWith(".svg")
-                        && figure.startsWith(folder.normalize())
-                        && Files.isRegularFile(figure)) {
-                    String svg = Base64.getEncoder().encodeToString(Files.readAllBytes(figure));
-                    figures.addObject().put("name", file.asText()).put("image", "data:image/svg+xml;base64," + svg);
+        for (String measurement : MEASUREMENTS) {
+            for (JsonNode file : entry.path(measurement).path("files")) {
+                Path vector = folder.resolve(file.asText()).normalize();
+                if (file.asText().endsWith(VECTOR) && vector.startsWith(folder.normalize())) {
+                    addFigure(figures, file.asText().substring(0, file.asText().length() - VECTOR.length()), folder);
                 }
             }
         }
         if (!figures.isEmpty()) {
             entry.set("figures", figures);
         }
+    }
+
+    /** Every figure is there twice; the smaller one goes into the page. */
+    private static void addFigure(ArrayNode figures, String name, Path folder) throws IOException {
+        Path vector = folder.resolve(name + VECTOR);
+        Path pixels = folder.resolve(name + ".png");
+        boolean drawn = Files.isRegularFile(vector);
+        boolean both = drawn && Files.isRegularFile(pixels);
+        if (!drawn && !Files.isRegularFile(pixels)) {
+            return;
+        }
+        boolean small = both ? Files.size(vector) <= Files.size(pixels) : drawn;
+        String content = Base64.getEncoder().encodeToString(Files.readAllBytes(small ? vector : pixels));
+        figures.addObject()
+                .put("name", name)
+                .put("image", "data:image/" + (small ? "svg+xml" : "png") + ";base64," + content);
     }
 }

@@ -124,7 +124,7 @@ const simulationSection = (entry) => {
     `Points moved by the objective itself; uniform points of this size miss ${percent(entry.sphere.uniform_percent_error, 2)}`,
     ["start", "percent error, first", "last", "mean squared centroid length"],
     entry.sphere.outcomes.map((one) => [one.start, percent(one.first, 2), percent(one.last, 4), fixed(one.mean_squared_centroid_norm, 6)])));
-  const figures = (entry.figures ?? []).map((one) => figure(lastPart(one.name).replace(/\.svg$/, "").replaceAll("-", " "), "As the simulation drew it; its numbers are in the files beside this page.",
+  const figures = (entry.figures ?? []).map((one) => figure(one.name.replaceAll("-", " "), "As the simulation drew it; its numbers are in the files beside this page.",
     el("img", { class: "drawn", src: one.image, alt: `Figure ${one.name} of the simulation; its numbers are in the document embedded in this page` })));
   return words.length || sphere || figures.length
     ? section("Simulation", words.map((sentence) => el("p", {}, sentence)), sphere, figures) : null;

@@ -22,6 +22,9 @@ const leadOf = (entry) => {
   } else if (capacity && !run) {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
   }
+  if (entry.figure1) words.push("How far points spread at random on the sphere stay from the bound, for many numbers of points and dimensions.");
+  if (entry.sphere) words.push("Points on the sphere moved by gradient descent on the objective, from several starts to the bound.");
+  if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to spread: those nearest the bound beside those whose views share most information.");
   return words.length ? el("p", { class: "lead" }, words.join(" ")) : null;
 };
 

@@ -73,7 +73,11 @@ class ReportPageTest {
                 "{\"uniform_percent_error\":0.1,\"outcomes\":[],\"files\":[\"own.svg\",\"own.png\",\"../secret.svg\"]}");
         JsonNode entry = embedded(ReportPage.write(folder)).at("/entries/0");
         assertThat(entry.get("figures")).hasSize(1);
-        assertThat(entry.at("/figures/0/name").asText()).isEqualTo("own.svg");
+        assertThat(entry.at("/figures/0/name").asText()).isEqualTo("own");
+        assertThat(entry.at("/figures/0/image").asText()).startsWith("data:image/svg+xml");
+        Files.writeString(folder.resolve("own.png"), "tiny");
+        JsonNode again = embedded(ReportPage.write(folder)).at("/entries/0");
+        assertThat(again.at("/figures/0/image").asText()).startsWith("data:image/png");
     }
 
     @Test
