@@ -1,5 +1,6 @@
 @echo off
-rem Builds mmcr when its sources are newer than the last build, then runs it. The Windows twin of ./mmcr.
+rem The Windows twin of ./mmcr: builds a checkout when its sources are newer than the last build, then runs it; runs a
+rem distribution from lib.
 rem JAVA_HOME names the JDK (17 or newer); MMCR_JAVA_OPTS holds further options for the JVM.
 setlocal EnableDelayedExpansion
 set "ROOT=%~dp0"
@@ -7,6 +8,11 @@ set "ROOT=%ROOT:~0,-1%"
 set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java.exe"
 "%JAVA%" -version >nul 2>&1 || (echo mmcr: no Java found; install a JDK, version 17 or newer, or set JAVA_HOME to one. 1>&2 & exit /b 1)
+
+if exist "%ROOT%\lib" (
+  set "CLASSPATH=%ROOT%\lib\*"
+  goto run
+)
 
 set "MODULE=cli"
 set "MODULES=core train report cli"
@@ -22,6 +28,8 @@ for %%m in (%MODULES%) do set "CP=!CP!%ROOT%\%%m\target\classes;"
 for /f "usebackq delims=" %%c in ("%STATE%\classpath") do set "CP=!CP!%%c"
 rem The class path is longer than a command line may be, so it goes through the environment.
 set "CLASSPATH=!CP!"
+
+:run
 "%JAVA%" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxphysicalbytes=0 %MMCR_JAVA_OPTS% org.mmcr.cli.Main %*
 exit /b %ERRORLEVEL%
 

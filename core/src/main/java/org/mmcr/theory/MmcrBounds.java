@@ -13,7 +13,7 @@ public final class MmcrBounds {
 
     /**
      * The largest nuclear norm that {@code centroids} points of the unit ball in {@code dimensions} dimensions can have:
-     * N when N <= D, sqrt(N D) when N >= D.
+     * {@code N when N <= D, sqrt(N D) when N >= D}.
      */
     public static double upperBound(long centroids, long dimensions) {
         requireSizes(centroids, dimensions);

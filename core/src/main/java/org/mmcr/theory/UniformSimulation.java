@@ -35,7 +35,7 @@ public final class UniformSimulation {
     /**
      * All singular values accounted for: the roots of the eigenvalues of the Gram matrix of the smaller side, in float64. An
      * eigenvalue near zero may be wrong by some 1e-15 of the largest, so its root by 3e-8 of the largest singular value at most:
-     * the sum is right to better than 1e-7 of itself. O(min(N, D)^2 max(N, D)) time, O(m^3) for N <= D; 8 m^2 bytes, m =
+     * the sum is right to better than 1e-7 of itself. O(min(N, D)^2 max(N, D)) time, O(m^3) for {@code N <= D}; 8 m^2 bytes, m =
      * min(N, D).
      */
     public static Draw exact(long points, long dimensions, long seed) {
@@ -48,7 +48,7 @@ public final class UniformSimulation {
 
     /**
      * An estimate in float32 from two moments and three log-determinants, see {@link RootTrace}. Some 2 m^3 / 3 multiplications
-     * for N <= D, all in matrix products; 8 m^2 bytes. Small sizes are measured exactly.
+     * for {@code N <= D}, all in matrix products; 8 m^2 bytes. Small sizes are measured exactly.
      */
     public static Draw fast(long points, long dimensions, long seed) {
         MmcrBounds.requireSizes(points, dimensions);
