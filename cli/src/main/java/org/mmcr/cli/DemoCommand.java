@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.DrawnSignals;
 import org.mmcr.evaluate.EvaluationOptions;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.Recipes;
@@ -21,11 +23,18 @@ import picocli.CommandLine.Option;
 /** {@code mmcr demo}: pictures, training and measurement in one go. */
 @Command(
         name = "demo",
-        description = "Draws ten classes of pictures, trains an encoder on them without labels, and measures it.",
+        description =
+                "Draws ten classes of pictures or signals, trains an encoder on them without labels, and measures it.",
         footer = {"", "Takes a few minutes on two cores. With --out the pictures and the run are kept."})
 final class DemoCommand extends Subcommand {
     private static final int TRAIN_PER_CLASS = 500;
     private static final int TEST_PER_CLASS = 100;
+    /** Windows begin anywhere and differ in strength; masking would take away what is left under the noise. */
+    private static final String SIGNAL_VIEWS =
+            "{base: vectors, noise: 0.2, mask: 0.1, scale: 0.3, shift: 0.5, groups: " + DrawnSignals.AXES + "}";
+
+    private static final List<Integer> FEW_LABELS = List.of(1, 5, 10);
+    private static final int DRAWS = 10;
 
     @Option(
             names = "--out",
@@ -42,6 +51,11 @@ final class DemoCommand extends Subcommand {
     @Option(names = "--steps", paramLabel = "S", description = "Steps of training, in place of minutes.")
     Optional<Long> steps = Optional.empty();
 
+    @Option(
+            names = "--signals",
+            description = "Windows of a drawn three-axis sensor, a table of numbers, in place of pictures.")
+    boolean signals;
+
     DemoCommand(CommandContext context) {
         super(context);
     }
@@ -54,21 +68,21 @@ final class DemoCommand extends Subcommand {
         long began = System.nanoTime();
         Path root = root();
         remarks()
-                .println("drawing " + 10 * TRAIN_PER_CLASS + " training and " + 10 * TEST_PER_CLASS
-                        + " test pictures in " + root);
+                .println("drawing " + 10 * TRAIN_PER_CLASS + " training and " + 10 * TEST_PER_CLASS + " test "
+                        + (signals ? "signals" : "pictures") + " in " + root);
         PretrainConfig config = config();
-        DrawnPictures.write(root.resolve("train"), TRAIN_PER_CLASS, config.seed());
-        DrawnPictures.write(root.resolve("test"), TEST_PER_CLASS, config.seed() + 1);
+        Path trainPath = draw(root, "train", TRAIN_PER_CLASS, config.seed());
+        Path testPath = draw(root, "test", TEST_PER_CLASS, config.seed() + 1);
         RunDirectory run = RunDirectory.create(root.resolve("run"));
-        try (DataSource train = DataSources.open(root.resolve("train").toString(), DataOptions.defaults());
-                DataSource test = DataSources.open(root.resolve("test").toString(), DataOptions.defaults())) {
+        try (DataSource train = DataSources.open(trainPath.toString(), DataOptions.defaults());
+                DataSource test = DataSources.open(testPath.toString(), DataOptions.defaults())) {
             TrainSummary summary = Training.run(context(), listener -> new Trainer(config, train, run, listener));
             if (!summary.finished()) {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
             Measurement.Measured evaluation = new Measurement(context(), useThreads())
-                    .evaluate(run, train, test, EvaluationOptions.defaults().withSeed(config.seed()), true);
+                    .evaluate(run, train, test, evaluation(config.seed()), true);
             report(
                     root,
                     new DemoResult(PretrainResult.of(run, summary), evaluation, (System.nanoTime() - began) / 1e9));
@@ -76,8 +90,24 @@ final class DemoCommand extends Subcommand {
         return ExitCode.DONE;
     }
 
+    private Path draw(Path root, String part, int perClass, long seed) {
+        if (!signals) {
+            DrawnPictures.write(root.resolve(part), perClass, seed);
+            return root.resolve(part);
+        }
+        Path file = root.resolve(part + ".csv");
+        DrawnSignals.write(file, perClass, seed);
+        return file;
+    }
+
+    private EvaluationOptions evaluation(long seed) {
+        EvaluationOptions all = EvaluationOptions.defaults().withSeed(seed);
+        return signals ? all.withFewLabels(FEW_LABELS, DRAWS) : all;
+    }
+
     private PretrainConfig config() {
-        PretrainConfig config = Recipes.load("demo");
+        PretrainConfig config =
+                signals ? Recipes.load("vectors").with("view.recipes", "[" + SIGNAL_VIEWS + "]") : Recipes.load("demo");
         if (common.seed.isPresent()) {
             config = config.with("seed", String.valueOf(common.seed.get()));
         }
@@ -113,6 +143,7 @@ final class DemoCommand extends Subcommand {
                         TrainProgress.duration(result.seconds()), root);
         text().println("the page to look at: "
                 + RunDirectory.open(root.resolve("run")).report());
-        text().println("next, with pictures of your own: mmcr pretrain pictures/ --out runs/first");
+        text().println("next, with data of your own: mmcr pretrain " + (signals ? "table.csv" : "pictures/")
+                + " --out runs/first");
     }
 }

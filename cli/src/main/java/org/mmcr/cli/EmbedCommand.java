@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
-import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.NpyRowWriter;
@@ -39,13 +38,16 @@ import picocli.CommandLine.Parameters;
             "picture in adjacent rows, and X.csv still has one line a picture."
         })
 final class EmbedCommand extends Subcommand {
+    /** With several crops, views are prepared ahead within so many batches. */
+    private static final int BATCHES_AVERAGED = 4;
+
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
     Optional<Path> folder = Optional.empty();
 
     @Mixin
     final EncoderChoice choice = new EncoderChoice();
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "The pictures.")
+    @Option(names = "--data", required = true, paramLabel = "DATA", description = "The pictures, or a table.")
     @SuppressWarnings("NullAway.Init")
     String data;
 
@@ -74,8 +76,8 @@ final class EmbedCommand extends Subcommand {
     @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
     boolean strict;
 
-    /** With several crops, views are prepared ahead within so many batches. */
-    private static final int BATCHES_AVERAGED = 4;
+    @Mixin
+    final TableChoice table = new TableChoice();
 
     private volatile boolean cancelled;
 
@@ -103,12 +105,10 @@ final class EmbedCommand extends Subcommand {
         if (views.isPresent() && crops != 1) {
             throw new MmcrException("expected either --views or --crops, found both; random views are not averaged");
         }
-        DataOptions defaults = DataOptions.defaults();
-        DataOptions options =
-                new DataOptions(strict, defaults.cacheBudgetBytes(), defaults.threads(), defaults.cacheDirectory());
         int threads = useThreads();
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        try (DataSource source = DataSources.open(data, options);
+        try (DataSource source =
+                        DataSources.open(data, chosen.dataOptions(table).withStrict(strict));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             report(
                     views.isPresent()

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.TableOptions;
 import org.mmcr.encoder.Encoder;
 import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.Precision;
@@ -93,7 +95,15 @@ final class EncoderChoice {
      * @param source where it was read
      */
     record Chosen(
-            Encoder encoder, EvaluationView view, Precision precision, Optional<TrainedModel> run, String source) {}
+            Encoder encoder, EvaluationView view, Precision precision, Optional<TrainedModel> run, String source) {
+
+        /** Tables are read as in training, where nothing else is asked for. */
+        DataOptions dataOptions(TableChoice table) {
+            TableOptions trained =
+                    run.map(model -> model.config().data().table()).orElseGet(TableOptions::defaults);
+            return DataOptions.defaults().withTable(table.over(trained));
+        }
+    }
 
     /**
      * Reads the encoder.

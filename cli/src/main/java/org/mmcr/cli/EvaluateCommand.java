@@ -1,6 +1,8 @@
 package org.mmcr.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mmcr evaluate RUN --train DATA --test DATA}. */
 @Command(
         name = "evaluate",
-        description = "Measures an encoder on labelled pictures, beside the untrained encoder and raw pixels.",
+        description = "Measures an encoder on labelled data, beside the untrained encoder and the raw input.",
         footer = {
             "",
             "Of a run: the whole result, with every setting, goes to evaluation.json in the run's folder; what the theory says of the run's",
@@ -34,21 +36,38 @@ final class EvaluateCommand extends Subcommand {
             names = "--train",
             required = true,
             paramLabel = "DATA",
-            description = "Labelled pictures: the neighbours, and what the linear probe is fitted to.")
+            description = "Labelled data: the neighbours, and what the linear probe is fitted to.")
     @SuppressWarnings("NullAway.Init")
     String train;
 
-    @Option(names = "--test", required = true, paramLabel = "DATA", description = "Labelled pictures to classify.")
+    @Option(names = "--test", required = true, paramLabel = "DATA", description = "Labelled data to classify.")
     @SuppressWarnings("NullAway.Init")
     String test;
 
-    @Option(names = "--no-baselines", description = "Leave out the untrained encoder and raw pixels.")
+    @Option(names = "--no-baselines", description = "Leave out the untrained encoder and the raw input.")
     boolean noBaselines;
 
     @Option(
             names = "--no-pictures",
             description = "Keep no small pictures of the data in the run's folder and on its page.")
     boolean noPictures;
+
+    @Option(
+            names = "--labels-per-class",
+            split = ",",
+            paramLabel = "L",
+            description = "Also measure with so few labels of each class, for example 1,5,10.")
+    List<Integer> labelsPerClass = new ArrayList<>();
+
+    @Option(
+            names = "--draws",
+            paramLabel = "R",
+            defaultValue = "10",
+            description = "How often those labels are drawn. Default: ${DEFAULT-VALUE}.")
+    int draws;
+
+    @Mixin
+    final TableChoice table = new TableChoice();
 
     EvaluateCommand(CommandContext context) {
         super(context);
@@ -57,11 +76,13 @@ final class EvaluateCommand extends Subcommand {
     @Override
     int execute() {
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        EvaluationOptions all = EvaluationOptions.defaults().withSeed(common.seed.orElse(0L));
+        EvaluationOptions all =
+                EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withFewLabels(labelsPerClass, draws);
+        DataOptions data = chosen.dataOptions(table);
         EvaluationOptions options = noBaselines ? all.withoutBaselines() : all;
         Measurement measurement = new Measurement(context(), useThreads());
-        try (DataSource trainData = DataSources.open(train, DataOptions.defaults());
-                DataSource testData = DataSources.open(test, DataOptions.defaults())) {
+        try (DataSource trainData = DataSources.open(train, data);
+                DataSource testData = DataSources.open(test, data)) {
             Optional<RunDirectory> run = folder.map(RunDirectory::open);
             Measurement.Measured measured = run.isPresent()
                     ? measurement.evaluate(

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mmcr.evaluate.Evaluation;
+import org.mmcr.evaluate.FewLabels;
 import org.mmcr.evaluate.Score;
 import org.mmcr.evaluate.Scores;
 import org.mmcr.report.analysis.Analysis;
@@ -20,19 +21,23 @@ final class EvaluationTable {
     static void print(Measurement.Measured measured, PrintWriter text) {
         Evaluation evaluation = measured.evaluation();
         text.printf(
-                "top-1 accuracy on %,d test pictures, %,d labelled training pictures%n",
-                evaluation.test().pictures(), evaluation.train().pictures());
+                "top-1 accuracy on %,d test %s, %,d labelled for training%n",
+                evaluation.test().pictures(),
+                evaluation.test().kind(),
+                evaluation.train().pictures());
         text.printf("%-20s %8s %8s %8s%n", "", "kNN 200", "kNN 20", "linear");
         row(text, "trained encoder", evaluation.trained());
         evaluation.untrained().ifPresent(scores -> row(text, "untrained encoder", scores));
         evaluation.pixels().ifPresent(scores -> row(text, "raw pixels", scores));
+        evaluation.columns().ifPresent(scores -> row(text, "standardised columns", scores));
+        evaluation.fewLabel().forEach(few -> fewLabels(few, text));
         notes(evaluation).forEach(note -> text.println("note: " + note));
         measured.analysis().ifPresent(analysis -> theory(analysis, text));
     }
 
     private static void theory(Analysis analysis, PrintWriter text) {
         text.printf(
-                "%d views of each of %,d training pictures, as the objective sees them:%n",
+                "%d views of each of %,d training datums, as the objective sees them:%n",
                 analysis.centroids().views(), analysis.centroids().datums());
         analysis.verdict().stream().limit(SENTENCES).forEach(sentence -> text.println("- " + sentence));
     }
@@ -45,6 +50,18 @@ final class EvaluationTable {
                 100 * scores.knn().top1(),
                 100 * scores.knn20().top1(),
                 100 * scores.linear().top1()));
+    }
+
+    private static void fewLabels(FewLabels few, PrintWriter text) {
+        text.println(String.format(
+                Locale.ROOT,
+                "%d labels of each class, %-20s  kNN 20: %.1f ± %.1f %%  linear: %.1f ± %.1f %%",
+                few.labelsPerClass(),
+                few.features(),
+                100 * few.knn20().mean(),
+                100 * few.knn20().std(),
+                100 * few.linear().mean(),
+                100 * few.linear().std()));
     }
 
     private static Set<String> notes(Evaluation evaluation) {

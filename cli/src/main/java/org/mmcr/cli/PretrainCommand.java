@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         abbreviateSynopsis = true,
-        description = "Trains an encoder on unlabelled pictures.",
+        description = "Trains an encoder on unlabelled pictures, or on the rows of a table of numbers.",
         footer = {
             "",
             "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues as if nothing had happened.",
@@ -46,7 +46,7 @@ final class PretrainCommand extends Subcommand {
     @Option(
             names = "--resume",
             paramLabel = "RUN",
-            description = "Continue that run with its own configuration; DATA only if the pictures have moved.")
+            description = "Continue that run with its own configuration; DATA only if the data have moved.")
     Optional<Path> resume = Optional.empty();
 
     @Mixin
@@ -70,9 +70,9 @@ final class PretrainCommand extends Subcommand {
                 data.orElseThrow(() -> usage("DATA is missing, for example: mmcr pretrain pictures/ --out runs/first"));
         Path folder = out.orElseThrow(
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
-        PretrainConfig config = options.resolve(common, Recipes.DEFAULT);
-        config.model().init().ifPresent(this::announce);
-        try (DataSource source = DataSources.open(location, config.data())) {
+        try (DataSource source = DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT))) {
+            PretrainConfig config = options.resolve(common, Recipes.defaultFor(source));
+            config.model().init().ifPresent(this::announce);
             Rank rank = Rank.of(System.getenv());
             RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
             return train(run, rank, listener -> new Trainer(config, source, run, listener));

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mmcr.MmcrException;
+import org.mmcr.data.DataOptions;
 import org.mmcr.encoder.FastResNetSpec;
 import org.mmcr.report.Documents;
 import org.mmcr.run.PretrainConfig;
 import org.mmcr.run.Recipes;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -47,7 +49,7 @@ final class PretrainOptions {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Pictures in a batch, over all processes. Default: ${bundle:batch}.")
+            description = "Pictures or rows in a batch, over all processes. Default: ${bundle:batch}.")
     Optional<Integer> batch = Optional.empty();
 
     @Option(
@@ -57,14 +59,14 @@ final class PretrainOptions {
                     "Batches in a step: the loss sees A x N pictures exactly, in the memory of N. Default: ${bundle:accumulate}.")
     Optional<Integer> accumulate = Optional.empty();
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each picture. Default: ${bundle:views}.")
+    @Option(names = "--views", paramLabel = "K", description = "Views of each of them. Default: ${bundle:views}.")
     Optional<Integer> views = Optional.empty();
 
     @Option(
             names = "--views-recipe",
             paramLabel = "NAME|FILE",
             description =
-                    "How views are made: cifar, stl, imagenet, or a YAML file with the fields of one view recipe.")
+                    "How views are made: cifar, stl, imagenet, vectors, or a YAML file with the fields of one view recipe.")
     Optional<String> viewsRecipe = Optional.empty();
 
     @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the views.")
@@ -156,6 +158,21 @@ final class PretrainOptions {
             description = "Any other key of the recipe, for example --set schedule.shape=linear.")
     List<String> settings = new ArrayList<>();
 
+    @Mixin
+    final TableChoice table = new TableChoice();
+
+    /** How the data are read: needed before it is known which recipe suits them. */
+    DataOptions dataOptions(CommonOptions common, String fallbackRecipe) {
+        PretrainConfig config = Recipes.load(recipe.orElse(fallbackRecipe));
+        for (Change change : changes(common).toList()) {
+            config = change.key().startsWith("data.") ? config.with(change.key(), change.value()) : config;
+        }
+        for (String setting : settings) {
+            config = setting.startsWith("data.") ? set(config, setting) : config;
+        }
+        return config.data();
+    }
+
     /** The recipe with everything that was given laid over it. */
     PretrainConfig resolve(CommonOptions common, String fallbackRecipe) {
         PretrainConfig config = Recipes.load(recipe.orElse(fallbackRecipe));
@@ -211,6 +228,13 @@ final class PretrainOptions {
                         change("loaderThreads", loaderThreads),
                         change("data.strict", strict ? Optional.of(true) : Optional.empty()),
                         change("data.cacheDirectory", cache.map(path -> Documents.text(path.toString()))),
+                        change("data.table.labelColumn", table.labelColumn.map(Documents::text)),
+                        change(
+                                "data.table.skipColumns",
+                                table.skipColumns.isEmpty()
+                                        ? Optional.empty()
+                                        : Optional.of(Documents.text(table.skipColumns))),
+                        change("data.table.missing", table.missing),
                         change("monitor.steps", knnEvery))
                 .flatMap(Optional::stream);
     }

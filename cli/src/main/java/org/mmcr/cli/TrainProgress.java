@@ -33,8 +33,9 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
-                "%,d pictures, %d views of each, batch %s (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
+                "%,d %s, %d views of each, batch %s (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
                 start.datums(),
+                start.config().view().ofVectors() ? "rows" : "pictures",
                 start.config().views(),
                 batch(start.config()),
                 start.stepsPerEpoch(),
@@ -81,7 +82,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     @Override
     public void knn(KnnPoint point) {
         say(
-                "kNN (k %d, %,d held-out pictures) after step %,d: %.1f %%",
+                "kNN (k %d, %,d held out) after step %,d: %.1f %%",
                 point.k(), point.queries(), point.step(), 100 * point.top1());
     }
 

@@ -7,17 +7,19 @@ import java.util.Optional;
 import org.mmcr.MmcrException;
 
 /**
- * Opens pictures by location: {@code path}, or {@code archive#inner/folder} for a folder inside a ZIP or TAR archive.
+ * Opens data by location: {@code path}, or {@code archive#inner/folder} for a folder inside a ZIP or TAR archive.
  *
  * <p>Of pictures in folders (or archives) at any depth, the first folder below the location is the class when every picture
  * lies in one. A folder or archive without pictures may hold a packed data set instead: CIFAR-10/100 binary, STL-10 binary
  * or IDX; then {@code #train} (also without it), {@code #test} and {@code #unlabeled} name its parts. A single file may be
  * one of these, pictures in {@code .npy}, Parquet with a column of pictures, a TAR shard whose labels lie beside the pictures,
- * or a CSV list of paths and labels; a folder may hold many such Parquet files or shards.
+ * or a CSV list of paths and labels; a folder may hold many such Parquet files or shards. A table of numbers is a
+ * file: {@code .npy} (N, D), {@code .npz}, CSV, TSV or Parquet.
  */
 public final class DataSources {
     /** The first that knows what lies at a place opens it. */
     private static final List<DataFormat> FORMATS = List.of(
+            Tables::open,
             ParquetPictures::open,
             WebDataset::open,
             PictureTrees::open,

@@ -134,7 +134,12 @@ public final class NpyFiles {
         }
     }
 
-    static double real(ByteBuffer items, int itemSize) {
+    /** The next item, a float or an integer. */
+    static double number(ByteBuffer items, NpyHeader header) {
+        return header.isInteger() ? integer(items, header) : real(items, header.itemSize());
+    }
+
+    private static double real(ByteBuffer items, int itemSize) {
         return switch (itemSize) {
             case 2 -> half(items.getShort());
             case 4 -> items.getFloat();

@@ -50,7 +50,8 @@ public final class NpyNumbers {
         return of(file.toString(), file, content);
     }
 
-    private static NpyNumbers of(String location, Path file, MappedBytes content) {
+    /** Of content that was read from {@code file}. */
+    static NpyNumbers of(String location, Path file, MappedBytes content) {
         NpyHeader header = NpyHeader.read(file, content);
         if (header.shape().isEmpty() || !(header.isFloat() || header.isInteger())) {
             throw new MmcrException("expected an array of real numbers in " + location + ", found " + header.describe()
@@ -106,7 +107,7 @@ public final class NpyNumbers {
         double[] values = new double[count];
         ByteBuffer items = items(first, count);
         for (int i = 0; i < count; i++) {
-            values[i] = header.isFloat() ? NpyFiles.real(items, header.itemSize()) : NpyFiles.integer(items, header);
+            values[i] = NpyFiles.number(items, header);
         }
         return values;
     }

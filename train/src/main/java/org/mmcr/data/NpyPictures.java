@@ -53,7 +53,7 @@ final class NpyPictures {
                 LongStream.of(classes).mapToObj(String::valueOf).toList());
     }
 
-    private static Optional<Path> labelFile(Path file) {
+    static Optional<Path> labelFile(Path file) {
         String name = file.getFileName().toString();
         String base = name.replaceFirst("\\.npy$", "");
         String paired = name.startsWith("X") || name.startsWith("x") ? "y" + name.substring(1) : "labels.npy";

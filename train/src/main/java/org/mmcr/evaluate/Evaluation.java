@@ -18,6 +18,7 @@ import java.util.Optional;
  *     starts with (mean 0, variance 1); absent when left out
  * @param pixels normalised pixels of the evaluation view; absent when left out, and for tables
  * @param columns standardised columns; absent when left out, and for pictures
+ * @param fewLabel the same with few labels, for each representation; empty when not asked for
  * @param train the labelled data that are neighbours and fit the probe
  * @param test the labelled data that are classified
  * @param features features per datum of the encoder
@@ -35,6 +36,7 @@ public record Evaluation(
         Optional<Scores> untrained,
         Optional<Scores> pixels,
         Optional<Scores> columns,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FewLabels> fewLabel,
         Data train,
         Data test,
         int features,
@@ -48,10 +50,11 @@ public record Evaluation(
      *
      * @param location as the user gave it
      * @param fingerprint of the source, or of the sample of it that was used
+     * @param kind what they are: {@code pictures} or {@code rows}
      * @param pictures how many pictures, or rows of a table, were used
      * @param broken how many could not be decoded and were skipped
      */
-    public record Data(String location, String fingerprint, int pictures, int broken) {}
+    public record Data(String location, String fingerprint, String kind, int pictures, int broken) {}
 
     /** Where it ran. */
     public record Machine(int cores, String os, String jdk) {

@@ -25,6 +25,7 @@ public final class Evaluator {
     private final DataSource train;
     private final DataSource test;
     private final List<String> notes = new ArrayList<>();
+    private final List<FewLabels> fewLabels = new ArrayList<>();
 
     private Evaluator(DataSource train, DataSource test, EvaluationOptions options, EvaluationListener listener) {
         this.train = train;
@@ -67,6 +68,7 @@ public final class Evaluator {
                 untrained,
                 pictures ? raw : Optional.empty(),
                 pictures ? Optional.empty() : raw,
+                List.copyOf(fewLabels),
                 facts(train),
                 facts(test),
                 subject.encoder().features(),
@@ -114,8 +116,13 @@ public final class Evaluator {
     }
 
     private Scores score(String name, FeatureSet bank, FeatureSet queries, Consumer<LinearModel> fitted) {
+        ProbeOptions probe = ProbeOptions.defaults().withSeed(options.seed());
+        for (int perClass : options.labelsPerClass()) {
+            listener.stage(name + ": " + perClass + " labels of each class");
+            fewLabels.add(FewLabels.measure(name, perClass, options.draws(), bank, queries, probe));
+        }
         listener.stage(name + ": neighbours and linear probe");
-        return Scores.of(bank, queries, ProbeOptions.defaults().withSeed(options.seed()), fitted);
+        return Scores.of(bank, queries, probe, fitted);
     }
 
     /** The view itself, or a smaller one whose pixels of {@code rows} pictures fit the budget. */
@@ -128,7 +135,11 @@ public final class Evaluator {
 
     private static Evaluation.Data facts(DataSource data) {
         return new Evaluation.Data(
-                data.location(), data.fingerprint(), data.size(), data.broken().size());
+                data.location(),
+                data.fingerprint(),
+                data.plural(),
+                data.size(),
+                data.broken().size());
     }
 
     private static void requireLabelled(DataSource data, String role) {

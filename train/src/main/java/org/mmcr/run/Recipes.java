@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.mmcr.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.VectorSource;
 
 /**
  * Named configurations. The files live in {@code recipes/} at the root of the repository, where people read and copy
@@ -17,9 +19,14 @@ public final class Recipes {
     /** The recipe that is used when none is named. */
     public static final String DEFAULT = "cpu";
 
-    private static final List<String> NAMES = List.of("cpu", "demo", "cifar10", "stl10", "imagenet");
+    private static final List<String> NAMES = List.of("cpu", "demo", "cifar10", "stl10", "imagenet", "vectors");
 
     private Recipes() {}
+
+    /** The recipe for these data when none is named. */
+    public static String defaultFor(DataSource data) {
+        return data instanceof VectorSource ? "vectors" : DEFAULT;
+    }
 
     /** The names of the built-in recipes, the default first. */
     public static List<String> names() {

@@ -102,13 +102,14 @@ class DataSourcesTest {
         files.put("cat/broken.jpg", new byte[0]);
         Path zip = Drawings.zip(folder.resolve("a.zip"), files);
         Path cache = folder.resolve("cache/deep");
-        try (PictureSource one = open(zip, new DataOptions(false, 1 << 30, 1, Optional.empty()))) {
+        try (PictureSource one =
+                open(zip, new DataOptions(false, 1 << 30, 1, Optional.empty(), TableOptions.defaults()))) {
             for (DataOptions options : List.of(
-                    new DataOptions(false, 1 << 30, 4, Optional.empty()),
-                    new DataOptions(false, 0, 4, Optional.empty()),
-                    new DataOptions(false, 5000, 4, Optional.empty()),
-                    new DataOptions(false, 1 << 30, 4, Optional.of(cache)),
-                    new DataOptions(false, 0, 1, Optional.of(cache)))) {
+                    new DataOptions(false, 1 << 30, 4, Optional.empty(), TableOptions.defaults()),
+                    new DataOptions(false, 0, 4, Optional.empty(), TableOptions.defaults()),
+                    new DataOptions(false, 5000, 4, Optional.empty(), TableOptions.defaults()),
+                    new DataOptions(false, 1 << 30, 4, Optional.of(cache), TableOptions.defaults()),
+                    new DataOptions(false, 0, 1, Optional.of(cache), TableOptions.defaults()))) {
                 try (PictureSource other = open(zip, options)) {
                     assertSame(other, one);
                     assertThat(other.broken()).isEqualTo(one.broken()).hasSize(1);
@@ -148,7 +149,11 @@ class DataSourcesTest {
             assertThat(source.broken()).allSatisfy(b -> assertThat(b.reason()).isNotBlank());
             assertThat(source.broken().get(4).reason()).contains("pixels");
         }
-        assertFails(folder.toString(), new DataOptions(true, 1 << 20, 2, Optional.empty()), "x/1-empty.png", "6 of 13");
+        assertFails(
+                folder.toString(),
+                new DataOptions(true, 1 << 20, 2, Optional.empty(), TableOptions.defaults()),
+                "x/1-empty.png",
+                "6 of 13");
     }
 
     @Test

@@ -74,7 +74,7 @@ class RecipesTest {
     void load_unknownName_listsRecipesAndNamesTheNearest() {
         assertThatThrownBy(() -> Recipes.load("cifar"))
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("cpu, demo, cifar10, stl10, imagenet")
+                .hasMessageContaining("cpu, demo, cifar10, stl10, imagenet, vectors")
                 .hasMessageContaining("did you mean 'cifar10'?");
     }
 }

@@ -1,0 +1,37 @@
+package org.mmcr.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mmcr.data.TableOptions;
+import picocli.CommandLine.Option;
+
+/** How a table of numbers is read. What is not given stays as it was: in a run, as it was trained. */
+final class TableChoice {
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            description = "Of tables: the column with the labels. Default: the one called label.")
+    Optional<String> labelColumn = Optional.empty();
+
+    @Option(
+            names = "--skip-columns",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Of tables: columns that are not data, separated by commas.")
+    List<String> skipColumns = new ArrayList<>();
+
+    @Option(
+            names = "--missing",
+            paramLabel = "error|mean",
+            description =
+                    "Of tables: an empty field or NaN is an error, or counts as its column's mean. Default: error.")
+    Optional<TableOptions.Missing> missing = Optional.empty();
+
+    TableOptions over(TableOptions base) {
+        return new TableOptions(
+                labelColumn.or(base::labelColumn),
+                skipColumns.isEmpty() ? base.skipColumns() : skipColumns,
+                missing.orElse(base.missing()));
+    }
+}
