@@ -91,7 +91,7 @@ final class CsvTable {
             return Optional.empty();
         }
         Tables.Roles roles = Tables.Roles.of(location, names, options);
-        if (!named) {
+        if (!named && head.length > 0) {
             roles = new Tables.Roles(IntStream.range(0, head.length).boxed().toList(), Optional.empty());
             add(head, head.length, roles);
         }

@@ -1,6 +1,6 @@
 /**
- * Where pictures come from: folders, archives and the binary layouts of well-known data sets behind one
- * {@link org.mmcr.data.DataSource}, the decoded-once cache, and NumPy files. No views, no tensors, no models.
+ * Where pictures and tables of numbers come from: folders, archives, the binary layouts of well-known data sets and table
+ * files behind one {@link org.mmcr.data.DataSource}, the decoded-once cache, and NumPy files. No views, no tensors, no models.
  */
 @NullMarked
 package org.mmcr.data;

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
@@ -123,6 +124,21 @@ class TablesTest {
         assertThatThrownBy(() -> open(folder.resolve("cut.npz"), TableOptions.defaults()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("numpy.savez");
+    }
+
+    @Test
+    void parquet_ofAnotherProgram_isReadWithListsAsColumns() throws SQLException {
+        Path file = folder.resolve("t.parquet");
+        DuckDb.run("copy (select i::int as a, case when i = 1 then null else i / 2 end as b, [i::float, i + 0.5::float]"
+                + " as v, 'c' || i as label from range(3) t(i)) to '" + file + "' (format parquet)");
+        assertThatThrownBy(() -> open(file, TableOptions.defaults())).hasMessageContaining("row 2, column 'b'");
+        VectorSource table = open(file, new TableOptions(Optional.empty(), List.of("b"), Missing.ERROR));
+        assertThat(table.columnNames()).containsExactly("a", "v[0]", "v[1]");
+        assertThat(row(table, 2)).containsExactly(2f, 2f, 2.5f);
+        assertThat(table.classNames()).containsExactly("c0", "c1", "c2");
+        assertThatThrownBy(() -> open(file, new TableOptions(Optional.of("a"), List.of(), Missing.MEAN)))
+                .hasMessageContaining("column 'label'")
+                .hasMessageContaining("--skip-columns");
     }
 
     @Test

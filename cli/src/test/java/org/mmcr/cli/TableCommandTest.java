@@ -1,0 +1,84 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.DrawnSignals;
+import org.mmcr.data.NpyFiles;
+
+class TableCommandTest {
+    @TempDir
+    Path temp;
+
+    private Path train;
+    private Path test;
+    private Path run;
+
+    @BeforeEach
+    void pretrain() {
+        train = temp.resolve("train.csv");
+        test = temp.resolve("test.csv");
+        run = temp.resolve("run");
+        DrawnSignals.write(train, 8, 0);
+        DrawnSignals.write(test, 3, 1);
+        CliRun trained = mmcr(
+                "pretrain", train, "--out", run, "--steps", 4, "--batch", 32, "--set", "model.encoder.widths=[32, 16]");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.err()).contains("80 rows, 4 views of each", "mlp");
+    }
+
+    @Test
+    void evaluate_aTable_comparesWithStandardisedColumnsAndFewLabels() throws IOException {
+        JsonNode result = mmcr("evaluate", run, "--train", train, "--test", test, "--labels-per-class", "1,3", "--json")
+                .json();
+        assertThat(result.at("/columns/linear/top1").isNumber()).isTrue();
+        assertThat(result.has("pixels")).isFalse();
+        assertThat(result.at("/test/kind").asText()).isEqualTo("rows");
+        assertThat(result.get("few_label")).hasSize(6);
+        JsonNode few = result.at("/few_label/5");
+        assertThat(few.get("features").asText()).isEqualTo("standardised columns");
+        assertThat(few.get("labels").asInt()).isEqualTo(30);
+        assertThat(few.get("draws").asInt()).isEqualTo(10);
+        assertThat(few.at("/linear/mean").asDouble()).isBetween(0.0, 1.0);
+        assertThat(run.resolve("analysis.json")).exists();
+        mmcr("evaluate", run, "--train", train, "--test", test, "--labels-per-class", 9)
+                .assertFailsWithOneLine("expected at least 9", "found 8", "--labels-per-class");
+    }
+
+    @Test
+    void embed_aTableAndItsViews_canBeAnalysed() throws IOException {
+        Path features = temp.resolve("x.npy");
+        assertThat(mmcr("embed", run, "--data", test, "--out", features).code()).isZero();
+        assertThat(NpyFiles.describe(features).shape()).containsExactly(30L, 16L);
+        assertThat(Files.readAllLines(temp.resolve("x.csv"))).hasSize(31).contains("test.csv/1,activity1");
+        Path views = temp.resolve("z.npy");
+        assertThat(mmcr("embed", run, "--data", test, "--out", views, "--views", 2)
+                        .code())
+                .isZero();
+        assertThat(mmcr("analyze", views, "--views", 2).code()).isZero();
+    }
+
+    @Test
+    void embed_otherColumns_saysWhichDiffers() throws IOException {
+        Path other = temp.resolve("other.csv");
+        Files.writeString(other, Files.readString(test).replaceFirst("x0,x1", "x1,x0"));
+        mmcr("embed", run, "--data", other, "--out", temp.resolve("x.npy"))
+                .assertFailsWithOneLine("expected column 1 to be 'x0'", "found 'x1'");
+        assertThat(temp.resolve("x.npy")).doesNotExist();
+    }
+
+    @Test
+    void pretrain_aPictureRecipeOrAColumnOfText_isOneLine() throws IOException {
+        mmcr("pretrain", train, "--out", temp.resolve("b"), "--recipe", "demo", "--steps", 1)
+                .assertFailsWithOneLine("--recipe vectors");
+        Path text = Files.writeString(temp.resolve("text.csv"), "a,b\n1,x\n2,y\n");
+        mmcr("pretrain", text, "--out", temp.resolve("c")).assertFailsWithOneLine("column 'b'", "--skip-columns");
+    }
+}
