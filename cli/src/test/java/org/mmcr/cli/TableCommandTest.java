@@ -71,10 +71,10 @@ class TableCommandTest {
         assertThat(NpyFiles.describe(features).shape()).containsExactly(30L, 16L);
         assertThat(Files.readAllLines(temp.resolve("x.csv"))).hasSize(31).contains("test.csv/1,activity1");
         Path views = temp.resolve("z.npy");
-        assertThat(mmcr("embed", run, "--data", test, "--out", views, "--views", 2)
+        assertThat(mmcr("embed", run, "--data", train, "--out", views, "--views", 4)
                         .code())
                 .isZero();
-        CliRun analysis = mmcr("analyze", views, "--views", 2);
+        CliRun analysis = mmcr("analyze", views, "--views", 4);
         assertThat(analysis.code()).as(analysis.err()).isZero();
     }
 
