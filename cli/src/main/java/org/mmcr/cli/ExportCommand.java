@@ -126,7 +126,7 @@ final class ExportCommand extends Subcommand {
     private Optional<DataSource> data(RunDirectory run) {
         DataOptions defaults = DataOptions.defaults();
         // No cache: only a handful is read.
-        DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty());
+        DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty(), defaults.table());
         try {
             return Optional.of(
                     DataSources.open(data.orElseGet(() -> RunReport.read(run).dataLocation()), options));

@@ -78,7 +78,8 @@ class DataFormatsTest {
     @Test
     void open_parquetWithinNoCacheBudget_readsTheScratchFile() throws Exception {
         Path file = parquet("data.parquet", NAMES, row("a.png", 10, "1"), row("b.png", 20, "0"));
-        DataOptions nothingKept = new DataOptions(false, 0, 2, Optional.of(folder.resolve("scratch")));
+        DataOptions nothingKept =
+                new DataOptions(false, 0, 2, Optional.of(folder.resolve("scratch")), TableOptions.defaults());
         try (PictureSource source = DataSources.pictures(file.toString(), nothingKept)) {
             assertThat(((EncodedPictures) source).cached()).isFalse();
             assertThat(shades(source)).containsExactly(10, 20);
@@ -174,7 +175,7 @@ class DataFormatsTest {
             assertThat(source.broken())
                     .containsExactly(new BrokenPicture("gone.png", "it is listed, but there is no such file"));
         }
-        DataOptions strict = new DataOptions(true, 1 << 20, 1, Optional.empty());
+        DataOptions strict = new DataOptions(true, 1 << 20, 1, Optional.empty(), TableOptions.defaults());
         assertThatThrownBy(() -> DataSources.open(list.toString(), strict))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("gone.png: it is listed, but there is no such file");
