@@ -144,6 +144,7 @@ final class ParquetTable implements AutoCloseable {
         return new MmcrException(
                 "expected a whole Parquet file at " + file + ", found: "
                         + String.valueOf(root.getMessage() == null ? root : root.getMessage())
+                                .replaceAll("\\S*LocalInputFile\\S*", "it")
                                 .replaceAll("\\s+", " ")
                         + "; copy or download it again",
                 cause);
