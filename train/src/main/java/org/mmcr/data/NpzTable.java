@@ -40,8 +40,8 @@ final class NpzTable {
             Optional<String> labelled = first(LABELS, arrays);
             ClassLabels labels = labelled.isEmpty()
                     ? ClassLabels.none()
-                    : Tables.labels(
-                            NpyNumbers.of(location, file, read(archive, labelled.get(), file)).integers());
+                    : Tables.labels(NpyNumbers.of(location, file, read(archive, labelled.get(), file))
+                            .integers());
             return VectorTable.of(
                     location, String.valueOf(file.getFileName()), List.of(), rows, labels, options.missing());
         } catch (ZipException e) {
