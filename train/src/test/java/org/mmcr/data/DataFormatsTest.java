@@ -91,7 +91,7 @@ class DataFormatsTest {
     void open_parquetThatHoldsNoPictures_saysWhatItHolds() throws Exception {
         Path numbers = folder.resolve("numbers.parquet");
         DuckDb.run("copy (select 1 as a, 2.5 as b) to '" + numbers + "' (format parquet)");
-        assertFails(numbers.toString(), "expected a column of pictures", numbers.toString(), "a (INT");
+        assertFails(numbers.toString(), "expected numbers in column 'b'", numbers.toString(), "DECIMAL");
         Path none = folder.resolve("none.parquet");
         DuckDb.run("copy (select {'bytes': null::blob, 'path': ''} as image from range(0)) to '" + none
                 + "' (format parquet)");
@@ -194,8 +194,7 @@ class DataFormatsTest {
     @Test
     void open_manifestThatIsWrong_namesTheRow() throws IOException {
         Drawings.folder(folder, Map.of("one.png", Drawings.picture(10, "png")));
-        assertManifestFails("", "expected a column called path", "no columns");
-        assertManifestFails("a,b\n1,2\n", "expected a column called path", "a, b");
+        assertManifestFails("", "expected rows of numbers", "0 columns");
         assertManifestFails("path,label\n", "it has no rows");
         assertManifestFails("path\n../secret.png\n", "row 2", "a path below the folder", "../secret.png");
         assertManifestFails("path\none.png\n/etc/passwd\n", "row 3", "/etc/passwd");
