@@ -11,6 +11,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.mmcr.report.Pictures;
 import org.mmcr.report.capacity.CapacityReport.Value;
@@ -56,11 +57,15 @@ final class LayerCharts {
                 .build();
         chart.getStyler()
                 .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
-                .setLegendPosition(LegendPosition.InsideN)
+                .setOverlapped(true)
+                .setLegendPosition(LegendPosition.OutsideS)
+                .setLegendLayout(LegendLayout.Horizontal)
                 .setChartTitleFont(chart.getStyler().getBaseFont().deriveFont(13f))
                 .setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setXAxisLabelRotation(30);
-        chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler()
+                .setXAxisLabelRotation(45)
+                .setXAxisMaxLabelCount(profile.before().size());
+        chart.getStyler().setYAxisMin(0.0).setYAxisDecimalPattern("0.##");
         add(chart, "before pretraining", profile.before(), figure, BEFORE);
         add(chart, "after", profile.after(), figure, AFTER);
         return chart;
