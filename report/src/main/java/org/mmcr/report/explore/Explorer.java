@@ -5,12 +5,10 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mmcr.MmcrException;
-import org.mmcr.report.Documents;
-import org.mmcr.report.labelling.Labels;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +32,7 @@ public final class Explorer implements AutoCloseable {
         // Binding comes first: a port that is taken ends this before anything is read.
         bind();
         this.workspace = new Workspace(options);
-        this.events = new EventStream(options.runs(), workspace::revision, this::state);
+        this.events = new EventStream(options.runs(), workspace::revision, () -> PageState.of(workspace));
     }
 
     /**
@@ -69,7 +67,7 @@ public final class Explorer implements AutoCloseable {
     private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
-        config.http.maxRequestSize = Api.LARGEST_UPLOAD;
+        config.http.maxRequestSize = PictureApi.LARGEST_UPLOAD;
         config.jetty.host = options.host();
         config.routes.before(guard::check);
         for (String address : WebAssets.addresses()) {
@@ -77,11 +75,11 @@ public final class Explorer implements AutoCloseable {
         }
         config.routes.get(
                 "/api/runs",
-                request -> request.contentType("application/json")
-                        .result(Documents.line(
-                                options.runs().stream().map(RunSummary::of).toList())));
+                request -> Exchange.json(
+                        request, options.runs().stream().map(RunSummary::of).toList()));
         config.routes.sse("/api/events", client -> events().connect(client));
-        new Api(this::workspace).register(config.routes);
+        new PictureApi(this::workspace).register(config.routes);
+        new LabelApi(this::workspace).register(config.routes);
         config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
         config.routes.exception(
                 HttpResponseException.class,
@@ -94,7 +92,7 @@ public final class Explorer implements AutoCloseable {
     }
 
     private static void refuse(Context request, int status, String message) {
-        request.status(status).contentType("application/json").result(Documents.line(Map.of("message", message)));
+        Exchange.json(request.status(status), Map.of("message", message));
     }
 
     /** Requests can come before the constructor has ended. */
@@ -106,47 +104,8 @@ public final class Explorer implements AutoCloseable {
         return started(events);
     }
 
-    private static <T> T started(@org.jspecify.annotations.Nullable T part) {
+    private static <T> T started(@Nullable T part) {
         return Optional.ofNullable(part).orElseThrow(() -> new MmcrException("the explorer is starting; try again"));
-    }
-
-    /** What every page is told whenever it changes. */
-    record State(
-            Workspace.Progress progress,
-            int pictures,
-            boolean arranged,
-            List<String> given,
-            Map<String, Object> labels,
-            Optional<HeadSummary> head,
-            List<LabelDesk.Measured> history) {}
-
-    /** The classifier of the moment. */
-    record HeadSummary(int labels, List<String> classes, double seconds) {}
-
-    private State state() {
-        Workspace.Progress progress = workspace.progress();
-        return workspace
-                .ready()
-                .map(ready -> new State(
-                        progress,
-                        ready.gallery().size(),
-                        ready.map().byNeighbours(),
-                        ready.gallery().data().classNames(),
-                        Api.summary(ready.desk().labels()),
-                        ready.desk()
-                                .fitted()
-                                .map(LabelDesk.Fitted::head)
-                                .map(head -> new HeadSummary(head.labels(), head.classes(), head.seconds())),
-                        ready.desk().history()))
-                .orElseGet(() -> new State(
-                        progress,
-                        0,
-                        false,
-                        List.of(),
-                        Api.summary(new Labels(
-                                0, List.of(), List.of(), new int[0], new java.util.BitSet(), Optional.empty())),
-                        Optional.empty(),
-                        List.of()));
     }
 
     /** The address to open, with the token where one is needed. */

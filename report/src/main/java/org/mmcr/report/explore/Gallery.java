@@ -30,15 +30,17 @@ final class Gallery {
     private static final int BATCH = 256;
 
     private final PictureSource data;
-    private final Path sibling;
+    private final Path folder;
+    private final String key;
     private final Tensor features;
     private final Tensor lengths;
     /** Keeps the mapping alive. */
     private final FloatPointer memory;
 
-    private Gallery(PictureSource data, Path sibling, Tensor features, Tensor lengths, FloatPointer memory) {
+    private Gallery(PictureSource data, Path folder, String key, Tensor features, Tensor lengths, FloatPointer memory) {
         this.data = data;
-        this.sibling = sibling;
+        this.folder = folder;
+        this.key = key;
         this.features = features;
         this.lengths = lengths;
         this.memory = memory;
@@ -49,12 +51,12 @@ final class Gallery {
         if (data.size() == 0) {
             throw new MmcrException("expected pictures in " + data.location() + ", found none; check --data");
         }
-        String key = data.fingerprint() + "-" + data.size() + "-step-" + model.step() + ".npy";
-        Path file = folder(run).resolve("features-" + key);
+        String key = data.fingerprint() + "-" + data.size() + "-step-" + model.step();
+        Path file = folder(run).resolve("features-" + key + ".npy");
         if (!Files.exists(file)) {
             compute(file, model, data, threads, progress);
         }
-        return map(file, key, data);
+        return map(run, file, key, data);
     }
 
     /** Where a run keeps what exploring it made. */
@@ -84,7 +86,7 @@ final class Gallery {
         }
     }
 
-    private static Gallery map(Path file, String key, PictureSource data) {
+    private static Gallery map(RunDirectory run, Path file, String key, PictureSource data) {
         NpyFiles.Description description = NpyFiles.describe(file);
         long rows = description.shape().get(0);
         long width = description.shape().get(1);
@@ -99,7 +101,7 @@ final class Gallery {
                     .asFloatBuffer();
             FloatPointer memory = new FloatPointer(values);
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
-            return new Gallery(data, file.resolveSibling("-" + key), features, lengths(features), memory);
+            return new Gallery(data, folder(run), key, features, lengths(features), memory);
         } catch (IOException e) {
             throw new MmcrException("cannot read " + file + ": " + e + "; remove it to compute it anew", e);
         }
@@ -116,8 +118,8 @@ final class Gallery {
     }
 
     /** Where something else about the same pictures and features is kept, by a word for what it is. */
-    Path file(String what) {
-        return sibling.resolveSibling(what + sibling.getFileName());
+    Path file(String what, String extension) {
+        return folder.resolve(what + "-" + key + "." + extension);
     }
 
     PictureSource data() {

@@ -1,16 +1,11 @@
 package org.mmcr.report.explore;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.MmcrException;
 import org.mmcr.evaluate.LinearHead;
+import org.mmcr.report.labelling.AccuracyHistory;
 import org.mmcr.report.labelling.Head;
 import org.mmcr.report.labelling.HeadFitter;
 import org.mmcr.report.labelling.HeldOutAccuracy;
@@ -35,36 +30,35 @@ final class LabelDesk implements AutoCloseable {
     private final Suggestions suggestions;
     private final HeadFitter fitter;
     private final Runnable changed;
-    private final ExecutorService worker = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(null, task, "explore-head", Workspace.STACK_BYTES);
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final AccuracyHistory history;
+    private final Worker worker = new Worker("explore-head");
     private volatile Optional<Fitted> fitted = Optional.empty();
-    private volatile List<Measured> history = List.of();
 
     /** A head with what it says, and the labels it was fitted to. */
     record Fitted(Labels labels, Head head, Predictions predictions) {
+        /** The class that the head puts a picture into. */
+        String className(int picture) {
+            return head.classes().get(predictions.best()[picture]);
+        }
+
         /** For use outside. */
         LinearHead linear() {
             return head.model().head(head.classes());
         }
     }
 
-    /** Accuracy after so many labels. */
-    record Measured(int labels, double value, double low, double high, int n) {}
-
     /**
      * @param seed of suggestions
      * @param changed called, on any thread, when a head or an accuracy is there
      */
-    LabelDesk(Gallery gallery, LabelStore store, long seed, Runnable changed) {
+    LabelDesk(Gallery gallery, LabelStore store, AccuracyHistory history, long seed, Runnable changed) {
         this.gallery = gallery;
         this.store = store;
+        this.history = history;
         this.changed = changed;
         this.fitter = new HeadFitter(gallery.features());
         this.suggestions = new Suggestions(gallery.features(), seed);
-        worker.execute(this::follow);
+        worker.begin(this::follow);
     }
 
     Labels labels() {
@@ -82,36 +76,22 @@ final class LabelDesk implements AutoCloseable {
                 () -> new MmcrException("there are no predictions yet; label pictures of at least two kinds"));
     }
 
-    /** Accuracies as labels came in since this program was started. */
-    List<Measured> history() {
-        return history;
+    /** Accuracies as labels came in. */
+    List<AccuracyHistory.Point> history() {
+        return history.points();
     }
 
     /** Keeps an action and has the head follow. */
     Labels keep(LabelAction action) {
         Labels labels = store.keep(action);
         changed.run();
-        worker.execute(this::follow);
+        worker.begin(this::follow);
         return labels;
     }
 
     /** The next pictures to ask about, by the head that follows all labels given before. */
     List<Suggestion> suggest(int count) {
-        return await(() -> suggestions.next(store.labels(), fitted.map(Fitted::predictions), count));
-    }
-
-    private <T> T await(Callable<T> task) {
-        try {
-            return worker.submit(task).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while pictures were chosen", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return worker.call(() -> suggestions.next(store.labels(), fitted.map(Fitted::predictions), count));
     }
 
     /** Fits to the newest labels, unless the head has them already. */
@@ -147,23 +127,14 @@ final class LabelDesk implements AutoCloseable {
         if (!HeldOutAccuracy.possible(labels) || store.labels().revision() != labels.revision()) {
             return; // too early, or newer labels wait
         }
-        HeldOutAccuracy accuracy = HeldOutAccuracy.measure(fitter, labels);
-        List<Measured> longer = new ArrayList<>(history);
-        longer.removeIf(before -> before.labels() >= labels.size()); // an undo goes back
-        longer.add(new Measured(labels.size(), accuracy.value(), accuracy.low(), accuracy.high(), accuracy.n()));
-        history = List.copyOf(longer);
+        history.add(labels.size(), HeldOutAccuracy.measure(fitter, labels));
         changed.run();
     }
 
     @Override
     public void close() {
-        worker.shutdown();
-        try {
-            if (!worker.awaitTermination(1, TimeUnit.MINUTES)) {
-                LOG.warn("the classifier is still being fitted");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!worker.end()) {
+            LOG.warn("the classifier is still being fitted");
         }
         fitter.close();
         store.close();

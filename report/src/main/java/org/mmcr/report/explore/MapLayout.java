@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +26,8 @@ import org.mmcr.report.map.Layout;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     private static final int CLUSTERS = 20;
+    /** Pictures among which the centres of the clusters are found. */
+    private static final int CLUSTERED = 20_000;
     /** Pictures that UMAP arranges; its time grows faster than their number. */
     private static final int ARRANGED = 6000;
     /** Arranged pictures that say where another belongs. */
@@ -61,10 +64,8 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         float[] xy = new float[2 * gallery.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor rows = torch.tensor(Arrays.stream(sample).asLongStream().toArray());
-            Tensor part = gallery.features().index_select(0, rows);
-            Layout layout = FeatureMap.UMAP.of(part, seed);
-            Tensor unit = part.div(gallery.lengths().index_select(0, rows).unsqueeze(1));
+            Tensor unit = unitRows(gallery, sample);
+            Layout layout = FeatureMap.UMAP.of(unit, seed);
             for (int first = 0; first < gallery.size(); first += BLOCK) {
                 try (PointerScope block = new PointerScope()) {
                     int count = Math.min(BLOCK, gallery.size() - first);
@@ -107,16 +108,35 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         return xy;
     }
 
+    /** Centres are found among a part of many pictures; every picture then goes to the one it is most like. */
     private static short[] clusters(Gallery gallery, long seed) {
+        int[] sample =
+                SphericalMeans.draw(gallery.size(), Math.min(gallery.size(), CLUSTERED), new SplittableRandom(seed));
+        short[] cluster = new short[gallery.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor unit = gallery.features().div(gallery.lengths().unsqueeze(1));
-            SphericalMeans means = SphericalMeans.of(unit, CLUSTERS, seed);
-            short[] cluster = new short[means.of().length];
-            for (int i = 0; i < cluster.length; i++) {
-                cluster[i] = (short) means.of()[i];
+            Tensor unit = unitRows(gallery, sample);
+            Tensor centres =
+                    SphericalMeans.of(unit, CLUSTERS, seed).centres(unit).t();
+            for (int first = 0; first < cluster.length; first += BLOCK) {
+                try (PointerScope block = new PointerScope()) {
+                    int count = Math.min(BLOCK, cluster.length - first);
+                    Tensor products = gallery.features().narrow(0, first, count).mm(centres);
+                    long[] nearest = new long[count];
+                    products.argmax(new LongOptional(1), false).data_ptr_long().get(nearest);
+                    for (int i = 0; i < count; i++) {
+                        cluster[first + i] = (short) nearest[i];
+                    }
+                }
             }
-            return cluster;
         }
+        return cluster;
+    }
+
+    private static Tensor unitRows(Gallery gallery, int[] pictures) {
+        Tensor rows = torch.tensor(Arrays.stream(pictures).asLongStream().toArray());
+        return gallery.features()
+                .index_select(0, rows)
+                .div_(gallery.lengths().index_select(0, rows).unsqueeze(1));
     }
 }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.mmcr.MmcrException;
 
 /**
@@ -96,7 +97,7 @@ final class RequestGuard {
         }
     }
 
-    private boolean same(@org.jspecify.annotations.Nullable String given) {
+    private boolean same(@Nullable String given) {
         return given != null
                 && MessageDigest.isEqual(
                         given.getBytes(StandardCharsets.UTF_8),

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class RunTail {
                     kept = i + 1;
                 }
             }
-            rest = java.util.Arrays.copyOfRange(bytes, kept, bytes.length);
+            rest = Arrays.copyOfRange(bytes, kept, bytes.length);
             position = at - rest.length;
         }
         return lines;

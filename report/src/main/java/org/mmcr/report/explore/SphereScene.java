@@ -1,6 +1,7 @@
 package org.mmcr.report.explore;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -80,7 +81,7 @@ record SphereScene(
             three.add(0.0);
         }
         return new SphereScene(
-                java.util.Arrays.stream(datums).boxed().toList(),
+                Arrays.stream(datums).boxed().toList(),
                 views,
                 coordinates(unit.mm(directions), axes),
                 coordinates(centroids.mm(directions), axes),

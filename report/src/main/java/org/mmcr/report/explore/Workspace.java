@@ -3,13 +3,7 @@ package org.mmcr.report.explore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.FloatPointer;
 import org.mmcr.MmcrException;
@@ -23,7 +17,11 @@ import org.mmcr.evaluate.LinearHead;
 import org.mmcr.evaluate.ProgressListener;
 import org.mmcr.export.ExportSource;
 import org.mmcr.export.OnnxExport;
+import org.mmcr.report.labelling.AccuracyHistory;
 import org.mmcr.report.labelling.LabelStore;
+import org.mmcr.report.neighbours.ExactSearch;
+import org.mmcr.report.neighbours.GraphSearch;
+import org.mmcr.report.neighbours.NeighbourSearch;
 import org.mmcr.run.RunDirectory;
 import org.mmcr.run.RunReport;
 import org.mmcr.run.TrainedModel;
@@ -37,8 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Workspace implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
 
-    /** ONNX Runtime and libtorch recurse deeper than a Java thread's usual 1 MiB of stack, and then the process dies. */
-    static final long STACK_BYTES = 64L << 20;
+    /** Pictures up to which every one is compared with a query. */
+    private static final int MOST_EXACT = 50_000;
 
     /** How far the pictures are. */
     enum Stage {
@@ -60,17 +58,21 @@ final class Workspace implements AutoCloseable {
     record Progress(Stage stage, String location, int done, int total, Optional<String> message) {}
 
     /** Everything that needs the features. */
-    record Ready(TrainedModel model, Gallery gallery, MapLayout map, NearestPictures nearest, LabelDesk desk) {
+    record Ready(TrainedModel model, Gallery gallery, MapLayout map, NeighbourSearch nearest, LabelDesk desk) {
         Ready with(MapLayout other) {
             return new Ready(model, gallery, other, nearest, desk);
+        }
+
+        Ready with(NeighbourSearch other) {
+            return new Ready(model, gallery, map, other, desk);
         }
     }
 
     private final ExploreOptions options;
     private final RunDirectory run;
     private final AtomicLong revision = new AtomicLong();
-    private final ExecutorService encoder = Executors.newSingleThreadExecutor(task -> daemon(task, "explore-encoder"));
-    private final ExecutorService arranger = Executors.newSingleThreadExecutor(task -> daemon(task, "explore-map"));
+    private final Worker encoder = new Worker("explore-encoder");
+    private final Worker improver = new Worker("explore-improver");
     private volatile Progress progress;
     private volatile Optional<PictureSource> data = Optional.empty();
     private volatile Optional<Ready> ready = Optional.empty();
@@ -81,13 +83,7 @@ final class Workspace implements AutoCloseable {
         this.options = options;
         this.run = options.runs().get(0);
         this.progress = new Progress(Stage.OPENING, options.data().orElse(""), 0, 0, Optional.empty());
-        encoder.execute(this::load);
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(null, task, name, STACK_BYTES);
-        thread.setDaemon(true);
-        return thread;
+        encoder.begin(this::load);
     }
 
     /** Grows with every change that a page would show. */
@@ -127,16 +123,16 @@ final class Workspace implements AutoCloseable {
                 progress(Stage.FEATURES, location, done, source.size());
             });
             progress(Stage.MAP, location, 0, source.size());
-            Path mapFile = gallery.file("map");
+            Path mapFile = gallery.file("map", "npy");
             MapLayout map = MapLayout.first(gallery, mapFile, options.seed());
             stopWhenClosing();
             LabelStore store = LabelStore.open(labelFile(source), source);
-            LabelDesk desk = new LabelDesk(gallery, store, options.seed(), revision::incrementAndGet);
-            ready = Optional.of(new Ready(model, gallery, map, new NearestPictures(gallery), desk));
+            AccuracyHistory history = AccuracyHistory.open(gallery.file("accuracy", "jsonl"));
+            LabelDesk desk = new LabelDesk(gallery, store, history, options.seed(), revision::incrementAndGet);
+            NeighbourSearch exact = new ExactSearch(gallery.features(), gallery.lengths());
+            ready = Optional.of(new Ready(model, gallery, map, exact, desk));
             progress(Stage.READY, location, source.size(), source.size());
-            if (!map.byNeighbours()) {
-                arranger.execute(() -> arrange(mapFile));
-            }
+            improve(mapFile);
         } catch (CancellationException e) {
             LOG.debug("stopped while getting ready");
         } catch (RuntimeException e) {
@@ -145,7 +141,17 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** The better map takes its time; everything else is usable meanwhile. */
+    /** What takes its time and is not needed to begin: one after the other, on a thread of its own. */
+    private void improve(Path mapFile) {
+        Ready first = require();
+        if (!first.map().byNeighbours()) {
+            improver.begin(() -> arrange(mapFile));
+        }
+        if (first.gallery().size() > MOST_EXACT) {
+            improver.begin(this::index);
+        }
+    }
+
     private void arrange(Path file) {
         try {
             Ready now = require();
@@ -153,6 +159,19 @@ final class Workspace implements AutoCloseable {
             revision.incrementAndGet();
         } catch (RuntimeException e) {
             LOG.warn("the map by neighbours could not be drawn; it shows the main directions", e);
+        }
+    }
+
+    private void index() {
+        try {
+            Ready now = require();
+            Gallery gallery = now.gallery();
+            ready = Optional.of(now.with(
+                    GraphSearch.build(gallery.features(), gallery.lengths(), options.threads(), () -> closing)));
+        } catch (CancellationException e) {
+            LOG.debug("stopped while indexing");
+        } catch (RuntimeException e) {
+            LOG.warn("the index of neighbours could not be built; every picture is compared instead", e);
         }
     }
 
@@ -189,7 +208,7 @@ final class Workspace implements AutoCloseable {
 
     /** Features of a picture that is not of the data. */
     float[] embed(Picture picture) {
-        return withEncoder(() -> {
+        return encoder.call(() -> {
             TrainedModel model = require().model();
             FeatureExtractor extractor = new FeatureExtractor(
                     model.model().encoder(), model.view(), model.config().precision(), 1, 1);
@@ -203,7 +222,7 @@ final class Workspace implements AutoCloseable {
 
     /** The sphere of views; computed once. */
     SphereScene scene() {
-        return withEncoder(() -> {
+        return encoder.call(() -> {
             if (scene.isEmpty()) {
                 Ready now = require();
                 scene = Optional.of(
@@ -218,7 +237,7 @@ final class Workspace implements AutoCloseable {
         Ready now = require();
         LinearHead head = now.desk().require().linear();
         Path file = Gallery.folder(run).resolve("classifier.onnx");
-        return withEncoder(() -> {
+        return encoder.call(() -> {
             ExportSource source =
                     ExportSource.of(now.model().model().encoder(), now.model().view());
             OnnxExport.write(
@@ -227,34 +246,12 @@ final class Workspace implements AutoCloseable {
         });
     }
 
-    /** Runs a task on the encoder's thread and waits for it. */
-    <T> T withEncoder(Callable<T> task) {
-        Future<T> future = encoder.submit(task);
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
     @Override
     public void close() {
         closing = true;
-        encoder.shutdown();
-        arranger.shutdownNow();
-        try {
-            if (!encoder.awaitTermination(1, TimeUnit.MINUTES)) {
-                return; // the data is still read: the process ends with it
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
+        improver.abandon();
+        if (!encoder.end()) {
+            return; // the data is still read: the process ends with it
         }
         ready.ifPresent(now -> now.desk().close());
         data.ifPresent(PictureSource::close);

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
@@ -131,11 +130,6 @@ public final class LabelStore implements AutoCloseable {
     /** The labels as they stand. */
     public synchronized Labels labels() {
         return current;
-    }
-
-    /** Pictures named in a list of indices. */
-    public static List<String> names(DataSource data, List<Integer> pictures) {
-        return pictures.stream().map(data::name).toList();
     }
 
     /** The file of the labels. */

@@ -46,6 +46,17 @@ public record SphericalMeans(int[] of, float[] likeness, int clusters) {
         }
     }
 
+    /**
+     * Centres (K, F) by which rows that were not clustered find theirs; zero for a cluster without members.
+     *
+     * @param unit the rows that were clustered
+     */
+    public Tensor centres(Tensor unit) {
+        Tensor centres = torch.zeros(clusters, unit.size(1));
+        move(unit, torch.tensor(Arrays.stream(of).asLongStream().toArray()), centres);
+        return centres;
+    }
+
     private static Tensor assign(Tensor unit, Tensor centres, int[] of, float[] likeness) {
         T_TensorTensor_T best = torch.max(unit.mm(centres.t()), 1);
         FloatBuffer cosines = bytes(best.get0()).asFloatBuffer();

@@ -1,6 +1,6 @@
 package org.mmcr.report.map;
 
-import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -22,8 +22,8 @@ public enum FeatureMap {
     /** The two directions of the largest variance. O(N F^2); far apart in the map is far apart. */
     PCA {
         @Override
-        Layout place(Tensor rows, long seed) {
-            return plane(principal(rows, 2));
+        Layout place(Tensor features, long seed) {
+            return columns(principal(features, 2));
         }
     },
 
@@ -33,10 +33,10 @@ public enum FeatureMap {
      */
     UMAP {
         @Override
-        Layout place(Tensor rows, long seed) {
+        Layout place(Tensor features, long seed) {
             // Without neighbours there is nothing to preserve.
-            if (rows.size(0) <= FEWEST) {
-                return PCA.place(rows, seed);
+            if (features.size(0) <= FEWEST) {
+                return PCA.place(features, seed);
             }
             float[][] places = new Umap()
                     .setSeed(seed)
@@ -44,7 +44,7 @@ public enum FeatureMap {
                     .setMetric(EuclideanMetric.SINGLETON)
                     .setNumberNearestNeighbours(NEIGHBOURS)
                     .setNumberEpochs(EPOCHS)
-                    .fitTransform(table(principal(rows, DIRECTIONS)));
+                    .fitTransform(principal(features, DIRECTIONS));
             return columns(places);
         }
     };
@@ -55,7 +55,9 @@ public enum FeatureMap {
     /** UMAP of fewer datums than this shows their main directions instead. */
     private static final int FEWEST = 2 * NEIGHBOURS;
 
-    abstract Layout place(Tensor unitRows, long seed);
+    private static final int BLOCK = 8192;
+
+    abstract Layout place(Tensor features, long seed);
 
     /**
      * Lays features out.
@@ -74,18 +76,15 @@ public enum FeatureMap {
         }
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor rows = unit(features.detach().to(ScalarType.Float).contiguous());
-            if (!torch.isfinite(rows).all().item_bool()) {
-                throw new MmcrException(
-                        "expected finite features for a map, found NaN or infinity; the encoder's weights or input are broken");
-            }
-            return place(rows, seed);
+            return place(features.detach(), seed);
         }
     }
 
-    /** Scaled by the largest entry first, so that no finite row overflows. */
-    private static Tensor unit(Tensor rows) {
+    /** Some rows of length 1. Scaled by the largest entry first, so that no finite row overflows. */
+    private static Tensor unit(Tensor features, long first) {
         long[] across = {1};
+        Tensor rows = features.narrow(0, first, Math.min(BLOCK, features.size(0) - first))
+                .to(ScalarType.Float);
         Tensor largest = rows.abs().amax(across, true).clamp_min(new Scalar(Float.MIN_NORMAL));
         Tensor scaled = rows.div(largest);
         return scaled.div(
@@ -93,35 +92,52 @@ public enum FeatureMap {
     }
 
     /**
-     * Rows (N, F) in their main directions, (N, min(directions, N, F)), widest first. The sign of a direction is arbitrary; here
-     * its largest entry is positive.
+     * Unit rows of features (N, F) in their main directions, (N, min(directions, N, F)), widest first. The sign of a direction
+     * is arbitrary; here its largest entry is positive. A block of rows at a time: memory beyond the answer is O(F^2).
      */
-    private static Tensor principal(Tensor rows, int directions) {
-        Tensor centred = rows.sub(rows.mean(0));
-        Tensor covariance = covariance(centred);
-        Tensor vectors = torch.linalg_eigh(covariance, "L").get1();
-        long kept = Math.min(directions, Math.min(rows.size(0), rows.size(1)));
-        Tensor widest = vectors.narrow(1, vectors.size(1) - kept, kept).flip(1);
-        Tensor most = widest.gather(0, widest.abs().argmax(new LongOptional(0), true));
-        return centred.mm(widest.mul(most.sign()).to(ScalarType.Float));
-    }
-
-    /** In float64, a block of rows at a time. */
-    private static Tensor covariance(Tensor centred) {
-        long block = 8192;
-        Tensor sum = torch.zeros(new long[] {centred.size(1), centred.size(1)}, new TensorOptions(ScalarType.Double));
-        for (long first = 0; first < centred.size(0); first += block) {
+    private static float[][] principal(Tensor features, int directions) {
+        long n = features.size(0);
+        long width = features.size(1);
+        Tensor sum = torch.zeros(new long[] {width}, new TensorOptions(ScalarType.Double));
+        Tensor squares = torch.zeros(new long[] {width, width}, new TensorOptions(ScalarType.Double));
+        for (long first = 0; first < n; first += BLOCK) {
             try (PointerScope scope = new PointerScope()) {
-                Tensor rows = centred.narrow(0, first, Math.min(block, centred.size(0) - first))
-                        .to(ScalarType.Double);
-                sum.add_(rows.t().mm(rows));
+                Tensor rows = unit(features, first).to(ScalarType.Double);
+                sum.add_(rows.sum(0));
+                squares.add_(rows.t().mm(rows));
             }
         }
-        return sum;
+        requireFinite(sum);
+        Tensor mean = sum.div(new Scalar((double) n));
+        Tensor covariance = squares.sub(mean.outer(mean).mul(new Scalar((double) n)));
+        Tensor vectors = torch.linalg_eigh(covariance, "L").get1();
+        long kept = Math.min(directions, Math.min(n, width));
+        Tensor widest = vectors.narrow(1, width - kept, kept).flip(1);
+        Tensor most = widest.gather(0, widest.abs().argmax(new LongOptional(0), true));
+        return projected(features, mean, widest.mul(most.sign()));
     }
 
-    private static Layout plane(Tensor main) {
-        return columns(table(main));
+    private static void requireFinite(Tensor sum) {
+        if (!torch.isfinite(sum).all().item_bool()) {
+            throw new MmcrException(
+                    "expected finite features for a map, found NaN or infinity; the encoder's weights or input are broken");
+        }
+    }
+
+    private static float[][] projected(Tensor features, Tensor mean, Tensor directions) {
+        float[][] places = new float[Math.toIntExact(features.size(0))][Math.toIntExact(directions.size(1))];
+        for (int first = 0; first < places.length; first += BLOCK) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor rows =
+                        unit(features, first).to(ScalarType.Double).sub(mean).mm(directions);
+                FloatPointer values =
+                        new FloatPointer(rows.to(ScalarType.Float).contiguous().data_ptr_float());
+                for (int i = 0; i < rows.size(0); i++) {
+                    values.position((long) i * places[0].length).get(places[first + i]);
+                }
+            }
+        }
+        return places;
     }
 
     private static Layout columns(float[][] rows) {
@@ -132,17 +148,5 @@ public enum FeatureMap {
             y[i] = rows[i].length > 1 ? rows[i][1] : 0;
         }
         return Layout.fitted(x, y);
-    }
-
-    private static float[][] table(Tensor matrix) {
-        Tensor contiguous = matrix.contiguous();
-        float[] flat = new float[Math.toIntExact(contiguous.numel())];
-        contiguous.data_ptr_float().get(flat);
-        int width = Math.toIntExact(matrix.size(1));
-        float[][] rows = new float[Math.toIntExact(matrix.size(0))][];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-        }
-        return rows;
     }
 }

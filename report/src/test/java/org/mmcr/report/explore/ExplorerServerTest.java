@@ -64,12 +64,16 @@ class ExplorerServerTest {
 
     /** Reads events until the pictures are ready. */
     private static void awaitReady(Explorer server) throws Exception {
+        awaitLine(server, "\"stage\":\"READY\"");
+    }
+
+    /** The first line of the events that contains a text. */
+    private static String awaitLine(Explorer server, String text) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(server.address().resolve("/api/events"))
                 .header("Accept", "text/event-stream")
                 .build();
         try (Stream<String> lines = CLIENT.send(request, BodyHandlers.ofLines()).body()) {
-            assertThat(lines.anyMatch(line -> line.contains("\"stage\":\"READY\"")))
-                    .isTrue();
+            return lines.filter(line -> line.contains(text)).findFirst().orElseThrow();
         }
     }
 
@@ -79,8 +83,12 @@ class ExplorerServerTest {
     }
 
     private static HttpResponse<String> post(String path, String type, byte[] body) throws Exception {
+        return post(explorer, path, type, body);
+    }
+
+    private static HttpResponse<String> post(Explorer server, String path, String type, byte[] body) throws Exception {
         return CLIENT.send(
-                HttpRequest.newBuilder(explorer.address().resolve(path))
+                HttpRequest.newBuilder(server.address().resolve(path))
                         .header("Content-Type", type)
                         .POST(BodyPublishers.ofByteArray(body))
                         .build(),
@@ -223,7 +231,7 @@ class ExplorerServerTest {
         HttpResponse<String> answer = post("/api/neighbours", "application/octet-stream", Files.readAllBytes(file));
         JsonNode first = JSON.readTree(answer.body()).get(0);
         JsonNode about = JSON.readTree(
-                get("/api/picture/" + first.get("picture").asInt() + "/about").body());
+                get("/api/picture/" + first.get("row").asInt() + "/about").body());
         assertThat(explored.pictures().resolve(about.get("name").asText())).isEqualTo(file);
         assertThat(first.get("likeness").asDouble()).isGreaterThan(0.9999);
     }
@@ -240,7 +248,7 @@ class ExplorerServerTest {
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int i = 0; i < 5; i++) {
-            int picture = found.get(i).get("picture").asInt();
+            int picture = found.get(i).get("row").asInt();
             assertThat(cosine(rows[7], rows[picture])).isCloseTo(cosine(rows[7], rows[expected[i]]), within(1e-5));
         }
     }
@@ -289,6 +297,27 @@ class ExplorerServerTest {
         assertThat(act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\" \"}")
                         .statusCode())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void accuracies_afterARestart_areStillThere(@TempDir Path other) throws Exception {
+        ExploredRun own = ExploredRun.in(other);
+        try (Explorer server = own.explore()) {
+            awaitReady(server);
+            for (int picture = 0; picture < 10; picture++) {
+                String action = "{\"action\":\"assign\",\"pictures\":[%d],\"label\":\"%s\",\"random\":true}"
+                        .formatted(30 * picture, picture % 2 == 0 ? "even" : "odd");
+                post(server, "/api/labels", "application/json", action.getBytes(StandardCharsets.UTF_8));
+                if (picture == 7) {
+                    awaitLine(server, "\"history\":[{\"labels\":8");
+                }
+            }
+            awaitLine(server, "{\"labels\":10,\"value\"");
+        }
+        try (Explorer server = own.explore()) {
+            assertThat(awaitLine(server, "\"stage\":\"READY\""))
+                    .contains("\"history\":[{\"labels\":8", "{\"labels\":10,\"value\"");
+        }
     }
 
     @Test

@@ -61,7 +61,7 @@ class NeighboursView {
         h("img", { src: `/api/picture/${argument}?size=large`, alt: `The picture ${about.name}` }),
         h("div", {}, h("h2", {}, about.name), h("p", { className: "quiet" },
           [about.label && `labelled ${about.label}`, about.given && `class ${about.given}`].filter(part => part).join(" · "))));
-      this.show(found.filter(one => one.picture !== about.picture).slice(0, 48));
+      this.show(found.filter(one => one.row !== about.picture).slice(0, 48));
     });
   }
 
@@ -88,9 +88,9 @@ class NeighboursView {
   }
 
   show(found) {
-    this.results.replaceChildren(...found.map(({ picture, likeness }) =>
-      h("a", { className: "card", href: `#neighbours/${picture}` },
-        thumbnail(picture, `Neighbour ${picture}`), h("span", {}, likeness.toFixed(3)))));
+    this.results.replaceChildren(...found.map(({ row, likeness }) =>
+      h("a", { className: "card", href: `#neighbours/${row}` },
+        thumbnail(row, `Neighbour ${row}`), h("span", {}, likeness.toFixed(3)))));
     this.results.setAttribute("aria-label", `${count(found.length)} neighbours, nearest first; the number is the cosine`);
     this.results.setAttribute("role", "group");
   }

@@ -1,0 +1,130 @@
+package org.mmcr.bench;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
+import org.mmcr.data.NpyFiles;
+import org.mmcr.report.neighbours.ExactSearch;
+import org.mmcr.report.neighbours.GraphSearch;
+import org.mmcr.report.neighbours.Neighbour;
+import org.mmcr.report.neighbours.NeighbourSearch;
+
+/**
+ * The explorer's two searches on given features: how long each takes, how long the graph takes to build, and how many of the
+ * exact neighbours it finds. Queries are rows of the features; the row itself counts as found. Arguments: FEATURES.npy, queries.
+ */
+public final class NeighboursBenchmark implements Benchmark {
+    private static final int NEAREST = 10;
+    private static final int SHOWN = 48;
+
+    @Override
+    public String name() {
+        return "neighbours";
+    }
+
+    @Override
+    public String summary() {
+        return "exact and approximate search of features: FEATURES.npy [QUERIES]";
+    }
+
+    /**
+     * @param recallAt10 share of the exact ten nearest that the graph's ten nearest hold, mean over queries
+     * @param recallAt48 the same of as many as the page shows
+     * @param lowestAt10 of any query
+     * @param exactMilliseconds median of a query for {@value #SHOWN}
+     * @param graphMilliseconds the same
+     */
+    record Result(
+            long rows,
+            long features,
+            int queries,
+            double buildSeconds,
+            double recallAt10,
+            double recallAt48,
+            double lowestAt10,
+            double exactMilliseconds,
+            double graphMilliseconds) {}
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) {
+        if (arguments.isEmpty() || arguments.size() > 2) {
+            throw new MmcrException("expected FEATURES.npy [QUERIES], found " + arguments.size() + " arguments");
+        }
+        int queries = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 1000;
+        try (PointerScope scope = new PointerScope()) {
+            NpyFiles.FloatArray read = NpyFiles.readFloats(Path.of(arguments.get(0)));
+            long width = read.shape().get(1);
+            Tensor features = torch.from_blob(
+                    new FloatPointer(read.values()), new long[] {read.shape().get(0), width});
+            Tensor lengths = features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
+                    .clamp_min(new Scalar(1e-12));
+            progress.accept("read " + features.size(0) + " rows of " + width);
+            long began = System.nanoTime();
+            GraphSearch graph =
+                    GraphSearch.build(features, lengths, Runtime.getRuntime().availableProcessors(), () -> false);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            progress.accept(String.format("built in %.1f s", seconds));
+            return measure(new ExactSearch(features, lengths), graph, read.values(), width, queries, seconds);
+        }
+    }
+
+    private static Result measure(
+            NeighbourSearch exact, NeighbourSearch graph, float[] values, long width, int queries, double seconds) {
+        int rows = Math.toIntExact(values.length / width);
+        SplittableRandom random = new SplittableRandom(1);
+        double[] ten = new double[queries];
+        double[] shown = new double[queries];
+        double[] exactTimes = new double[queries];
+        double[] graphTimes = new double[queries];
+        for (int i = 0; i < queries; i++) {
+            int row = random.nextInt(rows);
+            float[] query = Arrays.copyOfRange(values, (int) (row * width), (int) ((row + 1) * width));
+            long began = System.nanoTime();
+            List<Neighbour> truth = exact.of(query, SHOWN);
+            long between = System.nanoTime();
+            List<Neighbour> found = graph.of(query, SHOWN);
+            graphTimes[i] = (System.nanoTime() - between) / 1e6;
+            exactTimes[i] = (between - began) / 1e6;
+            ten[i] = recall(truth, found, NEAREST);
+            shown[i] = recall(truth, found, SHOWN);
+        }
+        return new Result(
+                rows,
+                width,
+                queries,
+                seconds,
+                Arrays.stream(ten).average().orElse(0),
+                Arrays.stream(shown).average().orElse(0),
+                Arrays.stream(ten).min().orElse(0),
+                median(exactTimes),
+                median(graphTimes));
+    }
+
+    private static double recall(List<Neighbour> truth, List<Neighbour> found, int count) {
+        Set<Integer> kept = new HashSet<>();
+        found.stream().limit(count).forEach(neighbour -> kept.add(neighbour.row()));
+        return truth.stream()
+                        .limit(count)
+                        .filter(neighbour -> kept.contains(neighbour.row()))
+                        .count()
+                / (double) count;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,26 @@
+package org.mmcr.report.explore;
+
+import java.util.List;
+import org.mmcr.report.labelling.Labels;
+
+/**
+ * Labels without the list of pictures.
+ *
+ * @param names in the order of their first use
+ * @param counts pictures of each
+ * @param labelled pictures that have one
+ * @param random how many of these were drawn at random
+ * @param undo what would be taken back next; empty for nothing
+ */
+record LabelSummary(List<String> names, List<Integer> counts, int labelled, int random, String undo) {
+    static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, 0, "");
+
+    static LabelSummary of(Labels labels) {
+        return new LabelSummary(
+                labels.names(),
+                labels.counts(),
+                labels.size(),
+                labels.random().cardinality(),
+                labels.undoable().orElse(""));
+    }
+}

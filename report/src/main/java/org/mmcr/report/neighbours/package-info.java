@@ -1,0 +1,8 @@
+/**
+ * Which rows of features point most in the direction of a query: exactly, by one product with all rows, and beyond tens of
+ * thousands of rows through a graph that looks at a few hundred of them.
+ */
+@NullMarked
+package org.mmcr.report.neighbours;
+
+import org.jspecify.annotations.NullMarked;
