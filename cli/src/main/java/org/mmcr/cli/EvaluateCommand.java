@@ -49,7 +49,8 @@ final class EvaluateCommand extends Subcommand {
 
     @Option(
             names = "--no-pictures",
-            description = "Keep no small pictures of the data in the run's folder and on its page.")
+            description =
+                    "Keep no small pictures of the data, and no names of its rows, in the run's folder and on its page.")
     boolean noPictures;
 
     @Option(

@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.PictureSource;
 import org.mmcr.encoder.Encoders;
 import org.mmcr.evaluate.EncoderUnderTest;
 import org.mmcr.evaluate.Evaluation;
@@ -60,8 +59,8 @@ final class Measurement {
     }
 
     /**
-     * Of a model that was read from the run: the results, and the probe, are kept there; small pictures of the data only where
-     * {@code pictures} says so.
+     * Of a model that was read from the run: the results, and the probe, are kept there; small pictures of the data and names
+     * of its rows only where {@code pictures} says so.
      */
     Measured evaluate(
             RunDirectory run,
@@ -87,13 +86,13 @@ final class Measurement {
             progress.stage("capacity of the classes");
             Optional<CapacityReport> capacity = capacity(model, test, options);
             capacity.ifPresent(found -> run.write(run.capacity(), Documents.text(found) + "\n"));
-            if (pictures && train instanceof PictureSource shown && test instanceof PictureSource asked) {
-                progress.stage("pictures for the page");
+            if (pictures) {
+                progress.stage("neighbours and map for the page");
                 Album album = new AlbumMaker(model, options.seed(), threads)
                         .make(
-                                shown,
-                                asked,
-                                (made, features) -> EvaluationEvents.addPictures(run, made, features, model.step()));
+                                train,
+                                test,
+                                (made, features) -> EvaluationEvents.addAlbum(run, made, features, model.step()));
                 run.write(run.album(), Documents.text(album) + "\n");
             } else {
                 run.delete(run.album());

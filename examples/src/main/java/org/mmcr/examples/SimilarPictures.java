@@ -2,8 +2,8 @@ package org.mmcr.examples;
 
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
 import io.github.jbellis.jvector.graph.GraphSearcher;
+import io.github.jbellis.jvector.graph.ImmutableGraphIndex;
 import io.github.jbellis.jvector.graph.ListRandomAccessVectorValues;
-import io.github.jbellis.jvector.graph.OnHeapGraphIndex;
 import io.github.jbellis.jvector.util.Bits;
 import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
 import io.github.jbellis.jvector.vector.VectorizationProvider;
@@ -32,7 +32,7 @@ public final class SimilarPictures implements AutoCloseable {
     private final OnnxEncoder encoder;
     private final List<String> paths = new ArrayList<>();
     private final ListRandomAccessVectorValues features;
-    private final OnHeapGraphIndex index;
+    private final ImmutableGraphIndex index;
     private final Javalin server;
 
     /** One line of an answer: the path below the folder, and the cosine of the features. */
@@ -53,7 +53,7 @@ public final class SimilarPictures implements AutoCloseable {
             throw new IllegalArgumentException("expected pictures that ImageIO reads in " + folder + ", found none");
         }
         features = new ListRandomAccessVectorValues(vectors, vectors.get(0).length());
-        try (GraphIndexBuilder builder = new GraphIndexBuilder(features, COSINE, 16, 100, 1.2f, 1.2f)) {
+        try (GraphIndexBuilder builder = new GraphIndexBuilder(features, COSINE, 16, 100, 1.2f, 1.2f, false)) {
             index = builder.build(features);
         }
         server = Javalin.create(config -> {

@@ -24,9 +24,14 @@ final class WebAssets {
             "training.js",
             "map.js",
             "cloud.js",
+            "places.js",
+            "gestures.js",
             "neighbours.js",
             "sphere.js",
             "label.js",
+            "question.js",
+            "label-list.js",
+            "predictions.js",
             "icon.svg");
 
     /** Address to resource. Versions of the libraries are those of the build's dependencies. */

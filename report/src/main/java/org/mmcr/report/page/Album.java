@@ -5,17 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The pictures of a run's page, small and few, so that the page can be made again without the data. Names and classes are as
- * the data gives them and may hold anything.
+ * What a run's page shows of single datums, few and small, so that the page can be made again without the data. Names and
+ * classes are as the data gives them and may hold anything. Rows of a table have neighbours and a map like pictures, without
+ * anything to see of them.
  *
  * @param views pictures beside their random views
- * @param neighbours pictures beside the nearest others
- * @param map where pictures lie
+ * @param neighbours datums beside the nearest others
+ * @param map where datums lie
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-public record Album(Views views, Neighbours neighbours, Places map) {
+public record Album(Optional<Views> views, Neighbours neighbours, Places map) {
 
-    /** What a picture is called, and its class where it has one. */
+    /** What a datum is called, and its class where it has one. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Caption(String name, Optional<String> label) {}
 
@@ -28,27 +29,30 @@ public record Album(Views views, Neighbours neighbours, Places map) {
     public record Views(Sheet sheet, int views, List<Caption> pictures) {}
 
     /**
-     * Each row of the sheet: a test picture, then the nearest training pictures by cosine similarity of features, nearest first.
+     * Test datums, each with the nearest training datums by cosine similarity of features, nearest first.
      *
-     * @param searched training pictures that could be found
+     * @param sheet of pictures: for each row the test picture, then the nearest ones
+     * @param searched training datums that could be found
      */
-    public record Neighbours(Sheet sheet, int searched, List<Row> rows) {
-        /** A test picture and what lies nearest. */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    public record Neighbours(Optional<Sheet> sheet, int searched, List<Row> rows) {
+        /** A test datum and what lies nearest. */
         public record Row(Caption picture, List<Near> nearest) {}
 
-        /** A training picture and its cosine similarity. */
+        /** A training datum and its cosine similarity. */
         public record Near(Caption picture, double similarity) {}
     }
 
     /**
-     * Test pictures in the plane; the sheet holds them in the order of the lists. Coordinates lie in -1..1.
+     * Test datums in the plane; a sheet of pictures holds them in the order of the lists. Coordinates lie in -1..1.
      *
-     * @param total test pictures that these were taken from, evenly
+     * @param total test datums that these were taken from, evenly
      * @param classes names that {@code labels} counts
-     * @param labels an index into the classes for each picture, -1 where it has none
+     * @param labels an index into the classes for each datum, -1 where it has none
      */
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Places(
-            Sheet sheet,
+            Optional<Sheet> sheet,
             int total,
             List<String> names,
             List<String> classes,
@@ -56,6 +60,6 @@ public record Album(Views views, Neighbours neighbours, Places map) {
             Coordinates pca,
             Coordinates umap) {}
 
-    /** One place for each picture. */
+    /** One place for each datum. */
     public record Coordinates(List<Double> x, List<Double> y) {}
 }

@@ -28,7 +28,7 @@ import org.mmcr.views.ViewMaker;
 
 /**
  * Makes a run's {@link Album} from its data. The same model, data and seed give the same album. Takes seconds: the features of
- * at most {@value #BANK} training and {@value #MAPPED} test pictures, and their map.
+ * at most {@value #BANK} training and {@value #MAPPED} test datums, and their map.
  */
 public final class AlbumMaker {
     private static final int VIEW_ROWS = 8;
@@ -63,17 +63,19 @@ public final class AlbumMaker {
     }
 
     /**
-     * Of pictures spread evenly over both sources, which are not empty and stay open.
+     * Of datums spread evenly over both sources, which are not empty and stay open.
      *
-     * @param use hears of the album, and of the features (N, F) of the pictures in its map, which are freed afterwards
+     * @param use hears of the album, and of the features (N, F) of the datums in its map, which are freed afterwards
      */
-    public Album make(PictureSource train, PictureSource test, BiConsumer<Album, Tensor> use) {
+    public Album make(DataSource train, DataSource test, BiConsumer<Album, Tensor> use) {
         int[] mapped = ViewEmbeddings.spread(test, MAPPED);
         int[] banked = ViewEmbeddings.spread(train, BANK);
         try (FeatureSet queries = features(test, mapped);
                 FeatureSet bank = features(train, banked)) {
+            Optional<Album.Views> views =
+                    train instanceof PictureSource pictures ? Optional.of(views(pictures)) : Optional.empty();
             Album album = new Album(
-                    views(train), neighbours(test, mapped, queries, train, banked, bank), map(test, mapped, queries));
+                    views, neighbours(test, mapped, queries, train, banked, bank), map(test, mapped, queries));
             use.accept(album, queries.features());
             return album;
         }
@@ -104,7 +106,7 @@ public final class AlbumMaker {
     }
 
     private static Album.Neighbours neighbours(
-            PictureSource test, int[] mapped, FeatureSet queries, PictureSource train, int[] banked, FeatureSet bank) {
+            DataSource test, int[] mapped, FeatureSet queries, DataSource train, int[] banked, FeatureSet bank) {
         int[] asked = IntStream.range(0, Math.min(QUERIES, mapped.length))
                 .map(i -> (int) ((long) i * mapped.length / Math.min(QUERIES, mapped.length)))
                 .toArray();
@@ -114,17 +116,28 @@ public final class AlbumMaker {
         List<Album.Neighbours.Row> rows = new ArrayList<>();
         for (int i = 0; i < asked.length; i++) {
             int datum = mapped[asked[i]];
-            tiles.add(Tiles.of(test.picture(datum), NEAR_SIDE));
+            addTile(tiles, test, datum, NEAR_SIDE);
             List<Album.Neighbours.Near> row = new ArrayList<>();
             for (int rank = 0; rank < nearest; rank++) {
                 int near = banked[(int) found.rows()[i * nearest + rank]];
-                tiles.add(Tiles.of(train.picture(near), NEAR_SIDE));
+                addTile(tiles, train, near, NEAR_SIDE);
                 row.add(new Album.Neighbours.Near(
                         caption(train, near), rounded(found.similarities()[i * nearest + rank], 1e4)));
             }
             rows.add(new Album.Neighbours.Row(caption(test, datum), row));
         }
-        return new Album.Neighbours(Sheet.of(tiles, NEAR_SIDE, nearest + 1), banked.length, rows);
+        return new Album.Neighbours(sheet(tiles, NEAR_SIDE, nearest + 1), banked.length, rows);
+    }
+
+    /** Rows of a table cannot be seen. */
+    private static void addTile(List<int[]> tiles, DataSource data, int datum, int side) {
+        if (data instanceof PictureSource pictures) {
+            tiles.add(Tiles.of(pictures.picture(datum), side));
+        }
+    }
+
+    private static Optional<Sheet> sheet(List<int[]> tiles, int side, int columns) {
+        return tiles.isEmpty() ? Optional.empty() : Optional.of(Sheet.of(tiles, side, columns));
     }
 
     /** Similarities and rows in the bank, (asked, k), nearest first. */
@@ -151,17 +164,17 @@ public final class AlbumMaker {
         return rows.div(lengths.clamp_min(new Scalar(Float.MIN_NORMAL)));
     }
 
-    private Album.Places map(PictureSource test, int[] mapped, FeatureSet queries) {
+    private Album.Places map(DataSource test, int[] mapped, FeatureSet queries) {
         List<int[]> tiles = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
         for (int datum : mapped) {
-            tiles.add(Tiles.of(test.picture(datum), MAP_SIDE));
+            addTile(tiles, test, datum, MAP_SIDE);
             names.add(test.name(datum));
             labels.add(test.label(datum).orElse(-1));
         }
         return new Album.Places(
-                Sheet.of(tiles, MAP_SIDE, MAP_COLUMNS),
+                sheet(tiles, MAP_SIDE, MAP_COLUMNS),
                 test.size(),
                 names,
                 test.classNames(),

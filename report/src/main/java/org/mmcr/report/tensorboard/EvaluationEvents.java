@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -45,22 +46,26 @@ public final class EvaluationEvents {
     }
 
     /**
-     * Adds the pictures.
+     * Adds pictures, where there are any, and the projector's files.
      *
-     * @param features (N, F) float32, a row for each picture of the album's map
+     * @param features (N, F) float32, a row for each datum of the album's map
      */
-    public static void addPictures(RunDirectory run, Album album, Tensor features, long step) {
+    public static void addAlbum(RunDirectory run, Album album, Tensor features, long step) {
         Path folder = run.tensorBoard().resolve(FOLDER);
         try {
-            append(
-                    folder,
-                    step,
-                    Summary.newBuilder()
-                            .addValue(image(
-                                    "pictures and their views", album.views().sheet()))
-                            .addValue(image(
-                                    "test pictures and the nearest training pictures",
-                                    album.neighbours().sheet())));
+            Summary.Builder pictures = Summary.newBuilder();
+            if (album.views().isPresent()) {
+                pictures.addValue(
+                        image("pictures and their views", album.views().get().sheet()));
+            }
+            if (album.neighbours().sheet().isPresent()) {
+                pictures.addValue(image(
+                        "test pictures and the nearest training pictures",
+                        album.neighbours().sheet().get()));
+            }
+            if (pictures.getValueCount() > 0) {
+                append(folder, step, pictures);
+            }
             writeProjector(folder, album.map(), features);
         } catch (IOException e) {
             throw failed(folder, e);
@@ -114,23 +119,23 @@ public final class EvaluationEvents {
                     .append('\n');
         }
         AtomicFiles.writeText(folder.resolve("metadata.tsv"), metadata.toString());
-        AtomicFiles.write(folder.resolve("sprite.jpg"), beside -> Files.write(beside, jpeg(map.sheet())));
-        AtomicFiles.writeText(
-                folder.resolve("projector_config.pbtxt"),
-                String.join(
-                        "\n",
-                        List.of(
-                                "embeddings {",
-                                "  tensor_name: \"features of test pictures\"",
-                                "  tensor_path: \"features.tsv\"",
-                                "  metadata_path: \"metadata.tsv\"",
-                                "  sprite {",
-                                "    image_path: \"sprite.jpg\"",
-                                "    single_image_dim: " + map.sheet().side(),
-                                "    single_image_dim: " + map.sheet().side(),
-                                "  }",
-                                "}",
-                                "")));
+        List<String> configuration = new ArrayList<>(List.of(
+                "embeddings {",
+                "  tensor_name: \"features of test data\"",
+                "  tensor_path: \"features.tsv\"",
+                "  metadata_path: \"metadata.tsv\""));
+        if (map.sheet().isPresent()) {
+            Sheet sheet = map.sheet().get();
+            AtomicFiles.write(folder.resolve("sprite.jpg"), beside -> Files.write(beside, jpeg(sheet)));
+            configuration.addAll(List.of(
+                    "  sprite {",
+                    "    image_path: \"sprite.jpg\"",
+                    "    single_image_dim: " + sheet.side(),
+                    "    single_image_dim: " + sheet.side(),
+                    "  }"));
+        }
+        configuration.addAll(List.of("}", ""));
+        AtomicFiles.writeText(folder.resolve("projector_config.pbtxt"), String.join("\n", configuration));
     }
 
     private static String vectors(Tensor features) {

@@ -30,56 +30,65 @@ const strip = (sheet, row, words, description) => {
 const picturesSection = (entry) => {
   const album = entry.album;
   if (!album) return null;
-  const views = album.views;
-  const near = album.neighbours;
-  return section("Pictures",
-    figure("What the encoder was shown",
+  const { views, map } = album;
+  return section(map.sheet ? "Pictures" : "Rows",
+    views && figure("What the encoder was shown",
       `Each picture, then ${plural(views.views, "random view", "random views")} of it as training used them. The encoder learns to give all views of a picture one place; whatever differs between them is what it learns to ignore.`,
       el("div", { class: "pictures" }, views.pictures.map((picture, row) =>
         strip(views.sheet, row, picture.label ?? picture.name, `${picture.name} and ${plural(views.views, "random view", "random views")} of it`)))),
-    figure("Nearest neighbours",
-      `Each test picture, then the nearest of ${count(near.searched)} training pictures by the cosine of their features, nearest first. Neighbours of the same kind mean that the features carry the class.`,
-      el("div", { class: "pictures" }, near.rows.map((row, i) =>
-        strip(near.sheet, i, neighbourWords(row), `${row.picture.name}${row.picture.label ? ` (${row.picture.label})` : ""}; nearest: ${row.nearest.map((one) => `${one.picture.label ?? one.picture.name}, cosine ${fixed(one.similarity, 2)}`).join("; ")}`)))),
-    mapFigure(album.map));
+    neighboursFigure(album.neighbours),
+    mapFigure(map));
 };
 
-const neighbourWords = (row) => {
-  if (!row.picture.label) return row.picture.name;
-  const same = row.nearest.filter((one) => one.picture.label === row.picture.label).length;
-  return `${row.picture.label}: ${same} of ${row.nearest.length}`;
+const neighboursFigure = (near) => {
+  const thing = near.sheet ? "picture" : "row";
+  const name = (caption) => `${caption.name}${caption.label ? ` (${caption.label})` : ""}`;
+  const nearest = (row) => row.nearest.map((one) => `${one.picture.label ?? one.picture.name}, cosine ${fixed(one.similarity, 2)}`).join("; ");
+  return figure("Nearest neighbours",
+    `Each test ${thing}, then the nearest of ${count(near.searched)} training ${thing}s by the cosine of their features, nearest first. Neighbours of the same kind mean that the features carry the class.`,
+    near.sheet
+      ? el("div", { class: "pictures" }, near.rows.map((row, i) =>
+        strip(near.sheet, i, neighbourWords(row), `${name(row.picture)}; nearest: ${nearest(row)}`)))
+      : scroll("Nearest neighbours", table("Nearest training rows, with the cosine", ["test row", "nearest"], near.rows.map((row) =>
+        [name(row.picture), el("td", { class: "words" }, row.nearest.map((one) => `${name(one.picture)} ${fixed(one.similarity, 2)}`).join(" · "))]))));
 };
 
 const mapFigure = (map) => {
   const side = 1100;
+  const thing = map.sheet ? "picture" : "row";
   const canvas = el("canvas", { width: side, height: side, role: "img",
-    "aria-label": `Map of ${count(map.names.length)} test pictures; pictures with similar features lie close together.` });
-  const pointed = el("div", { class: "pointed", "aria-live": "polite" }, "Point at a picture to see it and its name.");
-  const state = { layout: "umap", show: "pictures" };
+    "aria-label": `Map of ${count(map.names.length)} test ${thing}s; ${thing}s with similar features lie close together.` });
+  const pointed = el("div", { class: "pointed", "aria-live": "polite" }, `Point at a ${thing} to see ${map.sheet ? "it and its name" : "its name"}.`);
+  const state = { layout: "umap", show: map.sheet ? "pictures" : "dots" };
   const margin = 30;
   const place = (i) => {
     const at = map[state.layout];
     return [margin + ((at.x[i] + 1) / 2) * (side - 2 * margin), margin + ((1 - at.y[i]) / 2) * (side - 2 * margin)];
   };
   const colour = (i) => (map.labels[i] < 0 ? palette().quiet : palette().series[map.labels[i] % palette().series.length]);
-  const draw = () => loaded(map.sheet).then((image) => {
+  const picture = (context, image, i) => {
+    const [x, y] = place(i);
+    const [sx, sy] = tileAt(map.sheet, i);
+    const size = 26;
+    context.fillRect(x - size / 2 - 3, y - size / 2 - 3, size + 6, size + 6);
+    context.drawImage(image, sx, sy, map.sheet.side, map.sheet.side, x - size / 2, y - size / 2, size, size);
+  };
+  const dot = (context, i) => {
+    const [x, y] = place(i);
+    context.beginPath();
+    context.arc(x, y, 6, 0, 7);
+    context.fill();
+    context.strokeStyle = palette() === DARK ? "#1c2024" : "#ffffff";
+    context.stroke();
+  };
+  const sheet = map.sheet ? loaded(map.sheet) : Promise.resolve();
+  const draw = () => sheet.then((image) => {
     const context = canvas.getContext("2d");
     context.clearRect(0, 0, side, side);
     map.names.forEach((_, i) => {
-      const [x, y] = place(i);
       context.fillStyle = colour(i);
-      if (state.show === "pictures") {
-        const [sx, sy] = tileAt(map.sheet, i);
-        const size = 26;
-        context.fillRect(x - size / 2 - 3, y - size / 2 - 3, size + 6, size + 6);
-        context.drawImage(image, sx, sy, map.sheet.side, map.sheet.side, x - size / 2, y - size / 2, size, size);
-      } else {
-        context.beginPath();
-        context.arc(x, y, 6, 0, 7);
-        context.fill();
-        context.strokeStyle = palette() === DARK ? "#1c2024" : "#ffffff";
-        context.stroke();
-      }
+      if (state.show === "pictures") picture(context, image, i);
+      else dot(context, i);
     });
     canvas.dataset.drawn = `${state.layout} ${state.show}`;
   });
@@ -96,11 +105,9 @@ const mapFigure = (map) => {
     });
     if (best >= 0) show(best);
   };
-  const show = (i) => loaded(map.sheet).then((image) => {
-    const big = el("canvas", { width: map.sheet.side, height: map.sheet.side, "aria-hidden": "true" });
-    const [sx, sy] = tileAt(map.sheet, i);
-    big.getContext("2d").drawImage(image, sx, sy, map.sheet.side, map.sheet.side, 0, 0, map.sheet.side, map.sheet.side);
-    pointed.replaceChildren(big, el("span", {}, map.labels[i] < 0 ? map.names[i] : `${map.classes[map.labels[i]]}: ${map.names[i]}`));
+  const show = (i) => sheet.then((image) => {
+    const words = el("span", {}, map.labels[i] < 0 ? map.names[i] : `${map.classes[map.labels[i]]}: ${map.names[i]}`);
+    pointed.replaceChildren(...(map.sheet ? [enlarged(map.sheet, image, i), words] : [words]));
   });
   canvas.addEventListener("pointermove", point);
   canvas.addEventListener("pointerdown", point);
@@ -112,9 +119,17 @@ const mapFigure = (map) => {
     return el("label", {}, input, ` ${name}`);
   }));
   return figure("Map",
-    `${count(map.names.length)} of ${count(map.total)} test pictures, placed by their features; colours are classes${map.classes.length > palette().series.length ? " (colours repeat)" : ""}. UMAP keeps neighbours together, while distances between groups mean little; PCA shows the two widest directions, where distances count but groups overlap.`,
-    el("div", {}, choice("Layout", "layout", [["umap", "UMAP"], ["pca", "PCA"]]), choice("Show", "show", [["pictures", "pictures"], ["dots", "dots"]])),
+    `${count(map.names.length)} of ${count(map.total)} test ${thing}s, placed by their features; colours are classes${map.classes.length > palette().series.length ? " (colours repeat)" : ""}. UMAP keeps neighbours together, while distances between groups mean little; PCA shows the two widest directions, where distances count but groups overlap.`,
+    el("div", {}, choice("Layout", "layout", [["umap", "UMAP"], ["pca", "PCA"]]),
+      map.sheet && choice("Show", "show", [["pictures", "pictures"], ["dots", "dots"]])),
     el("div", { class: "map" }, canvas), pointed, mapKey(map));
+};
+
+const enlarged = (sheet, image, i) => {
+  const big = el("canvas", { width: sheet.side, height: sheet.side, "aria-hidden": "true" });
+  const [x, y] = tileAt(sheet, i);
+  big.getContext("2d").drawImage(image, x, y, sheet.side, sheet.side, 0, 0, sheet.side, sheet.side);
+  return big;
 };
 
 const mapKey = (map) => {

@@ -137,17 +137,42 @@ final class HostileRun {
                 .boxed()
                 .toList();
         return new Album(
-                new Album.Views(Sheet.of(noise(random, 6, 64), 64, 3), 2, List.of(first, second)),
+                Optional.of(new Album.Views(Sheet.of(noise(random, 6, 64), 64, 3), 2, List.of(first, second))),
                 new Album.Neighbours(
-                        Sheet.of(noise(random, 3, 48), 48, 3), 900, List.of(new Album.Neighbours.Row(first, near))),
+                        Optional.of(Sheet.of(noise(random, 3, 48), 48, 3)),
+                        900,
+                        List.of(new Album.Neighbours.Row(first, near))),
                 new Album.Places(
-                        Sheet.of(noise(random, pictures, 32), 32, 50),
+                        Optional.of(Sheet.of(noise(random, pictures, 32), 32, 50)),
                         pictures,
                         IntStream.range(0, pictures).mapToObj(i -> MARKUP + i).toList(),
                         CLASSES,
                         IntStream.range(0, pictures).mapToObj(i -> i % 4 - 1).toList(),
                         new Album.Coordinates(places, places),
                         new Album.Coordinates(places, places)));
+    }
+
+    /** The same run of rows, of which there is nothing to see. */
+    static Path writeRows(Path folder, int rows) throws IOException {
+        write(folder, 40, rows);
+        Album seen = album(rows);
+        Album.Places map = seen.map();
+        Album unseen = new Album(
+                Optional.empty(),
+                new Album.Neighbours(
+                        Optional.empty(),
+                        seen.neighbours().searched(),
+                        seen.neighbours().rows()),
+                new Album.Places(
+                        Optional.empty(),
+                        map.total(),
+                        map.names(),
+                        map.classes(),
+                        map.labels(),
+                        map.pca(),
+                        map.umap()));
+        Documents.write(folder.resolve("album.json"), unseen);
+        return folder;
     }
 
     private static List<int[]> noise(Random random, int tiles, int side) {

@@ -27,6 +27,7 @@ class ReportInBrowserTest {
     private static Chromium chromium;
     private static Path single;
     private static Path comparison;
+    private static Path rows;
 
     @BeforeAll
     static void launch() throws IOException {
@@ -34,6 +35,7 @@ class ReportInBrowserTest {
         Path first = HostileRun.write(temp.resolve("first"), 60, 80);
         Path second = HostileRun.write(temp.resolve("second"), 40, 8);
         single = ReportPage.write(first);
+        rows = ReportPage.write(HostileRun.writeRows(temp.resolve("rows"), 80));
         comparison = ReportPage.of(List.of(first, second), temp.resolve("comparison"));
     }
 
@@ -51,7 +53,7 @@ class ReportInBrowserTest {
     @ParameterizedTest
     @MethodSource("looks")
     void page_everyLook_isDrawnAccessibleAndAsksForNothing(Look look) {
-        for (Path file : List.of(single, comparison)) {
+        for (Path file : List.of(single, comparison, rows)) {
             try (WatchedPage watched = chromium.page(look)) {
                 List<String> requests = new ArrayList<>();
                 watched.page().onRequest(request -> requests.add(request.url()));
@@ -70,7 +72,7 @@ class ReportInBrowserTest {
 
     @Test
     void page_hostileNames_areOnlyText() {
-        for (Path file : List.of(single, comparison)) {
+        for (Path file : List.of(single, comparison, rows)) {
             try (WatchedPage watched = chromium.page(Look.WIDE)) {
                 open(watched, file);
                 assertThat(watched.page().evaluate("window.harmed === undefined"))
@@ -128,6 +130,22 @@ class ReportInBrowserTest {
             page.locator(".map canvas").hover();
             page.locator(".pointed canvas").waitFor();
             assertThat(page.locator(".pointed").textContent()).contains(HostileRun.MARKUP);
+            watched.assertNoTrouble();
+        }
+    }
+
+    @Test
+    void page_rowsOfATable_haveAMapAndNeighboursInWords() {
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, rows);
+            Page page = watched.page();
+            page.locator(".map canvas[data-drawn='umap dots']").waitFor();
+            page.locator("input[value='pca']").check();
+            page.locator(".map canvas[data-drawn='pca dots']").waitFor();
+            assertThat(page.locator("input[value='pictures'], .strip").count()).isZero();
+            page.locator(".map canvas").hover();
+            assertThat(page.locator(".pointed").textContent()).contains(HostileRun.MARKUP);
+            assertThat(page.locator("td.words").textContent()).contains(HostileRun.LINES.strip() + " 0.90", "0.80");
             watched.assertNoTrouble();
         }
     }

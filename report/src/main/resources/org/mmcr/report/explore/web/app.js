@@ -77,6 +77,6 @@ async function refreshRuns() {
 }
 
 addEventListener("hashchange", show);
-await refreshRuns();
-await show();
 connect();
+refreshRuns();
+show();

@@ -6,6 +6,8 @@ import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
 
 const SHOWN = 24;
+/** Certainty comes as whole numbers up to this. */
+const WHOLE = 10000;
 const COLUMNS = {
   given: "class of the data",
   cluster: "cluster",
@@ -98,11 +100,11 @@ class MapView {
       this.rearrange(arranged);
     }
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
-    const key = JSON.stringify([labels, head?.labels]);
-    if (key !== this.key_ && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
+    const known = JSON.stringify([labels, head?.labels]);
+    if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
       this.recolour();
     }
-    this.key_ = key;
+    this.known = known;
   }
 
   /** The first map shows the main directions; the better one comes when it is done. */
@@ -125,21 +127,20 @@ class MapView {
     if (!values) {
       return;
     }
-    const none = rgb(themed("--none"));
-    const colours = new Map();
-    const rgbOf = value => {
-      if (!colours.has(value)) {
-        colours.set(value, value < 0 ? none : column === "confidence" ? ramp(value / 10000) : rgb(colour(value)));
-      }
-      return colours.get(value);
-    };
-    const bytes = new Uint8Array(3 * values.length);
     const counts = new Map();
-    values.forEach((value, i) => {
-      bytes.set(rgbOf(value), 3 * i);
+    for (const value of values) {
       counts.set(value, (counts.get(value) ?? 0) + 1);
-    });
-    this.values = values;
+    }
+    const none = rgb(themed("--none"));
+    const colours = new Map([...counts.keys()].map(value =>
+      [value, value < 0 ? none : column === "confidence" ? ramp(value / WHOLE) : rgb(colour(value))]));
+    const bytes = new Uint8Array(3 * values.length);
+    for (let i = 0; i < values.length; i++) {
+      const [red, green, blue] = colours.get(values[i]);
+      bytes[3 * i] = red;
+      bytes[3 * i + 1] = green;
+      bytes[3 * i + 2] = blue;
+    }
     this.cloud.setColours(bytes);
     this.showLegend(column, counts);
   }
@@ -217,7 +218,7 @@ class MapView {
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     if (arrows[event.key]) {
       const from = this.cursor >= 0 ? this.cursor : this.cloud.nearest(this.cloud.width / 2, this.cloud.height / 2, 1e4);
-      this.cursor = this.cursor >= 0 ? this.cloud.towards(from, ...arrows[event.key]) : from;
+      this.cursor = this.cursor >= 0 ? this.cloud.places.towards(from, ...arrows[event.key]) : from;
       this.hover(this.cursor);
       this.cloud.setMarked([...this.selected, this.cursor]);
     } else if (event.key === "Enter" && this.cursor >= 0) {

@@ -1,0 +1,92 @@
+package org.mmcr.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
+import org.mmcr.data.NpyFiles;
+import org.mmcr.report.labelling.Head;
+import org.mmcr.report.labelling.HeadFitter;
+
+/**
+ * How long somebody who labels waits for the classifier: fitting it to so many labelled rows, and asking it about all rows.
+ * Arguments: FEATURES.npy, LABELS.npy (whole numbers from 0 on), rounds.
+ */
+public final class RefitBenchmark implements Benchmark {
+    private static final int[] LABELLED = {50, 500, 5000};
+
+    @Override
+    public String name() {
+        return "refit";
+    }
+
+    @Override
+    public String summary() {
+        return "seconds of the Label view's classifier: FEATURES.npy LABELS.npy [ROUNDS]";
+    }
+
+    /** Medians and worst of rounds, each with other random rows labelled. */
+    record Result(
+            int rows, int classes, int labels, double fitSeconds, double worstFitSeconds, double predictSeconds) {}
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) {
+        if (arguments.size() < 2 || arguments.size() > 3) {
+            throw new MmcrException(
+                    "expected FEATURES.npy LABELS.npy [ROUNDS], found " + arguments.size() + " arguments");
+        }
+        int rounds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 7;
+        NpyFiles.FloatArray read = NpyFiles.readFloats(Path.of(arguments.get(0)));
+        int[] labels = Arrays.stream(NpyFiles.readIntegers(Path.of(arguments.get(1))))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        List<Result> results = new ArrayList<>();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor features = torch.from_blob(
+                    new FloatPointer(read.values()),
+                    new long[] {read.shape().get(0), read.shape().get(1)});
+            try (HeadFitter fitter = new HeadFitter(features)) {
+                for (int labelled : LABELLED) {
+                    results.add(measure(fitter, features, labels, labelled, rounds));
+                    progress.accept(results.get(results.size() - 1).toString());
+                }
+            }
+        }
+        return results;
+    }
+
+    private static Result measure(HeadFitter fitter, Tensor features, int[] labels, int labelled, int rounds) {
+        int classes = Arrays.stream(labels).max().orElse(0) + 1;
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(Integer::toString).toList();
+        double[] fits = new double[rounds];
+        double[] predictions = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            int[] rows = new SplittableRandom(round)
+                    .ints(0, labels.length)
+                    .distinct()
+                    .limit(labelled)
+                    .toArray();
+            int[] chosen = IntStream.of(rows).map(row -> labels[row]).toArray();
+            long began = System.nanoTime();
+            Head head = fitter.fit(rows, chosen, names);
+            long between = System.nanoTime();
+            head.predict(features);
+            predictions[round] = (System.nanoTime() - between) / 1e9;
+            fits[round] = (between - began) / 1e9;
+        }
+        Arrays.sort(fits);
+        Arrays.sort(predictions);
+        return new Result(
+                labels.length, classes, labelled, fits[rounds / 2], fits[rounds - 1], predictions[rounds / 2]);
+    }
+}

@@ -1,0 +1,72 @@
+// What fingers and mouse do on the map: drag moves, wheel and pinch zoom, a click picks, an outline selects.
+
+const STILL = 5;
+
+/** Listens on the canvas of a cloud; `cloud.on` hears of hover, pick, outline and lasso. */
+export class Gestures {
+  constructor(cloud) {
+    this.cloud = cloud;
+    this.pointers = new Map();
+    const { canvas, on } = cloud;
+    canvas.addEventListener("pointerdown", event => this.begin(event));
+    canvas.addEventListener("pointermove", event => this.move(event));
+    canvas.addEventListener("pointerup", event => this.end(event));
+    canvas.addEventListener("pointercancel", event => this.end(event));
+    canvas.addEventListener("pointerleave", () => on.hover(-1));
+    canvas.addEventListener("wheel", event => {
+      event.preventDefault();
+      cloud.zoomAt(Math.exp(-event.deltaY * 0.0015), ...this.place(event));
+    }, { passive: false });
+  }
+
+  place(event) {
+    const box = this.cloud.canvas.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  begin(event) {
+    this.cloud.canvas.setPointerCapture(event.pointerId);
+    const at = this.place(event);
+    this.pointers.set(event.pointerId, at);
+    this.moved = 0;
+    this.path = this.cloud.lassoing || event.shiftKey ? [at] : undefined;
+  }
+
+  move(event) {
+    const { cloud } = this;
+    const at = this.place(event);
+    const before = this.pointers.get(event.pointerId);
+    if (!before) {
+      cloud.on.hover(cloud.nearest(...at));
+      return;
+    }
+    this.moved += Math.hypot(at[0] - before[0], at[1] - before[1]);
+    if (this.path) {
+      this.path.push(at);
+      cloud.on.outline(this.path);
+    } else if (this.pointers.size === 2) {
+      const other = [...this.pointers].find(([id]) => id !== event.pointerId)[1];
+      const distance = point => Math.hypot(point[0] - other[0], point[1] - other[1]);
+      cloud.zoomAt(distance(at) / Math.max(1, distance(before)), (at[0] + other[0]) / 2, (at[1] + other[1]) / 2);
+    } else {
+      cloud.moveBy(at[0] - before[0], at[1] - before[1]);
+    }
+    this.pointers.set(event.pointerId, at);
+  }
+
+  end(event) {
+    const { cloud, path } = this;
+    if (!this.pointers.delete(event.pointerId)) {
+      return;
+    }
+    if (path) {
+      this.path = undefined;
+      cloud.on.outline([]);
+      if (path.length > 3) {
+        cloud.on.lasso(cloud.inside(path));
+      }
+    } else if (this.moved < STILL && event.type === "pointerup") {
+      cloud.on.pick(cloud.nearest(...this.place(event)), event.ctrlKey || event.metaKey);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// The labels that exist: how many pictures each has, other names for them, and what can be taken away.
+
+import { h, many, count } from "./dom.js";
+import { colour } from "./colours.js";
+
+export class LabelList {
+  constructor(app, act) {
+    this.app = app;
+    this.act = act;
+    this.list = h("ul", { className: "labels" });
+    this.exports = h("p", { className: "exports" });
+    this.dialog = h("dialog", { "aria-label": "Rename or merge" });
+    this.element = h("section", { className: "panel", "aria-label": "Your labels" },
+      h("h2", {}, "Your labels"), this.list, this.exports, this.dialog);
+  }
+
+  show(labels, head) {
+    this.list.replaceChildren(...(labels.names.length > 0
+      ? labels.names.map((name, i) => this.entry(name, labels.counts[i], colour(i)))
+      : [h("li", { className: "empty" }, "None yet. Name the picture asked about; from the second label on, a classifier follows.")]));
+    const link = name => h("a", { href: `/api/export/${name}`, download: "", className: "button" }, name);
+    this.exports.replaceChildren(...(labels.labelled === 0 ? [] : [
+      h("span", { className: "quiet" }, `${many(labels.labelled, "picture")} labelled. Take away: `),
+      link("labels.csv"),
+      ...(head ? [link("predictions.csv"), link("classifier.onnx")] : []),
+    ]));
+  }
+
+  entry(name, pictures, css) {
+    const dot = h("span", { className: "dot" });
+    dot.style.background = css;
+    return h("li", {}, dot, h("span", { className: "grow" }, name), h("span", { className: "quiet" }, count(pictures)),
+      h("button", { type: "button", className: "slight", "aria-label": `Rename or merge ${name}`, onclick: () => this.rename(name) }, "Edit"));
+  }
+
+  rename(from) {
+    const { names } = this.app.state.labels;
+    const input = h("input", { id: "rename", value: from, maxLength: 80, autocomplete: "off", list: "label-names", required: true });
+    const done = h("button", { className: "primary" }, "Rename");
+    input.addEventListener("input", () => {
+      const other = input.value.trim();
+      done.textContent = other !== from && names.includes(other) ? `Merge into ${other}` : "Rename";
+    });
+    this.dialog.replaceChildren(h("form", { method: "dialog", onsubmit: () => {
+      const into = input.value.trim();
+      if (into !== from) {
+        this.act({ action: names.includes(into) ? "merge" : "rename", label: from, into });
+      }
+    } }, h("h2", {}, `Rename ${from}`), h("label", { for: "rename" }, "New name; that of another label merges the two"), input,
+    h("div", { className: "row" }, done, h("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel"))));
+    this.dialog.showModal();
+    input.select();
+  }
+}

@@ -1,0 +1,147 @@
+// The question of the Label view: one picture, the answers to choose from, and those asked about next.
+
+import { h, json, thumbnail, percent, attempt } from "./dom.js";
+
+const ASKED_AT_ONCE = 12;
+const REASONS = {
+  TYPICAL: "stands for a group of pictures without a label",
+  UNSURE: "the classifier hesitates here",
+  RANDOM: "drawn at random, to measure accuracy",
+};
+
+export class Question {
+  /** `act` sends an action on labels and resolves to the labels after it, or to nothing if it failed. */
+  constructor(app, act) {
+    this.app = app;
+    this.act = act;
+    this.queue = [];
+    this.skipped = new Set();
+    this.build();
+  }
+
+  build() {
+    this.picture = h("div", { className: "asked" });
+    this.reason = h("p", { className: "reason" });
+    this.answers = h("div", { className: "answers", role: "group", "aria-label": "Labels" });
+    this.names = h("datalist", { id: "label-names" });
+    const name = h("input", { id: "new-label", autocomplete: "off", maxLength: 80, list: "label-names",
+      placeholder: "a name of your own", required: true });
+    const form = h("form", { className: "row", onsubmit: event => {
+      event.preventDefault();
+      this.answer(name.value.trim());
+      name.value = "";
+    } }, h("label", { for: "new-label" }, "New label "), name, h("button", {}, "Add"), this.names);
+    this.undoButton = h("button", { type: "button", onclick: () => this.undo() }, "Undo ", h("kbd", {}, "U"));
+    this.strip = h("div", { className: "strip", role: "group", "aria-label": "Asked about next" });
+    this.element = h("section", { className: "panel question", "aria-label": "Question" },
+      h("h2", {}, "What is this?"), this.picture, this.reason, this.answers, form,
+      h("div", { className: "row" },
+        h("button", { type: "button", onclick: () => this.skip() }, "Skip ", h("kbd", {}, "S")), this.undoButton),
+      this.strip);
+  }
+
+  /** Labels or classifier have changed. */
+  follow(labels, head) {
+    this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
+    this.answers.replaceChildren(...labels.names.map((name, i) =>
+      h("button", { type: "button", onclick: () => this.answer(name) }, name, i < 9 && h("kbd", {}, String(i + 1)))));
+    this.undoButton.disabled = !labels.undo;
+    this.undoButton.title = labels.undo ? `Takes back: ${labels.undo}` : "";
+    if (labels.labelled !== this.labelled) {
+      this.labelled = labels.labelled;
+      // Labels may have been given or taken away elsewhere: on the map, by an undo, in another window.
+      if (this.queue.length === 0 || labels.labelled !== this.expected) {
+        this.refill();
+      }
+    }
+    if (head && head.labels !== this.guessedBy && this.queue.length > 0) {
+      this.guess(this.queue[0]);
+    }
+    this.guessedBy = head?.labels;
+  }
+
+  /** Asks the server for the best questions now; the one on screen stays. */
+  async refill() {
+    if (this.asking) {
+      return;
+    }
+    this.asking = true;
+    const found = await attempt(() => json(`/api/suggestions?n=${ASKED_AT_ONCE + this.skipped.size}`));
+    this.asking = false;
+    const shown = this.queue.slice(0, 1);
+    const fresh = (found ?? []).filter(one => !this.skipped.has(one.picture) && one.picture !== shown[0]?.picture);
+    this.queue = [...shown, ...fresh].slice(0, ASKED_AT_ONCE);
+    this.ask();
+  }
+
+  ask() {
+    const [asked, ...rest] = this.queue;
+    this.strip.replaceChildren(...rest.map(one => h("button", { type: "button", "aria-label": `Ask about picture ${one.picture} now`,
+      onclick: () => {
+        this.queue = [one, ...this.queue.filter(other => other !== one)];
+        this.ask();
+      } }, thumbnail(one.picture, ""))));
+    if (!asked) {
+      this.picture.replaceChildren(h("p", { className: "empty" }, this.asking ? "Choosing pictures …" : "Every picture has a label."));
+      this.reason.textContent = "";
+      return;
+    }
+    this.picture.replaceChildren(h("img", { src: `/api/picture/${asked.picture}?size=large`, alt: `Picture ${asked.picture}, to be labelled` }));
+    this.reason.textContent = REASONS[asked.reason];
+    this.guess(asked);
+  }
+
+  /** What the classifier takes the picture for. */
+  async guess(asked) {
+    if (!this.app.state.head) {
+      return;
+    }
+    const about = await json(`/api/picture/${asked.picture}/about`).catch(() => undefined);
+    if (about?.prediction && this.queue[0] === asked) {
+      this.reason.textContent = `${REASONS[asked.reason]} · looks like ${about.prediction} (${percent(about.confidence)})`;
+    }
+  }
+
+  async answer(label) {
+    const asked = this.queue[0];
+    if (!asked || !label) {
+      return;
+    }
+    const kept = await this.act({ action: "assign", pictures: [asked.picture], label, random: asked.reason === "RANDOM" });
+    if (kept) {
+      this.expected = kept.labelled;
+      this.next(asked);
+    }
+  }
+
+  skip() {
+    const [asked] = this.queue;
+    if (asked) {
+      this.skipped.add(asked.picture);
+      this.next(asked);
+    }
+  }
+
+  next(done) {
+    this.queue = this.queue.filter(one => one !== done);
+    this.ask();
+    if (this.queue.length < ASKED_AT_ONCE / 2) {
+      this.refill();
+    }
+  }
+
+  undo() {
+    this.act({ action: "undo" });
+  }
+
+  key(key) {
+    const names = this.app.state.labels.names;
+    if (/^[1-9]$/.test(key) && names[Number(key) - 1]) {
+      this.answer(names[Number(key) - 1]);
+    } else if (key === "s") {
+      this.skip();
+    } else if (key === "u") {
+      this.undo();
+    }
+  }
+}
