@@ -53,7 +53,8 @@ public final class SimilarPictures implements AutoCloseable {
             throw new IllegalArgumentException("expected pictures that ImageIO reads in " + folder + ", found none");
         }
         features = new ListRandomAccessVectorValues(vectors, vectors.get(0).length());
-        try (GraphIndexBuilder builder = new GraphIndexBuilder(features, COSINE, 16, 100, 1.2f, 1.2f, false)) {
+        try (GraphIndexBuilder builder =
+                GraphIndexBuilder.builder(features, COSINE, 16).build()) {
             index = builder.build(features);
         }
         server = Javalin.create(config -> {
