@@ -2,7 +2,8 @@
 const LIGHT = { ink: "#1d2226", quiet: "#555f68", line: "#e3e5e7", series: ["#1f6fb4", "#c2571a", "#2f7d4f", "#8a4fbf", "#b3264b", "#5d6b00", "#0f7c86", "#7a5230", "#c2479a", "#2b3a8c"] };
 const DARK = { ink: "#e6e8ea", quiet: "#a4adb5", line: "#2b3136", series: ["#6cb2f0", "#f0955c", "#6cc491", "#c79bf0", "#f07f9b", "#c3cf5a", "#5cc8d2", "#d3a983", "#f3a3d3", "#9aa8ff"] };
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
-const palette = () => (darkQuery.matches && !document.documentElement.hasAttribute("data-print") ? DARK : LIGHT);
+const printing = () => document.documentElement.hasAttribute("data-print");
+const palette = () => (darkQuery.matches && !printing() ? DARK : LIGHT);
 const redraws = new Set();
 const redrawAll = () => redraws.forEach((redraw) => redraw());
 darkQuery.addEventListener("change", redrawAll);
@@ -45,7 +46,7 @@ const chart = (series, options) => {
     const number = (v) => (options.percent ? `${+(100 * v).toPrecision(4)} %` : v.toLocaleString("en-US", { maximumSignificantDigits: 4 }));
     if (plot) plot.destroy();
     plot = new uPlot({
-      width: Math.max(240, place.clientWidth), height: options.height ?? 260,
+      width: chartWidth(place), height: options.height ?? 260,
       cursor: { show: false }, select: { show: false }, legend: { show: false },
       scales: {
         x: { time: false, ...(options.xRange ? { range: options.xRange } : {}) },
@@ -70,6 +71,12 @@ const chart = (series, options) => {
   }).observe(place);
   redraws.add(() => { if (width) draw(); });
   return [place, series.length > 1 ? keyOf(drawn) : null];
+};
+
+/* On paper the layout comes after drawing: charts are as wide as A4 and Letter leave room for. */
+const chartWidth = (place) => {
+  if (printing()) return place.closest(".pair") ? 330 : 680;
+  return Math.max(240, place.clientWidth);
 };
 
 const level = (name, value, xs, dash = true) => ({ name, x: [xs[0], last(xs)], y: [value, value], level: true, dash });

@@ -53,6 +53,12 @@ const neighboursFigure = (near) => {
         [name(row.picture), el("td", { class: "words" }, row.nearest.map((one) => `${name(one.picture)} ${fixed(one.similarity, 2)}`).join(" · "))]))));
 };
 
+const neighbourWords = (row) => {
+  if (!row.picture.label) return row.picture.name;
+  const same = row.nearest.filter((one) => one.picture.label === row.picture.label).length;
+  return `${row.picture.label}: ${same} of ${row.nearest.length}`;
+};
+
 const mapFigure = (map) => {
   const side = 1100;
   const thing = map.sheet ? "picture" : "row";

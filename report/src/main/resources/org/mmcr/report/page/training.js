@@ -27,7 +27,7 @@ const trainingSection = (entries) => {
     el("div", { class: "pair" }, [
       small(entries, "metrics", "loss", "Loss", "loss", "The objective itself: minus the nuclear norm of the batch's centroids. It falls as the views of a picture agree and the pictures spread."),
       small(entries, "metrics", "effective_rank", "Effective rank", "directions", "How many directions the centroids fill. A fall towards 1 is collapse.", { from0: true }),
-      small(entries, "metrics", "mean_squared_centroid_norm", "Agreement of views", "mean squared centroid length", "1 when all views of each picture land on one point.", { from0: true }),
+      small(entries, "metrics", "mean_squared_centroid_norm", "Agreement of views", "mean squared length", "The mean squared length of the centroids: 1 when all views of each picture land on one point.", { from0: true }),
       small(entries, "epochs", "alignment", "Alignment", "mean squared distance", "The distance between two views of a picture, once an epoch. Lower is better, but collapse lowers it too: read it beside uniformity.", { points: true, from0: true }),
       small(entries, "epochs", "uniformity", "Uniformity", "log mean exp(-2 d²)", "How evenly pictures spread over the sphere, once an epoch. Lower is better.", { points: true }),
       small(entries, "monitor", "top1", "Nearest neighbours while training", "accuracy", "Accuracy on pictures kept out of training, measured as it went.", { points: true, percent: true, from0: true }),
