@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.mmcr.MmcrException;
 import org.mmcr.run.AtomicFiles;
 
@@ -40,7 +41,8 @@ public final class Documents {
     /** Reads a small document that somebody sent. */
     public static <T> T parse(String text, Class<T> type) {
         try {
-            return MAPPER.readValue(text, type);
+            return Optional.ofNullable(MAPPER.readValue(text, type))
+                    .orElseThrow(() -> new MmcrException("expected a JSON document, found null"));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
                     "expected a JSON document, found one that cannot be read: " + e.getOriginalMessage(), e);

@@ -147,8 +147,7 @@ final class EventStream implements AutoCloseable {
         private boolean forward(Followed followed) {
             try {
                 Optional<RunTail.News> news = followed.tail().read();
-                news.ifPresent(lines ->
-                        sse.sendEvent("lines", Documents.line(new Lines(followed.run(), followed.file(), lines))));
+                news.ifPresent(lines -> tell("lines", new Lines(followed.run(), followed.file(), lines)));
                 return news.isPresent();
             } catch (IOException e) {
                 LOG.debug("{} of run {} cannot be read now", followed.file(), followed.run(), e);

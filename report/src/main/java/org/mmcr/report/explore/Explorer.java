@@ -2,8 +2,10 @@ package org.mmcr.report.explore;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.router.EndpointNotFound;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -82,13 +84,22 @@ public final class Explorer implements AutoCloseable {
         new LabelApi(this::workspace).register(config.routes);
         config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
         config.routes.exception(
+                EndpointNotFound.class,
+                (failure, request) -> refuse(request, 404, "there is nothing at this address"));
+        config.routes.exception(
+                ContentTooLargeResponse.class,
+                (failure, request) -> refuse(
+                        request,
+                        413,
+                        "this file is larger than " + (PictureApi.LARGEST_UPLOAD >> 20)
+                                + " MiB; choose a smaller picture"));
+        config.routes.exception(
                 HttpResponseException.class,
                 (failure, request) -> refuse(request, failure.getStatus(), failure.getMessage()));
         config.routes.exception(Exception.class, (failure, request) -> {
             LOG.error("{} {} failed", request.method(), request.path(), failure);
             refuse(request, 500, "something went wrong that should not; the program's own output says more");
         });
-        config.routes.error(404, request -> refuse(request, 404, "there is nothing at this address"));
     }
 
     private static void refuse(Context request, int status, String message) {

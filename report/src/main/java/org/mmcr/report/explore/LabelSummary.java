@@ -1,6 +1,7 @@
 package org.mmcr.report.explore;
 
 import java.util.List;
+import org.mmcr.report.labelling.HeldOutAccuracy;
 import org.mmcr.report.labelling.Labels;
 
 /**
@@ -9,18 +10,18 @@ import org.mmcr.report.labelling.Labels;
  * @param names in the order of their first use
  * @param counts pictures of each
  * @param labelled pictures that have one
- * @param random how many of these were drawn at random
+ * @param missing pictures drawn at random that still need a label before accuracy is measured
  * @param undo what would be taken back next; empty for nothing
  */
-record LabelSummary(List<String> names, List<Integer> counts, int labelled, int random, String undo) {
-    static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, 0, "");
+record LabelSummary(List<String> names, List<Integer> counts, int labelled, int missing, String undo) {
+    static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, "");
 
     static LabelSummary of(Labels labels) {
         return new LabelSummary(
                 labels.names(),
                 labels.counts(),
                 labels.size(),
-                labels.random().cardinality(),
+                Math.max(0, HeldOutAccuracy.FEWEST - labels.random().cardinality()),
                 labels.undoable().orElse(""));
     }
 }

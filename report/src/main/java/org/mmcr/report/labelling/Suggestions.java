@@ -80,10 +80,9 @@ public final class Suggestions {
     }
 
     private List<Suggestion> typical(Labels labels, int count) {
-        List<Suggestion> found = new ArrayList<>();
         int groups = Integer.highestOneBit(Math.max(8, 2 * (labels.size() + count) - 1));
         while (true) {
-            found = typical(labels, count, groups);
+            List<Suggestion> found = typical(labels, count, groups);
             if (found.size() >= count || groups >= Math.min(MOST_GROUPS, sample.length)) {
                 return found;
             }

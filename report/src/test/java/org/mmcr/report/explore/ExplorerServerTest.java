@@ -207,8 +207,9 @@ class ExplorerServerTest {
         assertThat(text.statusCode()).isEqualTo(409);
         assertThat(text.body()).contains("not a picture");
         assertThat(post("/api/neighbours", type, new byte[0]).body()).contains("empty");
-        assertThat(post("/api/neighbours", type, new byte[(16 << 20) + 1]).statusCode())
-                .isEqualTo(413);
+        HttpResponse<String> large = post("/api/neighbours", type, new byte[(16 << 20) + 1]);
+        assertThat(large.statusCode()).isEqualTo(413);
+        assertThat(large.body()).contains("larger than 16 MiB");
         // A header that promises 60,000 x 60,000 pixels.
         byte[] png = get("/api/picture/0").body();
         png[16] = 0;
@@ -284,6 +285,7 @@ class ExplorerServerTest {
     @Test
     void labels_mistakes_areAnsweredInWords() throws Exception {
         assertThat(act("not json").statusCode()).isEqualTo(409);
+        assertThat(act("null").statusCode()).isEqualTo(409);
         assertThat(act("{\"action\":\"explode\"}").body()).contains("expected assign");
         assertThat(act("{\"action\":\"assign\",\"pictures\":[300],\"label\":\"x\"}")
                         .body())

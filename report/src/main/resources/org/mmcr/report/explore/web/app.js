@@ -76,6 +76,10 @@ async function refreshRuns() {
   setTimeout(refreshRuns, busy ? 5000 : 30000);
 }
 
+if (location.search) {
+  // The token is in a cookie now, and need not stay in the address bar.
+  history.replaceState(undefined, "", location.pathname + location.hash);
+}
 addEventListener("hashchange", show);
 connect();
 refreshRuns();

@@ -8,9 +8,6 @@ import { Question } from "./question.js";
 import { LabelList } from "./label-list.js";
 import { Predictions } from "./predictions.js";
 
-/** Random pictures with a label from which on accuracy is measured. */
-const FEWEST_RANDOM = 8;
-
 export function mount(section, app) {
   whenReady(section, "Label", () => new LabelView(section, app));
   return {};
@@ -83,8 +80,7 @@ class LabelView {
     if (labels.names.length < 2) {
       return "Is measured from the second label on.";
     }
-    const missing = FEWEST_RANDOM - labels.random;
     return "Is measured on pictures drawn at random, which the page mixes in: "
-      + (missing > 0 ? `${many(missing, "more answer")} needed.` : "measuring …");
+      + (labels.missing > 0 ? `${many(labels.missing, "more answer")} needed.` : "measuring …");
   }
 }

@@ -32,6 +32,8 @@ class SphereView {
       this.three = three;
       this.data = scene;
       this.build();
+      onTheme(() => this.build());
+      new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
       this.listen();
       this.describe();
       this.canvas.dataset.ready = "yes";
@@ -73,7 +75,6 @@ class SphereView {
     this.world = new three.Group();
     this.world.add(globe, ...Object.values(this.parts));
     this.scene.add(this.world);
-    new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
     this.resize();
   }
 
@@ -105,9 +106,6 @@ class SphereView {
         fact("Invariance", data.invariance.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture meet in one point"),
         fact("Shown here", percent(data.share), "of the centroids' squared length lies in these three directions; the more directions training fills, the less three can show"),
         fact("Axes", data.axes.map(axis => axis.toFixed(3)).join(", "), "root mean square of the centroids along each direction, the half axes of the ellipsoid: a ball when the directions are used alike")));
-    onTheme(() => {
-      this.build();
-    });
   }
 
   listen() {
