@@ -53,8 +53,11 @@ public final class SimilarPictures implements AutoCloseable {
             throw new IllegalArgumentException("expected pictures that ImageIO reads in " + folder + ", found none");
         }
         features = new ListRandomAccessVectorValues(vectors, vectors.get(0).length());
-        try (GraphIndexBuilder builder =
-                GraphIndexBuilder.builder(features, COSINE, 16).build()) {
+        try (GraphIndexBuilder builder = GraphIndexBuilder.builder(features, COSINE, 16)
+                .withBeamWidth(100)
+                .withNeighborOverflow(1.2f)
+                .withAlpha(1.2f)
+                .build()) {
             index = builder.build(features);
         }
         server = Javalin.create(config -> {
