@@ -84,8 +84,7 @@ public final class Explorer implements AutoCloseable {
         new LabelApi(this::workspace).register(config.routes);
         config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
         config.routes.exception(
-                EndpointNotFound.class,
-                (failure, request) -> refuse(request, 404, "there is nothing at this address"));
+                EndpointNotFound.class, (failure, request) -> refuse(request, 404, "there is nothing at this address"));
         config.routes.exception(
                 ContentTooLargeResponse.class,
                 (failure, request) -> refuse(
