@@ -2,9 +2,9 @@ package org.mmcr.report.explore;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.ContentTooLargeResponse;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import io.javalin.router.EndpointNotFound;
 import java.net.URI;
 import java.util.Map;
@@ -86,19 +86,18 @@ public final class Explorer implements AutoCloseable {
         config.routes.exception(
                 EndpointNotFound.class, (failure, request) -> refuse(request, 404, "there is nothing at this address"));
         config.routes.exception(
-                ContentTooLargeResponse.class,
-                (failure, request) -> refuse(
-                        request,
-                        413,
-                        "this file is larger than " + (PictureApi.LARGEST_UPLOAD >> 20)
-                                + " MiB; choose a smaller picture"));
-        config.routes.exception(
                 HttpResponseException.class,
-                (failure, request) -> refuse(request, failure.getStatus(), failure.getMessage()));
+                (failure, request) -> refuse(request, failure.getStatus(), words(failure)));
         config.routes.exception(Exception.class, (failure, request) -> {
             LOG.error("{} {} failed", request.method(), request.path(), failure);
             refuse(request, 500, "something went wrong that should not; the program's own output says more");
         });
+    }
+
+    private static String words(HttpResponseException failure) {
+        return failure.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()
+                ? "this file is larger than " + (PictureApi.LARGEST_UPLOAD >> 20) + " MiB; choose a smaller picture"
+                : failure.getMessage();
     }
 
     private static void refuse(Context request, int status, String message) {
