@@ -78,7 +78,7 @@ export function thumbnail(index, alt, properties = {}) {
   return h("img", { src: `/api/picture/${index}`, alt, loading: "lazy", decoding: "async", ...properties });
 }
 
-export const percent = share => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)} %`;
+export const percent = share => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)}\u00a0%`;
 
 export const count = number => number.toLocaleString("en");
 
