@@ -40,40 +40,57 @@ final class GramPolar {
     private static final double CLEARLY_TALL = 1.5;
     /** Squares of float32 entries outside 1/this..this come near the ends of that range. */
     private static final double FAR_SINGLE = 1e6;
-    /** From this side on a Gram matrix is formed in blocks. */
-    private static final long BLOCKED = 256;
-
-    private static final long BLOCKS = 4;
     /** Squares of entries outside 1/FAR..FAR come near the ends of the float64 range. */
     private static final double FAR = 1e100;
 
-    /** polar: as the input; singularValues: (..., m) float64 ascending. */
-    record Parts(Tensor polar, Tensor singularValues, double error, Route route) {}
+    /** polar: as the input. */
+    record Parts(Tensor polar, SingularValues values, double error, Route route) {}
 
     /** kept: (..., m) which eigenvalues are above the cut-off; condition: of what is kept, the worst of the batch. */
     private record Spectrum(Tensor values, Tensor vectors, Tensor kept, double condition) {}
 
     private final SymmetricEigensolver eigensolver;
     private final boolean exactData;
+    private final boolean sumsSuffice;
 
-    /** exactData: the entries are good to float64; otherwise to float32, whatever type holds them. */
-    GramPolar(SymmetricEigensolver eigensolver, boolean exactData) {
+    /**
+     * exactData: the entries are good to float64; otherwise to float32, whatever type holds them. sumsSuffice: single singular
+     * values may be left out.
+     */
+    GramPolar(SymmetricEigensolver eigensolver, boolean exactData, boolean sumsSuffice) {
         this.eigensolver = eigensolver;
         this.exactData = exactData;
+        this.sumsSuffice = sumsSuffice;
     }
 
     Parts decompose(Tensor matrix) {
-        T_TensorTensor_T range = torch.aminmax(matrix);
-        double largest = Math.max(-range.get0().item_double(), range.get1().item_double());
-        if (largest == 0) {
-            return zero(matrix);
-        }
         boolean wide = matrix.size(-2) < matrix.size(-1);
         Tensor tall = wide ? matrix.mT() : matrix;
-        Parts parts = single(tall, largest).orElseGet(() -> inDouble(tall, largest));
+        Optional<Tensor> single = singleServes(tall) ? Optional.of(Products.gram(tall)) : Optional.empty();
+        Parts parts = single.filter(gram -> sumsSuffice)
+                .flatMap(gram -> ProductPolar.of(tall, gram))
+                .orElseGet(() -> byEigenvectors(tall, single));
         Tensor polar = parts.polar().to(matrix.scalar_type());
-        return new Parts(
-                (wide ? polar.mT() : polar).contiguous(), parts.singularValues(), parts.error(), parts.route());
+        return new Parts((wide ? polar.mT() : polar).contiguous(), parts.values(), parts.error(), parts.route());
+    }
+
+    /** Whether the matrix may be conditioned well enough for a float32 Gram matrix. */
+    private boolean singleServes(Tensor tall) {
+        return !exactData
+                && tall.dim() == 2
+                && tall.scalar_type().intern() == ScalarType.Float
+                && tall.size(0) >= CLEARLY_TALL * tall.size(1);
+    }
+
+    private Parts byEigenvectors(Tensor tall, Optional<Tensor> single) {
+        T_TensorTensor_T range = torch.aminmax(tall);
+        double largest = Math.max(-range.get0().item_double(), range.get1().item_double());
+        if (largest == 0) {
+            return zero(tall);
+        }
+        return single.filter(gram -> largest < FAR_SINGLE && largest > 1 / FAR_SINGLE)
+                .flatMap(gram -> inSingle(tall, gram))
+                .orElseGet(() -> inDouble(tall, largest));
     }
 
     private Parts inDouble(Tensor tall, double largest) {
@@ -83,7 +100,7 @@ final class GramPolar {
         }
         Tensor scaled = accurate.div(new Scalar(largest));
         Parts parts = decomposeTall(scaled, scaled);
-        return new Parts(parts.polar(), parts.singularValues().mul(new Scalar(largest)), parts.error(), parts.route());
+        return new Parts(parts.polar(), parts.values().times(largest), parts.error(), parts.route());
     }
 
     /**
@@ -91,17 +108,7 @@ final class GramPolar {
      * otherwise. A Cholesky factor, whose pivots bound the smallest eigenvalue from above, turns most of the others away
      * for a tenth of the price of the decomposition.
      */
-    private Optional<Parts> single(Tensor tall, double largest) {
-        boolean plausible = !exactData
-                && tall.dim() == 2
-                && tall.scalar_type().intern() == ScalarType.Float
-                && tall.size(0) >= CLEARLY_TALL * tall.size(1)
-                && largest < FAR_SINGLE
-                && largest > 1 / FAR_SINGLE;
-        if (!plausible) {
-            return Optional.empty();
-        }
-        Tensor gram = gram(tall);
+    private Optional<Parts> inSingle(Tensor tall, Tensor gram) {
         Tensor pivots = torch.linalg_cholesky_ex(gram, false, false).get0().diagonal();
         double ratio = pivots.max().item_double() / pivots.min().item_double();
         if (!(ratio > 0 && ratio < SINGLE_CONDITION)) {
@@ -112,36 +119,19 @@ final class GramPolar {
                 .map(spectrum -> direct(tall, tall, spectrum, Route.GRAM_SINGLE));
     }
 
-    private static Parts zero(Tensor matrix) {
-        long longSide = matrix.size(-2) < matrix.size(-1) ? -1 : -2;
-        Tensor values = matrix.to(ScalarType.Double).sum(longSide);
-        return new Parts(torch.zeros_like(matrix).contiguous(), values, 0, Route.ZERO);
+    private static Parts zero(Tensor tall) {
+        Tensor values = tall.to(ScalarType.Double).sum(-2);
+        return new Parts(torch.zeros_like(tall), SingularValues.of(values), 0, Route.ZERO);
     }
 
     private Parts decomposeTall(Tensor tall, Tensor accurate) {
-        Optional<Spectrum> spectrum = spectrum(gram(accurate));
+        Optional<Spectrum> spectrum = spectrum(Products.gram(accurate));
         if (spectrum.isEmpty()) {
             return fullDecomposition(accurate);
         }
         return exactData
                 ? corrected(accurate, spectrum.get()).orElseGet(() -> fullDecomposition(accurate))
                 : direct(tall, accurate, spectrum.get(), Route.GRAM);
-    }
-
-    /** Lower triangle of A^T A; where it pays, only the blocks on and below the diagonal are formed, the rest stays 0. */
-    private static Tensor gram(Tensor tall) {
-        long side = tall.size(-1);
-        if (tall.dim() > 2 || side < BLOCKED) {
-            return torch.matmul(tall.mT(), tall);
-        }
-        Tensor gram = torch.zeros(new long[] {side, side}, tall.options());
-        long width = (side + BLOCKS - 1) / BLOCKS;
-        for (long from = 0; from < side; from += width) {
-            Tensor below = tall.narrow(1, from, side - from);
-            Tensor block = tall.narrow(1, from, Math.min(width, side - from));
-            gram.narrow(0, from, side - from).narrow(1, from, block.size(1)).copy_(torch.matmul(below.t(), block));
-        }
-        return gram;
     }
 
     /** Empty when the eigensolver fails, which LAPACK may do on unlucky clusters of eigenvalues. */
@@ -167,27 +157,20 @@ final class GramPolar {
     private static Parts direct(Tensor tall, Tensor accurate, Spectrum spectrum, Route route) {
         Tensor inverseRoot = torch.where(spectrum.kept(), spectrum.values().rsqrt(), new Scalar(0));
         Tensor vectors = spectrum.vectors();
-        Tensor whitener = torch.matmul(vectors.mul(inverseRoot.unsqueeze(-2)), vectors.mT());
+        Tensor whitener = Products.of(vectors.mul(inverseRoot.unsqueeze(-2)), vectors.mT());
         Tensor polar = spectrum.condition() < WELL_CONDITIONED
-                ? whitened(tall, whitener.to(tall.scalar_type()))
-                : whitened(accurate, whitener);
+                ? Products.whitened(tall, whitener.to(tall.scalar_type()))
+                : Products.whitened(accurate, whitener);
         Tensor roots = torch.where(spectrum.kept(), spectrum.values().sqrt(), new Scalar(0));
         double epsilon = route == Route.GRAM_SINGLE ? EPSILON_FLOAT : EPSILON;
         double error = epsilon * spectrum.condition() * spectrum.condition();
-        return new Parts(polar, roots.to(ScalarType.Double), error, route);
-    }
-
-    /** A W for symmetric W, with A read along its rows as they lie in memory. */
-    private static Tensor whitened(Tensor tall, Tensor whitener) {
-        return tall.is_contiguous()
-                ? torch.matmul(tall, whitener)
-                : torch.matmul(whitener, tall.mT()).mT();
+        return new Parts(polar, SingularValues.of(roots.to(ScalarType.Double)), error, route);
     }
 
     /** Empty when the Gram matrix lost more than a first-order correction gives back. */
     private static Optional<Parts> corrected(Tensor accurate, Spectrum spectrum) {
         Tensor vectors = spectrum.vectors();
-        Tensor rotated = torch.matmul(accurate, vectors);
+        Tensor rotated = Products.of(accurate, vectors);
         Tensor lengths = rotated.mul(rotated).sum(-2).sqrt().unsqueeze(-2);
         Tensor kept = spectrum.kept().unsqueeze(-2);
         if (dropsMoreThanNoise(accurate, lengths, kept)) {
@@ -195,7 +178,7 @@ final class GramPolar {
         }
         lengths = torch.where(kept, lengths, new Scalar(1));
         Tensor unit = torch.where(kept, rotated.div(lengths), new Scalar(0));
-        Tensor overlap = torch.matmul(unit.mT(), unit);
+        Tensor overlap = Products.of(unit.mT(), unit);
         overlap.diagonal(0, -2, -1).zero_();
         double largest = overlap.abs().max().item_double();
         if (!(largest < LARGEST_CORRECTION)) {
@@ -203,10 +186,10 @@ final class GramPolar {
         }
         Tensor own = lengths.mT();
         Tensor correction = overlap.mul(own.div(own.add(lengths)));
-        Tensor polar = torch.matmul(unit.sub(torch.matmul(unit, correction)), vectors.mT());
+        Tensor polar = Products.of(unit.sub(Products.of(unit, correction)), vectors.mT());
         Tensor values = torch.where(kept, lengths, new Scalar(0)).squeeze(-2).contiguous();
         double error = largest * largest + EPSILON * spectrum.condition();
-        return Optional.of(new Parts(polar, values, error, Route.GRAM_CORRECTED));
+        return Optional.of(new Parts(polar, SingularValues.of(values), error, Route.GRAM_CORRECTED));
     }
 
     /** Whether a direction that the cut-off removed is longer than float64 rounding of the matrix explains. */
@@ -226,7 +209,8 @@ final class GramPolar {
         double ratio = torch.where(kept, values.narrow(-1, 0, 1).div(values), new Scalar(1))
                 .max()
                 .item_double();
-        return new Parts(torch.matmul(left, decomposition.get2()), cut.flip(-1), EPSILON * ratio, Route.SVD);
+        return new Parts(
+                torch.matmul(left, decomposition.get2()), SingularValues.of(cut.flip(-1)), EPSILON * ratio, Route.SVD);
     }
 
     /** Relative size below which a singular value of this float64 matrix is rounding. */

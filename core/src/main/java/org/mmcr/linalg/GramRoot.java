@@ -54,9 +54,9 @@ public record GramRoot(Tensor inverseRoot, List<Double> singularValues, double n
         }
     }
 
-    /** See {@link PolarFactor#effectiveRank()}. */
+    /** See {@link PolarFactor#effectiveRank}. */
     public double effectiveRank() {
-        return PolarFactor.effectiveRank(singularValues, nuclearNorm);
+        return SingularValues.effectiveRank(singularValues.stream().mapToDouble(Double::doubleValue), nuclearNorm);
     }
 
     /** LAPACK may fail on unlucky clusters; for a symmetric positive matrix the singular vectors are eigenvectors too. */

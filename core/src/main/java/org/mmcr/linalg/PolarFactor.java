@@ -1,8 +1,6 @@
 package org.mmcr.linalg;
 
-import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -19,7 +17,10 @@ import org.mmcr.MmcrException;
  * @param polar the polar factor, shape and type of the matrix
  * @param nuclearNorm sum of the singular values, over the whole batch
  * @param squaredNorm sum of the squared singular values, over the whole batch
- * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0
+ * @param effectiveRank exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r equal
+ *     singular values, 0 for a zero matrix; for a batch, of all singular values together
+ * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0; empty when the route is
+ *     {@link Route#PRODUCTS}
  * @param rank how many singular values are above the cut-off, over the whole batch
  * @param error estimate of the largest absolute error in an entry of {@code polar} before it is rounded to the matrix's type
  * @param route how it was computed
@@ -28,6 +29,7 @@ public record PolarFactor(
         Tensor polar,
         double nuclearNorm,
         double squaredNorm,
+        double effectiveRank,
         List<Double> singularValues,
         long rank,
         double error,
@@ -37,6 +39,8 @@ public record PolarFactor(
     public enum Route {
         /** Every entry is zero; there was nothing to decompose. */
         ZERO,
+        /** Matrix products in float32 alone, for a well-conditioned float32 matrix of which the single values are not wanted. */
+        PRODUCTS,
         /** One eigendecomposition of the Gram matrix in float32, for a well-conditioned float32 matrix. */
         GRAM_SINGLE,
         /** One eigendecomposition of the Gram matrix in float64. */
@@ -54,62 +58,35 @@ public record PolarFactor(
      */
     public static PolarFactor of(Tensor matrix) {
         requireMatrix(matrix);
-        return of(matrix, matrix.scalar_type().intern() == ScalarType.Double, SymmetricEigensolver.LAPACK);
+        boolean exactData = matrix.scalar_type().intern() == ScalarType.Double;
+        return of(matrix, new GramPolar(SymmetricEigensolver.LAPACK, exactData, false));
     }
 
     /**
-     * As {@link #of}, for a float64 matrix computed from float32 data: directions shorter than float32 rounding of the
-     * longest are noise and count as zero.
+     * What an objective needs, as fast as it can be had: as {@link #of}, but for data that are good to float32 whatever type
+     * holds them (directions shorter than float32 rounding of the longest are noise and count as zero), and without the
+     * {@link #singularValues} where their sums come sooner.
      */
     public static PolarFactor ofRounded(Tensor matrix) {
         requireMatrix(matrix);
-        return of(matrix, false, SymmetricEigensolver.LAPACK);
+        return of(matrix, new GramPolar(SymmetricEigensolver.LAPACK, false, true));
     }
 
-    static PolarFactor of(Tensor matrix, boolean exactData, SymmetricEigensolver eigensolver) {
+    static PolarFactor of(Tensor matrix, GramPolar computation) {
         try (Escape scope = new Escape();
                 NoGradGuard guard = new NoGradGuard()) {
-            GramPolar.Parts parts = new GramPolar(eigensolver, exactData).decompose(matrix.detach());
-            double[] values = descending(parts.singularValues());
+            GramPolar.Parts parts = computation.decompose(matrix.detach());
+            SingularValues values = parts.values();
             return new PolarFactor(
                     scope.keep(parts.polar()),
-                    Arrays.stream(values).sum(),
-                    Arrays.stream(values).map(value -> value * value).sum(),
-                    Arrays.stream(values).boxed().toList(),
-                    Arrays.stream(values).filter(value -> value > 0).count(),
+                    values.nuclearNorm(),
+                    values.squaredNorm(),
+                    values.effectiveRank(),
+                    values.values(),
+                    values.rank(),
                     parts.error(),
                     parts.route());
         }
-    }
-
-    /**
-     * exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r equal singular values,
-     * 0 for a zero matrix. For a batch, of all singular values together.
-     */
-    public double effectiveRank() {
-        return effectiveRank(singularValues, nuclearNorm);
-    }
-
-    static double effectiveRank(List<Double> values, double sum) {
-        if (sum == 0) {
-            return 0;
-        }
-        double entropy = 0;
-        for (double value : values) {
-            double share = value / sum;
-            entropy -= share > 0 ? share * Math.log(share) : 0;
-        }
-        return Math.exp(entropy);
-    }
-
-    /** (..., m) ascending, on any device -> the same rows descending. */
-    private static double[] descending(Tensor ascending) {
-        Tensor flat = ascending.flip(-1).contiguous().cpu();
-        double[] values = new double[Math.toIntExact(flat.numel())];
-        try (DoublePointer data = flat.data_ptr_double()) {
-            data.get(values);
-        }
-        return values;
     }
 
     private static void requireMatrix(Tensor matrix) {

@@ -140,33 +140,31 @@ public final class MmcrLoss {
             Tensor z, EmbeddingShape shape, Optional<Tensor> momentum, boolean differentiate, double floor) {
         boolean rounded = floor == 0 || z.scalar_type().intern() == ScalarType.Float;
         UnitRows online = UnitRows.of(z, "embeddings", shape.views());
-        Tensor views = online.rows().view(shape.datums(), shape.views(), shape.dimensions());
-        PolarFactor global = polar(centroids(views, shape, momentum), rounded);
-        Optional<PolarFactor> local = localWeight == 0 ? Optional.empty() : Optional.of(polar(views, rounded));
+        PolarFactor global = polar(centroids(online, shape, momentum), rounded);
+        Optional<PolarFactor> local =
+                localWeight == 0 ? Optional.empty() : Optional.of(polar(perDatum(online, shape), rounded));
         MmcrStats stats = stats(global, local, shape);
         if (!differentiate) {
             return new Evaluation(stats, Optional.empty());
         }
-        Tensor pull = pull(global, local, shape, momentum.isPresent());
-        Tensor along = views.mul(pull).sum(-1).unsqueeze(-1);
+        double share = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
+        Tensor pull = pull(global, local, localWeight / shape.datums() / share);
+        Tensor along = online.along(pull);
         if (rounded && largestTangent(pull, along) < floor) {
             return new Evaluation(stats, Optional.empty());
         }
-        Tensor inverse = online.inverseLengths().view(shape.datums(), shape.views(), 1);
-        Tensor gradient = views.mul(along.mul(inverse).neg_()).addcmul_(pull, inverse);
-        return new Evaluation(stats, Optional.of(gradient.view(shape.rows(), shape.dimensions())));
+        Tensor gradient = online.across(pull, along, share);
+        return new Evaluation(stats, Optional.of(gradient));
     }
 
     private static PolarFactor polar(Tensor matrix, boolean rounded) {
         return rounded ? PolarFactor.ofRounded(matrix) : PolarFactor.of(matrix);
     }
 
-    /** (N, 1 or K, D): the gradient with respect to the unit rows before they are held on the sphere. */
-    private Tensor pull(PolarFactor global, Optional<PolarFactor> local, EmbeddingShape shape, boolean halved) {
-        double share = -1.0 / shape.views() / (halved ? 2 : 1);
-        Tensor pull = global.polar().mul(new Scalar(share)).unsqueeze(1);
-        return local.map(each -> pull.add(each.polar(), new Scalar(localWeight / shape.datums())))
-                .orElse(pull);
+    /** (N, 1 or K, D): the gradient with respect to the unit rows before they are held on the sphere, over each view's share. */
+    private static Tensor pull(PolarFactor global, Optional<PolarFactor> local, double localShare) {
+        Tensor pull = global.polar().unsqueeze(1);
+        return local.map(each -> pull.add(each.polar(), new Scalar(localShare))).orElse(pull);
     }
 
     /** The longest part of the pull that lies across its unit row, relative to the longest pull. */
@@ -178,16 +176,20 @@ public final class MmcrLoss {
         return all == 0 ? 1 : Math.sqrt(Math.max(0, across) / all);
     }
 
-    static Tensor centroids(Tensor views, EmbeddingShape shape, Optional<Tensor> momentum) {
-        Tensor online = views.mean(1);
+    /** (N, K, D): the unit rows of each datum. */
+    static Tensor perDatum(UnitRows online, EmbeddingShape shape) {
+        return online.rows().view(shape.datums(), shape.views(), shape.dimensions());
+    }
+
+    static Tensor centroids(UnitRows online, EmbeddingShape shape, Optional<Tensor> momentum) {
+        Tensor means = online.means(shape.views());
         if (momentum.isEmpty()) {
-            return online;
+            return means;
         }
-        Tensor slow = momentum.get().detach().to(views.scalar_type());
-        Tensor rows = UnitRows.of(slow, "momentum embeddings", shape.views()).rows();
-        Tensor slowCentroids =
-                rows.view(shape.datums(), shape.views(), shape.dimensions()).mean(1);
-        return online.add(slowCentroids).mul(new Scalar(0.5));
+        Tensor slow = momentum.get().detach().to(online.matrix().scalar_type());
+        Tensor slowMeans =
+                UnitRows.of(slow, "momentum embeddings", shape.views()).means(shape.views());
+        return means.add(slowMeans).mul(new Scalar(0.5));
     }
 
     private MmcrStats stats(PolarFactor global, Optional<PolarFactor> local, EmbeddingShape shape) {
@@ -203,13 +205,11 @@ public final class MmcrLoss {
                 global.effectiveRank());
     }
 
-    /**
-     * A node with the given value and gradient: {@code <z, gradient>} has the gradient, and a constant sets the value. The
-     * gradient is perpendicular to every row of z, so the product is itself near zero and costs no digits.
-     */
+    /** A node with the given value and gradient: {@code <z, gradient>} has the gradient, and its value is written over. */
     static Tensor withGradient(Tensor z, Tensor gradient, double value) {
         Tensor product = z.flatten().dot(gradient.flatten());
-        return product.add(new Scalar(value - product.item_double()));
+        product.detach().fill_(new Scalar(value));
+        return product;
     }
 
     private static Tensor constant(double value, Tensor like) {

@@ -85,10 +85,11 @@ public final class PartedBatch {
         }
         try (Escape scope = new Escape();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor rows = unitRows(z, shape).rows().view(shape.datums(), views, dimensions);
-            centroids.add(part.first(), MmcrLoss.centroids(rows, shape, momentum));
+            UnitRows online = unitRows(z, shape);
+            centroids.add(part.first(), MmcrLoss.centroids(online, shape, momentum));
             if (localWeight != 0) {
-                localNuclear.add_(new Scalar(PolarFactor.ofRounded(rows).nuclearNorm()));
+                PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perDatum(online, shape));
+                localNuclear.add_(new Scalar(local.nuclearNorm()));
             }
         }
         return part;
@@ -134,30 +135,21 @@ public final class PartedBatch {
             Tensor gradient;
             double value;
             try (NoGradGuard guard = new NoGradGuard()) {
-                UnitRows unit = unitRows(z, shape);
-                Tensor rows = unit.rows().view(shape.datums(), views, dimensions);
-                Tensor own = MmcrLoss.centroids(rows, shape, momentum);
+                UnitRows online = unitRows(z, shape);
+                Tensor own = MmcrLoss.centroids(online, shape, momentum);
                 Tensor polar = centroids.polar(part.first(), own);
                 double share = -1.0 / views / (momentum.isPresent() ? 2 : 1);
-                Tensor pull = polar.mul(new Scalar(share)).unsqueeze(1);
+                Tensor pull = polar.unsqueeze(1);
                 value = -own.mul(polar).sum().item_double();
                 if (localWeight != 0) {
-                    PolarFactor local = PolarFactor.ofRounded(rows);
-                    pull = pull.add(local.polar(), new Scalar(localWeight / datums));
+                    PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perDatum(online, shape));
+                    pull = pull.add(local.polar(), new Scalar(localWeight / datums / share));
                     value += localWeight * local.nuclearNorm() / datums;
                 }
-                gradient = onTheSphere(rows, pull, unit.inverseLengths())
-                        .view(shape.rows(), dimensions)
-                        .to(z.scalar_type());
+                gradient = online.across(pull, online.along(pull), share).to(z.scalar_type());
             }
             return scope.keep(MmcrLoss.withGradient(z, gradient, value));
         }
-    }
-
-    /** The part of the pull across each unit row, over the length of the original row. */
-    private static Tensor onTheSphere(Tensor rows, Tensor pull, Tensor inverseLengths) {
-        Tensor along = rows.mul(pull).sum(-1).unsqueeze(-1);
-        return pull.sub(rows.mul(along)).mul(inverseLengths.view(rows.size(0), rows.size(1), 1));
     }
 
     private static UnitRows unitRows(Tensor z, EmbeddingShape shape) {

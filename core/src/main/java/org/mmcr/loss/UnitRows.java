@@ -8,13 +8,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Rows of a matrix brought to length 1, whatever their scale.
+ * Rows of a matrix brought to length 1, whatever their scale; a row whose entries are all below the smallest normal number of
+ * its type counts as zero and stays zero. The unit rows are {@code matrix} times {@code scale}, and seldom worth a pass of
+ * their own.
  *
- * @param rows (R, D) unit rows; a row whose entries are all below the smallest normal number of its type counts as zero and
- *     stays zero
+ * @param matrix (R, D) the original rows, or the unit rows themselves where the original ones are far from 1
+ * @param scale (R, 1) what brings the rows of {@code matrix} to length 1
  * @param inverseLengths (R, 1) one over the length of the original row, 0 for a zero row
  */
-record UnitRows(Tensor rows, Tensor inverseLengths) {
+record UnitRows(Tensor matrix, Tensor scale, Tensor inverseLengths) {
     /** Lengths in 1/SAFE..SAFE are far from where the squares of float32 entries overflow or vanish. */
     private static final double SAFE = 1e15;
 
@@ -32,7 +34,7 @@ record UnitRows(Tensor rows, Tensor inverseLengths) {
         double longest = range.get1().item_double();
         if (shortest > 1 / SAFE && longest < SAFE) {
             Tensor inverse = lengths.reciprocal();
-            return new UnitRows(matrix.mul(inverse), inverse);
+            return new UnitRows(matrix, inverse, inverse);
         }
         return careful(matrix, which, views);
     }
@@ -49,7 +51,50 @@ record UnitRows(Tensor rows, Tensor inverseLengths) {
         Tensor scaled = matrix.div(divisor);
         Tensor inverse = torch.where(present, lengths(scaled).reciprocal(), new Scalar(0));
         Tensor rows = torch.where(present, scaled.mul(inverse), new Scalar(0));
-        return new UnitRows(rows, inverse.div(divisor));
+        return new UnitRows(rows, torch.ones_like(inverse), inverse.div(divisor));
+    }
+
+    /** (R, D). */
+    Tensor rows() {
+        return matrix.mul(scale);
+    }
+
+    /** (R / views, D): the mean of every {@code views} successive unit rows. */
+    Tensor means(int views) {
+        long groups = matrix.size(0) / views;
+        Tensor rows = matrix.view(groups, views, matrix.size(1));
+        Tensor factors = scale.mul(new Scalar(1.0 / views)).view(groups, views, 1);
+        Tensor sum = rows.select(1, 0).mul(factors.select(1, 0));
+        for (int view = 1; view < views; view++) {
+            // Not fused, so that opposite rows cancel to the last bit.
+            try (Tensor row = rows.select(1, view).mul(factors.select(1, view))) {
+                sum.add_(row);
+            }
+        }
+        return sum;
+    }
+
+    /** pull (R / K, 1 or K, D) -> (R / K, K, 1): how far it goes along each unit row. */
+    Tensor along(Tensor pull) {
+        // Closed at once, so that what follows finds its memory in the cache.
+        try (Tensor products = grouped(matrix, pull).mul(pull)) {
+            return products.sum(-1).unsqueeze(-1).mul_(grouped(scale, pull));
+        }
+    }
+
+    /**
+     * pull (R / K, 1 or K, D) and {@link #along} -> (R, D): the part across each unit row, times {@code factor}, over the
+     * length of the original row. A gradient with respect to the unit rows becomes one with respect to the original ones.
+     */
+    Tensor across(Tensor pull, Tensor along, double factor) {
+        Tensor lengths = grouped(inverseLengths.mul(new Scalar(factor)), pull);
+        return torch.addcmul(pull, grouped(matrix, pull), along.mul(grouped(scale, pull)), new Scalar(-1))
+                .mul_(lengths)
+                .view(matrix.size(0), matrix.size(1));
+    }
+
+    private static Tensor grouped(Tensor rows, Tensor pull) {
+        return rows.view(pull.size(0), -1, rows.size(1));
     }
 
     private static Tensor lengths(Tensor matrix) {

@@ -81,13 +81,38 @@ class PolarFactorTest {
     }
 
     @Test
+    void ofRounded_wellConditioned_takesProductsAndAgreesWithSpectrum() {
+        for (Tensor matrix : new Tensor[] {conditioned(160, 70, 4), conditioned(70, 160, 4)}) {
+            PolarFactor fast = PolarFactor.ofRounded(matrix.to(ScalarType.Float));
+            PolarFactor exact = PolarFactor.of(matrix);
+            assertThat(fast.route()).isEqualTo(Route.PRODUCTS);
+            assertThat(fast.polar().is_contiguous()).isTrue();
+            assertThat(difference(fast.polar(), exact.polar())).isLessThan(5e-6);
+            assertThat(fast.nuclearNorm()).isCloseTo(exact.nuclearNorm(), within(1e-5 * exact.nuclearNorm()));
+            assertThat(fast.squaredNorm()).isCloseTo(exact.squaredNorm(), within(1e-6 * exact.squaredNorm()));
+            assertThat(fast.effectiveRank()).isCloseTo(exact.effectiveRank(), within(1e-5 * 70));
+            assertThat(fast.rank()).isEqualTo(70);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9,GRAM_SINGLE", "14,GRAM_SINGLE", "30,GRAM", "1e5,GRAM"})
+    void ofRounded_worseConditioned_decomposes(double condition, Route route) {
+        Tensor matrix = conditioned(160, 70, condition);
+        PolarFactor factor = PolarFactor.ofRounded(matrix.to(ScalarType.Float));
+        assertThat(factor.route()).isEqualTo(route);
+        assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(2e-5 + 1e-7 * condition);
+    }
+
+    @Test
     void of_eigensolverFails_fallsBackToSvd() {
         Tensor matrix = conditioned(40, 12, 20);
         SymmetricEigensolver broken = gram -> {
             throw new IllegalStateException("did not converge");
         };
         for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
-            PolarFactor factor = PolarFactor.of(matrix.to(type), type == ScalarType.Double, broken);
+            PolarFactor factor =
+                    PolarFactor.of(matrix.to(type), new GramPolar(broken, type == ScalarType.Double, true));
             assertThat(factor.route()).isEqualTo(Route.SVD);
             assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(1e-5);
         }

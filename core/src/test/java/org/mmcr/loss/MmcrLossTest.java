@@ -166,6 +166,15 @@ class MmcrLossTest {
     }
 
     @Test
+    void compute_antipodalViewsFloat32_cancelToTheLastBit() {
+        Tensor half = random(7, 300, 70).to(ScalarType.Float);
+        Tensor z = torch.stack(new org.bytedeco.pytorch.TensorVector(half, half.neg()), 1)
+                .view(600, 70);
+        assertThat(new MmcrLoss().compute(z, 2).stats().nuclearNorm()).isZero();
+        assertThat(gradient(new MmcrLoss(), z, 2).abs().max().item_double()).isZero();
+    }
+
+    @Test
     void compute_orthonormalCentroids_reachBoundAndFullRank() {
         MmcrStats stats = new MmcrLoss().compute(torch.eye(16), 1).stats();
         assertThat(stats.nuclearNorm()).isCloseTo(16, within(1e-12));
