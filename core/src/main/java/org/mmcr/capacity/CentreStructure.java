@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.mmcr.capacity.CorrelationDescent.Directions;
+import org.mmcr.capacity.Preparation.SearchListener;
 
 /**
  * The low-rank structure that the manifolds' centres have in common, which the theory, made for uncorrelated centres, wants
@@ -41,8 +42,9 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
      *
      * @param centres (P, N), P at least 2
      * @param seed of the starts
+     * @param listener hears of each rank
      */
-    static CentreStructure of(Matrix centres, long seed) {
+    static CentreStructure of(Matrix centres, long seed, SearchListener listener) {
         Matrix centred = centres.copy();
         centred.subtractFromRows(centres.meanRow());
         CentreSpace space = new CentreSpace(centred);
@@ -51,7 +53,7 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
         if (most < 1) {
             return new CentreStructure(before, before, 0, Matrix.zeros(0, centres.columns()));
         }
-        List<Directions> found = search(space, most, new Random(seed));
+        List<Directions> found = search(space, most, new Random(seed), listener);
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < found.size(); i++) {
@@ -67,7 +69,7 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
                 before, space.correlation(polished.images()), best + 1, space.ambient(polished.vectors()));
     }
 
-    private static List<Directions> search(CentreSpace space, int most, Random random) {
+    private static List<Directions> search(CentreSpace space, int most, Random random, SearchListener listener) {
         List<Directions> found = new ArrayList<>();
         double[] known = new double[0];
         double last = Double.POSITIVE_INFINITY;
@@ -79,6 +81,7 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
             double left = space.correlation(solved.images());
             worse = rank > PATIENCE + 1 && left > last ? worse + 1 : 0;
             last = left;
+            listener.at(rank, most);
         }
         return found;
     }

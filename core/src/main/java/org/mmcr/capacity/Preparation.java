@@ -32,13 +32,24 @@ public final class Preparation implements Serializable {
         this.structure = structure;
     }
 
+    /** Hears how far the search for common structure is: it ends at rank {@code most}, and mostly long before. */
+    public interface SearchListener {
+        void at(int rank, int most);
+    }
+
     /**
      * Finds what manifolds have in common.
      *
      * @param seed of the search for common structure
+     * @param listener is called on this thread
      */
+    public static Preparation of(Centring centring, long seed, SearchListener listener) {
+        return new Preparation(centring, CentreStructure.of(centring.centres(), seed, listener));
+    }
+
+    /** The same, in silence. */
     public static Preparation of(Centring centring, long seed) {
-        return new Preparation(centring, CentreStructure.of(centring.centres(), seed));
+        return of(centring, seed, (rank, most) -> {});
     }
 
     /** Where the origin is. */

@@ -3,6 +3,7 @@ package org.mmcr.report.capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.mmcr.capacity.AnchorProblem.Anchors;
 import org.mmcr.capacity.Centring;
 import org.mmcr.capacity.ManifoldMoments;
@@ -44,9 +45,16 @@ public final class CapacityRun {
         ComputeThreads.useOneInBlas();
         try (Workers workers = new Workers(threads)) {
             Centring centring = Centring.of(moments(source, workers, progress));
-            // One thread each, mostly; neither needs the other.
-            Future<Preparation> preparing = workers.begin(() -> Preparation.of(centring, options.seed()));
+            // Neither needs the other, and the search runs on one thread. It reports while nobody else does.
+            AtomicBoolean alone = new AtomicBoolean();
+            Future<Preparation> preparing =
+                    workers.begin(() -> Preparation.of(centring, options.seed(), (rank, most) -> {
+                        if (alone.get()) {
+                            progress.at("common directions", rank, most);
+                        }
+                    }));
             Spectrum spectrum = new SpectrumOfAll(source, centring, workers).measure(progress);
+            alone.set(true);
             CapacityJob job = new CapacityJob(Workers.result(preparing), options);
             List<Measured> measured = measured(source, job, workers, progress);
             return job.report(spectrum, measured, (System.nanoTime() - began) * 1e-9);
