@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Manifold capacity of the classes of embeddings in Parquet, a class for each task.",
+        description = "Manifold capacity of the classes of embeddings in Parquet, classes in parallel.",
         footer = {
             "",
             "Columns: label, embedding (or embeddings, several points in a row), and path: points of a class come in its order."

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -29,7 +30,7 @@ import scala.Tuple2;
  * Manifold capacity, classes in parallel.
  *
  * <p>The points of a class are brought together once and kept where they are. Their means go to the driver, which finds the origin
- * and the directions that all centres share; each class is then measured in one task. With the same seed and points in the same
+ * and the directions that all centres share; each class is then measured by one task. With the same seed and points in the same
  * order the figures are those of {@code mmcr capacity}, to 1e-9: a class's directions depend on its number alone.
  *
  * <p>A task holds the points of a class, m N numbers, about four times; the driver holds P N for the centres, P^2 twice for their
@@ -37,6 +38,8 @@ import scala.Tuple2;
  */
 public final class SparkCapacity {
     private static final int DEPTH = 2;
+    /** Classes are not alike in their work: more tasks than cores, so that none waits for the last one long. */
+    private static final int PARTS_A_CORE = 4;
     /** 2 before 10, as {@code mmcr capacity} has whole numbers. */
     private static final Comparator<String> BY_NUMBER = SparkCapacity::compare;
 
@@ -132,9 +135,11 @@ public final class SparkCapacity {
     }
 
     private static JavaPairRDD<String, Tried<Matrix>> manifolds(Dataset<Row> table) {
-        return EmbeddingTable.datums(table.drop("datum"))
-                .mapToPair(datum -> new Tuple2<>(datum.label(), datum))
-                .groupByKey()
+        JavaRDD<Datum> datums = EmbeddingTable.datums(table.drop("datum"));
+        int parts = Math.max(
+                datums.getNumPartitions(), PARTS_A_CORE * datums.context().defaultParallelism());
+        return datums.mapToPair(datum -> new Tuple2<>(datum.label(), datum))
+                .groupByKey(parts)
                 .mapToPair(one -> new Tuple2<>(one._1(), Tried.of(() -> points(one._1(), one._2()))));
     }
 
