@@ -39,6 +39,7 @@ class SparkCapacityTest {
     }
 
     /** Clouds of classes 0, 1, ... as the command reads them from a file. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Clouds(double[][][] points) implements ManifoldSource {
         static Clouds draw(int classes, int count, int dimensions) {
             Random random = new Random(4);

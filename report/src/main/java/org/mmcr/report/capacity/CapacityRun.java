@@ -50,7 +50,7 @@ public final class CapacityRun {
             Future<Preparation> preparing =
                     workers.begin(() -> Preparation.of(centring, options.seed(), (rank, most) -> {
                         if (alone.get()) {
-                            progress.at("common directions", rank, most);
+                            progress.at("common directions, at most", rank, most);
                         }
                     }));
             Spectrum spectrum = new SpectrumOfAll(source, centring, workers).measure(progress);
