@@ -1,30 +1,41 @@
 #!/usr/bin/env bash
-# Manifold capacity: mmcr beside an interior-point program for each direction (cvxopt); prints the rows of a table.
+# Manifold capacity: mmcr beside an interior-point program for each direction (cvxopt); prints the figures of a table.
 #
 #   bench/capacity.sh PYTHON [SOLVED]
 #
 # PYTHON    an interpreter with NumPy and cvxopt
-# SOLVED    manifolds of the rival, of 50; its time is scaled to all. Default 5.
+# SOLVED    manifolds of the rival, of 50; its time is scaled to all. Default: all 50.
 #
+# "wall" is the whole process from the command line to its end, "seconds" what the program itself says its work took.
 # Needs nothing else running.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -lt 1 ]; then
-  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 python=$1
-solved=${2:-5}
+solved=${2:-50}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+now() { printf '%s' "${EPOCHREALTIME/,/.}"; }
+
 "$python" bench/capacity_points.py 50 50 512 "$work/x.npy"
-for _ in 1 2 3; do
-  ./mmcr capacity "$work/x.npy" --directions 300 --json > "$work/mmcr.json"
+./mmcr --version >/dev/null
+for directions in 300 300 300 300 300 3000; do
+  began=$(now)
+  ./mmcr capacity "$work/x.npy" --directions $directions --json > "$work/mmcr.json"
+  ended=$(now)
   "$python" -c "
 import json
 d = json.load(open('$work/mmcr.json'))
-print('mmcr', round(d['seconds'], 3), 's; capacity', d['capacity']['value'], 'radius', d['radius']['value'], 'dimension', d['dimension']['value'], 'rank', d['low_rank'])"
+print('mmcr, $directions directions: wall %.3f s, seconds %.3f; capacity %.4f radius %.4f dimension %.3f rank %d' % (
+    $ended - $began, d['seconds'], d['capacity']['value'], d['radius']['value'], d['dimension']['value'], d['low_rank']))"
 done
+./mmcr bench capacity-warm "$work/x.npy" --json 2>/dev/null | tail -3
+began=$(now)
 "$python" bench/capacity_cvxopt.py "$work/x.npy" 300 "$solved"
+ended=$(now)
+"$python" -c "print('rival: wall %.3f s' % ($ended - $began))"

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.mmcr.capacity.AnchorProblem;
 import org.mmcr.capacity.AnchorProblem.Anchors;
 import org.mmcr.capacity.ManifoldGeometry;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.report.Pictures;
 
@@ -56,7 +57,7 @@ public final class CapacityPicture implements Benchmark {
             point[1] = 0.6 * reach * Math.sin(angle);
         }
         double[][] directions = ManifoldGeometry.directions(DIRECTIONS, 2, random);
-        Anchors anchors = new AnchorProblem(points, 0).solve(directions);
+        Anchors anchors = new AnchorProblem(Matrix.of(points), 0).solve(directions);
         ManifoldGeometry geometry = ManifoldGeometry.of(List.of(anchors), 2);
         double unit = SCALE / radius;
         double x = left + SIDE / 2.0;

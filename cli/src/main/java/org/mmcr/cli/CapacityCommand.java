@@ -3,7 +3,6 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.IntSummaryStatistics;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,11 +18,9 @@ import org.mmcr.report.Documents;
 import org.mmcr.report.capacity.CapacityOptions;
 import org.mmcr.report.capacity.CapacityReport;
 import org.mmcr.report.capacity.CapacityRun;
-import org.mmcr.report.capacity.CautionNote;
 import org.mmcr.report.capacity.DichotomySimulation;
 import org.mmcr.report.capacity.LayerProfile;
 import org.mmcr.report.capacity.PointFile;
-import org.mmcr.report.capacity.SimulatedCapacity;
 import org.mmcr.report.capacity.SingleManifold;
 import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
@@ -105,20 +102,20 @@ final class CapacityCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        int threads = threadsOfJava();
         if (single.isPresent() || given.isPresent()) {
             return single();
         }
-        return data.isPresent() || choice.file.isPresent() ? layers() : classes(threads);
+        return data.isPresent() || choice.file.isPresent() ? layers() : classes();
     }
 
-    private int classes(int threads) throws IOException {
+    private int classes() throws IOException {
         String location = points.orElseThrow(() -> new MmcrException(
                 "expected a .npy file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
         if (Files.isDirectory(Path.of(location))) {
             throw new MmcrException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
+        int threads = threadsWithoutLibtorch();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         CapacityReport report;
@@ -137,7 +134,8 @@ final class CapacityCommand extends Subcommand {
         if (common.json) {
             printJson(report);
         } else {
-            print(report);
+            new CapacityText(text()).print(report);
+            out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
         }
         return ExitCode.DONE;
     }
@@ -169,7 +167,8 @@ final class CapacityCommand extends Subcommand {
         if (common.json) {
             printJson(profile);
         } else {
-            print(profile, folder);
+            new CapacityText(text()).print(profile);
+            text().printf(Locale.ROOT, "%.1f s; layers.json and the chart are in %s%n", profile.seconds(), folder);
         }
         return ExitCode.DONE;
     }
@@ -213,99 +212,8 @@ final class CapacityCommand extends Subcommand {
         if (common.json) {
             printJson(found);
         } else {
-            text().printf(Locale.ROOT, "capacity   %.6f%n", found.capacity());
-            text().printf(Locale.ROOT, "radius     %.6f%n", found.radius());
-            text().printf(Locale.ROOT, "dimension  %.6f%n", found.dimension());
+            new CapacityText(text()).print(found);
         }
         return ExitCode.DONE;
-    }
-
-    private void print(CapacityReport report) {
-        IntSummaryStatistics counts = report.perManifold().stream()
-                .mapToInt(CapacityReport.Manifold::points)
-                .summaryStatistics();
-        text().printf(
-                        Locale.ROOT,
-                        "%d classes, %d to %d points each, %d dimensions%n",
-                        report.perManifold().size(),
-                        counts.getMin(),
-                        counts.getMax(),
-                        report.ambientDimension());
-        line("capacity", report.capacity(), "classes for each dimension");
-        line("radius", report.radius(), "lengths of a class's centre");
-        line("dimension", report.dimension(), "of a class");
-        text().printf(
-                        Locale.ROOT,
-                        "centres      correlation %.4f, %.4f after removing %d common directions%n",
-                        report.centerCorrelation(),
-                        report.residualCorrelation(),
-                        report.lowRank());
-        text().printf(
-                        Locale.ROOT,
-                        "all points   participation ratio %.2f; about 90 %% of the variance in %d directions%n",
-                        report.participationRatio(),
-                        report.explainedVarianceDimension());
-        report.simulation().ifPresent(this::print);
-        report.cautions().forEach(this::print);
-        text().printf(Locale.ROOT, "%.1f s, worst optimality gap %.1e%n", report.seconds(), report.worstKktGap());
-        out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
-    }
-
-    private void print(LayerProfile profile, Path folder) {
-        text().printf("%d classes, %d pictures; before and after pretraining%n", profile.classes(), profile.pictures());
-        text().println("layer         numbers    capacity         radius           dimension        correlation");
-        for (int i = 0; i < profile.after().size(); i++) {
-            CapacityReport before = profile.before().get(i).capacity();
-            CapacityReport after = profile.after().get(i).capacity();
-            text().printf(
-                            Locale.ROOT,
-                            "%-12s %8d    %6.4f %6.4f    %6.3f %6.3f    %6.2f %6.2f    %6.3f %6.3f%n",
-                            profile.after().get(i).layer(),
-                            profile.after().get(i).width(),
-                            before.capacity().value(),
-                            after.capacity().value(),
-                            before.radius().value(),
-                            after.radius().value(),
-                            before.dimension().value(),
-                            after.dimension().value(),
-                            before.centerCorrelation(),
-                            after.centerCorrelation());
-        }
-        text().printf(Locale.ROOT, "%.1f s; layers.json and the chart are in %s%n", profile.seconds(), folder);
-    }
-
-    private void print(SimulatedCapacity simulated) {
-        String bound = switch (simulated.bound()) {
-            case NONE -> "";
-            case AT_MOST -> "at most ";
-            case AT_LEAST -> "at least ";
-        };
-        text().printf(
-                        Locale.ROOT,
-                        "counted      %s%.4f [%.4f, %.4f]: half of the dichotomies are separable in %.1f dimensions%n",
-                        bound,
-                        simulated.capacity().value(),
-                        simulated.capacity().ci95().get(0),
-                        simulated.capacity().ci95().get(1),
-                        simulated.criticalDimensions());
-    }
-
-    private void print(CautionNote caution) {
-        String which = caution.classes().isEmpty()
-                ? ""
-                : " (" + caution.classes().size() + " of the classes, the first is "
-                        + caution.classes().get(0) + ")";
-        text().println("caution      " + caution.name() + which + ": " + caution.text());
-    }
-
-    private void line(String name, CapacityReport.Value value, String unit) {
-        text().printf(
-                        Locale.ROOT,
-                        "%-12s %.4f [%.4f, %.4f] %s%n",
-                        name,
-                        value.value(),
-                        value.ci95().get(0),
-                        value.ci95().get(1),
-                        unit);
     }
 }

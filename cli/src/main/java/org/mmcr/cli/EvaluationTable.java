@@ -2,7 +2,6 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,7 +30,7 @@ final class EvaluationTable {
         evaluation.untrained().ifPresent(scores -> row(text, "untrained encoder", scores));
         evaluation.pixels().ifPresent(scores -> row(text, "raw pixels", scores));
         evaluation.columns().ifPresent(scores -> row(text, "standardised columns", scores));
-        fewLabels(evaluation.fewLabel(), text);
+        evaluation.fewLabel().forEach(few -> fewLabels(few, text));
         notes(evaluation).forEach(note -> text.println("note: " + note));
         measured.analysis().ifPresent(analysis -> theory(analysis, text));
     }
@@ -53,23 +52,16 @@ final class EvaluationTable {
                 100 * scores.linear().top1()));
     }
 
-    private static void fewLabels(List<FewLabels> measured, PrintWriter text) {
-        if (measured.isEmpty()) {
-            return;
-        }
-        text.printf(
-                "%-31s %15s %15s%n", "labels of each class, " + measured.get(0).draws() + " draws", "kNN 20", "linear");
-        for (FewLabels few : measured) {
-            text.println(String.format(
-                    Locale.ROOT,
-                    "%10d  %-20s %6.1f ± %4.1f %% %6.1f ± %4.1f %%",
-                    few.labelsPerClass(),
-                    few.features(),
-                    100 * few.knn20().mean(),
-                    100 * few.knn20().std(),
-                    100 * few.linear().mean(),
-                    100 * few.linear().std()));
-        }
+    private static void fewLabels(FewLabels few, PrintWriter text) {
+        text.println(String.format(
+                Locale.ROOT,
+                "%d labels of each class, %-20s  kNN 20: %.1f ± %.1f %%  linear: %.1f ± %.1f %%",
+                few.labelsPerClass(),
+                few.features(),
+                100 * few.knn20().mean(),
+                100 * few.knn20().std(),
+                100 * few.linear().mean(),
+                100 * few.linear().std()));
     }
 
     private static Set<String> notes(Evaluation evaluation) {

@@ -1,6 +1,9 @@
 package org.mmcr.cli;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.mmcr.run.Recipes;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -38,28 +41,35 @@ final class Mmcr implements Runnable {
     static int run(CommandContext context, String... arguments) {
         Failures failures = new Failures(context.terminal().err());
         try {
-            return commandLine(context, failures).execute(arguments);
+            return commandLine(context, failures, arguments).execute(arguments);
         } catch (OutOfMemoryError | LinkageError e) {
             boolean verbose = Arrays.asList(arguments).contains("-v");
             return failures.report(e, verbose);
         }
     }
 
-    private static CommandLine commandLine(CommandContext context, Failures failures) {
+    private static CommandLine commandLine(CommandContext context, Failures failures, String... arguments) {
         CommandLine root = new CommandLine(new Mmcr());
-        for (Subcommand command : Subcommand.all(context)) {
-            root.addSubcommand(command);
+        List<Subcommand> all = Subcommand.all(context);
+        // Reading the annotations of all commands takes as long as starting Java; the one that is called is enough.
+        Optional<Subcommand> called = all.stream()
+                .filter(command -> arguments.length > 0 && command.name().equals(arguments[0]))
+                .findFirst();
+        called.map(List::of).orElse(all).forEach(root::addSubcommand);
+        Map<String, CommandLine> added = root.getSubcommands();
+        if (added.containsKey("pretrain")) {
+            added.get("pretrain").setResourceBundle(new RecipeDefaults(Recipes.DEFAULT));
         }
-        root.addSubcommand(SimulateCommand.group(context));
-        root.getSubcommands().get("pretrain").setResourceBundle(new RecipeDefaults(Recipes.DEFAULT));
-        // What follows the command to launch is that command's own.
-        root.getSubcommands().get("launch").setStopAtPositional(true);
-        root.addSubcommand(new GenerateCompletion());
-        root.getSubcommands()
-                .get("generate-completion")
-                .getCommandSpec()
-                .usageMessage()
-                .hidden(true);
+        if (added.containsKey("launch")) {
+            // What follows the command to launch is that command's own.
+            added.get("launch").setStopAtPositional(true);
+        }
+        if (called.isEmpty()) {
+            root.addSubcommand(SimulateCommand.group(context));
+            root.addSubcommand(new GenerateCompletion());
+            CommandLine completion = root.getSubcommands().get("generate-completion");
+            completion.getCommandSpec().usageMessage().hidden(true);
+        }
         return root.setOut(context.terminal().out())
                 .setErr(context.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)

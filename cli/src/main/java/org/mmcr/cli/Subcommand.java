@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mmcr.MmcrException;
 import org.mmcr.report.Documents;
 import org.mmcr.run.ComputeThreads;
 import picocli.CommandLine.Command;
@@ -42,6 +43,11 @@ abstract class Subcommand implements Callable<Integer> {
                 new BenchCommand(context));
     }
 
+    /** What is typed after {@code mmcr}. */
+    final String name() {
+        return getClass().getAnnotation(Command.class).name();
+    }
+
     /** Does the work and returns the exit code; failures are thrown. */
     abstract int execute() throws Exception;
 
@@ -53,7 +59,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Sets the number of compute threads, as {@code --threads} says or one for each core, and returns it. */
     final int useThreads() {
-        int threads = common.threads.orElseGet(ComputeThreads::available);
+        int threads = threads();
         ComputeThreads.use(threads);
         return threads;
     }
@@ -61,7 +67,22 @@ abstract class Subcommand implements Callable<Integer> {
     /** For work that is parallel in Java: one thread for native arithmetic, and how many to start. */
     final int threadsOfJava() {
         ComputeThreads.use(1);
-        return common.threads.orElseGet(ComputeThreads::available);
+        return threads();
+    }
+
+    /** The same for work that needs only OpenBLAS: libtorch, which takes a second to load, stays on disk. */
+    final int threadsWithoutLibtorch() {
+        ComputeThreads.useOneInBlas();
+        return threads();
+    }
+
+    private int threads() {
+        int threads = common.threads.orElseGet(ComputeThreads::available);
+        if (threads < 1) {
+            throw new MmcrException(
+                    "expected --threads of at least 1, found " + threads + "; leave it out to use all processors");
+        }
+        return threads;
     }
 
     final CommandContext context() {

@@ -11,6 +11,9 @@ final class WorkProgress implements AutoCloseable {
     private final Terminal terminal;
     private String stage = "";
     private long began = System.nanoTime();
+    /** Pieces that were done when the stage was first heard of: how long those took is not known. */
+    private int before;
+
     private long lastLine = began;
     private Optional<ProgressBar> bar = Optional.empty();
 
@@ -25,10 +28,11 @@ final class WorkProgress implements AutoCloseable {
             close();
             stage = name;
             began = now;
+            before = done;
         }
         if (terminal.columns().isPresent()) {
             if (bar.isEmpty()) {
-                bar = Optional.of(LiveLine.open(terminal, name, total, 0).build());
+                bar = Optional.of(LiveLine.open(terminal, name, total, before).build());
             }
             bar.get().stepTo(done);
         } else if (now - lastLine >= LINE_NANOS) {
@@ -39,10 +43,10 @@ final class WorkProgress implements AutoCloseable {
 
     private String line(int done, int total, long nanos) {
         String share = stage + ": " + 100L * done / total + " %, " + done + " of " + total;
-        if (done == 0 || nanos == 0) {
+        if (done <= before || nanos == 0) {
             return share;
         }
-        Duration left = Duration.ofNanos((long) (nanos * ((double) (total - done) / done)));
+        Duration left = Duration.ofNanos((long) (nanos * ((double) (total - done) / (done - before))));
         return share + ", about " + left.toMinutes() + " min " + left.toSecondsPart() + " s left";
     }
 

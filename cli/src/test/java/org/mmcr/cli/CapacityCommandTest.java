@@ -199,6 +199,7 @@ class CapacityCommandTest {
         mmcr("capacity", cube, "--labels", temp.resolve("y.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
         mmcr("capacity", cube, "--kappa", -1).assertFailsWithOneLine("margin");
+        mmcr("capacity", cube, "--threads", 0).assertFailsWithOneLine("--threads of at least 1");
         mmcr("capacity", "--single", cube).assertFailsWithOneLine("together");
         NpyFile.write(temp.resolve("one.npy"), new double[20], new int[] {1, 4, 5});
         mmcr("capacity", temp.resolve("one.npy")).assertFailsWithOneLine("at least 2 manifolds");

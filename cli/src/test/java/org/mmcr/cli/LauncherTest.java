@@ -110,6 +110,28 @@ class LauncherTest {
     }
 
     @Test
+    void archiveOfClasses_withAJarTool_isMadeOnceForEachJava() throws Exception {
+        fakeArchivingJdk("17.0.2");
+        Run first = mmcr(root, "--version");
+        assertThat(first.code()).as(first.err()).isZero();
+        String archive = "-XX:SharedArchiveFile=" + root.resolve("cli/target/launcher/classes-17.jsa") + "|";
+        assertThat(first.out()).contains(archive, root.resolve("cli/target/launcher/cli.jar") + ":");
+        assertThat(mmcr(root, "--version").out()).contains(archive);
+        fakeArchivingJdk("25.0.1");
+        assertThat(mmcr(root, "--version").out()).contains("classes-25.jsa|");
+        assertThat(Files.readAllLines(root.resolve("archived"))).containsExactly("capacity", "capacity");
+    }
+
+    @Test
+    void archiveOfClasses_javaMakesNone_isDoneWithout() throws Exception {
+        fakeArchivingJdk("17.0.2");
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s|' \"$@\"\nexit 1\n");
+        assertThat(mmcr(root, "--version").out())
+                .doesNotContain("SharedArchiveFile")
+                .contains("Main|--version|");
+    }
+
+    @Test
     void bench_first_buildsTheBenchmarksToo() throws Exception {
         Run run = mmcr(root, "bench", "--json");
         assertThat(run.code()).as(run.err()).isZero();
@@ -199,6 +221,22 @@ class LauncherTest {
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         executable(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s|' \"$@\"\n");
         executable(jdk.resolve("bin/javac"), "#!/bin/sh\n");
+    }
+
+    /** With a jar tool, and a Java that writes the archive it is asked for. */
+    private void fakeArchivingJdk(String version) throws IOException {
+        fakeJdk(version);
+        executable(jdk.resolve("bin/jar"), "#!/bin/sh\n: > \"$4\"\n");
+        executable(jdk.resolve("bin/java"), """
+                #!/bin/sh
+                for argument in "$@"; do
+                    case $argument in
+                        -XX:ArchiveClassesAtExit=*) echo x > "${argument#*=}" && made=1 ;;
+                        capacity) [ -z "${made:-}" ] || echo capacity >> archived ;;
+                    esac
+                done
+                printf '%s|' "$@"
+                """);
     }
 
     private static void executable(Path file, String text) throws IOException {

@@ -1,11 +1,5 @@
 package org.mmcr.capacity;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.MmcrException;
 
 /**
@@ -23,7 +17,7 @@ public final class AnchorProblem {
     /** Points for each dimension above which a warm start saves time. */
     private static final int CROWDED = 4;
 
-    private final double[][] points;
+    private final Matrix points;
     private final double kappa;
     private final double[][] gram;
 
@@ -44,25 +38,27 @@ public final class AnchorProblem {
      * @param points (m, D) relative to the manifold's centre, in units of the centre's length
      * @param kappa margin, at least 0
      */
-    public AnchorProblem(double[][] points, double kappa) {
-        if (points.length == 0 || points[0].length == 0) {
+    public AnchorProblem(Matrix points, double kappa) {
+        if (points.values().length == 0) {
             throw new MmcrException(
-                    "expected at least one point of at least one dimension, found " + points.length + " points");
+                    "expected at least one point of at least one dimension, found " + points.rows() + " points");
         }
         if (!(kappa >= 0 && kappa < Double.POSITIVE_INFINITY)) {
             throw new MmcrException("expected a finite margin of at least 0, found " + kappa);
         }
         this.points = points;
         this.kappa = kappa;
-        try (PointerScope scope = new PointerScope()) {
-            Tensor rows = Doubles.matrix(points);
-            this.gram = Doubles.rows(torch.matmul(rows, rows.t()).add(new Scalar(1)));
+        this.gram = Dense.products(points).toRows();
+        for (double[] row : gram) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] += 1;
+            }
         }
     }
 
     /** D. */
     int dimension() {
-        return points[0].length;
+        return points.columns();
     }
 
     /**
@@ -81,7 +77,7 @@ public final class AnchorProblem {
         double[][] wants = wants(directions);
         NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram);
         // Independent directions have anchors in common only where many points share few dimensions (decision 14).
-        boolean warm = points.length > CROWDED * dimension;
+        boolean warm = points.rows() > CROWDED * dimension;
         int count = directions.length;
         Anchors found = new Anchors(new double[count], new double[count][], new double[count], new double[count]);
         for (int n = 0; n < count; n++) {
@@ -96,13 +92,19 @@ public final class AnchorProblem {
 
     /** kappa + S't for every direction: (n, m). */
     private double[][] wants(double[][] directions) {
-        try (PointerScope scope = new PointerScope()) {
-            Tensor rows = Doubles.matrix(points);
-            Tensor ones = torch.ones(rows.size(0), 1).to(ScalarType.Double);
-            Tensor withCentre = torch.cat(new TensorVector(rows, ones), 1);
-            return Doubles.rows(
-                    torch.matmul(Doubles.matrix(directions), withCentre.t()).add(new Scalar(kappa)));
+        int dimension = dimension();
+        Matrix along = Matrix.zeros(directions.length, dimension);
+        for (int n = 0; n < directions.length; n++) {
+            System.arraycopy(directions[n], 0, along.values(), n * dimension, dimension);
         }
+        double[][] wants = Dense.productTransposed(along, points).toRows();
+        for (int n = 0; n < wants.length; n++) {
+            double same = kappa + directions[n][dimension];
+            for (int i = 0; i < points.rows(); i++) {
+                wants[n][i] += same;
+            }
+        }
+        return wants;
     }
 
     private double[] anchor(double[] x, double[] wants) {
@@ -114,14 +116,14 @@ public final class AnchorProblem {
             double weight = x[i];
             if (weight > 0) {
                 total += weight;
-                double[] point = points[i];
+                int from = i * anchor.length;
                 for (int d = 0; d < anchor.length; d++) {
-                    anchor[d] += weight * point[d];
+                    anchor[d] += weight * points.values()[from + d];
                 }
             }
         }
         if (total == 0) {
-            return points[nearest].clone();
+            return points.row(nearest);
         }
         for (int d = 0; d < anchor.length; d++) {
             anchor[d] /= total;

@@ -1,17 +1,12 @@
 package org.mmcr.capacity;
 
+import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
-import org.bytedeco.pytorch.StringViewOptional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.linalg.Escape;
+import org.mmcr.capacity.CorrelationDescent.Directions;
+import org.mmcr.capacity.Preparation.SearchListener;
 
 /**
  * The low-rank structure that the manifolds' centres have in common, which the theory, made for uncorrelated centres, wants
@@ -23,10 +18,11 @@ import org.mmcr.linalg.Escape;
  *
  * @param correlation mean absolute correlation of the centres before removal
  * @param residual the same after it
- * @param rank how many directions are removed, at least 1 unless there are fewer than three manifolds
- * @param directions (N, rank) orthonormal columns
+ * @param rank how many directions are removed, at least 1 unless there are fewer than four manifolds
+ * @param directions (rank, N) orthonormal rows
  */
-public record CentreStructure(double correlation, double residual, int rank, Tensor directions) {
+public record CentreStructure(double correlation, double residual, int rank, Matrix directions)
+        implements Serializable {
     /** Ranks beyond those that hold this share of the centres' variance ... */
     private static final double VARIANCE = 0.95;
     /** ... that are tried at most. */
@@ -37,106 +33,101 @@ public record CentreStructure(double correlation, double residual, int rank, Ten
     // A rank can be judged long before its directions stand still; of the one chosen, what is left of a centre may
     // depend on them.
     private static final int SEARCH_STEPS = 200;
-    private static final double SEARCH_CONVERGED = 1e-5;
+    private static final double SEARCH_CONVERGED = 1e-4;
     private static final int POLISH_STEPS = 1000;
     private static final double POLISH_CONVERGED = 1e-10;
 
     /**
      * Analyses centres.
      *
-     * @param centres (P, N) float64, P at least 2
+     * @param centres (P, N), P at least 2
      * @param seed of the starts
+     * @param listener hears of each rank
      */
-    static CentreStructure of(Tensor centres, long seed) {
-        try (Escape scope = new Escape()) {
-            long manifolds = centres.size(0);
-            Tensor centred = centres.sub(centres.mean(new long[] {0}, true, new ScalarTypeOptional()));
-            // Coordinates in the space the centres span: the correlations do not change, the vectors get short.
-            Tensor basis = torch.linalg_svd(centred.t(), false, new StringViewOptional())
-                    .get0()
-                    .narrow(1, 0, Math.min(manifolds - 1, centres.size(1)));
-            Tensor rows = torch.matmul(centred, basis);
-            double before = correlation(rows);
-            int most = (int) Math.min(mostRanks(rows), Math.min(manifolds, basis.size(1)) - 2);
-            if (most < 1) {
-                return new CentreStructure(
-                        before, before, 0, scope.keep(basis.narrow(1, 0, 0).clone()));
-            }
-            List<Tensor> found = search(rows, most, new Random(seed));
-            int best = 0;
-            double least = Double.POSITIVE_INFINITY;
-            for (int i = 0; i < found.size(); i++) {
-                double left = correlation(without(rows, found.get(i)));
-                if (left < least) {
-                    least = left;
-                    best = i;
-                }
-            }
-            Tensor polished = CorrelationDescent.minimise(rows, found.get(best), POLISH_STEPS, POLISH_CONVERGED);
-            return new CentreStructure(
-                    before, correlation(without(rows, polished)), best + 1, scope.keep(torch.matmul(basis, polished)));
+    static CentreStructure of(Matrix centres, long seed, SearchListener listener) {
+        Matrix centred = centres.copy();
+        centred.subtractFromRows(centres.meanRow());
+        CentreSpace space = new CentreSpace(centred);
+        double before = space.correlation(new double[0]);
+        int most = mostRanks(space, centres.columns());
+        if (most < 1) {
+            return new CentreStructure(before, before, 0, Matrix.zeros(0, centres.columns()));
         }
+        List<Directions> found = search(space, most, new Random(seed), listener);
+        int best = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < found.size(); i++) {
+            double left = space.correlation(found.get(i).images());
+            if (left < least) {
+                least = left;
+                best = i;
+            }
+        }
+        Directions polished =
+                new CorrelationDescent(space).minimise(found.get(best).vectors(), POLISH_STEPS, POLISH_CONVERGED);
+        return new CentreStructure(
+                before, space.correlation(polished.images()), best + 1, space.ambient(polished.vectors()));
     }
 
-    private static List<Tensor> search(Tensor rows, int most, Random random) {
-        List<Tensor> found = new ArrayList<>();
-        Tensor known = torch.zeros(rows.size(1), 0).to(ScalarType.Double);
+    private static List<Directions> search(CentreSpace space, int most, Random random, SearchListener listener) {
+        List<Directions> found = new ArrayList<>();
+        double[] known = new double[0];
         double last = Double.POSITIVE_INFINITY;
         int worse = 0;
         for (int rank = 1; rank <= most && worse < PATIENCE; rank++) {
-            known = best(rows, known, random);
-            found.add(known);
-            double left = correlation(without(rows, known));
+            Directions solved = best(space, known, random);
+            known = solved.vectors();
+            found.add(solved);
+            double left = space.correlation(solved.images());
             worse = rank > PATIENCE + 1 && left > last ? worse + 1 : 0;
             last = left;
+            listener.at(rank, most);
         }
         return found;
     }
 
     /** Of a few starts the solution that leaves most of the centre that it shortens most. */
-    private static Tensor best(Tensor rows, Tensor known, Random random) {
-        try (Escape scope = new Escape()) {
-            Tensor best = known;
-            double most = -1;
-            for (int start = 0; start < STARTS; start++) {
-                double[] mix = random.doubles(rows.size(0), -1, 1).toArray();
-                Tensor combined =
-                        torch.matmul(Tensor.create(mix, 1, mix.length), rows).t();
-                Tensor first = torch.cat(new TensorVector(combined, known), 1);
-                Tensor solved = CorrelationDescent.minimise(rows, first, SEARCH_STEPS, SEARCH_CONVERGED);
-                Tensor shares =
-                        without(rows, solved).square().sum(1).div(rows.square().sum(1));
-                double stability = shares.min().item_double();
-                if (stability > most) {
-                    most = stability;
-                    best = solved;
-                }
+    private static Directions best(CentreSpace space, double[] known, Random random) {
+        CorrelationDescent descent = new CorrelationDescent(space);
+        Directions best = Directions.NONE;
+        double most = Double.NEGATIVE_INFINITY;
+        for (int start = 0; start < STARTS; start++) {
+            double[] mixed = space.sums(random.doubles(space.size(), -1, 1).toArray());
+            double[] first = Arrays.copyOf(mixed, mixed.length + known.length);
+            System.arraycopy(known, 0, first, mixed.length, known.length);
+            Directions solved = descent.minimise(first, SEARCH_STEPS, SEARCH_CONVERGED);
+            double stability = leastShare(space, solved.images());
+            if (stability > most) {
+                most = stability;
+                best = solved;
             }
-            return scope.keep(best);
         }
+        return best;
     }
 
-    static Tensor without(Tensor rows, Tensor directions) {
-        return rows.sub(torch.matmul(torch.matmul(rows, directions), directions.t()));
-    }
-
-    /** Mean absolute cosine over pairs of different rows. */
-    static double correlation(Tensor rows) {
-        try (PointerScope scope = new PointerScope()) {
-            long count = rows.size(0);
-            Tensor lengths = rows.square().sum(1).sqrt();
-            Tensor cosines =
-                    torch.matmul(rows, rows.t()).div(lengths.unsqueeze(1)).div(lengths);
-            double sum = cosines.abs().nan_to_num().sum().item_double();
-            return (sum - count) / ((double) count * (count - 1));
+    /** What is left of the centre that is shortened most, as a share of its squared length. */
+    private static double leastShare(CentreSpace space, double[] removed) {
+        double least = 1;
+        for (int m = 0; m < space.size(); m++) {
+            double square = 0;
+            for (int i = m; i < removed.length; i += space.size()) {
+                square += removed[i] * removed[i];
+            }
+            least = Math.min(least, 1 - square / Math.max(space.diagonal(m), Double.MIN_NORMAL));
         }
+        return least;
     }
 
-    /** Ranks worth trying: those that hold most of the variance, and some. */
-    private static long mostRanks(Tensor rows) {
-        Tensor squares = torch.linalg_svdvals(rows).square();
-        Tensor shares = squares.cumsum(0).div(squares.sum());
-        long below = shares.lt(new Scalar(VARIANCE)).sum().item_long();
-        return Math.max(1, below) + BEYOND;
+    /** Ranks worth trying: those that hold most of the variance, and some; two dimensions of the centres' space are left. */
+    private static int mostRanks(CentreSpace space, int ambient) {
+        double[] rising = space.eigenvalues();
+        double total = Arrays.stream(rising).sum();
+        double held = 0;
+        int below = 0;
+        for (int i = rising.length - 1; i >= 0 && held + rising[i] < VARIANCE * total; i--) {
+            held += rising[i];
+            below++;
+        }
+        return Math.min(Math.max(1, below) + BEYOND, Math.min(space.size() - 1, ambient) - 2);
     }
 }

@@ -1,58 +1,81 @@
 package org.mmcr.capacity;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.mmcr.linalg.Escape;
-
 /**
- * Finds orthonormal directions V whose removal leaves rows X least correlated: minimises half the sum over pairs of {@code
- * R_mn^2 / (R_mm R_nn)}, R = X (I - V V') X', over matrices with orthonormal columns.
+ * Finds orthonormal directions V whose removal leaves rows X (P, d) least correlated: minimises half the sum over pairs of {@code
+ * R_mn^2 / (R_mm R_nn)}, R = X (I - V'V) X', over matrices V (k, d) with orthonormal rows.
  *
- * <p>Gradient descent on the Stiefel manifold with Barzilai and Borwein's step, a QR decomposition to return to the manifold,
- * and steps halved until the objective falls enough (Wen and Yin 2013).
+ * <p>Gradient descent on the Stiefel manifold with Barzilai and Borwein's step, a QR decomposition to return to the manifold, and
+ * steps halved until the objective falls enough below the mean of those before (Wen and Yin 2013; Zhang and Hager 2004). Written out by R = X X' - C'C, C = V X', the sum over pairs
+ * needs thin products and one of the squared inner products with a vector, so that no other matrix of P^2 numbers is formed; where
+ * almost nothing is left of a row that form cancels, and the sum is taken directly.
  */
 final class CorrelationDescent {
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 40;
+    /** Weight of the costs before in what a step has to fall below: such steps are long, and now and then go up. */
+    private static final double MEMORY = 0.85;
+    /** A share of a row that is left, below which the expanded sum loses too many digits. */
+    private static final double CANCELS = 1e-3;
 
-    private CorrelationDescent() {}
+    private final CentreSpace centres;
+    private final int size;
 
-    /** One point of the descent. */
-    private record Point(Tensor directions, double cost, Tensor slope) {}
+    CorrelationDescent(CentreSpace centres) {
+        this.centres = centres;
+        this.size = centres.size();
+    }
 
     /**
-     * rows (P, d), start (d, k) of full rank -> (d, k) with orthonormal columns, in the caller's scope.
+     * Orthonormal directions.
      *
+     * @param vectors V (k, d)
+     * @param images C = V X' (k, P)
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Directions(double[] vectors, double[] images) {
+        static final Directions NONE = new Directions(new double[0], new double[0]);
+    }
+
+    /** Directions with their cost and its gradient by C (k, P). */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Point(Directions at, double cost, double[] byImages) {}
+
+    /**
+     * Descends.
+     *
+     * @param start (k, d), independent rows
      * @param steps at most
      * @param converged relative change of the objective that ends the descent, three steps in a row
      */
-    static Tensor minimise(Tensor rows, Tensor start, int steps, double converged) {
-        try (Escape scope = new Escape()) {
-            Tensor gram = torch.matmul(rows, rows.t());
-            Point now = at(rows, gram, orthonormal(start));
-            double step = 1e-2 / Math.max(1e-12, length(now.slope));
-            int still = 0;
-            for (int i = 0; i < steps && still < 3; i++) {
-                Point next = moved(rows, gram, now, step);
-                still = now.cost - next.cost < converged * now.cost ? still + 1 : 0;
-                Tensor s = next.directions.sub(now.directions);
-                Tensor y = next.slope.sub(now.slope);
-                double sy = Math.abs(dot(s, y));
-                step = sy > 0 ? dot(s, s) / sy : step;
-                now = next;
-            }
-            return scope.keep(now.directions);
+    Directions minimise(double[] start, int steps, double converged) {
+        Point now = at(start);
+        double[] slope = slope(now);
+        double step = 1e-2 / Math.max(1e-12, Doubles.length(slope));
+        double reference = now.cost;
+        double weight = 1;
+        int still = 0;
+        for (int i = 0; i < steps && still < 3; i++) {
+            Point next = moved(now, slope, step, reference);
+            double[] nextSlope = slope(next);
+            still = Math.abs(now.cost - next.cost) < converged * now.cost ? still + 1 : 0;
+            double[] s = minus(next.at.vectors, now.at.vectors, 1);
+            double sy = Math.abs(Doubles.dot(s, minus(nextSlope, slope, 1), s.length));
+            step = sy > 0 ? Doubles.dot(s, s, s.length) / sy : step;
+            double kept = MEMORY * weight;
+            weight = kept + 1;
+            reference = (kept * reference + next.cost) / weight;
+            now = next;
+            slope = nextSlope;
         }
+        return now.at;
     }
 
-    private static Point moved(Tensor rows, Tensor gram, Point from, double firstStep) {
-        double fall = dot(from.slope, from.slope);
+    private Point moved(Point from, double[] slope, double firstStep, double reference) {
+        double fall = Doubles.dot(slope, slope, slope.length);
         double step = firstStep;
         for (int i = 0; i < HALVINGS; i++) {
-            Point next = at(rows, gram, orthonormal(from.directions.sub(from.slope.mul(new Scalar(step)))));
-            if (next.cost <= from.cost - SUFFICIENT * step * fall) {
+            Point next = at(minus(from.at.vectors, slope, step));
+            if (next.cost <= reference - SUFFICIENT * step * fall) {
                 return next;
             }
             step /= 2;
@@ -60,40 +83,112 @@ final class CorrelationDescent {
         return from;
     }
 
-    /** Cost and Riemannian gradient. With c = X V: the gradient by c is 2 (q c - W c), W = R / (r r'), q_m = sum_n R_mn^2 / (r_m^2 r_n). */
-    private static Point at(Tensor rows, Tensor gram, Tensor directions) {
-        try (Escape scope = new Escape()) {
-            Tensor c = torch.matmul(rows, directions);
-            Tensor before = gram.diagonal();
+    /**
+     * The orthonormal directions nearest to {@code vectors}, with cost and gradient. With u_m = 1 / R_mm the cost is half the
+     * sum of u_m s_m, s_m = sum_n R_mn^2 u_n, and the gradient by C is 2 (u^2 s C - u R (u C)).
+     */
+    private Point at(double[] vectors) {
+        Matrix orthonormal = new Matrix(vectors.length / centres.dimension(), centres.dimension(), vectors.clone());
+        Dense.orthonormalRows(orthonormal);
+        Directions directions = new Directions(orthonormal.values(), centres.images(orthonormal.values()));
+        double[] c = directions.images;
+        double[] squares = new double[size];
+        for (int from = 0; from < c.length; from += size) {
+            for (int m = 0; m < size; m++) {
+                squares[m] += c[from + m] * c[from + m];
+            }
+        }
+        double[] u = new double[size];
+        boolean cancels = false;
+        for (int m = 0; m < size; m++) {
+            double before = centres.diagonal(m);
+            double left = before - squares[m];
+            cancels |= left < CANCELS * before;
             // A centre inside the removed directions has nothing left to correlate.
-            Tensor r = torch.maximum(
-                    before.sub(c.square().sum(1)), before.mul(new Scalar(1e-14)).add(new Scalar(1e-300)));
-            Tensor scale = r.rsqrt().unsqueeze(1);
-            Tensor cosines = gram.sub(torch.matmul(c, c.t())).mul_(scale).mul_(scale.t());
-            Tensor squares = cosines.square().sum(1);
-            double cost = squares.sum().item_double() / 2;
-            Tensor q = squares.div(r).unsqueeze(1);
-            Tensor byC =
-                    q.mul(c).sub(torch.matmul(cosines, scale.mul(c)).mul(scale)).mul(new Scalar(2));
-            Tensor slope = torch.matmul(rows.t(), byC);
-            Tensor inner = torch.matmul(directions.t(), slope);
-            Tensor symmetric = inner.add(inner.t()).div(new Scalar(2));
-            return new Point(scope.keep(directions), cost, scope.keep(slope.sub(torch.matmul(directions, symmetric))));
+            u[m] = 1 / Math.max(left, before * 1e-14 + 1e-300);
+        }
+        double[] sums = new double[size];
+        double[] weighted = new double[c.length];
+        if (cancels) {
+            sumDirectly(c, u, sums, weighted);
+        } else {
+            sumExpanded(c, u, sums, weighted);
+        }
+        double cost = 0;
+        double[] byImages = new double[c.length];
+        for (int m = 0; m < size; m++) {
+            cost += u[m] * sums[m] / 2;
+        }
+        for (int from = 0; from < c.length; from += size) {
+            for (int m = 0; m < size; m++) {
+                byImages[from + m] = 2 * u[m] * (u[m] * sums[m] * c[from + m] - weighted[from + m]);
+            }
+        }
+        return new Point(directions, cost, byImages);
+    }
+
+    /** sum_n R_mn^2 u_n into {@code sums} (P), sum_n R_mn u_n c_n into {@code weighted} (k, P). */
+    private void sumDirectly(double[] c, double[] u, double[] sums, double[] weighted) {
+        double[] row = new double[size];
+        for (int m = 0; m < size; m++) {
+            centres.without(m, c, row);
+            for (int n = 0; n < size; n++) {
+                double share = row[n] * u[n];
+                sums[m] += row[n] * share;
+                row[n] = share;
+            }
+            for (int from = 0; from < c.length; from += size) {
+                weighted[from + m] = Doubles.dot(row, 0, c, from, size);
+            }
         }
     }
 
-    private static Tensor orthonormal(Tensor directions) {
-        // get0 is a reference into the pair, which does not outlive the scope; the copy shares its numbers.
-        return new Tensor(torch.linalg_qr(directions).get0());
-    }
-
-    private static double dot(Tensor a, Tensor b) {
-        try (PointerScope scope = new PointerScope()) {
-            return a.mul(b).sum().item_double();
+    /** The same, multiplied out. */
+    private void sumExpanded(double[] c, double[] u, double[] sums, double[] weighted) {
+        int count = c.length / size;
+        Matrix images = new Matrix(count, size, c);
+        Matrix scaled = images.copy();
+        for (int k = 0; k < count; k++) {
+            for (int m = 0; m < size; m++) {
+                scaled.values()[k * size + m] *= u[m];
+            }
+        }
+        double[] products = centres.imagesOfSums(scaled.values());
+        double[] squares = centres.squaresTimes(u);
+        double[] mixed = Dense.productTransposed(scaled, images).times(images).values();
+        System.arraycopy(squares, 0, sums, 0, size);
+        for (int k = 0; k < count; k++) {
+            for (int m = 0; m < size; m++) {
+                int i = k * size + m;
+                sums[m] += c[i] * (mixed[i] - 2 * products[i]);
+                weighted[i] = products[i] - mixed[i];
+            }
         }
     }
 
-    private static double length(Tensor a) {
-        return Math.sqrt(dot(a, a));
+    /** The gradient by V (k, d) in the tangent space: without the symmetric part of its inner products with V. */
+    private double[] slope(Point point) {
+        double[] slope = centres.sums(point.byImages);
+        int width = centres.dimension();
+        int count = slope.length / width;
+        Matrix vectors = new Matrix(count, width, point.at.vectors);
+        double[] inner = Dense.productTransposed(vectors, new Matrix(count, width, slope))
+                .values();
+        Matrix symmetric = Matrix.zeros(count, count);
+        for (int k = 0; k < count; k++) {
+            for (int l = 0; l < count; l++) {
+                symmetric.values()[k * count + l] = (inner[k * count + l] + inner[l * count + k]) / 2;
+            }
+        }
+        Dense.subtractProduct(new Matrix(count, width, slope), symmetric, vectors);
+        return slope;
+    }
+
+    private static double[] minus(double[] a, double[] b, double weight) {
+        double[] out = new double[a.length];
+        for (int i = 0; i < out.length; i++) {
+            out[i] = a[i] - weight * b[i];
+        }
+        return out;
     }
 }

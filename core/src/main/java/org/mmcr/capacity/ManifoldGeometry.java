@@ -1,5 +1,6 @@
 package org.mmcr.capacity;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.mmcr.capacity.AnchorProblem.Anchors;
@@ -16,7 +17,8 @@ import org.mmcr.capacity.AnchorProblem.Anchors;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ManifoldGeometry(
-        double capacity, double radius, double dimension, double worstGap, double[][] terms, int span) {
+        double capacity, double radius, double dimension, double worstGap, double[][] terms, int span)
+        implements Serializable {
 
     /**
      * Analyses a manifold.
@@ -25,7 +27,7 @@ public record ManifoldGeometry(
      * @param directions (n, D + 1), the last entry along the centre
      * @param kappa margin, at least 0
      */
-    public static ManifoldGeometry of(double[][] points, double[][] directions, double kappa) {
+    public static ManifoldGeometry of(Matrix points, double[][] directions, double kappa) {
         AnchorProblem problem = new AnchorProblem(points, kappa);
         return of(List.of(problem.solve(directions)), problem.dimension());
     }
@@ -79,8 +81,11 @@ public record ManifoldGeometry(
             double distance = 0;
             double spread = 0;
             double cosine = 0;
+            long bits = 0;
             for (int n = 0; n < count; n++) {
-                int chosen = random.nextInt(count);
+                // Each half of 64 random bits is a fraction of one; times the count, a place.
+                bits = n % 2 == 0 ? random.nextLong() : bits << 32;
+                int chosen = (int) (((bits >>> 32) * count) >>> 32);
                 distance += terms[0][chosen];
                 spread += terms[1][chosen];
                 cosine += terms[2][chosen];

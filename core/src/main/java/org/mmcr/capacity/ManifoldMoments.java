@@ -1,11 +1,6 @@
 package org.mmcr.capacity;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import java.io.Serializable;
 import org.mmcr.MmcrException;
 
 /**
@@ -16,34 +11,43 @@ import org.mmcr.MmcrException;
  * @param largest absolute entry
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
-public record ManifoldMoments(String name, long points, double[] mean, double largest) {
+public record ManifoldMoments(String name, long points, double[] mean, double largest) implements Serializable {
     /**
      * Reads a manifold and checks it.
      *
+     * @param points (m, N)
      * @throws MmcrException when it has no points, or an entry that is not finite
      */
-    public static ManifoldMoments of(String name, Tensor points) {
-        if (points.dim() != 2 || points.numel() == 0) {
-            throw new MmcrException("expected points (m, N) in manifold " + name + ", found "
-                    + (points.dim() == 2 ? "none" : points.dim() + " dimensions"));
+    public static ManifoldMoments of(String name, Matrix points) {
+        if (points.values().length == 0) {
+            throw new MmcrException("expected points (m, N) in manifold " + name + ", found none");
         }
-        try (PointerScope scope = new PointerScope()) {
-            Tensor finite = torch.isfinite(points).all(1);
-            if (!finite.all().item_bool()) {
-                long row = finite.logical_not().nonzero().min().item_long();
+        double largest = largest(name, points);
+        // Over the largest entry: the sum of huge numbers would overflow.
+        double unit = largest > 0 ? largest : 1;
+        double[] mean = new double[points.columns()];
+        double[] values = points.values();
+        for (int from = 0; from < values.length; from += mean.length) {
+            for (int d = 0; d < mean.length; d++) {
+                mean[d] += values[from + d] / unit;
+            }
+        }
+        for (int d = 0; d < mean.length; d++) {
+            mean[d] = mean[d] / points.rows() * unit;
+        }
+        return new ManifoldMoments(name, points.rows(), mean, largest);
+    }
+
+    private static double largest(String name, Matrix points) {
+        double largest = 0;
+        for (int i = 0; i < points.values().length; i++) {
+            double size = Math.abs(points.values()[i]);
+            if (!(size < Double.POSITIVE_INFINITY)) {
                 throw new MmcrException("expected finite points, found NaN or infinity in manifold " + name + ", point "
-                        + row + "; remove that point");
+                        + i / points.columns() + "; remove that point");
             }
-            double largest = points.abs().max().to(ScalarType.Double).item_double();
-            // Over the largest entry: the sum of huge numbers would overflow.
-            double unit = largest > 0 ? largest : 1;
-            double[] mean = Doubles.of(points.to(ScalarType.Double)
-                    .div(new Scalar(unit))
-                    .mean(new long[] {0}, false, new ScalarTypeOptional()));
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] *= unit;
-            }
-            return new ManifoldMoments(name, points.size(0), mean, largest);
+            largest = Math.max(largest, size);
         }
+        return largest;
     }
 }

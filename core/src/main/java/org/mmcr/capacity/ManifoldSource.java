@@ -1,7 +1,5 @@
 package org.mmcr.capacity;
 
-import org.bytedeco.pytorch.Tensor;
-
 /**
  * Manifolds that are read one at a time, so that all of them need not fit into memory. Points are asked for more than once, from
  * several threads, and must be the same each time.
@@ -13,6 +11,6 @@ public interface ManifoldSource {
     /** What messages and results call a manifold. */
     String name(int manifold);
 
-    /** Points (m, N) float32 or float64, in the caller's scope; m may differ between manifolds, N may not. */
-    Tensor points(int manifold);
+    /** Points (m, N), which the caller does not change; m may differ between manifolds, N may not. */
+    Matrix points(int manifold);
 }

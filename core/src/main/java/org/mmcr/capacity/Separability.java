@@ -1,9 +1,5 @@
 package org.mmcr.capacity;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-
 /**
  * Whether a plane through the origin has points s_i on one side, with a certificate either way. Points of the other side of a
  * dichotomy are given with their sign turned.
@@ -30,12 +26,10 @@ public record Separability(Answer answer, double margin) {
     /**
      * Decides.
      *
-     * @param points (n, N) float64, those of one side with their sign turned; n^2 numbers of memory
+     * @param points (n, N), those of one side with their sign turned; n^2 numbers of memory
      */
-    public static Separability of(Tensor points) {
-        try (PointerScope scope = new PointerScope()) {
-            return of(Doubles.rows(torch.matmul(points, points.t())));
-        }
+    public static Separability of(Matrix points) {
+        return of(Dense.products(points).toRows());
     }
 
     private static Separability of(double[][] products) {

@@ -1,9 +1,7 @@
 package org.mmcr.capacity;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import java.util.Arrays;
+import org.mmcr.MmcrException;
 
 /**
  * How many directions all points together spread over.
@@ -15,25 +13,34 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record Spectrum(double participationRatio, int explainedVarianceDimension) {
     private static final double EXPLAINED = 0.9;
+    /** Eigenvalues of a larger matrix take many minutes and gigabytes. */
+    private static final long MOST = 16_384;
+
+    /** Throws where the smaller of the two is more than can be decomposed. */
+    public static void requireFeasible(long points, int dimensions) {
+        if (Math.min(points, dimensions) > MOST) {
+            throw new MmcrException("expected at most " + MOST + " dimensions or points in all, found " + dimensions
+                    + " and " + points + "; use --project " + MOST / 4);
+        }
+    }
 
     /**
      * From inner products of all centred points, either way round.
      *
-     * @param products (n, n) float64: X X' or X' X of the points X (M, N)
+     * @param products lower triangle (n, n) of X X' or X' X of the points X (M, N); overwritten
      */
-    public static Spectrum of(Tensor products) {
-        try (PointerScope scope = new PointerScope()) {
-            double[] all = Doubles.of(
-                    torch.linalg_eigvalsh(products).clamp_min(new Scalar(0)).flip(0));
-            int count = Math.max(1, all.length - 1);
-            double sum = 0;
-            double squares = 0;
-            for (int i = 0; i < count; i++) {
-                sum += all[i];
-                squares += all[i] * all[i];
-            }
-            return new Spectrum(squares == 0 ? 0 : sum * sum / squares, explained(all, count, sum));
+    public static Spectrum of(Matrix products) {
+        double[] rising = Dense.eigenvalues(products);
+        double[] all = new double[rising.length];
+        Arrays.setAll(all, i -> Math.max(0, rising[all.length - 1 - i]));
+        int count = Math.max(1, all.length - 1);
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < count; i++) {
+            sum += all[i];
+            squares += all[i] * all[i];
         }
+        return new Spectrum(squares == 0 ? 0 : sum * sum / squares, explained(all, count, sum));
     }
 
     private static int explained(double[] variances, int count, double total) {

@@ -10,16 +10,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.jetbrains.bio.npy.NpyArray;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +29,6 @@ class CapacityReferenceTest {
     /** Two pools of spinning threads would starve one another. */
     @BeforeAll
     static void useOneNativeThread() {
-        torch.set_num_threads(1);
         openblas_nolapack.blas_set_num_threads(1);
     }
 
@@ -55,7 +51,7 @@ class CapacityReferenceTest {
     void geometry_givenDirections_matchesReference(JsonNode expected) {
         String name = "single_" + expected.get("name").asText();
         ManifoldGeometry found = ManifoldGeometry.of(
-                transposed(name + ".points.npy"),
+                Matrix.of(transposed(name + ".points.npy")),
                 transposed(name + ".t.npy"),
                 expected.get("kappa").asDouble());
         assertRelative(found.capacity(), expected.get("capacity").asDouble(), 1e-5);
@@ -68,39 +64,37 @@ class CapacityReferenceTest {
     @ParameterizedTest
     @MethodSource("whole")
     void summary_ownDirections_isWithinTheReferencesSpread(JsonNode expected) {
-        try (PointerScope scope = new PointerScope()) {
-            List<Tensor> manifolds = manifolds("whole_" + expected.get("name").asText() + ".npy");
-            Preparation preparation = preparation(manifolds);
-            assertRelative(
-                    preparation.structure().correlation(),
-                    expected.get("centre_correlation").asDouble(),
-                    1e-6);
-            assertThat(preparation.structure().rank())
-                    .isEqualTo(expected.get("low_rank_K").get(0).asInt());
-            Tensor all = preparation.centred(torch.cat(new TensorVector(manifolds.toArray(new Tensor[0])), 0));
-            Spectrum spectrum = Spectrum.of(torch.matmul(all.t(), all));
-            assertRelative(
-                    spectrum.participationRatio(),
-                    expected.get("participation_ratio").asDouble(),
-                    1e-6);
-            assertThat(spectrum.explainedVarianceDimension())
-                    .isEqualTo(expected.get("explained_variance_dims").asInt());
-            CapacitySummary found = summary(preparation, manifolds);
-            assertWithin(found.capacity(), expected, "capacity");
-            assertWithin(found.radius(), expected, "radius");
-            assertWithin(found.dimension(), expected, "dimension");
-        }
+        List<Matrix> manifolds = manifolds("whole_" + expected.get("name").asText() + ".npy");
+        Preparation preparation = preparation(manifolds);
+        assertRelative(
+                preparation.structure().correlation(),
+                expected.get("centre_correlation").asDouble(),
+                1e-6);
+        assertThat(preparation.structure().rank())
+                .isEqualTo(expected.get("low_rank_K").get(0).asInt());
+        Matrix all = preparation.centring().centred(Matrix.concatenated(manifolds));
+        Spectrum spectrum = Spectrum.of(all.lowerProductsOfColumns());
+        assertRelative(
+                spectrum.participationRatio(),
+                expected.get("participation_ratio").asDouble(),
+                1e-6);
+        assertThat(spectrum.explainedVarianceDimension())
+                .isEqualTo(expected.get("explained_variance_dims").asInt());
+        CapacitySummary found = summary(preparation, manifolds);
+        assertWithin(found.capacity(), expected, "capacity");
+        assertWithin(found.radius(), expected, "radius");
+        assertWithin(found.dimension(), expected, "dimension");
     }
 
-    private static Preparation preparation(List<Tensor> manifolds) {
+    private static Preparation preparation(List<Matrix> manifolds) {
         return Preparation.of(
-                IntStream.range(0, manifolds.size())
+                Centring.of(IntStream.range(0, manifolds.size())
                         .mapToObj(i -> ManifoldMoments.of(String.valueOf(i), manifolds.get(i)))
-                        .toList(),
+                        .toList()),
                 0);
     }
 
-    private static CapacitySummary summary(Preparation preparation, List<Tensor> manifolds) {
+    private static CapacitySummary summary(Preparation preparation, List<Matrix> manifolds) {
         Random random = new Random(11);
         List<ManifoldGeometry> all = new ArrayList<>();
         for (int i = 0; i < manifolds.size(); i++) {
@@ -134,10 +128,13 @@ class CapacityReferenceTest {
                 .toArray(double[][]::new);
     }
 
-    private static List<Tensor> manifolds(String file) {
+    private static List<Matrix> manifolds(String file) {
         NpyArray array = NpyFile.read(FOLDER.resolve(file), Integer.MAX_VALUE);
         int[] shape = array.getShape();
-        Tensor all = Tensor.create(array.asDoubleArray(), shape[0], shape[1], shape[2]);
-        return IntStream.range(0, shape[0]).mapToObj(i -> all.select(0, i)).toList();
+        double[] values = array.asDoubleArray();
+        int each = shape[1] * shape[2];
+        return IntStream.range(0, shape[0])
+                .mapToObj(i -> new Matrix(shape[1], shape[2], Arrays.copyOfRange(values, i * each, (i + 1) * each)))
+                .toList();
     }
 }

@@ -17,7 +17,7 @@ class ManifoldGeometryTest {
     @Test
     void of_onePoint_hasCapacityTwo() {
         double[][] directions = ManifoldGeometry.directions(40_000, 1, new Random(1));
-        ManifoldGeometry found = ManifoldGeometry.of(new double[][] {{0}}, directions, 0);
+        ManifoldGeometry found = ManifoldGeometry.of(Matrix.of(new double[][] {{0}}), directions, 0);
         assertThat(found.capacity()).isCloseTo(2, within(0.06));
         assertThat(found.radius()).isZero();
         assertThat(found.dimension()).isZero();
@@ -31,7 +31,8 @@ class ManifoldGeometryTest {
         double below = 0.7881446; // normal distribution function at 0.8
         double expected = 1 / ((1 + kappa * kappa) * below + kappa * density);
         double[][] directions = ManifoldGeometry.directions(40_000, 1, new Random(2));
-        assertThat(ManifoldGeometry.of(new double[][] {{0}}, directions, kappa).capacity())
+        assertThat(ManifoldGeometry.of(Matrix.of(new double[][] {{0}}), directions, kappa)
+                        .capacity())
                 .isCloseTo(expected, within(0.03 * expected));
     }
 
@@ -51,7 +52,8 @@ class ManifoldGeometryTest {
             }
         }
         double[][] directions = ManifoldGeometry.directions(400, dimension, new Random(5));
-        double[] found = ManifoldGeometry.of(points, directions, kappa).terms()[0];
+        double[] found =
+                ManifoldGeometry.of(Matrix.of(points), directions, kappa).terms()[0];
         for (int n = 0; n < directions.length; n++) {
             double centre = directions[n][dimension];
             double along = 0;
@@ -81,7 +83,7 @@ class ManifoldGeometryTest {
         double[] radii = new double[dimension];
         Arrays.fill(radii, radius);
         ManifoldGeometry found = ManifoldGeometry.of(
-                surface(radii, count), ManifoldGeometry.directions(3000, dimension, new Random(6)), kappa);
+                Matrix.of(surface(radii, count)), ManifoldGeometry.directions(3000, dimension, new Random(6)), kappa);
         double inverse = 0;
         for (double t0 = -8; t0 < 8; t0 += 0.02) {
             for (double along = 0.005; along < 8; along += 0.01) {
@@ -98,7 +100,8 @@ class ManifoldGeometryTest {
     @Test
     void of_smallBall_hasItsRadiusAndDimension() {
         double[][] points = surface(new double[] {0.05, 0.05, 0.05}, 3000);
-        ManifoldGeometry found = ManifoldGeometry.of(points, ManifoldGeometry.directions(2000, 3, new Random(7)), 0);
+        ManifoldGeometry found =
+                ManifoldGeometry.of(Matrix.of(points), ManifoldGeometry.directions(2000, 3, new Random(7)), 0);
         assertThat(found.radius()).isCloseTo(0.05, within(0.001));
         assertThat(found.dimension()).isCloseTo(3, within(0.05));
     }
@@ -113,8 +116,8 @@ class ManifoldGeometryTest {
         double[] radii =
                 Arrays.stream(text.split(",")).mapToDouble(Double::parseDouble).toArray();
         double[][] directions = ManifoldGeometry.directions(400, radii.length, new Random(5));
-        double[] found =
-                ManifoldGeometry.of(surface(radii, count), directions, kappa).terms()[0];
+        double[] found = ManifoldGeometry.of(Matrix.of(surface(radii, count)), directions, kappa)
+                .terms()[0];
         for (int n = 0; n < directions.length; n++) {
             double expected = ellipsoid(radii, kappa, directions[n]);
             assertThat(found[n]).isCloseTo(expected, within(5e-3 * (1 + expected)));
@@ -179,11 +182,13 @@ class ManifoldGeometryTest {
     @Test
     void resampled_manyMeasurements_coverTheValue() {
         double[][] points = surface(new double[] {0.8, 0.5, 0.3}, 60);
-        ManifoldGeometry exact = ManifoldGeometry.of(points, ManifoldGeometry.directions(60_000, 3, new Random(8)), 0);
+        ManifoldGeometry exact =
+                ManifoldGeometry.of(Matrix.of(points), ManifoldGeometry.directions(60_000, 3, new Random(8)), 0);
         int[] covered = new int[3];
         for (int trial = 0; trial < 200; trial++) {
             Random random = new Random(100 + trial);
-            ManifoldGeometry one = ManifoldGeometry.of(points, ManifoldGeometry.directions(200, 3, random), 0);
+            ManifoldGeometry one =
+                    ManifoldGeometry.of(Matrix.of(points), ManifoldGeometry.directions(200, 3, random), 0);
             CapacitySummary summary = CapacitySummary.of(List.of(one), List.<double[][]>of(one.resampled(400, random)));
             covered[0] += holds(summary.capacity(), exact.capacity());
             covered[1] += holds(summary.radius(), exact.radius());
@@ -203,8 +208,8 @@ class ManifoldGeometryTest {
         double[][] directions = ManifoldGeometry.directions(200, 3, new Random(3));
         double[][] points = {{1, 0, 0.2}, {0, 0.5, -1}, {-0.4, 0.3, 0.1}};
         double[][] twice = {points[0], points[1], points[0], points[2], points[1], points[2]};
-        ManifoldGeometry once = ManifoldGeometry.of(points, directions, 0);
-        ManifoldGeometry doubled = ManifoldGeometry.of(twice, directions, 0);
+        ManifoldGeometry once = ManifoldGeometry.of(Matrix.of(points), directions, 0);
+        ManifoldGeometry doubled = ManifoldGeometry.of(Matrix.of(twice), directions, 0);
         assertThat(doubled.capacity()).isCloseTo(once.capacity(), within(1e-9 * once.capacity()));
         assertThat(doubled.radius()).isCloseTo(once.radius(), within(1e-9));
         assertThat(doubled.dimension()).isCloseTo(once.dimension(), within(1e-9));
@@ -213,10 +218,10 @@ class ManifoldGeometryTest {
     @Test
     void of_wrongInput_saysSo() {
         double[][] directions = ManifoldGeometry.directions(5, 2, new Random(3));
-        assertThatThrownBy(() -> ManifoldGeometry.of(new double[][] {{1, 2, 3}}, directions, 0))
+        assertThatThrownBy(() -> ManifoldGeometry.of(Matrix.of(new double[][] {{1, 2, 3}}), directions, 0))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("directions of 4 entries");
-        assertThatThrownBy(() -> ManifoldGeometry.of(new double[][] {{1, 2}}, directions, -1))
+        assertThatThrownBy(() -> ManifoldGeometry.of(Matrix.of(new double[][] {{1, 2}}), directions, -1))
                 .hasMessageContaining("margin");
     }
 }

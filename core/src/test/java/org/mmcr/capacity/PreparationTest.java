@@ -9,13 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,22 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.MmcrException;
 
 class PreparationTest {
-    private PointerScope scope;
-
     @BeforeAll
     static void useOneNativeThread() {
-        torch.set_num_threads(1);
         openblas_nolapack.blas_set_num_threads(1);
-    }
-
-    @BeforeEach
-    void open() {
-        scope = new PointerScope();
-    }
-
-    @AfterEach
-    void close() {
-        scope.close();
     }
 
     @Test
@@ -52,7 +34,7 @@ class PreparationTest {
         Preparation preparation = preparation(clouds);
         assertThat(preparation.structure().correlation()).isCloseTo(1, within(1e-12));
         assertThat(preparation.structure().rank()).isZero();
-        assertThat(preparation.cautions()).containsExactly(Caution.TWO_MANIFOLDS);
+        assertThat(preparation.centring().cautions()).containsExactly(Caution.TWO_MANIFOLDS);
         for (PreparedManifold one : prepare(clouds)) {
             assertFinite(one);
         }
@@ -63,7 +45,7 @@ class PreparationTest {
     void of_fewManifolds_namesThatNothingIsRemoved(int count, String expected) {
         Preparation preparation = preparation(clouds(count, 6, 9, 2));
         assertThat(preparation.structure().rank()).isEqualTo(count == 3 ? 0 : 1);
-        assertThat(preparation.cautions()).hasSize(expected.equals("none") ? 0 : 1);
+        assertThat(preparation.centring().cautions()).hasSize(expected.equals("none") ? 0 : 1);
     }
 
     @Test
@@ -123,7 +105,7 @@ class PreparationTest {
         double[][] cloud = {{1, 1, 0, 0}, {1, -1, 0, 0}, {1, 0, 0, 0}};
         double[][] other = {{-1, 0, 1, 0}, {-1, 0, -1, 0}, {-1, 0, 0, 0}};
         PreparedManifold found = prepare(List.of(cloud, other)).get(0);
-        double[][] at = found.coordinates();
+        double[][] at = found.coordinates().toRows();
         assertThat(Doubles.dot(at[0], at[0], at[0].length)).isCloseTo(1, within(1e-12));
         assertThat(Doubles.dot(at[0], at[1], at[0].length)).isCloseTo(-1, within(1e-12));
         assertThat(Doubles.dot(at[2], at[2], at[0].length)).isCloseTo(0, within(1e-12));
@@ -201,7 +183,7 @@ class PreparationTest {
         for (double[] point : clouds.get(1)) {
             point[0] -= 1e9;
         }
-        assertThat(preparation(clouds).cautions()).contains(Caution.SCALES_APART);
+        assertThat(preparation(clouds).centring().cautions()).contains(Caution.SCALES_APART);
         prepare(clouds).forEach(PreparationTest::assertFinite);
     }
 
@@ -211,7 +193,7 @@ class PreparationTest {
         double[][] few = {{4, 0}};
         double[][] many = {{0, 1}, {0, -1}, {0, 0}};
         List<PreparedManifold> found = prepare(List.of(few, many));
-        assertThat(preparation(List.of(few, many)).cautions()).contains(Caution.UNEQUAL_COUNTS);
+        assertThat(preparation(List.of(few, many)).centring().cautions()).contains(Caution.UNEQUAL_COUNTS);
         assertThat(found.get(0).centreNorm() / found.get(1).centreNorm()).isCloseTo(3, within(1e-12));
     }
 
@@ -268,20 +250,16 @@ class PreparationTest {
 
     private static Preparation preparation(List<double[][]> clouds) {
         return Preparation.of(
-                IntStream.range(0, clouds.size())
-                        .mapToObj(i -> ManifoldMoments.of("manifold-" + i, tensor(clouds.get(i))))
-                        .toList(),
+                Centring.of(IntStream.range(0, clouds.size())
+                        .mapToObj(i -> ManifoldMoments.of("manifold-" + i, Matrix.of(clouds.get(i))))
+                        .toList()),
                 0);
     }
 
     private static List<PreparedManifold> prepare(List<double[][]> clouds) {
         Preparation preparation = preparation(clouds);
         return IntStream.range(0, clouds.size())
-                .mapToObj(i -> preparation.prepare(i, tensor(clouds.get(i))))
+                .mapToObj(i -> preparation.prepare(i, Matrix.of(clouds.get(i))))
                 .toList();
-    }
-
-    private static Tensor tensor(double[][] rows) {
-        return Doubles.matrix(rows);
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.mmcr.capacity.Crossing.Count;
 import org.mmcr.capacity.Separability.Answer;
@@ -98,8 +97,6 @@ class SeparabilityTest {
     }
 
     private static Answer answer(double[][] points) {
-        try (PointerScope scope = new PointerScope()) {
-            return Separability.of(Doubles.matrix(points)).answer();
-        }
+        return Separability.of(Matrix.of(points)).answer();
     }
 }

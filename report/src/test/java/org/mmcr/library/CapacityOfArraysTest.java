@@ -3,9 +3,9 @@ package org.mmcr.library;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
-import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.report.capacity.CapacityOptions;
 import org.mmcr.report.capacity.CapacityReport;
 import org.mmcr.report.capacity.CapacityRun;
@@ -33,8 +33,8 @@ class CapacityOfArraysTest {
         }
 
         @Override
-        public Tensor points(int manifold) { // one class at a time, so that not all need fit into memory
-            return Tensor.create(points[manifold]).reshape(-1, dimensions);
+        public Matrix points(int manifold) { // one class at a time, so that not all need fit into memory
+            return new Matrix(points[manifold].length / dimensions, dimensions, points[manifold]);
         }
     }
     // [end]

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "mmcr-spark",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SpectrumCommand.class, EmbedCommand.class},
+        subcommands = {SpectrumCommand.class, CapacityCommand.class, EmbedCommand.class},
         description = "Embeds pictures, and measures embeddings, that one machine cannot hold.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class Main implements Runnable {

@@ -49,6 +49,21 @@ class MainTest {
     }
 
     @Test
+    void capacity_ofParquet_printsTheFigures() {
+        Path table = folder.resolve("classes.parquet");
+        SparkCapacityTest.Clouds.draw(5, 8, 10)
+                .table(LocalSpark.start())
+                .write()
+                .parquet(table.toString());
+        assertThat(run("capacity", table.toString(), "--directions", "30")).isZero();
+        assertThat(text(err)).isEmpty();
+        assertThat(text(out)).contains("5 classes, 10 dimensions", "capacity", "common directions");
+        LocalSpark.start();
+        assertThat(run("capacity", table.toString(), "--directions", "3")).isEqualTo(1);
+        assertThat(text(err)).contains("at least 10 directions").hasLineCount(1);
+    }
+
+    @Test
     void embed_ofPictures_writesParquetOnce() throws Exception {
         EncoderFixture fixture = EncoderFixture.in(folder);
         String features = folder.resolve("features.parquet").toString();

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.encoder.Precision;
+import org.mmcr.report.capacity.CapacityOptions;
+import org.mmcr.report.capacity.CapacityRun;
 
 class StandaloneClusterTest {
     @TempDir
@@ -56,6 +58,17 @@ class StandaloneClusterTest {
         assertThat(found.datums()).isEqualTo(600);
         assertThat(found.alignment().orElseThrow())
                 .isCloseTo(expected.alignment().orElseThrow(), within(1e-12));
+    }
+
+    @Test
+    void capacity_onTwoWorkers_isThatInMemory() {
+        SparkCapacityTest.Clouds clouds = SparkCapacityTest.Clouds.draw(8, 12, 16);
+        CapacityOptions options = new CapacityOptions(0, 60, 1);
+        String table = folder.resolve("classes.parquet").toString();
+        clouds.table(spark).write().parquet(table);
+        SparkCapacityTest.assertSame(
+                SparkCapacity.of(spark.read().parquet(table), options),
+                new CapacityRun(options, 2).measure(clouds, (stage, done, total) -> {}));
     }
 
     @Test

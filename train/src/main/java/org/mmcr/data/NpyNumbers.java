@@ -105,11 +105,24 @@ public final class NpyNumbers {
     /** {@code count} items from item {@code first} on, the last axis fastest. */
     public double[] read(long first, int count) {
         double[] values = new double[count];
-        ByteBuffer items = items(first, count);
-        for (int i = 0; i < count; i++) {
-            values[i] = NpyFiles.number(items, header);
-        }
+        read(first, count, values, 0);
         return values;
+    }
+
+    /** The same into {@code out}, from {@code offset} on. */
+    public void read(long first, int count, double[] out, int offset) {
+        boolean singles = header.isFloat() && header.itemSize() == Float.BYTES;
+        float[] some = new float[singles ? Math.min(count, NpyFiles.CHUNK) : 0];
+        for (int from = 0; from < count; from += NpyFiles.CHUNK) {
+            int length = Math.min(NpyFiles.CHUNK, count - from);
+            ByteBuffer items = items(first + from, length);
+            if (singles) {
+                items.asFloatBuffer().get(some, 0, length);
+            }
+            for (int i = 0; i < length; i++) {
+                out[offset + from + i] = singles ? some[i] : NpyFiles.number(items, header);
+            }
+        }
     }
 
     /** All items of a one-dimensional array of integers; (N, 1) counts as one-dimensional. */

@@ -118,7 +118,7 @@ public final class Evaluator {
     private Scores score(String name, FeatureSet bank, FeatureSet queries, Consumer<LinearModel> fitted) {
         ProbeOptions probe = ProbeOptions.defaults().withSeed(options.seed());
         for (int perClass : options.labelsPerClass()) {
-            listener.stage(name + ": " + perClass + (perClass == 1 ? " label" : " labels") + " of each class");
+            listener.stage(name + ": " + perClass + " labels of each class");
             fewLabels.add(FewLabels.measure(name, perClass, options.draws(), bank, queries, probe));
         }
         listener.stage(name + ": neighbours and linear probe");

@@ -22,6 +22,11 @@ public final class ComputeThreads {
                     "threads must be at least 1, found " + threads + "; leave it out to use all processors");
         }
         torch.set_num_threads(threads);
+        useOneInBlas();
+    }
+
+    /** Keeps OpenBLAS to one thread, for work that is parallel in Java and needs no libtorch, which is not loaded for this. */
+    public static void useOneInBlas() {
         openblas_nolapack.blas_set_num_threads(1);
     }
 

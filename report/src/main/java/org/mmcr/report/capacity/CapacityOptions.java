@@ -1,5 +1,6 @@
 package org.mmcr.report.capacity;
 
+import java.io.Serializable;
 import org.mmcr.MmcrException;
 
 /**
@@ -9,7 +10,7 @@ import org.mmcr.MmcrException;
  * @param directions Gaussian directions for each manifold, at least 10
  * @param seed of every draw
  */
-public record CapacityOptions(double kappa, int directions, long seed) {
+public record CapacityOptions(double kappa, int directions, long seed) implements Serializable {
     private static final int LEAST = 10;
 
     public CapacityOptions {

@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.javacpp.FloatPointer;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.evaluate.FeatureSet;
 import org.mmcr.report.capacity.Draws.Purpose;
 
@@ -22,7 +21,7 @@ public final class ClassCapacity {
     private ClassCapacity() {}
 
     /** Points of each class, in memory. */
-    private record Classes(List<String> names, List<Tensor> manifolds) implements ManifoldSource {
+    private record Classes(List<String> names, List<Matrix> manifolds) implements ManifoldSource {
         @Override
         public int count() {
             return names.size();
@@ -34,37 +33,49 @@ public final class ClassCapacity {
         }
 
         @Override
-        public Tensor points(int manifold) {
-            return manifolds.get(manifold).alias();
+        public Matrix points(int manifold) {
+            return manifolds.get(manifold);
         }
     }
 
     /** Empty when fewer than two classes have at least two points. */
     public static Optional<CapacityReport> measure(FeatureSet features, long seed, int threads) {
-        List<Tensor> manifolds = new ArrayList<>();
+        List<Matrix> manifolds = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            for (int label = 0; label < features.classNames().size() && names.size() < CLASSES; label++) {
-                int wanted = label;
-                int[] rows = IntStream.range(0, features.size())
-                        .filter(row -> features.labels()[row] == wanted)
+        for (int label = 0; label < features.classNames().size() && names.size() < CLASSES; label++) {
+            int wanted = label;
+            int[] rows = IntStream.range(0, features.size())
+                    .filter(row -> features.labels()[row] == wanted)
+                    .toArray();
+            if (rows.length >= FEWEST_POINTS) {
+                int[] chosen = IntStream.of(
+                                Draws.some(rows.length, POINTS, Draws.generator(seed, Purpose.POINTS, label)))
+                        .map(i -> rows[i])
                         .toArray();
-                if (rows.length >= FEWEST_POINTS) {
-                    long[] chosen = IntStream.of(
-                                    Draws.some(rows.length, POINTS, Draws.generator(seed, Purpose.POINTS, label)))
-                            .mapToLong(i -> rows[i])
-                            .toArray();
-                    manifolds.add(features.features().index_select(0, Tensor.create(chosen)));
-                    names.add(features.classNames().get(label));
+                manifolds.add(points(features, chosen));
+                names.add(features.classNames().get(label));
+            }
+        }
+        if (names.size() < 2) {
+            return Optional.empty();
+        }
+        CapacityOptions options = new CapacityOptions(0, DIRECTIONS, seed);
+        return Optional.of(
+                new CapacityRun(options, threads).measure(new Classes(names, manifolds), (stage, done, total) -> {}));
+    }
+
+    private static Matrix points(FeatureSet features, int[] rows) {
+        int width = features.width();
+        Matrix points = Matrix.zeros(rows.length, width);
+        float[] row = new float[width];
+        try (FloatPointer all = features.features().data_ptr_float()) {
+            for (int i = 0; i < rows.length; i++) {
+                all.position((long) rows[i] * width).get(row);
+                for (int d = 0; d < width; d++) {
+                    points.values()[i * width + d] = row[d];
                 }
             }
-            if (names.size() < 2) {
-                return Optional.empty();
-            }
-            CapacityOptions options = new CapacityOptions(0, DIRECTIONS, seed);
-            return Optional.of(new CapacityRun(options, threads)
-                    .measure(new Classes(names, manifolds), (stage, done, total) -> {}));
         }
+        return points;
     }
 }

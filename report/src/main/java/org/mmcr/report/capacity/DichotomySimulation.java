@@ -8,16 +8,11 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.ScalarTypeOptional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.MmcrException;
 import org.mmcr.capacity.Crossing;
 import org.mmcr.capacity.Crossing.Count;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.capacity.Separability;
 import org.mmcr.report.capacity.Draws.Purpose;
 
@@ -55,13 +50,12 @@ public final class DichotomySimulation {
 
     /** Points of all manifolds, (points, rank) around the mean of all, and where each manifold ends. */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
-    private record Points(Tensor rows, int[] ends, int rank) {}
+    private record Points(Matrix rows, int[] ends, int rank) {}
 
     /** Simulates. */
     public SimulatedCapacity measure(ManifoldSource source, CapacityRun.Progress progress) {
         long began = System.nanoTime();
-        try (Workers workers = new Workers(threads);
-                PointerScope scope = new PointerScope()) {
+        try (Workers workers = new Workers(threads)) {
             Points points = read(source);
             NavigableMap<Integer, Count> counts = new TreeMap<>();
             int[] undecided = {0};
@@ -139,21 +133,20 @@ public final class DichotomySimulation {
         }
         double[] projection = new double[points.rank() * dimensions];
         Arrays.setAll(projection, i -> random.nextGaussian());
-        try (PointerScope scope = new PointerScope()) {
-            Tensor projected = torch.matmul(
-                            points.rows(), Tensor.create(projection).view(points.rank(), dimensions))
-                    .mul(Tensor.create(signs).view(signs.length, 1));
-            return Separability.of(projected).answer();
+        Matrix projected = points.rows().times(new Matrix(points.rank(), dimensions, projection));
+        for (int i = 0; i < projected.values().length; i++) {
+            projected.values()[i] *= signs[i / dimensions];
         }
+        return Separability.of(projected).answer();
     }
 
     private static Points read(ManifoldSource source) {
-        List<Tensor> parts = new ArrayList<>();
+        List<Matrix> parts = new ArrayList<>();
         int[] ends = new int[source.count()];
         int count = 0;
         for (int i = 0; i < ends.length; i++) {
-            Tensor one = source.points(i).to(ScalarType.Double);
-            count += Math.toIntExact(one.size(0));
+            Matrix one = source.points(i);
+            count += one.rows();
             ends[i] = count;
             parts.add(one);
             if (count > MOST_POINTS) {
@@ -162,13 +155,9 @@ public final class DichotomySimulation {
                         + Math.max(1, MOST_POINTS / source.count()));
             }
         }
-        Tensor all = torch.cat(new TensorVector(parts.toArray(new Tensor[0])), 0);
-        Tensor centred = all.sub(all.mean(new long[] {0}, true, new ScalarTypeOptional()));
         // The same inner products with fewer numbers, and of order one.
-        Tensor unit = centred.div(centred.abs().max());
-        Tensor rows = unit.size(0) < unit.size(1)
-                ? torch.linalg_qr(unit.t(), "r").get1().t().contiguous()
-                : unit;
-        return new Points(rows, ends, Math.toIntExact(rows.size(1)));
+        Matrix rows = Matrix.concatenated(parts).centredToUnit();
+        Matrix shorter = rows.rows() < rows.columns() ? rows.lowerFactor() : rows;
+        return new Points(shorter, ends, shorter.columns());
     }
 }

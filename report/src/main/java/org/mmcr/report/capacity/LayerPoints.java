@@ -3,8 +3,8 @@ package org.mmcr.report.capacity;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 
 /** What one layer makes of the pictures of a sample, projected at random where it is wide; in memory, as float32. */
 final class LayerPoints implements ManifoldSource {
@@ -62,10 +62,12 @@ final class LayerPoints implements ManifoldSource {
     }
 
     @Override
-    public Tensor points(int manifold) {
+    public Matrix points(int manifold) {
         int from = manifold == 0 ? 0 : sample.ends()[manifold - 1];
-        int count = sample.ends()[manifold] - from;
-        float[] some = Arrays.copyOfRange(values, from * kept, (from + count) * kept);
-        return Tensor.create(some).view(count, kept).to(ScalarType.Double);
+        Matrix points = Matrix.zeros(sample.ends()[manifold] - from, kept);
+        for (int i = 0; i < points.values().length; i++) {
+            points.values()[i] = values[from * kept + i];
+        }
+        return points;
     }
 }

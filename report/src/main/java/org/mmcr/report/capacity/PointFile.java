@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.data.NpyNumbers;
 import org.mmcr.report.capacity.Draws.Purpose;
 
@@ -67,8 +67,8 @@ public final class PointFile implements ManifoldSource {
     private static Map<Long, long[]> byLabel(long points, String file) {
         long[] labels = NpyNumbers.open(file).integers();
         if (labels.length != points) {
-            throw new MmcrException(
-                    "expected a label for each of the " + points + " points, found " + labels.length + " in " + file);
+            throw new MmcrException("expected a label for each of the " + points + " points, found " + labels.length
+                    + " in " + file + "; give the labels that belong to these points");
         }
         Map<Long, List<Long>> members = new TreeMap<>();
         for (int i = 0; i < labels.length; i++) {
@@ -105,12 +105,18 @@ public final class PointFile implements ManifoldSource {
     }
 
     @Override
-    public Tensor points(int manifold) {
+    public Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
-        double[] values = new double[Math.multiplyExact(wanted.length, ambient)];
-        for (int i = 0; i < wanted.length; i++) {
-            System.arraycopy(numbers.read(wanted[i] * ambient, ambient), 0, values, i * ambient, ambient);
+        Matrix points = Matrix.zeros(wanted.length, ambient);
+        int next = 0;
+        for (int i = 0; i < wanted.length; i = next) {
+            // Neighbours in the file are read in one piece.
+            next = i + 1;
+            while (next < wanted.length && wanted[next] == wanted[next - 1] + 1) {
+                next++;
+            }
+            numbers.read(wanted[i] * ambient, (next - i) * ambient, points.values(), i * ambient);
         }
-        return Tensor.create(values).view(wanted.length, ambient);
+        return points;
     }
 }

@@ -1,8 +1,8 @@
 package org.mmcr.report.capacity;
 
 import java.util.OptionalInt;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 
 /** Manifolds after a random projection. */
 record ProjectedSource(ManifoldSource source, RandomProjection projection) implements ManifoldSource {
@@ -24,7 +24,7 @@ record ProjectedSource(ManifoldSource source, RandomProjection projection) imple
     }
 
     @Override
-    public Tensor points(int manifold) {
+    public Matrix points(int manifold) {
         return projection.apply(source.points(manifold));
     }
 }

@@ -1,9 +1,7 @@
 package org.mmcr.report.capacity;
 
 import java.util.random.RandomGenerator;
-import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.report.capacity.Draws.Purpose;
 
 /**
@@ -30,21 +28,15 @@ final class RandomProjection {
         }
     }
 
-    /** (m, from) -> (m, to) float64, in the caller's scope. */
-    Tensor apply(Tensor points) {
-        int rows = Math.toIntExact(points.size(0));
-        double[] out = new double[Math.multiplyExact(rows, to)];
+    /** (m, from) -> (m, to). */
+    Matrix apply(Matrix points) {
+        Matrix out = Matrix.zeros(points.rows(), to);
         double[] row = new double[from];
-        for (int r = 0; r < rows; r++) {
-            try (Tensor one = points.select(0, r);
-                    Tensor accurate = one.to(ScalarType.Double);
-                    Tensor flat = accurate.contiguous();
-                    DoublePointer data = flat.data_ptr_double()) {
-                data.get(row);
-            }
-            project(row, out, r * to);
+        for (int r = 0; r < points.rows(); r++) {
+            System.arraycopy(points.values(), r * from, row, 0, from);
+            project(row, out.values(), r * to);
         }
-        return Tensor.create(out).view(rows, to);
+        return out;
     }
 
     /** Adds one projected row to {@code out}, from {@code offset} on. */

@@ -3,6 +3,7 @@ package org.mmcr.report.capacity;
 import java.util.List;
 import org.mmcr.MmcrException;
 import org.mmcr.capacity.ManifoldGeometry;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.data.NpyNumbers;
 
 /** One manifold that is already centred and in units of its centre's length, with directions that are given. */
@@ -14,7 +15,7 @@ public record SingleManifold(double capacity, double radius, double dimension, d
      * @param directions file of directions (D + 1, n), a column each, the last row along the centre
      */
     public static SingleManifold of(String points, String directions, double kappa) {
-        ManifoldGeometry found = ManifoldGeometry.of(columns(points), columns(directions), kappa);
+        ManifoldGeometry found = ManifoldGeometry.of(Matrix.of(columns(points)), columns(directions), kappa);
         if (Double.isInfinite(found.capacity())) {
             throw new MmcrException("expected a direction that meets the manifold on the wrong side, found none in "
                     + directions + "; give more directions");

@@ -2,6 +2,7 @@ package org.mmcr.report.capacity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,11 +29,21 @@ final class Workers implements AutoCloseable {
                 .mapToObj(i -> threads.submit(() -> task.apply(i)))
                 .toList();
         List<T> results = new ArrayList<>();
+        for (Future<T> one : running) {
+            results.add(result(one));
+        }
+        return results;
+    }
+
+    /** Begins one task beside others. */
+    <T> Future<T> begin(Callable<T> task) {
+        return threads.submit(task);
+    }
+
+    /** What a task returned, or what it threw. */
+    static <T> T result(Future<T> running) {
         try {
-            for (Future<T> one : running) {
-                results.add(one.get());
-            }
-            return results;
+            return running.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MmcrException("interrupted while measuring capacity; nothing was written", e);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.report.Documents;
 import org.mmcr.run.ComputeThreads;
 
@@ -72,11 +74,9 @@ class CapacityRunTest {
         Clouds clouds = new Clouds(5, 1500, 6, 4, 0.4, 3);
         CapacityReport report = new CapacityRun(new CapacityOptions(0, 20, 5), 2).measure(clouds, (s, d, t) -> {});
         try (PointerScope scope = new PointerScope()) {
-            Tensor[] parts = new Tensor[5];
-            for (int i = 0; i < 5; i++) {
-                parts[i] = clouds.points(i);
-            }
-            Tensor all = torch.cat(new org.bytedeco.pytorch.TensorVector(parts), 0);
+            Matrix rows = Matrix.concatenated(
+                    IntStream.range(0, 5).mapToObj(clouds::points).toList());
+            Tensor all = tensor(rows);
             Tensor values = torch.linalg_eigvalsh(torch.cov(all.t())).narrow(0, 1, 5);
             double sum = values.sum().item_double();
             assertThat(report.participationRatio())
@@ -89,8 +89,8 @@ class CapacityRunTest {
         try (PointerScope scope = new PointerScope()) {
             Clouds clouds = new Clouds(4, 30, 3000, 5, 0.5, 3);
             ManifoldSource fewer = ProjectedSource.of(clouds, 3000, OptionalInt.of(800), 1);
-            Tensor before = clouds.points(1);
-            Tensor after = fewer.points(1);
+            Tensor before = tensor(clouds.points(1));
+            Tensor after = tensor(fewer.points(1));
             assertThat(after.size(1)).isEqualTo(800);
             Tensor ratio = torch.matmul(after, after.t())
                     .sub(torch.matmul(before, before.t()))
@@ -99,6 +99,10 @@ class CapacityRunTest {
             assertThat(ProjectedSource.of(clouds, 3000, OptionalInt.of(3000), 1))
                     .isSameAs(clouds);
         }
+    }
+
+    private static Tensor tensor(Matrix rows) {
+        return Tensor.create(rows.values()).view(rows.rows(), rows.columns());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package org.mmcr.report.capacity;
 
 import java.util.Random;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 
 /**
  * Gaussian clouds around Gaussian centres, drawn when asked for.
@@ -16,7 +16,7 @@ record Clouds(int count, int points, int ambient, int spread, double radius, lon
     }
 
     @Override
-    public Tensor points(int manifold) {
+    public Matrix points(int manifold) {
         Random random = new Random(seed * 1000 + manifold);
         double[] centre = new double[ambient];
         for (int d = 0; d < ambient; d++) {
@@ -38,6 +38,6 @@ record Clouds(int count, int points, int ambient, int spread, double radius, lon
                 }
             }
         }
-        return Tensor.create(all).view(points, ambient);
+        return new Matrix(points, ambient, all);
     }
 }

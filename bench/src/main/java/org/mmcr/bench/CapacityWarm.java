@@ -1,0 +1,60 @@
+package org.mmcr.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
+import org.mmcr.report.capacity.CapacityOptions;
+import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.report.capacity.PointFile;
+import org.mmcr.run.ComputeThreads;
+
+/** Manifold capacity of one file again and again in one JVM: {@code mmcr bench capacity-warm X.npy [TIMES]}. */
+public final class CapacityWarm implements Benchmark {
+    private static final int TIMES = 21;
+    /** The last of them, whose median is given: the compilers have finished by then. */
+    private static final int LAST = 7;
+
+    /**
+     * What was measured.
+     *
+     * @param seconds of every run, in order
+     * @param medianOfLast of the last seven
+     */
+    record Result(List<Double> seconds, double medianOfLast) {}
+
+    @Override
+    public String name() {
+        return "capacity-warm";
+    }
+
+    @Override
+    public String summary() {
+        return "manifold capacity of a file, repeated in one JVM: X.npy [TIMES]";
+    }
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) {
+        if (arguments.isEmpty()) {
+            throw new MmcrException(
+                    "expected a file of points, found none; for example: mmcr bench capacity-warm X.npy");
+        }
+        int times = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : TIMES;
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            PointFile file = PointFile.open(arguments.get(0), Optional.empty(), OptionalInt.empty(), 0);
+            seconds.add(new CapacityRun(CapacityOptions.defaults(), ComputeThreads.available())
+                    .measure(file, (stage, done, total) -> {})
+                    .seconds());
+            progress.accept(String.format(Locale.ROOT, "run %d: %.3f s", i + 1, seconds.get(i)));
+        }
+        List<Double> last = seconds.subList(Math.max(0, times - LAST), times).stream()
+                .sorted()
+                .toList();
+        return new Result(seconds, last.get(last.size() / 2));
+    }
+}

@@ -1,0 +1,37 @@
+package org.mmcr.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+
+/**
+ * Everything logged goes to stderr: stdout belongs to results. In Java and not in logback.xml, whose reading takes a quarter of a
+ * second. Logback finds it by META-INF/services.
+ */
+public final class LoggingSetup extends ContextAwareBase implements Configurator {
+    @Override
+    public ExecutionStatus configure(LoggerContext context) {
+        PatternLayoutEncoder lines = new PatternLayoutEncoder();
+        lines.setContext(context);
+        lines.setPattern("mmcr: %msg%n%nopex");
+        lines.start();
+        ConsoleAppender<ILoggingEvent> errors = new ConsoleAppender<>();
+        errors.setContext(context);
+        errors.setName("stderr");
+        errors.setTarget("System.err");
+        errors.setEncoder(lines);
+        errors.start();
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(errors);
+        // Says again what it throws, and that browsers go away.
+        context.getLogger("io.javalin").setLevel(Level.OFF);
+        Logging.begin(context);
+        return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+}

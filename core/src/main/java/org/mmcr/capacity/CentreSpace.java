@@ -1,0 +1,194 @@
+package org.mmcr.capacity;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.bytedeco.openblas.global.openblas;
+
+/**
+ * Centres in coordinates of the space they span, and their inner products. What is multiplied is held as a row for each of k
+ * vectors: (k, d) in that space, (k, P) over centres.
+ *
+ * <p>P d and twice P^2 numbers are kept outside the heap, where BLAS reads them without a copy. For one thread.
+ */
+final class CentreSpace {
+    private final int size;
+    private final int dimension;
+    /** (d, N) orthonormal rows; none where the coordinates are the centres' own. */
+    private final Optional<Matrix> basis;
+    /** (P, d), in units of the longest centre, so that nothing underflows. */
+    private final DoubleBuffer rows;
+    /** (P, P) inner products, and the same for BLAS. */
+    private final double[] products;
+
+    private final DoubleBuffer gram;
+    /** Their squares. */
+    private final DoubleBuffer squares;
+
+    private DoubleBuffer left = outsideTheHeap(0);
+    private DoubleBuffer out = outsideTheHeap(0);
+
+    /** Of centres (P, N) around their mean: they span P - 1 dimensions at most, and nothing may be sought in another one. */
+    CentreSpace(Matrix centres) {
+        Matrix own = centres.copy().scale(1 / Math.max(Double.MIN_NORMAL, max(centres.rowLengths())));
+        Matrix coordinates = own;
+        if (own.rows() <= own.columns()) {
+            int spanned = own.rows() - 1;
+            coordinates = Dense.factor(own).firstColumns(spanned);
+            basis = Optional.of(own.firstRows(spanned));
+        } else {
+            basis = Optional.empty();
+        }
+        size = coordinates.rows();
+        dimension = coordinates.columns();
+        products = Dense.products(coordinates).values();
+        double[] squared = new double[products.length];
+        for (int i = 0; i < products.length; i++) {
+            squared[i] = products[i] * products[i];
+        }
+        rows = outsideTheHeap(coordinates.values().length).put(0, coordinates.values());
+        gram = outsideTheHeap(products.length).put(0, products);
+        squares = outsideTheHeap(products.length).put(0, squared);
+    }
+
+    private static double max(double[] values) {
+        return Arrays.stream(values).max().orElse(0);
+    }
+
+    /** P. */
+    int size() {
+        return size;
+    }
+
+    /** d. */
+    int dimension() {
+        return dimension;
+    }
+
+    /** Squared length of a centre. */
+    double diagonal(int centre) {
+        return products[centre * (size + 1)];
+    }
+
+    /** Eigenvalues of the inner products, rising; as many as the fewer of P and d. */
+    double[] eigenvalues() {
+        if (dimension < size) {
+            double[] coordinates = new double[size * dimension];
+            rows.get(0, coordinates);
+            return Dense.eigenvalues(new Matrix(size, dimension, coordinates).lowerProductsOfColumns());
+        }
+        return Dense.eigenvalues(new Matrix(size, size, products.clone()));
+    }
+
+    /** Vectors (k, d) in the space as (k, N) orthonormal rows. */
+    Matrix ambient(double[] vectors) {
+        Matrix inSpace = new Matrix(vectors.length / dimension, dimension, vectors);
+        Matrix out = basis.map(own -> Dense.product(inSpace, own)).orElseGet(inSpace::copy);
+        Dense.orthonormalRows(out);
+        return out;
+    }
+
+    /** Vectors (k, d) -> their inner products with the centres (k, P). */
+    double[] images(double[] vectors) {
+        return times(vectors, dimension, rows, size, openblas.CblasTrans);
+    }
+
+    /** Weights (k, P) of the centres -> their sums (k, d). */
+    double[] sums(double[] weights) {
+        return times(weights, size, rows, dimension, openblas.CblasNoTrans);
+    }
+
+    /** Weights (k, P) of the centres -> the inner products of their sums with the centres (k, P). */
+    double[] imagesOfSums(double[] weights) {
+        return 2 * dimension < size ? images(sums(weights)) : times(weights, size, gram, size, openblas.CblasNoTrans);
+    }
+
+    /** Weights (P) -> sum over n of the squared inner product with centre n, times its weight (P). */
+    double[] squaresTimes(double[] weights) {
+        makeRoom(size, size);
+        left.put(0, weights);
+        openblas.cblas_dgemv(
+                openblas.CblasRowMajor, openblas.CblasNoTrans, size, size, 1, squares, size, left, 1, 0, out, 1);
+        double[] result = new double[size];
+        out.get(0, result);
+        return result;
+    }
+
+    private double[] times(double[] vectors, int width, DoubleBuffer right, int columns, int turn) {
+        int count = vectors.length / width;
+        double[] result = new double[count * columns];
+        if (count > 0) {
+            makeRoom(vectors.length, result.length);
+            left.put(0, vectors);
+            int stride = turn == openblas.CblasTrans ? width : columns;
+            openblas.cblas_dgemm(
+                    openblas.CblasRowMajor,
+                    openblas.CblasNoTrans,
+                    turn,
+                    count,
+                    columns,
+                    width,
+                    1,
+                    left,
+                    width,
+                    right,
+                    stride,
+                    0,
+                    out,
+                    columns);
+            out.get(0, result);
+        }
+        return result;
+    }
+
+    private void makeRoom(int forLeft, int forOut) {
+        if (left.capacity() < forLeft) {
+            left = outsideTheHeap(2 * forLeft);
+        }
+        if (out.capacity() < forOut) {
+            out = outsideTheHeap(2 * forOut);
+        }
+    }
+
+    /** Mean absolute cosine over pairs of different centres, after removal of directions whose inner products with them are (k, P). */
+    double correlation(double[] removed) {
+        int count = removed.length / size;
+        double[] lengths = new double[size];
+        for (int m = 0; m < size; m++) {
+            lengths[m] = diagonal(m);
+            for (int k = 0; k < count; k++) {
+                lengths[m] -= removed[k * size + m] * removed[k * size + m];
+            }
+            lengths[m] = Math.sqrt(Math.max(0, lengths[m]));
+        }
+        double sum = 0;
+        double[] row = new double[size];
+        for (int m = 0; m < size; m++) {
+            without(m, removed, row);
+            for (int n = 0; n < m; n++) {
+                double both = lengths[m] * lengths[n];
+                sum += both > 0 ? Math.abs(row[n]) / both : 0;
+            }
+        }
+        return 2 * sum / ((double) size * (size - 1));
+    }
+
+    /** Inner products of one centre with all after the removal, into {@code row}. */
+    void without(int centre, double[] removed, double[] row) {
+        System.arraycopy(products, centre * size, row, 0, size);
+        for (int from = 0; from < removed.length; from += size) {
+            double weight = removed[from + centre];
+            for (int n = 0; n < size; n++) {
+                row[n] -= weight * removed[from + n];
+            }
+        }
+    }
+
+    private static DoubleBuffer outsideTheHeap(int count) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(count, Double.BYTES))
+                .order(ByteOrder.nativeOrder())
+                .asDoubleBuffer();
+    }
+}
