@@ -142,7 +142,8 @@ final class PretrainOptions {
     @Option(
             names = "--cache",
             paramLabel = "FOLDER",
-            description = "Keep decoded pictures there for the next run, instead of in a temporary file.")
+            description =
+                    "Where the temporary file of decoded pictures is; without it they stay in memory while they fit.")
     Optional<Path> cache = Optional.empty();
 
     @Option(

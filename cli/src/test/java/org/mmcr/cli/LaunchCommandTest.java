@@ -3,20 +3,15 @@ package org.mmcr.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LaunchCommandTest {
-    private static final long LIMIT_SECONDS = 120;
-
     @TempDir
     private Path temp;
 
@@ -26,7 +21,8 @@ class LaunchCommandTest {
         Path pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
         Path run = temp.resolve("run");
         Path metrics = run.resolve("metrics.jsonl");
-        Process launch = start(
+        MmcrProcess launch = MmcrProcess.start(
+                temp,
                 "launch",
                 "--nproc",
                 2,
@@ -43,19 +39,16 @@ class LaunchCommandTest {
                 1_000_000,
                 "--set",
                 "checkpoint.steps=1");
-        awaitSteps(launch, metrics, 3);
-        launch.children().findFirst().orElseThrow().destroyForcibly();
-        while (!err().contains("continuing after step")) {
-            assertThat(launch.waitFor(50, TimeUnit.MILLISECONDS)).as(err()).isFalse();
-        }
-        awaitSteps(launch, metrics, Files.readAllLines(metrics).size() + 3);
-        launch.destroy();
-        assertThat(launch.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(launch.exitValue()).as(err()).isEqualTo(ExitCode.INTERRUPTED);
-        assertThat(err())
+        launch.awaitSteps(metrics, 3);
+        launch.process().children().findFirst().orElseThrow().destroyForcibly();
+        launch.await(() -> launch.err().contains("continuing after step"));
+        launch.awaitSteps(metrics, Files.readAllLines(metrics).size() + 3);
+        launch.process().destroy();
+        assertThat(launch.exitCode()).as(launch.err()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(launch.err())
                 .contains("2 processes share each batch")
                 .contains("was killed (signal 9); restart 1 of 1 from the last checkpoint");
-        assertThat(out()).startsWith("saved; continue with: mmcr pretrain --resume " + run);
+        assertThat(launch.out()).startsWith("saved; continue with: mmcr pretrain --resume " + run);
         List<String> lines = Files.readAllLines(metrics);
         for (int i = 0; i < lines.size(); i++) {
             assertThat(new ObjectMapper().readTree(lines.get(i)).get("step").asInt())
@@ -72,38 +65,5 @@ class LaunchCommandTest {
         assertThat(CliRun.mmcr("launch", "--nproc", "2", "pretrain", "x", "--no-such")
                         .code())
                 .isEqualTo(ExitCode.WRONG_USAGE);
-    }
-
-    private static void awaitSteps(Process process, Path metrics, int steps) throws Exception {
-        while (!Files.exists(metrics) || Files.readAllLines(metrics).size() < steps) {
-            assertThat(process.waitFor(50, TimeUnit.MILLISECONDS))
-                    .as("ended early")
-                    .isFalse();
-        }
-    }
-
-    private Process start(Object... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED"); // as the launcher does
-        if (Runtime.version().feature() >= 23) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        for (Object argument : arguments) {
-            command.add(argument.toString());
-        }
-        return new ProcessBuilder(command)
-                .redirectOutput(temp.resolve("out").toFile())
-                .redirectError(temp.resolve("err").toFile())
-                .start();
-    }
-
-    private String out() throws IOException {
-        return Files.readString(temp.resolve("out"));
-    }
-
-    private String err() throws IOException {
-        return Files.readString(temp.resolve("err"));
     }
 }

@@ -102,7 +102,8 @@ public final class PartedBatch {
                     + " process(es) is settled once, with all of them observed; " + observed + " are");
         }
         settled = true;
-        try (NoGradGuard guard = new NoGradGuard()) {
+        try (Escape scope = new Escape();
+                NoGradGuard guard = new NoGradGuard()) {
             PartedCentroids.Spectrum spectrum = centroids.settle(peers);
             double local = 0;
             if (localWeight != 0) {

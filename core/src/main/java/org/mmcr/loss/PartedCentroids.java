@@ -16,7 +16,7 @@ abstract sealed class PartedCentroids {
     /** rows (n, D) float64, the centroids of this process's datums from {@code first} on. */
     abstract void add(long first, Tensor rows);
 
-    /** Exchanges with the peers and decomposes. */
+    /** Exchanges with the peers and decomposes; what is kept takes the place of the sums, in the scope where they were made. */
     abstract Spectrum settle(Peers peers);
 
     /** The polar factor's rows for centroids that were added: (n, D) float64. */
@@ -28,45 +28,44 @@ abstract sealed class PartedCentroids {
 
     /** At least as many datums as dimensions: the Gram matrix, of which the lower triangle travels. */
     static final class Summed extends PartedCentroids {
-        private final Tensor gram;
-        private GramRoot root;
+        /** D x D: the Gram matrix, and once settled its inverse root. */
+        private final Tensor square;
 
         Summed(long dimensions) {
-            gram = zeros(dimensions, dimensions);
-            root = new GramRoot(gram, java.util.List.of(), 0, 0);
+            square = zeros(dimensions, dimensions);
         }
 
         @Override
         void add(long first, Tensor rows) {
-            gram.addmm_(rows.t(), rows);
+            square.addmm_(rows.t(), rows);
         }
 
         @Override
         Spectrum settle(Peers peers) {
             if (peers.size() > 1) {
-                Tensor lower = torch.ones_like(gram).tril().to(ScalarType.Bool);
-                Tensor packed = gram.masked_select(lower);
+                Tensor lower = torch.ones_like(square).tril().to(ScalarType.Bool);
+                Tensor packed = square.masked_select(lower);
                 peers.sum(packed);
-                gram.masked_scatter_(lower, packed);
+                square.masked_scatter_(lower, packed);
             }
-            root = GramRoot.of(gram);
+            GramRoot root = GramRoot.of(square);
+            square.copy_(root.inverseRoot());
             return new Spectrum(root.nuclearNorm(), root.squaredNorm(), root.effectiveRank());
         }
 
         @Override
         Tensor polar(long first, Tensor rows) {
-            return torch.matmul(rows, root.inverseRoot());
+            return torch.matmul(rows, square);
         }
     }
 
     /** Fewer datums than dimensions: the centroids themselves. */
     static final class Gathered extends PartedCentroids {
+        /** This process's centroids, and once settled their rows of the polar factor. */
         private final Tensor own;
-        private Tensor polar;
 
         Gathered(long datums, long dimensions) {
             own = zeros(datums, dimensions);
-            polar = own;
         }
 
         @Override
@@ -77,13 +76,13 @@ abstract sealed class PartedCentroids {
         @Override
         Spectrum settle(Peers peers) {
             PolarFactor whole = PolarFactor.ofRounded(peers.gather(own));
-            polar = whole.polar().narrow(0, own.size(0) * peers.rank(), own.size(0));
+            own.copy_(whole.polar().narrow(0, own.size(0) * peers.rank(), own.size(0)));
             return new Spectrum(whole.nuclearNorm(), whole.squaredNorm(), whole.effectiveRank());
         }
 
         @Override
         Tensor polar(long first, Tensor rows) {
-            return polar.narrow(0, first, rows.size(0));
+            return own.narrow(0, first, rows.size(0));
         }
     }
 }

@@ -141,9 +141,10 @@ public final class LocalRanks {
         }
         hearOut(0);
         hearOut(first);
-        String what = silent.isEmpty() || signal(exit).isPresent()
-                ? described(first, exit)
-                : "rank " + silent.get(0) + " of " + processes.size() + " gave no sign and was ended";
+        String what = described(first, exit);
+        if (!silent.isEmpty() && signal(exit).isEmpty()) {
+            what += "; rank " + silent.get(0) + " of " + processes.size() + " did not end by itself and was killed";
+        }
         return new Outcome(exit, Optional.of(what));
     }
 

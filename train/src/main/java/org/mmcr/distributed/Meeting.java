@@ -8,42 +8,66 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
+import org.bytedeco.pytorch.PrefixStore;
+import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
 
-/** The store that rank 0 keeps: where processes find one another and leave words for one another. */
+/** The store where processes find one another and leave words for one another; rank 0 keeps it, or torchrun's agent. */
 final class Meeting {
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     private final Rank rank;
     private final Duration patience;
-    private final TCPStore store;
+    private final Store store;
 
-    private Meeting(Rank rank, Duration patience, TCPStore store) {
+    private Meeting(Rank rank, Duration patience, Store store) {
         this.rank = rank;
         this.patience = patience;
         this.store = store;
     }
 
-    /** Opens the store on rank 0, or finds rank 0, within {@code patience}. */
+    /** Opens the store, or finds it within {@code patience}. */
     static Meeting open(Rank rank, Duration patience) {
+        torch.initLogging(); // reads TORCH_CPP_LOG_LEVEL
         InetAddress master = resolve(rank);
+        try {
+            // Something else that listens there is heard out for ever.
+            return within(patience.plus(ANSWER), () -> new Meeting(rank, patience, store(rank, master, patience)))
+                    .orElseThrow(() -> new IllegalStateException("no answer"));
+        } catch (RuntimeException e) {
+            throw rank.keepsStore() ? notOpened(rank, e) : notFound(rank, patience, e);
+        }
+    }
+
+    private static Store store(Rank rank, InetAddress master, Duration patience) {
         try (PointerScope scope = new PointerScope()) {
             TCPStoreOptions options = new TCPStoreOptions()
                     .port((short) rank.masterPort())
-                    .isServer(rank.first())
+                    .isServer(rank.keepsStore())
                     .numWorkers(new SizeTPointer(1).put(rank.world()))
                     .waitWorkers(false)
                     .timeout(new Milliseconds(patience.toMillis()));
-            TCPStore store = new TCPStore(master.getHostAddress(), options);
+            Store store = new TCPStore(master.getHostAddress(), options);
             store.retainReference();
-            return new Meeting(rank, patience, store);
-        } catch (RuntimeException e) {
-            throw rank.first() ? notOpened(rank, e) : notFound(rank, patience, e);
+            if (rank.attempt().isPresent()) {
+                // An agent's store outlives the processes: what earlier ones said in it must not be heard.
+                store = new PrefixStore("mmcr-attempt-" + rank.attempt().getAsInt(), store);
+                store.retainReference();
+            }
+            return store;
         }
     }
 
@@ -52,7 +76,7 @@ final class Meeting {
         return new Meeting(rank, other, store);
     }
 
-    TCPStore store() {
+    Store store() {
         return store;
     }
 
@@ -75,13 +99,42 @@ final class Meeting {
         }
     }
 
-    /** What has been said by now; nothing when it has not, or when rank 0 is gone. */
+    /**
+     * What has been said by now; nothing when it has not, or when the store is gone. Where the network is cut the question
+     * would hang for longer than anyone waits.
+     */
     Optional<String> heard(String key) {
+        return within(ANSWER, () -> ask(key)).flatMap(Function.identity());
+    }
+
+    /** What a thread of its own answers in time; the thread may hang for ever. */
+    private static <T> Optional<T> within(Duration patience, Supplier<T> question) {
+        CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        Thread asking = new Thread(
+                () -> {
+                    try {
+                        answer.complete(Optional.of(question.get()));
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                },
+                "mmcr-store");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return answer.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private Optional<String> ask(String key) {
         try (PointerScope scope = new PointerScope()) {
             return store.check(new StringVector(key))
                     ? Optional.of(new String(store.get(key).get(), StandardCharsets.UTF_8))
                     : Optional.empty();
-        } catch (RuntimeException rankZeroIsGone) {
+        } catch (RuntimeException storeIsGone) {
             return Optional.empty();
         }
     }
@@ -118,9 +171,11 @@ final class Meeting {
     }
 
     private static MmcrException notFound(Rank rank, Duration patience, RuntimeException e) {
+        String keeper = rank.attempt().isPresent() ? "torchrun's agent" : "rank 0";
         return new MmcrException(
-                "expected rank 0 at " + rank.masterAddress() + ":" + rank.masterPort() + ", found nobody within "
-                        + patience.toSeconds() + " s; check MASTER_ADDR and MASTER_PORT, and that rank 0 has started",
+                "expected " + keeper + " at " + rank.masterAddress() + ":" + rank.masterPort()
+                        + ", found nobody within " + patience.toSeconds()
+                        + " s; check MASTER_ADDR and MASTER_PORT, and that " + keeper + " has started",
                 e);
     }
 }

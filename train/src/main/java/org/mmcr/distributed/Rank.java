@@ -16,9 +16,11 @@ import org.mmcr.MmcrException;
  * @param localRank its number among those of this machine
  * @param localWorld number of processes on this machine; they share its processors
  * @param masterAddress where rank 0 is
- * @param masterPort where rank 0 listens
+ * @param masterPort where the store listens in which processes find one another
+ * @param attempt where torchrun's agent keeps that store and not rank 0: how often it has started the processes again
  */
-public record Rank(int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort) {
+public record Rank(
+        int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort, OptionalInt attempt) {
     /** What torchrun takes when nothing is said. */
     private static final int DEFAULT_PORT = 29500;
 
@@ -40,6 +42,11 @@ public record Rank(int rank, int world, int localRank, int localWorld, String ma
         }
     }
 
+    /** Where rank 0 keeps the store. */
+    public Rank(int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort) {
+        this(rank, world, localRank, localWorld, masterAddress, masterPort, OptionalInt.empty());
+    }
+
     /** A process that is not part of a group. */
     public static Rank single() {
         return new Rank(0, 1, 0, 1, LOOPBACK, DEFAULT_PORT);
@@ -51,6 +58,10 @@ public record Rank(int rank, int world, int localRank, int localWorld, String ma
 
     public boolean first() {
         return rank == 0;
+    }
+
+    boolean keepsStore() {
+        return first() && attempt.isEmpty();
     }
 
     /** "rank 1 of 4". */
@@ -95,7 +106,14 @@ public record Rank(int rank, int world, int localRank, int localWorld, String ma
                 env.numberOr("LOCAL_RANK", 0),
                 env.numberOr("LOCAL_WORLD_SIZE", 1),
                 env.text("MASTER_ADDR"),
-                env.number("MASTER_PORT")));
+                env.number("MASTER_PORT"),
+                agentAttempt(env)));
+    }
+
+    private static OptionalInt agentAttempt(Environment env) {
+        boolean agentKeepsStore =
+                env.find("TORCHELASTIC_USE_AGENT_STORE").filter("True"::equals).isPresent();
+        return agentKeepsStore ? OptionalInt.of(env.numberOr("TORCHELASTIC_RESTART_COUNT", 0)) : OptionalInt.empty();
     }
 
     private static Optional<Rank> kubeflow(Environment env) {

@@ -61,7 +61,7 @@ public final class RankGroup implements AutoCloseable {
         for (int other = 0; other < rank.world(); other++) {
             String verdict = meeting.hear("verdict/" + other, other);
             if (!verdict.isEmpty()) {
-                // Rank 0 keeps the store; it must not leave before the others have heard.
+                // Who keeps the store must not leave before the others have heard.
                 leave(rank, meeting);
                 throw new MmcrException(verdict);
             }
@@ -189,7 +189,7 @@ public final class RankGroup implements AutoCloseable {
         return new PeerLostException(rank + " stops: " + what, e);
     }
 
-    /** Leaves; rank 0 last, because it keeps the store. */
+    /** Leaves; who keeps the store is the last. */
     @Override
     public void close() {
         if (!lost) {
@@ -200,7 +200,7 @@ public final class RankGroup implements AutoCloseable {
 
     private static void leave(Rank rank, Meeting meeting) {
         try {
-            if (rank.first()) {
+            if (rank.keepsStore()) {
                 Meeting patient = meeting.patient(FAREWELL);
                 for (int other = 1; other < rank.world(); other++) {
                     patient.hear("left/" + other, other);

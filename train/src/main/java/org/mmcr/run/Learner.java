@@ -13,6 +13,7 @@ import org.mmcr.distributed.RankGroup;
 import org.mmcr.distributed.Traffic.Use;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.Precision;
+import org.mmcr.linalg.Escape;
 import org.mmcr.loss.MmcrLoss;
 import org.mmcr.loss.MmcrStats;
 import org.mmcr.loss.NonFiniteEmbeddingException;
@@ -59,7 +60,7 @@ final class Learner {
     /**
      * What a step came to.
      *
-     * @param embeddings raw (N*K, D) of this process's last batch
+     * @param embeddings raw (N*K, D) of this process's last batch, without graph
      * @param waited seconds for views
      */
     record Learned(MmcrStats stats, Tensor embeddings, double waited) {}
@@ -81,7 +82,7 @@ final class Learner {
 
     /** The embeddings of the last batch of a step, those of all processes. */
     Tensor gathered(Learned learned) {
-        return group.peers(Use.CONTROL).gather(learned.embeddings().detach().contiguous());
+        return group.peers(Use.CONTROL).gather(learned.embeddings().contiguous());
     }
 
     private Learned inOnePiece(ViewLoader loader) {
@@ -93,7 +94,7 @@ final class Learner {
                             ? loss.compute(online, config.views(), target(batch).orElseThrow())
                             : loss.compute(online, config.views()));
             objective.loss().backward();
-            return new Learned(objective.stats(), online, waited);
+            return new Learned(objective.stats(), online.detach(), waited);
         }
     }
 
@@ -123,14 +124,16 @@ final class Learner {
         }
     }
 
+    /** In a scope of its own, so that the activations are gone before the earlier batches have theirs. */
     private Learned settle(PartedBatch whole, ViewLoader loader) {
-        try (ViewBatch batch = next(loader)) {
+        try (Escape scope = new Escape();
+                ViewBatch batch = next(loader)) {
             Tensor online = embed(state.model(), batch);
             Optional<Tensor> slow = target(batch);
             PartedBatch.Part part = located(batch.plan(), () -> whole.observe(online, slow));
             MmcrStats stats = whole.settle();
             whole.loss(part, online, slow).backward();
-            return new Learned(stats, online, waited);
+            return new Learned(stats, scope.keep(online.detach()), waited);
         }
     }
 

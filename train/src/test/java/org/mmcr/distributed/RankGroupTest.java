@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -119,6 +120,24 @@ class RankGroupTest {
     }
 
     @Test
+    void join_startedAgainByAnAgent_hearsNothingOfTheEarlierAttempt() throws Exception {
+        int port = Loopback.freePort();
+        Meeting agent = Meeting.open(Loopback.ranked(0, 1, port), SHORT);
+        for (int i = 0; i < 2; i++) {
+            OptionalInt attempt = OptionalInt.of(i);
+            List<Double> sums = Loopback.inThreads(2, number -> {
+                Rank rank = new Rank(number, 2, number, 2, "127.0.0.1", port, attempt);
+                Passport passport = new Passport().with("attempt", attempt.toString());
+                try (RankGroup group = RankGroup.join(rank, passport, Duration.ofSeconds(20))) {
+                    return group.agree(1)[0];
+                }
+            });
+            assertThat(sums).containsOnly(2.0);
+        }
+        assertThat(agent.heard("passport")).isEmpty(); // and it is still there
+    }
+
+    @Test
     void join_withoutRankZero_saysWhereItLooked() throws Exception {
         int port = Loopback.freePort();
         assertThatThrownBy(() -> RankGroup.join(Loopback.ranked(1, 2, port), new Passport(), SHORT))
@@ -143,6 +162,16 @@ class RankGroupTest {
                     .isInstanceOf(MmcrException.class)
                     .hasMessageContaining("port " + port)
                     .hasMessageContaining("taken");
+        }
+    }
+
+    @Test
+    void join_whereSomethingElseListens_saysThatRankZeroIsNotThere() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = other.getLocalPort();
+            assertThatThrownBy(() -> RankGroup.join(Loopback.ranked(1, 2, port), new Passport(), SHORT))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("expected rank 0 at 127.0.0.1:" + port);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,20 @@ class RankTest {
                 "MASTER_PORT=12345"));
         assertThat(rank).isEqualTo(new Rank(5, 8, 1, 4, "head", 12345));
         assertThat(rank).hasToString("rank 5 of 8");
+    }
+
+    @Test
+    void of_torchrunWithAnAgent_knowsThatItKeepsTheStore() {
+        Map<String, String> agent = environment(
+                "RANK=0",
+                "WORLD_SIZE=2",
+                "MASTER_ADDR=head",
+                "MASTER_PORT=12345",
+                "TORCHELASTIC_USE_AGENT_STORE=True",
+                "TORCHELASTIC_RESTART_COUNT=3");
+        assertThat(Rank.of(agent)).isEqualTo(new Rank(0, 2, 0, 1, "head", 12345, OptionalInt.of(3)));
+        agent.put("TORCHELASTIC_USE_AGENT_STORE", "False");
+        assertThat(Rank.of(agent).keepsStore()).isTrue();
     }
 
     @Test

@@ -68,7 +68,8 @@ final class RankedRun {
                 }
             }
         };
-        trainer[0] = new Trainer(config, data(), run, stopper).as(rank);
+        SyntheticPictures data = what.equals("other-data") && !rank.first() ? new SyntheticPictures(41) : data();
+        trainer[0] = new Trainer(config, data, run, stopper).as(rank);
         return trainer[0].run();
     }
 }

@@ -7,17 +7,23 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.distributed.LocalRanks;
+import org.mmcr.distributed.Rank;
+import org.mmcr.loss.MmcrLoss;
 
 /** Runs of several real processes over loopback, against the run of one. */
 class RankedRunTest {
@@ -28,11 +34,7 @@ class RankedRunTest {
     Path folder;
 
     private static LocalRanks start(int world, Path run, String what) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
-        command.add("-XX:TieredStopAtLevel=1"); // short-lived: compile little
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RankedRun.class.getName()));
-        command.addAll(List.of(run.toString(), what));
+        List<String> command = RankProcess.command(System.getProperty("java.class.path"), run, what);
         return LocalRanks.start(command, world, LocalRanks.freePort(), NOWHERE, NOWHERE);
     }
 
@@ -42,7 +44,8 @@ class RankedRunTest {
         return run;
     }
 
-    private static void agree(Path actual, Path expected) throws IOException {
+    /** One run is the other: losses, kNN and weights. */
+    static void agree(Path actual, Path expected) throws IOException {
         List<Double> losses = TinyRuns.losses(expected);
         List<Double> found = TinyRuns.losses(actual);
         assertThat(found).hasSameSizeAs(losses);
@@ -96,7 +99,7 @@ class RankedRunTest {
     void run_withOneProcessKilled_endsTheOthersAndKeepsTheCheckpoint() throws Exception {
         Path run = folder.resolve("killed");
         LocalRanks ranks = start(2, run, "endless");
-        awaitCheckpoint(run, 3, ranks);
+        awaitCheckpoint(run, 3, first(ranks));
         ProcessHandle.of(ranks.pids().get(1)).orElseThrow().destroyForcibly();
         long killed = System.nanoTime();
         LocalRanks.Outcome outcome = ranks.await(STOPPED);
@@ -114,27 +117,69 @@ class RankedRunTest {
     void run_withOneProcessStopped_endsAfterTheTimeout() throws Exception {
         Path run = folder.resolve("stopped");
         LocalRanks ranks = start(2, run, "impatient");
-        awaitCheckpoint(run, 1, ranks);
+        awaitCheckpoint(run, 1, first(ranks));
         new ProcessBuilder("kill", "-STOP", ranks.pids().get(1).toString())
                 .start()
                 .waitFor();
-        assertThat(ranks.await(STOPPED).failure()).contains("rank 1 of 2 gave no sign and was ended");
+        assertThat(ranks.await(STOPPED).failure().orElseThrow())
+                .contains("rank 0 of 2 stops: another process gave no sign in time")
+                .contains("rank 1 of 2 did not end by itself and was killed");
         assertThat(TrainedModel.load(RunDirectory.open(run)).step()).isPositive();
     }
 
-    @Test
-    void run_withDifferentRecipes_isRefusedWithBothValues() {
-        LocalRanks.Outcome outcome =
-                start(2, folder.resolve("mixed"), "other-recipe").await(STOPPED);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "other-recipe|recipe: clip: 2.0 on rank 1|recipe: clip: 1.0 on rank 0",
+                "other-data|data: 41 pictures with fingerprint synthetic-41 on rank 1|data: 40 pictures with fingerprint synthetic-40 on rank 0"
+            })
+    void run_withARankThatDiffers_isRefusedWithBothValues(String what, String one, String other) {
+        LocalRanks.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);
         assertThat(outcome.exitCode()).isEqualTo(1);
-        assertThat(outcome.failure().orElseThrow())
-                .contains("recipe: clip: 2.0 on rank 1")
-                .contains("recipe: clip: 1.0 on rank 0");
+        assertThat(outcome.failure().orElseThrow()).contains(one).contains(other);
         assertThat(folder.resolve("mixed").resolve("config.yaml")).doesNotExist();
     }
 
-    private static void awaitCheckpoint(Path run, long step, LocalRanks ranks) throws InterruptedException {
-        ProcessHandle first = ProcessHandle.of(ranks.pids().get(0)).orElseThrow();
+    @Test
+    void run_withOtherCodeOnARank_isRefusedWithBothValues() throws Exception {
+        int port = LocalRanks.freePort();
+        List<String> classPaths = List.of(System.getProperty("java.class.path"), otherClasses());
+        List<RankProcess> ranks = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Rank rank = new Rank(i, 2, i, 2, "127.0.0.1", port);
+            List<String> command = RankProcess.command(classPaths.get(i), folder.resolve("mixed"), "whole");
+            ranks.add(RankProcess.start(rank, List.of(), command, folder.resolve("err" + i)));
+        }
+        for (RankProcess rank : ranks) {
+            assertThat(rank.failure())
+                    .containsPattern("found code: [0-9a-f]{8} on rank 1 and code: [0-9a-f]{8} on rank 0");
+        }
+    }
+
+    /** This test's class path with another copy of core in it: one file, or one byte, more. */
+    private String otherClasses() throws Exception {
+        Path core = Path.of(MmcrLoss.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path copy = folder.resolve("other-" + core.getFileName());
+        try (Stream<Path> files = Files.walk(core)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(core.relativize(file).toString()));
+            }
+        }
+        Path changed = Files.isDirectory(copy) ? copy.resolve("more") : copy;
+        Files.write(changed, new byte[1], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return System.getProperty("java.class.path").replace(core.toString(), copy.toString());
+    }
+
+    private static ProcessHandle first(LocalRanks ranks) {
+        return ProcessHandle.of(ranks.pids().get(0)).orElseThrow();
+    }
+
+    static void awaitCheckpoint(Path run, long step, ProcessHandle first) throws InterruptedException {
         while (RunDirectory.ofAnother(run).latestCheckpoint().isEmpty()
                 || !reached(RunDirectory.ofAnother(run).latestCheckpoint().get(), step)) {
             assertThat(first.isAlive()).isTrue();

@@ -1,0 +1,132 @@
+package org.mmcr.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.MmcrException;
+import org.mmcr.cli.Benchmark;
+import org.mmcr.distributed.LocalRanks;
+import org.mmcr.distributed.Passport;
+import org.mmcr.distributed.Rank;
+import org.mmcr.distributed.RankGroup;
+import org.mmcr.distributed.Traffic.Use;
+import org.mmcr.loss.MmcrLoss;
+import org.mmcr.loss.PartedBatch;
+import org.mmcr.loss.Peers;
+
+/**
+ * Bytes that cross the loopback interface for the objective of one step, as its counters say: the exchange of
+ * {@link PartedBatch}, and all views gathered as in the published program. Every rank is a thread with connections of its own.
+ * {@code bench/wire.sh} runs it where nobody else uses the interface. {@code mmcr bench exchange W,N,K,D ...}
+ */
+public final class ExchangeBenchmark implements Benchmark {
+    private static final Path COUNTERS = Path.of("/proc/self/net/dev");
+    private static final int STEPS = 5;
+
+    @Override
+    public String name() {
+        return "exchange";
+    }
+
+    @Override
+    public String summary() {
+        return "bytes on the loopback interface for one step's objective: W,N,K,D ...; bench/wire.sh runs it alone there";
+    }
+
+    /**
+     * Bytes a process and step, with the headers of the network.
+     *
+     * @param objective what mmcr exchanges
+     * @param allViews all embeddings gathered
+     */
+    public record Exchanged(
+            int processes, long datums, int views, long dimensions, double objective, double allViews) {}
+
+    @Override
+    public Object run(List<String> arguments, Consumer<String> progress) throws Exception {
+        List<Exchanged> table = new ArrayList<>();
+        for (String sizes : arguments) {
+            String[] given = sizes.split(",", -1);
+            if (given.length != 4) {
+                throw new MmcrException("expected W,N,K,D such as 4,256,4,128, found '" + sizes + "'");
+            }
+            Exchanged row = measure(
+                    Integer.parseInt(given[0]),
+                    Long.parseLong(given[1]),
+                    Integer.parseInt(given[2]),
+                    Long.parseLong(given[3]));
+            progress.accept(String.format(
+                    Locale.ROOT, "%s: objective %,.0f, all views %,.0f bytes", sizes, row.objective(), row.allViews()));
+            table.add(row);
+        }
+        return table;
+    }
+
+    private static Exchanged measure(int world, long datums, int views, long dimensions) throws Exception {
+        int port = LocalRanks.freePort();
+        ExecutorService threads = Executors.newFixedThreadPool(world);
+        try {
+            List<Callable<double[]>> ranks = new ArrayList<>();
+            for (int i = 0; i < world; i++) {
+                Rank rank = new Rank(i, world, i, world, "127.0.0.1", port);
+                ranks.add(() -> exchange(rank, datums, views, dimensions));
+            }
+            List<Future<double[]>> ended = threads.invokeAll(ranks);
+            double[] bytes = ended.get(0).get();
+            return new Exchanged(world, datums, views, dimensions, bytes[0] / world, bytes[1] / world);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** All processes' bytes a step, of both schemes. */
+    private static double[] exchange(Rank rank, long datums, int views, long dimensions) throws IOException {
+        try (RankGroup group = RankGroup.join(rank, new Passport(), Duration.ofMinutes(1));
+                PointerScope scope = new PointerScope()) {
+            Peers peers = group.peers(Use.OBJECTIVE);
+            Tensor embeddings = torch.randn(datums / rank.world() * views, dimensions);
+            double objective = perStep(group, () -> {
+                PartedBatch batch = new MmcrLoss().parted(datums, views, dimensions, peers);
+                batch.observe(embeddings);
+                batch.settle();
+            });
+            return new double[] {objective, perStep(group, () -> peers.gather(embeddings))};
+        }
+    }
+
+    private static double perStep(RankGroup group, Runnable step) throws IOException {
+        step.run(); // connections are made when first used
+        group.agree(0);
+        long before = received();
+        for (int i = 0; i < STEPS; i++) {
+            try (PointerScope scope = new PointerScope()) {
+                step.run();
+            }
+        }
+        group.agree(0); // whoever is here knows that the others have sent everything
+        return (received() - before) / (double) STEPS;
+    }
+
+    /** Bytes that the loopback interface has received; what it sends is the same. */
+    private static long received() throws IOException {
+        return Files.readAllLines(COUNTERS).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("lo:"))
+                .map(line -> line.substring("lo:".length()).strip().split("\\s+", 2)[0])
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
+    }
+}
