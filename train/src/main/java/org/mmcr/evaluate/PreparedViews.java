@@ -1,5 +1,6 @@
 package org.mmcr.evaluate;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,8 +23,16 @@ import org.mmcr.views.EvaluationView;
 final class PreparedViews implements AutoCloseable {
     private static final int AHEAD = 3;
 
-    /** float32 (batch, length) buffers and the work that fills them. */
-    private record Slot(Tensor buffer, int first, int count, List<Future<?>> work) {}
+    /** float32 (batch, length), and the same memory for the threads that write it. */
+    private record Rows(Tensor tensor, FloatBuffer floats) {
+        static Rows of(int batch, int length) {
+            Tensor tensor = torch.empty(batch, length);
+            return new Rows(tensor, NativeFloats.of(tensor));
+        }
+    }
+
+    /** Rows and the work that fills them. */
+    private record Slot(Rows rows, int first, int count, List<Future<?>> work) {}
 
     private final DataSource data;
     private final EvaluationView.Writer views;
@@ -31,7 +40,7 @@ final class PreparedViews implements AutoCloseable {
     private final int batch;
     private final int threads;
     private final ExecutorService workers;
-    private final Deque<Tensor> free = new ArrayDeque<>();
+    private final Deque<Rows> free = new ArrayDeque<>();
     private final Deque<Slot> ahead = new ArrayDeque<>();
     private int submitted;
     private volatile boolean cancelled;
@@ -49,7 +58,7 @@ final class PreparedViews implements AutoCloseable {
         });
         int slots = Math.min(AHEAD, (data.size() + batch - 1) / batch);
         for (int i = 0; i < slots; i++) {
-            free.add(torch.empty(batch, length));
+            free.add(Rows.of(batch, length));
         }
     }
 
@@ -63,11 +72,11 @@ final class PreparedViews implements AutoCloseable {
         fill();
         while (!ahead.isEmpty()) {
             Slot slot = ahead.remove();
-            try (Tensor rows = slot.buffer().narrow(0, 0, slot.count())) {
+            try (Tensor rows = slot.rows().tensor().narrow(0, 0, slot.count())) {
                 await(slot);
                 consumer.accept(slot.first(), rows);
             } finally {
-                free.add(slot.buffer());
+                free.add(slot.rows());
             }
             fill();
         }
@@ -75,7 +84,7 @@ final class PreparedViews implements AutoCloseable {
 
     private void fill() {
         while (submitted < data.size() && !free.isEmpty()) {
-            Tensor buffer = free.remove();
+            Rows rows = free.remove();
             int count = Math.min(batch, data.size() - submitted);
             List<Future<?>> work = new ArrayList<>();
             int share = (count + threads - 1) / threads;
@@ -83,16 +92,16 @@ final class PreparedViews implements AutoCloseable {
                 int first = submitted;
                 int start = from;
                 int end = Math.min(count, from + share);
-                work.add(workers.submit(() -> write(buffer, first, start, end)));
+                work.add(workers.submit(() -> write(rows.floats(), first, start, end)));
             }
-            ahead.add(new Slot(buffer, submitted, count, work));
+            ahead.add(new Slot(rows, submitted, count, work));
             submitted += count;
         }
     }
 
-    private void write(Tensor buffer, int first, int start, int end) {
+    private void write(FloatBuffer floats, int first, int start, int end) {
         for (int i = start; i < end && !cancelled; i++) {
-            views.write(first + i, NativeFloats.of(buffer), (long) i * length);
+            views.write(first + i, floats, (long) i * length);
         }
     }
 
@@ -119,8 +128,8 @@ final class PreparedViews implements AutoCloseable {
         cancelled = true;
         workers.shutdown();
         if (terminated()) {
-            ahead.forEach(slot -> slot.buffer().close());
-            free.forEach(Tensor::close);
+            ahead.forEach(slot -> slot.rows().tensor().close());
+            free.forEach(rows -> rows.tensor().close());
         }
     }
 
