@@ -1,10 +1,15 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -14,6 +19,7 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWriter;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.crypto.FileEncryptionProperties;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -51,17 +57,22 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
 
     private static final @Nullable FileEncryptionProperties NOT_ENCRYPTED = null;
 
-    private static final int PAGE_BYTES = 1 << 20;
-    private static final int GROUP_PAGES = 32;
+    private static final int PAGE_BYTES = 1 << 18;
+    /** Pages that are compressed at once, on all cores. */
+    private static final int PAGES_AT_ONCE = 8;
+
+    private static final int GROUP_PAGES = 16 * PAGES_AT_ONCE;
 
     private final ParquetProperties properties = ParquetProperties.builder().build();
+    private final ReadyCompressor compressor = new ReadyCompressor();
     private final ParquetFileWriter file;
     private final Map<String, String> notes;
     private final int dimension;
-    private final byte[] page;
+    private final List<byte[]> pages;
     private final int pageRows;
     private final BytesInput fullPageLevels;
     private RowGroup group;
+    private int fullPages;
     private int rowsInPage;
 
     /** Begins {@code file}, for rows of {@code dimension} floats; {@code notes} are kept beside the columns. */
@@ -69,7 +80,9 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
         this.dimension = dimension;
         this.notes = Map.copyOf(notes);
         pageRows = Math.max(1, PAGE_BYTES / (dimension * Float.BYTES));
-        page = new byte[pageRows * dimension * Float.BYTES];
+        pages = Stream.generate(() -> new byte[pageRows * dimension * Float.BYTES])
+                .limit(PAGES_AT_ONCE)
+                .toList();
         fullPageLevels = levels(pageRows).copy(HeapByteBufferAllocator.getInstance(), released -> {});
         this.file = new ParquetFileWriter(
                 new LocalOutputFile(file),
@@ -87,10 +100,14 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
     public void write(String path, Optional<String> label, ByteBuffer values) throws IOException {
         group.name(path, label);
         int row = dimension * Float.BYTES;
-        values.get(page, rowsInPage * row, row);
+        values.get(pages.get(fullPages), rowsInPage * row, row);
         rowsInPage++;
         if (rowsInPage == pageRows) {
-            endPage();
+            rowsInPage = 0;
+            fullPages++;
+        }
+        if (fullPages == PAGES_AT_ONCE) {
+            writePages();
         }
         if (group.pages == GROUP_PAGES) {
             group.end();
@@ -98,10 +115,28 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
         }
     }
 
-    private void endPage() throws IOException {
-        BytesInput levels = rowsInPage == pageRows ? fullPageLevels : levels(rowsInPage);
-        group.values(BytesInput.concat(levels, BytesInput.from(page, 0, rowsInPage * dimension * Float.BYTES)));
+    /** Compresses what there is and hands it to the row group. */
+    private void writePages() throws IOException {
+        List<Page> made = new ArrayList<>();
+        for (int i = 0; i < fullPages; i++) {
+            made.add(page(i, pageRows, fullPageLevels));
+        }
+        if (rowsInPage > 0) {
+            made.add(page(fullPages, rowsInPage, levels(rowsInPage)));
+        }
+        compressor.prepare(made.stream().map(Page::content).toList());
+        for (Page page : made) {
+            group.values(page);
+        }
+        fullPages = 0;
         rowsInPage = 0;
+    }
+
+    private record Page(BytesInput content, int rows) {}
+
+    private Page page(int index, int rows, BytesInput levels) {
+        BytesInput values = BytesInput.from(pages.get(index), 0, rows * dimension * Float.BYTES);
+        return new Page(BytesInput.concat(levels, values), rows);
     }
 
     /** Repetition levels, 0 where a row begins, then definition levels, 1 throughout. */
@@ -125,9 +160,7 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (file) {
-            if (rowsInPage > 0) {
-                endPage();
-            }
+            writePages();
             group.end();
             file.end(notes);
         }
@@ -136,10 +169,7 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
     /** Columns in the making: pages that are compressed, and the names of the page that is not. */
     private final class RowGroup {
         private final ColumnChunkPageWriteStore store = new ColumnChunkPageWriteStore(
-                new ParquetCodecs().getCompressor(CompressionCodecName.ZSTD),
-                SCHEMA,
-                HeapByteBufferAllocator.getInstance(),
-                properties.getColumnIndexTruncateLength());
+                compressor, SCHEMA, HeapByteBufferAllocator.getInstance(), properties.getColumnIndexTruncateLength());
         private final ColumnWriteStore names = properties.newColumnWriteStore(NAMES, store);
         private final ColumnWriter paths =
                 names.getColumnWriter(NAMES.getColumns().get(0));
@@ -159,12 +189,12 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
             rows++;
         }
 
-        void values(BytesInput content) throws IOException {
+        void values(Page page) throws IOException {
             store.getPageWriter(VALUES)
                     .writePage(
-                            content,
-                            rowsInPage * dimension,
-                            rowsInPage,
+                            page.content(),
+                            page.rows() * dimension,
+                            page.rows(),
                             Statistics.getBuilderForReading(VALUES.getPrimitiveType())
                                     .build(), // says that there are none
                             Encoding.RLE,
@@ -184,5 +214,45 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Has compressed pages ready before they are asked for. */
+    private static final class ReadyCompressor implements BytesInputCompressor {
+        private final BytesInputCompressor zstd = new ParquetCodecs().getCompressor(CompressionCodecName.ZSTD);
+        private final IdentityHashMap<BytesInput, BytesInput> ready = new IdentityHashMap<>();
+
+        void prepare(List<BytesInput> pages) throws IOException {
+            try {
+                List<BytesInput> compressed =
+                        pages.parallelStream().map(this::compressed).toList();
+                for (int i = 0; i < pages.size(); i++) {
+                    ready.put(pages.get(i), compressed.get(i));
+                }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        private BytesInput compressed(BytesInput page) {
+            try {
+                return zstd.compress(page);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public BytesInput compress(BytesInput page) throws IOException {
+            BytesInput compressed = ready.remove(page);
+            return compressed == null ? zstd.compress(page) : compressed;
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+            return zstd.getCodecName();
+        }
+
+        @Override
+        public void release() {}
     }
 }

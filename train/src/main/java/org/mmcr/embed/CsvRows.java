@@ -3,71 +3,81 @@ package org.mmcr.embed;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mmcr.data.DataSource;
 
-/** Columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; numbers as {@link FloatText} writes them. */
+/**
+ * Columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; numbers as {@link FloatText} writes them. The rows of a
+ * block become text on all cores.
+ */
 final class CsvRows implements RowFile {
-    private static final int FLUSH_BYTES = 1 << 16;
+    private static final int PART_BYTES = 1 << 17;
 
     private final DataSource source;
     private final int dimension;
     private final OutputStream out;
-    private byte[] text = new byte[2 * FLUSH_BYTES];
-    private int length;
 
     CsvRows(Path file, DataSource source, int dimension) throws IOException {
         this.source = source;
         this.dimension = dimension;
         out = Files.newOutputStream(file);
-        StringBuilder line = new StringBuilder("path,label");
-        for (int i = 0; i < dimension; i++) {
-            line.append(",e").append(i);
-        }
-        append(line.append('\n').toString());
+        String columns = IntStream.range(0, dimension)
+                .mapToObj(i -> ",e" + i)
+                .collect(Collectors.joining("", "path,label", "\n"));
+        out.write(columns.getBytes(StandardCharsets.UTF_8));
     }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Text(byte[] bytes, int length) {}
 
     @Override
     public void write(int first, ByteBuffer rows) throws IOException {
-        for (int row = first; rows.hasRemaining(); row++) {
-            append(Names.line(source, row));
-            reserve(dimension * (1 + FloatText.LONGEST) + 1);
+        int row = dimension * Float.BYTES;
+        int count = rows.remaining() / row;
+        int step = Math.max(1, PART_BYTES / row);
+        List<Text> parts = IntStream.range(0, (count + step - 1) / step)
+                .parallel()
+                .mapToObj(part -> text(
+                        first + part * step,
+                        rows.slice(rows.position() + part * step * row, Math.min(step, count - part * step) * row)
+                                .order(ByteOrder.LITTLE_ENDIAN)))
+                .toList();
+        for (Text part : parts) {
+            out.write(part.bytes(), 0, part.length());
+        }
+    }
+
+    private Text text(int first, ByteBuffer rows) {
+        int numbers = dimension * (1 + FloatText.LONGEST) + 1;
+        int count = rows.remaining() / (dimension * Float.BYTES);
+        byte[][] names = IntStream.range(first, first + count)
+                .mapToObj(row -> Names.line(source, row).getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        byte[] text = new byte
+                [count * numbers
+                        + Arrays.stream(names).mapToInt(name -> name.length).sum()];
+        int at = 0;
+        for (byte[] name : names) {
+            System.arraycopy(name, 0, text, at, name.length);
+            at += name.length;
             for (int i = 0; i < dimension; i++) {
-                text[length] = ',';
-                length = FloatText.write(rows.getFloat(), text, length + 1);
+                text[at] = ',';
+                at = FloatText.write(rows.getFloat(), text, at + 1);
             }
-            text[length++] = '\n';
-            if (length > FLUSH_BYTES) {
-                flush();
-            }
+            text[at++] = '\n';
         }
-    }
-
-    private void append(String part) {
-        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-        reserve(bytes.length);
-        System.arraycopy(bytes, 0, text, length, bytes.length);
-        length += bytes.length;
-    }
-
-    private void reserve(int bytes) {
-        if (text.length - length < bytes) {
-            text = Arrays.copyOf(text, Math.max(2 * text.length, length + bytes));
-        }
-    }
-
-    private void flush() throws IOException {
-        out.write(text, 0, length);
-        length = 0;
+        return new Text(text, at);
     }
 
     @Override
     public void close() throws IOException {
-        try (out) {
-            flush();
-        }
+        out.close();
     }
 }

@@ -2,11 +2,14 @@ package org.mmcr.embed;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -16,7 +19,7 @@ import org.mmcr.run.AtomicFiles;
 
 /**
  * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialRows}), so a pass that was killed goes on
- * where it was and ends in the same bytes. The file grows along with them, on a thread of its own. Memory is a few batches.
+ * where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
  */
 public final class EmbeddingExport {
     private final Path target;
@@ -83,7 +86,10 @@ public final class EmbeddingExport {
         }
     }
 
-    /** Writes the file along with the rows, and brings both to the disk as they grow, so that little is left to wait for. */
+    /**
+     * Writes the file along with the rows, between two forward passes: a thread beside a pass that uses every core would hold up
+     * all of them. Brings both to the disk as they grow, so that little is left to wait for.
+     */
     private void make(PartialRows rows, Embedder embedder, ProgressListener progress, Path file) throws IOException {
         try (RowFile made = format == EmbeddingFormat.PARQUET
                         ? new ParquetRows(file, source, provenance)
@@ -108,10 +114,16 @@ public final class EmbeddingExport {
         }
         DataSource rest = DataSources.subset(
                 source, IntStream.range(before, source.size()).toArray());
-        try (BehindWriter writer = new BehindWriter(sink)) {
-            embedder.stream(
-                    rest, (first, block) -> writer.write(before + first, block), done -> progress.done(before + done));
-            writer.finish();
+        embedder.stream(
+                rest, (first, block) -> write(sink, before + first, block), done -> progress.done(before + done));
+    }
+
+    private static void write(RowSink sink, int first, Tensor block) {
+        BytePointer memory = new BytePointer(block.data_ptr()).capacity(block.nbytes());
+        try {
+            sink.write(first, memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

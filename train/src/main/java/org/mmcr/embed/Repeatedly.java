@@ -11,8 +11,11 @@ import java.util.concurrent.TimeUnit;
 final class Repeatedly implements AutoCloseable {
     private static final int PAUSE_MILLIS = 500;
 
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> Background.thread(task, "embedding-commits"));
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "embedding-commits");
+        made.setDaemon(true);
+        return made;
+    });
     private final Work work;
     private final Future<?> rounds;
     private volatile Optional<IOException> failure = Optional.empty();
@@ -46,7 +49,24 @@ final class Repeatedly implements AutoCloseable {
     @Override
     public void close() throws IOException {
         rounds.cancel(false);
-        Background.end(thread);
+        end();
         check();
+    }
+
+    /** Not by an interrupt, which would close the channel that is forced. */
+    private void end() {
+        thread.shutdown();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -17,11 +17,17 @@ import org.mmcr.data.DataSource;
 import org.mmcr.views.EvaluationView;
 
 /**
- * Evaluation views of a whole source, in order, prepared ahead of the consumer by worker threads. Holds {@value #AHEAD}
- * batches, whatever the size of the source; the values do not depend on the number of threads.
+ * Evaluation views of a whole source, in order, prepared by worker threads. Holds {@value #AHEAD} batches, whatever the size of
+ * the source; the values do not depend on the number of threads.
+ *
+ * <p>Views are prepared ahead of the consumer, beside its work, unless they take much less time than that. A forward pass that
+ * uses every core waits as a whole when one of its threads is held up, so a little work is cheaper between two passes than beside
+ * one.
  */
 final class PreparedViews implements AutoCloseable {
     private static final int AHEAD = 3;
+    /** Views are prepared ahead from this share of the consumer's time on. */
+    private static final double WORTH_OVERLAPPING = 0.125;
 
     /** float32 (batch, length), and the same memory for the threads that write it. */
     private record Rows(Tensor tensor, FloatBuffer floats) {
@@ -31,8 +37,8 @@ final class PreparedViews implements AutoCloseable {
         }
     }
 
-    /** Rows and the work that fills them. */
-    private record Slot(Rows rows, int first, int count, List<Future<?>> work) {}
+    /** Rows and the work that fills them, which returns the nanoseconds it took. */
+    private record Slot(Rows rows, int first, int count, List<Future<Long>> work) {}
 
     private final DataSource data;
     private final EvaluationView.Writer views;
@@ -69,47 +75,56 @@ final class PreparedViews implements AutoCloseable {
 
     /** Passes every batch to the consumer on the calling thread. */
     void forEach(Consumer consumer) {
-        fill();
-        while (!ahead.isEmpty()) {
+        boolean overlap = true;
+        while (submitted < data.size() || !ahead.isEmpty()) {
+            if (ahead.isEmpty()) {
+                submit();
+            }
             Slot slot = ahead.remove();
             try (Tensor rows = slot.rows().tensor().narrow(0, 0, slot.count())) {
-                await(slot);
+                double preparing = (double) await(slot) / threads;
+                while (overlap && submitted < data.size() && !free.isEmpty()) {
+                    submit();
+                }
+                long begin = System.nanoTime();
                 consumer.accept(slot.first(), rows);
+                overlap = preparing > WORTH_OVERLAPPING * (System.nanoTime() - begin);
             } finally {
                 free.add(slot.rows());
             }
-            fill();
         }
     }
 
-    private void fill() {
-        while (submitted < data.size() && !free.isEmpty()) {
-            Rows rows = free.remove();
-            int count = Math.min(batch, data.size() - submitted);
-            List<Future<?>> work = new ArrayList<>();
-            int share = (count + threads - 1) / threads;
-            for (int from = 0; from < count; from += share) {
-                int first = submitted;
-                int start = from;
-                int end = Math.min(count, from + share);
-                work.add(workers.submit(() -> write(rows.floats(), first, start, end)));
-            }
-            ahead.add(new Slot(rows, submitted, count, work));
-            submitted += count;
+    private void submit() {
+        Rows rows = free.remove();
+        int count = Math.min(batch, data.size() - submitted);
+        List<Future<Long>> work = new ArrayList<>();
+        int share = (count + threads - 1) / threads;
+        for (int from = 0; from < count; from += share) {
+            int first = submitted;
+            int start = from;
+            int end = Math.min(count, from + share);
+            work.add(workers.submit(() -> write(rows.floats(), first, start, end)));
         }
+        ahead.add(new Slot(rows, submitted, count, work));
+        submitted += count;
     }
 
-    private void write(FloatBuffer floats, int first, int start, int end) {
+    private long write(FloatBuffer floats, int first, int start, int end) {
+        long begin = System.nanoTime();
         for (int i = start; i < end && !cancelled; i++) {
             views.write(first + i, floats, (long) i * length);
         }
+        return System.nanoTime() - begin;
     }
 
-    private static void await(Slot slot) {
+    private static long await(Slot slot) {
         try {
-            for (Future<?> part : slot.work()) {
-                part.get();
+            long nanos = 0;
+            for (Future<Long> part : slot.work()) {
+                nanos += part.get();
             }
+            return nanos;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MmcrException("interrupted while views were prepared; nothing was written", e);
