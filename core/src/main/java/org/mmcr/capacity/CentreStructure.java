@@ -3,6 +3,7 @@ package org.mmcr.capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -26,6 +27,7 @@ import org.mmcr.linalg.Escape;
  * @param rank how many directions are removed, at least 1 unless there are fewer than three manifolds
  * @param directions (N, rank) orthonormal columns
  */
+@API(status = API.Status.STABLE)
 public record CentreStructure(double correlation, double residual, int rank, Tensor directions) {
     /** Ranks beyond those that hold this share of the centres' variance ... */
     private static final double VARIANCE = 0.95;

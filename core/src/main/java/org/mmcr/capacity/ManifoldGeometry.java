@@ -2,6 +2,7 @@ package org.mmcr.capacity;
 
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.AnchorProblem.Anchors;
 
 /**
@@ -15,6 +16,7 @@ import org.mmcr.capacity.AnchorProblem.Anchors;
  * @param span D
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
+@API(status = API.Status.STABLE)
 public record ManifoldGeometry(
         double capacity, double radius, double dimension, double worstGap, double[][] terms, int span) {
 

@@ -1,5 +1,6 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -16,6 +17,7 @@ import org.mmcr.MmcrException;
  * @param largest absolute entry
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+@API(status = API.Status.STABLE)
 public record ManifoldMoments(String name, long points, double[] mean, double largest) {
     /**
      * Reads a manifold and checks it.

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -23,6 +24,7 @@ import org.mmcr.MmcrException;
  * <p>All numbers are taken in units of the largest entry, so that squares neither overflow nor vanish. Safe for use by several
  * threads once made.
  */
+@API(status = API.Status.STABLE)
 public final class Preparation {
     /** A centre this short beside its manifold is at the origin to rounding. */
     private static final double AT_ORIGIN = 1e-10;

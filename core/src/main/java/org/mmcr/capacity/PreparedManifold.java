@@ -1,6 +1,7 @@
 package org.mmcr.capacity;
 
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * One manifold made ready for its directions: without the structure that the centres share, in units of its centre's length, in
@@ -13,4 +14,5 @@ import java.util.Set;
  * @param cautions what is ill-posed about it
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+@API(status = API.Status.STABLE)
 public record PreparedManifold(double[][] coordinates, int span, double centreNorm, Set<Caution> cautions) {}

@@ -1,5 +1,6 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -15,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param answer what was proved
  * @param margin least distance of a point from the plane, over the length of the longest point; 0 unless separable
  */
+@API(status = API.Status.STABLE)
 public record Separability(Answer answer, double margin) {
     /** Cosines and lengths this small, beside the longest point, are rounding: they come from a difference of squares. */
     private static final double ROUNDING = 1e-6;

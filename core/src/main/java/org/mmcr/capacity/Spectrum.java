@@ -1,5 +1,6 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -13,6 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param explainedVarianceDimension directions that come before the one at which the explained share of the variance is nearest
  *     to 90 %, as in the published analysis
  */
+@API(status = API.Status.STABLE)
 public record Spectrum(double participationRatio, int explainedVarianceDimension) {
     private static final double EXPLAINED = 0.9;
 

@@ -2,6 +2,7 @@ package org.mmcr.linalg;
 
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -24,6 +25,7 @@ import org.mmcr.MmcrException;
  * @param error estimate of the largest absolute error in an entry of {@code polar} before it is rounded to the matrix's type
  * @param route how it was computed
  */
+@API(status = API.Status.STABLE)
 public record PolarFactor(
         Tensor polar,
         double nuclearNorm,

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -18,6 +19,7 @@ import org.mmcr.MmcrException;
  * @param masterAddress where rank 0 is
  * @param masterPort where rank 0 listens
  */
+@API(status = API.Status.STABLE)
 public record Rank(int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort) {
     /** What torchrun takes when nothing is said. */
     private static final int DEFAULT_PORT = 29500;

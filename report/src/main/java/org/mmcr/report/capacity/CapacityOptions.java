@@ -1,5 +1,6 @@
 package org.mmcr.report.capacity;
 
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -9,6 +10,7 @@ import org.mmcr.MmcrException;
  * @param directions Gaussian directions for each manifold, at least 10
  * @param seed of every draw
  */
+@API(status = API.Status.STABLE)
 public record CapacityOptions(double kappa, int directions, long seed) {
     private static final int LEAST = 10;
 

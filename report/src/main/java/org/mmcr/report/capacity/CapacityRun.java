@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -29,6 +30,7 @@ import org.mmcr.run.ComputeThreads;
  * directions, m points of N dimensions and D = min(m, N) it holds the smaller of N^2 and (all points)^2 numbers for the spectrum,
  * about 5 m N for each thread, and m^2 + m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
  */
+@API(status = API.Status.STABLE)
 public final class CapacityRun {
     /** Manifolds whose problems are in memory together: enough that no thread waits for the last one long. */
     private static final int TOGETHER = 16;
