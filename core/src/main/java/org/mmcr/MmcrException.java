@@ -1,9 +1,12 @@
 package org.mmcr;
 
+import org.apiguardian.api.API;
+
 /**
  * A failure the user can act on. The message is one sentence that says what was expected, what was found and what to do;
  * the command line prints it as it is, without a stack trace.
  */
+@API(status = API.Status.STABLE)
 public class MmcrException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

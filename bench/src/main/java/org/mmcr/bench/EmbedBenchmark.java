@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -43,18 +44,20 @@ public final class EmbedBenchmark implements Benchmark {
     /**
      * Medians over rounds, pictures a second.
      *
+     * @param openSeconds until the data could be read: pictures are decoded then, once
      * @param bare forward pass alone
-     * @param ratio of Parquet, the slowest but CSV, to bare
+     * @param share of each format's median in the bare one
      */
     record Result(
             String precision,
             int pictures,
             int batch,
+            double openSeconds,
             double bare,
             double npy,
             double parquet,
             double csv,
-            double ratio) {}
+            Map<String, Double> share) {}
 
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
@@ -65,10 +68,12 @@ public final class EmbedBenchmark implements Benchmark {
         TrainedModel model = TrainedModel.load(RunDirectory.open(Path.of(arguments.get(0))));
         int pictures = Integer.parseInt(arguments.get(2));
         Path folder = Files.createTempDirectory("mmcr-embed");
+        long start = System.nanoTime();
         try (DataSource all = DataSources.open(arguments.get(1), DataOptions.defaults())) {
+            double open = (System.nanoTime() - start) / 1e9;
             DataSource source = DataSources.subset(
                     all, IntStream.range(0, Math.min(pictures, all.size())).toArray());
-            Rounds rounds = new Rounds(model, source, folder);
+            Rounds rounds = new Rounds(model, source, folder, open);
             rounds.run(1, line -> {}); // warms the JIT, libtorch's kernels and the page cache
             rounds.clear();
             return rounds.run(Integer.parseInt(arguments.get(3)), progress);
@@ -84,6 +89,7 @@ public final class EmbedBenchmark implements Benchmark {
         private final TrainedModel model;
         private final DataSource source;
         private final Path folder;
+        private final double open;
         private final int batch = EvaluationOptions.defaults().batch();
         private final FeatureExtractor extractor;
         private final List<Double> bare = new ArrayList<>();
@@ -91,10 +97,11 @@ public final class EmbedBenchmark implements Benchmark {
         private final List<Double> parquet = new ArrayList<>();
         private final List<Double> csv = new ArrayList<>();
 
-        Rounds(TrainedModel model, DataSource source, Path folder) {
+        Rounds(TrainedModel model, DataSource source, Path folder, double open) {
             this.model = model;
             this.source = source;
             this.folder = folder;
+            this.open = open;
             extractor = new FeatureExtractor(
                     model.model().encoder(),
                     model.view(),
@@ -120,11 +127,16 @@ public final class EmbedBenchmark implements Benchmark {
                     model.config().precision().toString(),
                     source.size(),
                     batch,
+                    open,
                     median(bare),
                     median(npy),
                     median(parquet),
                     median(csv),
-                    median(parquet) / median(bare));
+                    Map.of("npy", share(npy), "parquet", share(parquet), "csv", share(csv)));
+        }
+
+        private double share(List<Double> rates) {
+            return median(rates) / median(bare);
         }
 
         private double rate(Runnable work) {

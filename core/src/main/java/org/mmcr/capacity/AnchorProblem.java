@@ -1,5 +1,6 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -13,6 +14,7 @@ import org.mmcr.MmcrException;
  *
  * <p>Safe for use by several threads. Memory is m^2 + m D numbers, and n (m + 2 D) for a batch of n directions.
  */
+@API(status = API.Status.STABLE)
 public final class AnchorProblem {
     /** Points for each dimension above which a warm start saves time. */
     private static final int CROWDED = 4;

@@ -3,6 +3,7 @@ package org.mmcr.capacity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -14,6 +15,7 @@ import org.mmcr.MmcrException;
  * @param dimension arithmetic mean over manifolds
  * @param worstGap largest relative KKT gap of all problems solved
  */
+@API(status = API.Status.STABLE)
 public record CapacitySummary(Interval capacity, Interval radius, Interval dimension, double worstGap) {
     private static final double TAIL = 0.025;
 

@@ -1,6 +1,9 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
+
 /** Ill-posed cases that have an answer, and what the answer is worth. */
+@API(status = API.Status.STABLE)
 public enum Caution {
     TWO_MANIFOLDS(
             "only two classes: their centres are opposite by construction, so the correlation is 1 and says nothing"),

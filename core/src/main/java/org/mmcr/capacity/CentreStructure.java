@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.CorrelationDescent.Directions;
 import org.mmcr.capacity.Preparation.SearchListener;
 
@@ -21,6 +22,7 @@ import org.mmcr.capacity.Preparation.SearchListener;
  * @param rank how many directions are removed, at least 1 unless there are fewer than four manifolds
  * @param directions (rank, N) orthonormal rows
  */
+@API(status = API.Status.STABLE)
 public record CentreStructure(double correlation, double residual, int rank, Matrix directions)
         implements Serializable {
     /** Ranks beyond those that hold this share of the centres' variance ... */

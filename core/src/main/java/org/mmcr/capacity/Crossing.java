@@ -3,11 +3,13 @@ package org.mmcr.capacity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 
 /**
  * Where a rising share of successes crosses one half, from counts at a few places: the shares are made monotone by pooling
  * neighbours that are out of order (isotonic regression), and joined by straight lines.
  */
+@API(status = API.Status.STABLE)
 public final class Crossing {
     private Crossing() {}
 

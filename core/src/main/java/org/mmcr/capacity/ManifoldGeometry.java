@@ -3,6 +3,7 @@ package org.mmcr.capacity;
 import java.io.Serializable;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.AnchorProblem.Anchors;
 
 /**
@@ -16,6 +17,7 @@ import org.mmcr.capacity.AnchorProblem.Anchors;
  * @param span D
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
+@API(status = API.Status.STABLE)
 public record ManifoldGeometry(
         double capacity, double radius, double dimension, double worstGap, double[][] terms, int span)
         implements Serializable {

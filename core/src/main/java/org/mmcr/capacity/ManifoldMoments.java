@@ -1,6 +1,7 @@
 package org.mmcr.capacity;
 
 import java.io.Serializable;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -11,6 +12,7 @@ import org.mmcr.MmcrException;
  * @param largest absolute entry
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+@API(status = API.Status.STABLE)
 public record ManifoldMoments(String name, long points, double[] mean, double largest) implements Serializable {
     /**
      * Reads a manifold and checks it.

@@ -1,9 +1,12 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
+
 /**
  * Manifolds that are read one at a time, so that all of them need not fit into memory. Points are asked for more than once, from
  * several threads, and must be the same each time.
  */
+@API(status = API.Status.STABLE)
 public interface ManifoldSource {
     /** P. */
     int count();

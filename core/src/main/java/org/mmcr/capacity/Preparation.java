@@ -6,12 +6,14 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
  * What is done to each manifold before the theory applies: the mean of all points becomes the origin, and the directions that the
  * centres share are removed (Cohen et al. 2020, methods). Safe for use by several threads.
  */
+@API(status = API.Status.STABLE)
 public final class Preparation implements Serializable {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,7 @@
 package org.mmcr.capacity;
 
 import java.util.Set;
+import org.apiguardian.api.API;
 
 /**
  * One manifold made ready for its directions: without the structure that the centres share, in units of its centre's length, in
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param centreNorm length of the centre after removal, in units of the data's largest entry
  * @param cautions what is ill-posed about it
  */
+@API(status = API.Status.STABLE)
 public record PreparedManifold(Matrix coordinates, double centreNorm, Set<Caution> cautions) {
     /** D of the theory. */
     public int span() {

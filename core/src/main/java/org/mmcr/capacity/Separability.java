@@ -1,5 +1,7 @@
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
+
 /**
  * Whether a plane through the origin has points s_i on one side, with a certificate either way. Points of the other side of a
  * dichotomy are given with their sign turned.
@@ -11,6 +13,7 @@ package org.mmcr.capacity;
  * @param answer what was proved
  * @param margin least distance of a point from the plane, over the length of the longest point; 0 unless separable
  */
+@API(status = API.Status.STABLE)
 public record Separability(Answer answer, double margin) {
     /** Cosines and lengths this small, beside the longest point, are rounding: they come from a difference of squares. */
     private static final double ROUNDING = 1e-6;

@@ -1,6 +1,7 @@
 package org.mmcr.capacity;
 
 import java.util.Arrays;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -11,6 +12,7 @@ import org.mmcr.MmcrException;
  * @param explainedVarianceDimension directions that come before the one at which the explained share of the variance is nearest
  *     to 90 %, as in the published analysis
  */
+@API(status = API.Status.STABLE)
 public record Spectrum(double participationRatio, int explainedVarianceDimension) {
     private static final double EXPLAINED = 0.9;
     /** Eigenvalues of a larger matrix take many minutes and gigabytes. */

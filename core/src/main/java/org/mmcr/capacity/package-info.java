@@ -5,7 +5,9 @@
  * <p>Everything is float64. Nothing here reads files, starts threads or draws from a generator the caller did not seed; one
  * manifold is one call, so that callers can run many at a time.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.capacity;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package org.mmcr.information;
 
 import java.util.Arrays;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -14,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param uniformity log of the mean of {@code exp(-2 |x - y|^2)} over pairs of different datums' first views; 0 when all
  *     points coincide, the lower the more evenly they spread
  */
+@API(status = API.Status.STABLE)
 public record AlignmentUniformity(double alignment, double uniformity) {
     private static final double T = 2;
 

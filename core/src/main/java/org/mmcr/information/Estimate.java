@@ -2,6 +2,7 @@ package org.mmcr.information;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -12,6 +13,7 @@ import org.mmcr.MmcrException;
  * @param high its upper end
  * @param caution why value and interval should not be trusted, when they should not
  */
+@API(status = API.Status.STABLE)
 public record Estimate(double value, double low, double high, Optional<String> caution) {
     private static final double NORMAL_95 = 1.96;
 

@@ -3,6 +3,7 @@ package org.mmcr.information;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -18,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param ceiling log N
  * @param kappa the score's factor (one over the temperature): the one number that is chosen, to make the bound largest
  */
+@API(status = API.Status.STABLE)
 public record InfoNce(Estimate value, double ceiling, double kappa) {
     /** Pairs on which the factor is chosen. */
     private static final int CHOOSING = 2048;

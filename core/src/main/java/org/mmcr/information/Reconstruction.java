@@ -1,5 +1,6 @@
 package org.mmcr.information;
 
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -13,6 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param value the term, over all ordered pairs of views of a datum
  * @param kappa the decoder's concentration, mean over the two halves
  */
+@API(status = API.Status.STABLE)
 public record Reconstruction(Estimate value, double kappa) {
 
     /**

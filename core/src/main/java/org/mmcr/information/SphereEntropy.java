@@ -3,6 +3,7 @@ package org.mmcr.information;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -28,6 +29,7 @@ import org.mmcr.MmcrException;
  *
  * <p>O(N^2 D) time; deterministic in points and seed.
  */
+@API(status = API.Status.STABLE)
 public final class SphereEntropy {
     /** Rank of the neighbour; more would blur, fewer scatter. */
     static final int RANK = 4;

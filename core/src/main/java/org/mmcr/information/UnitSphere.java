@@ -1,5 +1,6 @@
 package org.mmcr.information;
 
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -8,6 +9,7 @@ import org.mmcr.MmcrException;
  * <p>D from 2 to 10,000 and beyond; absolute error about 1e-15 times the size of the result, at most 1e-10. The area, {@code 2
  * pi^(D/2) / Gamma(D/2)}, is also the largest entropy a distribution on the sphere can have, in nats: that of the uniform one.
  */
+@API(status = API.Status.STABLE)
 public final class UnitSphere {
     private static final double HALF = 0.5;
     /** Relative size at which a factor of the continued fraction has converged. */

@@ -1,6 +1,7 @@
 package org.mmcr.information;
 
 import java.util.random.RandomGeneratorFactory;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -16,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param reconstruction the first term, with a von Mises-Fisher decoder
  * @param infoNce the second bound
  */
+@API(status = API.Status.STABLE)
 public record ViewInformation(
         long datums,
         AlignmentUniformity geometry,

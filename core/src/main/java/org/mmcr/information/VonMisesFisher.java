@@ -1,6 +1,7 @@
 package org.mmcr.information;
 
 import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 
@@ -13,6 +14,7 @@ import org.mmcr.MmcrException;
  * @param dimension D
  * @param kappa concentration, at least 0
  */
+@API(status = API.Status.STABLE)
 public record VonMisesFisher(int dimension, double kappa) {
     /** Mean cosines nearer to 1 than this are rounding; the concentration that belongs to it is the largest that is fitted. */
     static final double COINCIDENT = 1e-12;

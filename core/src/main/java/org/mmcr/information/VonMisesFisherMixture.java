@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -20,6 +21,7 @@ import org.mmcr.MmcrException;
  * @param means a direction of length 1 for each component
  * @param laws a law for each component, all of one dimension
  */
+@API(status = API.Status.STABLE)
 public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> means, List<VonMisesFisher> laws) {
     public VonMisesFisherMixture {
         weights = List.copyOf(weights);

@@ -6,7 +6,9 @@
  * <p>Bounds on the objective itself belong to {@code org.mmcr.theory}, its value to {@code org.mmcr.loss}. Nothing here
  * trains, reads files or draws from a generator that the caller did not seed.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.information;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

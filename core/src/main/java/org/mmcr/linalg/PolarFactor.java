@@ -1,6 +1,7 @@
 package org.mmcr.linalg;
 
 import java.util.List;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -25,6 +26,7 @@ import org.mmcr.MmcrException;
  * @param error estimate of the largest absolute error in an entry of {@code polar} before it is rounded to the matrix's type
  * @param route how it was computed
  */
+@API(status = API.Status.STABLE)
 public record PolarFactor(
         Tensor polar,
         double nuclearNorm,

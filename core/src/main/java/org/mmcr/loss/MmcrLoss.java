@@ -1,6 +1,7 @@
 package org.mmcr.loss;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -35,6 +36,7 @@ import org.mmcr.theory.MmcrBounds;
  * <p>float32 and float64 are computed as they come (Gram matrices always in float64), bfloat16 and float16 as float32. The
  * object is immutable and safe to share between threads.
  */
+@API(status = API.Status.STABLE)
 public final class MmcrLoss {
     /**
      * Near a stationary point the gradient is the small difference of large terms. Float32 knows those to 1e-7, so below

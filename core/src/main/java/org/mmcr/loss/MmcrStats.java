@@ -1,5 +1,7 @@
 package org.mmcr.loss;
 
+import org.apiguardian.api.API;
+
 /**
  * What one evaluation of the objective says besides its gradient. Every figure is computed in float64.
  *
@@ -13,6 +15,7 @@ package org.mmcr.loss;
  * @param effectiveRank exp of the Shannon entropy of the singular values divided by their sum (Roy and Vetterli 2007), in
  *     1..min(N, D); 0 when every centroid is zero
  */
+@API(status = API.Status.STABLE)
 public record MmcrStats(
         double loss,
         double nuclearNorm,

@@ -1,6 +1,7 @@
 package org.mmcr.loss;
 
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -30,6 +31,7 @@ import org.mmcr.theory.MmcrBounds;
  * parts and processes, nothing has to be averaged. Tensors belong to the {@code PointerScope} in which the batch was made.
  * Used by one thread.
  */
+@API(status = API.Status.STABLE)
 public final class PartedBatch {
     private final double localWeight;
     private final long datums;

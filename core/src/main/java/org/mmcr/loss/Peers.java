@@ -1,11 +1,13 @@
 package org.mmcr.loss;
 
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * The processes that share a batch. Every one calls the same methods in the same order with tensors of the same shape and type;
  * all get the same bits back.
  */
+@API(status = API.Status.STABLE)
 public interface Peers {
     /** This process alone. */
     Peers NONE = new Peers() {

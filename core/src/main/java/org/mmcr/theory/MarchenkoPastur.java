@@ -1,5 +1,6 @@
 package org.mmcr.theory;
 
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -11,6 +12,7 @@ import org.mmcr.MmcrException;
  *
  * @param ratio g, above 0 and at most 1
  */
+@API(status = API.Status.STABLE)
 public record MarchenkoPastur(double ratio) {
     /** Up to here the power series reaches full precision in some 50 terms. */
     private static final double SERIES = 0.5;

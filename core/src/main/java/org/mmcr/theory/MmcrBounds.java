@@ -1,5 +1,6 @@
 package org.mmcr.theory;
 
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -8,6 +9,7 @@ import org.mmcr.MmcrException;
  * <p>Source: Isik et al. 2023, Proposition 2.3. Centroids lie in the unit ball, so the Frobenius norm is at most sqrt(N),
  * and Cauchy-Schwarz over the min(N, D) singular values gives {@code 0 <= ||M||_* <= sqrt(N min(N, D))}.
  */
+@API(status = API.Status.STABLE)
 public final class MmcrBounds {
     private MmcrBounds() {}
 

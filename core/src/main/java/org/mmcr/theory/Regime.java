@@ -1,9 +1,12 @@
 package org.mmcr.theory;
 
+import org.apiguardian.api.API;
+
 /**
  * How many centroids there are for the dimensions they live in. It decides which bound holds and how well uniform embeddings
  * reach it (Isik et al. 2023, Theorem 2.5).
  */
+@API(status = API.Status.STABLE)
 public enum Regime {
     /** N at most D / 2: the bound is N, reached by mutually perpendicular centroids; uniform ones miss about N / (8 D). */
     FEW_CENTROIDS,

@@ -1,9 +1,12 @@
 package org.mmcr.data;
 
+import org.apiguardian.api.API;
+
 /**
  * A picture that could not be decoded and was skipped.
  *
  * @param name its name in the source
  * @param reason why, in one sentence
  */
+@API(status = API.Status.STABLE)
 public record BrokenPicture(String name, String reason) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -14,6 +15,7 @@ import org.mmcr.MmcrException;
  * @param mean of each column, missing values left out
  * @param std population standard deviation of each column; 1 where a column is constant, so that it becomes 0
  */
+@API(status = API.Status.STABLE)
 public record ColumnStatistics(
         @JsonPropertyDescription("names of the columns, filled in from the data")
         List<String> names,

@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * How a source is opened.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param cacheDirectory where the decoded cache is memory-mapped; empty keeps it in memory
  * @param table how a table of numbers is read
  */
+@API(status = API.Status.STABLE)
 public record DataOptions(
         boolean strict, long cacheBudgetBytes, int threads, Optional<Path> cacheDirectory, TableOptions table) {
     /** Skips broken pictures, caches up to 2 GiB in memory, decodes on every processor. */

@@ -2,8 +2,10 @@ package org.mmcr.data;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.apiguardian.api.API;
 
 /** A fixed, ordered set of datums with random access from any thread: all of them pictures, or all of them vectors. */
+@API(status = API.Status.STABLE)
 public sealed interface DataSource extends AutoCloseable permits PictureSource, VectorSource {
     /** How many usable datums there are; broken ones are not counted. */
     int size();

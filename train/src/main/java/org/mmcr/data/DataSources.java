@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -16,6 +17,7 @@ import org.mmcr.MmcrException;
  * or a CSV list of paths and labels; a folder may hold many such Parquet files or shards. A table of numbers is a
  * file: {@code .npy} (N, D), {@code .npz}, CSV, TSV or Parquet.
  */
+@API(status = API.Status.STABLE)
 public final class DataSources {
     /** The first that knows what lies at a place opens it. */
     private static final List<DataFormat> FORMATS = List.of(

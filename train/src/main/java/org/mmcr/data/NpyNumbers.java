@@ -1,15 +1,9 @@
 package org.mmcr.data;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import org.mmcr.MmcrException;
 
 /**
@@ -17,8 +11,6 @@ import org.mmcr.MmcrException;
  * a {@code .npz} file, which is a ZIP archive of {@code .npy} files. Safe for use by several threads.
  */
 public final class NpyNumbers {
-    private static final String NPY = ".npy";
-
     private final String location;
     private final MappedBytes content;
     private final NpyHeader header;
@@ -61,35 +53,17 @@ public final class NpyNumbers {
     }
 
     private static NpyNumbers ofArchive(String location, Path archive, Optional<String> wanted) {
-        try (ZipFile zip = new ZipFile(archive.toFile())) {
-            List<String> names = new ArrayList<>();
-            zip.stream()
-                    .map(ZipEntry::getName)
-                    .filter(name -> name.endsWith(NPY))
-                    .forEach(names::add);
-            Optional<String> name = wanted.map(one -> one + NPY)
-                    .or(() -> names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty());
+        try (NpzArchive npz = NpzArchive.open(archive)) {
+            List<String> names = npz.arrays();
+            Optional<String> name = wanted.or(() -> names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty());
             if (name.isEmpty() || !names.contains(name.get())) {
-                String all =
-                        String.join(", ", names.stream().map(NpyNumbers::bare).toList());
                 throw new MmcrException("expected one array in " + location + ", found "
-                        + (names.isEmpty() ? "none" : all + "; name one: " + archive + "#" + bare(names.get(0))));
+                        + (names.isEmpty()
+                                ? "none"
+                                : String.join(", ", names) + "; name one: " + archive + "#" + names.get(0)));
             }
-            try (TemporaryFile scratch = new TemporaryFile(Optional.empty());
-                    InputStream in = zip.getInputStream(zip.getEntry(name.get()))) {
-                in.transferTo(Channels.newOutputStream(scratch.channel()));
-                return of(location, archive, scratch.seal());
-            }
-        } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a NumPy .npz file at " + archive + ", found none that can be read (" + e
-                            + "); check the path",
-                    e);
+            return of(location, archive, npz.read(name.get()));
         }
-    }
-
-    private static String bare(String entry) {
-        return entry.substring(0, entry.length() - NPY.length());
     }
 
     /** Sizes of the axes, one or more. */

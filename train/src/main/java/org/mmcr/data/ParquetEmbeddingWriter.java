@@ -1,147 +1,258 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.conf.PlainParquetConfiguration;
+import java.util.stream.Stream;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridValuesWriter;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
+import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes embeddings as Parquet with the columns {@code path} (string), {@code label} (string, null where there is none) and
  * {@code embedding} (list of float), row by row, in the memory of one row group.
+ *
+ * <p>Rows of one length lie in a page of plain floats just as they lie in memory, below levels that are the same in every full
+ * page. So a row is copied in one piece, and not handed over value by value, which took longer than a small encoder.
  */
 public final class ParquetEmbeddingWriter implements AutoCloseable {
+    private static final Type PATH = Types.required(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("path");
+    private static final Type LABEL = Types.optional(PrimitiveTypeName.BINARY)
+            .as(LogicalTypeAnnotation.stringType())
+            .named("label");
     /** A plain list of plainly stored floats: the one layout that every reader knows. */
-    private static final MessageType SCHEMA = Types.buildMessage()
-            .required(PrimitiveTypeName.BINARY)
-            .as(LogicalTypeAnnotation.stringType())
-            .named("path")
-            .optional(PrimitiveTypeName.BINARY)
-            .as(LogicalTypeAnnotation.stringType())
-            .named("label")
-            .requiredList()
-            .requiredElement(PrimitiveTypeName.FLOAT)
-            .named("embedding")
-            .named("embeddings");
+    private static final Type EMBEDDING =
+            Types.requiredList().requiredElement(PrimitiveTypeName.FLOAT).named("embedding");
 
-    private static final long ROW_GROUP_BYTES = 32L << 20;
+    private static final MessageType SCHEMA = new MessageType("embeddings", PATH, LABEL, EMBEDDING);
+    private static final MessageType NAMES = new MessageType("embeddings", PATH, LABEL);
+    private static final ColumnDescriptor VALUES = SCHEMA.getColumns().get(2);
 
-    private final ParquetWriter<Row> writer;
+    private static final @Nullable FileEncryptionProperties NOT_ENCRYPTED = null;
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Row(String path, Optional<String> label, float[] values, int offset, int count) {}
+    private static final int PAGE_BYTES = 1 << 18;
+    /** Pages that are compressed at once, on all cores. */
+    private static final int PAGES_AT_ONCE = 8;
 
-    /** Begins {@code file}; {@code notes} are kept beside the columns. */
-    public ParquetEmbeddingWriter(Path file, Map<String, String> notes) throws IOException {
-        writer = new Builder(file)
-                .withConf(new PlainParquetConfiguration())
-                .withCodecFactory(new ParquetCodecs())
-                .withCompressionCodec(CompressionCodecName.ZSTD)
-                .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-                .withRowGroupSize(ROW_GROUP_BYTES)
-                .withDictionaryEncoding("embedding.list.element", false)
-                .withExtraMetaData(notes)
-                .build();
+    private static final int GROUP_PAGES = 16 * PAGES_AT_ONCE;
+
+    private final ParquetProperties properties = ParquetProperties.builder().build();
+    private final ReadyCompressor compressor = new ReadyCompressor();
+    private final ParquetFileWriter file;
+    private final Map<String, String> notes;
+    private final int dimension;
+    private final List<byte[]> pages;
+    private final int pageRows;
+    private final BytesInput fullPageLevels;
+    private RowGroup group;
+    private int fullPages;
+    private int rowsInPage;
+
+    /** Begins {@code file}, for rows of {@code dimension} floats; {@code notes} are kept beside the columns. */
+    public ParquetEmbeddingWriter(Path file, int dimension, Map<String, String> notes) throws IOException {
+        this.dimension = dimension;
+        this.notes = Map.copyOf(notes);
+        pageRows = Math.max(1, PAGE_BYTES / (dimension * Float.BYTES));
+        pages = Stream.generate(() -> new byte[pageRows * dimension * Float.BYTES])
+                .limit(PAGES_AT_ONCE)
+                .toList();
+        fullPageLevels = levels(pageRows).copy(HeapByteBufferAllocator.getInstance(), released -> {});
+        this.file = new ParquetFileWriter(
+                new LocalOutputFile(file),
+                SCHEMA,
+                ParquetFileWriter.Mode.OVERWRITE,
+                (long) GROUP_PAGES * PAGE_BYTES,
+                0,
+                NOT_ENCRYPTED,
+                properties);
+        this.file.start();
+        group = new RowGroup();
     }
 
-    /** Appends a row whose embedding is {@code count} items of {@code values} from {@code offset} on. */
-    public void write(String path, Optional<String> label, float[] values, int offset, int count) throws IOException {
-        writer.write(new Row(path, label, values, offset, count));
+    /** Appends a row whose embedding is the next {@code dimension} float32, little-endian, of {@code values}. */
+    public void write(String path, Optional<String> label, ByteBuffer values) throws IOException {
+        group.name(path, label);
+        int row = dimension * Float.BYTES;
+        values.get(pages.get(fullPages), rowsInPage * row, row);
+        rowsInPage++;
+        if (rowsInPage == pageRows) {
+            rowsInPage = 0;
+            fullPages++;
+        }
+        if (fullPages == PAGES_AT_ONCE) {
+            writePages();
+        }
+        if (group.pages == GROUP_PAGES) {
+            group.end();
+            group = new RowGroup();
+        }
+    }
+
+    /** Compresses what there is and hands it to the row group. */
+    private void writePages() throws IOException {
+        List<Page> made = new ArrayList<>();
+        for (int i = 0; i < fullPages; i++) {
+            made.add(page(i, pageRows, fullPageLevels));
+        }
+        if (rowsInPage > 0) {
+            made.add(page(fullPages, rowsInPage, levels(rowsInPage)));
+        }
+        compressor.prepare(made.stream().map(Page::content).toList());
+        for (Page page : made) {
+            group.values(page);
+        }
+        fullPages = 0;
+        rowsInPage = 0;
+    }
+
+    private record Page(BytesInput content, int rows) {}
+
+    private Page page(int index, int rows, BytesInput levels) {
+        BytesInput values = BytesInput.from(pages.get(index), 0, rows * dimension * Float.BYTES);
+        return new Page(BytesInput.concat(levels, values), rows);
+    }
+
+    /** Repetition levels, 0 where a row begins, then definition levels, 1 throughout. */
+    private BytesInput levels(int rows) {
+        return BytesInput.concat(levels(rows, 0), levels(rows, 1));
+    }
+
+    private BytesInput levels(int rows, int first) {
+        var writer =
+                new RunLengthBitPackingHybridValuesWriter(1, 64, PAGE_BYTES, HeapByteBufferAllocator.getInstance());
+        for (int row = 0; row < rows; row++) {
+            writer.writeInteger(first);
+            for (int i = 1; i < dimension; i++) {
+                writer.writeInteger(1);
+            }
+        }
+        return writer.getBytes();
     }
 
     /** Completes the file. */
     @Override
     public void close() throws IOException {
-        writer.close();
-    }
-
-    private static final class Builder extends ParquetWriter.Builder<Row, Builder> {
-        Builder(Path file) {
-            super(new LocalOutputFile(file));
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        @Override
-        protected WriteSupport<Row> getWriteSupport(ParquetConfiguration configuration) {
-            return new RowSupport();
-        }
-
-        @Override
-        @SuppressWarnings("deprecation") // still abstract above
-        protected WriteSupport<Row> getWriteSupport(Configuration configuration) {
-            return new RowSupport();
+        try (file) {
+            writePages();
+            group.end();
+            file.end(notes);
         }
     }
 
-    private static final class RowSupport extends WriteSupport<Row> {
-        @SuppressWarnings("NullAway.Init") // prepareForWrite comes before any row
-        private RecordConsumer consumer;
+    /** Columns in the making: pages that are compressed, and the names of the page that is not. */
+    private final class RowGroup {
+        private final ColumnChunkPageWriteStore store = new ColumnChunkPageWriteStore(
+                compressor, SCHEMA, HeapByteBufferAllocator.getInstance(), properties.getColumnIndexTruncateLength());
+        private final ColumnWriteStore names = properties.newColumnWriteStore(NAMES, store);
+        private final ColumnWriter paths =
+                names.getColumnWriter(NAMES.getColumns().get(0));
+        private final ColumnWriter labels =
+                names.getColumnWriter(NAMES.getColumns().get(1));
+        private long rows;
+        private int pages;
 
-        @Override
-        public WriteContext init(ParquetConfiguration configuration) {
-            return new WriteContext(SCHEMA, Map.of());
-        }
-
-        @Override
-        @SuppressWarnings("deprecation") // still abstract above
-        public WriteContext init(Configuration configuration) {
-            return new WriteContext(SCHEMA, Map.of());
-        }
-
-        @Override
-        public void prepareForWrite(RecordConsumer target) {
-            consumer = target;
-        }
-
-        @Override
-        public void write(Row row) {
-            consumer.startMessage();
-            text(0, row.path());
-            row.label().ifPresent(label -> text(1, label));
-            consumer.startField("embedding", 2);
-            consumer.startGroup();
-            if (row.count() > 0) {
-                consumer.startField("list", 0);
-                for (int i = row.offset(); i < row.offset() + row.count(); i++) {
-                    element(row.values()[i]);
-                }
-                consumer.endField("list", 0);
+        void name(String path, Optional<String> label) {
+            paths.write(Binary.fromString(path), 0, 0);
+            if (label.isPresent()) {
+                labels.write(Binary.fromString(label.get()), 0, 1);
+            } else {
+                labels.writeNull(0, 0);
             }
-            consumer.endGroup();
-            consumer.endField("embedding", 2);
-            consumer.endMessage();
+            names.endRecord();
+            rows++;
         }
 
-        private void element(float value) {
-            consumer.startGroup();
-            consumer.startField("element", 0);
-            consumer.addFloat(value);
-            consumer.endField("element", 0);
-            consumer.endGroup();
+        void values(Page page) throws IOException {
+            store.getPageWriter(VALUES)
+                    .writePage(
+                            page.content(),
+                            page.rows() * dimension,
+                            page.rows(),
+                            Statistics.getBuilderForReading(VALUES.getPrimitiveType())
+                                    .build(), // says that there are none
+                            Encoding.RLE,
+                            Encoding.RLE,
+                            Encoding.PLAIN);
+            pages++;
         }
 
-        private void text(int field, String value) {
-            String name = SCHEMA.getFieldName(field);
-            consumer.startField(name, field);
-            consumer.addBinary(Binary.fromString(value));
-            consumer.endField(name, field);
+        void end() throws IOException {
+            try (store;
+                    names) {
+                if (rows > 0) {
+                    file.startBlock(rows);
+                    names.flush();
+                    store.flushToFileWriter(file);
+                    file.endBlock();
+                }
+            }
         }
+    }
+
+    /** Has compressed pages ready before they are asked for. */
+    private static final class ReadyCompressor implements BytesInputCompressor {
+        private final BytesInputCompressor zstd = new ParquetCodecs().getCompressor(CompressionCodecName.ZSTD);
+        private final IdentityHashMap<BytesInput, BytesInput> ready = new IdentityHashMap<>();
+
+        void prepare(List<BytesInput> pages) throws IOException {
+            try {
+                List<BytesInput> compressed =
+                        pages.parallelStream().map(this::compressed).toList();
+                for (int i = 0; i < pages.size(); i++) {
+                    ready.put(pages.get(i), compressed.get(i));
+                }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        private BytesInput compressed(BytesInput page) {
+            try {
+                return zstd.compress(page);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public BytesInput compress(BytesInput page) throws IOException {
+            BytesInput compressed = ready.remove(page);
+            return compressed == null ? zstd.compress(page) : compressed;
+        }
+
+        @Override
+        public CompressionCodecName getCodecName() {
+            return zstd.getCodecName();
+        }
+
+        @Override
+        public void release() {}
     }
 }

@@ -1,6 +1,7 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import org.apiguardian.api.API;
 
 /**
  * One decoded picture.
@@ -10,6 +11,7 @@ import java.io.IOException;
  * @param rgb height * width * 3 unsigned bytes, row by row, red, green, blue
  */
 @SuppressWarnings("ArrayRecordComponent") // pixels are never compared; a list of bytes would be wasteful
+@API(status = API.Status.STABLE)
 public record Picture(int height, int width, byte[] rgb) {
     /**
      * The picture in the content of a JPEG, PNG, GIF or BMP file, whoever it is from: sizes are checked before memory is

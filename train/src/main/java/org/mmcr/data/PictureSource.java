@@ -1,6 +1,9 @@
 package org.mmcr.data;
 
+import org.apiguardian.api.API;
+
 /** A source of pictures. */
+@API(status = API.Status.STABLE)
 public non-sealed interface PictureSource extends DataSource {
     /** The decoded picture at {@code index}, 0 up to {@link #size()}. */
     Picture picture(int index);

@@ -3,6 +3,7 @@ package org.mmcr.data;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 
 /**
  * How a table of numbers is read.
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param skipColumns columns that are not data
  * @param missing what an empty field or NaN means
  */
+@API(status = API.Status.STABLE)
 public record TableOptions(
         @JsonPropertyDescription("column with the labels; one called label when none is named")
         Optional<String> labelColumn,

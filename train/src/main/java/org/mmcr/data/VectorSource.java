@@ -1,8 +1,10 @@
 package org.mmcr.data;
 
 import java.util.List;
+import org.apiguardian.api.API;
 
 /** A source of vectors: the rows of a table of numbers, as they are in the file, neither centred nor scaled. */
+@API(status = API.Status.STABLE)
 public non-sealed interface VectorSource extends DataSource {
     /** Length of every vector. */
     int columns();

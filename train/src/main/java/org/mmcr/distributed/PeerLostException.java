@@ -3,7 +3,7 @@ package org.mmcr.distributed;
 import org.mmcr.MmcrException;
 
 /** Another process of the run is gone or silent, so this one cannot go on. */
-public final class PeerLostException extends MmcrException {
+final class PeerLostException extends MmcrException {
     private static final long serialVersionUID = 1L;
 
     PeerLostException(String message, Throwable cause) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -19,6 +20,7 @@ import org.mmcr.MmcrException;
  * @param masterPort where the store listens in which processes find one another
  * @param attempt where torchrun's agent keeps that store and not rank 0: how often it has started the processes again
  */
+@API(status = API.Status.STABLE)
 public record Rank(
         int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort, OptionalInt attempt) {
     /** What torchrun takes when nothing is said. */

@@ -2,8 +2,10 @@ package org.mmcr.distributed;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.apiguardian.api.API;
 
 /** Bytes that this process handed to collectives, by what they were for. */
+@API(status = API.Status.STABLE)
 public final class Traffic {
     /** What is exchanged in a step. */
     public enum Use {

@@ -1,8 +1,10 @@
 package org.mmcr.distributed;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.apiguardian.api.API;
 
 /** The numbers in which gradients travel between processes. */
+@API(status = API.Status.STABLE)
 public enum WirePrecision {
     /** As they are. */
     @JsonProperty("fp32")

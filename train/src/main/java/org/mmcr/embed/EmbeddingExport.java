@@ -1,25 +1,25 @@
 package org.mmcr.embed;
 
-import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.ParquetEmbeddingWriter;
 import org.mmcr.evaluate.FeatureSink;
 import org.mmcr.evaluate.ProgressListener;
 import org.mmcr.run.AtomicFiles;
 
 /**
  * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialRows}), so a pass that was killed goes on
- * where it was and ends in the same bytes; when all rows are there the file is made of them. Memory is a few batches.
+ * where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
  */
 public final class EmbeddingExport {
     private final Path target;
@@ -52,52 +52,78 @@ public final class EmbeddingExport {
             Files.createDirectories(Optional.ofNullable(target.getParent()).orElseThrow());
             try (PartialRows rows = PartialRows.open(target, provenance, batch)) {
                 int before = rows.written();
-                embed(embedder, rows, progress);
-                rows.commit();
-                finish(rows);
+                make(rows, embedder, progress);
                 rows.discard();
                 return before;
             }
+        } catch (UncheckedIOException e) {
+            throw unwritable(e.getCause());
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + target + ", found " + e
-                            + "; check the folder and the space left, then give the same command again to go on",
-                    e);
+            throw unwritable(e);
         }
     }
 
-    private void embed(Embedder embedder, PartialRows rows, ProgressListener progress) throws IOException {
+    private MmcrException unwritable(IOException e) {
+        return new MmcrException(
+                "expected to write " + target + ", found " + e
+                        + "; check the folder and the space left, then give the same command again to go on",
+                e);
+    }
+
+    private void make(PartialRows rows, Embedder embedder, ProgressListener progress) throws IOException {
+        if (format == EmbeddingFormat.NPY) {
+            try (Repeatedly commits = new Repeatedly(rows::commit)) {
+                embed(embedder, rows, progress, (first, values) -> {
+                    rows.write(first, values);
+                    commits.check();
+                });
+            }
+            rows.force();
+            AtomicFiles.write(namesFile(target), file -> Names.write(source, file));
+            Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            AtomicFiles.write(target, file -> make(rows, embedder, progress, file));
+        }
+    }
+
+    /**
+     * Writes the file along with the rows, between two forward passes: a thread beside a pass that uses every core would hold up
+     * all of them. Brings both to the disk as they grow, so that little is left to wait for.
+     */
+    private void make(PartialRows rows, Embedder embedder, ProgressListener progress, Path file) throws IOException {
+        try (RowFile made = format == EmbeddingFormat.PARQUET
+                        ? new ParquetRows(file, source, provenance)
+                        : new CsvRows(file, source, provenance.dimension());
+                Repeatedly commits = new Repeatedly(() -> {
+                    rows.commit();
+                    AtomicFiles.force(file);
+                })) {
+            rows.forEach(made);
+            embed(embedder, rows, progress, (first, values) -> {
+                rows.write(first, values.duplicate());
+                made.write(first, values);
+                commits.check();
+            });
+        }
+    }
+
+    private void embed(Embedder embedder, PartialRows rows, ProgressListener progress, RowSink sink) {
         int before = rows.written();
         if (before == source.size()) {
             return;
         }
         DataSource rest = DataSources.subset(
                 source, IntStream.range(before, source.size()).toArray());
-        try {
-            embedder.stream(rest, (first, block) -> append(rows, block), done -> progress.done(before + done));
-        } catch (UnwritableException e) {
-            throw e.cause;
-        }
+        embedder.stream(
+                rest, (first, block) -> write(sink, before + first, block), done -> progress.done(before + done));
     }
 
-    private static void append(PartialRows rows, Tensor block) {
-        float[] values = new float[Math.toIntExact(block.numel())];
-        block.data_ptr_float().get(values);
+    private static void write(RowSink sink, int first, Tensor block) {
+        BytePointer memory = new BytePointer(block.data_ptr()).capacity(block.nbytes());
         try {
-            rows.write(values, Math.toIntExact(block.size(0)));
+            sink.write(first, memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
         } catch (IOException e) {
-            throw new UnwritableException(e);
-        }
-    }
-
-    private void finish(PartialRows rows) throws IOException {
-        switch (format) {
-            case NPY -> {
-                AtomicFiles.write(namesFile(target), this::writeNames);
-                Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
-            }
-            case PARQUET -> AtomicFiles.write(target, file -> writeParquet(rows, file));
-            case CSV -> AtomicFiles.write(target, file -> writeCsv(rows, file));
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -106,70 +132,8 @@ public final class EmbeddingExport {
         return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");
     }
 
-    /** Writes one line a datum, {@code name,label}. */
-    private void writeNames(Path file) throws IOException {
-        writeNames(source, file);
-    }
-
     /** Writes names and labels of a source as CSV, one line a datum. */
     public static void writeNames(DataSource source, Path file) throws IOException {
-        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-            writer.write("name,label\n");
-            for (int i = 0; i < source.size(); i++) {
-                writer.write(
-                        quoted(source.name(i)) + "," + quoted(label(source, i).orElse("")) + "\n");
-            }
-        }
-    }
-
-    private void writeParquet(PartialRows rows, Path file) throws IOException {
-        Map<String, String> notes = Map.of("mmcr", provenance.json().toString());
-        int dimension = provenance.dimension();
-        try (ParquetEmbeddingWriter writer = new ParquetEmbeddingWriter(file, notes)) {
-            rows.forEach((row, values, offset) ->
-                    writer.write(source.name(row), label(source, row), values, offset, dimension));
-        }
-    }
-
-    private void writeCsv(PartialRows rows, Path file) throws IOException {
-        int dimension = provenance.dimension();
-        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-            StringBuilder line = new StringBuilder("path,label");
-            for (int i = 0; i < dimension; i++) {
-                line.append(",e").append(i);
-            }
-            writer.append(line).append('\n');
-            rows.forEach((row, values, offset) -> {
-                line.setLength(0);
-                line.append(quoted(source.name(row)))
-                        .append(',')
-                        .append(quoted(label(source, row).orElse("")));
-                for (int i = offset; i < offset + dimension; i++) {
-                    line.append(',').append(values[i]);
-                }
-                writer.append(line).append('\n');
-            });
-        }
-    }
-
-    private static Optional<String> label(DataSource source, int index) {
-        return source.label(index).stream().mapToObj(source.classNames()::get).findFirst();
-    }
-
-    /** RFC 4180: quoted only where it has to be. */
-    private static String quoted(String field) {
-        return field.matches("[^\",\r\n]*") ? field : '"' + field.replace("\"", "\"\"") + '"';
-    }
-
-    /** Carries a failed write through the embedder. */
-    private static final class UnwritableException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final IOException cause;
-
-        UnwritableException(IOException cause) {
-            super(cause);
-            this.cause = cause;
-        }
+        Names.write(source, file);
     }
 }

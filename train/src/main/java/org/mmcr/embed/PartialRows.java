@@ -19,9 +19,8 @@ import org.mmcr.run.AtomicFiles;
  * and {@code .X.rows.json}, which says whose rows they are and how many of them are on the disk for certain. Both outlive the
  * process, so that the next one goes on there.
  */
-final class PartialRows implements AutoCloseable {
-    private static final long COMMIT_NANOS = 5_000_000_000L;
-    private static final int READ_FLOATS = 1 << 16;
+final class PartialRows implements RowSink, AutoCloseable {
+    private static final int READ_BYTES = 1 << 18;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path rows;
@@ -29,9 +28,7 @@ final class PartialRows implements AutoCloseable {
     private final Provenance provenance;
     private final FileChannel channel;
     private final long begin;
-    private final ByteBuffer buffer;
-    private int written;
-    private long committedAt = System.nanoTime();
+    private volatile int written;
 
     private PartialRows(Path rows, Path state, Provenance provenance, int done) throws IOException {
         this.rows = rows;
@@ -44,10 +41,7 @@ final class PartialRows implements AutoCloseable {
         if (done == 0) {
             channel.write(ByteBuffer.wrap(header), 0);
         }
-        channel.position(position(done));
         written = done;
-        buffer = ByteBuffer.allocateDirect(Math.max(1 << 18, provenance.dimension() * Float.BYTES))
-                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**
@@ -58,19 +52,21 @@ final class PartialRows implements AutoCloseable {
     static PartialRows open(Path target, Provenance provenance, int multiple) throws IOException {
         Path rows = target.resolveSibling("." + target.getFileName() + ".rows");
         Path state = target.resolveSibling("." + target.getFileName() + ".rows.json");
-        int done =
-                done(rows, state, provenance, NpyFiles.floatHeader(provenance.rows(), provenance.dimension()).length);
-        PartialRows partial =
-                new PartialRows(rows, state, provenance, done == provenance.rows() ? done : done - done % multiple);
-        partial.commit();
+        int there = done(rows, state, provenance);
+        int done = there == provenance.rows() ? there : there - there % multiple;
+        PartialRows partial = new PartialRows(rows, state, provenance, done);
+        if (there == 0 || done < there) {
+            partial.commit(); // what is written from here on is not what the file of an earlier pass says
+        }
         return partial;
     }
 
-    private static int done(Path rows, Path state, Provenance provenance, int header) throws IOException {
+    private static int done(Path rows, Path state, Provenance provenance) throws IOException {
         if (!Files.exists(rows) || !Files.exists(state)) {
             return 0;
         }
         JsonNode found = read(state);
+        int header = NpyFiles.floatHeader(provenance.rows(), provenance.dimension()).length;
         long there = (Files.size(rows) - header) / ((long) provenance.dimension() * Float.BYTES);
         int done = found.path("done").asInt(0);
         return found.path("provenance").equals(provenance.json()) && done <= there ? done : 0;
@@ -94,62 +90,43 @@ final class PartialRows implements AutoCloseable {
         return written;
     }
 
-    /** Appends {@code count} rows. */
-    void write(float[] values, int count) throws IOException {
-        for (int i = 0; i < count * provenance.dimension(); i++) {
-            if (!buffer.hasRemaining()) {
-                flush();
-            }
-            buffer.putFloat(values[i]);
+    @Override
+    public void write(int first, ByteBuffer values) throws IOException {
+        int count = values.remaining() / (provenance.dimension() * Float.BYTES);
+        long at = position(first);
+        while (values.hasRemaining()) {
+            at += channel.write(values, at);
         }
-        written += count;
-        if (System.nanoTime() - committedAt > COMMIT_NANOS) {
-            commit();
-        }
-    }
-
-    private void flush() throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
-        buffer.clear();
+        written = first + count;
     }
 
     /** Makes certain what is written so far. */
     void commit() throws IOException {
-        flush();
-        channel.force(false);
-        ObjectNode document = JSON.createObjectNode().put("done", written);
+        int certain = written;
+        force();
+        ObjectNode document = JSON.createObjectNode().put("done", certain);
         document.set("provenance", provenance.json());
         AtomicFiles.writeText(state, document + "\n");
-        committedAt = System.nanoTime();
     }
 
-    /** Takes a row: {@code values} from {@code offset} on. */
-    @FunctionalInterface
-    interface RowConsumer {
-        void accept(int row, float[] values, int offset) throws IOException;
+    /** Waits until what is written is on the disk. */
+    void force() throws IOException {
+        channel.force(false);
     }
 
-    /** Hands out the rows that are committed, in order, a few at a time in memory. */
-    void forEach(RowConsumer consumer) throws IOException {
-        int dimension = provenance.dimension();
-        int step = Math.max(1, READ_FLOATS / dimension);
-        ByteBuffer bytes = ByteBuffer.allocate(step * dimension * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        float[] values = new float[step * dimension];
+    /** Hands out the rows that there are, in order, a few at a time in memory. */
+    void forEach(RowSink sink) throws IOException {
+        int row = provenance.dimension() * Float.BYTES;
+        int step = Math.max(1, READ_BYTES / row);
+        ByteBuffer values = ByteBuffer.allocateDirect(step * row).order(ByteOrder.LITTLE_ENDIAN);
         for (int first = 0; first < written; first += step) {
-            int count = Math.min(step, written - first);
-            bytes.clear().limit(count * dimension * Float.BYTES);
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, position(first) + bytes.position()) < 0) {
+            values.clear().limit(Math.min(step, written - first) * row);
+            while (values.hasRemaining()) {
+                if (channel.read(values, position(first) + values.position()) < 0) {
                     throw new IOException(rows + " ends early");
                 }
             }
-            bytes.flip().asFloatBuffer().get(values, 0, count * dimension);
-            for (int i = 0; i < count; i++) {
-                consumer.accept(first + i, values, i * dimension);
-            }
+            sink.write(first, values.flip());
         }
     }
 

@@ -1,10 +1,12 @@
 package org.mmcr.encoder;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** The non-linearity between layers. */
+@API(status = API.Status.STABLE)
 public enum Activation {
     @JsonProperty("relu")
     RELU,

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -18,6 +19,7 @@ import org.mmcr.loss.Peers;
  * <p>May be built and used inside or outside pointer scopes: its tensors are retained. Results of {@link #embed} and {@link #features} belong to the
  * caller's scope.
  */
+@API(status = API.Status.STABLE)
 public final class EmbeddingModel {
     /** Any odd constant: keeps the projector's draw apart from the encoder's. */
     private static final long PROJECTOR_SEED_STEP = 0x9E3779B97F4A7C15L;

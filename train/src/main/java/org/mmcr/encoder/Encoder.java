@@ -1,6 +1,7 @@
 package org.mmcr.encoder;
 
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -11,6 +12,7 @@ import org.mmcr.encoder.Layers.Layer;
  * A network from inputs to features. Made by {@link Encoders}; its tensors are retained, so it may be built and used inside or outside pointer scopes.
  * Not thread-safe in training mode; in evaluation mode several threads may call {@link #forward}.
  */
+@API(status = API.Status.STABLE)
 public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
     final ParameterTable table;
     private final EncoderSpec spec;
@@ -65,6 +67,7 @@ public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
     }
 
     /** Spells the network out in evaluation mode: from the input that {@link #forward} takes to the features. */
+    @API(status = API.Status.INTERNAL)
     public final <V> V describe(Graph<V> graph, V input) {
         return layers().describe(graph, input);
     }

@@ -2,6 +2,7 @@ package org.mmcr.encoder;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.apiguardian.api.API;
 
 /**
  * What an encoder looks like; with a seed it determines every weight. In YAML and JSON the property {@code type} chooses the record: {@code resnet18},
@@ -19,4 +20,5 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = FastResNetSpec.class, name = "fast"),
     @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp")
 })
+@API(status = API.Status.STABLE)
 public sealed interface EncoderSpec permits ResNetSpec, FastResNetSpec, MlpSpec {}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -19,6 +20,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * bfloat16 faster than float32: with AMX, and with AMD's AVX512-BF16 (two dot-product units, about twice float32). Intel's AVX512-BF16 without AMX has one
  * such unit against two for float32, and convolutions come out at half the speed of float32. {@code AUTO} decides by that rule.
  */
+@API(status = API.Status.STABLE)
 public enum Precision {
     @JsonProperty("auto")
     AUTO,

@@ -3,10 +3,12 @@ package org.mmcr.encoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.encoder.Layers.Layer;
 
 /** {@link ProjectorSpec} as a network: (B, features) -> (B, D). Names count as in a Python Sequential: linear 0, batch-norm 1, ReLU 2, linear 3, ... */
+@API(status = API.Status.STABLE)
 public final class Projector {
     private final ProjectorSpec spec;
     private final ParameterTable table;
@@ -35,6 +37,7 @@ public final class Projector {
     }
 
     /** Spells the network out in evaluation mode: from features to raw embeddings. */
+    @API(status = API.Status.INTERNAL)
     public <V> V describe(Graph<V> graph, V features) {
         return layers.describe(graph, features);
     }

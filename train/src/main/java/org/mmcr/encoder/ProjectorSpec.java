@@ -2,6 +2,7 @@ package org.mmcr.encoder;
 
 import java.util.Collections;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -9,6 +10,7 @@ import org.mmcr.MmcrException;
  *
  * @param widths outputs of each layer, e.g. [512, 128]; the last is the embedding's dimension
  */
+@API(status = API.Status.STABLE)
 public record ProjectorSpec(List<Integer> widths) {
     public ProjectorSpec {
         widths = List.copyOf(widths);

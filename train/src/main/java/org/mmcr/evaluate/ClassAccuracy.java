@@ -2,6 +2,7 @@ package org.mmcr.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.OptionalDouble;
+import org.apiguardian.api.API;
 
 /**
  * One class's share of right answers.
@@ -10,6 +11,7 @@ import java.util.OptionalDouble;
  * @param n test datums of this class
  * @param correct how many of them were predicted right
  */
+@API(status = API.Status.STABLE)
 public record ClassAccuracy(String name, int n, int correct) {
     /** {@code correct / n}; empty for a class that the test data lacks. */
     @JsonProperty

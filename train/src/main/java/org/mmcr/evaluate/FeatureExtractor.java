@@ -1,5 +1,6 @@
 package org.mmcr.evaluate;
 
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -17,6 +18,7 @@ import org.mmcr.views.EvaluationView;
  * themselves. The order is that of the source. The encoder is put into evaluation mode for the pass and back afterwards;
  * no random number is drawn, so a pass in the middle of training does not change the training.
  */
+@API(status = API.Status.STABLE)
 public final class FeatureExtractor {
     private static final int RAW_BATCH = 256;
 

@@ -1,6 +1,7 @@
 package org.mmcr.evaluate;
 
 import java.util.List;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -17,6 +18,7 @@ import org.mmcr.MmcrException;
  * @param classNames class names in index order; empty when the source is unlabelled
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
+@API(status = API.Status.STABLE)
 public record FeatureSet(Tensor features, int[] labels, List<String> classNames) implements AutoCloseable {
     /** The label of a datum that has none. */
     public static final int UNLABELLED = -1;

@@ -1,9 +1,11 @@
 package org.mmcr.evaluate;
 
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /** Receives features in the order of the source, block by block, so that they need not all be held. */
 @FunctionalInterface
+@API(status = API.Status.STABLE)
 public interface FeatureSink {
     /**
      * Takes the next block.

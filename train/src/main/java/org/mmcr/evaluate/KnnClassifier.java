@@ -3,6 +3,7 @@ package org.mmcr.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -12,6 +13,7 @@ import org.mmcr.MmcrException;
  * <p>Everything is well defined: neighbours of equal similarity are taken in bank order, a tied vote goes to the lowest
  * class index, k is capped at the bank's size with a note. Classes are matched by name.
  */
+@API(status = API.Status.STABLE)
 public final class KnnClassifier {
     private final int k;
     private final double temperature;

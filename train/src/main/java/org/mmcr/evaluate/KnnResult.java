@@ -1,5 +1,7 @@
 package org.mmcr.evaluate;
 
+import org.apiguardian.api.API;
+
 /**
  * What the nearest neighbours said.
  *
@@ -7,4 +9,5 @@ package org.mmcr.evaluate;
  * @param predictions predicted class of every query, an index into the bank's class names
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
+@API(status = API.Status.STABLE)
 public record KnnResult(Score score, int[] predictions) {}

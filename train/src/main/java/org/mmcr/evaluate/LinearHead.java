@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -26,6 +27,7 @@ import org.mmcr.encoder.ModelState;
  * @param biases C
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of weights would be wasteful
+@API(status = API.Status.STABLE)
 public record LinearHead(List<String> classNames, float[] weights, float[] biases) {
     private static final String CLASSES = "class_names";
     private static final String WEIGHT = "weight";

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -16,6 +17,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * A fitted linear probe: logits = standardised features times W plus b. Holds Java arrays only, so it needs no closing.
  * Classes without training data are never predicted; a tie goes to the lowest class index.
  */
+@API(status = API.Status.STABLE)
 public final class LinearModel {
     private final double[] mean;
     private final double[] deviation;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -19,6 +20,7 @@ import org.bytedeco.pytorch.global.torch;
  * split of the <em>training</em> data, along a warm-started path from strong to weak; a tie goes to the stronger. Then the
  * model is fitted again on all training data. Memory: one standardised copy of the training features.
  */
+@API(status = API.Status.STABLE)
 public final class LinearProbe {
     /** Used when the training data is too small to hold anything out. */
     private static final double FALLBACK_L2 = 1e-2;

@@ -1,5 +1,6 @@
 package org.mmcr.evaluate;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,14 +17,28 @@ import org.mmcr.data.DataSource;
 import org.mmcr.views.EvaluationView;
 
 /**
- * Evaluation views of a whole source, in order, prepared ahead of the consumer by worker threads. Holds {@value #AHEAD}
- * batches, whatever the size of the source; the values do not depend on the number of threads.
+ * Evaluation views of a whole source, in order, prepared by worker threads. Holds {@value #AHEAD} batches, whatever the size of
+ * the source; the values do not depend on the number of threads.
+ *
+ * <p>Views are prepared ahead of the consumer, beside its work, unless they take much less time than that. A forward pass that
+ * uses every core waits as a whole when one of its threads is held up, so a little work is cheaper between two passes than beside
+ * one.
  */
 final class PreparedViews implements AutoCloseable {
     private static final int AHEAD = 3;
+    /** Views are prepared ahead from this share of the consumer's time on. */
+    private static final double WORTH_OVERLAPPING = 0.125;
 
-    /** float32 (batch, length) buffers and the work that fills them. */
-    private record Slot(Tensor buffer, int first, int count, List<Future<?>> work) {}
+    /** float32 (batch, length), and the same memory for the threads that write it. */
+    private record Rows(Tensor tensor, FloatBuffer floats) {
+        static Rows of(int batch, int length) {
+            Tensor tensor = torch.empty(batch, length);
+            return new Rows(tensor, NativeFloats.of(tensor));
+        }
+    }
+
+    /** Rows and the work that fills them, which returns the nanoseconds it took. */
+    private record Slot(Rows rows, int first, int count, List<Future<Long>> work) {}
 
     private final DataSource data;
     private final EvaluationView.Writer views;
@@ -31,7 +46,7 @@ final class PreparedViews implements AutoCloseable {
     private final int batch;
     private final int threads;
     private final ExecutorService workers;
-    private final Deque<Tensor> free = new ArrayDeque<>();
+    private final Deque<Rows> free = new ArrayDeque<>();
     private final Deque<Slot> ahead = new ArrayDeque<>();
     private int submitted;
     private volatile boolean cancelled;
@@ -49,7 +64,7 @@ final class PreparedViews implements AutoCloseable {
         });
         int slots = Math.min(AHEAD, (data.size() + batch - 1) / batch);
         for (int i = 0; i < slots; i++) {
-            free.add(torch.empty(batch, length));
+            free.add(Rows.of(batch, length));
         }
     }
 
@@ -60,47 +75,56 @@ final class PreparedViews implements AutoCloseable {
 
     /** Passes every batch to the consumer on the calling thread. */
     void forEach(Consumer consumer) {
-        fill();
-        while (!ahead.isEmpty()) {
+        boolean overlap = true;
+        while (submitted < data.size() || !ahead.isEmpty()) {
+            if (ahead.isEmpty()) {
+                submit();
+            }
             Slot slot = ahead.remove();
-            try (Tensor rows = slot.buffer().narrow(0, 0, slot.count())) {
-                await(slot);
+            try (Tensor rows = slot.rows().tensor().narrow(0, 0, slot.count())) {
+                double preparing = (double) await(slot) / threads;
+                while (overlap && submitted < data.size() && !free.isEmpty()) {
+                    submit();
+                }
+                long begin = System.nanoTime();
                 consumer.accept(slot.first(), rows);
+                overlap = preparing > WORTH_OVERLAPPING * (System.nanoTime() - begin);
             } finally {
-                free.add(slot.buffer());
+                free.add(slot.rows());
             }
-            fill();
         }
     }
 
-    private void fill() {
-        while (submitted < data.size() && !free.isEmpty()) {
-            Tensor buffer = free.remove();
-            int count = Math.min(batch, data.size() - submitted);
-            List<Future<?>> work = new ArrayList<>();
-            int share = (count + threads - 1) / threads;
-            for (int from = 0; from < count; from += share) {
-                int first = submitted;
-                int start = from;
-                int end = Math.min(count, from + share);
-                work.add(workers.submit(() -> write(buffer, first, start, end)));
-            }
-            ahead.add(new Slot(buffer, submitted, count, work));
-            submitted += count;
+    private void submit() {
+        Rows rows = free.remove();
+        int count = Math.min(batch, data.size() - submitted);
+        List<Future<Long>> work = new ArrayList<>();
+        int share = (count + threads - 1) / threads;
+        for (int from = 0; from < count; from += share) {
+            int first = submitted;
+            int start = from;
+            int end = Math.min(count, from + share);
+            work.add(workers.submit(() -> write(rows.floats(), first, start, end)));
         }
+        ahead.add(new Slot(rows, submitted, count, work));
+        submitted += count;
     }
 
-    private void write(Tensor buffer, int first, int start, int end) {
+    private long write(FloatBuffer floats, int first, int start, int end) {
+        long begin = System.nanoTime();
         for (int i = start; i < end && !cancelled; i++) {
-            views.write(first + i, NativeFloats.of(buffer), (long) i * length);
+            views.write(first + i, floats, (long) i * length);
         }
+        return System.nanoTime() - begin;
     }
 
-    private static void await(Slot slot) {
+    private static long await(Slot slot) {
         try {
-            for (Future<?> part : slot.work()) {
-                part.get();
+            long nanos = 0;
+            for (Future<Long> part : slot.work()) {
+                nanos += part.get();
             }
+            return nanos;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new MmcrException("interrupted while views were prepared; nothing was written", e);
@@ -119,8 +143,8 @@ final class PreparedViews implements AutoCloseable {
         cancelled = true;
         workers.shutdown();
         if (terminated()) {
-            ahead.forEach(slot -> slot.buffer().close());
-            free.forEach(Tensor::close);
+            ahead.forEach(slot -> slot.rows().tensor().close());
+            free.forEach(rows -> rows.tensor().close());
         }
     }
 

@@ -2,6 +2,7 @@ package org.mmcr.evaluate;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -15,6 +16,7 @@ import org.mmcr.MmcrException;
  * @param gradientTolerance largest absolute gradient entry that counts as a minimum in the final fit; ten times that on
  *     the path
  */
+@API(status = API.Status.STABLE)
 public record ProbeOptions(
         List<Double> l2Grid,
         int patience,

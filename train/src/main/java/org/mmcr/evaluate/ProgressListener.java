@@ -1,7 +1,10 @@
 package org.mmcr.evaluate;
 
+import org.apiguardian.api.API;
+
 /** Told how far a pass over a data source has come, on the calling thread. */
 @FunctionalInterface
+@API(status = API.Status.STABLE)
 public interface ProgressListener {
     /** Hears nothing. */
     ProgressListener NONE = done -> {};

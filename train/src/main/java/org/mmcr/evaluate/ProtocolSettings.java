@@ -3,8 +3,10 @@ package org.mmcr.evaluate;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.OptionalDouble;
+import org.apiguardian.api.API;
 
 /** The settings a score was reached with; written beside it. */
+@API(status = API.Status.STABLE)
 public sealed interface ProtocolSettings {
 
     /**

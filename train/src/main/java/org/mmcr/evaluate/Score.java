@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
+import org.apiguardian.api.API;
 
 /**
  * One protocol's result with the evidence for it.
@@ -20,6 +21,7 @@ import java.util.List;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonPropertyOrder({"top1", "n", "protocol", "settings"})
+@API(status = API.Status.STABLE)
 public record Score(
         double top1,
         int n,

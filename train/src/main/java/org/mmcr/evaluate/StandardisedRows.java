@@ -1,6 +1,7 @@
 package org.mmcr.evaluate;
 
 import java.util.Arrays;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -15,6 +16,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param mean float64 (1, F)
  * @param deviation float64 (1, F), population form; 1 where a feature is constant, so that it becomes zero, not noise
  */
+@API(status = API.Status.STABLE)
 public record StandardisedRows(Tensor mean, Tensor deviation) implements AutoCloseable {
     private static final int BLOCK_ROWS = 2048;
     /** A spread below this share of the mean is float32 rounding of a constant. */

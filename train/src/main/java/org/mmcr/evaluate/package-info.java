@@ -3,7 +3,9 @@
  * probe, and the report that puts trained encoder, untrained encoder and pixels side by side. Nothing here trains an
  * encoder, prints, or names a file; every number carries its protocol, settings and sample size.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.evaluate;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package org.mmcr.export;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 import org.mmcr.encoder.Encoder;
 import org.mmcr.encoder.EncoderWeights;
@@ -22,6 +23,7 @@ import org.mmcr.views.ViewShape;
  * @param head a classifier of the features
  * @param facts free text about where the encoder comes from
  */
+@API(status = API.Status.STABLE)
 public record ExportSource(
         Encoder encoder,
         EvaluationView view,

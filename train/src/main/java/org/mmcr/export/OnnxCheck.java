@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -31,6 +32,7 @@ import org.mmcr.views.ViewShape;
  * @param realInputs how many pictures or rows of a table were compared
  * @param differences for each output the largest difference as a share of its largest value
  */
+@API(status = API.Status.STABLE)
 public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> differences) {
     /** A larger difference is an error. */
     public static final double TOLERANCE = 1e-4;
@@ -96,11 +98,14 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
         } catch (OrtException e) {
-            throw new MmcrException(
-                    "expected ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion() + " to read operator set "
-                            + opset + ", found: "
-                            + e.getMessage().lines().findFirst().orElse("") + "; use --opset " + OnnxExport.OPSET,
-                    e);
+            String runtime = "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
+            throw opset > OnnxExport.OPSET
+                    ? new MmcrException(
+                            "expected an operator set that " + runtime + " reads, found " + opset + "; use --opset "
+                                    + OnnxExport.OPSET,
+                            e)
+                    : new MmcrException(
+                            "expected " + runtime + " to read the exported network, found: " + e.getMessage(), e);
         }
     }
 

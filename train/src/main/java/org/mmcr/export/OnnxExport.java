@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
@@ -38,6 +39,7 @@ import org.mmcr.views.ViewShape;
  *
  * <p>A graph is kept only if ONNX Runtime computes from it what libtorch computes.
  */
+@API(status = API.Status.STABLE)
 public final class OnnxExport {
     /** The operator set that is written unless another is asked for: of 2022, read by every runtime in use. */
     public static final int OPSET = 17;

@@ -3,7 +3,9 @@
  * as ONNX graphs that are checked against libtorch before they are kept. What belongs elsewhere: the networks themselves and their state files
  * ({@code org.mmcr.encoder}), checkpoints ({@code org.mmcr.run}).
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.export;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

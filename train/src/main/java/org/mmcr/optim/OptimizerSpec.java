@@ -2,6 +2,7 @@ package org.mmcr.optim;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.apiguardian.api.API;
 
 /** Which optimiser, with which settings. In YAML and JSON the property {@code type} chooses the record; properties left out take the documented defaults. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = LarsSpec.class, name = "lars"),
     @JsonSubTypes.Type(value = MuonSpec.class, name = "muon")
 })
+@API(status = API.Status.STABLE)
 public sealed interface OptimizerSpec permits AdamSpec, AdamWSpec, SgdSpec, LarsSpec, MuonSpec {
     /** Base learning rate of the main group; the schedule's factor multiplies it. */
     double learningRate();

@@ -94,7 +94,8 @@ public final class AtomicFiles {
         }
     }
 
-    private static void force(Path file) throws IOException {
+    /** Waits until what is written to a file so far is on the disk. */
+    public static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

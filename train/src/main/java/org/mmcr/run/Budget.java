@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -11,6 +12,7 @@ import org.mmcr.MmcrException;
  * the trainer and its last checkpoint counts).
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@API(status = API.Status.STABLE)
 public record Budget(
         @JsonPropertyDescription("passes over the data") OptionalLong epochs,
         @JsonPropertyDescription("optimiser steps") OptionalLong steps,

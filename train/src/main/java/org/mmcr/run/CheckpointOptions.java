@@ -1,8 +1,10 @@
 package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.apiguardian.api.API;
 
 /** When a run saves itself; it also does so at its start and at its end. */
+@API(status = API.Status.STABLE)
 public record CheckpointOptions(
         @JsonPropertyDescription("minutes between checkpoints, 0 for none by time")
         double minutes,

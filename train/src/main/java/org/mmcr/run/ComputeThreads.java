@@ -1,5 +1,6 @@
 package org.mmcr.run;
 
+import org.apiguardian.api.API;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
@@ -12,6 +13,7 @@ import org.mmcr.MmcrException;
  * symmetric eigendecomposition of size 256 half a second instead of 6 ms. OpenBLAS is therefore kept to one thread whatever the number asked for;
  * convolutions, where the time goes, use all of them.
  */
+@API(status = API.Status.STABLE)
 public final class ComputeThreads {
     private ComputeThreads() {}
 

@@ -1,9 +1,11 @@
 package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.apiguardian.api.API;
 import org.mmcr.distributed.WirePrecision;
 
 /** What only a run of several processes needs. */
+@API(status = API.Status.STABLE)
 public record DistributedOptions(
         @JsonPropertyDescription(
                 "how long a process waits for another before it gives up; above the time of a kNN measurement")

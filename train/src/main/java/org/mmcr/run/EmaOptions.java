@@ -1,9 +1,11 @@
 package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /** An exponential moving average of the weights: for evaluation, as the momentum target of the loss, or both. */
+@API(status = API.Status.STABLE)
 public record EmaOptions(
         @JsonPropertyDescription(
                 "share of the average kept at each step, 0 is no average; ramps up over the first steps")

@@ -14,7 +14,7 @@ import org.mmcr.loss.MmcrStats;
  * @param alignment mean squared distance of two views of a datum, 0..4
  * @param uniformity log of the mean of exp(-2 |x - y|^2) over datums, 0 when all coincide
  */
-public record EpochMetrics(
+record EpochMetrics(
         long step,
         int epoch,
         double percentError,

@@ -1,5 +1,7 @@
 package org.mmcr.run;
 
+import org.apiguardian.api.API;
+
 /**
  * Nearest-neighbour accuracy while training, on pictures kept out of it.
  *
@@ -11,4 +13,5 @@ package org.mmcr.run;
  * @param bank pictures compared with
  * @param queries pictures classified
  */
+@API(status = API.Status.STABLE)
 public record KnnPoint(long step, double seconds, double top1, int k, double temperature, int bank, int queries) {}

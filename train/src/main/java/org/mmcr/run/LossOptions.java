@@ -1,8 +1,10 @@
 package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.apiguardian.api.API;
 
 /** The objective's own numbers. */
+@API(status = API.Status.STABLE)
 public record LossOptions(
         @JsonPropertyDescription("weight of the mean nuclear norm of each datum's views (published runs use 0)")
         double localWeight) {

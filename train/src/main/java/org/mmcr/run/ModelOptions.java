@@ -3,10 +3,12 @@ package org.mmcr.run;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.ProjectorSpec;
 
 /** The network: an encoder whose features are kept, and a projector that is used by the loss only. */
+@API(status = API.Status.STABLE)
 public record ModelOptions(
         @JsonPropertyDescription("the encoder, by type: resnet18, resnet34, resnet50, fast or mlp")
         EncoderSpec encoder,

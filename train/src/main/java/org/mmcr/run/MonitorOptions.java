@@ -1,8 +1,10 @@
 package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.apiguardian.api.API;
 
 /** The optional k-nearest-neighbour measurement while training; needs labels, which the training itself never sees. */
+@API(status = API.Status.STABLE)
 public record MonitorOptions(
         @JsonPropertyDescription("steps between measurements, 0 for none")
         long steps,

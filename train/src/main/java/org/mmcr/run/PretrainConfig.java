@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataOptions;
@@ -23,6 +24,7 @@ import org.mmcr.views.PictureViewRecipe;
  * recipe, a YAML file and the command line each say what differs. The resolved configuration is written into the run's
  * folder and into every checkpoint.
  */
+@API(status = API.Status.STABLE)
 public record PretrainConfig(
         @JsonPropertyDescription("seed of the weights, the order of the data and the views")
         long seed,

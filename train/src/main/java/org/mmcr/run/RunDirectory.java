@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -32,6 +33,7 @@ import org.mmcr.MmcrException;
  *
  * Every file but the three growing ones is written beside its place and moved into it.
  */
+@API(status = API.Status.STABLE)
 public final class RunDirectory {
     private static final String CHECKPOINT_PREFIX = "step-";
 

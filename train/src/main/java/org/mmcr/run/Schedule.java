@@ -2,11 +2,13 @@ package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 
 /**
  * The factor that multiplies every base learning rate: a linear rise over the warm-up, then a fall from 1 to
  * {@code finalFactor} over the rest of the budget.
  */
+@API(status = API.Status.STABLE)
 public record Schedule(
         @JsonPropertyDescription("how long the learning rate rises: {fraction: 0.05}, {steps: 500} or {epochs: 10}")
         Warmup warmup,

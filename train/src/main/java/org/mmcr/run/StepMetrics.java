@@ -1,5 +1,7 @@
 package org.mmcr.run;
 
+import org.apiguardian.api.API;
+
 /**
  * One optimiser step, as it is written to the metrics.
  *
@@ -15,6 +17,7 @@ package org.mmcr.run;
  * @param learningRate factor of the base learning rates, 0..1
  * @param seconds of this step, waiting included
  */
+@API(status = API.Status.STABLE)
 public record StepMetrics(
         long step,
         int epoch,

@@ -1,9 +1,11 @@
 package org.mmcr.run;
 
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 import org.mmcr.distributed.Traffic;
 
 /** What a trainer tells while it works; called on the training thread, so an answer should be quick. */
+@API(status = API.Status.STABLE)
 public interface TrainListener {
     /** Hears nothing. */
     TrainListener NONE = new TrainListener() {};

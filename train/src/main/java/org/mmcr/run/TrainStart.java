@@ -1,6 +1,7 @@
 package org.mmcr.run;
 
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 import org.mmcr.distributed.Rank;
 import org.mmcr.encoder.Precision;
 import org.mmcr.loss.PartedBatch;
@@ -19,6 +20,7 @@ import org.mmcr.loss.PartedBatch;
  * @param loaderThreads threads that make views
  * @param rank this process among those of the run
  */
+@API(status = API.Status.STABLE)
 public record TrainStart(
         PretrainConfig config,
         RunDirectory run,

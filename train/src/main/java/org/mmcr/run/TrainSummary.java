@@ -1,6 +1,7 @@
 package org.mmcr.run;
 
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 
 /**
  * What a run has done, all its parts together.
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param percentError of the last step
  * @param checkpoint the folder that holds the result
  */
+@API(status = API.Status.STABLE)
 public record TrainSummary(
         boolean finished,
         long steps,

@@ -1,6 +1,7 @@
 package org.mmcr.run;
 
 import java.nio.file.Path;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.views.EvaluationView;
@@ -15,6 +16,7 @@ import org.mmcr.views.EvaluationView;
  * @param step optimiser steps behind the weights
  * @param checkpoint where the weights were read
  */
+@API(status = API.Status.STABLE)
 public record TrainedModel(
         EmbeddingModel model, PretrainConfig config, EvaluationView view, long step, Path checkpoint) {
 

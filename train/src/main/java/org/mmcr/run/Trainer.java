@@ -3,6 +3,7 @@ package org.mmcr.run;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
@@ -19,6 +20,7 @@ import org.mmcr.views.ViewLoader;
  *
  * <p>One trainer does one run, on the thread that calls {@link #run()}; {@link #requestStop()} may come from any other.
  */
+@API(status = API.Status.STABLE)
 public final class Trainer {
     private final PretrainConfig config;
     private final DataSource data;

@@ -2,6 +2,7 @@ package org.mmcr.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.views.EvaluationView;
@@ -16,6 +17,7 @@ import org.mmcr.views.ViewRecipe;
  * replace the recipes' picture size while the run's progress is below each stage's end: small views early are cheap. The
  * recipes are all for pictures or all for vectors.
  */
+@API(status = API.Status.STABLE)
 public record ViewOptions(
         @JsonPropertyDescription(
                 "view recipes: names (cifar, stl, imagenet-a, imagenet-b, vectors) or {base: cifar, minScale: 0.2}")

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /** How long the learning rate rises from zero: a fraction of the budget, steps, or epochs; nothing given is no warm-up. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@API(status = API.Status.STABLE)
 public record Warmup(
         @JsonPropertyDescription("share of the budget, 0 to 1")
         OptionalDouble fraction,

@@ -3,7 +3,9 @@
  * objective and optimiser, and the checkpoints that let it go on where it stopped. Pictures, views, networks, optimisers
  * and measurements of quality live in their own packages; nothing here prints.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.run;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,11 @@
 package org.mmcr.views;
 
 import java.nio.FloatBuffer;
+import org.apiguardian.api.API;
 import org.mmcr.data.DataSource;
 
 /** The one deterministic view of a datum that an encoder is measured and used with. */
+@API(status = API.Status.STABLE)
 public sealed interface EvaluationView permits PictureEvaluationView, PictureCrop, VectorEvaluationView {
     /** What the view looks like. */
     ViewShape shape();

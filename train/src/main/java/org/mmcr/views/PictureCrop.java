@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.PictureSource;
 
 /**
  * An evaluation view cut out somewhere else than the centre.
@@ -59,7 +58,6 @@ public record PictureCrop(PictureEvaluationView whole, double down, double acros
 
     @Override
     public Writer of(DataSource data) {
-        PictureSource pictures = PictureEvaluationView.pictures(data);
-        return (index, target, offset) -> whole.write(pictures.picture(index), down, across, mirrored, target, offset);
+        return whole.writer(data, down, across, mirrored);
     }
 }

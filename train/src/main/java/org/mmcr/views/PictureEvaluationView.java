@@ -53,12 +53,19 @@ public record PictureEvaluationView(
 
     @Override
     public Writer of(DataSource data) {
+        return writer(data, 0.5, 0.5, false);
+    }
+
+    /** The same cut out elsewhere: 0 at the top or left edge, 1 at the bottom or right; mirrored left for right or not. */
+    Writer writer(DataSource data, double down, double across, boolean mirrored) {
         PictureSource pictures = pictures(data);
-        return (index, target, offset) -> write(pictures.picture(index), target, offset);
+        ThreadLocal<PictureWindow> windows =
+                ThreadLocal.withInitial(() -> new PictureWindow(this, down, across, mirrored));
+        return (index, target, offset) -> windows.get().write(pictures.picture(index), target, Math.toIntExact(offset));
     }
 
     /** The source as one of pictures. */
-    static PictureSource pictures(DataSource data) {
+    private static PictureSource pictures(DataSource data) {
         if (data instanceof PictureSource pictures) {
             return pictures;
         }
@@ -71,29 +78,7 @@ public record PictureEvaluationView(
      * {@code nhwc} on. Several threads may call it at once.
      */
     public void write(Picture picture, FloatBuffer nhwc, long offset) {
-        write(picture, 0.5, 0.5, false, nhwc, offset);
-    }
-
-    /** The same cut out elsewhere: 0 at the top or left edge, 1 at the bottom or right; mirrored left for right or not. */
-    void write(Picture picture, double down, double across, boolean mirrored, FloatBuffer nhwc, long offset) {
-        PlanarPicture planes = new PlanarPicture(size, size);
-        int shorter = Math.min(picture.height(), picture.width());
-        ResampleAxis columns = axis(picture.width(), shorter, across);
-        new Resampler()
-                .resize(
-                        picture,
-                        new CropBox(0, 0, picture.height(), picture.width()),
-                        axis(picture.height(), shorter, down),
-                        mirrored ? columns.reversed() : columns,
-                        interpolation == Interpolation.BICUBIC,
-                        planes);
-        planes.write(new Normalization(mean, std), nhwc, Math.toIntExact(offset));
-    }
-
-    private ResampleAxis axis(int length, int shorter, double place) {
-        int resized = (int) ((long) resize * length / shorter);
-        int first = (int) Math.rint((resized - size) * place);
-        return ResampleAxis.of(interpolation, length, resized, first, size);
+        new PictureWindow(this, 0.5, 0.5, false).write(picture, nhwc, Math.toIntExact(offset));
     }
 
     private static int resizeFor(int size) {

@@ -108,7 +108,7 @@ public final class ViewLoader implements AutoCloseable {
     }
 
     /** Views made so far, those of batches not yet delivered included. */
-    public long viewsMade() {
+    long viewsMade() {
         lock.lock();
         try {
             return viewsMade;

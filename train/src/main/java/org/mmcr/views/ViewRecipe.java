@@ -2,6 +2,7 @@ package org.mmcr.views;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.apiguardian.api.API;
 
 /**
  * How one random view of a datum is made. Every random number is a function of (seed, epoch, datum, view). In YAML the
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         property = "type",
         defaultImpl = PictureViewRecipe.class)
 @JsonSubTypes(@JsonSubTypes.Type(value = VectorViewRecipe.class, name = "vector"))
+@API(status = API.Status.STABLE)
 public sealed interface ViewRecipe permits PictureViewRecipe, VectorViewRecipe {
     /** What its views look like. */
     ViewShape shape();

@@ -1,8 +1,10 @@
 package org.mmcr.views;
 
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /** How the floats of one view lie in a batch. */
+@API(status = API.Status.STABLE)
 public sealed interface ViewShape {
     /** How many floats there are. */
     int length();

@@ -4,7 +4,9 @@
  * how batches of them are made ahead of the trainer ({@link org.mmcr.views.ViewLoader}). Reading data belongs to {@code org.mmcr.data}; which datums make a
  * step, and when an epoch ends, is decided by {@code org.mmcr.run}.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.views;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,10 +98,12 @@ class ParquetTableTest {
         }
         values[0] = -0.0f;
         values[1] = Float.MIN_VALUE;
-        try (ParquetEmbeddingWriter writer = new ParquetEmbeddingWriter(file, Map.of("run", "first"))) {
+        try (ParquetEmbeddingWriter writer = new ParquetEmbeddingWriter(file, 64, Map.of("run", "first"))) {
+            ByteBuffer rows = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            rows.asFloatBuffer().put(values);
             for (int row = 0; row < 3000; row++) {
                 Optional<String> label = row % 3 == 0 ? Optional.empty() : Optional.of("klasse ü" + row % 3);
-                writer.write("a/" + row + ".png", label, values, row * 64, 64);
+                writer.write("a/" + row + ".png", label, rows);
             }
         }
         List<List<String>> rows =
@@ -127,7 +131,7 @@ class ParquetTableTest {
     @Test
     void write_noRows_isATableOfNone() throws Exception {
         Path file = folder.resolve("none.parquet");
-        new ParquetEmbeddingWriter(file, Map.of()).close();
+        new ParquetEmbeddingWriter(file, 64, Map.of()).close();
         assertThat(DuckDb.query("select count(*) from '" + file + "'")).containsExactly(List.of("0"));
         try (ParquetTable table = ParquetTable.open(file)) {
             table.read(table.columns(), (row, cells) -> {

@@ -4,7 +4,9 @@
  * <p>The figures themselves are computed in {@code org.mmcr.loss}, {@code org.mmcr.theory} and {@code org.mmcr.information};
  * here they are put together and read. Reading files and printing belong to the command line.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.analysis;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package org.mmcr.report.capacity;
 
 import java.io.Serializable;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -10,6 +11,7 @@ import org.mmcr.MmcrException;
  * @param directions Gaussian directions for each manifold, at least 10
  * @param seed of every draw
  */
+@API(status = API.Status.STABLE)
 public record CapacityOptions(double kappa, int directions, long seed) implements Serializable {
     private static final int LEAST = 10;
 

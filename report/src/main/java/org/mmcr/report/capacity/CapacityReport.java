@@ -3,6 +3,7 @@ package org.mmcr.report.capacity;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.CapacitySummary;
 
 /**
@@ -23,6 +24,7 @@ import org.mmcr.capacity.CapacitySummary;
  * @param worstKktGap largest relative optimality gap of the problems solved
  * @param seconds wall time
  */
+@API(status = API.Status.STABLE)
 public record CapacityReport(
         Value capacity,
         Value radius,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.AnchorProblem.Anchors;
 import org.mmcr.capacity.Centring;
 import org.mmcr.capacity.ManifoldMoments;
@@ -21,6 +22,7 @@ import org.mmcr.run.ComputeThreads;
  * directions, m points of N dimensions and D = min(m, N) it holds the smaller of N^2 and (all points)^2 numbers for the spectrum,
  * about 4 m N for each thread, and m^2 + 2 m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
  */
+@API(status = API.Status.STABLE)
 public final class CapacityRun {
     /** Manifolds whose problems are in memory together: enough that no thread waits for the last one long. */
     private static final int TOGETHER = 16;

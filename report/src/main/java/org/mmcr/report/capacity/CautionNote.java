@@ -3,6 +3,7 @@ package org.mmcr.report.capacity;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.Caution;
 
 /**
@@ -12,6 +13,7 @@ import org.mmcr.capacity.Caution;
  * @param classes that it concerns; empty when it concerns all
  * @param text what it means
  */
+@API(status = API.Status.STABLE)
 public record CautionNote(@JsonProperty("case") String name, List<String> classes, String text) {
     static CautionNote of(Caution caution, List<String> classes) {
         return new CautionNote(caution.name().toLowerCase(Locale.ROOT), classes, caution.text());

@@ -2,6 +2,7 @@ package org.mmcr.report.capacity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.mmcr.capacity.Crossing.Count;
 
 /**
@@ -14,6 +15,7 @@ import org.mmcr.capacity.Crossing.Count;
  * @param counts separable dichotomies at every number of dimensions that was tried
  * @param seconds wall time
  */
+@API(status = API.Status.STABLE)
 public record SimulatedCapacity(
         CapacityReport.Value capacity,
         double criticalDimensions,

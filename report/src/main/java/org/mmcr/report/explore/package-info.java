@@ -2,7 +2,9 @@
  * The live explorer: a web application on this machine that follows runs, shows their pictures by likeness and takes
  * labels. {@link org.mmcr.report.explore.Explorer} starts it; pages and scripts are resources beside the classes.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.explore;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

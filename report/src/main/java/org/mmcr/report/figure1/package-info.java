@@ -3,7 +3,9 @@
  * and dimensions. The grid, the run with its files, the fitted figures and the charts; the draws themselves and the law they are
  * compared with are in {@code org.mmcr.theory}.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.figure1;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;

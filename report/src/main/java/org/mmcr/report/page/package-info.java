@@ -4,7 +4,9 @@
  * <p>{@link org.mmcr.report.page.ReportPage} collects the documents that the commands have written into a folder and puts them
  * into the page; scripts in the page draw them. {@link org.mmcr.report.page.Album} holds what needs the pictures and is made once.
  */
+@API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.page;
 
+import org.apiguardian.api.API;
 import org.jspecify.annotations.NullMarked;
