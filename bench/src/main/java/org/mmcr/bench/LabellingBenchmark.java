@@ -85,10 +85,10 @@ public final class LabellingBenchmark implements Benchmark {
                 points.addAll(new User("guided", seed, features).label());
                 points.addAll(new User("random", seed, features).label());
                 points.addAll(new User("random, raw pixels", seed, pixels).label());
-                progress.accept("seed " + seed + " done");
+                draw(Path.of(arguments.get(0)), points);
+                progress.accept("seed " + seed + " done\n" + String.join("\n", table(points)));
             }
         }
-        draw(Path.of(arguments.get(0)), points);
         return Map.of("points", points, "table", table(points));
     }
 

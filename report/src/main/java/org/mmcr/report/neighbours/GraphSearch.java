@@ -45,6 +45,9 @@ public final class GraphSearch implements NeighbourSearch {
     private static final float ALPHA = 1.2f;
 
     private static final VectorSimilarityFunction PRODUCT = VectorSimilarityFunction.DOT_PRODUCT;
+    /** Held, or it would be collected and its level forgotten. */
+    private static final Logger LIBRARY = Logger.getLogger("io.github.jbellis.jvector");
+
     private static final VectorTypeSupport VECTORS = vectors();
 
     private final ExactSearch exact;
@@ -60,14 +63,9 @@ public final class GraphSearch implements NeighbourSearch {
         this.graph = graph;
     }
 
-    /** JVector's logger, held so that its level stays. */
-    private static final class Quiet {
-        static final Logger LOGGER = Logger.getLogger("io.github.jbellis.jvector");
-    }
-
-    /** It warns of every start without the incubating vector module, which would itself warn. */
+    /** JVector warns of every start without the incubating vector module, of which the JDK itself would warn. */
     private static VectorTypeSupport vectors() {
-        Quiet.LOGGER.setLevel(Level.SEVERE);
+        LIBRARY.setLevel(Level.SEVERE);
         return VectorizationProvider.getInstance().getVectorTypeSupport();
     }
 

@@ -50,7 +50,7 @@ const neighboursFigure = (near) => {
       ? el("div", { class: "pictures" }, near.rows.map((row, i) =>
         strip(near.sheet, i, neighbourWords(row), `${name(row.picture)}; nearest: ${nearest(row)}`)))
       : scroll("Nearest neighbours", table("Nearest training rows, with the cosine", ["test row", "nearest"], near.rows.map((row) =>
-        [name(row.picture), el("td", { class: "words" }, row.nearest.map((one) => `${name(one.picture)} ${fixed(one.similarity, 2)}`).join(" · "))]))));
+        [name(row.picture), row.nearest.map((one) => `${name(one.picture)} ${fixed(one.similarity, 2)}`).join(" · ")]), "words")));
 };
 
 const neighbourWords = (row) => {

@@ -145,7 +145,8 @@ class ReportInBrowserTest {
             assertThat(page.locator("input[value='pictures'], .strip").count()).isZero();
             page.locator(".map canvas").hover();
             assertThat(page.locator(".pointed").textContent()).contains(HostileRun.MARKUP);
-            assertThat(page.locator("td.words").textContent()).contains(HostileRun.LINES.strip() + " 0.90", "0.80");
+            assertThat(page.locator("table.words td").textContent())
+                    .contains(HostileRun.LINES.strip() + " 0.90", "0.80");
             watched.assertNoTrouble();
         }
     }
