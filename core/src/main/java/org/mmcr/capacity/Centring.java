@@ -5,12 +5,14 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
  * The mean of all points of all manifolds, which becomes the origin, and the manifolds' centres around it. All numbers are taken in
  * units of the largest entry, so that squares neither overflow nor vanish.
  */
+@API(status = API.Status.STABLE)
 public final class Centring implements Serializable {
     private static final long serialVersionUID = 1;
     private static final double FAR_APART = 1e6;

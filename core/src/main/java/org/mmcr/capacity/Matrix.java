@@ -3,6 +3,7 @@ package org.mmcr.capacity;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 
 /**
@@ -11,6 +12,7 @@ import org.mmcr.MmcrException;
  * @param values {@code rows * columns} of them, the column fastest
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+@API(status = API.Status.STABLE)
 public record Matrix(int rows, int columns, double[] values) implements Serializable {
     public Matrix {
         if (rows < 0 || columns < 0 || (long) rows * columns != values.length) {
