@@ -31,11 +31,15 @@ final class Meeting {
 
     private final Rank rank;
     private final Duration patience;
+    /** The connection, which a store that is a part of it does not keep alive. */
+    private final Store connection;
+
     private final Store store;
 
-    private Meeting(Rank rank, Duration patience, Store store) {
+    private Meeting(Rank rank, Duration patience, Store connection, Store store) {
         this.rank = rank;
         this.patience = patience;
+        this.connection = connection;
         this.store = store;
     }
 
@@ -45,14 +49,15 @@ final class Meeting {
         InetAddress master = resolve(rank);
         try {
             // Something else that listens there is heard out for ever.
-            return within(patience.plus(ANSWER), () -> new Meeting(rank, patience, store(rank, master, patience)))
+            Store connection = within(patience.plus(ANSWER), () -> connect(rank, master, patience))
                     .orElseThrow(() -> new IllegalStateException("no answer"));
+            return new Meeting(rank, patience, connection, ofThisAttempt(rank, connection));
         } catch (RuntimeException e) {
             throw rank.keepsStore() ? notOpened(rank, e) : notFound(rank, patience, e);
         }
     }
 
-    private static Store store(Rank rank, InetAddress master, Duration patience) {
+    private static Store connect(Rank rank, InetAddress master, Duration patience) {
         try (PointerScope scope = new PointerScope()) {
             TCPStoreOptions options = new TCPStoreOptions()
                     .port((short) rank.masterPort())
@@ -62,18 +67,25 @@ final class Meeting {
                     .timeout(new Milliseconds(patience.toMillis()));
             Store store = new TCPStore(master.getHostAddress(), options);
             store.retainReference();
-            if (rank.attempt().isPresent()) {
-                // An agent's store outlives the processes: what earlier ones said in it must not be heard.
-                store = new PrefixStore("mmcr-attempt-" + rank.attempt().getAsInt(), store);
-                store.retainReference();
-            }
+            return store;
+        }
+    }
+
+    /** An agent's store outlives the processes: what earlier ones said in it must not be heard. */
+    private static Store ofThisAttempt(Rank rank, Store connection) {
+        if (rank.attempt().isEmpty()) {
+            return connection;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Store store = new PrefixStore("mmcr-attempt-" + rank.attempt().getAsInt(), connection);
+            store.retainReference();
             return store;
         }
     }
 
     /** The same place with other patience. */
     Meeting patient(Duration other) {
-        return new Meeting(rank, other, store);
+        return new Meeting(rank, other, connection, store);
     }
 
     Store store() {

@@ -23,7 +23,7 @@ public final class RankGroup implements AutoCloseable {
     private final Optional<Meeting> meeting;
     private final Optional<Collectives> collectives;
     private final Traffic traffic = new Traffic();
-    private boolean lost;
+    private Optional<PeerLostException> lost = Optional.empty();
 
     private RankGroup(Rank rank, Optional<Meeting> meeting, Optional<Collectives> collectives) {
         this.rank = rank;
@@ -152,7 +152,7 @@ public final class RankGroup implements AutoCloseable {
 
     /** Tells the others why this process ends, so that their last line is the reason and not its consequence. */
     public void fail(String reason) {
-        if (!lost) {
+        if (lost.isEmpty()) {
             meeting.ifPresent(place -> {
                 try {
                     place.say(FAILURE, rank + ": " + reason);
@@ -161,6 +161,11 @@ public final class RankGroup implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Why an exchange failed; where that was in a hook of the backward pass, libtorch hands on another exception. */
+    public Optional<PeerLostException> lost() {
+        return lost;
     }
 
     private interface Exchange {
@@ -172,8 +177,9 @@ public final class RankGroup implements AutoCloseable {
         try {
             exchange.with(collectives.orElseThrow());
         } catch (RuntimeException e) {
-            lost = true;
-            throw lost(e);
+            PeerLostException loss = lost(e);
+            lost = Optional.of(loss);
+            throw loss;
         }
     }
 
@@ -192,7 +198,7 @@ public final class RankGroup implements AutoCloseable {
     /** Leaves; who keeps the store is the last. */
     @Override
     public void close() {
-        if (!lost) {
+        if (lost.isEmpty()) {
             meeting.ifPresent(place -> leave(rank, place));
         }
         collectives.ifPresent(Collectives::close);

@@ -54,6 +54,9 @@ final class Ranks implements AutoCloseable {
         try {
             return work.get();
         } catch (RuntimeException e) {
+            group.lost().ifPresent(loss -> {
+                throw loss;
+            });
             group.fail(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             throw e;
         }
