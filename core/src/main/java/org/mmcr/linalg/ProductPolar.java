@@ -57,9 +57,9 @@ final class ProductPolar {
     /** Largest eigenvalue over the mean, likewise. */
     private static final double PEAK = 4;
     /** The power iteration stops a few percent short. */
-    private static final double MARGIN = 1.1;
+    private static final double MARGIN = 1.15;
 
-    private static final int STEPS = 5;
+    private static final int STEPS = 7;
     /** An eigenvalue of E that is estimated beyond this will not be finished. */
     private static final double UNFINISHED = 0.4;
     /** f is positive and bounded as the class says for all e above -BOUNDED. */
