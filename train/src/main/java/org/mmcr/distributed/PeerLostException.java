@@ -3,10 +3,10 @@ package org.mmcr.distributed;
 import org.mmcr.MmcrException;
 
 /** Another process of the run is gone or silent, so this one cannot go on. */
-final class PeerLostException extends MmcrException {
+public final class PeerLostException extends MmcrException {
     private static final long serialVersionUID = 1L;
 
-    PeerLostException(String message, Throwable cause) {
+    public PeerLostException(String message, Throwable cause) {
         super(message, cause);
     }
 }
