@@ -7,6 +7,9 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,17 +32,19 @@ import org.mmcr.MmcrException;
 final class Meeting {
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
+    /**
+     * Stores that are parts of another one, and those. JavaCPP hands the outer store on without counting a reference, so that freeing the
+     * two in the collector's order corrupts the heap; one pair for each attempt stays until the process ends.
+     */
+    private static final List<Store> KEPT = Collections.synchronizedList(new ArrayList<>());
+
     private final Rank rank;
     private final Duration patience;
-    /** The connection, which a store that is a part of it does not keep alive. */
-    private final Store connection;
-
     private final Store store;
 
-    private Meeting(Rank rank, Duration patience, Store connection, Store store) {
+    private Meeting(Rank rank, Duration patience, Store store) {
         this.rank = rank;
         this.patience = patience;
-        this.connection = connection;
         this.store = store;
     }
 
@@ -51,7 +56,7 @@ final class Meeting {
             // Something else that listens there is heard out for ever.
             Store connection = within(patience.plus(ANSWER), () -> connect(rank, master, patience))
                     .orElseThrow(() -> new IllegalStateException("no answer"));
-            return new Meeting(rank, patience, connection, ofThisAttempt(rank, connection));
+            return new Meeting(rank, patience, ofThisAttempt(rank, connection));
         } catch (RuntimeException e) {
             throw rank.keepsStore() ? notOpened(rank, e) : notFound(rank, patience, e);
         }
@@ -79,13 +84,14 @@ final class Meeting {
         try (PointerScope scope = new PointerScope()) {
             Store store = new PrefixStore("mmcr-attempt-" + rank.attempt().getAsInt(), connection);
             store.retainReference();
+            KEPT.addAll(List.of(connection, store));
             return store;
         }
     }
 
     /** The same place with other patience. */
     Meeting patient(Duration other) {
-        return new Meeting(rank, other, connection, store);
+        return new Meeting(rank, other, store);
     }
 
     Store store() {
