@@ -13,14 +13,20 @@ public sealed interface DataSource extends AutoCloseable permits PictureSource, 
     /** The datum's name inside the source, unique, with {@code /} between folders. */
     String name(int index);
 
-    /** The index into {@link #classNames()}, or empty when the source is unlabelled. */
-    OptionalInt label(int index);
+    /** The index into {@link #classNames()}, or empty when the source is unlabelled, as it is unless it says otherwise. */
+    default OptionalInt label(int index) {
+        return OptionalInt.empty();
+    }
 
     /** Class names in label order; empty when the source is unlabelled. */
-    List<String> classNames();
+    default List<String> classNames() {
+        return List.of();
+    }
 
-    /** Datums that were skipped because they could not be decoded. */
-    List<BrokenPicture> broken();
+    /** Datums that were skipped because they could not be decoded; none unless the source says otherwise. */
+    default List<BrokenPicture> broken() {
+        return List.of();
+    }
 
     /** The location as the user gave it. */
     String location();
@@ -31,6 +37,7 @@ public sealed interface DataSource extends AutoCloseable permits PictureSource, 
     /** What several of its datums are called in messages: {@code pictures} or {@code rows}. */
     String plural();
 
+    /** Lets go of what the source holds open; nothing unless it says otherwise. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -117,11 +117,6 @@ final class RawPictures implements PictureSource {
     }
 
     @Override
-    public List<BrokenPicture> broken() {
-        return List.of();
-    }
-
-    @Override
     public String location() {
         return location;
     }
@@ -132,7 +127,4 @@ final class RawPictures implements PictureSource {
         parts.forEach(part -> fingerprint.add(part.name()).add(part.count()));
         return fingerprint.hex();
     }
-
-    @Override
-    public void close() {}
 }

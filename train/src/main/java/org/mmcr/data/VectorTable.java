@@ -114,11 +114,6 @@ final class VectorTable implements VectorSource {
     }
 
     @Override
-    public List<BrokenPicture> broken() {
-        return List.of();
-    }
-
-    @Override
     public String location() {
         return location;
     }
@@ -137,7 +132,4 @@ final class VectorTable implements VectorSource {
         }
         return fingerprint.hex();
     }
-
-    @Override
-    public void close() {}
 }

@@ -3,7 +3,6 @@ package org.mmcr.evaluate;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
@@ -41,11 +40,6 @@ record ToyPictures(int size, List<String> classNames, long seed, int brokenAt) i
     }
 
     @Override
-    public List<BrokenPicture> broken() {
-        return List.of();
-    }
-
-    @Override
     public String location() {
         return "toy";
     }
@@ -54,7 +48,4 @@ record ToyPictures(int size, List<String> classNames, long seed, int brokenAt) i
     public String fingerprint() {
         return "toy" + seed;
     }
-
-    @Override
-    public void close() {}
 }

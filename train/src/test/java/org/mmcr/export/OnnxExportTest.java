@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.MmcrException;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -225,21 +223,6 @@ class OnnxExportTest {
         }
 
         @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return List.of();
-        }
-
-        @Override
-        public List<BrokenPicture> broken() {
-            return List.of();
-        }
-
-        @Override
         public String location() {
             return "few";
         }
@@ -248,9 +231,6 @@ class OnnxExportTest {
         public String fingerprint() {
             return "few";
         }
-
-        @Override
-        public void close() {}
     }
 
     private Path expected(EmbeddingModel model, LinearHead head) throws IOException {

@@ -6,11 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
@@ -46,21 +44,6 @@ class OwnDataTest {
         }
 
         @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return List.of();
-        }
-
-        @Override
-        public List<BrokenPicture> broken() {
-            return List.of();
-        }
-
-        @Override
         public String location() {
             return "frames in memory";
         }
@@ -68,11 +51,6 @@ class OwnDataTest {
         @Override
         public String fingerprint() {
             return "frames-" + frames.size(); // a run resumes only on data of the same fingerprint
-        }
-
-        @Override
-        public void close() {
-            // nothing is held open
         }
     }
     // [end]

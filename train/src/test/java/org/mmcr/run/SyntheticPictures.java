@@ -68,9 +68,4 @@ final class SyntheticPictures implements PictureSource {
     public String fingerprint() {
         return fingerprint;
     }
-
-    @Override
-    public void close() {
-        // nothing is held
-    }
 }

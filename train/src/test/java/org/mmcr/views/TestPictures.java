@@ -1,11 +1,8 @@
 package org.mmcr.views;
 
-import java.util.List;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
@@ -59,21 +56,6 @@ final class TestPictures {
         }
 
         @Override
-        public OptionalInt label(int index) {
-            return OptionalInt.empty();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return List.of();
-        }
-
-        @Override
-        public List<BrokenPicture> broken() {
-            return List.of();
-        }
-
-        @Override
         public String location() {
             return "noise";
         }
@@ -82,8 +64,5 @@ final class TestPictures {
         public String fingerprint() {
             return "noise of " + size;
         }
-
-        @Override
-        public void close() {}
     }
 }

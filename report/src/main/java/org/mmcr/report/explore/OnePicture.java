@@ -1,8 +1,5 @@
 package org.mmcr.report.explore;
 
-import java.util.List;
-import java.util.OptionalInt;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
@@ -24,21 +21,6 @@ record OnePicture(Picture picture) implements PictureSource {
     }
 
     @Override
-    public OptionalInt label(int index) {
-        return OptionalInt.empty();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return List.of();
-    }
-
-    @Override
-    public List<BrokenPicture> broken() {
-        return List.of();
-    }
-
-    @Override
     public String location() {
         return "a picture";
     }
@@ -47,7 +29,4 @@ record OnePicture(Picture picture) implements PictureSource {
     public String fingerprint() {
         return "";
     }
-
-    @Override
-    public void close() {}
 }

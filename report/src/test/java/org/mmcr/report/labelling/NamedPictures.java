@@ -1,8 +1,5 @@
 package org.mmcr.report.labelling;
 
-import java.util.List;
-import java.util.OptionalInt;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
@@ -19,21 +16,6 @@ record NamedPictures(int size) implements PictureSource {
     }
 
     @Override
-    public OptionalInt label(int index) {
-        return OptionalInt.empty();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return List.of();
-    }
-
-    @Override
-    public List<BrokenPicture> broken() {
-        return List.of();
-    }
-
-    @Override
     public String location() {
         return "named";
     }
@@ -42,7 +24,4 @@ record NamedPictures(int size) implements PictureSource {
     public String fingerprint() {
         return "named-" + size;
     }
-
-    @Override
-    public void close() {}
 }
