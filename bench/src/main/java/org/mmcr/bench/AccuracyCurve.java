@@ -2,6 +2,7 @@ package org.mmcr.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public final class AccuracyCurve implements Benchmark {
         }
         Path picture = Path.of(arguments.get(0));
         List<Point> points = new ArrayList<>();
-        XYChart chart = chart();
+        XYChart chart = chart(arguments.size() - 1);
         for (String run : arguments.subList(1, arguments.size())) {
             List<Point> measured = read(Path.of(run));
             chart.addSeries(
@@ -82,15 +83,18 @@ public final class AccuracyCurve implements Benchmark {
         return points;
     }
 
-    private static XYChart chart() {
+    private static XYChart chart(int runs) {
         XYChart chart = new XYChartBuilder()
                 .width(900)
                 .height(560)
-                .title("Nearest-neighbour accuracy on held-out pictures while training")
+                .title("Nearest-neighbour accuracy (k 20) on held-out pictures")
                 .xAxisTitle("minutes of training")
                 .yAxisTitle("kNN top-1, %")
                 .build();
-        chart.getStyler().setLegendPosition(LegendPosition.InsideSE);
+        chart.getStyler()
+                .setLegendPosition(LegendPosition.InsideSE)
+                .setLegendVisible(runs > 1)
+                .setChartBackgroundColor(Color.WHITE);
         return chart;
     }
 }

@@ -3,8 +3,10 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.mmcr.MmcrException;
 import org.mmcr.data.DataOptions;
@@ -121,10 +123,10 @@ final class EncoderChoice {
     }
 
     private Chosen fromRun(Path folder) {
-        if (arch.isPresent() || stem.isPresent() || precision.isPresent() || changesView()) {
-            throw new MmcrException(
-                    "expected --arch, --stem, --size, --resize, --mean, --std and --precision only with --encoder,"
-                            + " found them with a run, which knows its own; leave them out");
+        List<String> given = givenForFile();
+        if (!given.isEmpty()) {
+            throw new MmcrException("expected " + String.join(", ", given)
+                    + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
         }
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
         return new Chosen(
@@ -154,8 +156,17 @@ final class EncoderChoice {
         });
     }
 
-    private boolean changesView() {
-        return size.isPresent() || resize.isPresent() || !mean.isEmpty() || !std.isEmpty();
+    /** The options given that say how a file is read and used. */
+    private List<String> givenForFile() {
+        Map<String, Boolean> options = new LinkedHashMap<>();
+        options.put("--arch", arch.isPresent());
+        options.put("--stem", stem.isPresent());
+        options.put("--size", size.isPresent());
+        options.put("--resize", resize.isPresent());
+        options.put("--mean", !mean.isEmpty());
+        options.put("--std", !std.isEmpty());
+        options.put("--precision", precision.isPresent());
+        return options.keySet().stream().filter(options::get).toList();
     }
 
     /** What the file asks for, with what the user wants otherwise; the margin around the view keeps its proportion. */

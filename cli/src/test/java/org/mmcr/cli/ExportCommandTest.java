@@ -179,7 +179,8 @@ class ExportCommandTest {
         Path x = temp.resolve("x.npy");
         mmcr("embed", "--data", pictures, "--out", x).assertFailsWithOneLine("neither");
         mmcr("embed", run, "--encoder", weights, "--data", pictures, "--out", x).assertFailsWithOneLine("both");
-        mmcr("embed", run, "--data", pictures, "--out", x, "--mean", "0,0,0").assertFailsWithOneLine("--mean");
+        mmcr("embed", run, "--data", pictures, "--out", x, "--mean", "0,0,0", "--precision", "fp32")
+                .assertFailsWithOneLine("expected --mean, --precision only with --encoder");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--views", 2)
                 .assertFailsWithOneLine("--views");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--mean", "0.5")
