@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.data.NpyFiles;
@@ -82,14 +83,18 @@ final class AnalyzeCommand extends Subcommand {
         analysis.classes()
                 .ifPresent(classes -> line(
                         "classes",
-                        "%d; mean cosine %.3f within, %.3f between",
+                        "%d; mean cosine %s within, %s between",
                         classes.classes(),
-                        classes.withinCosine(),
-                        classes.betweenCosine()));
+                        orNone(classes.withinCosine()),
+                        orNone(classes.betweenCosine())));
         text().println();
         analysis.verdict().forEach(sentence -> text().println("- " + sentence));
         out.ifPresent(
                 folder -> text().println("\nanalysis.json, the charts and the page report.html are in " + folder));
+    }
+
+    private static String orNone(OptionalDouble cosine) {
+        return cosine.isPresent() ? String.format(Locale.ROOT, "%.3f", cosine.getAsDouble()) : "none";
     }
 
     private void print(Centroids centroids) {

@@ -1,6 +1,9 @@
 package org.mmcr.report.analysis;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -13,10 +16,11 @@ import org.mmcr.MmcrException;
  * How classes lie among the centroids, each brought to length 1.
  *
  * @param classes how many there are
- * @param withinCosine mean cosine of two datums of one class
- * @param betweenCosine mean cosine of two datums of different classes
+ * @param withinCosine mean cosine of two datums of one class; absent when no class has two
+ * @param betweenCosine mean cosine of two datums of different classes; absent when there is one class
  */
-public record Classes(int classes, double withinCosine, double betweenCosine) {
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble betweenCosine) {
 
     /**
      * Counts pairs by sums: the cosines of all pairs of a group add up to |sum|^2 - n. O(N D).
@@ -32,7 +36,7 @@ public record Classes(int classes, double withinCosine, double betweenCosine) {
         }
         TreeMap<String, List<Integer>> groups = new TreeMap<>();
         IntStream.range(0, labels.size())
-                .forEach(i -> groups.computeIfAbsent(labels.get(i), name -> new java.util.ArrayList<>())
+                .forEach(i -> groups.computeIfAbsent(labels.get(i), name -> new ArrayList<>())
                         .add(i));
         Tensor sums = unit.sum(1);
         Tensor lengths = torch.linalg_vector_norm(sums, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
@@ -46,10 +50,11 @@ public record Classes(int classes, double withinCosine, double betweenCosine) {
         }
         double between = pairs(rows) - within;
         double betweenPairs = (double) datums * (datums - 1) - withinPairs;
-        return new Classes(
-                groups.size(),
-                withinPairs == 0 ? 0 : within / withinPairs,
-                betweenPairs == 0 ? 0 : between / betweenPairs);
+        return new Classes(groups.size(), mean(within, withinPairs), mean(between, betweenPairs));
+    }
+
+    private static OptionalDouble mean(double sum, double pairs) {
+        return pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / pairs);
     }
 
     /** Sum of the cosines over ordered pairs of different rows. */

@@ -26,17 +26,20 @@ final class UnitViews {
                     + "; on a line unit vectors are two points and carry no geometry");
         }
         Tensor accurate = embeddings.detach().to(ScalarType.Double);
-        Tensor lengths =
-                torch.linalg_vector_norm(accurate, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
-        Tensor usable = lengths.gt(new Scalar(0)).logical_and(torch.isfinite(lengths));
+        // Divided by the largest entry first: squares of tiny or huge ones would be zero or infinite.
+        Tensor largest = accurate.abs().amax(new long[] {1}, true);
+        Tensor usable = largest.gt(new Scalar(0)).logical_and(torch.isfinite(largest));
         if (!usable.all().item_bool()) {
             long row =
                     usable.logical_not().to(ScalarType.Byte).flatten().argmax().item_long();
-            double length = lengths.flatten().select(0, row).item_double();
+            boolean zeros = largest.flatten().select(0, row).item_double() == 0;
             throw new MmcrException("expected finite embeddings with a direction, found "
-                    + (length == 0 ? "only zeros" : "a value that is NaN or infinite") + " in row " + row + " (datum "
+                    + (zeros ? "only zeros" : "a value that is NaN or infinite") + " in row " + row + " (datum "
                     + row / views + ", view " + row % views + "); remove the datum or embed it again");
         }
-        return accurate.div(lengths).view(-1, views, embeddings.size(1));
+        Tensor scaled = accurate.div(largest);
+        Tensor lengths =
+                torch.linalg_vector_norm(scaled, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
+        return scaled.div(lengths).view(-1, views, embeddings.size(1));
     }
 }

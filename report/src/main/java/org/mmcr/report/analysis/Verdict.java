@@ -7,7 +7,7 @@ import org.mmcr.theory.Regime;
 
 /** Reads the figures as someone who knows the theory would. */
 final class Verdict {
-    /** Fewer directions than this share of what uniform points of the size have is called collapse. */
+    /** Fewer directions than this share of those there are is called collapse. */
     private static final double COLLAPSED = 0.05;
     /** The largest of min(N, D) equal squares would be a share of 1 / min(N, D); this many times that is called uneven. */
     private static final double DOMINANT = 10;

@@ -1,7 +1,7 @@
 package org.mmcr.report.capacity;
 
 import java.util.Arrays;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.capacity.ManifoldSource;
 import org.mmcr.capacity.Matrix;
@@ -11,16 +11,14 @@ final class LayerPoints implements ManifoldSource {
     private final LabelledSample sample;
     private final int width;
     private final int kept;
-    private final OptionalInt projected;
-    private final RandomProjection projection;
+    private final Optional<RandomProjection> projection;
     private final float[] values;
 
     LayerPoints(LabelledSample sample, int width, int most, long seed) {
         this.sample = sample;
         this.width = width;
         this.kept = Math.min(width, most);
-        this.projected = kept < width ? OptionalInt.of(kept) : OptionalInt.empty();
-        this.projection = new RandomProjection(projected.isPresent() ? width : 1, kept, seed);
+        this.projection = kept < width ? Optional.of(new RandomProjection(width, kept, seed)) : Optional.empty();
         this.values = new float[Math.multiplyExact(sample.size(), kept)];
     }
 
@@ -33,10 +31,14 @@ final class LayerPoints implements ManifoldSource {
     void add(int first, Tensor block) {
         float[] output = new float[Math.toIntExact(block.numel())];
         block.data_ptr_float().get(output);
-        if (projected.isEmpty()) {
+        if (projection.isPresent()) {
+            project(projection.get(), first, output);
+        } else {
             System.arraycopy(output, 0, values, first * width, output.length);
-            return;
         }
+    }
+
+    private void project(RandomProjection map, int first, float[] output) {
         double[] row = new double[width];
         double[] shorter = new double[kept];
         for (int r = 0; r < output.length / width; r++) {
@@ -44,7 +46,7 @@ final class LayerPoints implements ManifoldSource {
                 row[i] = output[r * width + i];
             }
             Arrays.fill(shorter, 0);
-            projection.project(row, shorter, 0);
+            map.project(row, shorter, 0);
             for (int i = 0; i < kept; i++) {
                 values[(first + r) * kept + i] = (float) shorter[i];
             }

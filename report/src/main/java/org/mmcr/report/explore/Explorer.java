@@ -119,7 +119,8 @@ public final class Explorer implements AutoCloseable {
 
     /** The address to open, with the token where one is needed. */
     public URI address() {
-        String host = options.host().contains(":") ? "[" + options.host() + "]" : options.host();
+        String name = MachineNames.toOpen(options.host());
+        String host = name.contains(":") ? "[" + name + "]" : name;
         String query = guard.token().map(token -> "?token=" + token).orElse("");
         return URI.create("http://" + host + ":" + server.port() + "/" + query);
     }

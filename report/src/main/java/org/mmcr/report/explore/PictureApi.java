@@ -95,8 +95,8 @@ final class PictureApi {
         PictureSource data = workspace.get().requireData();
         boolean large = "large".equals(request.queryParam("size"));
         Picture picture = data.picture(Exchange.index(request, data.size()));
-        request.contentType("image/png").header("Cache-Control", "private, max-age=86400");
-        request.result(PictureFiles.png(picture, large ? PictureFiles.LARGE : PictureFiles.THUMBNAIL));
+        request.contentType("image/png")
+                .result(PictureFiles.png(picture, large ? PictureFiles.LARGE : PictureFiles.THUMBNAIL));
     }
 
     private void about(Context request) {

@@ -3,17 +3,15 @@ package org.mmcr.report.explore;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.UnauthorizedResponse;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.mmcr.MmcrException;
 
 /**
  * Who may ask. The server trusts whoever sits at this machine, and a web page open in their browser is not them: a request
@@ -29,15 +27,18 @@ final class RequestGuard {
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private final String host;
+    private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
     private final boolean loopback;
     private final Optional<String> token;
 
     /** For a server bound to {@code host}. */
     RequestGuard(String host) {
-        this.host = host;
-        this.loopback = isLoopback(host);
+        names.add(host.toLowerCase(Locale.ROOT));
+        this.loopback = MachineNames.resolve(host).isLoopbackAddress();
         this.token = loopback ? Optional.empty() : Optional.of(newToken());
+        if (!loopback) {
+            MachineNames.own().ifPresent(names::add);
+        }
     }
 
     /** What the browser must bring; empty on loopback. */
@@ -65,10 +66,7 @@ final class RequestGuard {
     private void requireHost(Context request) {
         String asked = Optional.ofNullable(request.header("Host")).orElse("").toLowerCase(Locale.ROOT);
         String name = asked.replaceFirst(":\\d+$", "");
-        boolean known = List.of("localhost", "127.0.0.1", "[::1]").contains(name)
-                || name.equals(host.toLowerCase(Locale.ROOT))
-                || (!loopback && isAddress(name));
-        if (!known) {
+        if (!names.contains(name) && (loopback || !isAddress(name))) {
             throw new ForbiddenResponse("this server does not answer to the name '" + name + "'");
         }
     }
@@ -112,16 +110,5 @@ final class RequestGuard {
 
     private static boolean isAddress(String name) {
         return name.matches("[0-9.]+") || name.matches("\\[[0-9a-f:.]+\\]");
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            throw new MmcrException(
-                    "expected an address of this machine for --host, found " + host
-                            + "; leave it out to be reachable from this machine alone",
-                    e);
-        }
     }
 }

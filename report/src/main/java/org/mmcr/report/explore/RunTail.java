@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a growing file of one JSON object a line from where it stopped the last time. When the file was cut back, as a
@@ -39,9 +41,9 @@ final class RunTail {
      * New lines as columns of numbers.
      *
      * @param restart whether earlier ones are to be forgotten
-     * @param columns values by name, all of one length; what is not a number is left out
+     * @param columns values by name, all of one length, null where a line has none; what is not a number is left out
      */
-    record News(boolean restart, Map<String, List<Double>> columns) {}
+    record News(boolean restart, Map<String, List<@Nullable Double>> columns) {}
 
     /** What is new, if anything is. */
     Optional<News> read() throws IOException {
@@ -110,17 +112,18 @@ final class RunTail {
         return kept;
     }
 
-    private static Map<String, List<Double>> columns(List<JsonNode> lines) {
-        Map<String, List<Double>> columns = new LinkedHashMap<>();
-        lines.get(0).properties().forEach(field -> {
-            if (field.getValue().isNumber()) {
-                columns.put(
-                        field.getKey(),
-                        lines.stream()
-                                .map(line -> line.path(field.getKey()).asDouble())
-                                .toList());
-            }
-        });
+    private static Map<String, List<@Nullable Double>> columns(List<JsonNode> lines) {
+        Map<String, List<@Nullable Double>> columns = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            int at = i;
+            lines.get(i).properties().forEach(field -> {
+                if (field.getValue().isNumber()) {
+                    columns.computeIfAbsent(
+                                    field.getKey(), name -> new ArrayList<>(Collections.nCopies(lines.size(), null)))
+                            .set(at, field.getValue().asDouble());
+                }
+            });
+        }
         return columns;
     }
 }

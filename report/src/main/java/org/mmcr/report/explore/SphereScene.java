@@ -27,7 +27,7 @@ import org.mmcr.run.ViewEmbeddings;
  * @param axes of the ellipsoid: the first three singular values over the square root of the number of pictures, which is 1
  *     when all centroids lie on one axis
  * @param share of the squared length of all centroids that the three directions show
- * @param invariance mean squared length of the centroids: 1 when all views of each picture coincide
+ * @param agreement mean squared length of the centroids: 1 when all views of each picture coincide
  * @param spectrum all singular values over the square root of the number of pictures, largest first
  */
 record SphereScene(
@@ -37,7 +37,7 @@ record SphereScene(
         List<Float> centroids,
         List<Double> axes,
         double share,
-        double invariance,
+        double agreement,
         List<Double> spectrum) {
     private static final int PICTURES = 160;
     private static final int VIEWS = 6;

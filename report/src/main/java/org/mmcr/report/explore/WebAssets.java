@@ -8,10 +8,11 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The pages, scripts and styles: a fixed list of class-path resources, so that no path of a request reaches a file. */
-final class WebAssets {
+public final class WebAssets {
     private static final String LIBRARIES = "/META-INF/resources/webjars/";
 
     private static final List<String> OWN = List.of(
@@ -24,6 +25,9 @@ final class WebAssets {
             "training.js",
             "map.js",
             "cloud.js",
+            "dots.js",
+            "dots-gl.js",
+            "dots-2d.js",
             "places.js",
             "gestures.js",
             "neighbours.js",
@@ -58,12 +62,15 @@ final class WebAssets {
 
     /** Answers with the resource of the request's address. */
     static void send(Context request) {
-        String resource = FILES.get(request.path());
-        if (resource == null) {
-            throw new NotFoundResponse("there is nothing at this address");
-        }
-        request.contentType(type(resource)).header("Cache-Control", "no-cache");
-        request.result(read(resource));
+        byte[] content =
+                content(request.path()).orElseThrow(() -> new NotFoundResponse("there is nothing at this address"));
+        request.contentType(type(request.path())).header("Cache-Control", "no-cache");
+        request.result(content);
+    }
+
+    /** What is served at an address, if anything is. */
+    public static Optional<byte[]> content(String address) {
+        return Optional.ofNullable(FILES.get(address)).map(WebAssets::read);
     }
 
     private static byte[] read(String resource) {
@@ -77,10 +84,10 @@ final class WebAssets {
         }
     }
 
-    private static String type(String resource) {
-        String extension = resource.substring(resource.lastIndexOf('.') + 1);
-        return switch (extension) {
-            case "html" -> "text/html; charset=utf-8";
+    /** The media type of an address. */
+    public static String type(String address) {
+        return switch (address.substring(address.lastIndexOf('.') + 1)) {
+            case "/" -> "text/html; charset=utf-8";
             case "css" -> "text/css; charset=utf-8";
             case "svg" -> "image/svg+xml";
             default -> "text/javascript; charset=utf-8";

@@ -124,6 +124,7 @@ public final class Figure1 {
         try {
             return drawing.take().get();
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new MmcrException("interrupted while drawing; finished draws are kept", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());

@@ -13,7 +13,7 @@ final class Tally {
     final Map<String, Integer> modes = new HashMap<>();
     final Map<Size, Integer> sizes = new HashMap<>();
     final long[] sum = new long[3];
-    /** Squares of 255 over 2^31 pixels still leave room. */
+    /** Room for squares of 255 over 10^14 pixels. */
     final long[] squares = new long[3];
 
     long pixels;

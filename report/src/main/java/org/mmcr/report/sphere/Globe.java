@@ -129,7 +129,7 @@ final class Globe {
         }
     }
 
-    /** The three singular values of the centroids, descending; datums are at least as many as dimensions. */
+    /** The three singular values of the centroids, descending; zero beyond the number of datums. */
     static double[] singularValues(List<double[]> rows, int views) {
         return Arrays.stream(axes(centroids(rows, views)))
                 .mapToDouble(axis -> Math.hypot(Math.hypot(axis[0], axis[1]), axis[2]))

@@ -77,7 +77,7 @@ public final class SphereSimulation {
                 MmcrStats stats = path.stats().get(step);
                 text.append(String.format(
                         Locale.ROOT,
-                        "%s,%d,%s,%s,%s%n",
+                        "%s,%d,%s,%s,%s\n",
                         path.start().label(),
                         step,
                         stats.nuclearNorm(),

@@ -53,6 +53,7 @@ const geometrySection = (entry) => {
     const found = analysis.intervals?.[name];
     return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (doubtful)" : ""}` : "";
   };
+  const cosine = (value) => (value === undefined ? "none" : fixed(value));
   return section("What the theory says of the embeddings",
     el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.datums)} datums in ${count(analysis.dimension)} dimensions.`),
     el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
@@ -68,7 +69,7 @@ const geometrySection = (entry) => {
       ["Reconstruction", `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`],
       ["Information of two views", `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}`],
       ["InfoNCE", `${fixed(analysis.infonce, 2)}${interval("infonce")}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
-      ["Cosine within / between classes", analysis.classes ? `${fixed(analysis.classes.within_cosine)} / ${fixed(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
+      ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
     ]));
 };
 
@@ -82,10 +83,11 @@ const spectrum = (entries) => {
     return { name: entry.label, colour: entry.colour ?? i, x: values.map((_, at) => (at + 0.5) / values.length), y: values.map((v) => Math.max(1e-6, (v * v) / unit)) };
   });
   const law = with_[0].marchenko_pastur;
+  const alike = with_.every(({ analysis }) => analysis.datums === with_[0].analysis.datums && analysis.dimension === with_[0].analysis.dimension);
   const all = curves.flatMap((curve) => curve.y);
   return figure("Singular spectrum",
     "Squared singular values of the centroids, largest first; all would be 1 at the bound. The dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early fills few directions.",
-    ...chart([...curves, ...(law ? [{ name: "uniform points (Marchenko-Pastur)", x: law.share, y: law.value.map((v) => Math.max(1e-6, v)), level: true, dash: true }] : [])],
+    ...chart([...curves, ...(law ? [{ name: `uniform points (Marchenko-Pastur)${alike ? "" : `, as many as of ${with_[0].label}`}`, x: law.share, y: law.value.map((v) => Math.max(1e-6, v)), level: true, dash: true }] : [])],
       { x: "share of the directions", y: "value at the bound = 1", log: Math.min(...all) < Math.max(...all) / 30, from0: true, height: 300,
         description: `Singular spectrum: the largest squared value is ${fixed(Math.max(...all), 2)}, the smallest ${fixed(Math.min(...all), 4)}, where 1 is the value at the bound.` }));
 };
@@ -118,7 +120,7 @@ const simulationSection = (entry) => {
     words.push("The simulation has not finished; go on with mmcr simulate figure1 --resume.");
   }
   if (entry.information) {
-    words.push(`Over ${count(entry.information.cells.length)} families of embeddings, nearness to the bound and the bound of information have a rank correlation of ${fixed(entry.information.rank_correlation)} (with InfoNCE ${fixed(entry.information.infonce_rank_correlation)}); 1 means that they order them alike.`);
+    words.push(`Over ${count(entry.information.cells.length)} kinds of embeddings, nearness to the bound and the bound of information have a rank correlation of ${fixed(entry.information.rank_correlation)} (with InfoNCE ${fixed(entry.information.infonce_rank_correlation)}); 1 means that they order them alike.`);
   }
   const sphere = entry.sphere && scroll("Descent on the sphere", table(
     `Points moved by the objective itself; uniform points of this size miss ${percent(entry.sphere.uniform_percent_error, 2)}`,

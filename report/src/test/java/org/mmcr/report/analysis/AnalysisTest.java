@@ -20,9 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.MmcrException;
 import org.mmcr.loss.MmcrLoss;
 import org.mmcr.loss.MmcrStats;
+import org.mmcr.report.Documents;
 
 class AnalysisTest {
     private static final int D = 16;
@@ -101,11 +103,34 @@ class AnalysisTest {
             Classes classes =
                     Analysis.of(centres, 2, Optional.of(labels), 0).classes().orElseThrow();
             assertThat(classes.classes()).isEqualTo(2);
-            assertThat(classes.withinCosine()).isGreaterThan(0.98);
-            assertThat(classes.betweenCosine()).isLessThan(0.9);
+            assertThat(classes.withinCosine().orElseThrow()).isGreaterThan(0.98);
+            assertThat(classes.betweenCosine().orElseThrow()).isLessThan(0.9);
             assertThatThrownBy(() -> Analysis.of(centres, 2, Optional.of(Collections.nCopies(200, "x")), 0))
                     .isInstanceOf(MmcrException.class)
                     .hasMessageContaining("100 datums, found 200");
+        }
+    }
+
+    @Test
+    void of_oneClassOrNoTwoOfOne_leavesOutTheCosineThatHasNoPairs() {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = embeddings(60, 2, 0.3, 0);
+            List<String> own = IntStream.range(0, 60).mapToObj(String::valueOf).toList();
+            String one = Documents.line(Analysis.of(rows, 2, Optional.of(Collections.nCopies(60, "x")), 0));
+            assertThat(one).contains("\"within_cosine\"").doesNotContain("\"between_cosine\"");
+            String each = Documents.line(Analysis.of(rows, 2, Optional.of(own), 0));
+            assertThat(each).contains("\"between_cosine\"").doesNotContain("\"within_cosine\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-300, 1e300})
+    void of_anyScale_isTheSame(double scale) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = embeddings(60, 2, 0.3, 0.1);
+            Centroids scaled = analyse(rows.mul(new Scalar(scale)), 2).centroids();
+            assertThat(scaled.nuclearNorm())
+                    .isCloseTo(analyse(rows, 2).centroids().nuclearNorm(), within(1e-9));
         }
     }
 

@@ -2,6 +2,7 @@ package org.mmcr.report.explore;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
@@ -205,6 +206,43 @@ class ExplorerBrowserTest {
         }
         page.mouse().up();
         page.locator("#view-map .side form").waitFor();
+    }
+
+    /** Two painters that share no code: WebGL, for graphics cards, and the script, which draws the map of the other tests. */
+    @Test
+    void dots_byWebGlAndByScript_lieInTheSamePlaces() {
+        Object found = go("training").evaluate("""
+                async () => {
+                  const [{ GlDots }, { FlatDots }] = await Promise.all([import("/dots-gl.js"), import("/dots-2d.js")]);
+                  const xy = new Float32Array([-0.5, 0.25, 0.25, 0.25, 0.5, -0.25, 3, 3, -0.25, -0.25]);
+                  const tints = Uint8Array.from([200, 0, 0, 0, 0, 200, 0, 255, 0, 0, 200, 0, 9, 9, 9, 0, 77, 88, 99, 0]);
+                  const look = Dots => {
+                    const canvas = document.createElement("canvas");
+                    const dots = new Dots(canvas);
+                    dots.set(xy, tints);
+                    dots.setColours("#112233", "#fcfbfa");
+                    dots.resize(200, 100, 1);
+                    dots.paint([0.1, -0.05], { x: 1, y: 0.5 }, 12);
+                    const copy = new OffscreenCanvas(200, 100).getContext("2d", { willReadFrequently: true });
+                    copy.drawImage(canvas, 0, 0);
+                    const at = (x, y) => copy.getImageData(x, y, 1, 1).data.slice(0, 3).join(" ");
+                    const all = new Uint32Array(copy.getImageData(0, 0, 200, 100).data.buffer);
+                    const painted = all.filter(pixel => pixel !== all[0]).length;
+                    return [at(40, 20), at(115, 20), at(115, 12), at(140, 70), at(65, 70), at(0, 0), at(199, 99), painted];
+                  };
+                  return [look(GlDots), look(FlatDots)];
+                }""");
+        List<?> both = (List<?>) found;
+        List<?> webGl = (List<?>) both.get(0);
+        List<?> script = (List<?>) both.get(1);
+        assertThat(webGl.subList(0, 7))
+                .isEqualTo(
+                        List.of("200 0 0", "0 200 0", "17 34 51", "0 0 200", "77 88 99", "252 251 250", "252 251 250"));
+        assertThat(script.subList(0, 7)).isEqualTo(webGl.subList(0, 7));
+        double area = 3 * Math.PI * 36 + Math.PI * 36 * 1.7 * 1.7;
+        assertThat(((Number) webGl.get(7)).doubleValue()).isCloseTo(area, withinPercentage(5));
+        assertThat(((Number) script.get(7)).doubleValue()).isCloseTo(area, withinPercentage(8));
+        watched.assertNoTrouble();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,14 @@ class RunTailTest {
     }
 
     @Test
+    void read_lineWithoutAColumn_hasNullThereAndNotZero() throws IOException {
+        append("{\"step\":1,\"loss\":-1}\n{\"step\":2,\"loss\":\"NaN\",\"rank\":3}\n");
+        RunTail.News news = tail.read().orElseThrow();
+        assertThat(news.columns().get("loss")).containsExactly(-1.0, null);
+        assertThat(news.columns().get("rank")).containsExactly(null, 3.0);
+    }
+
+    @Test
     void read_halfALine_waitsForItsEnd() throws IOException {
         append(lines(1, 1) + "{\"step\":2,\"lo");
         assertThat(tail.read().orElseThrow().columns().get("step")).isEqualTo(List.of(1.0));
@@ -85,7 +94,7 @@ class RunTailTest {
     @Test
     void read_veryLongHistory_isThinnedAndKeepsBothEnds() throws IOException {
         append(lines(1, 25_001));
-        List<Double> steps = tail.read().orElseThrow().columns().get("step");
+        List<@Nullable Double> steps = tail.read().orElseThrow().columns().get("step");
         assertThat(steps)
                 .hasSizeLessThanOrEqualTo(RunTail.MOST_LINES + 1)
                 .startsWith(1.0)

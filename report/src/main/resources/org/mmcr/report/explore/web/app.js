@@ -1,6 +1,6 @@
 // The frame: which view is shown, and what the server tells.
 
-import { json } from "./dom.js";
+import { json, say, SILENT } from "./dom.js";
 import { app } from "./shared.js";
 
 const MOST_LINES = 4000;
@@ -26,7 +26,14 @@ async function show() {
     const section = document.getElementById(`view-${view}`);
     mounted.set(view, import(`./${view}.js`).then(module => module.mount(section, app)));
   }
-  const handle = await mounted.get(view);
+  let handle;
+  try {
+    handle = await mounted.get(view);
+  } catch {
+    mounted.delete(view); // to be asked for again when the server is back
+    say(SILENT, true);
+    return;
+  }
   for (const [other, promise] of mounted) {
     if (other !== view) {
       promise.then(it => it.hidden?.());
@@ -39,8 +46,10 @@ async function show() {
 function remember({ run, file, news }) {
   const key = `${run}/${file}`;
   const known = news.restart ? {} : app.lines.get(key) ?? {};
-  for (const [name, values] of Object.entries(news.columns)) {
-    known[name] = [...(known[name] ?? []), ...values];
+  const [before, more] = [known.step?.length ?? 0, news.columns.step?.length ?? 0];
+  for (const name of new Set([...Object.keys(known), ...Object.keys(news.columns)])) {
+    // a column may come late, or be missing for a while
+    known[name] = [...(known[name] ?? Array(before).fill(null)), ...(news.columns[name] ?? Array(more).fill(null))];
   }
   if ((known.step?.length ?? 0) > MOST_LINES) {
     for (const name of Object.keys(known)) {

@@ -1,31 +1,9 @@
-// A cloud of points drawn by WebGL: pan, zoom, the point under the pointer, lasso. 100,000 points are one draw call.
+// A cloud of points: pan, zoom, the point under the pointer, lasso.
 
-import * as THREE from "/lib/three.module.js";
+import { dotsOn } from "./dots.js";
 import { Gestures } from "./gestures.js";
 import { Places } from "./places.js";
 
-const VERTEX = `
-  attribute vec3 tint;
-  attribute float mark;
-  uniform float size;
-  varying vec3 vTint;
-  varying float vMark;
-  void main() {
-    vTint = tint;
-    vMark = mark;
-    gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
-    gl_PointSize = size * (mark > 0.5 ? 1.7 : 1.0);
-  }`;
-const FRAGMENT = `
-  varying vec3 vTint;
-  varying float vMark;
-  uniform vec3 ring;
-  void main() {
-    float r = length(gl_PointCoord - 0.5);
-    if (r > 0.5) discard;
-    vec3 colour = vMark > 0.5 && r > 0.32 ? ring : vTint;
-    gl_FragColor = vec4(colour, vMark > 0.5 ? 1.0 : 0.85);
-  }`;
 /** Pixels around the pointer in which a point counts as meant. */
 const REACH = 14;
 
@@ -42,17 +20,11 @@ function shuffled(n) {
 }
 
 export class Cloud {
-  /** @param canvas where to draw; @param on {hover(index), pick(index, add), outline(path), lasso(indices)} */
-  constructor(canvas, on) {
+  /** @param canvas where to draw; @param on {hover(index), pick(index, add), outline(path), lasso(indices)}; @param dots who draws */
+  constructor(canvas, on, dots = dotsOn(canvas)) {
     this.canvas = canvas;
     this.on = on;
-    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: false, alpha: true, powerPreference: "low-power" });
-    this.scene = new THREE.Scene();
-    this.camera = new THREE.OrthographicCamera(-1, 1, 1, -1, -1, 1);
-    this.material = new THREE.ShaderMaterial({
-      vertexShader: VERTEX, fragmentShader: FRAGMENT, transparent: true, depthTest: false,
-      uniforms: { size: { value: 4 }, ring: { value: new THREE.Color(0x111111) } },
-    });
+    this.dots = dots;
     this.centre = [0, 0];
     this.zoom = 0.94;
     this.lassoing = false;
@@ -62,57 +34,51 @@ export class Cloud {
 
   /** xy: x and y of each point in turn, in -1..1. */
   setPoints(xy) {
-    this.places = new Places(xy);
-    const n = this.places.size;
-    this.geometry = new THREE.BufferGeometry();
-    this.geometry.setAttribute("position", new THREE.BufferAttribute(new Float32Array(3 * n), 3));
-    this.geometry.setAttribute("tint", new THREE.BufferAttribute(new Uint8Array(3 * n).fill(140), 3, true));
-    this.geometry.setAttribute("mark", new THREE.BufferAttribute(new Uint8Array(n), 1));
-    this.geometry.setIndex(new THREE.BufferAttribute(shuffled(n), 1)); // else the last class would cover the first
-    const points = new THREE.Points(this.geometry, this.material);
-    points.frustumCulled = false;
-    this.scene.add(points);
-    this.fillPositions();
+    const n = xy.length / 2;
+    this.order = shuffled(n); // else the last class would cover the first
+    this.xy = new Float32Array(2 * n);
+    this.tints = new Uint8Array(4 * n).fill(140);
+    this.dots.set(this.xy, this.tints);
+    this.setMarked([]);
+    this.movePoints(xy);
     this.resize();
   }
 
   /** Other places for the same points. */
   movePoints(xy) {
     this.places = new Places(xy);
-    this.fillPositions();
-    this.draw();
-  }
-
-  fillPositions() {
-    const { xy, size } = this.places;
-    const positions = this.geometry.attributes.position;
-    for (let i = 0; i < size; i++) {
-      positions.array[3 * i] = xy[2 * i];
-      positions.array[3 * i + 1] = xy[2 * i + 1];
-    }
-    positions.needsUpdate = true;
+    this.order.forEach((point, i) => {
+      this.xy[2 * i] = xy[2 * point];
+      this.xy[2 * i + 1] = xy[2 * point + 1];
+    });
+    this.changed();
   }
 
   /** rgb: three bytes a point. */
   setColours(rgb) {
-    this.geometry.attributes.tint.array.set(rgb);
-    this.geometry.attributes.tint.needsUpdate = true;
-    this.draw();
+    this.order.forEach((point, i) => {
+      for (let c = 0; c < 3; c++) {
+        this.tints[4 * i + c] = rgb[3 * point + c];
+      }
+    });
+    this.changed();
   }
 
   /** Rings around some points. */
   setMarked(indices) {
-    const marks = this.geometry.attributes.mark;
-    marks.array.fill(0);
-    for (const i of indices) {
-      marks.array[i] = 1;
-    }
-    marks.needsUpdate = true;
+    const marked = new Set(indices);
+    this.order.forEach((point, i) => (this.tints[4 * i + 3] = marked.has(point) ? 255 : 0));
+    this.changed();
+  }
+
+  changed() {
+    this.dots.changed();
     this.draw();
   }
 
-  setRing(hex) {
-    this.material.uniforms.ring.value.set(hex);
+  /** Colours of the rings and behind the points. */
+  setTheme(ring, ground) {
+    this.dots.setColours(ring, ground);
     this.draw();
   }
 
@@ -123,9 +89,13 @@ export class Cloud {
     }
     this.width = width;
     this.height = height;
-    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
-    this.renderer.setSize(width, height, false);
+    this.dots.resize(width, height, this.ratio());
     this.draw();
+  }
+
+  /** Pixels of the screen for one of the page. */
+  ratio() {
+    return Math.min(2, devicePixelRatio);
   }
 
   /** Draws before the next frame, however often it is asked to. */
@@ -137,17 +107,10 @@ export class Cloud {
   }
 
   paint() {
-    if (!this.geometry || !this.width) {
-      return;
+    if (this.places && this.width) {
+      const base = Math.max(2.4, Math.min(9, 600 / Math.sqrt(this.places.size)));
+      this.dots.paint(this.centre, this.span(), base * Math.min(3, Math.sqrt(this.zoom)) * this.ratio());
     }
-    const { x, y } = this.span();
-    Object.assign(this.camera, {
-      left: this.centre[0] - x, right: this.centre[0] + x, bottom: this.centre[1] - y, top: this.centre[1] + y,
-    });
-    this.camera.updateProjectionMatrix();
-    const base = Math.max(2.4, Math.min(9, 600 / Math.sqrt(this.places.size)));
-    this.material.uniforms.size.value = base * Math.min(3, Math.sqrt(this.zoom)) * Math.min(2, devicePixelRatio);
-    this.renderer.render(this.scene, this.camera);
   }
 
   /** Half of what is seen, in map units. */

@@ -16,13 +16,15 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+export const SILENT = "mmcr explore does not answer. Is it still running in its terminal?";
+
 /** Asks the server; an answer that is none becomes an Error with the server's own words. */
 export async function ask(path, options) {
   let answer;
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Error("mmcr explore does not answer. Is it still running in its terminal?");
+    throw new Error(SILENT);
   }
   if (!answer.ok) {
     let message = `the server answered ${answer.status}`;

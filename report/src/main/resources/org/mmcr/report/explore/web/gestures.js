@@ -62,7 +62,7 @@ export class Gestures {
     if (path) {
       this.path = undefined;
       cloud.on.outline([]);
-      if (path.length > 3) {
+      if (path.length > 3 && event.type === "pointerup") {
         cloud.on.lasso(cloud.inside(path));
       }
     } else if (this.moved < STILL && event.type === "pointerup") {

@@ -73,6 +73,7 @@ class MapView {
 
   async load() {
     await attempt(async () => {
+      this.arranged = this.app.state.arranged;
       const xy = await numbers("/api/points", Float32Array);
       this.cloud = new Cloud(this.canvas, {
         hover: index => this.hover(index),
@@ -81,9 +82,9 @@ class MapView {
         outline: path => this.outline.setAttribute("points", path.map(point => point.join(",")).join(" ")),
       });
       this.cloud.setPoints(xy);
-      this.cloud.setRing(themed("--text"));
+      this.cloud.setTheme(themed("--text"), themed("--card"));
       onTheme(() => {
-        this.cloud.setRing(themed("--text"));
+        this.cloud.setTheme(themed("--text"), themed("--card"));
         this.recolour();
       });
       await this.recolour();
@@ -97,8 +98,10 @@ class MapView {
   follow() {
     const { labels, head, arranged } = this.app.state;
     if (arranged !== this.arranged) {
-      this.rearrange(arranged);
+      this.rearrange();
     }
+    this.note.textContent = arranged ? "Near means alike; distances between groups mean little."
+      : "The two main directions of the features. A map that keeps neighbours together is being made …";
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     const known = JSON.stringify([labels, head?.labels]);
     if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
@@ -108,24 +111,19 @@ class MapView {
   }
 
   /** The first map shows the main directions; the better one comes when it is done. */
-  async rearrange(arranged) {
-    const before = this.arranged;
-    this.arranged = arranged;
-    this.note.textContent = arranged ? "Near means alike; distances between groups mean little."
-      : "The two main directions of the features. A map that keeps neighbours together is being made …";
-    if (arranged && before === false) {
-      const xy = await attempt(() => numbers("/api/points", Float32Array));
-      if (xy) {
-        this.cloud.movePoints(xy);
-      }
+  async rearrange() {
+    this.arranged = true;
+    const xy = await attempt(() => numbers("/api/points", Float32Array));
+    if (xy) {
+      this.cloud.movePoints(xy);
     }
   }
 
   async recolour() {
     const column = this.colourBy.value;
     const values = await attempt(() => numbers(`/api/column/${column}`, Int16Array));
-    if (!values) {
-      return;
+    if (!values || column !== this.colourBy.value) {
+      return; // another choice was made meanwhile
     }
     const counts = new Map();
     for (const value of values) {

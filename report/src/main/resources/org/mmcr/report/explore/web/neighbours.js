@@ -51,12 +51,16 @@ class NeighboursView {
   }
 
   async open(argument) {
+    this.wanted = argument;
     if (!/^\d+$/.test(argument ?? "")) {
       return;
     }
     await attempt(async () => {
       const [about, found] = await Promise.all([
         json(`/api/picture/${argument}/about`), json(`/api/neighbours/${argument}?n=49`)]);
+      if (argument !== this.wanted) {
+        return; // the next one was clicked meanwhile
+      }
       this.query.replaceChildren(
         h("img", { src: `/api/picture/${argument}?size=large`, alt: `The picture ${about.name}` }),
         h("div", {}, h("h2", {}, about.name), h("p", { className: "quiet" },
@@ -75,6 +79,7 @@ class NeighboursView {
         const answer = await ask("/api/neighbours?n=48", {
           method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
         const found = await answer.json();
+        this.wanted = undefined;
         history.replaceState(undefined, "", "#neighbours");
         const image = h("img", { src: URL.createObjectURL(file), alt: "The picture you chose",
           onload: () => URL.revokeObjectURL(image.src) });

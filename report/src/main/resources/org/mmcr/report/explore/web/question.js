@@ -68,8 +68,11 @@ export class Question {
     this.asking = true;
     const found = await attempt(() => json(`/api/suggestions?n=${ASKED_AT_ONCE + this.skipped.size}`));
     this.asking = false;
+    if (!found) {
+      return;
+    }
     const shown = this.queue.slice(0, 1);
-    const fresh = (found ?? []).filter(one => !this.skipped.has(one.picture) && one.picture !== shown[0]?.picture);
+    const fresh = found.filter(one => !this.skipped.has(one.picture) && one.picture !== shown[0]?.picture);
     this.queue = [...shown, ...fresh].slice(0, ASKED_AT_ONCE);
     this.ask();
   }
@@ -82,13 +85,20 @@ export class Question {
         this.ask();
       } }, thumbnail(one.picture, ""))));
     if (!asked) {
-      this.picture.replaceChildren(h("p", { className: "empty" }, this.asking ? "Choosing pictures …" : "Every picture has a label."));
+      this.picture.replaceChildren(h("p", { className: "empty" }, this.nothing()));
       this.reason.textContent = "";
       return;
     }
     this.picture.replaceChildren(h("img", { src: `/api/picture/${asked.picture}?size=large`, alt: `Picture ${asked.picture}, to be labelled` }));
     this.reason.textContent = REASONS[asked.reason];
     this.guess(asked);
+  }
+
+  nothing() {
+    if (this.asking) {
+      return "Choosing pictures …";
+    }
+    return this.skipped.size > 0 ? "Every picture has a label or was skipped." : "Every picture has a label.";
   }
 
   /** What the classifier takes the picture for. */

@@ -16,7 +16,8 @@ class SphereView {
   constructor(section, app) {
     this.app = app;
     this.turn = [0.5, 0.35];
-    this.canvas = h("canvas", { tabindex: "0", role: "img",
+    this.hidden = new Set();
+    this.canvas = h("canvas", { tabindex: "0", role: "application",
       "aria-label": "Embeddings on the sphere. Arrow keys turn it, plus and minus come nearer and go away.",
       onkeydown: event => this.key(event) });
     this.tip = h("div", { className: "tip", hidden: true });
@@ -72,10 +73,17 @@ class SphereView {
       centroids: cloud(data.centroids, 0.05, 1, i => i),
       ellipsoid: wire,
     };
+    this.showParts();
     this.world = new three.Group();
     this.world.add(globe, ...Object.values(this.parts));
     this.scene.add(this.world);
     this.resize();
+  }
+
+  showParts() {
+    for (const [name, part] of Object.entries(this.parts)) {
+      part.visible = !this.hidden.has(name);
+    }
   }
 
   disc() {
@@ -93,7 +101,8 @@ class SphereView {
     const { data } = this;
     const box = (name, text) => h("li", {}, h("label", {}, h("input", { type: "checkbox", checked: true,
       onchange: event => {
-        this.parts[name].visible = event.target.checked;
+        this.hidden[event.target.checked ? "delete" : "add"](name);
+        this.showParts();
         this.draw();
       } }), " ", text));
     const fact = (name, value, words) => h("div", {}, h("dt", {}, name), h("dd", {}, h("strong", {}, value), h("p", { className: "quiet" }, words)));
@@ -103,7 +112,7 @@ class SphereView {
       h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
         box("ellipsoid", "ellipsoid of the singular values")),
       h("dl", {},
-        fact("Invariance", data.invariance.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture meet in one point"),
+        fact("Agreement of views", data.agreement.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture meet in one point"),
         fact("Shown here", percent(data.share), "of the centroids' squared length lies in these three directions; the more directions training fills, the less three can show"),
         fact("Axes", data.axes.map(axis => axis.toFixed(3)).join(", "), "root mean square of the centroids along each direction, the half axes of the ellipsoid: a ball when the directions are used alike")));
   }

@@ -8,7 +8,7 @@ const CHARTS = [
   ["metrics", "percent_error", "Percent error", "distance from the bound; dashed: uniform points",
     value => `${(100 * value).toFixed(1)} %`],
   ["metrics", "loss", "Loss", "minus the nuclear norm of the centroids", value => value.toFixed(1)],
-  ["metrics", "mean_squared_centroid_norm", "Invariance", "1 when the views of a picture coincide",
+  ["metrics", "mean_squared_centroid_norm", "Agreement of views", "1 when the views of a picture coincide",
     value => value.toFixed(2)],
   ["metrics", "effective_rank", "Effective rank", "directions the centroids use", value => value.toFixed(0)],
   ["epochs", "alignment", "Alignment", "distance of two views, squared", value => value.toFixed(2)],
@@ -58,8 +58,12 @@ export function mount(section, app) {
       const series = present.map(([run, i]) => ({ label: run.name, colour: colour(i), points: file !== "metrics" }));
       let data = join(present.map(([, , columns]) => [columns.step, columns[column]]));
       if (column === "percent_error") {
-        series.push({ label: "uniform points", colour: themed("--quiet"), dash: [6, 4], width: 1.2 });
-        data = [...data, data[0].map(() => present[0][0].uniform)];
+        const alike = new Set(present.map(([run]) => run.uniform)).size === 1;
+        for (const [run, i] of alike ? present.slice(0, 1) : present) {
+          series.push({ label: alike ? "uniform points" : `uniform points, ${run.name}`,
+            colour: alike ? themed("--quiet") : colour(i), dash: [6, 4], width: 1.2 });
+          data = [...data, data[0].map(() => run.uniform)];
+        }
       }
       if (!chart.element.isConnected) {
         grid.append(chart.element);

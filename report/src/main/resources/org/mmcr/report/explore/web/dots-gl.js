@@ -1,0 +1,78 @@
+// Dots by the graphics card: all of them in one draw call.
+
+import * as THREE from "/lib/three.module.js";
+
+const VERTEX = `
+  attribute vec2 position;
+  attribute vec4 tint;
+  uniform vec4 view;
+  uniform float size;
+  varying vec4 vTint;
+  void main() {
+    vTint = tint;
+    gl_Position = vec4((position - view.xy) / view.zw, 0.0, 1.0);
+    gl_PointSize = size * (tint.a > 0.5 ? 1.7 : 1.0);
+  }`;
+const FRAGMENT = `
+  precision mediump float;
+  varying vec4 vTint;
+  uniform vec3 ring;
+  void main() {
+    float r = length(gl_PointCoord - 0.5);
+    if (r > 0.5) discard;
+    gl_FragColor = vec4(vTint.a > 0.5 && r > 0.32 ? ring : vTint.rgb, 1.0);
+  }`;
+
+const rgb = hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16) / 255);
+
+export class GlDots {
+  constructor(canvas) {
+    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: false, alpha: false, depth: false, powerPreference: "low-power" });
+    this.renderer.sortObjects = false; // there is one; sorting would ask for its extent in three dimensions
+    this.scene = new THREE.Scene();
+    this.camera = new THREE.Camera();
+    this.view = { value: new THREE.Vector4(0, 0, 1, 1) };
+    this.size = { value: 4 };
+    this.ring = { value: [0, 0, 0] };
+    this.material = new THREE.RawShaderMaterial({
+      vertexShader: VERTEX, fragmentShader: FRAGMENT, depthTest: false, depthWrite: false, blending: THREE.NoBlending,
+      uniforms: { view: this.view, size: this.size, ring: this.ring },
+    });
+  }
+
+  /** x and y of each dot in turn, and four bytes: red, green, blue, and whether it is marked. Later ones lie above. */
+  set(xy, tints) {
+    const geometry = new THREE.BufferGeometry();
+    geometry.setAttribute("position", new THREE.BufferAttribute(xy, 2));
+    geometry.setAttribute("tint", new THREE.BufferAttribute(tints, 4, true));
+    const points = new THREE.Points(geometry, this.material);
+    points.frustumCulled = false;
+    this.scene.add(points);
+    this.geometry = geometry;
+  }
+
+  /** The arrays that were set hold other numbers now. */
+  changed() {
+    this.geometry.attributes.position.needsUpdate = true;
+    this.geometry.attributes.tint.needsUpdate = true;
+  }
+
+  /** Colours as "#rrggbb". */
+  setColours(ring, ground) {
+    this.ring.value = rgb(ring);
+    const [red, green, blue] = rgb(ground);
+    this.renderer.setClearColor(new THREE.Color().setRGB(red, green, blue, this.renderer.outputColorSpace), 1);
+  }
+
+  resize(width, height, ratio) {
+    this.renderer.setPixelRatio(ratio);
+    this.renderer.setSize(width, height, false);
+  }
+
+  /** What is seen: the middle and half of its extent; `size` of a dot in pixels of the screen. */
+  paint([x, y], span, size) {
+    this.view.value.set(x, y, span.x, span.y);
+    this.size.value = size;
+    this.renderer.render(this.scene, this.camera);
+  }
+}
