@@ -3,6 +3,7 @@ package org.mmcr.bench;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NormalizeFuncOptions;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -38,6 +39,13 @@ public class LossBenchmark {
     @Param({"256x128", "512x128", "1024x512", "2048x512", "512x512", "256x2048"})
     public String shape = "";
 
+    /**
+     * How many times longer the first axis of the embeddings is than the last, in geometric progression; 1 for embeddings that
+     * spread evenly. The centroids' condition number grows with it.
+     */
+    @Param({"1"})
+    public double spread = 1;
+
     private final MmcrLoss objective = new MmcrLoss();
     private Tensor embeddings = new Tensor();
 
@@ -53,7 +61,9 @@ public class LossBenchmark {
         torch.manual_seed(datums * 10_000 + dimensions);
         Tensor datum = torch.randn(datums, 1, dimensions);
         Tensor noise = torch.randn(datums, VIEWS, dimensions);
-        embeddings = datum.add(noise).reshape(datums * VIEWS, dimensions);
+        Tensor axes = torch.linspace(new Scalar(0.0), new Scalar(-Math.log(spread)), dimensions)
+                .exp();
+        embeddings = datum.add(noise).mul(axes).reshape(datums * VIEWS, dimensions);
         embeddings.set_requires_grad(true);
     }
 

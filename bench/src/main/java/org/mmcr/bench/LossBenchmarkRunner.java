@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -80,7 +81,7 @@ public final class LossBenchmarkRunner {
         for (RunResult result : results) {
             String benchmark = result.getParams().getBenchmark();
             String method = benchmark.substring(benchmark.lastIndexOf('.') + 1);
-            shapes.computeIfAbsent(result.getParams().getParam("shape"), shape -> new TreeMap<>())
+            shapes.computeIfAbsent(name(result.getParams()), shape -> new TreeMap<>())
                     .put(method, new double[] {
                         result.getPrimaryResult().getScore(),
                         result.getPrimaryResult().getScoreError()
@@ -89,13 +90,20 @@ public final class LossBenchmarkRunner {
         return shapes;
     }
 
-    private static int size(String shape) {
+    private static String name(BenchmarkParams parameters) {
+        String shape = parameters.getParam("shape");
+        double spread = Double.parseDouble(parameters.getParam("spread"));
+        return spread == 1 ? shape : String.format(Locale.ROOT, "%s, axes 1..1/%.3g", shape, spread);
+    }
+
+    private static int size(String name) {
+        String shape = name.split(",", -1)[0];
         return Stream.of(shape.split("x", -1)).mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
     }
 
     private static String line(String shape, Map<String, double[]> row) {
         StringBuilder text =
-                new StringBuilder("| ").append(shape.replace("x", " x ")).append(" |");
+                new StringBuilder("| ").append(shape.replaceFirst("x", " x ")).append(" |");
         double ours = row.containsKey("mmcr") ? row.get("mmcr")[0] : Double.NaN;
         for (String method : METHODS) {
             double[] time = row.getOrDefault(method, new double[] {Double.NaN, Double.NaN});

@@ -36,8 +36,12 @@ final class GramPolar {
     private static final double WELL_CONDITIONED = 1000;
     /** Up to this condition number c a float32 Gram matrix serves: the error of the factor, about 6e-8 c^2, is below 2e-5. */
     private static final double SINGLE_CONDITION = 16;
+    /** Above this ratio of pivots, which is some twenty times below the condition number, float32 eigenvectors will not do. */
+    private static final double MENDED_PIVOTS = 2000;
     /** Matrices nearer to square than this are not well conditioned in practice. */
     private static final double CLEARLY_TALL = 1.5;
+    /** From this side on float32 eigenvectors, with what it takes to mend them, come sooner than float64 ones. */
+    private static final long WORTH_MENDING = 256;
     /** Squares of float32 entries outside 1/this..this come near the ends of that range. */
     private static final double FAR_SINGLE = 1e6;
     /** Squares of entries outside 1/FAR..FAR come near the ends of the float64 range. */
@@ -67,7 +71,7 @@ final class GramPolar {
         boolean wide = matrix.size(-2) < matrix.size(-1);
         Tensor tall = wide ? matrix.mT() : matrix;
         Optional<Tensor> single = singleServes(tall) ? Optional.of(Products.gram(tall)) : Optional.empty();
-        Parts parts = single.filter(gram -> sumsSuffice)
+        Parts parts = single.filter(gram -> sumsSuffice && isClearlyTall(tall))
                 .flatMap(gram -> ProductPolar.of(tall, gram))
                 .orElseGet(() -> byEigenvectors(tall, single));
         Tensor polar = parts.polar().to(matrix.scalar_type());
@@ -79,7 +83,15 @@ final class GramPolar {
         return !exactData
                 && tall.dim() == 2
                 && tall.scalar_type().intern() == ScalarType.Float
-                && tall.size(0) >= CLEARLY_TALL * tall.size(1);
+                && (isClearlyTall(tall) || worthMending(tall));
+    }
+
+    private static boolean isClearlyTall(Tensor tall) {
+        return tall.size(0) >= CLEARLY_TALL * tall.size(1);
+    }
+
+    private static boolean worthMending(Tensor tall) {
+        return tall.size(1) >= WORTH_MENDING;
     }
 
     private Parts byEigenvectors(Tensor tall, Optional<Tensor> single) {
@@ -104,19 +116,24 @@ final class GramPolar {
     }
 
     /**
-     * The whole computation in float32, at half the cost, where it is accurate enough: the condition number is small. Empty
-     * otherwise. A Cholesky factor, whose pivots bound the smallest eigenvalue from above, turns most of the others away
-     * for a tenth of the price of the decomposition.
+     * The eigendecomposition in float32, at half the cost, where the condition number allows it. Empty otherwise. A Cholesky
+     * factor, whose pivots bound the smallest eigenvalue from above, turns most of the others away for a tenth of the price.
      */
     private Optional<Parts> inSingle(Tensor tall, Tensor gram) {
+        double limit = worthMending(tall) ? MENDED_PIVOTS : SINGLE_CONDITION;
         Tensor pivots = torch.linalg_cholesky_ex(gram, false, false).get0().diagonal();
         double ratio = pivots.max().item_double() / pivots.min().item_double();
-        if (!(ratio > 0 && ratio < SINGLE_CONDITION)) {
+        if (!(ratio > 0 && ratio < limit)) {
             return Optional.empty();
         }
-        return spectrum(gram)
-                .filter(spectrum -> spectrum.condition() < SINGLE_CONDITION)
-                .map(spectrum -> direct(tall, tall, spectrum, Route.GRAM_SINGLE));
+        return spectrum(gram).flatMap(spectrum -> inSingle(tall, spectrum));
+    }
+
+    private Optional<Parts> inSingle(Tensor tall, Spectrum spectrum) {
+        if (spectrum.kept().all().item_bool() && spectrum.condition() < SINGLE_CONDITION) {
+            return Optional.of(direct(tall, tall, spectrum, Route.GRAM_SINGLE));
+        }
+        return worthMending(tall) ? SinglePolar.of(tall, spectrum.vectors(), eigensolver) : Optional.empty();
     }
 
     private static Parts zero(Tensor tall) {

@@ -2,7 +2,6 @@ package org.mmcr.linalg;
 
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
@@ -77,11 +76,7 @@ public record GramRoot(Tensor inverseRoot, List<Double> singularValues, double n
     }
 
     private static double[] descending(Tensor values) {
-        Tensor flat = values.contiguous().cpu();
-        double[] all = new double[Math.toIntExact(flat.numel())];
-        try (DoublePointer data = flat.data_ptr_double()) {
-            data.get(all);
-        }
+        double[] all = Numbers.of(values);
         Arrays.sort(all);
         for (int i = 0, j = all.length - 1; i < j; i++, j--) {
             double kept = all[i];

@@ -45,6 +45,8 @@ public record PolarFactor(
         PRODUCTS,
         /** One eigendecomposition of the Gram matrix in float32, for a well-conditioned float32 matrix. */
         GRAM_SINGLE,
+        /** As {@link #GRAM_SINGLE}, mended in the rotated matrix: for a float32 matrix of middling condition. */
+        GRAM_SINGLE_CORRECTED,
         /** One eigendecomposition of the Gram matrix in float64. */
         GRAM,
         /** As {@link #GRAM}, with the first-order correction that float64 input deserves. */

@@ -13,11 +13,12 @@ import org.mmcr.linalg.PolarFactor.Route;
  * The polar factor of a tall, well-conditioned float32 matrix by matrix products alone.
  *
  * <p>A (n, m), G = A^T A (m, m), both float32 -> the polar factor A G^(-1/2) and sums over the singular values s, or nothing;
- * 8 products of m x m and one of n x m. Compositions of polynomials as in Polar Express (Amsel et al. 2025, arXiv 2505.16932),
+ * 7 or 8 products of m x m and one of n x m. Compositions of polynomials as in Polar Express (Amsel et al. 2025, arXiv 2505.16932),
  * but in G, with the last one bounded from above.
  *
  * <pre>
- * Q = q(G / top)            s q(s^2) is within 0.137 of 1 where s is in 1/6.5..1 (minimax, degree 9 in s)
+ * Q = q(G / top)            s q(s^2) is within 0.137 of 1 where s is in 1/6.5..1 (minimax, degree 9 in s);
+ *                           where that looks enough, a product less serves 1/3.74..1 (degree 5)
  * E = I - Q G Q             so its eigenvalues are in -0.293..0.255
  * W = Q f(E)                f(E) = (I - E)^(-1/2) to 6e-6 there (degree 5)
  * P = A W
@@ -32,6 +33,8 @@ import org.mmcr.linalg.PolarFactor.Route;
 final class ProductPolar {
     /** q(x), by ascending powers. */
     static final double[] WIDEN = {6.45589186, -38.1702441, 105.335705, -122.862487, 50.3780865};
+    /** The same for the smaller range. */
+    static final double[] WIDEN_NARROW = {3.68502435, -6.67947648, 4.13118721};
     /** f(e), by ascending powers. */
     static final double[] FINISH = {0.999999908, 0.49998105, 0.374295791, 0.313388741, 0.29904227, 0.248156972};
     /** s log s as a sum of powers of s, to 6e-6 of s on 1/6.5..1. */
@@ -59,7 +62,11 @@ final class ProductPolar {
     /** The power iteration stops a few percent short. */
     private static final double MARGIN = 1.15;
 
-    private static final int STEPS = 7;
+    /** Estimates of the smallest eigenvalue over top, which are too large if anything, that leave hope for either range. */
+    private static final double LEAST_WIDE = 0.8 / (6.5 * 6.5);
+
+    private static final double LEAST_NARROW = 1.4 / (3.74 * 3.74);
+
     /** An eigenvalue of E that is estimated beyond this will not be finished. */
     private static final double UNFINISHED = 0.4;
     /** f is positive and bounded as the class says for all e above -BOUNDED. */
@@ -85,68 +92,77 @@ final class ProductPolar {
 
     /** margin: what the estimate of the largest eigenvalue is multiplied by; any value is safe. */
     static Optional<Parts> of(Tensor tall, Tensor gram, double margin) {
-        double mean = gram.trace().item_double() / gram.size(0);
+        double mean = Symmetric.trace(gram) / gram.size(0);
         return gram.size(0) >= LEAST_SIDE && mean > 1 / FAR && mean < FAR
                 ? new ProductPolar(gram, mean).of(tall, margin)
                 : Optional.empty();
     }
 
     private Optional<Parts> of(Tensor tall, double margin) {
-        double fourth = inner(gram, gram);
+        double fourth = Symmetric.inner(gram, gram);
         if (!(fourth < SPREAD * side)) {
             return Optional.empty();
         }
-        Tensor square = Products.of(gram, gram);
-        Tensor start = torch.arange(new Scalar(1.0), new Scalar(side + 1.0), gram.options())
-                .mul_(new Scalar(2.4))
-                .sin_();
-        double peak = Math.sqrt(largest(square, start));
+        Tensor square = Symmetric.product(0, 1, gram, gram);
+        double peak = Math.sqrt(Symmetric.largest(square));
         if (!(peak < PEAK)) {
             return Optional.empty();
         }
         double top = margin * peak;
-        return root(square, start, top).flatMap(root -> certified(tall, root, sums(square, root, fourth, top)));
+        double least = least(square, top);
+        if (least < LEAST_WIDE * top) {
+            return Optional.empty();
+        }
+        Optional<Tensor> narrow = least > LEAST_NARROW * top ? root(square, top, WIDEN_NARROW) : Optional.empty();
+        return narrow.or(() -> root(square, top, WIDEN))
+                .flatMap(root -> certified(tall, root, sums(square, root, fourth, top)));
+    }
+
+    /** The smallest eigenvalue of G, or somewhat more. */
+    private double least(Tensor square, double top) {
+        return top - Math.sqrt(Symmetric.largest(Symmetric.sum(top * top, gram, -2 * top, square)));
     }
 
     /** W of the class comment. */
-    private Optional<Tensor> root(Tensor square, Tensor start, double top) {
-        double[] q = new double[WIDEN.length];
+    private Optional<Tensor> root(Tensor square, double top, double[] widen) {
+        double[] q = new double[widen.length];
         for (int i = 0; i < q.length; i++) {
-            q[i] = WIDEN[i] * Math.pow(top, -i - 0.5);
+            q[i] = widen[i] * Math.pow(top, -i - 0.5);
         }
         // Polynomials are formed up to a factor, which saves passes.
-        Tensor widened = sum(q[0] / q[2], gram, q[1] / q[2], square)
-                .add_(Products.of(square, sum(0, gram, q[3] / q[4], square)), new Scalar(q[4] / q[2]));
-        Tensor rest = Products.of(Products.of(widened, widened), gram).mul_(new Scalar(-q[2] * q[2]));
-        rest.diagonal().add_(new Scalar(1));
-        if (!(largest(rest, start) < UNFINISHED)) {
+        Tensor widened = Symmetric.sum(q[0] / q[2], gram, q[1] / q[2], square);
+        if (q.length > 3) {
+            Symmetric.addProduct(widened, q[4] / q[2], square, Symmetric.sum(0, gram, q[3] / q[4], square));
+        }
+        Tensor rest = Symmetric.product(1, -q[2] * q[2], Symmetric.product(0, 1, widened, widened), gram);
+        if (!(Symmetric.largest(rest) < UNFINISHED)) {
             return Optional.empty();
         }
         double[] f = FINISH;
-        Tensor rest2 = Products.of(rest, rest);
-        Tensor rest3 = Products.of(rest2, rest);
-        if (!(Math.pow(inner(rest3, rest3), 1.0 / 6) < BOUNDED)) {
+        Tensor rest2 = Symmetric.product(0, 1, rest, rest);
+        Tensor rest3 = Symmetric.product(0, 1, rest2, rest);
+        if (!(Math.pow(Symmetric.inner(rest3, rest3), 1.0 / 6) < BOUNDED)) {
             return Optional.empty();
         }
-        Tensor finish = sum(f[0] / f[2], rest, f[1] / f[2], rest2)
-                .add_(Products.of(rest3, sum(f[3] / f[5], rest, f[4] / f[5], rest2)), new Scalar(f[5] / f[2]));
-        return Optional.of(Products.of(widened, finish).mul_(new Scalar(q[2] * f[2] / Math.sqrt(mean))));
+        Tensor finish = Symmetric.sum(f[0] / f[2], rest, f[1] / f[2], rest2);
+        Symmetric.addProduct(finish, f[5] / f[2], rest3, Symmetric.sum(f[3] / f[5], rest, f[4] / f[5], rest2));
+        return Optional.of(Symmetric.product(0, q[2] * f[2] / Math.sqrt(mean), widened, finish));
     }
 
     /** The sums over the singular values from traces of matrices at hand: with W = G^(-1/2), tr(G^2 W) is the sum of s^3. */
     private SingularValues sums(Tensor square, Tensor root, double fourth, double top) {
         double unit = Math.sqrt(mean);
-        double nuclear = inner(gram, root) * unit;
+        double nuclear = Symmetric.inner(gram, root) * unit;
         double[] sums = {
-            inner(root, root) * mean,
-            root.trace().item_double() * unit,
+            Symmetric.inner(root, root) * mean,
+            Symmetric.trace(root) * unit,
             side,
             nuclear,
             side,
-            inner(square, root) * unit,
+            Symmetric.inner(square, root) * unit,
             fourth,
-            inner(gram, square),
-            inner(square, square)
+            Symmetric.inner(gram, square),
+            Symmetric.inner(square, square)
         };
         double logarithms = 0;
         for (int i = 0; i < sums.length; i++) {
@@ -169,29 +185,6 @@ final class ProductPolar {
     private static double squaredNorm(Tensor matrix) {
         Tensor lengths =
                 torch.linalg_vector_norm(matrix, new Scalar(2), new long[] {-1}, false, new ScalarTypeOptional());
-        return inner(lengths, lengths);
-    }
-
-    /** The eigenvalue of largest magnitude, or somewhat less: from the growth of a vector that favours no direction. */
-    private static double largest(Tensor symmetric, Tensor start) {
-        Tensor before = start;
-        for (int i = 0; i < STEPS; i++) {
-            before = torch.mv(symmetric, before);
-        }
-        Tensor after = torch.mv(symmetric, before);
-        return Math.sqrt(inner(after, after) / inner(before, before));
-    }
-
-    /** c I + x A + B. */
-    private static Tensor sum(double c, Tensor a, double x, Tensor b) {
-        Tensor sum = torch.add(b, a, new Scalar(x));
-        if (c != 0) {
-            sum.diagonal().add_(new Scalar(c));
-        }
-        return sum;
-    }
-
-    private static double inner(Tensor a, Tensor b) {
-        return a.flatten().dot(b.flatten()).item_double();
+        return lengths.dot(lengths).item_double();
     }
 }

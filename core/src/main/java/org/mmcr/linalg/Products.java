@@ -28,8 +28,8 @@ final class Products {
 
     /** (..., p, k) x (..., k, q) of one type -> (..., p, q); O(p k q). */
     static Tensor of(Tensor left, Tensor right) {
-        if (!shares(left, (double) left.size(-2) * left.size(-1) * right.size(-1))) {
-            return torch.matmul(left, right);
+        if (!shares(left, right)) {
+            return tiles(left) && tiles(right) ? tiled(left, false, right) : torch.matmul(left, right);
         }
         Tensor kernel = left.unsqueeze(-1).unsqueeze(-1);
         long columns = right.size(1);
@@ -41,6 +41,23 @@ final class Products {
                         .contiguous();
         Tensor product = torch.conv2d(channels.unsqueeze(-1), kernel).squeeze(-1);
         return parts == 1 ? product.squeeze(0) : product.transpose(0, 1).reshape(left.size(0), columns);
+    }
+
+    /** Whether this matrix lies in memory as {@link Tiles} reads it, and is not so large that tiles are many. */
+    private static boolean tiles(Tensor matrix) {
+        return matrix.dim() == 2
+                && matrix.is_cpu()
+                && isSingle(matrix)
+                && matrix.is_contiguous()
+                && matrix.size(1) < BLOCKED
+                && matrix.numel() > 0;
+    }
+
+    private static Tensor tiled(Tensor left, boolean turned, Tensor right) {
+        Tensor out = torch.empty(
+                new long[] {left.size(turned ? 1 : 0), right.size(1)}, left.options(), new MemoryFormatOptional());
+        Tiles.multiply(1, left, turned, right, 0, out);
+        return out;
     }
 
     /** As many equal parts as there are threads, or the next smaller number that divides the columns. */
@@ -65,7 +82,10 @@ final class Products {
         if (shares(tall, (double) tall.size(0) * side * side)) {
             return sharedGram(tall);
         }
-        return tall.dim() > 2 || side < BLOCKED ? torch.matmul(tall.mT(), tall) : blockedGram(tall, side);
+        if (tall.dim() == 2 && side >= BLOCKED) {
+            return blockedGram(tall, side);
+        }
+        return tiles(tall) ? tiled(tall, true, tall) : torch.matmul(tall.mT(), tall);
     }
 
     private static Tensor sharedGram(Tensor tall) {
@@ -89,6 +109,11 @@ final class Products {
             gram.narrow(0, from, block.size(1)).narrow(1, from, side - from).copy_(product.t());
         }
         return gram;
+    }
+
+    /** Whether {@link #of} gives this product to all threads. */
+    static boolean shares(Tensor left, Tensor right) {
+        return shares(left, (double) left.size(-2) * left.size(-1) * right.size(-1));
     }
 
     private static boolean shares(Tensor left, double multiplications) {

@@ -3,7 +3,6 @@ package org.mmcr.linalg;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,11 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 record SingularValues(List<Double> values, double nuclearNorm, double squaredNorm, long rank, double effectiveRank) {
     /** (..., m) ascending, on any device. */
     static SingularValues of(Tensor ascending) {
-        Tensor flat = ascending.flip(-1).contiguous().cpu();
-        double[] values = new double[Math.toIntExact(flat.numel())];
-        try (DoublePointer data = flat.data_ptr_double()) {
-            data.get(values);
-        }
+        double[] values = Numbers.of(ascending.flip(-1));
         double sum = Arrays.stream(values).sum();
         return new SingularValues(
                 Arrays.stream(values).boxed().toList(),

@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.MmcrException;
 import org.mmcr.linalg.Escape;
+import org.mmcr.linalg.Numbers;
 import org.mmcr.linalg.PolarFactor;
 import org.mmcr.theory.MmcrBounds;
 
@@ -171,11 +172,18 @@ public final class MmcrLoss {
 
     /** The longest part of the pull that lies across its unit row, relative to the longest pull. */
     private static double largestTangent(Tensor pull, Tensor along) {
-        Tensor squared = torch.linalg_vector_norm(pull, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional())
-                .square_();
-        double all = squared.max().item_double();
-        double across = squared.sub(along.mul(along)).max().item_double();
-        return all == 0 ? 1 : Math.sqrt(Math.max(0, across) / all);
+        double[] lengths = Numbers.of(
+                torch.linalg_vector_norm(pull, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional()));
+        double[] parts = Numbers.of(along);
+        int rowsPerPull = parts.length / lengths.length;
+        double all = 0;
+        double across = 0;
+        for (int row = 0; row < parts.length; row++) {
+            double squared = lengths[row / rowsPerPull] * lengths[row / rowsPerPull];
+            all = Math.max(all, squared);
+            across = Math.max(across, squared - parts[row] * parts[row]);
+        }
+        return all == 0 ? 1 : Math.sqrt(across / all);
     }
 
     /** (N, K, D): the unit rows of each datum. */

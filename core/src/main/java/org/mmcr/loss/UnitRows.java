@@ -2,10 +2,10 @@ package org.mmcr.loss;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.linalg.Numbers;
 
 /**
  * Rows of a matrix brought to length 1, whatever their scale; a row whose entries are all below the smallest normal number of
@@ -29,14 +29,20 @@ record UnitRows(Tensor matrix, Tensor scale, Tensor inverseLengths) {
      */
     static UnitRows of(Tensor matrix, String which, int views) {
         Tensor lengths = lengths(matrix);
-        T_TensorTensor_T range = torch.aminmax(lengths);
-        double shortest = range.get0().item_double();
-        double longest = range.get1().item_double();
-        if (shortest > 1 / SAFE && longest < SAFE) {
+        if (areSafe(Numbers.of(lengths))) {
             Tensor inverse = lengths.reciprocal();
             return new UnitRows(matrix, inverse, inverse);
         }
         return careful(matrix, which, views);
+    }
+
+    private static boolean areSafe(double[] lengths) {
+        for (double length : lengths) {
+            if (!(length > 1 / SAFE && length < SAFE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Divides by the largest entry first, so that nothing overflows; tells overflow from bad input. */

@@ -118,7 +118,15 @@ class ProductPolarTest {
     void of_wrongRange_rightOrNothing(double margin) {
         for (double condition = 1.5; condition < 5; condition += 0.5) {
             requireRightOrNothing(matrix(2 * SIDE, geometric(SIDE, condition)), margin);
+            requireRightOrNothing(matrix(2 * SIDE, oneShort(condition)), margin);
         }
+    }
+
+    /** A spectrum that looks narrower than it is. */
+    private static double[] oneShort(double condition) {
+        double[] values = geometric(SIDE, 1.5);
+        values[SIDE - 1] = 1 / condition;
+        return values;
     }
 
     @Test
@@ -173,11 +181,16 @@ class ProductPolarTest {
 
     @Test
     void widen_everyEigenvalue_positiveAndInRangeNearOne() {
+        requireWidening(ProductPolar.WIDEN, 6.5);
+        requireWidening(ProductPolar.WIDEN_NARROW, 3.74);
+    }
+
+    private static void requireWidening(double[] widen, double condition) {
         for (double x = 0; x < 50; x += 1e-3) {
-            assertThat(polynomial(ProductPolar.WIDEN, x)).isPositive();
+            assertThat(polynomial(widen, x)).isPositive();
         }
-        for (double s = 1 / 6.5; s <= 1; s += 1e-4) {
-            assertThat(s * polynomial(ProductPolar.WIDEN, s * s)).isCloseTo(1, within(0.13695));
+        for (double s = 1 / condition; s <= 1; s += 1e-4) {
+            assertThat(s * polynomial(widen, s * s)).isCloseTo(1, within(0.13695));
         }
     }
 
