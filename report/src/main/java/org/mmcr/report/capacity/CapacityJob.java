@@ -3,6 +3,7 @@ package org.mmcr.report.capacity;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,8 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
     Measured measured(int number, Posed posed, List<Anchors> anchors) {
         ManifoldGeometry geometry =
                 ManifoldGeometry.of(anchors, posed.manifold().span());
-        Set<Caution> cautions = posed.manifold().cautions();
+        Set<Caution> cautions = EnumSet.noneOf(Caution.class);
+        cautions.addAll(posed.manifold().cautions());
         if (geometry.worstGap() > LOOSE) {
             cautions.add(Caution.INEXACT);
         }

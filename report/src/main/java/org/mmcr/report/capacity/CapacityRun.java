@@ -19,8 +19,8 @@ import org.mmcr.run.ComputeThreads;
  * Measures the capacity of manifolds, several at a time; every number is the same whatever the number of threads.
  *
  * <p>Reads the manifolds three times: for their centres, for the spectrum of all points, and each for its anchors. With n
- * directions, m points of N dimensions and D = min(m, N) it holds the smaller of N^2 and (all points)^2 numbers for the spectrum,
- * about 4 m N for each thread, and m^2 + 2 m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
+ * directions, m points of N dimensions and D = min(m, N) it holds N^2 numbers some times over for the spectrum, or all points where
+ * there are fewer of them than dimensions, about 4 m N for each thread, and m^2 + 2 m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
  */
 @API(status = API.Status.STABLE)
 public final class CapacityRun {
@@ -47,10 +47,10 @@ public final class CapacityRun {
         ComputeThreads.useOneInBlas();
         try (Workers workers = new Workers(threads)) {
             Centring centring = Centring.of(moments(source, workers, progress));
-            // Neither needs the other, and the search runs on one thread. It reports while nobody else does.
+            // Neither needs the other. The search reports while nobody else does.
             AtomicBoolean alone = new AtomicBoolean();
             Future<Preparation> preparing =
-                    workers.begin(() -> Preparation.of(centring, options.seed(), (rank, most) -> {
+                    workers.begin(() -> Preparation.of(centring, options.seed(), workers, (rank, most) -> {
                         if (alone.get()) {
                             progress.at("common directions, at most", rank, most);
                         }
