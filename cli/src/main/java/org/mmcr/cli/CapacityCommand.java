@@ -102,6 +102,12 @@ final class CapacityCommand extends Subcommand {
     }
 
     @Override
+    void load() {
+        CapacityRun.load();
+        Documents.prepare(CapacityReport.class);
+    }
+
+    @Override
     int execute() throws IOException {
         if (single.isPresent() || given.isPresent()) {
             return single();
@@ -116,7 +122,8 @@ final class CapacityCommand extends Subcommand {
             throw new MmcrException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
-        int threads = threadsWithoutLibtorch();
+        // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
+        int threads = threads();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         CapacityReport report;

@@ -9,6 +9,7 @@ import org.mmcr.capacity.AnchorProblem.Anchors;
 import org.mmcr.capacity.Centring;
 import org.mmcr.capacity.ManifoldMoments;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.capacity.Preparation;
 import org.mmcr.capacity.Spectrum;
 import org.mmcr.report.capacity.CapacityJob.Measured;
@@ -40,13 +41,20 @@ public final class CapacityRun {
         this.threads = threads;
     }
 
+    /** Loads what the first measurement would wait for: OpenBLAS, and the generator. Other threads may work meanwhile. */
+    public static void load() {
+        ComputeThreads.useOneInBlas();
+        Matrix.of(new double[][] {{1}}).lowerFactor();
+        Draws.generator(0, Draws.Purpose.DIRECTIONS);
+    }
+
     /** Measures. */
     public CapacityReport measure(ManifoldSource source, Progress progress) {
         long began = System.nanoTime();
-        // Work is parallel over classes; threads of OpenBLAS would be in the way, and their number would show.
-        ComputeThreads.useOneInBlas();
         try (Workers workers = new Workers(threads)) {
             Centring centring = Centring.of(moments(source, workers, progress));
+            // Work is parallel over classes; threads of OpenBLAS would be in the way, and their number would show.
+            ComputeThreads.useOneInBlas();
             // Neither needs the other. The search reports while nobody else does.
             AtomicBoolean alone = new AtomicBoolean();
             Future<Preparation> preparing =

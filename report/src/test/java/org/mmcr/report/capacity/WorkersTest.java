@@ -18,11 +18,15 @@ class WorkersTest {
     @ValueSource(ints = {1, 2, 5})
     void all_tasksOfTasks_areDoneInOrder(int threads) {
         try (Workers workers = new Workers(threads)) {
-            List<List<Integer>> results =
-                    workers.all(2, 9, i -> workers.all(0, i, k -> workers.all(k, k + 1, n -> i * n).get(0)));
+            List<List<Integer>> results = workers.all(
+                    2,
+                    9,
+                    i -> workers.all(
+                            0, i, k -> workers.all(k, k + 1, n -> i * n).get(0)));
             assertThat(results)
                     .isEqualTo(IntStream.range(2, 9)
-                            .mapToObj(i -> IntStream.range(0, i).mapToObj(k -> i * k).toList())
+                            .mapToObj(i ->
+                                    IntStream.range(0, i).mapToObj(k -> i * k).toList())
                             .toList());
         }
     }
