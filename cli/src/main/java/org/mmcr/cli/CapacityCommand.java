@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             "an array of a .npz file, x.npz or x.npz#name, of float16, float32, float64 or integers; so are labels, of integers.",
             "",
             "mmcr capacity RUN --data DATA measures the classes of labelled pictures at every layer of a run's encoder, before and after",
-            "pretraining, and writes layers.json and a chart into the run, or into --out. Layers wider than --project (here 1024)",
+            "pretraining, and writes layers.json, a chart and the page into the run, or into --out. Layers wider than --project (here 1024)",
             "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN.",
             "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
@@ -87,7 +87,8 @@ final class CapacityCommand extends Subcommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write capacity.json and the page report.html there; of an encoder, layers.json and a chart.")
+            description =
+                    "Write capacity.json and the page report.html there; of an encoder, layers.json, a chart and the page.")
     private Optional<Path> out = Optional.empty();
 
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
@@ -98,6 +99,12 @@ final class CapacityCommand extends Subcommand {
 
     CapacityCommand(CommandContext context) {
         super(context);
+    }
+
+    @Override
+    void load() {
+        CapacityRun.load();
+        Documents.prepare(CapacityReport.class);
     }
 
     @Override
@@ -115,7 +122,8 @@ final class CapacityCommand extends Subcommand {
             throw new MmcrException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
-        int threads = threadsWithoutLibtorch();
+        // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
+        int threads = threads();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         CapacityReport report;
@@ -164,11 +172,16 @@ final class CapacityCommand extends Subcommand {
             profile = LayerProfile.measure(untrained(chosen), trained(chosen), source, setting, progress::at);
         }
         profile.write(folder);
+        ReportPage.write(folder);
         if (common.json) {
             printJson(profile);
         } else {
             new CapacityText(text()).print(profile);
-            text().printf(Locale.ROOT, "%.1f s; layers.json and the chart are in %s%n", profile.seconds(), folder);
+            text().printf(
+                            Locale.ROOT,
+                            "%.1f s; layers.json, its chart and the page report.html are in %s%n",
+                            profile.seconds(),
+                            folder);
         }
         return ExitCode.DONE;
     }

@@ -5,6 +5,7 @@ import java.util.IntSummaryStatistics;
 import java.util.Locale;
 import org.mmcr.report.capacity.CapacityReport;
 import org.mmcr.report.capacity.CautionNote;
+import org.mmcr.report.capacity.LayerCautions;
 import org.mmcr.report.capacity.LayerProfile;
 import org.mmcr.report.capacity.SimulatedCapacity;
 import org.mmcr.report.capacity.SingleManifold;
@@ -73,6 +74,7 @@ final class CapacityText {
                     before.centerCorrelation(),
                     after.centerCorrelation());
         }
+        LayerCautions.of(profile).forEach(one -> out.println("caution      " + one.sentence()));
     }
 
     private void print(SimulatedCapacity simulated) {

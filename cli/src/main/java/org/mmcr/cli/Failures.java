@@ -52,7 +52,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     + "); use a smaller --batch, or raise the Java heap with MMCR_JAVA_OPTS=-Xmx8g";
         }
         if (failure instanceof LinkageError) {
-            return "libtorch could not be loaded on this platform (" + message + ")";
+            // A second attempt says only that there was a first one, which is its cause.
+            String why = failure instanceof NoClassDefFoundError && failure.getCause() != null
+                    ? oneLine(String.valueOf(failure.getCause().getMessage()))
+                    : message;
+            return "the native libraries could not be loaded on this platform (" + why + ")";
         }
         String name = failure.getClass().getSimpleName();
         return "unexpected " + name + (message.isEmpty() ? "" : ": " + message);

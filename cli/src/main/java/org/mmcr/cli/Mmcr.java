@@ -49,12 +49,13 @@ final class Mmcr implements Runnable {
     }
 
     private static CommandLine commandLine(CommandContext context, Failures failures, String... arguments) {
-        CommandLine root = new CommandLine(new Mmcr());
         List<Subcommand> all = Subcommand.all(context);
         // Reading the annotations of all commands takes as long as starting Java; the one that is called is enough.
         Optional<Subcommand> called = all.stream()
                 .filter(command -> arguments.length > 0 && command.name().equals(arguments[0]))
                 .findFirst();
+        called.ifPresent(Mmcr::loadBeside);
+        CommandLine root = new CommandLine(new Mmcr());
         called.map(List::of).orElse(all).forEach(root::addSubcommand);
         Map<String, CommandLine> added = root.getSubcommands();
         if (added.containsKey("pretrain")) {
@@ -75,6 +76,20 @@ final class Mmcr implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
+    }
+
+    private static void loadBeside(Subcommand command) {
+        Thread loading = new Thread(
+                () -> {
+                    try {
+                        command.load();
+                    } catch (RuntimeException | LinkageError e) {
+                        // The command meets the same failure, and says so.
+                    }
+                },
+                "load");
+        loading.setDaemon(true);
+        loading.start();
     }
 
     @Override

@@ -48,6 +48,12 @@ abstract class Subcommand implements Callable<Integer> {
         return getClass().getAnnotation(Command.class).name();
     }
 
+    /**
+     * Loads what takes long and needs no option, on a thread of its own while the options are read. Nothing waits for it, and what
+     * fails here fails again where it is needed.
+     */
+    void load() {}
+
     /** Does the work and returns the exit code; failures are thrown. */
     abstract int execute() throws Exception;
 
@@ -70,13 +76,8 @@ abstract class Subcommand implements Callable<Integer> {
         return threads();
     }
 
-    /** The same for work that needs only OpenBLAS: libtorch, which takes a second to load, stays on disk. */
-    final int threadsWithoutLibtorch() {
-        ComputeThreads.useOneInBlas();
-        return threads();
-    }
-
-    private int threads() {
+    /** How many threads {@code --threads} says, or one for each processor. */
+    final int threads() {
         int threads = common.threads.orElseGet(ComputeThreads::available);
         if (threads < 1) {
             throw new MmcrException(

@@ -188,6 +188,12 @@ class CapacityCommandTest {
         for (String file : new String[] {"layers.json", "layers.png", "layers.svg"}) {
             assertThat(run.resolve(file)).isNotEmptyFile();
         }
+        assertThat(run.resolve("report.html")).content().contains("\"layers\":{\"classes\":2");
+        assertThat(mmcr("capacity", run, "--data", pictures, "--directions", 30, "--max-points", 1)
+                        .out())
+                .containsPattern("caution      two_manifolds before in input, .*; after in input, .*: only two classes")
+                .containsPattern("caution      one_point before in input \\(2 classes\\), ")
+                .contains("report.html");
         mmcr("capacity", run).assertFailsWithOneLine("--data");
         mmcr("capacity", run, "--data", pictures, "--simulate", 20).assertFailsWithOneLine("--simulate");
     }

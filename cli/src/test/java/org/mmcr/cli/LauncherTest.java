@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,25 @@ class LauncherTest {
         fakeArchivingJdk("25.0.1");
         assertThat(mmcr(root, "--version").out()).contains("classes-25.jsa|");
         assertThat(Files.readAllLines(root.resolve("archived"))).containsExactly("capacity", "capacity");
+    }
+
+    /** The quick compiler alone, for files of up to 16 MiB, labels beside them or not. */
+    @Test
+    void capacity_smallFile_isCompiledOnce() throws Exception {
+        try (RandomAccessFile small = new RandomAccessFile(root.resolve("x.npy").toFile(), "rw");
+                RandomAccessFile large =
+                        new RandomAccessFile(root.resolve("large.npy").toFile(), "rw")) {
+            small.setLength(16 << 20);
+            large.setLength((16 << 20) + 1);
+        }
+        String quick = "-XX:TieredStopAtLevel=1|";
+        assertThat(mmcr(root, "capacity", "x.npy").out()).contains(quick);
+        assertThat(mmcr(root, "capacity", "none.npy").out()).contains(quick);
+        assertThat(mmcr(root, "capacity", "large.npy").out()).doesNotContain(quick);
+        assertThat(mmcr(root, "capacity", "large.npy", "--labels", "x.npy").out())
+                .doesNotContain(quick);
+        assertThat(mmcr(root, "capacity", "x.npy", "--simulate", "9").out()).doesNotContain(quick);
+        assertThat(mmcr(root, "loss", "x.npy").out()).doesNotContain(quick);
     }
 
     @Test

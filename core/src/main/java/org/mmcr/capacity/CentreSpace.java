@@ -11,22 +11,25 @@ import org.bytedeco.openblas.global.openblas;
  * Centres in coordinates of the space they span, and their inner products. What is multiplied is held as a row for each of k
  * vectors: (k, d) in that space, (k, P) over centres.
  *
- * <p>P d and twice P^2 numbers are kept outside the heap, where BLAS reads them without a copy. For one thread.
+ * <p>P d and twice P^2 numbers are kept outside the heap, where BLAS reads them without a copy. For one thread; {@link #beside}
+ * is for another one.
  */
 final class CentreSpace {
+    /** Rows of a (P, P) matrix that are made together. */
+    private static final int BLOCK = 256;
+
     private final int size;
     private final int dimension;
     /** (d, N) orthonormal rows; none where the coordinates are the centres' own. */
     private final Optional<Matrix> basis;
     /** (P, d), in units of the longest centre, so that nothing underflows. */
     private final DoubleBuffer rows;
-    /** (P, P) inner products, and the same for BLAS. */
-    private final double[] products;
-
+    /** (P, P) inner products. */
     private final DoubleBuffer gram;
     /** Their squares. */
     private final DoubleBuffer squares;
 
+    private final double[] diagonal;
     private DoubleBuffer left = outsideTheHeap(0);
     private DoubleBuffer out = outsideTheHeap(0);
 
@@ -43,14 +46,30 @@ final class CentreSpace {
         }
         size = coordinates.rows();
         dimension = coordinates.columns();
-        products = Dense.products(coordinates).values();
-        double[] squared = new double[products.length];
-        for (int i = 0; i < products.length; i++) {
-            squared[i] = products[i] * products[i];
-        }
+        double[] products = Dense.products(coordinates).values();
+        diagonal = new double[size];
+        Arrays.setAll(diagonal, i -> products[i * (size + 1)]);
         rows = outsideTheHeap(coordinates.values().length).put(0, coordinates.values());
         gram = outsideTheHeap(products.length).put(0, products);
-        squares = outsideTheHeap(products.length).put(0, squared);
+        for (int i = 0; i < products.length; i++) {
+            products[i] *= products[i];
+        }
+        squares = outsideTheHeap(products.length).put(0, products);
+    }
+
+    private CentreSpace(CentreSpace shared) {
+        size = shared.size;
+        dimension = shared.dimension;
+        basis = shared.basis;
+        rows = shared.rows;
+        gram = shared.gram;
+        squares = shared.squares;
+        diagonal = shared.diagonal;
+    }
+
+    /** The same space, for another thread: what is read is shared, what is written is its own. */
+    CentreSpace beside() {
+        return new CentreSpace(this);
     }
 
     private static double max(double[] values) {
@@ -69,7 +88,7 @@ final class CentreSpace {
 
     /** Squared length of a centre. */
     double diagonal(int centre) {
-        return products[centre * (size + 1)];
+        return diagonal[centre];
     }
 
     /** Eigenvalues of the inner products, rising; as many as the fewer of P and d. */
@@ -79,7 +98,7 @@ final class CentreSpace {
             rows.get(0, coordinates);
             return Dense.eigenvalues(new Matrix(size, dimension, coordinates).lowerProductsOfColumns());
         }
-        return Dense.eigenvalues(new Matrix(size, size, products.clone()));
+        return Dense.eigenvalues(rowsOf(gram, 0, size));
     }
 
     /** Vectors (k, d) in the space as (k, N) orthonormal rows. */
@@ -154,36 +173,54 @@ final class CentreSpace {
 
     /** Mean absolute cosine over pairs of different centres, after removal of directions whose inner products with them are (k, P). */
     double correlation(double[] removed) {
-        int count = removed.length / size;
         double[] lengths = new double[size];
         for (int m = 0; m < size; m++) {
-            lengths[m] = diagonal(m);
-            for (int k = 0; k < count; k++) {
-                lengths[m] -= removed[k * size + m] * removed[k * size + m];
+            double square = diagonal[m];
+            for (int i = m; i < removed.length; i += size) {
+                square -= removed[i] * removed[i];
             }
-            lengths[m] = Math.sqrt(Math.max(0, lengths[m]));
+            lengths[m] = Math.sqrt(Math.max(0, square));
         }
-        double sum = 0;
-        double[] row = new double[size];
-        for (int m = 0; m < size; m++) {
-            without(m, removed, row);
-            for (int n = 0; n < m; n++) {
-                double both = lengths[m] * lengths[n];
-                sum += both > 0 ? Math.abs(row[n]) / both : 0;
+        double[] sum = new double[1];
+        without(removed, (first, rows) -> {
+            for (int m = first; m < first + rows.rows(); m++) {
+                int from = (m - first) * size;
+                for (int n = 0; n < m; n++) {
+                    double both = lengths[m] * lengths[n];
+                    sum[0] += both > 0 ? Math.abs(rows.values()[from + n]) / both : 0;
+                }
             }
-        }
-        return 2 * sum / ((double) size * (size - 1));
+        });
+        return 2 * sum[0] / ((double) size * (size - 1));
     }
 
-    /** Inner products of one centre with all after the removal, into {@code row}. */
-    void without(int centre, double[] removed, double[] row) {
-        System.arraycopy(products, centre * size, row, 0, size);
-        for (int from = 0; from < removed.length; from += size) {
-            double weight = removed[from + centre];
-            for (int n = 0; n < size; n++) {
-                row[n] -= weight * removed[from + n];
+    /** Takes some rows of a (P, P) matrix. */
+    interface Rows {
+        void take(int first, Matrix rows);
+    }
+
+    /** Inner products of the centres with all after a removal (k, P), some rows at a time, from the first on. */
+    void without(double[] removed, Rows taker) {
+        int count = removed.length / size;
+        Matrix images = new Matrix(count, size, removed);
+        for (int first = 0; first < size; first += BLOCK) {
+            int height = Math.min(BLOCK, size - first);
+            Matrix left = rowsOf(gram, first, height);
+            Matrix own = Matrix.zeros(height, count);
+            for (int m = 0; m < height; m++) {
+                for (int k = 0; k < count; k++) {
+                    own.values()[m * count + k] = removed[k * size + first + m];
+                }
             }
+            Dense.subtractProduct(left, own, images);
+            taker.take(first, left);
         }
+    }
+
+    private Matrix rowsOf(DoubleBuffer square, int first, int count) {
+        Matrix some = Matrix.zeros(count, size);
+        square.get(first * size, some.values());
+        return some;
     }
 
     private static DoubleBuffer outsideTheHeap(int count) {

@@ -48,7 +48,9 @@ final class CorrelationDescent {
      * @param converged relative change of the objective that ends the descent, three steps in a row
      */
     Directions minimise(double[] start, int steps, double converged) {
-        Point now = at(start);
+        Matrix orthonormal = rows(start.clone());
+        Dense.orthonormalRows(orthonormal);
+        Point now = at(orthonormal);
         double[] slope = slope(now);
         double step = 1e-2 / Math.max(1e-12, Doubles.length(slope));
         double reference = now.cost;
@@ -74,7 +76,9 @@ final class CorrelationDescent {
         double fall = Doubles.dot(slope, slope, slope.length);
         double step = firstStep;
         for (int i = 0; i < HALVINGS; i++) {
-            Point next = at(minus(from.at.vectors, slope, step));
+            Matrix moved = rows(minus(from.at.vectors, slope, step));
+            Dense.orthonormalAgain(moved);
+            Point next = at(moved);
             if (next.cost <= reference - SUFFICIENT * step * fall) {
                 return next;
             }
@@ -83,13 +87,15 @@ final class CorrelationDescent {
         return from;
     }
 
+    private Matrix rows(double[] vectors) {
+        return new Matrix(vectors.length / centres.dimension(), centres.dimension(), vectors);
+    }
+
     /**
-     * The orthonormal directions nearest to {@code vectors}, with cost and gradient. With u_m = 1 / R_mm the cost is half the
+     * Cost and gradient at orthonormal directions (k, d). With u_m = 1 / R_mm the cost is half the
      * sum of u_m s_m, s_m = sum_n R_mn^2 u_n, and the gradient by C is 2 (u^2 s C - u R (u C)).
      */
-    private Point at(double[] vectors) {
-        Matrix orthonormal = new Matrix(vectors.length / centres.dimension(), centres.dimension(), vectors.clone());
-        Dense.orthonormalRows(orthonormal);
+    private Point at(Matrix orthonormal) {
         Directions directions = new Directions(orthonormal.values(), centres.images(orthonormal.values()));
         double[] c = directions.images;
         double[] squares = new double[size];
@@ -129,30 +135,37 @@ final class CorrelationDescent {
 
     /** sum_n R_mn^2 u_n into {@code sums} (P), sum_n R_mn u_n c_n into {@code weighted} (k, P). */
     private void sumDirectly(double[] c, double[] u, double[] sums, double[] weighted) {
-        double[] row = new double[size];
-        for (int m = 0; m < size; m++) {
-            centres.without(m, c, row);
-            for (int n = 0; n < size; n++) {
-                double share = row[n] * u[n];
-                sums[m] += row[n] * share;
-                row[n] = share;
+        Matrix scaled = timesColumns(c, u);
+        centres.without(c, (first, rows) -> {
+            for (int m = 0; m < rows.rows(); m++) {
+                for (int n = 0; n < size; n++) {
+                    double left = rows.values()[m * size + n];
+                    sums[first + m] += left * left * u[n];
+                }
             }
-            for (int from = 0; from < c.length; from += size) {
-                weighted[from + m] = Doubles.dot(row, 0, c, from, size);
+            double[] shares = Dense.productTransposed(scaled, rows).values();
+            for (int k = 0; k < scaled.rows(); k++) {
+                System.arraycopy(shares, k * rows.rows(), weighted, k * size + first, rows.rows());
+            }
+        });
+    }
+
+    /** C (k, P) with every column times its own factor. */
+    private Matrix timesColumns(double[] c, double[] factors) {
+        double[] scaled = new double[c.length];
+        for (int from = 0; from < c.length; from += size) {
+            for (int m = 0; m < size; m++) {
+                scaled[from + m] = c[from + m] * factors[m];
             }
         }
+        return new Matrix(c.length / size, size, scaled);
     }
 
     /** The same, multiplied out. */
     private void sumExpanded(double[] c, double[] u, double[] sums, double[] weighted) {
         int count = c.length / size;
         Matrix images = new Matrix(count, size, c);
-        Matrix scaled = images.copy();
-        for (int k = 0; k < count; k++) {
-            for (int m = 0; m < size; m++) {
-                scaled.values()[k * size + m] *= u[m];
-            }
-        }
+        Matrix scaled = timesColumns(c, u);
         double[] products = centres.imagesOfSums(scaled.values());
         double[] squares = centres.squaresTimes(u);
         double[] mixed = Dense.productTransposed(scaled, images).times(images).values();

@@ -23,13 +23,22 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
 
     /** Of zeros. */
     public static Matrix zeros(int rows, int columns) {
-        return new Matrix(rows, columns, new double[Math.multiplyExact(rows, columns)]);
+        long count = (long) rows * columns;
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new MmcrException("expected at most " + (Integer.MAX_VALUE - 8) + " numbers in one piece, found "
+                    + rows + " x " + columns + "; use fewer points of a class, or --project");
+        }
+        return new Matrix(rows, columns, new double[(int) count]);
     }
 
     /** A copy of rows of one length. */
     public static Matrix of(double[][] rows) {
         Matrix matrix = zeros(rows.length, rows.length == 0 ? 0 : rows[0].length);
         for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != matrix.columns) {
+                throw new MmcrException(
+                        "expected rows of one length, found " + matrix.columns + " and " + rows[i].length + " numbers");
+            }
             System.arraycopy(rows[i], 0, matrix.values, i * matrix.columns, matrix.columns);
         }
         return matrix;
@@ -81,7 +90,7 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         for (double value : values) {
             largest = Math.max(largest, Math.abs(value));
         }
-        return scale(1 / largest);
+        return largest > 0 ? scale(1 / largest) : this;
     }
 
     /** A copy of one row. */

@@ -2,9 +2,12 @@ package org.mmcr.capacity;
 
 import java.io.Serializable;
 import java.nio.DoubleBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
@@ -43,15 +46,16 @@ public final class Preparation implements Serializable {
      * Finds what manifolds have in common.
      *
      * @param seed of the search for common structure
+     * @param runner of parts of the search; the result does not depend on it
      * @param listener is called on this thread
      */
-    public static Preparation of(Centring centring, long seed, SearchListener listener) {
-        return new Preparation(centring, CentreStructure.of(centring.centres(), seed, listener));
+    public static Preparation of(Centring centring, long seed, TaskRunner runner, SearchListener listener) {
+        return new Preparation(centring, CentreStructure.of(centring.centres(), seed, runner, listener));
     }
 
-    /** The same, in silence. */
+    /** The same, in silence and on this thread alone. */
     public static Preparation of(Centring centring, long seed) {
-        return of(centring, seed, (rank, most) -> {});
+        return of(centring, seed, TaskRunner.IN_TURN, (rank, most) -> {});
     }
 
     /** Where the origin is. */
@@ -104,7 +108,7 @@ public final class Preparation implements Serializable {
             cautions.add(Caution.ONE_POINT);
             coordinates = Matrix.zeros(points.rows(), 1);
         } else {
-            if (repeats(points)) {
+            if (repeats(points, distances)) {
                 cautions.add(Caution.DUPLICATE_POINTS);
             }
             coordinates = coordinates(free.scale(1 / norm));
@@ -139,12 +143,16 @@ public final class Preparation implements Serializable {
         return parts.scaled().firstColumns(Math.min(Math.min(rank + 1, ambient), parts.values().length));
     }
 
-    private static boolean repeats(Matrix points) {
-        Set<DoubleBuffer> seen = new HashSet<>();
+    /** Whether two points coincide; only those at the same distance from the centre are compared. */
+    private static boolean repeats(Matrix points, double[] distances) {
+        Map<Double, List<DoubleBuffer>> seen = new HashMap<>();
         for (int row = 0; row < points.rows(); row++) {
-            if (!seen.add(DoubleBuffer.wrap(points.values(), row * points.columns(), points.columns()))) {
+            DoubleBuffer point = DoubleBuffer.wrap(points.values(), row * points.columns(), points.columns());
+            List<DoubleBuffer> others = seen.computeIfAbsent(distances[row], any -> new ArrayList<>());
+            if (others.contains(point)) {
                 return true;
             }
+            others.add(point);
         }
         return false;
     }

@@ -3,10 +3,13 @@ package org.mmcr.capacity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,6 +71,51 @@ class CorrelationDescentTest {
         }
         assertThat(space.correlation(space.images(orthonormal.values())))
                 .isCloseTo(sum / (count * (count - 1.0)), within(1e-12));
+    }
+
+    /** More centres than are multiplied in one piece, and too many directions for a product of one's own to be right by chance. */
+    @Test
+    void without_manyCentres_isWhatIsLeftOfTheirProducts() {
+        Matrix centres = centres(300, 9, 2);
+        CentreSpace space = new CentreSpace(centres);
+        double[] removed = gaussian(2 * 300, new Random(3));
+        double unit = Math.pow(Arrays.stream(centres.rowLengths()).max().orElseThrow(), 2);
+        List<Integer> firsts = new ArrayList<>();
+        space.without(removed, (first, rows) -> {
+            firsts.add(first);
+            for (int m = 0; m < rows.rows(); m++) {
+                for (int n = 0; n < 300; n++) {
+                    double expected = Doubles.dot(centres.row(first + m), centres.row(n), 9) / unit
+                            - removed[first + m] * removed[n]
+                            - removed[300 + first + m] * removed[300 + n];
+                    assertThat(rows.values()[m * 300 + n]).isCloseTo(expected, within(1e-12));
+                }
+            }
+        });
+        assertThat(firsts).containsExactly(0, 256);
+    }
+
+    /** Nearly orthonormal rows by the short way, and rows so askew that it would lose every digit by the long one. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 1, 1e-9})
+    void orthonormalAgain_anyRows_areThoseOfTheReflections(double apart) {
+        Matrix rows = new Matrix(5, 40, gaussian(200, new Random(4)));
+        Dense.orthonormalRows(rows);
+        double[] moves = gaussian(200, new Random(5));
+        for (int i = 0; i < 40; i++) {
+            rows.values()[40 + i] = rows.values()[i] + apart * rows.values()[40 + i];
+        }
+        for (int i = 0; i < 200; i++) {
+            rows.values()[i] += 0.1 * apart * moves[i];
+        }
+        Matrix reflected = rows.copy();
+        Dense.orthonormalRows(reflected);
+        Dense.orthonormalAgain(rows);
+        assertThat(rows.values()).containsExactly(reflected.values(), within(1e-6));
+        double[] inner = rows.products().values();
+        for (int i = 0; i < 25; i++) {
+            assertThat(inner[i]).isCloseTo(i % 6 == 0 ? 1 : 0, within(1e-13));
+        }
     }
 
     private static double cost(Matrix centres, Matrix directions) {

@@ -29,6 +29,11 @@ public final class Documents {
         }
     }
 
+    /** Looks at a type before its first document is there, which takes longer than writing one. */
+    public static void prepare(Class<?> type) {
+        MAPPER.writerFor(type);
+    }
+
     /** The document in one line. */
     public static String line(Object document) {
         try {

@@ -144,6 +144,10 @@ public final class RunDirectory {
         return root.resolve("capacity.json");
     }
 
+    public Path layers() {
+        return root.resolve("layers.json");
+    }
+
     public Path album() {
         return root.resolve("album.json");
     }

@@ -9,6 +9,7 @@ import org.mmcr.capacity.AnchorProblem.Anchors;
 import org.mmcr.capacity.Centring;
 import org.mmcr.capacity.ManifoldMoments;
 import org.mmcr.capacity.ManifoldSource;
+import org.mmcr.capacity.Matrix;
 import org.mmcr.capacity.Preparation;
 import org.mmcr.capacity.Spectrum;
 import org.mmcr.report.capacity.CapacityJob.Measured;
@@ -19,8 +20,8 @@ import org.mmcr.run.ComputeThreads;
  * Measures the capacity of manifolds, several at a time; every number is the same whatever the number of threads.
  *
  * <p>Reads the manifolds three times: for their centres, for the spectrum of all points, and each for its anchors. With n
- * directions, m points of N dimensions and D = min(m, N) it holds the smaller of N^2 and (all points)^2 numbers for the spectrum,
- * about 4 m N for each thread, and m^2 + 2 m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
+ * directions, m points of N dimensions and D = min(m, N) it holds N^2 numbers some times over for the spectrum, or all points where
+ * there are fewer of them than dimensions, about 4 m N for each thread, and m^2 + 2 m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
  */
 @API(status = API.Status.STABLE)
 public final class CapacityRun {
@@ -40,17 +41,24 @@ public final class CapacityRun {
         this.threads = threads;
     }
 
+    /** Loads what the first measurement would wait for: OpenBLAS, and the generator. Other threads may work meanwhile. */
+    public static void load() {
+        ComputeThreads.useOneInBlas();
+        Matrix.of(new double[][] {{1}}).lowerFactor();
+        Draws.generator(0, Draws.Purpose.DIRECTIONS);
+    }
+
     /** Measures. */
     public CapacityReport measure(ManifoldSource source, Progress progress) {
         long began = System.nanoTime();
-        // Work is parallel over classes; threads of OpenBLAS would be in the way, and their number would show.
-        ComputeThreads.useOneInBlas();
         try (Workers workers = new Workers(threads)) {
             Centring centring = Centring.of(moments(source, workers, progress));
-            // Neither needs the other, and the search runs on one thread. It reports while nobody else does.
+            // Work is parallel over classes; threads of OpenBLAS would be in the way, and their number would show.
+            ComputeThreads.useOneInBlas();
+            // Neither needs the other. The search reports while nobody else does.
             AtomicBoolean alone = new AtomicBoolean();
             Future<Preparation> preparing =
-                    workers.begin(() -> Preparation.of(centring, options.seed(), (rank, most) -> {
+                    workers.begin(() -> Preparation.of(centring, options.seed(), workers, (rank, most) -> {
                         if (alone.get()) {
                             progress.at("common directions, at most", rank, most);
                         }

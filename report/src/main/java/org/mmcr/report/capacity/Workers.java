@@ -4,29 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.mmcr.MmcrException;
+import org.mmcr.capacity.TaskRunner;
 
-/** Threads that do numbered tasks; what comes back is in the tasks' order, so that it does not depend on their number. */
-final class Workers implements AutoCloseable {
-    private final ExecutorService threads;
+/**
+ * Threads that do numbered tasks; what comes back is in the tasks' order, so that it does not depend on their number. A task may
+ * hand out tasks of its own: the thread that waits for them does some itself.
+ */
+final class Workers implements TaskRunner, AutoCloseable {
+    private final ForkJoinPool threads;
 
     Workers(int count) {
-        threads = Executors.newFixedThreadPool(count, work -> {
-            Thread thread = new Thread(work, "capacity");
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = new ForkJoinPool(count);
     }
 
-    /** Does tasks {@code from} up to but not {@code to} and returns their results. */
-    <T> List<T> all(int from, int to, IntFunction<T> task) {
-        List<Future<T>> running = IntStream.range(from, to)
-                .mapToObj(i -> threads.submit(() -> task.apply(i)))
+    @Override
+    public <T> List<T> all(int from, int to, IntFunction<T> task) {
+        List<? extends Future<T>> running = IntStream.range(from, to)
+                .mapToObj(i -> begin(() -> task.apply(i)))
                 .toList();
         List<T> results = new ArrayList<>();
         for (Future<T> one : running) {
@@ -48,14 +47,21 @@ final class Workers implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new MmcrException("interrupted while measuring capacity; nothing was written", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
+            Throwable thrown = original(e.getCause());
+            if (thrown instanceof RuntimeException failure) {
                 throw failure;
             }
-            if (e.getCause() instanceof Error failure) {
+            if (thrown instanceof Error failure) {
                 throw failure;
             }
-            throw new IllegalStateException(e.getCause());
+            throw new IllegalStateException(thrown);
         }
+    }
+
+    /** The pool makes a copy of some exceptions, without their message, to show both threads in the trace. */
+    private static Throwable original(Throwable seen) {
+        Throwable cause = seen.getCause();
+        return cause != null && cause.getClass() == seen.getClass() ? cause : seen;
     }
 
     @Override

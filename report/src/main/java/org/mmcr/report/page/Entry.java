@@ -28,7 +28,7 @@ import org.mmcr.theory.UniformEmbeddings;
 final class Entry {
     /** Documents that the measurements without a run write into their folder. */
     private static final List<String> MEASUREMENTS =
-            List.of("analysis", "capacity", "figure1", "sphere", "information");
+            List.of("analysis", "capacity", "layers", "figure1", "sphere", "information");
 
     private static final List<String> STEP_FIGURES = List.of(
             "loss",
@@ -67,6 +67,7 @@ final class Entry {
                     "expected a run, or a folder that analyze, capacity or simulate wrote, found nothing of"
                             + " theirs in " + folder + "; give the folder that was named by --out");
         }
+        slimLayers(entry.path("layers"));
         addSpectrumLaw(entry);
         entry.set("advice", MAPPER.valueToTree(Advice.of(entry)));
         return entry;
@@ -90,6 +91,7 @@ final class Entry {
         }
         addDocument(entry, "analysis", run.analysis());
         addDocument(entry, "capacity", run.capacity());
+        addDocument(entry, "layers", run.layers());
         addDocument(entry, "album", run.album());
         addTheory(entry, config.batch(), config.model().projector().dimension(), config.views());
     }
@@ -162,6 +164,17 @@ final class Entry {
         removeCounts(evaluation.path("untrained"), List.of("knn", "knn20", "linear"));
         removeCounts(evaluation.path("pixels"), List.of("knn", "knn20", "linear"));
         removeCounts(evaluation.path("columns"), List.of("knn", "knn20", "linear"));
+    }
+
+    /** Takes out what is as long as classes times layers, which the page does not show. */
+    private static void slimLayers(JsonNode profile) {
+        for (String when : List.of("before", "after")) {
+            for (JsonNode layer : profile.path(when)) {
+                if (layer instanceof ObjectNode measured) {
+                    measured.remove("per_manifold");
+                }
+            }
+        }
     }
 
     private static void removeCounts(JsonNode scores, List<String> protocols) {

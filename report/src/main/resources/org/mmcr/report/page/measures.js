@@ -107,8 +107,50 @@ const capacitySection = (entry) => {
     scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes of the least capacity" : "Each class",
       ["class", "points", "capacity", "radius", "dimension"],
       [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)
-        .map((one) => [one.label, count(one.points), fixed(one.capacity), fixed(one.radius), fixed(one.dimension, 1)]))));
+        .map((one) => [one.label, count(one.points), fixed(one.capacity), fixed(one.radius), fixed(one.dimension, 1)]))),
+    cautionList(capacity.cautions));
 };
+
+/* Capacity against depth, and every ill-posed case with the layers that it was met in. */
+const layersSection = (entry) => {
+  const layers = entry.layers;
+  if (!layers) return null;
+  const pairs = layers.after.map((after, i) => [layers.before[i], after]);
+  const both = (of, digits) => pairs.map((pair) => pair.map((one) => fixed(of(one), digits)).join(" → "));
+  const columns = [both((one) => one.capacity.value), both((one) => one.radius.value), both((one) => one.dimension.value, 1), both((one) => one.center_correlation)];
+  const depth = pairs.map((_, i) => i + 1);
+  const highest = pairs.reduce((a, b) => (b[1].capacity.value > a[1].capacity.value ? b : a))[1];
+  return section("Capacity of each layer",
+    el("p", {}, `The ${plural(layers.classes, "class", "classes")} of ${count(layers.pictures)} pictures at every layer, before pretraining → after it.`),
+    figure("Capacity against depth", "Layers from the input on, in the order of the table. Where the upper curve rises, classes are pulled apart.",
+      ...chart(["before", "after"].map((when, i) => ({ name: `${when} pretraining`, x: depth, y: layers[when].map((one) => one.capacity.value), points: true, colour: 1 - i })),
+        { x: "layer", y: "capacity", from0: true, description: `Capacity of ${pairs.length} layers before and after pretraining; after it the highest is ${fixed(highest.capacity.value)} at ${highest.layer}.` })),
+    scroll("Layers", table("Each layer", ["layer", "numbers", "capacity", "radius", "dimension", "correlation of centres"],
+      pairs.map(([, after], i) => [after.layer, count(after.width), ...columns.map((column) => column[i])]))),
+    cautionList(layerCautions(layers)));
+};
+
+/* One caution for each case and time, whose places are layers with their classes. */
+const layerCautions = (layers) => {
+  const found = new Map();
+  for (const when of ["before", "after"]) {
+    for (const layer of layers[when]) {
+      for (const note of layer.cautions ?? []) {
+        const key = `${note.case}, ${when}`;
+        if (!found.has(key)) found.set(key, { case: key, classes: [], text: note.text });
+        found.get(key).classes.push(note.classes.length ? `${layer.layer}: ${shortly(note.classes)}` : layer.layer);
+      }
+    }
+  }
+  return [...found.values()];
+};
+
+const shortly = (names) => (names.length > 3 ? plural(names.length, "class", "classes") : names.join(", "));
+
+const cautionList = (notes) => (notes?.length
+  ? [el("p", {}, "With care:"), el("ul", { class: "advice" }, notes.map((note) =>
+    el("li", {}, el("strong", {}, note.case.replaceAll("_", " ")), `${note.classes.length ? ` (${note.classes.length > 12 ? plural(note.classes.length, "class", "classes") : note.classes.join("; ")})` : ""}: ${note.text}.`)))]
+  : null);
 
 const simulationSection = (entry) => {
   const words = [];

@@ -22,6 +22,7 @@ const leadOf = (entry) => {
   } else if (capacity && !run) {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
   }
+  if (entry.layers && !run) words.push(`The capacity of ${plural(entry.layers.classes, "class", "classes")} at ${plural(entry.layers.after.length, "layer", "layers")} of an encoder.`);
   if (entry.figure1) words.push("How far points spread at random on the sphere stay from the bound, for many numbers of points and dimensions.");
   if (entry.sphere) words.push("Points on the sphere moved by gradient descent on the objective, from several starts to the bound.");
   if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to spread: those nearest the bound beside those whose views share most information.");
@@ -81,6 +82,7 @@ const singlePage = (entry) => [
   accuracySection(entry),
   geometrySection(entry),
   capacitySection(entry),
+  layersSection(entry),
   simulationSection(entry),
   picturesSection(entry),
   provenanceSection(entry),

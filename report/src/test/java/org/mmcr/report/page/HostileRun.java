@@ -21,7 +21,9 @@ import org.mmcr.evaluate.Score;
 import org.mmcr.evaluate.Scores;
 import org.mmcr.report.Documents;
 import org.mmcr.report.analysis.Analysis;
+import org.mmcr.report.capacity.CapacityReport;
 import org.mmcr.report.capacity.ClassCapacity;
+import org.mmcr.report.capacity.LayerProfile;
 import org.mmcr.run.PretrainConfig;
 
 /** A run's folder with every document, whose classes and pictures are named by somebody who means no good. */
@@ -33,6 +35,7 @@ final class HostileRun {
 
     private static final String ANALYSIS;
     private static final String CAPACITY;
+    private static final String LAYERS;
 
     static {
         try (PointerScope scope = new PointerScope()) {
@@ -42,8 +45,11 @@ final class HostileRun {
             Tensor rows = torch.randn(20, 8);
             int[] labels = new int[20];
             Arrays.fill(labels, 10, 20, 1);
-            CAPACITY = Documents.text(ClassCapacity.measure(new FeatureSet(rows, labels, CLASSES.subList(0, 2)), 0, 1)
-                    .orElseThrow());
+            CapacityReport capacity = ClassCapacity.measure(new FeatureSet(rows, labels, CLASSES.subList(0, 2)), 0, 1)
+                    .orElseThrow();
+            CAPACITY = Documents.text(capacity);
+            List<LayerProfile.Layer> layers = List.of(new LayerProfile.Layer(MARKUP, 8, capacity));
+            LAYERS = Documents.text(new LayerProfile(2, 20, layers, layers, 1.5));
         }
     }
 
@@ -72,6 +78,7 @@ final class HostileRun {
         Documents.write(folder.resolve("evaluation.json"), evaluation());
         Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
         Files.writeString(folder.resolve("capacity.json"), CAPACITY);
+        Files.writeString(folder.resolve("layers.json"), LAYERS);
         Documents.write(folder.resolve("album.json"), album(pictures));
         return folder;
     }

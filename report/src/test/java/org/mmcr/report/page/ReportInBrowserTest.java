@@ -110,9 +110,16 @@ class ReportInBrowserTest {
                             "Accuracy",
                             "What the theory says of the embeddings",
                             "Manifold capacity",
+                            "Capacity of each layer",
                             "Pictures",
                             "How it was made");
-            assertThat(page.locator(".chart canvas").count()).isEqualTo(8);
+            assertThat(page.locator(".chart canvas").count()).isEqualTo(9);
+            assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")
+                            .allInnerTexts())
+                    .containsExactly(HostileRun.MARKUP);
+            assertThat(page.locator("li:has(strong:text-is('two manifolds, after'))")
+                            .textContent())
+                    .contains("(" + HostileRun.MARKUP + "): only two classes");
         }
     }
 
