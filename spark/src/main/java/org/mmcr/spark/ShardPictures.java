@@ -56,7 +56,7 @@ final class ShardPictures implements Iterator<EncodedPicture> {
         Deque<EncodedPicture> found = new ArrayDeque<>();
         for (; ahead != null && SampleFiles.key(ahead.getName()).equals(key); ahead = nextFile()) {
             String name = ahead.getName();
-            if (SampleFiles.isText(name) || label.isEmpty() && SampleFiles.mayHoldLabel(name)) {
+            if (SampleFiles.isText(name) || (label.isEmpty() && SampleFiles.mayHoldLabel(name))) {
                 label = Optional.of(new TarFile(name, content()));
             } else if (PictureDecoder.isPicture(name)) {
                 found.add(new EncodedPicture(shard + "/" + name, "", content()));
