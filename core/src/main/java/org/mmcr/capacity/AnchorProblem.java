@@ -39,6 +39,7 @@ public final class AnchorProblem {
      *
      * @param points (m, D) relative to the manifold's centre, in units of the centre's length
      * @param kappa margin, at least 0
+     * @throws MmcrException when there is no point or the margin is out of range
      */
     public AnchorProblem(Matrix points, double kappa) {
         if (points.values().length == 0) {
@@ -68,6 +69,7 @@ public final class AnchorProblem {
      * the one before.
      *
      * @param directions (n, D + 1), the last entry along the centre
+     * @throws MmcrException when there is no direction, or one of another length
      */
     public Anchors solve(double[][] directions) {
         int dimension = dimension();

@@ -19,7 +19,13 @@ import org.mmcr.MmcrException;
 public record CapacitySummary(Interval capacity, Interval radius, Interval dimension, double worstGap) {
     private static final double TAIL = 0.025;
 
-    /** A value with its 95 % interval. */
+    /**
+     * A value with its 95 % interval.
+     *
+     * @param value the figure itself
+     * @param low lower end
+     * @param high upper end
+     */
     public record Interval(double value, double low, double high) {
         /** The value with the middle 95 % of {@code drawn}, which is sorted. */
         static Interval of(double value, double[] drawn) {

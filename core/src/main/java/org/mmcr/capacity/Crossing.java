@@ -17,7 +17,8 @@ public final class Crossing {
      * Counts at one place.
      *
      * @param place N
-     * @param successes of {@code trials}
+     * @param successes of the trials
+     * @param trials how many
      */
     public record Count(int place, int successes, int trials) {}
 
@@ -38,7 +39,7 @@ public final class Crossing {
         return ascending.get(last).place();
     }
 
-    /** Crossings of counts that are drawn anew with the shares found. */
+    /** Crossings of counts that are drawn anew with the shares found, one for each of {@code times} draws. */
     public static double[] redrawn(List<Count> ascending, int times, RandomGenerator random) {
         double[] shares = monotone(ascending);
         double[] found = new double[times];

@@ -7,6 +7,7 @@ import org.mmcr.MmcrException;
 /**
  * What the first reading of a manifold yields.
  *
+ * @param name what messages and results call the manifold
  * @param points how many there are
  * @param mean of the points, N entries
  * @param largest absolute entry

@@ -9,6 +9,8 @@ import org.mmcr.MmcrException;
 /**
  * A matrix of float64 numbers, row by row. The array is not copied, neither on the way in nor out.
  *
+ * @param rows how many, at least 0
+ * @param columns how many, at least 0
  * @param values {@code rows * columns} of them, the column fastest
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared

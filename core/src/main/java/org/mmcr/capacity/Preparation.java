@@ -39,6 +39,7 @@ public final class Preparation implements Serializable {
 
     /** Hears how far the search for common structure is: it ends at rank {@code most}, and mostly long before. */
     public interface SearchListener {
+        /** Rank {@code rank} is done. */
         void at(int rank, int most);
     }
 

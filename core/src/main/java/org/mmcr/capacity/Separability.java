@@ -20,7 +20,9 @@ public record Separability(Answer answer, double margin) {
 
     /** The three outcomes. */
     public enum Answer {
+        /** A hyperplane through the origin has all points on one side. */
         SEPARABLE,
+        /** A combination of the points with weights of at least 0 is the origin. */
         INSEPARABLE,
         /** Neither certificate holds to rounding. */
         UNDECIDED

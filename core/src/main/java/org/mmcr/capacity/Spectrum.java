@@ -18,7 +18,11 @@ public record Spectrum(double participationRatio, int explainedVarianceDimension
     /** Eigenvalues of a larger matrix take many minutes and gigabytes. */
     private static final long MOST = 16_384;
 
-    /** Throws where the smaller of the two is more than can be decomposed. */
+    /**
+     * Checks that the smaller of the two is not more than can be decomposed.
+     *
+     * @throws MmcrException where it is
+     */
     public static void requireFeasible(long points, int dimensions) {
         if (Math.min(points, dimensions) > MOST) {
             throw new MmcrException("expected at most " + MOST + " dimensions or points in all, found " + dimensions

@@ -49,6 +49,7 @@ public final class SphereEntropy {
      *
      * @param points (N, D) float32 or float64 unit rows, independent draws, N at least {@value #FEWEST}, not modified
      * @param seed of the split into halves and of the fits' starts
+     * @throws MmcrException when there are too few points, or they are no unit rows
      */
     public static Estimate of(Tensor points, long seed) {
         try (PointerScope scope = new PointerScope();

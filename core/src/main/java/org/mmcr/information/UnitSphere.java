@@ -47,6 +47,7 @@ public final class UnitSphere {
      * exact for every angle, not the flat ball's volume.
      *
      * @param angle geodesic radius in radians, 0..pi
+     * @throws MmcrException when the angle is out of range
      */
     public double logCapArea(double angle) {
         if (!(angle >= 0 && angle <= Math.PI)) {

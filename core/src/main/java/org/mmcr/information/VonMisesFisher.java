@@ -37,6 +37,7 @@ public record VonMisesFisher(int dimension, double kappa) {
      * factor D / (D - 1); bisection from there keeps the digits that a derivative near 1 would lose.
      *
      * @param meanCosine in -1..1
+     * @throws MmcrException when the mean cosine is out of range
      */
     public static VonMisesFisher fit(int dimension, double meanCosine) {
         if (!(Math.abs(meanCosine) <= 1 + COINCIDENT)) {
@@ -101,7 +102,11 @@ public record VonMisesFisher(int dimension, double kappa) {
         return Tensor.create(draw(mean, count, random), count, dimension);
     }
 
-    /** As {@link #sample}, row by row in one array. */
+    /**
+     * As {@link #sample}, row by row in one array.
+     *
+     * @throws MmcrException when the mean has another length or dimension
+     */
     public double[] draw(double[] mean, int count, RandomGenerator random) {
         if (mean.length != dimension || Math.abs(dot(mean, mean) - 1) > SpherePoints.TOLERANCE) {
             throw new MmcrException("expected a mean direction of " + dimension + " values and length 1, found "

@@ -56,6 +56,7 @@ public final class MmcrLoss {
      * The objective with the local term.
      *
      * @param localWeight weight of the local term (published runs: 0), finite
+     * @throws MmcrException when it is not finite
      */
     public MmcrLoss(double localWeight) {
         if (!Double.isFinite(localWeight)) {

@@ -76,7 +76,12 @@ public final class PartedBatch {
         return observe(z, Optional.empty());
     }
 
-    /** Takes in a part with the momentum embeddings of the same views. */
+    /**
+     * Takes in a part with the momentum embeddings of the same views.
+     *
+     * @param momentum (n*K, D) too
+     * @throws IllegalStateException when there are more datums than the batch has
+     */
     public Part observe(Tensor z, Optional<Tensor> momentum) {
         EmbeddingShape shape = shape(z, momentum);
         Part part = new Part(observed, shape.datums());
@@ -97,7 +102,11 @@ public final class PartedBatch {
         return part;
     }
 
-    /** After the last part: exchanges what the processes need of one another, and says what the whole batch comes to. */
+    /**
+     * After the last part: exchanges what the processes need of one another, and says what the whole batch comes to.
+     *
+     * @throws IllegalStateException when not all datums have been observed, or it is settled already
+     */
     public MmcrStats settle() {
         if (settled || observed != datums / peers.size()) {
             throw new IllegalStateException("a batch of " + datums + " datums over " + peers.size()
@@ -127,6 +136,9 @@ public final class PartedBatch {
      * What a part contributes to the loss of the batch: a scalar whose gradient with respect to z is that of the whole batch.
      *
      * @param part what {@link #observe} returned for the same embeddings
+     * @param z (n*K, D), the same numbers, with a graph
+     * @param momentum as observed
+     * @throws IllegalStateException before the batch is settled, or when the part is another
      */
     public Tensor loss(Part part, Tensor z, Optional<Tensor> momentum) {
         EmbeddingShape shape = shape(z, momentum);

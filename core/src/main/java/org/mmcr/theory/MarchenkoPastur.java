@@ -76,7 +76,11 @@ public record MarchenkoPastur(double ratio) {
         return x < 1e-300 ? 2 / Math.PI : 2 * sine * sine / (Math.PI * x);
     }
 
-    /** The value below which the share {@code probability} of the squared singular values lies. */
+    /**
+     * The value below which the share {@code probability} of the squared singular values lies.
+     *
+     * @throws MmcrException when the probability is not in 0..1
+     */
     public double quantile(double probability) {
         if (!(probability >= 0 && probability <= 1)) {
             throw new MmcrException("expected a probability in 0..1, found " + probability);

@@ -4,20 +4,20 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.mmcr.data.PictureDecoder;
+import org.mmcr.data.SampleFiles;
 
 /**
  * The pictures of one WebDataset shard, in its order, in the memory of one sample.
  *
- * <p>Adjacent files whose names agree up to the first dot of their last part are one sample: its pictures, and their class in
- * a {@code .cls} file where there is one.
+ * <p>Adjacent files of one key are one sample: its pictures, and their class where one of the {@link SampleFiles} has it.
  */
 final class ShardPictures implements Iterator<EncodedPicture> {
     private final String shard;
@@ -47,26 +47,29 @@ final class ShardPictures implements Iterator<EncodedPicture> {
         return sample.remove();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record TarFile(String name, byte[] content) {}
+
     private void readSample() {
-        String key = key(ahead.getName());
-        String label = "";
+        String key = SampleFiles.key(ahead.getName());
+        Optional<TarFile> label = Optional.empty();
         Deque<EncodedPicture> found = new ArrayDeque<>();
-        for (; ahead != null && key(ahead.getName()).equals(key); ahead = nextFile()) {
+        for (; ahead != null && SampleFiles.key(ahead.getName()).equals(key); ahead = nextFile()) {
             String name = ahead.getName();
-            if (name.endsWith(".cls")) {
-                label = new String(content(), StandardCharsets.UTF_8).strip();
+            if (SampleFiles.isText(name) || (label.isEmpty() && SampleFiles.mayHoldLabel(name))) {
+                label = Optional.of(new TarFile(name, content()));
             } else if (PictureDecoder.isPicture(name)) {
                 found.add(new EncodedPicture(shard + "/" + name, "", content()));
             }
         }
-        for (EncodedPicture picture : found) {
-            sample.add(new EncodedPicture(picture.path(), label, picture.content()));
+        if (found.isEmpty()) {
+            return; // nothing is asked of a document beside no picture
         }
-    }
-
-    private static String key(String name) {
-        int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
-        return dot < 0 ? name : name.substring(0, dot);
+        String text = label.map(file -> SampleFiles.label(file.name(), file.content()))
+                .orElse("");
+        for (EncodedPicture picture : found) {
+            sample.add(new EncodedPicture(picture.path(), text, picture.content()));
+        }
     }
 
     private TarArchiveEntry nextFile() {

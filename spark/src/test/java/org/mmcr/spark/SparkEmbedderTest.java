@@ -87,7 +87,7 @@ class SparkEmbedderTest {
             try (OutputStream out = Files.newOutputStream(shards.resolve("shard-" + s + ".tar"));
                     TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
                 for (int i = s; i < files.size(); i += 2) {
-                    put(tar, "k" + i + ".cls", ("c" + i % 3).getBytes(StandardCharsets.UTF_8));
+                    label(tar, i);
                     put(tar, "k" + i + ".png", Files.readAllBytes(files.get(i)));
                     names.put("shard-" + s + ".tar/k" + i + ".png", fixture.name(files.get(i)));
                 }
@@ -96,9 +96,24 @@ class SparkEmbedderTest {
         embed(PictureTable.Format.webdataset, shards, "from-shards");
         List<Row> rows = rows("from-shards");
         fixture.assertEqual(rows, names::get);
-        assertThat(rows)
-                .anyMatch(row ->
-                        row.getString(0).endsWith("k4.png") && row.getString(1).equals("c1"));
+        assertThat(rows).allMatch(row -> row.getString(1).equals("c" + number(row.getString(0)) % 3));
+    }
+
+    /** As text, as JSON, or as both, of which the text counts. */
+    private static void label(TarArchiveOutputStream tar, int i) throws IOException {
+        if (i % 3 != 0) {
+            put(
+                    tar,
+                    "k" + i + ".json",
+                    "{\"label\": \"c%d\"}".formatted(i % 3 == 1 ? 1 : 7).getBytes(StandardCharsets.UTF_8));
+        }
+        if (i % 3 != 1) {
+            put(tar, "k" + i + ".cls", ("c" + i % 3).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static int number(String path) {
+        return Integer.parseInt(path.replaceAll(".*/k(\\d+)\\.png", "$1"));
     }
 
     @Test

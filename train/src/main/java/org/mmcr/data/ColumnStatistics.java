@@ -84,6 +84,7 @@ public record ColumnStatistics(
         return mean.size();
     }
 
+    /** Whether the columns have been measured. */
     @JsonIgnore
     public boolean isKnown() {
         return !mean.isEmpty();

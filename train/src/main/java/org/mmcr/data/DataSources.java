@@ -79,6 +79,7 @@ public final class DataSources {
      * @param columnNames in order; empty for none
      * @param rows of equal length, not copied; NaN, a missing value, stands for the column's mean
      * @param labels one a row, an empty one for a row without; empty for none
+     * @throws MmcrException when a row has another length, or an infinite value
      */
     public static VectorSource vectors(String name, List<String> columnNames, float[][] rows, List<String> labels) {
         int columns = rows.length == 0 ? 0 : rows[0].length;

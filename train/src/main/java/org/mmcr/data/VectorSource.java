@@ -12,7 +12,7 @@ public non-sealed interface VectorSource extends DataSource {
     /** Names of the columns in order; empty when they have none. */
     List<String> columnNames();
 
-    /** Fills {@code target}, as long as there are columns, with the row at {@code index}; NaN is a missing value. */
+    /** Fills {@code target}, a number for each column, with the row at {@code index}; NaN is a missing value. */
     void read(int index, float[] target);
 
     /** One number of one row, NaN where it is missing. */

@@ -1,30 +1,21 @@
 package org.mmcr.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mmcr.MmcrException;
 
 /**
- * TAR shards in which files of one key belong together: {@code key.jpg} is a picture, {@code key.cls} holds its label as text,
- * {@code key.json} holds it as {@code label}, {@code cls}, {@code class} or {@code target}. The key is the name up to the first
- * point after the last slash, as WebDataset has it. One shard, or a folder of them.
+ * TAR shards in which files of one key belong together, as WebDataset has it: {@code key.jpg} is a picture, and its label is in
+ * one of the other {@link SampleFiles}. One shard, or a folder of them.
  */
 final class WebDataset {
-    private static final List<String> FIELDS = List.of("label", "cls", "class", "target");
     /** Pictures that are looked at to see whether an archive has labels beside them. */
     private static final int PROBED = 100;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final FileTree tree;
     private final List<FileTree.Entry> pictures;
@@ -37,10 +28,10 @@ final class WebDataset {
                 .filter(entry -> PictureDecoder.isPicture(entry.name()))
                 .toList();
         for (FileTree.Entry entry : tree.entries()) {
-            if (entry.name().endsWith(".json")) {
-                labelFiles.putIfAbsent(key(entry.name()), entry);
-            } else if (entry.name().endsWith(".cls")) {
-                labelFiles.put(key(entry.name()), entry);
+            if (SampleFiles.isText(entry.name())) {
+                labelFiles.put(SampleFiles.key(entry.name()), entry);
+            } else if (SampleFiles.mayHoldLabel(entry.name())) {
+                labelFiles.putIfAbsent(SampleFiles.key(entry.name()), entry);
             }
         }
     }
@@ -82,41 +73,16 @@ final class WebDataset {
         return Stream.of(".tar", ".tar.gz", ".tgz").anyMatch(name::endsWith);
     }
 
-    private static String key(String name) {
-        int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
-        return dot < 0 ? name : name.substring(0, dot);
-    }
-
     private String label(FileTree.Entry picture) {
-        FileTree.Entry file = labelFiles.get(key(picture.name()));
+        FileTree.Entry file = labelFiles.get(SampleFiles.key(picture.name()));
         return file == null ? "" : read(file);
     }
 
     private String read(FileTree.Entry file) {
         try {
-            byte[] content = tree.read(file);
-            return file.name().toLowerCase(Locale.ROOT).endsWith(".cls")
-                    ? new String(content, StandardCharsets.UTF_8).strip()
-                    : fromJson(content);
-        } catch (JsonProcessingException e) {
-            throw unreadable(file, "JSON that ends early or is none", e);
+            return SampleFiles.label(file.name(), tree.read(file));
         } catch (IOException e) {
-            throw unreadable(file, String.valueOf(e.getMessage()), e);
+            throw SampleFiles.unreadable(file.name(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static String fromJson(byte[] content) throws IOException {
-        JsonNode document = JSON.readTree(content);
-        return FIELDS.stream()
-                .map(document::path)
-                .filter(JsonNode::isValueNode)
-                .map(JsonNode::asText)
-                .findFirst()
-                .orElse("");
-    }
-
-    private static MmcrException unreadable(FileTree.Entry file, String found, IOException cause) {
-        return new MmcrException(
-                "expected a label in " + file.name() + ", found " + found + "; mend or remove that file", cause);
     }
 }

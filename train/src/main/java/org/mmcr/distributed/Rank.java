@@ -54,10 +54,12 @@ public record Rank(
         return new Rank(0, 1, 0, 1, LOOPBACK, DEFAULT_PORT);
     }
 
+    /** Whether there is no other process. */
     public boolean alone() {
         return world == 1;
     }
 
+    /** Whether this is rank 0, which writes the run. */
     public boolean first() {
         return rank == 0;
     }

@@ -11,6 +11,7 @@ public final class Traffic {
     public enum Use {
         /** Gram matrix or centroids. */
         OBJECTIVE,
+        /** Gradients of the parameters. */
         GRADIENTS,
         /** Statistics and their gradients. */
         BATCH_NORM,

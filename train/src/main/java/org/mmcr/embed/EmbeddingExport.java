@@ -18,7 +18,7 @@ import org.mmcr.evaluate.ProgressListener;
 import org.mmcr.run.AtomicFiles;
 
 /**
- * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialRows}), so a pass that was killed goes on
+ * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialFile}), so a pass that was killed goes on
  * where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
  */
 public final class EmbeddingExport {
@@ -50,10 +50,13 @@ public final class EmbeddingExport {
     public int run(Embedder embedder, int batch, ProgressListener progress) {
         try {
             Files.createDirectories(Optional.ofNullable(target.getParent()).orElseThrow());
-            try (PartialRows rows = PartialRows.open(target, provenance, batch)) {
-                int before = rows.written();
-                make(rows, embedder, progress);
-                rows.discard();
+            RowFormat rows = format == EmbeddingFormat.CSV
+                    ? new CsvFormat(source, provenance.dimension())
+                    : new NpyFormat(provenance.rows(), provenance.dimension());
+            try (PartialFile partial = PartialFile.open(target, provenance, rows, batch)) {
+                int before = partial.written();
+                make(partial, embedder, progress);
+                partial.discard();
                 return before;
             }
         } catch (UncheckedIOException e) {
@@ -70,36 +73,38 @@ public final class EmbeddingExport {
                 e);
     }
 
-    private void make(PartialRows rows, Embedder embedder, ProgressListener progress) throws IOException {
-        if (format == EmbeddingFormat.NPY) {
-            try (Repeatedly commits = new Repeatedly(rows::commit)) {
-                embed(embedder, rows, progress, (first, values) -> {
-                    rows.write(first, values);
-                    commits.check();
-                });
-            }
-            rows.force();
-            AtomicFiles.write(namesFile(target), file -> Names.write(source, file));
-            Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            AtomicFiles.write(target, file -> make(rows, embedder, progress, file));
+    private void make(PartialFile rows, Embedder embedder, ProgressListener progress) throws IOException {
+        if (format == EmbeddingFormat.PARQUET) {
+            AtomicFiles.write(target, file -> makeParquet(rows, embedder, progress, file));
+            return;
         }
+        try (Repeatedly commits = new Repeatedly(rows::commit)) {
+            embed(embedder, rows.written(), progress, (first, values) -> {
+                rows.write(first, values);
+                commits.check();
+            });
+        }
+        rows.force();
+        if (format == EmbeddingFormat.NPY) {
+            AtomicFiles.write(namesFile(target), file -> Names.write(source, file));
+        }
+        Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**
-     * Writes the file along with the rows, between two forward passes: a thread beside a pass that uses every core would hold up
-     * all of them. Brings both to the disk as they grow, so that little is left to wait for.
+     * A file that cannot be gone on with is written along with the rows, between two forward passes: a thread beside a pass that
+     * uses every core would hold up all of them. Brings both to the disk as they grow, so that little is left to wait for.
      */
-    private void make(PartialRows rows, Embedder embedder, ProgressListener progress, Path file) throws IOException {
-        try (RowFile made = format == EmbeddingFormat.PARQUET
-                        ? new ParquetRows(file, source, provenance)
-                        : new CsvRows(file, source, provenance.dimension());
+    private void makeParquet(PartialFile rows, Embedder embedder, ProgressListener progress, Path file)
+            throws IOException {
+        int before = rows.written();
+        try (ParquetRows made = new ParquetRows(file, source, provenance);
                 Repeatedly commits = new Repeatedly(() -> {
                     rows.commit();
                     AtomicFiles.force(file);
                 })) {
-            rows.forEach(made);
-            embed(embedder, rows, progress, (first, values) -> {
+            new NpyFormat(provenance.rows(), provenance.dimension()).forEach(rows.file(), before, made);
+            embed(embedder, before, progress, (first, values) -> {
                 rows.write(first, values.duplicate());
                 made.write(first, values);
                 commits.check();
@@ -107,8 +112,7 @@ public final class EmbeddingExport {
         }
     }
 
-    private void embed(Embedder embedder, PartialRows rows, ProgressListener progress, RowSink sink) {
-        int before = rows.written();
+    private void embed(Embedder embedder, int before, ProgressListener progress, RowSink sink) {
         if (before == source.size()) {
             return;
         }

@@ -47,6 +47,29 @@ final class FloatText {
 
     /** Writes {@code value} from {@code at} on and returns where it ends; needs room for {@value #LONGEST} bytes. */
     static int write(float value, byte[] text, int at) {
+        int bits = Float.floatToRawIntBits(value);
+        return (short) bits == 0 ? Rounded.write(bits >>> Short.SIZE, text, at) : make(value, text, at);
+    }
+
+    /** The texts of all bfloat16 numbers, a megabyte: a pass in that precision yields no others, and to copy one is much faster. */
+    private static final class Rounded {
+        private static final byte[] TEXTS = new byte[LONGEST << Short.SIZE];
+        private static final byte[] LENGTHS = new byte[1 << Short.SIZE];
+
+        static {
+            for (int i = 0; i < LENGTHS.length; i++) {
+                int at = i * LONGEST;
+                LENGTHS[i] = (byte) (make(Float.intBitsToFloat(i << Short.SIZE), TEXTS, at) - at);
+            }
+        }
+
+        static int write(int number, byte[] text, int at) {
+            System.arraycopy(TEXTS, number * LONGEST, text, at, LONGEST);
+            return at + LENGTHS[number];
+        }
+    }
+
+    private static int make(float value, byte[] text, int at) {
         float size = Math.abs(value);
         if (!(size > LEAST && size < MOST)) {
             return rare(value, text, at);

@@ -1,5 +1,6 @@
 package org.mmcr.embed;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.ParquetEmbeddingWriter;
 
 /** Columns {@code path}, {@code label} and {@code embedding}, and the provenance beside them. */
-final class ParquetRows implements RowFile {
+final class ParquetRows implements RowSink, Closeable {
     private final DataSource source;
     private final ParquetEmbeddingWriter writer;
 

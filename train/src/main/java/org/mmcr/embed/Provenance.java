@@ -51,6 +51,11 @@ public record Provenance(
         return stamp.toString();
     }
 
+    /** Bytes of one embedding in memory. */
+    int rowBytes() {
+        return dimension * Float.BYTES;
+    }
+
     JsonNode json() {
         return new ObjectMapper().valueToTree(this);
     }

@@ -8,10 +8,13 @@ import org.bytedeco.pytorch.global.torch;
 /** The non-linearity between layers. */
 @API(status = API.Status.STABLE)
 public enum Activation {
+    /** max(x, 0). */
     @JsonProperty("relu")
     RELU,
+    /** x / (1 + exp(-x)). */
     @JsonProperty("silu")
     SILU,
+    /** x times the standard normal distribution function at x. */
     @JsonProperty("gelu")
     GELU;
 

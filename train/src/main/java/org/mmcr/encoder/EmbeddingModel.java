@@ -43,31 +43,39 @@ public final class EmbeddingModel {
         }
     }
 
-    /** Raw embeddings: x as in {@link Encoder#forward} -> float32 (B, {@link #dimension()}), not normalised. */
+    /**
+     * Raw embeddings, not normalised.
+     *
+     * @param x (B, ...) as in {@link Encoder#forward}
+     * @return float32 (B, D), D the {@link #dimension()}
+     */
     public Tensor embed(Tensor x) {
         return projector.forward(encoder.forward(x)).to(ScalarType.Float);
     }
 
-    /** The same embeddings; {@code listener} hears of the encoder's stages, then of the projector's output. */
+    /** The same embeddings (B, D); {@code listener} hears of the encoder's stages, then of the projector's output. */
     public Tensor embed(Tensor x, Encoder.StageListener listener) {
         Tensor embeddings = projector.forward(encoder.forward(x, listener)).to(ScalarType.Float);
         listener.done("projector", embeddings);
         return embeddings;
     }
 
-    /** Features before the projector: float32 (B, encoder().features()). */
+    /** Features before the projector: x (B, ...) as in {@link Encoder#forward} -> float32 (B, F). */
     public Tensor features(Tensor x) {
         return encoder.forward(x);
     }
 
+    /** The network from inputs to features; live, not a copy. */
     public Encoder encoder() {
         return encoder;
     }
 
+    /** The network from features to embeddings; live, not a copy. */
     public Projector projector() {
         return projector;
     }
 
+    /** What the projector was made from. */
     public ProjectorSpec projectorSpec() {
         return projectorSpec;
     }
@@ -83,6 +91,7 @@ public final class EmbeddingModel {
         projector.table().train(on);
     }
 
+    /** Whether both are in training mode. */
     public boolean training() {
         return encoder.training();
     }

@@ -96,6 +96,7 @@ public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
         train(false);
     }
 
+    /** Whether it is in training mode. */
     public final boolean training() {
         return table.training();
     }

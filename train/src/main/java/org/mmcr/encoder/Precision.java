@@ -22,10 +22,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 @API(status = API.Status.STABLE)
 public enum Precision {
+    /** The faster of the two on this processor. */
     @JsonProperty("auto")
     AUTO,
+    /** float32 throughout. */
     @JsonProperty("fp32")
     FP32,
+    /** bfloat16 operands, float32 sums. */
     @JsonProperty("bf16")
     BF16;
 

@@ -34,6 +34,7 @@ public final class FeatureExtractor {
      * @param precision of convolutions and products; features are float32 in every case
      * @param batch datums per forward pass
      * @param threads that prepare views
+     * @throws MmcrException when the batch or the number of threads is below 1
      */
     public FeatureExtractor(Encoder encoder, EvaluationView view, Precision precision, int batch, int threads) {
         if (batch < 1 || threads < 1) {

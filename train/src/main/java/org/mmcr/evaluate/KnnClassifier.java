@@ -19,6 +19,13 @@ public final class KnnClassifier {
     private final double temperature;
     private final long budgetBytes;
 
+    /**
+     * With the usual bound on working memory.
+     *
+     * @param k neighbours that vote, at least 1
+     * @param temperature T, positive; small lets the nearest decide
+     * @throws MmcrException when one is out of range
+     */
     public KnnClassifier(int k, double temperature) {
         this(k, temperature, NeighbourSearch.DEFAULT_BUDGET_BYTES);
     }
@@ -27,6 +34,7 @@ public final class KnnClassifier {
      * @param k neighbours that vote
      * @param temperature T, positive; small lets the nearest decide
      * @param budgetBytes bound on working memory beyond the features and 8 k bytes per query
+     * @throws MmcrException when k or T is out of range
      */
     public KnnClassifier(int k, double temperature, long budgetBytes) {
         if (k < 1) {

@@ -73,6 +73,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     /**
      * A head and what was written beside it.
      *
+     * @param head the classifier
      * @param facts as given to {@link LinearHead#write}
      */
     public record Saved(LinearHead head, Map<String, String> facts) {}

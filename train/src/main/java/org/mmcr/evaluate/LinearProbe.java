@@ -27,10 +27,12 @@ public final class LinearProbe {
 
     private final ProbeOptions options;
 
+    /** With {@link ProbeOptions#defaults()}. */
     public LinearProbe() {
         this(ProbeOptions.defaults());
     }
 
+    /** With the given penalties and split. */
     public LinearProbe(ProbeOptions options) {
         this.options = options;
     }

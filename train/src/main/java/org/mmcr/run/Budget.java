@@ -29,14 +29,17 @@ public record Budget(
         minutes.ifPresent(value -> Checks.positive("budget minutes", value));
     }
 
+    /** Ends after {@code epochs} passes over the data, at least 1. */
     public static Budget ofEpochs(long epochs) {
         return new Budget(OptionalLong.of(epochs), OptionalLong.empty(), OptionalDouble.empty());
     }
 
+    /** Ends after {@code steps} steps, at least 1. */
     public static Budget ofSteps(long steps) {
         return new Budget(OptionalLong.empty(), OptionalLong.of(steps), OptionalDouble.empty());
     }
 
+    /** Ends after {@code minutes} of training, more than 0. */
     public static Budget ofMinutes(double minutes) {
         return new Budget(OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.of(minutes));
     }

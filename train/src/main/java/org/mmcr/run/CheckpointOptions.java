@@ -21,6 +21,7 @@ public record CheckpointOptions(
         Checks.positive("checkpoint keep", keep);
     }
 
+    /** What applies where a recipe says nothing. */
     public static CheckpointOptions defaults() {
         return new CheckpointOptions(2, 0, 2);
     }

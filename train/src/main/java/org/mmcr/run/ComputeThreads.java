@@ -17,7 +17,11 @@ import org.mmcr.MmcrException;
 public final class ComputeThreads {
     private ComputeThreads() {}
 
-    /** Uses {@code threads} threads in libtorch's operations and one in OpenBLAS from now on, process-wide, until the next call. */
+    /**
+     * Uses {@code threads} threads in libtorch's operations and one in OpenBLAS from now on, process-wide, until the next call.
+     *
+     * @throws MmcrException when there would be none
+     */
     public static void use(int threads) {
         if (threads < 1) {
             throw new MmcrException(

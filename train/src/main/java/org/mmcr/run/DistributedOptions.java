@@ -18,6 +18,7 @@ public record DistributedOptions(
         Checks.positive("distributed timeoutSeconds", timeoutSeconds);
     }
 
+    /** What applies where a recipe says nothing. */
     public static DistributedOptions defaults() {
         return new DistributedOptions(600, WirePrecision.FP32);
     }

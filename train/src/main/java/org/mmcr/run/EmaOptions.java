@@ -26,10 +26,12 @@ public record EmaOptions(
         }
     }
 
+    /** No average is kept. */
     public static EmaOptions none() {
         return new EmaOptions(0, true, false);
     }
 
+    /** Whether an average is kept. */
     public boolean enabled() {
         return decay > 0;
     }

@@ -28,6 +28,7 @@ public record MonitorOptions(
         Checks.positive("monitor temperature", temperature);
     }
 
+    /** No measurement. */
     public static MonitorOptions defaults() {
         return new MonitorOptions(0, 1000, 10000, 20, 0.07);
     }

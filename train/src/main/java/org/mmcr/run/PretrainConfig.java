@@ -144,6 +144,7 @@ public record PretrainConfig(
         return ConfigFiles.read(this, "option " + dottedKey, text.toString());
     }
 
+    /** The same with another budget. */
     public PretrainConfig withBudget(Budget other) {
         return with(other, view, model);
     }

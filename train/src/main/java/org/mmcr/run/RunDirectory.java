@@ -100,58 +100,72 @@ public final class RunDirectory {
                 e);
     }
 
+    /** The folder. */
     public Path root() {
         return root;
     }
 
+    /** {@code config.yaml}: everything that was configured. */
     public Path config() {
         return root.resolve("config.yaml");
     }
 
+    /** {@code run.json}: program, data, machine and outcome. */
     public Path provenance() {
         return root.resolve("run.json");
     }
 
+    /** {@code metrics.jsonl}: one line a step. */
     public Path metrics() {
         return root.resolve("metrics.jsonl");
     }
 
+    /** {@code epochs.jsonl}: one line a pass over the data. */
     public Path epochs() {
         return root.resolve("epochs.jsonl");
     }
 
+    /** {@code monitor.jsonl}: one line a nearest-neighbour measurement. */
     public Path monitor() {
         return root.resolve("monitor.jsonl");
     }
 
+    /** {@code broken.csv}: pictures that could not be read. */
     public Path broken() {
         return root.resolve("broken.csv");
     }
 
+    /** {@code evaluation.json}: what {@code mmcr evaluate} found. */
     public Path evaluation() {
         return root.resolve("evaluation.json");
     }
 
+    /** {@code analysis.json}: the theory's figures for the embeddings. */
     public Path analysis() {
         return root.resolve("analysis.json");
     }
 
+    /** {@code probe.safetensors}: the linear probe that was fitted last. */
     public Path probe() {
         return root.resolve("probe.safetensors");
     }
 
+    /** {@code capacity.json}: the capacity of the test pictures' classes. */
     public Path capacity() {
         return root.resolve("capacity.json");
     }
 
+    /** {@code layers.json}: the capacity of the classes at every layer. */
     public Path layers() {
         return root.resolve("layers.json");
     }
 
+    /** {@code album.json}: small pictures for the page. */
     public Path album() {
         return root.resolve("album.json");
     }
 
+    /** {@code report.html}: the page. */
     public Path report() {
         return root.resolve("report.html");
     }
@@ -161,6 +175,7 @@ public final class RunDirectory {
         return root.resolve("tensorboard");
     }
 
+    /** {@code checkpoints/}: a folder each. */
     public Path checkpoints() {
         return root.resolve("checkpoints");
     }
@@ -180,7 +195,11 @@ public final class RunDirectory {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
     }
 
-    /** Complete checkpoints, oldest first. */
+    /**
+     * Complete checkpoints, oldest first.
+     *
+     * @throws MmcrException when the folder cannot be read
+     */
     public List<Path> allCheckpoints() {
         List<Path> found = new ArrayList<>();
         try {
@@ -217,7 +236,11 @@ public final class RunDirectory {
         }
     }
 
-    /** Writes a text file of this run atomically, for example {@link #evaluation()}. */
+    /**
+     * Writes a text file of this run atomically, for example {@link #evaluation()}.
+     *
+     * @throws MmcrException when it cannot be written
+     */
     public void write(Path file, String text) {
         try {
             AtomicFiles.writeText(file, text);
@@ -226,7 +249,11 @@ public final class RunDirectory {
         }
     }
 
-    /** Removes a file or folder of this run that says what is no longer so. */
+    /**
+     * Removes a file or folder of this run that says what is no longer so.
+     *
+     * @throws MmcrException when it cannot be removed
+     */
     public void delete(Path file) {
         try {
             AtomicFiles.deleteTree(file);

@@ -21,8 +21,11 @@ public record Schedule(
 
     /** How the factor falls after the warm-up. */
     public enum Shape {
+        /** Half a cosine, from the full rate to the final one. */
         COSINE,
+        /** A straight line from the full rate to the final one. */
         LINEAR,
+        /** The full rate to the end. */
         CONSTANT
     }
 
@@ -30,6 +33,7 @@ public record Schedule(
         Checks.fraction("schedule finalFactor", finalFactor);
     }
 
+    /** A cosine to zero after a twentieth of warm-up. */
     public static Schedule defaults() {
         return new Schedule(Warmup.ofFraction(0.05), Shape.COSINE, 0);
     }

@@ -51,16 +51,21 @@ public interface TrainListener {
         };
     }
 
+    /** Training begins, or goes on. */
     default void started(TrainStart start) {}
 
+    /** A step is done. */
     default void step(StepMetrics metrics) {}
 
+    /** Something that the user should know; training goes on. */
     default void warning(String message) {}
 
+    /** The monitor has measured. */
     default void knn(KnnPoint point) {}
 
     /** At the end of a run of several processes: what this one handed to the others in so many steps. */
     default void exchanged(Traffic traffic, long steps) {}
 
+    /** The run has saved itself in this folder. */
     default void checkpoint(Path folder) {}
 }

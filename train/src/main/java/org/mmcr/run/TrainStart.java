@@ -9,6 +9,8 @@ import org.mmcr.loss.PartedBatch;
 /**
  * What a run is about to do.
  *
+ * @param config how it was configured, with what only the data can say filled in
+ * @param run where it is written
  * @param datums pictures trained on
  * @param stepsPerEpoch whole batches in one pass; an incomplete last one is left out
  * @param firstStep steps done before, 0 for a new run

@@ -29,14 +29,17 @@ public record Warmup(
         epochs.ifPresent(value -> Checks.notNegative("schedule warmup epochs", value));
     }
 
+    /** The full rate from the first step on. */
     public static Warmup none() {
         return new Warmup(OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty());
     }
 
+    /** Over this share of the budget, 0 to 1. */
     public static Warmup ofFraction(double fraction) {
         return new Warmup(OptionalDouble.of(fraction), OptionalLong.empty(), OptionalDouble.empty());
     }
 
+    /** Over so many steps, at least 0. */
     public static Warmup ofSteps(long steps) {
         return new Warmup(OptionalDouble.empty(), OptionalLong.of(steps), OptionalDouble.empty());
     }

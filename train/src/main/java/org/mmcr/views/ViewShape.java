@@ -19,7 +19,11 @@ public sealed interface ViewShape {
     /** "32 x 32 pixels" for messages. */
     String describe();
 
-    /** A picture, (side, side, 3) in memory, (B, 3, side, side) with channels-last strides for the encoder. */
+    /**
+     * A picture, (side, side, 3) in memory, (B, 3, side, side) with channels-last strides for the encoder.
+     *
+     * @param side pixels
+     */
     record Square(int side) implements ViewShape {
         @Override
         public int length() {
@@ -39,7 +43,11 @@ public sealed interface ViewShape {
         }
     }
 
-    /** A vector, (B, columns). */
+    /**
+     * A vector, (B, columns).
+     *
+     * @param columns how many numbers
+     */
     record Row(int columns) implements ViewShape {
         @Override
         public int length() {

@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KillTest {
     private static final int KILLS = 3;
@@ -18,39 +19,42 @@ class KillTest {
     @TempDir
     Path folder;
 
-    @Test
-    void resume_afterRepeatedKills_hasLostNothingThatWasSaved() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void resume_afterRepeatedKills_hasLostNothingThatWasSaved(KilledRun.Kind kind) throws Exception {
         Path killed = folder.resolve("killed");
         SplittableRandom random = new SplittableRandom(42);
         long reached = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            runAndKill(killed, reached, random.nextInt(250));
+            runAndKill(kind, killed, reached, random.nextInt(250));
             TrainedModel saved = TrainedModel.load(RunDirectory.open(killed));
             assertThat(saved.step()).isGreaterThan(reached);
             reached = saved.step();
         }
         long steps = reached + 5;
-        runUntil(steps, Trainer.resume(RunDirectory.open(killed), new SyntheticPictures(40), stopper(steps)));
+        runUntil(steps, Trainer.resume(RunDirectory.open(killed), kind.data(), stopper(steps)));
         Path whole = folder.resolve("whole");
         runUntil(
                 steps,
                 new Trainer(
-                        KilledRun.config().with("checkpoint.steps", "0"),
-                        new SyntheticPictures(40),
+                        kind.config().with("checkpoint.steps", "0"),
+                        kind.data(),
                         RunDirectory.create(whole),
                         stopper(steps)));
         assertThat(TinyRuns.losses(killed)).hasSize((int) steps).isEqualTo(TinyRuns.losses(whole));
     }
 
     /** Lets a process train past {@code step} and for some milliseconds more, then kills it without warning. */
-    private static void runAndKill(Path run, long step, int milliseconds) throws IOException, InterruptedException {
+    private static void runAndKill(KilledRun.Kind kind, Path run, long step, int milliseconds)
+            throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledRun.class.getName(),
-                        run.toString())
+                        run.toString(),
+                        kind.name())
                 .inheritIO()
                 .start();
         try {

@@ -2,15 +2,29 @@ package org.mmcr.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mmcr.data.DataSource;
 
-/** A trainer in a process of its own that saves after every step and is killed by {@link KillTest}. */
+/** A trainer of pictures or of a table, in a process of its own, that saves after every step and is killed by {@link KillTest}. */
 final class KilledRun {
+    /** What it trains on. */
+    enum Kind {
+        PICTURES,
+        TABLE;
+
+        DataSource data() {
+            return this == PICTURES ? new SyntheticPictures(40) : TinyRuns.table();
+        }
+
+        /** Losses that do not depend on the length of the run: constant learning rate. */
+        PretrainConfig config() {
+            return endless(this == PICTURES ? TinyRuns.config() : TinyRuns.tableConfig());
+        }
+    }
+
     private KilledRun() {}
 
-    /** Losses that do not depend on the length of the run: constant learning rate. */
-    static PretrainConfig config() {
-        return TinyRuns.config()
-                .with("checkpoint.steps", "1")
+    private static PretrainConfig endless(PretrainConfig tiny) {
+        return tiny.with("checkpoint.steps", "1")
                 .with("ema", "{decay: 0.9}")
                 .with("schedule", "{warmup: {steps: 0}, shape: constant}")
                 .withBudget(Budget.ofSteps(1_000_000));
@@ -18,10 +32,11 @@ final class KilledRun {
 
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
-        SyntheticPictures data = new SyntheticPictures(40);
+        Kind kind = Kind.valueOf(arguments[1]);
+        DataSource data = kind.data();
         Trainer trainer = Files.exists(folder.resolve("config.yaml"))
                 ? Trainer.resume(RunDirectory.open(folder), data, TrainListener.NONE)
-                : new Trainer(config(), data, RunDirectory.create(folder), TrainListener.NONE);
+                : new Trainer(kind.config(), data, RunDirectory.create(folder), TrainListener.NONE);
         trainer.run();
     }
 }

@@ -60,14 +60,29 @@ public record CapacityReport(
                 seconds);
     }
 
-    /** A value with its 95 % interval over directions. */
+    /**
+     * A value with its interval.
+     *
+     * @param value the figure itself
+     * @param ci95 lower and upper end of the 95 % interval over directions
+     */
     public record Value(double value, List<Double> ci95) {
         static Value of(CapacitySummary.Interval interval) {
             return new Value(interval.value(), List.of(interval.low(), interval.high()));
         }
     }
 
-    /** One manifold; {@code span} is the number of dimensions that its points take up. */
+    /**
+     * One manifold.
+     *
+     * @param label its class
+     * @param points how many
+     * @param span number of dimensions that its points take up
+     * @param capacity as if all manifolds were like it
+     * @param radius in lengths of its centre
+     * @param dimension of the part that anchors lie in
+     * @param kktGap largest relative optimality gap of its problems
+     */
     public record Manifold(
             String label, int points, int span, double capacity, double radius, double dimension, double kktGap) {}
 }

@@ -33,9 +33,14 @@ public final class CapacityRun {
 
     /** Hears how far the work is. */
     public interface Progress {
+        /** {@code done} of {@code total} pieces of a stage are ready; from one thread at a time. */
         void at(String stage, int done, int total);
     }
 
+    /**
+     * @param options directions, seed and the like
+     * @param threads that work, at least 1; the result does not depend on it
+     */
     public CapacityRun(CapacityOptions options, int threads) {
         this.options = options;
         this.threads = threads;

@@ -1,12 +1,10 @@
 package org.mmcr.embed;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -17,28 +15,22 @@ import org.mmcr.data.DataSource;
  * Columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; numbers as {@link FloatText} writes them. The rows of a
  * block become text on all cores.
  */
-final class CsvRows implements RowFile {
+record CsvFormat(DataSource source, int dimension) implements RowFormat {
     private static final int PART_BYTES = 1 << 17;
 
-    private final DataSource source;
-    private final int dimension;
-    private final OutputStream out;
-
-    CsvRows(Path file, DataSource source, int dimension) throws IOException {
-        this.source = source;
-        this.dimension = dimension;
-        out = Files.newOutputStream(file);
+    @Override
+    public void begin(WritableByteChannel out) throws IOException {
         String columns = IntStream.range(0, dimension)
                 .mapToObj(i -> ",e" + i)
                 .collect(Collectors.joining("", "path,label", "\n"));
-        out.write(columns.getBytes(StandardCharsets.UTF_8));
+        out.write(ByteBuffer.wrap(columns.getBytes(StandardCharsets.UTF_8)));
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Text(byte[] bytes, int length) {}
 
     @Override
-    public void write(int first, ByteBuffer rows) throws IOException {
+    public void write(int first, ByteBuffer rows, WritableByteChannel out) throws IOException {
         int row = dimension * Float.BYTES;
         int count = rows.remaining() / row;
         int step = Math.max(1, PART_BYTES / row);
@@ -50,7 +42,10 @@ final class CsvRows implements RowFile {
                                 .order(ByteOrder.LITTLE_ENDIAN)))
                 .toList();
         for (Text part : parts) {
-            out.write(part.bytes(), 0, part.length());
+            ByteBuffer bytes = ByteBuffer.wrap(part.bytes(), 0, part.length());
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
         }
     }
 
@@ -74,10 +69,5 @@ final class CsvRows implements RowFile {
             text[at++] = '\n';
         }
         return new Text(text, at);
-    }
-
-    @Override
-    public void close() throws IOException {
-        out.close();
     }
 }
