@@ -12,13 +12,16 @@ public record DistributedOptions(
         double timeoutSeconds,
 
         @JsonPropertyDescription("numbers in which gradients travel: fp32, or bf16 for half the bytes")
-        WirePrecision gradients) {
+        WirePrecision gradients,
+
+        @JsonPropertyDescription("whether gradients travel while the backward pass goes on; the sums are the same")
+        boolean overlap) {
 
     public DistributedOptions {
         Checks.positive("distributed timeoutSeconds", timeoutSeconds);
     }
 
     public static DistributedOptions defaults() {
-        return new DistributedOptions(600, WirePrecision.FP32);
+        return new DistributedOptions(600, WirePrecision.FP32, true);
     }
 }
