@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.distributed.Rank;
+import org.mmcr.distributed.RankGroup;
+import org.mmcr.distributed.StoppedException;
 import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.run.PretrainConfig;
@@ -70,13 +72,21 @@ final class PretrainCommand extends Subcommand {
                 data.orElseThrow(() -> usage("DATA is missing, for example: mmcr pretrain pictures/ --out runs/first"));
         Path folder = out.orElseThrow(
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
-        try (DataSource source = DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT))) {
-            PretrainConfig config = options.resolve(common, Recipes.defaultFor(source));
-            config.model().init().ifPresent(this::announce);
-            Rank rank = Rank.of(System.getenv());
-            RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-            return train(run, rank, listener -> new Trainer(config, source, run, listener));
+        Rank rank = Rank.of(System.getenv());
+        try (DataSource source = RankGroup.beforeJoining(
+                rank, () -> DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT)))) {
+            return train(rank, RankGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)));
         }
+    }
+
+    /** A run and what makes its trainer. */
+    private record Plan(RunDirectory run, Training.Start start) {}
+
+    private Plan newPlan(DataSource source, Path folder, Rank rank) {
+        PretrainConfig config = options.resolve(common, Recipes.defaultFor(source));
+        config.model().init().ifPresent(this::announce);
+        RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
+        return new Plan(run, listener -> new Trainer(config, source, run, listener));
     }
 
     private void announce(Path file) {
@@ -93,24 +103,35 @@ final class PretrainCommand extends Subcommand {
             throw usage(
                     "--resume continues a run as it was configured and takes no other option of pretrain; start a new run with --out instead");
         }
-        RunDirectory run = RunDirectory.open(folder);
-        String location = data.orElseGet(() -> RunReport.read(run).dataLocation());
-        try (DataSource source = DataSources.open(location, run.readConfig().data())) {
-            return train(run, Rank.of(System.getenv()), listener -> Trainer.resume(run, source, listener));
+        Rank rank = Rank.of(System.getenv());
+        RunDirectory run = RankGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
+        try (DataSource source = RankGroup.beforeJoining(rank, () -> dataOf(run))) {
+            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener)));
         }
     }
 
+    private DataSource dataOf(RunDirectory run) {
+        String location = data.orElseGet(() -> RunReport.read(run).dataLocation());
+        return DataSources.open(location, run.readConfig().data());
+    }
+
     /** Rank 0 speaks for all processes. */
-    private int train(RunDirectory run, Rank rank, Training.Start start) {
-        TrainSummary summary = Training.run(context(), rank, start);
+    private int train(Rank rank, Plan plan) {
+        TrainSummary summary;
+        try {
+            summary = Training.run(context(), rank, plan.start());
+        } catch (StoppedException e) {
+            remarks().println(e.getMessage());
+            return ExitCode.INTERRUPTED;
+        }
         if (!rank.first()) {
             return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
-        ReportPage.write(run.root());
+        ReportPage.write(plan.run().root());
         if (common.json) {
-            printJson(PretrainResult.of(run, summary));
+            printJson(PretrainResult.of(plan.run(), summary));
         }
-        report(run, summary, text());
+        report(plan.run(), summary, text());
         return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 

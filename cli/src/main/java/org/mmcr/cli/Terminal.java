@@ -17,9 +17,14 @@ record Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
     /** The launcher, which can ask the operating system, passes the width of the terminal in this property. */
     private static final String COLUMNS = "mmcr.terminal.columns";
 
+    /** "stdin" where the launcher has put what is stdout for the user, so that no library can print there. */
+    private static final String RESULTS = "mmcr.results";
+
     static Terminal ofProcess() {
         OptionalInt columns = parse(System.getProperty(COLUMNS, ""));
-        return new Terminal(writer(FileDescriptor.out), writer(FileDescriptor.err), columns);
+        FileDescriptor results =
+                System.getProperty(RESULTS, "").equals("stdin") ? FileDescriptor.in : FileDescriptor.out;
+        return new Terminal(writer(results), writer(FileDescriptor.err), columns);
     }
 
     /** A result line for a person, or a remark beside the JSON document when there is one. */

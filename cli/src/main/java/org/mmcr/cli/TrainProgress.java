@@ -94,6 +94,12 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 traffic.bytes(Use.GRADIENTS) / each,
                 traffic.bytes(Use.OBJECTIVE) / each,
                 traffic.bytes(Use.BATCH_NORM) / each);
+        double millis = 1e3 / Math.max(1, steps);
+        say(
+                "and waited for it, and for the others, a step: gradients %,.1f ms, objective %,.1f ms, batch-norm %,.1f ms",
+                millis * traffic.seconds(Use.GRADIENTS),
+                millis * traffic.seconds(Use.OBJECTIVE),
+                millis * traffic.seconds(Use.BATCH_NORM));
     }
 
     @Override

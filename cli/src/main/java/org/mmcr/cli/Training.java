@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import org.mmcr.distributed.Rank;
+import org.mmcr.distributed.RankGroup;
 import org.mmcr.report.tensorboard.TrainingEvents;
 import org.mmcr.run.TrainListener;
 import org.mmcr.run.TrainSummary;
@@ -24,12 +25,12 @@ final class Training {
         try (TrainProgress progress = new TrainProgress(context.terminal());
                 TrainingEvents events = new TrainingEvents()) {
             TrainListener listener = rank.first() ? TrainListener.both(progress, events) : TrainListener.NONE;
-            Trainer trainer = start.with(listener).as(rank);
+            Trainer trainer =
+                    RankGroup.beforeJoining(rank, () -> start.with(listener).as(rank));
             try (Interrupts.Registration ignored = context.interrupts().onRequest(() -> {
-                if (rank.first()) {
+                if (trainer.requestStop() && rank.first()) {
                     context.terminal().err().println("\nstopping after this step...");
                 }
-                trainer.requestStop();
             })) {
                 return trainer.run();
             }

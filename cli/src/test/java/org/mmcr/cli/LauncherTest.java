@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,18 @@ class LauncherTest {
                 .contains(root.resolve("cli/target/classes") + ":")
                 .contains("/library.jar");
         assertThat(builds()).containsExactly("cli");
+    }
+
+    @Test
+    void pretrain_asARankOfAnotherLauncher_keepsWhatLibrariesPrintOutOfTheResults() throws Exception {
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\necho '[Gloo] connected'\necho \"$1 $*\" >&0\n");
+        mmcr(root, "--version");
+        Process rank = start(root, List.of("./mmcr", "pretrain", "x"), Map.of("WORLD_SIZE", "2"));
+        assertThat(rank.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(text(rank.getInputStream().readAllBytes()))
+                .hasLineCount(1)
+                .endsWith("-Dmmcr.results=stdin org.mmcr.cli.Main pretrain x\n");
+        assertThat(text(rank.getErrorStream().readAllBytes())).isEqualTo("[Gloo] connected\n");
     }
 
     @Test
@@ -208,7 +221,12 @@ class LauncherTest {
     }
 
     private Process start(Path directory, List<String> command) throws IOException {
+        return start(directory, command, Map.of());
+    }
+
+    private Process start(Path directory, List<String> command, Map<String, String> more) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().putAll(more);
         builder.environment().put("JAVA_HOME", jdk.toString());
         builder.environment().remove("MMCR_JAVA_OPTS");
         return builder.start();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** mmcr as a process of its own, its output in files. */
@@ -25,6 +26,11 @@ final class MmcrProcess {
 
     /** folder: where its output goes. */
     static MmcrProcess start(Path folder, Object... arguments) throws IOException {
+        return start(folder, Map.of(), arguments);
+    }
+
+    /** The same with something more in its environment. */
+    static MmcrProcess start(Path folder, Map<String, String> environment, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("os.name").equals("Linux")) {
             // A build started in the background ignores SIGINT, and its children inherit that.
@@ -41,11 +47,10 @@ final class MmcrProcess {
         }
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new MmcrProcess(process, out, err);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return new MmcrProcess(builder.start(), out, err);
     }
 
     Process process() {

@@ -36,27 +36,39 @@ final class Collectives {
 
     /** Replaces contiguous values by their sum over the ranks. */
     void sum(Tensor values) {
+        await(startSum(values));
+    }
+
+    /** Begins that; the values belong to the exchange until it has been awaited. */
+    Work startSum(Tensor values) {
         try (PointerScope scope = new PointerScope()) {
-            await(backend.allreduce(new TensorVector(values)));
+            Work work = backend.allreduce(new TensorVector(values));
+            work.retainReference(); // whoever awaits it may do so outside the scope in which it began
+            return work;
+        }
+    }
+
+    /** Waits for what was begun, once. */
+    static void await(Work work) {
+        try {
+            work._wait();
+        } finally {
+            work.releaseReference();
         }
     }
 
     /** all (W R, ...) takes the rows (R, ...) of every rank, contiguous both. */
     void gather(Tensor all, Tensor rows) {
         try (PointerScope scope = new PointerScope()) {
-            await(backend._allgather_base(all, rows));
+            backend._allgather_base(all, rows)._wait();
         }
     }
 
     /** Replaces contiguous values by rank 0's. */
     void spread(Tensor values) {
         try (PointerScope scope = new PointerScope()) {
-            await(backend.broadcast(new TensorVector(values)));
+            backend.broadcast(new TensorVector(values))._wait();
         }
-    }
-
-    private static void await(Work work) {
-        work._wait();
     }
 
     void close() {

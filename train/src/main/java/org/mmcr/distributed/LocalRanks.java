@@ -22,12 +22,16 @@ public final class LocalRanks {
     /** How long the others may take to end after the first failure. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** The exit code of a process that SIGTERM has ended. */
+    private static final int TERMINATED = 128 + 15;
+
     private final List<Process> processes = new ArrayList<>();
     private final List<RankVoice> voices = new ArrayList<>();
     private final List<CompletableFuture<Void>> watchers = new ArrayList<>();
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
     private Optional<RankVoice> results = Optional.empty();
+    private volatile boolean asked;
 
     private LocalRanks() {}
 
@@ -100,19 +104,24 @@ public final class LocalRanks {
 
     /** Asks every process to stop in good order. */
     public void stop() {
+        asked = true;
         // Process.destroy would also close the streams, and with them what the processes still say.
         for (Process process : processes) {
             process.toHandle().destroy();
         }
     }
 
-    /** Waits for all processes. {@code interrupted} is the exit code of one that was asked to stop: not a failure. */
+    /**
+     * Waits for all processes. {@code interrupted} is the exit code of one that was asked to stop: not a failure, and neither is
+     * the signal itself that asks, where a process was not yet there to hear it.
+     */
     public Outcome await(int interrupted) {
         try {
             int code = 0;
             for (int left = processes.size(); left > 0; left--) {
                 int rank = ended.take();
                 int exit = processes.get(rank).exitValue();
+                exit = asked && exit == TERMINATED ? interrupted : exit;
                 if (exit != 0 && exit != interrupted) {
                     return failed(rank, exit);
                 }

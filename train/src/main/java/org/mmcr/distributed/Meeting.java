@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
@@ -31,6 +32,11 @@ import org.mmcr.MmcrException;
 /** The store where processes find one another and leave words for one another; rank 0 keeps it, or torchrun's agent. */
 final class Meeting {
     private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final long FIRST_PAUSE_MILLIS = 10;
+    private static final long LONGEST_PAUSE_MILLIS = 250;
+
+    private static final String FAILURE = "failure";
+    private static final String STOP = "stop";
 
     /**
      * Stores that are parts of another one, and those. JavaCPP hands the outer store on without counting a reference, so that freeing the
@@ -89,11 +95,6 @@ final class Meeting {
         }
     }
 
-    /** The same place with other patience. */
-    Meeting patient(Duration other) {
-        return new Meeting(rank, other, store);
-    }
-
     Store store() {
         return store;
     }
@@ -104,16 +105,107 @@ final class Meeting {
         }
     }
 
-    /** What a rank said, waiting for it. */
-    String hear(String key, int from) {
-        try (PointerScope scope = new PointerScope()) {
-            store._wait(new StringVector(key), new Milliseconds(patience.toMillis()));
-            return new String(store.get(key).get(), StandardCharsets.UTF_8);
+    /** Says why this process ends, to whoever still listens. */
+    void sayFailure(String reason) {
+        tell(FAILURE, rank + ": " + reason);
+    }
+
+    /** Says that this process was told to stop before all had met. */
+    void sayStop() {
+        tell(STOP, rank + " was told to stop");
+    }
+
+    /** Why another process ended, if it said so. */
+    Optional<String> failure() {
+        return heard(FAILURE);
+    }
+
+    /**
+     * What a rank said, waiting for it. It asks again and again, so that the store is free for other words meanwhile.
+     *
+     * @throws PeerLostException if any process fails before, or the store goes away
+     * @throws StoppedException if any process is told to stop before
+     */
+    String hear(String key, int from) throws InterruptedException {
+        return repeatedly(patience, () -> {
+                    Optional<String> said = askOf(key);
+                    if (said.isEmpty()) {
+                        heedEnds();
+                    }
+                    return said;
+                })
+                .orElseThrow(() -> absent(from));
+    }
+
+    private void heedEnds() {
+        askOf(STOP).ifPresent(who -> {
+            throw new StoppedException(who);
+        });
+        askOf(FAILURE).ifPresent(reason -> {
+            throw new PeerLostException(rank + " stops: another process failed, " + reason);
+        });
+    }
+
+    /** The first answer within {@code limit}; asks at once, then less and less often. */
+    private static <T> Optional<T> repeatedly(Duration limit, Supplier<Optional<T>> question)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        long pause = FIRST_PAUSE_MILLIS;
+        Optional<T> answer = question.get();
+        while (answer.isEmpty() && System.nanoTime() < deadline) {
+            Thread.sleep(pause);
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            answer = question.get();
+        }
+        return answer;
+    }
+
+    private Optional<String> askOf(String key) {
+        try {
+            return ask(key);
         } catch (RuntimeException e) {
-            throw new MmcrException(
-                    "expected " + rank.world() + " processes, found no rank " + from + " within " + patience.toSeconds()
-                            + " s; start one process for each rank, or look at why that one ended",
-                    e);
+            throw new PeerLostException(
+                    rank + " stops: " + keeper(rank) + " ended before all processes had met; look at what it said", e);
+        }
+    }
+
+    private MmcrException absent(int from) {
+        return new MmcrException("expected " + rank.world() + " processes, found no rank " + from + " within "
+                + patience.toSeconds() + " s; start one process for each rank, or look at why that one ended");
+    }
+
+    /** Leaves. Who keeps the store goes last, when the others have left or {@code limit} is over; nothing here fails. */
+    void leave(Duration limit) {
+        if (!rank.keepsStore()) {
+            tell("left/" + rank.rank(), "");
+            return;
+        }
+        String[] others =
+                IntStream.range(1, rank.world()).mapToObj(i -> "left/" + i).toArray(String[]::new);
+        try {
+            repeatedly(limit, () -> has(others) ? Optional.of(others) : Optional.empty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException storeIsGone) {
+            // Nothing is left to wait for.
+        }
+    }
+
+    private boolean has(String... keys) {
+        try (PointerScope scope = new PointerScope()) {
+            return store.check(new StringVector(keys));
+        }
+    }
+
+    /** Says something that may reach nobody. */
+    private void tell(String key, String value) {
+        try {
+            within(ANSWER, () -> {
+                say(key, value);
+                return key;
+            });
+        } catch (RuntimeException storeIsGone) {
+            // Then nobody is there to hear it.
         }
     }
 
@@ -122,7 +214,11 @@ final class Meeting {
      * would hang for longer than anyone waits.
      */
     Optional<String> heard(String key) {
-        return within(ANSWER, () -> ask(key)).flatMap(Function.identity());
+        try {
+            return within(ANSWER, () -> ask(key)).flatMap(Function.identity());
+        } catch (RuntimeException storeIsGone) {
+            return Optional.empty();
+        }
     }
 
     /** What a thread of its own answers in time; the thread may hang for ever. */
@@ -152,8 +248,6 @@ final class Meeting {
             return store.check(new StringVector(key))
                     ? Optional.of(new String(store.get(key).get(), StandardCharsets.UTF_8))
                     : Optional.empty();
-        } catch (RuntimeException storeIsGone) {
-            return Optional.empty();
         }
     }
 
@@ -181,6 +275,11 @@ final class Meeting {
         }
     }
 
+    /** Who has the store in which processes meet. */
+    private static String keeper(Rank rank) {
+        return rank.attempt().isPresent() ? "torchrun's agent" : "rank 0";
+    }
+
     private static MmcrException notOpened(Rank rank, RuntimeException e) {
         return new MmcrException(
                 "expected port " + rank.masterPort() + " to be free on this machine for rank 0, found it taken"
@@ -189,7 +288,7 @@ final class Meeting {
     }
 
     private static MmcrException notFound(Rank rank, Duration patience, RuntimeException e) {
-        String keeper = rank.attempt().isPresent() ? "torchrun's agent" : "rank 0";
+        String keeper = keeper(rank);
         return new MmcrException(
                 "expected " + keeper + " at " + rank.masterAddress() + ":" + rank.masterPort()
                         + ", found nobody within " + patience.toSeconds()

@@ -6,7 +6,11 @@ import org.mmcr.MmcrException;
 public final class PeerLostException extends MmcrException {
     private static final long serialVersionUID = 1L;
 
-    public PeerLostException(String message, Throwable cause) {
+    PeerLostException(String message) {
+        super(message);
+    }
+
+    PeerLostException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -3,9 +3,12 @@ package org.mmcr.distributed;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
 import org.mmcr.distributed.Traffic.Use;
@@ -16,8 +19,11 @@ import org.mmcr.loss.Peers;
  * on one thread. With one process nothing is exchanged and nothing opened.
  */
 public final class RankGroup implements AutoCloseable {
-    private static final String FAILURE = "failure";
+    /** How long rank 0 keeps the store for the others' last questions. */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    /** The same where a process is lost, which will not ask. */
+    private static final Duration SHORT_FAREWELL = Duration.ofSeconds(1);
 
     private final Rank rank;
     private final Optional<Meeting> meeting;
@@ -36,35 +42,47 @@ public final class RankGroup implements AutoCloseable {
         return new RankGroup(Rank.single(), Optional.empty(), Optional.empty());
     }
 
+    static RankGroup of(Rank rank, Meeting meeting, Collectives collectives) {
+        return new RankGroup(rank, Optional.of(meeting), Optional.of(collectives));
+    }
+
     /**
      * Meets the other processes.
      *
      * @param passport compared with rank 0's
      * @param patience how long to wait for a process, now and in every exchange
-     * @throws MmcrException if they are not all there in time, or do not all run the same
+     * @param stop ends the waiting when it completes, from any thread
+     * @throws MmcrException if they are not all there in time, or do not all run the same, or one of them fails before
+     * @throws StoppedException if this process or another one is told to stop before all have met
      */
-    public static RankGroup join(Rank rank, Passport passport, Duration patience) {
-        if (rank.alone()) {
-            return alone();
-        }
-        Meeting meeting = Meeting.open(rank, patience);
-        compare(rank, meeting, passport.text());
-        return new RankGroup(rank, Optional.of(meeting), Optional.of(Collectives.gloo(rank, meeting, patience)));
+    public static RankGroup join(Rank rank, Passport passport, Duration patience, CompletableFuture<?> stop) {
+        return rank.alone() ? alone() : new Joining(rank, passport, patience).unless(stop);
     }
 
-    private static void compare(Rank rank, Meeting meeting, String own) {
-        if (rank.first()) {
-            meeting.say("passport", own);
-        }
-        Optional<String> difference = Passport.difference(rank, own, meeting.hear("passport", 0));
-        meeting.say("verdict/" + rank.rank(), difference.orElse(""));
-        for (int other = 0; other < rank.world(); other++) {
-            String verdict = meeting.hear("verdict/" + other, other);
-            if (!verdict.isEmpty()) {
-                // Who keeps the store must not leave before the others have heard.
-                leave(rank, meeting);
-                throw new MmcrException(verdict);
+    /** The same, with nobody to end the waiting. */
+    public static RankGroup join(Rank rank, Passport passport, Duration patience) {
+        return join(rank, passport, patience, new CompletableFuture<>());
+    }
+
+    /** What a process does before it joins; if that fails, those that wait for it hear why. */
+    public static <T> T beforeJoining(Rank rank, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            if (!rank.alone()) {
+                excuse(rank, firstLine(e));
             }
+            throw e;
+        }
+    }
+
+    private static void excuse(Rank rank, String reason) {
+        try {
+            Meeting place = Meeting.open(rank, FAREWELL);
+            place.sayFailure(reason);
+            place.leave(FAREWELL);
+        } catch (MmcrException nobodyIsThere) {
+            // Then nobody waits.
         }
     }
 
@@ -151,21 +169,33 @@ public final class RankGroup implements AutoCloseable {
     }
 
     /** Tells the others why this process ends, so that their last line is the reason and not its consequence. */
-    public void fail(String reason) {
+    public void fail(RuntimeException failure) {
         if (lost.isEmpty()) {
-            meeting.ifPresent(place -> {
-                try {
-                    place.say(FAILURE, rank + ": " + reason);
-                } catch (RuntimeException nobodyIsThere) {
-                    // Then nobody needs the reason.
-                }
-            });
+            meeting.ifPresent(place -> place.sayFailure(firstLine(failure)));
         }
+    }
+
+    private static String firstLine(RuntimeException failure) {
+        return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
     /** Why an exchange failed; where that was in a hook of the backward pass, libtorch hands on another exception. */
     public Optional<PeerLostException> lost() {
         return lost;
+    }
+
+    /** Begins to replace contiguous values by their sums; they must be left alone until that has been awaited. */
+    Work startSum(Use use, Tensor values) {
+        traffic.add(use, values.nbytes());
+        return exchange(use, () -> collectives.orElseThrow().startSum(values));
+    }
+
+    /** Waits for a sum that was begun; once for each. */
+    void await(Use use, Work sum) {
+        exchange(use, () -> {
+            Collectives.await(sum);
+            return sum;
+        });
     }
 
     private interface Exchange {
@@ -174,18 +204,28 @@ public final class RankGroup implements AutoCloseable {
 
     private void exchange(Use use, Tensor handed, Exchange exchange) {
         traffic.add(use, handed.nbytes());
-        try {
+        exchange(use, () -> {
             exchange.with(collectives.orElseThrow());
+            return handed;
+        });
+    }
+
+    private <T> T exchange(Use use, Supplier<T> exchange) {
+        long began = System.nanoTime();
+        try {
+            return exchange.get();
         } catch (RuntimeException e) {
             PeerLostException loss = lost(e);
             lost = Optional.of(loss);
             throw loss;
+        } finally {
+            traffic.waited(use, System.nanoTime() - began);
         }
     }
 
     private PeerLostException lost(RuntimeException e) {
         String message = String.valueOf(e.getMessage());
-        Optional<String> reason = meeting.flatMap(place -> place.heard(FAILURE));
+        Optional<String> reason = meeting.flatMap(Meeting::failure);
         boolean silent = message.contains("imed out") || message.contains("imeout");
         String what = reason.map(line -> "another process failed, " + line)
                 .orElse(
@@ -198,24 +238,7 @@ public final class RankGroup implements AutoCloseable {
     /** Leaves; who keeps the store is the last. */
     @Override
     public void close() {
-        if (lost.isEmpty()) {
-            meeting.ifPresent(place -> leave(rank, place));
-        }
+        meeting.ifPresent(place -> place.leave(lost.isEmpty() ? FAREWELL : SHORT_FAREWELL));
         collectives.ifPresent(Collectives::close);
-    }
-
-    private static void leave(Rank rank, Meeting meeting) {
-        try {
-            if (rank.keepsStore()) {
-                Meeting patient = meeting.patient(FAREWELL);
-                for (int other = 1; other < rank.world(); other++) {
-                    patient.hear("left/" + other, other);
-                }
-            } else {
-                meeting.say("left/" + rank.rank(), "");
-            }
-        } catch (RuntimeException theyAreGone) {
-            // Nothing is left to wait for.
-        }
     }
 }

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.apiguardian.api.API;
 
-/** Bytes that this process handed to collectives, by what they were for. */
+/** What this process handed to collectives, and how long it waited for them, by what they were for. */
 @API(status = API.Status.STABLE)
 public final class Traffic {
     /** What is exchanged in a step. */
@@ -20,6 +20,7 @@ public final class Traffic {
     }
 
     private final Map<Use, Long> bytes = new EnumMap<>(Use.class);
+    private final Map<Use, Long> nanos = new EnumMap<>(Use.class);
 
     Traffic() {}
 
@@ -27,8 +28,17 @@ public final class Traffic {
         bytes.merge(use, more, Long::sum);
     }
 
+    void waited(Use use, long more) {
+        nanos.merge(use, more, Long::sum);
+    }
+
     /** Bytes since the start. */
     public long bytes(Use use) {
         return bytes.getOrDefault(use, 0L);
+    }
+
+    /** Seconds since the start; in them, too, the other processes are waited for. */
+    public double seconds(Use use) {
+        return nanos.getOrDefault(use, 0L) / 1e9;
     }
 }

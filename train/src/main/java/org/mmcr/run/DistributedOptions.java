@@ -12,7 +12,10 @@ public record DistributedOptions(
         double timeoutSeconds,
 
         @JsonPropertyDescription("numbers in which gradients travel: fp32, or bf16 for half the bytes")
-        WirePrecision gradients) {
+        WirePrecision gradients,
+
+        @JsonPropertyDescription("whether gradients travel while the backward pass goes on; the sums are the same")
+        boolean overlap) {
 
     public DistributedOptions {
         Checks.positive("distributed timeoutSeconds", timeoutSeconds);
@@ -20,6 +23,6 @@ public record DistributedOptions(
 
     /** What applies where a recipe says nothing. */
     public static DistributedOptions defaults() {
-        return new DistributedOptions(600, WirePrecision.FP32);
+        return new DistributedOptions(600, WirePrecision.FP32, true);
     }
 }

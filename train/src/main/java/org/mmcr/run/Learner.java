@@ -32,7 +32,7 @@ import org.mmcr.views.ViewLoader;
  * the last goes backward, and each of the others passes forward once more, moving no running statistics, and backward.
  * Batch-norm sees one batch at a time.
  */
-final class Learner {
+final class Learner implements AutoCloseable {
     private final PretrainConfig config;
     private final DataSource data;
     private final TrainingState state;
@@ -51,8 +51,8 @@ final class Learner {
         this.precision = precision;
         this.group = group;
         peers = group.peers(Use.OBJECTIVE);
-        gradients =
-                new GradientSum(group.peers(Use.GRADIENTS), config.distributed().gradients());
+        DistributedOptions distributed = config.distributed();
+        gradients = new GradientSum(group, state.model().parameters(), distributed.gradients(), distributed.overlap());
         state.share(group.peers(Use.BATCH_NORM));
         loss = new MmcrLoss(config.loss().localWeight());
     }
@@ -71,7 +71,7 @@ final class Learner {
         state.optimizer().zeroGrad();
         boolean whole = config.accumulate() == 1 && peers.size() == 1;
         Learned learned = whole ? inOnePiece(loader) : inParts(loader);
-        gradients.apply(state.model().parameters());
+        gradients.apply();
         if (config.clip() > 0) {
             Optimizers.clipGradients(state.model().parameters(), config.clip());
         }
@@ -108,7 +108,12 @@ final class Learner {
         Learned learned = settle(whole, loader);
         state.model().recordStatistics(false);
         try {
-            earlier.forEach(part -> backward(whole, part, loader));
+            for (int i = 0; i < earlier.size(); i++) {
+                if (i == earlier.size() - 1) {
+                    gradients.beforeLastPass();
+                }
+                backward(whole, earlier.get(i), loader);
+            }
         } finally {
             state.model().recordStatistics(true);
         }
@@ -132,6 +137,9 @@ final class Learner {
             Optional<Tensor> slow = target(batch);
             PartedBatch.Part part = located(batch.plan(), () -> whole.observe(online, slow));
             MmcrStats stats = whole.settle();
+            if (config.accumulate() == 1) {
+                gradients.beforeLastPass();
+            }
             whole.loss(part, online, slow).backward();
             return new Learned(stats, scope.keep(online.detach()), waited);
         }
@@ -165,6 +173,11 @@ final class Learner {
         try (Precision.Scope autocast = precision.autocast()) {
             return model.embed(batch.tensor());
         }
+    }
+
+    @Override
+    public void close() {
+        gradients.close();
     }
 
     private interface Evaluation<T> {

@@ -3,6 +3,7 @@ package org.mmcr.run;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.mmcr.MmcrException;
@@ -28,9 +29,12 @@ final class Ranks implements AutoCloseable {
     /**
      * Meets the other processes.
      *
+     * @param stop ends the waiting when it completes
      * @throws MmcrException if the batch cannot be shared, or they are not all there, or do not do the same
+     * @throws org.mmcr.distributed.StoppedException if one of them is told to stop before all have met
      */
-    static Ranks join(Rank rank, PretrainConfig config, DataSource data, Precision precision) {
+    static Ranks join(
+            Rank rank, PretrainConfig config, DataSource data, Precision precision, CompletableFuture<?> stop) {
         requireShare(rank, config);
         Passport passport = new Passport();
         if (!rank.alone()) {
@@ -42,7 +46,7 @@ final class Ranks implements AutoCloseable {
                     .with("data", data.size() + " pictures with fingerprint " + data.fingerprint());
         }
         long millis = Math.round(1000 * config.distributed().timeoutSeconds());
-        return new Ranks(RankGroup.join(rank, passport, Duration.ofMillis(millis)));
+        return new Ranks(RankGroup.join(rank, passport, Duration.ofMillis(millis), stop));
     }
 
     RankGroup group() {
@@ -57,7 +61,7 @@ final class Ranks implements AutoCloseable {
             group.lost().ifPresent(loss -> {
                 throw loss;
             });
-            group.fail(String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            group.fail(e);
             throw e;
         }
     }

@@ -44,16 +44,15 @@ public final class RunDirectory {
     }
 
     /**
-     * A folder for a new run; it may exist if it is empty.
+     * A folder for a new run; it may exist if it is empty. It is made when there is something to write in it.
      *
      * @throws MmcrException if it holds something already
      */
     public static RunDirectory create(Path root) {
         RunDirectory run = new RunDirectory(root);
         try {
-            Files.createDirectories(root.resolve("checkpoints"));
-            for (Path found : AtomicFiles.list(root)) {
-                if (!found.equals(root.resolve("checkpoints")) && !found.equals(run.lock())) {
+            for (Path found : Files.exists(root) ? AtomicFiles.list(root) : List.<Path>of()) {
+                if (!found.equals(run.checkpoints()) && !found.equals(run.lock())) {
                     throw run.occupied(found);
                 }
             }

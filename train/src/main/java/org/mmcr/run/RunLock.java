@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mmcr.MmcrException;
@@ -19,8 +20,10 @@ final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** Takes the lock; makes the run's folder if it is not there. */
     static RunLock acquire(Path file, Path run) {
         try {
+            Files.createDirectories(run);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();

@@ -2,6 +2,7 @@ package org.mmcr.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
@@ -30,7 +31,8 @@ public final class Trainer {
     private final Rank rank;
     private final Precision precision;
     private final ThreadShares threads;
-    private volatile boolean stopRequested;
+    private final CompletableFuture<Void> stop = new CompletableFuture<>();
+    private volatile boolean joined;
     private volatile double progress;
 
     /** A new run in a folder made with {@link RunDirectory#create}. The data stays open. */
@@ -65,18 +67,26 @@ public final class Trainer {
         return new Trainer(config, data, run, listener, resuming, other);
     }
 
-    /** Finishes the step under way, saves, and lets {@link #run()} return. */
-    public void requestStop() {
-        stopRequested = true;
+    /**
+     * Finishes the step under way, saves, and lets {@link #run()} return; where other processes are still awaited, ends that.
+     *
+     * @return whether there is a step to finish
+     */
+    public boolean requestStop() {
+        boolean training = joined;
+        stop.complete(null);
+        return training;
     }
 
     /**
      * Trains until the budget is used or a stop is requested, and saves.
      *
      * @throws MmcrException if the folder, the data or the embeddings do not allow it; what was saved before stays
+     * @throws org.mmcr.distributed.StoppedException if a stop is requested before all processes of the run have met
      */
     public TrainSummary run() {
-        try (Ranks ranks = Ranks.join(rank, config, data, precision)) {
+        try (Ranks ranks = Ranks.join(rank, config, data, precision, stop)) {
+            joined = true;
             return ranks.telling(() -> run(ranks));
         }
     }
@@ -104,10 +114,10 @@ public final class Trainer {
         Pacer pacer = new Pacer(config.budget(), order.stepsPerEpoch(), state.elapsedSeconds(), System::nanoTime);
         long firstStep = state.step();
         progress = pacer.progress(firstStep);
-        Learner learner = new Learner(config, data, state, precision, ranks.group());
         warnOfThreshold();
         listener.started(start(state, order, pacer));
-        try (RunOutput output = output(state, order, pacer);
+        try (Learner learner = new Learner(config, data, state, precision, ranks.group());
+                RunOutput output = output(state, order, pacer);
                 ViewLoader loader = loader(firstStep, order, pacer)) {
             output.saveIfMissing(false);
             boolean done = state.finished() || pacer.done(state.step());
@@ -146,7 +156,7 @@ public final class Trainer {
                 .agree(
                         rank.first() ? pacer.progress(state.step()) : 0,
                         rank.first() && done ? 1 : 0,
-                        stopRequested ? 1 : 0);
+                        stop.isDone() ? 1 : 0);
         return new Turn(agreed[0], agreed[1] > 0, agreed[2] > 0);
     }
 

@@ -84,7 +84,7 @@ class RankGroupTest {
                 }
                 Tensor parameter = torch.zeros(1000).set_requires_grad(true);
                 parameter.mul(own).sum().backward();
-                new GradientSum(group.peers(Use.GRADIENTS), wire).apply(Map.of("w", parameter));
+                new GradientSum(group, Map.of("w", parameter), wire, false).apply();
                 Tensor error = parameter.grad().sub(expected);
                 return new double[] {
                     error.norm().item_double() / expected.norm().item_double(),
@@ -187,7 +187,7 @@ class RankGroupTest {
     void sum_afterAnotherRankFailed_saysWhy() throws Exception {
         List<String> messages = Loopback.run(2, group -> {
             if (group.rank().rank() == 1) {
-                group.fail("the disk is full");
+                group.fail(new MmcrException("the disk is full"));
                 return "left";
             }
             try {

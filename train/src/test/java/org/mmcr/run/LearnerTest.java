@@ -47,9 +47,9 @@ class LearnerTest {
     private static List<Learner.Learned> steps(TrainingState state, PretrainConfig config, int steps, RankGroup group) {
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
         StepPlans plans = new StepPlans(config, order, OptionalLong.of(steps), () -> 0, group.rank());
-        Learner learner = new Learner(config, DATA, state, Precision.FP32, group);
         List<Learner.Learned> learned = new ArrayList<>();
-        try (ViewLoader loader = new ViewLoader(DATA, 0, 1, 2, 0, plans::plan)) {
+        try (Learner learner = new Learner(config, DATA, state, Precision.FP32, group);
+                ViewLoader loader = new ViewLoader(DATA, 0, 1, 2, 0, plans::plan)) {
             for (int step = 0; step < steps; step++) {
                 try (PointerScope scope = new PointerScope()) {
                     Learner.Learned one = learner.learn(loader, 1);

@@ -30,6 +30,11 @@ final class RankedRun {
                 .withBudget(Budget.ofSteps(1_000_000));
     }
 
+    /** Steps too small to change a weight. */
+    static PretrainConfig still() {
+        return config().with("optimizer", "{type: sgd, learningRate: 1e-30}");
+    }
+
     static SyntheticPictures data() {
         return new SyntheticPictures(40);
     }
@@ -55,6 +60,7 @@ final class RankedRun {
         PretrainConfig config = switch (what) {
             case "endless" -> endless(60);
             case "impatient" -> endless(3);
+            case "still" -> still();
             case "other-recipe" -> config().with("clip", rank.first() ? "1" : "2");
             default -> config();
         };

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.distributed.LocalRanks;
 import org.mmcr.distributed.Rank;
 import org.mmcr.loss.MmcrLoss;
@@ -81,6 +82,16 @@ class RankedRunTest {
                 .hasSameSizeAs(Files.readAllLines(RunDirectory.open(alone).epochs()));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4})
+    void knn_ofTheSameWeights_isTheSameForEveryNumberOfProcesses(int world) throws IOException {
+        Path alone = folder.resolve("alone");
+        TinyRuns.train(RankedRun.still(), alone);
+        Path several = folder.resolve("several");
+        assertThat(start(world, several, "still").await(STOPPED)).isEqualTo(done(0));
+        assertThat(knn(several)).hasSize(2).isEqualTo(knn(alone));
+    }
+
     @Test
     void resume_aRunOfTwoProcessesAlone_isTheRunOfOne() throws IOException {
         Path two = folder.resolve("two");
@@ -138,7 +149,7 @@ class RankedRunTest {
         LocalRanks.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.failure().orElseThrow()).contains(one).contains(other);
-        assertThat(folder.resolve("mixed").resolve("config.yaml")).doesNotExist();
+        assertThat(folder.resolve("mixed")).doesNotExist();
     }
 
     @Test

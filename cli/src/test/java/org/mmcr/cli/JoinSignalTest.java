@@ -1,0 +1,104 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A rank of a run, a process of its own, that is told to end, or learns that another failed, while it waits for the others. */
+class JoinSignalTest {
+    @TempDir
+    private Path temp;
+
+    private MmcrProcess rank(int rank, int port, Path run) throws IOException {
+        Map<String, String> environment = Map.of(
+                "RANK",
+                String.valueOf(rank),
+                "WORLD_SIZE",
+                "2",
+                "MASTER_ADDR",
+                "127.0.0.1",
+                "MASTER_PORT",
+                String.valueOf(port));
+        Path pictures = temp.resolve("pictures");
+        if (Files.notExists(pictures)) {
+            TestPictures.write(pictures, 12, 1);
+        }
+        return MmcrProcess.start(
+                temp, environment, "pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static void signal(String name, MmcrProcess process) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.process().pid()))
+                .start()
+                .waitFor();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    @EnabledOnOs(OS.LINUX)
+    void pretrain_rankZeroToldToEndBeforeOthersCome_exitsWith130AndOneLine(String signal) throws Exception {
+        int port = freePort();
+        Path run = temp.resolve("run");
+        MmcrProcess first = rank(0, port, run);
+        first.await(() -> listens(port));
+        signal(signal, first);
+        assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(first.err().strip())
+                .isEqualTo("stopped: rank 0 of 2 was told to stop before all processes had met; nothing was trained");
+        assertThat(first.out()).isEmpty();
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void pretrain_rankOneToldToEndWhileItLooksForRankZero_exitsWith130AndOneLine() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            MmcrProcess second = rank(1, silent.getLocalPort(), temp.resolve("run"));
+            silent.accept();
+            signal("TERM", second);
+            assertThat(second.exitCode()).as(second.err()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(second.err()).hasLineCount(1).startsWith("stopped: rank 1 of 2 was told to stop");
+        }
+    }
+
+    @Test
+    void pretrain_rankZeroWithAnOccupiedFolder_tellsTheOther() throws Exception {
+        int port = freePort();
+        Path run = Files.createDirectories(temp.resolve("run"));
+        Files.writeString(run.resolve("holiday.txt"), "x");
+        MmcrProcess second = rank(1, port, run);
+        MmcrProcess first = rank(0, port, run);
+        assertThat(first.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(second.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(first.err()).hasLineCount(1).startsWith("mmcr: expected an empty or new folder");
+        assertThat(second.err())
+                .hasLineCount(1)
+                .startsWith("mmcr: rank 1 of 2 stops: another process failed, rank 0 of 2: expected an empty or new");
+    }
+}
