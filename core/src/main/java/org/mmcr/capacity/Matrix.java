@@ -23,7 +23,11 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         }
     }
 
-    /** Of zeros. */
+    /**
+     * Of zeros.
+     *
+     * @throws MmcrException if they are more than an array holds
+     */
     public static Matrix zeros(int rows, int columns) {
         long count = (long) rows * columns;
         if (count > Integer.MAX_VALUE - 8) {
@@ -33,7 +37,11 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return new Matrix(rows, columns, new double[(int) count]);
     }
 
-    /** A copy of rows of one length. */
+    /**
+     * A copy of rows of one length.
+     *
+     * @throws MmcrException if their lengths differ, or if they are more than an array holds
+     */
     public static Matrix of(double[][] rows) {
         Matrix matrix = zeros(rows.length, rows.length == 0 ? 0 : rows[0].length);
         for (int i = 0; i < rows.length; i++) {
