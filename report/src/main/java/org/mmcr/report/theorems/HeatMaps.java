@@ -84,9 +84,9 @@ final class HeatMaps {
             canvas.drawString(text, x + LEFT - width - 8, TOP + CELL_HEIGHT * row + CELL_HEIGHT / 2 + 5);
         }
         int bottom = TOP + CELL_HEIGHT * family.concentrations().size();
-        canvas.drawString("columns: noise between views, 1 - mean cosine to the datum's centre", x + LEFT, bottom + 20);
-        canvas.drawString(
-                "rows: concentration of the centres, mean cosine to one pole (1: collapse)", x + LEFT, bottom + 38);
+        // Short: where a viewer of the SVG has another font, they may be wider.
+        canvas.drawString("columns: noise, 1 - mean cosine of a view to its centre", x + LEFT, bottom + 20);
+        canvas.drawString("rows: concentration, mean cosine of a centre to a pole", x + LEFT, bottom + 38);
     }
 
     private static Color between(double share) {

@@ -8,18 +8,24 @@ const pixel = hex => {
   return (OPAQUE | blue << 16 | green << 8 | red) >>> 0;
 };
 
-/** Distances in the array from the middle of a disc to each of its pixels. */
-function disc(radius, stride) {
-  const found = [];
-  const reach = Math.floor(radius);
+/** Pixels whose middles are within a radius of a place: the middle of a pixel (shift 0) or a corner of four (shift 0.5). */
+function around(radius, shift, stride) {
+  const steps = [];
+  const reach = Math.ceil(radius);
   for (let y = -reach; y <= reach; y++) {
     for (let x = -reach; x <= reach; x++) {
-      if (x * x + y * y <= radius * radius) {
-        found.push(y * stride + x);
+      if ((x + shift) ** 2 + (y + shift) ** 2 <= radius * radius) {
+        steps.push(y * stride + x);
       }
     }
   }
-  return Int32Array.from(found);
+  return { shift, steps: Int32Array.from(steps), square: Math.sqrt(steps.length) % 1 === 0 };
+}
+
+/** The pixels of a disc: of both ways to place it the one nearer to its area, and to being round. */
+function disc(radius, stride) {
+  const off = ({ steps, square }) => Math.abs(steps.length - Math.PI * radius * radius) + (square ? 100 : 0);
+  return [0, 0.5].map(shift => around(radius, shift, stride)).sort((a, b) => off(a) - off(b))[0];
 }
 
 export class FlatDots {
@@ -68,20 +74,27 @@ export class FlatDots {
     const stride = this.image.width;
     this.stamp(middle, span, disc(radius, stride));
     const [rim, inner] = [disc(1.7 * radius, stride), disc(1.7 * 0.64 * radius, stride)];
-    for (const [at, tint] of this.marked) {
-      rim.forEach(step => (this.pixels[at + step] = this.ring));
-      inner.forEach(step => (this.pixels[at + step] = tint));
+    for (const [px, py, tint] of this.marked) {
+      this.put(rim, px, py, this.ring);
+      this.put(inner, px, py, tint);
     }
     this.context.putImageData(this.image, -this.margin, -this.margin);
   }
 
+  put({ steps, shift }, px, py, tint) {
+    const at = (Math.floor(py + shift) + this.margin) * this.image.width + Math.floor(px + shift) + this.margin;
+    for (let k = 0; k < steps.length; k++) {
+      this.pixels[at + steps[k]] = tint;
+    }
+  }
+
   /** Sets the dots that are not marked, and notes where the marked ones are, which come above. */
-  stamp([x, y], span, steps) {
-    const { xy, tints, pixels, margin } = this;
+  stamp([x, y], span, shape) {
+    const { xy, tints } = this;
     const { width, height } = this.canvas;
     const [scaleX, scaleY] = [width / span.x / 2, height / span.y / 2];
     const [left, top] = [width / 2 - x * scaleX, height / 2 + y * scaleY];
-    const [stride, count, edge] = [this.image.width, steps.length, margin / 2];
+    const edge = this.margin / 2;
     this.marked = [];
     for (let i = 0; i < tints.length; i++) {
       const px = left + xy[2 * i] * scaleX;
@@ -89,14 +102,11 @@ export class FlatDots {
       if (px < -edge || px > width + edge || py < -edge || py > height + edge) {
         continue;
       }
-      const at = (Math.floor(py) + margin) * stride + Math.floor(px) + margin;
       const tint = (tints[i] | OPAQUE) >>> 0;
       if (tints[i] > 0xffffff) {
-        this.marked.push([at, tint]);
-        continue;
-      }
-      for (let k = 0; k < count; k++) {
-        pixels[at + steps[k]] = tint;
+        this.marked.push([px, py, tint]);
+      } else {
+        this.put(shape, px, py, tint);
       }
     }
   }
