@@ -25,7 +25,7 @@ import org.mmcr.linalg.PolarFactor.Route;
  * matrices that happens to those with condition numbers above some 30,000.
  */
 final class SinglePolar {
-    static final double SHORT = 0.05;
+    static final double SHORT = 0.03;
     private static final double SMALL_ERROR = 1e-5;
     private static final double EPSILON_FLOAT = Math.ulp(1.0f);
 
@@ -45,7 +45,7 @@ final class SinglePolar {
 
     private Optional<Parts> mended() {
         long few = countShort();
-        if (4 * few > vectors.size(0)) {
+        if (2 * few > vectors.size(0)) {
             return Optional.empty();
         }
         if (few > 1) {

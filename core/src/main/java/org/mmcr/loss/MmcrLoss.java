@@ -5,13 +5,11 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.MmcrException;
 import org.mmcr.linalg.Escape;
-import org.mmcr.linalg.Numbers;
 import org.mmcr.linalg.PolarFactor;
 import org.mmcr.theory.MmcrBounds;
 
@@ -56,7 +54,6 @@ public final class MmcrLoss {
      * The objective with the local term.
      *
      * @param localWeight weight of the local term (published runs: 0), finite
-     * @throws MmcrException when it is not finite
      */
     public MmcrLoss(double localWeight) {
         if (!Double.isFinite(localWeight)) {
@@ -153,12 +150,9 @@ public final class MmcrLoss {
         }
         double share = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
         Tensor pull = pull(global, local, localWeight / shape.datums() / share);
-        Tensor along = online.along(pull);
-        if (rounded && largestTangent(pull, along) < floor) {
-            return new Evaluation(stats, Optional.empty());
-        }
-        Tensor gradient = online.across(pull, along, share);
-        return new Evaluation(stats, Optional.of(gradient));
+        UnitRows.Tangent tangent = online.across(pull, share);
+        boolean known = !rounded || tangent.largest() >= floor;
+        return new Evaluation(stats, known ? Optional.of(tangent.gradient()) : Optional.empty());
     }
 
     private static PolarFactor polar(Tensor matrix, boolean rounded) {
@@ -171,22 +165,6 @@ public final class MmcrLoss {
         return local.map(each -> pull.add(each.polar(), new Scalar(localShare))).orElse(pull);
     }
 
-    /** The longest part of the pull that lies across its unit row, relative to the longest pull. */
-    private static double largestTangent(Tensor pull, Tensor along) {
-        double[] lengths = Numbers.of(
-                torch.linalg_vector_norm(pull, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional()));
-        double[] parts = Numbers.of(along);
-        int rowsPerPull = parts.length / lengths.length;
-        double all = 0;
-        double across = 0;
-        for (int row = 0; row < parts.length; row++) {
-            double squared = lengths[row / rowsPerPull] * lengths[row / rowsPerPull];
-            all = Math.max(all, squared);
-            across = Math.max(across, squared - parts[row] * parts[row]);
-        }
-        return all == 0 ? 1 : Math.sqrt(across / all);
-    }
-
     /** (N, K, D): the unit rows of each datum. */
     static Tensor perDatum(UnitRows online, EmbeddingShape shape) {
         return online.rows().view(shape.datums(), shape.views(), shape.dimensions());
@@ -197,7 +175,7 @@ public final class MmcrLoss {
         if (momentum.isEmpty()) {
             return means;
         }
-        Tensor slow = momentum.get().detach().to(online.matrix().scalar_type());
+        Tensor slow = momentum.get().detach().to(means.scalar_type());
         Tensor slowMeans =
                 UnitRows.of(slow, "momentum embeddings", shape.views()).means(shape.views());
         return means.add(slowMeans).mul(new Scalar(0.5));

@@ -161,7 +161,7 @@ public final class PartedBatch {
                     pull = pull.add(local.polar(), new Scalar(localWeight / datums / share));
                     value += localWeight * local.nuclearNorm() / datums;
                 }
-                gradient = online.across(pull, online.along(pull), share).to(z.scalar_type());
+                gradient = online.across(pull, share).gradient().to(z.scalar_type());
             }
             return scope.keep(MmcrLoss.withGradient(z, gradient, value));
         }
