@@ -122,6 +122,9 @@ final class CapacityCommand extends Subcommand {
             throw new MmcrException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
+        if (out.isPresent()) {
+            makeFolder(out.get());
+        }
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
@@ -135,7 +138,6 @@ final class CapacityCommand extends Subcommand {
             }
         }
         if (out.isPresent()) {
-            Files.createDirectories(out.get());
             Documents.write(out.get().resolve("capacity.json"), report);
             ReportPage.write(out.get());
         }
@@ -159,6 +161,7 @@ final class CapacityCommand extends Subcommand {
         int threads = useThreads();
         EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
         Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
+        makeFolder(folder);
         LayerProfile profile;
         try (DataSource source = DataSources.open(location, DataOptions.defaults());
                 WorkProgress progress = new WorkProgress(context().terminal())) {
@@ -184,6 +187,16 @@ final class CapacityCommand extends Subcommand {
                             folder);
         }
         return ExitCode.DONE;
+    }
+
+    /** Before the work, which may take long. */
+    private static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected a folder that can be made at " + folder + ", found " + e + "; give another --out", e);
+        }
     }
 
     private static StageExtractor.Network trained(EncoderChoice.Chosen chosen) {

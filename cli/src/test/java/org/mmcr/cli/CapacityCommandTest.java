@@ -204,6 +204,7 @@ class CapacityCommandTest {
         mmcr("capacity", temp.resolve("flat.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", cube, "--labels", temp.resolve("y.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
+        mmcr("capacity", cube, "--out", cube.resolve("o")).assertFailsWithOneLine("give another --out");
         mmcr("capacity", cube, "--kappa", -1).assertFailsWithOneLine("margin");
         mmcr("capacity", cube, "--threads", 0).assertFailsWithOneLine("--threads of at least 1");
         mmcr("capacity", "--single", cube).assertFailsWithOneLine("together");

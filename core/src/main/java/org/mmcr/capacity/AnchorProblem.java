@@ -16,9 +16,6 @@ import org.mmcr.MmcrException;
  */
 @API(status = API.Status.STABLE)
 public final class AnchorProblem {
-    /** Points for each dimension above which a warm start saves time. */
-    private static final int CROWDED = 4;
-
     private final Matrix points;
     private final double kappa;
     private final double[][] gram;
@@ -65,8 +62,7 @@ public final class AnchorProblem {
     }
 
     /**
-     * Solves one problem for each direction; where that saves time, each begins with the points that were active in
-     * the one before.
+     * Solves one problem for each direction.
      *
      * @param directions (n, D + 1), the last entry along the centre
      * @throws MmcrException when there is no direction, or one of another length
@@ -80,12 +76,11 @@ public final class AnchorProblem {
         }
         double[][] wants = wants(directions);
         NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram);
-        // Independent directions have anchors in common only where many points share few dimensions (decision 14).
-        boolean warm = points.rows() > CROWDED * dimension;
         int count = directions.length;
         Anchors found = new Anchors(new double[count], new double[count][], new double[count], new double[count]);
         for (int n = 0; n < count; n++) {
-            double[] x = warm ? solver.solveWarm(wants[n]) : solver.solve(wants[n]);
+            // From nothing: what was active for another direction helps nowhere (decision 14).
+            double[] x = solver.solve(wants[n]);
             found.gaps[n] = solver.gap(wants[n]);
             found.distances[n] = Math.max(0, Doubles.dot(wants[n], x, x.length));
             found.anchors[n] = anchor(x, wants[n]);

@@ -146,7 +146,7 @@ public final class Centring implements Serializable {
         for (int i = 0; i < lengths.length; i++) {
             // Entries are at most 1, so what is left of a difference below this is rounding.
             if (lengths[i] <= 1e-14) {
-                throw new MmcrException("expected classes with centres of their own, found that of "
+                throw new MmcrException("expected classes with centres of their own, found that of manifold "
                         + manifolds.get(i).name() + " at the mean of all points; its radius would be infinite: leave it"
                         + " out, or give other points");
             }

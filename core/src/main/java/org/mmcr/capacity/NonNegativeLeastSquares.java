@@ -7,8 +7,7 @@ import java.util.Arrays;
  *
  * <p>The active-set method of Lawson and Hanson (1974) on the Gram matrix, with the Cholesky factor of the free part extended
  * by a row as a variable becomes free. Columns that depend on free ones, duplicates for instance, are left out: they cannot
- * lower the minimum. Exact up to rounding; the work is about p^2 (m + p) for p free variables at the end from a cold start, and
- * what changes between neighbouring b from a warm one.
+ * lower the minimum. Exact up to rounding; the work is about p^2 (m + p) for p free variables at the end.
  *
  * <p>Not safe for use by several threads; make one for each. G is not copied and may be shared.
  */
@@ -50,35 +49,19 @@ final class NonNegativeLeastSquares {
     }
 
     /**
-     * Solves for one b from nothing.
+     * Solves for one b.
      *
      * @return x, valid until the next call
      */
     double[] solve(double[] b) {
         count = 0;
         Arrays.fill(solution, 0);
-        return descend(b);
+        descend(b);
+        return solution;
     }
 
-    /**
-     * Solves for one b, starting from the variables that were free at the end of the last call.
-     *
-     * @return x, valid until the next call
-     */
-    double[] solveWarm(double[] b) {
-        known = 0;
-        minimise(b);
-        while (keepPositive()) {
-            minimise(b);
-        }
-        for (int i = 0; i < count; i++) {
-            solution[free[i]] = target[i];
-        }
-        return descend(b);
-    }
-
-    /** Lets variables become free one by one, the steepest first, from a solution that is the minimum over the free ones. */
-    private double[] descend(double[] b) {
+    /** Lets variables become free one by one, the steepest first. */
+    private void descend(double[] b) {
         known = 0;
         Arrays.fill(blocked, false);
         updateSlope(b);
@@ -99,7 +82,6 @@ final class NonNegativeLeastSquares {
                 Arrays.fill(blocked, false);
             }
         }
-        return solution;
     }
 
     /** How far x is from optimal: the largest slope that a variable could still follow, beside the largest entry of b. */
@@ -195,20 +177,6 @@ final class NonNegativeLeastSquares {
                 target[k] -= row[k] * value;
             }
         }
-    }
-
-    /** Makes all free variables whose target is not positive zero and takes them out; false when there are none. */
-    private boolean keepPositive() {
-        boolean dropped = false;
-        for (int i = 0; i < count; i++) {
-            boolean stays = target[i] > 0;
-            solution[free[i]] = stays ? target[i] : 0;
-            dropped |= !stays;
-        }
-        if (dropped) {
-            dropZeros();
-        }
-        return dropped;
     }
 
     /** Takes variables at zero out of the factor, whose rows from the first of them on are made anew. */

@@ -88,9 +88,10 @@ public final class Preparation implements Serializable {
         double[] distances = free.rowLengths();
         double reach = Arrays.stream(distances).max().orElseThrow();
         if (!(norm > AT_ORIGIN * reach) || norm == 0) {
-            throw new MmcrException("expected classes with centres of their own, found nothing left of that of "
-                    + centring.name(manifold)
-                    + " after removing the directions that all centres share; leave the class out");
+            throw new MmcrException(
+                    "expected classes with centres of their own, found nothing left of that of manifold "
+                            + centring.name(manifold)
+                            + " after removing the directions that all centres share; leave the class out");
         }
         Set<Caution> cautions = EnumSet.noneOf(Caution.class);
         if (leastAlong <= 0 && surroundsOrigin(hull, norm)) {

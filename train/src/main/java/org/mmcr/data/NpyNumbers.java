@@ -59,7 +59,7 @@ public final class NpyNumbers {
             if (name.isEmpty() || !names.contains(name.get())) {
                 throw new MmcrException("expected one array in " + location + ", found "
                         + (names.isEmpty()
-                                ? "none"
+                                ? "none; write arrays into it with numpy.savez"
                                 : String.join(", ", names) + "; name one: " + archive + "#" + names.get(0)));
             }
             return of(location, archive, npz.read(name.get()));

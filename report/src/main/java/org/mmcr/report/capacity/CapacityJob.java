@@ -26,7 +26,7 @@ import org.mmcr.report.capacity.Draws.Purpose;
  * @param preparation of all manifolds
  */
 public record CapacityJob(Preparation preparation, CapacityOptions options) implements Serializable {
-    /** Directions solved one after the other, each beginning where the last one ended. */
+    /** Directions of a task. */
     private static final int BATCH = 50;
 
     private static final int RESAMPLES = 400;
