@@ -193,11 +193,11 @@ public final class ModelState implements Closeable {
         }
     }
 
-    /** A window on a dense tensor's memory. */
-    private static ByteBuffer memory(Tensor tensor, long from, long length) {
+    /** A window on a dense tensor's memory. From its own address: a buffer that begins at a pointer's start ends at 2 GB. */
+    static ByteBuffer memory(Tensor tensor, long from, long length) {
         return new BytePointer(tensor.data_ptr())
-                .position(from)
-                .limit(from + length)
+                .getPointer(from)
+                .capacity(length)
                 .asByteBuffer();
     }
 

@@ -53,6 +53,18 @@ class ModelStateTest {
     }
 
     @Test
+    void memory_behindTwoGigabytesOfATensor_isAllThatWasAskedFor() {
+        long far = (1L << 29) + 25;
+        try (Tensor floats = torch.empty(far + 3)) {
+            floats.narrow(0, far - 1, 4).copy_(torch.tensor(new float[] {1, 2, 3, 4}));
+            ByteBuffer window = ModelState.memory(floats, Float.BYTES * far, 3 * Float.BYTES);
+            float[] found = new float[window.remaining() / Float.BYTES];
+            window.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(found);
+            assertThat(found).containsExactly(2, 3, 4);
+        }
+    }
+
+    @Test
     void write_channelsLastTensor_storesRowMajorLittleEndianAsSafetensorsSays() throws IOException {
         Tensor rowMajor = torch.arange(new Scalar(24)).to(ScalarType.Float).reshape(2, 3, 2, 2);
         Path file = folder.resolve("state");
