@@ -46,7 +46,9 @@ final class PreparedViews implements AutoCloseable {
     private final int batch;
     private final int threads;
     private final ExecutorService workers;
+    /** Taken from where they are put back: memory that was used last is nearest. */
     private final Deque<Rows> free = new ArrayDeque<>();
+
     private final Deque<Slot> ahead = new ArrayDeque<>();
     private int submitted;
     private volatile boolean cancelled;
@@ -90,13 +92,13 @@ final class PreparedViews implements AutoCloseable {
                 consumer.accept(slot.first(), rows);
                 overlap = preparing > WORTH_OVERLAPPING * (System.nanoTime() - begin);
             } finally {
-                free.add(slot.rows());
+                free.push(slot.rows());
             }
         }
     }
 
     private void submit() {
-        Rows rows = free.remove();
+        Rows rows = free.pop();
         int count = Math.min(batch, data.size() - submitted);
         List<Future<Long>> work = new ArrayList<>();
         int share = (count + threads - 1) / threads;

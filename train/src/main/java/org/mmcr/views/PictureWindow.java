@@ -51,14 +51,22 @@ final class PictureWindow {
         float[] green = normalization.levels(1);
         float[] blue = normalization.levels(2);
         byte[] rgb = picture.rgb();
-        int step = mirrored ? -3 : 3;
-        int to = 0;
+        // Two loops: with a step that is no constant the compiler checks every index.
         for (int y = 0; y < size; y++) {
-            int from = 3 * ((top + y) * picture.width() + left + (mirrored ? size - 1 : 0));
-            for (int x = 0; x < size; x++, from += step, to += 3) {
-                copy[to] = red[rgb[from] & 0xFF];
-                copy[to + 1] = green[rgb[from + 1] & 0xFF];
-                copy[to + 2] = blue[rgb[from + 2] & 0xFF];
+            int from = 3 * ((top + y) * picture.width() + left);
+            int to = 3 * y * size;
+            if (mirrored) {
+                for (int x = 0; x < size; x++) {
+                    copy[to + 3 * (size - 1 - x)] = red[rgb[from + 3 * x] & 0xFF];
+                    copy[to + 3 * (size - 1 - x) + 1] = green[rgb[from + 3 * x + 1] & 0xFF];
+                    copy[to + 3 * (size - 1 - x) + 2] = blue[rgb[from + 3 * x + 2] & 0xFF];
+                }
+            } else {
+                for (int x = 0; x < size; x++) {
+                    copy[to + 3 * x] = red[rgb[from + 3 * x] & 0xFF];
+                    copy[to + 3 * x + 1] = green[rgb[from + 3 * x + 1] & 0xFF];
+                    copy[to + 3 * x + 2] = blue[rgb[from + 3 * x + 2] & 0xFF];
+                }
             }
         }
     }

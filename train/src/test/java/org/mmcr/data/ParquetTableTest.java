@@ -129,6 +129,34 @@ class ParquetTableTest {
     }
 
     @Test
+    void write_roundedNumbersAndOthers_bothReadBackInHalfTheSpace() throws Exception {
+        Path file = folder.resolve("rounded.parquet");
+        float[] values = new float[4000 * 64];
+        Random random = new Random(4);
+        for (int i = 0; i < values.length; i++) {
+            // Pages of 1024 rows: the third has numbers that are no bfloat16.
+            int bits = Float.floatToRawIntBits((float) random.nextGaussian());
+            values[i] = Float.intBitsToFloat(i / 64 / 1024 == 2 ? bits : bits & 0xffff_0000);
+        }
+        try (ParquetEmbeddingWriter writer = new ParquetEmbeddingWriter(file, 64, Map.of())) {
+            ByteBuffer rows = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+            rows.asFloatBuffer().put(values);
+            for (int row = 0; row < 4000; row++) {
+                writer.write("%04d".formatted(row), Optional.empty(), rows);
+            }
+        }
+        List<List<String>> rows =
+                DuckDb.query("select array_to_string(embedding, ' ') from '" + file + "' order by path");
+        for (int row = 0; row < 4000; row++) {
+            String[] read = rows.get(row).get(0).split(" ", -1);
+            for (int j = 0; j < 64; j++) {
+                assertThat(Float.parseFloat(read[j])).isEqualTo(values[row * 64 + j]);
+            }
+        }
+        assertThat(Files.size(file)).isLessThan((4 * 1024 + 2 * 2976) * 64L + 150_000);
+    }
+
+    @Test
     void write_noRows_isATableOfNone() throws Exception {
         Path file = folder.resolve("none.parquet");
         new ParquetEmbeddingWriter(file, 64, Map.of()).close();

@@ -40,6 +40,17 @@ class FloatTextTest {
     }
 
     @Test
+    void write_everyBfloat16_readsBackAsTheSame() {
+        for (int upper = 0; upper < 1 << 16; upper++) {
+            float value = Float.intBitsToFloat(upper << 16);
+            if (!Float.isNaN(value)) {
+                assertThat(Float.floatToRawIntBits(Float.parseFloat(text(value))))
+                        .isEqualTo(upper << 16);
+            }
+        }
+    }
+
+    @Test
     void write_aroundPowersOfTenAndTwo_readsBackAsTheSame() {
         for (float power :
                 new float[] {1e-4f, 1e-3f, 0.01f, 0.1f, 1, 2, 8, 10, 64, 100, 1e3f, 1e4f, 1e5f, 1e6f, 1e7f, 1e8f}) {
