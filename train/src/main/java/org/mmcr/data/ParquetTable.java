@@ -1,6 +1,9 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,9 @@ import org.mmcr.MmcrException;
  * compressed, in one row group. One thread at a time.
  */
 final class ParquetTable implements AutoCloseable {
+    /** The first and the last four bytes of every file. */
+    private static final String MAGIC = "PAR1";
+
     private final Path file;
     private final ParquetFileReader reader;
     private final FileMetaData description;
@@ -59,9 +65,21 @@ final class ParquetTable implements AutoCloseable {
                 .withCodecFactory(new ParquetCodecs())
                 .build();
         try {
+            requireEnd(file);
             return new ParquetTable(file, new ParquetFileReader(new LocalInputFile(file), options));
         } catch (IOException | RuntimeException e) {
             throw damaged(file, e);
+        }
+    }
+
+    /** The library takes the end of a file that is cut short for the length of a footer, and says that. */
+    private static void requireEnd(Path file) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(MAGIC.length());
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.read(last, Math.max(0, channel.size() - last.capacity()));
+        }
+        if (!new String(last.array(), StandardCharsets.US_ASCII).equals(MAGIC)) {
+            throw new IOException("it does not end in " + MAGIC + " as one does");
         }
     }
 
