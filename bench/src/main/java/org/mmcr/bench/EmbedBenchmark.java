@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
@@ -62,7 +63,7 @@ public final class EmbedBenchmark implements Benchmark {
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
         if (arguments.size() != 4) {
-            throw new IllegalArgumentException("expected RUN DATA PICTURES ROUNDS, found " + arguments);
+            throw new MmcrException("expected RUN DATA PICTURES ROUNDS, found " + arguments);
         }
         ComputeThreads.use(ComputeThreads.available());
         TrainedModel model = TrainedModel.load(RunDirectory.open(Path.of(arguments.get(0))));
