@@ -106,7 +106,11 @@ public final class LossBenchmarkRunner {
                 new StringBuilder("| ").append(shape.replaceFirst("x", " x ")).append(" |");
         double ours = row.containsKey("mmcr") ? row.get("mmcr")[0] : Double.NaN;
         for (String method : METHODS) {
-            double[] time = row.getOrDefault(method, new double[] {Double.NaN, Double.NaN});
+            if (!row.containsKey(method)) {
+                text.append(" not run |");
+                continue;
+            }
+            double[] time = row.get(method);
             text.append(String.format(Locale.ROOT, " %.2f ± %.2f", time[0], time[1]));
             text.append(method.equals("mmcr") ? " |" : String.format(Locale.ROOT, " (%.1fx) |", time[0] / ours));
         }

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class HostRows implements UnitRows {
     /** From about here on two threads are over sooner, even when one of them has to be woken. */
-    private static final long FEW_ENTRIES = 1 << 18;
+    private static final long FEW_ENTRIES = 1 << 16;
 
     private static final int BLOCK = 1 << 12;
     /** Lengths in 1/SAFE..SAFE are far from where the squares of float32 entries overflow or vanish. */

@@ -40,7 +40,7 @@ class UnitRowsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1", "3,2,1", "5,3,7", "40,2,128", "9,1,130", "2,2,5000", "300,4,65"})
+    @CsvSource({"1,1,1", "3,2,1", "5,3,7", "40,2,128", "9,1,130", "2,2,5000", "200,4,65"})
     void everyWay_anyShape_agreesWithFormulas(int datums, int views, int dimensions) {
         Tensor matrix = random(datums, (long) datums * views, dimensions).mul(new Scalar(3.0));
         Tensor exact = matrix.to(ScalarType.Double);
