@@ -54,6 +54,7 @@ public final class MmcrLoss {
      * The objective with the local term.
      *
      * @param localWeight weight of the local term (published runs: 0), finite
+     * @throws MmcrException if the weight is NaN or infinite
      */
     public MmcrLoss(double localWeight) {
         if (!Double.isFinite(localWeight)) {
