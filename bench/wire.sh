@@ -60,8 +60,8 @@ counted ./mmcr bench exchange --json 2,256,4,128 4,256,4,128 8,256,4,128 2,32,40
   2,256,2,512 4,256,2,512 8,256,2,512 2,2048,2,512 4,2048,2,512 8,2048,2,512 2,2048,8,512 4,2048,8,512 8,2048,8,512 >/dev/null
 "$python" -c "
 import json
-words = ''.join(line for line in open('$work/out') if not line.startswith('[Gloo]')) # Gloo reports its connections there
-for row in json.loads(words):
+words = open('$work/out').read()
+for row in json.loads(words[words.index('[ {'):]): # before it Gloo reports its connections, eight of them at once
     print(json.dumps({'kind': 'exchange', **row}))" >> "$work/lines.jsonl"
 
 "$python" bench/wire_report.py "$work/lines.jsonl" > "bench/results/wire-$(date +%F).md"

@@ -52,6 +52,8 @@ final class LaunchCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    private volatile boolean stopped;
+
     LaunchCommand(CommandContext context) {
         super(context);
     }
@@ -70,9 +72,15 @@ final class LaunchCommand extends Subcommand {
         new CommandLine(parsed)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .parseArgs(command.subList(1, command.size()).toArray(String[]::new));
+        if (parsed.resume.isEmpty()) {
+            parsed.out.ifPresent(
+                    RunDirectory::create); // refuses a folder with a run: a restart would go on with that one
+        }
         Optional<Path> run = parsed.resume.or(() -> parsed.out);
         LocalRanks.Outcome outcome = once(command);
-        for (int restart = 1; outcome.failure().isPresent() && restart <= restarts && saved(run); restart++) {
+        for (int restart = 1;
+                outcome.failure().isPresent() && restart <= restarts && saved(run) && !stopped;
+                restart++) {
             remarks()
                     .println(outcome.failure().get() + "; restart " + restart + " of " + restarts
                             + " from the last checkpoint");
@@ -91,7 +99,10 @@ final class LaunchCommand extends Subcommand {
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         OutputStream err = new FileOutputStream(FileDescriptor.err);
         LocalRanks ranks = LocalRanks.start(whole, processes, port.orElseGet(LocalRanks::freePort), out, err);
-        try (Interrupts.Registration ignored = context().interrupts().onRequest(ranks::stop)) {
+        try (Interrupts.Registration ignored = context().interrupts().onRequest(() -> {
+            stopped = true;
+            ranks.stop();
+        })) {
             return ranks.await(ExitCode.INTERRUPTED);
         }
     }

@@ -66,4 +66,24 @@ class LaunchCommandTest {
                         .code())
                 .isEqualTo(ExitCode.WRONG_USAGE);
     }
+
+    @Test
+    void launch_intoAFolderWithARun_isRefusedAndNotResumed() throws Exception {
+        Path run = temp.resolve("run");
+        Files.createDirectories(run.resolve("checkpoints/step-0000000004"));
+        Files.writeString(run.resolve("config.yaml"), "seed: 1");
+        CliRun refused = CliRun.mmcr(
+                "launch",
+                "--nproc",
+                "2",
+                "--max-restarts",
+                "3",
+                "--",
+                "pretrain",
+                temp.toString(),
+                "--out",
+                run.toString());
+        assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err()).hasLineCount(1).startsWith("mmcr: expected an empty or new folder for the run");
+    }
 }

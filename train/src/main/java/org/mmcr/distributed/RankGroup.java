@@ -169,13 +169,13 @@ public final class RankGroup implements AutoCloseable {
     }
 
     /** Tells the others why this process ends, so that their last line is the reason and not its consequence. */
-    public void fail(RuntimeException failure) {
+    public void fail(Throwable failure) {
         if (lost.isEmpty()) {
             meeting.ifPresent(place -> place.sayFailure(firstLine(failure)));
         }
     }
 
-    private static String firstLine(RuntimeException failure) {
+    private static String firstLine(Throwable failure) {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 

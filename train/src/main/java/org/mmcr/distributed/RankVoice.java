@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -66,8 +65,8 @@ final class RankVoice {
             }
             flush(start, true);
             to.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException nobodyListens) {
+            // As when a pipe's reader has gone: the process may work on, but nothing can be shown any more.
         }
     }
 

@@ -57,7 +57,7 @@ final class Ranks implements AutoCloseable {
     <T> T telling(Supplier<T> work) {
         try {
             return work.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // out of memory, too, is a reason that the others should hear
             group.lost().ifPresent(loss -> {
                 throw loss;
             });
