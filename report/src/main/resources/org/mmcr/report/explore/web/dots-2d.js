@@ -31,7 +31,7 @@ function disc(radius, stride) {
 export class FlatDots {
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d", { alpha: false, willReadFrequently: true, desynchronized: true });
+    this.context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
     this.ring = OPAQUE;
     this.ground = 0xffffffff;
   }
