@@ -7,6 +7,8 @@ import me.tongfei.progressbar.ProgressBar;
 /** Shows long work with the time that is left: a live line on a terminal, otherwise a line every ten seconds. */
 final class WorkProgress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
+    /** How the bar is told that nobody knows the end. */
+    private static final int ENDLESS = -1;
 
     private final Terminal terminal;
     private String stage = "";
@@ -21,7 +23,7 @@ final class WorkProgress implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** {@code done} of {@code total} equal pieces of a stage are finished. */
+    /** {@code done} of {@code total} equal pieces of a stage are finished; 0 where nobody knows how many there are. */
     void at(String name, int done, int total) {
         long now = System.nanoTime();
         if (!name.equals(stage)) {
@@ -32,7 +34,8 @@ final class WorkProgress implements AutoCloseable {
         }
         if (terminal.columns().isPresent()) {
             if (bar.isEmpty()) {
-                bar = Optional.of(LiveLine.open(terminal, name, total, before).build());
+                bar = Optional.of(LiveLine.open(terminal, name, total == 0 ? ENDLESS : total, before)
+                        .build());
             }
             bar.get().stepTo(done);
         } else if (now - lastLine >= LINE_NANOS) {
@@ -41,7 +44,10 @@ final class WorkProgress implements AutoCloseable {
         }
     }
 
-    private String line(int done, int total, long nanos) {
+    String line(int done, int total, long nanos) {
+        if (total == 0) {
+            return stage + ": " + done;
+        }
         String share = stage + ": " + 100L * done / total + " %, " + done + " of " + total;
         if (done <= before || nanos == 0) {
             return share;

@@ -33,7 +33,10 @@ public final class CapacityRun {
 
     /** Hears how far the work is. */
     public interface Progress {
-        /** {@code done} of {@code total} pieces of a stage are ready; from one thread at a time. */
+        /**
+         * {@code done} of {@code total} pieces of a stage are ready; from one thread at a time. A total of 0 says that nobody knows when
+         * the stage ends.
+         */
         void at(String stage, int done, int total);
     }
 
@@ -65,7 +68,7 @@ public final class CapacityRun {
             Future<Preparation> preparing =
                     workers.begin(() -> Preparation.of(centring, options.seed(), workers, (rank, most) -> {
                         if (alone.get()) {
-                            progress.at("common directions, at most", rank, most);
+                            progress.at("common directions tried", rank, 0);
                         }
                     }));
             Spectrum spectrum = new SpectrumOfAll(source, centring, workers).measure(progress);

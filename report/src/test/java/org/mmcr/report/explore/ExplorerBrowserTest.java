@@ -11,6 +11,8 @@ import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.FilePayload;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +123,24 @@ class ExplorerBrowserTest {
         if (look.equals(Look.WIDE) || look.equals(Look.PHONE_DARK)) {
             page.assertAccessible();
         }
+    }
+
+    /** What reaches the screen: a canvas can hold pixels that its page never shows. */
+    @Test
+    void map_onTheScreen_showsItsPoints() throws Exception {
+        Page page = go("map");
+        BufferedImage shown =
+                ImageIO.read(new ByteArrayInputStream(drawn(page, "map").screenshot()));
+        int coloured = 0;
+        for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
+            int red = rgb >> 16 & 255;
+            int green = rgb >> 8 & 255;
+            int blue = rgb & 255;
+            int spread = Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
+            coloured += spread > 60 ? 1 : 0;
+        }
+        assertThat(coloured).isGreaterThan(100);
+        watched.assertNoTrouble();
     }
 
     @Test
