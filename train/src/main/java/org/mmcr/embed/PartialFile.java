@@ -42,7 +42,7 @@ final class PartialFile implements RowSink, AutoCloseable {
         extent = found();
         channel = FileChannel.open(rows, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         channel.truncate(extent.bytes()).position(extent.bytes());
-        if (extent.rows() == 0) {
+        if (extent.bytes() == 0) { // an earlier pass may have come as far as the header
             format.begin(channel);
             extent = new Extent(0, channel.position());
             commit(); // what is written from here on is not what the file of an earlier pass says

@@ -129,6 +129,31 @@ class EmbeddingExportTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.parquet", "x.csv"})
+    void run_stoppedBeforeItsFirstRows_goesOnToTheSameBytes(String name) {
+        Path whole = folder.resolve("whole/" + name);
+        export(whole);
+        Path out = folder.resolve(name);
+        for (int stop : new int[] {0, 0, 20}) {
+            EmbeddingExport.Embedder stopped = (data, sink, progress) -> {
+                if (stop == 0) {
+                    throw new CancellationException();
+                }
+                extractor.stream(data, sink, done -> {
+                    if (done >= stop) {
+                        throw new CancellationException();
+                    }
+                });
+            };
+            assertThatThrownBy(() -> new EmbeddingExport(out, source, provenance("e"))
+                            .run(stopped, BATCH, ProgressListener.NONE))
+                    .isInstanceOf(CancellationException.class);
+        }
+        assertThat(export(out)).isEqualTo(24);
+        assertThat(out).hasSameBinaryContentAs(whole);
+    }
+
     @Test
     void run_afterRowsOfOtherWeights_startsAgain() throws IOException {
         Path out = folder.resolve("x.npy");
