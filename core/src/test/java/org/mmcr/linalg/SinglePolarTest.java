@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -89,6 +90,27 @@ class SinglePolarTest {
         assertThat(factor.route()).isEqualTo(Route.GRAM_SINGLE_CORRECTED);
         requireRight(matrix, factor, condition);
         assertThat(PolarFactor.of(matrix).route()).isEqualTo(Route.GRAM_SINGLE_CORRECTED);
+    }
+
+    /** Eigenvectors far worse than float32's, so that what the mending leaves can be told from what a wrong one would. */
+    @Test
+    void of_vectorsTurnedALittle_isRightToSecondOrder() {
+        Tensor matrix = matrix(400, geometric(10));
+        Tensor tall = matrix.to(ScalarType.Double);
+        Tensor vectors = torch.linalg_eigh(torch.matmul(tall.t(), tall)).get1();
+        Tensor random = torch.randn(SIDE, SIDE).to(ScalarType.Double);
+        Tensor turn = random.sub(random.t());
+        turn.mul_(new Scalar(7e-4 / turn.norm().item_double()));
+        Tensor turned =
+                torch.linalg_qr(vectors.add(torch.matmul(vectors, turn))).get0();
+        turned.mul_(turned.mul(vectors).sum(0).sign());
+        GramPolar.Parts parts = SinglePolar.of(matrix, turned.to(ScalarType.Float), SymmetricEigensolver.LAPACK)
+                .orElseThrow();
+        T_TensorTensorTensor_T exact = torch.linalg_svd(tall, false, new StringViewOptional());
+        Tensor polar = torch.matmul(exact.get0(), exact.get2());
+        double left = parts.polar().to(ScalarType.Double).sub(polar).norm().item_double();
+        assertThat(parts.error()).isGreaterThan(1e-6);
+        assertThat(left).isLessThan(5e-5);
     }
 
     @Test
