@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.MmcrException;
 
@@ -44,7 +45,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
                     new Entry(ElementType.of(tensor.scalar_type()), TensorMaps.shape(tensor), position, end));
             position = end;
         }
-        return new StateHeader(entries, metadata);
+        return new StateHeader(entries, new TreeMap<>(metadata)); // so that a file is the same bytes in every process
     }
 
     /** UTF-8 JSON, padded with blanks so that the data start at a multiple of eight bytes. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
@@ -57,6 +58,14 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
         return torch.tensor(biases);
     }
 
+    /** Its weights (C, F) and biases (C), float32, by the names {@code weight} and {@code bias}, in the caller's scope. */
+    public Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put(WEIGHT, weightTensor());
+        tensors.put(BIAS, biasTensor());
+        return tensors;
+    }
+
     /**
      * Writes the head as a safetensors file; whoever calls moves it into place.
      *
@@ -66,7 +75,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
         Map<String, String> metadata = new HashMap<>(facts);
         metadata.put(CLASSES, JSON.writeValueAsString(classNames));
         try (PointerScope scope = new PointerScope()) {
-            ModelState.write(file, Map.of(WEIGHT, weightTensor(), BIAS, biasTensor()), metadata);
+            ModelState.write(file, tensors(), metadata);
         }
     }
 

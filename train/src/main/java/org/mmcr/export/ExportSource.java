@@ -1,8 +1,10 @@
 package org.mmcr.export;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apiguardian.api.API;
 import org.mmcr.MmcrException;
 import org.mmcr.encoder.Encoder;
@@ -32,7 +34,7 @@ public record ExportSource(
         Map<String, String> facts) {
 
     public ExportSource {
-        facts = Map.copyOf(facts);
+        facts = Collections.unmodifiableMap(new TreeMap<>(facts)); // in the same order in every process
         head.ifPresent(found -> requireFit(found, encoder));
         requireShown(encoder, view);
     }

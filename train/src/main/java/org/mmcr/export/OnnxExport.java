@@ -139,7 +139,7 @@ public final class OnnxExport {
 
     private static void classifier(GraphProto.Builder proto, OnnxGraph graph, String features, LinearHead head) {
         try (PointerScope scope = new PointerScope()) {
-            OnnxGraph behind = graph.of(CLASSIFIER, Map.of("weight", head.weightTensor(), "bias", head.biasTensor()));
+            OnnxGraph behind = graph.of(CLASSIFIER, head.tensors());
             int classes = head.classNames().size();
             String logits = behind.linear(features, "weight", "bias");
             output(proto, graph, logits, LOGITS, classes);

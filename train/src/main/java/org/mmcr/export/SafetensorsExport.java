@@ -28,8 +28,7 @@ public final class SafetensorsExport {
                             .state()
                             .forEach((name, tensor) -> tensors.put(EncoderWeights.PROJECTOR + name, tensor)));
             source.head().ifPresent(head -> {
-                tensors.put(EncoderWeights.CLASSIFIER + "weight", head.weightTensor());
-                tensors.put(EncoderWeights.CLASSIFIER + "bias", head.biasTensor());
+                head.tensors().forEach((name, tensor) -> tensors.put(EncoderWeights.CLASSIFIER + name, tensor));
                 metadata.put("class_names", ExportJson.text(head.classNames()));
             });
             ExportFile.write(file, beside -> ModelState.write(beside, tensors, metadata));

@@ -1,7 +1,6 @@
 package org.mmcr.export;
 
 import java.nio.file.Path;
-import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.ExtraFilesMap;
@@ -55,8 +54,7 @@ public final class TorchScriptExport {
                 .ifPresent(projector -> outputs.append(", \"embeddings\": ")
                         .append(projector.describe(graph.of(EncoderWeights.PROJECTOR, projector.state()), features)));
         source.head().ifPresent(head -> {
-            TorchScriptGraph behind = graph.of(
-                    EncoderWeights.CLASSIFIER, Map.of("weight", head.weightTensor(), "bias", head.biasTensor()));
+            TorchScriptGraph behind = graph.of(EncoderWeights.CLASSIFIER, head.tensors());
             String logits = behind.linear(features, "weight", "bias");
             outputs.append(", \"logits\": ").append(logits);
             outputs.append(", \"probabilities\": ").append(behind.softmax(logits));

@@ -53,6 +53,20 @@ class ModelStateTest {
     }
 
     @Test
+    void write_metadataInAnyOrder_isTheSameBytes() throws IOException {
+        Map<String, Tensor> tensors = Map.of("t", torch.randn(3));
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("a", "1");
+        metadata.put("b", "2");
+        Map<String, String> reversed = new LinkedHashMap<>();
+        reversed.put("b", "2");
+        reversed.put("a", "1");
+        ModelState.write(folder.resolve("one"), tensors, metadata);
+        ModelState.write(folder.resolve("two"), tensors, reversed);
+        assertThat(folder.resolve("one")).hasSameBinaryContentAs(folder.resolve("two"));
+    }
+
+    @Test
     void memory_behindTwoGigabytesOfATensor_isAllThatWasAskedFor() {
         long far = (1L << 29) + 25;
         try (Tensor floats = torch.empty(far + 3)) {
