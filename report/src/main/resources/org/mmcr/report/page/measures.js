@@ -92,6 +92,13 @@ const spectrum = (entries) => {
         description: `Singular spectrum: the largest squared value is ${fixed(Math.max(...all), 2)}, the smallest ${fixed(Math.min(...all), 4)}, where 1 is the value at the bound.` }));
 };
 
+/* Which classes and how many of their points; evaluate takes some where there are many. */
+const capacityOf = (capacity, classes) => {
+  const measured = capacity.per_manifold.length;
+  const most = Math.max(...capacity.per_manifold.map((one) => one.points));
+  return `Of ${measured < classes ? `${count(measured)} of the ${count(classes)}` : `all ${count(measured)}`} classes, with up to ${plural(most, "point", "points")} each.`;
+};
+
 const capacitySection = (entry) => {
   const capacity = entry.capacity;
   if (!capacity) return null;
@@ -104,6 +111,7 @@ const capacitySection = (entry) => {
       ["dimension", fixed(capacity.dimension.value, 1), interval(capacity.dimension)],
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
+    el("p", {}, capacityOf(capacity, entry.evaluation?.linear?.per_class?.length ?? 0)),
     scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes of the least capacity" : "Each class",
       ["class", "points", "capacity", "radius", "dimension"],
       [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)

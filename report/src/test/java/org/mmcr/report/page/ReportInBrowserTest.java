@@ -113,6 +113,7 @@ class ReportInBrowserTest {
                             "Capacity of each layer",
                             "Pictures",
                             "How it was made");
+            assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
             assertThat(page.locator(".chart canvas").count()).isEqualTo(9);
             assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")
                             .allInnerTexts())
