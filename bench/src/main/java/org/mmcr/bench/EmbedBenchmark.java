@@ -5,14 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import java.util.stream.Stream;
 import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.data.DataOptions;
@@ -28,10 +27,12 @@ import org.mmcr.run.RunDirectory;
 import org.mmcr.run.TrainedModel;
 
 /**
- * Pictures a second of {@code embed} into each format beside the bare forward pass of the same encoder on one batch that lies
- * in memory, in alternation. Arguments: a run, the data, how many pictures of it, rounds.
+ * Pictures a second of {@code embed} into each format beside the bare forward pass of the same encoder, in alternation. Arguments:
+ * a run, the data, how many pictures of it, rounds.
  */
 public final class EmbedBenchmark implements Benchmark {
+    private static final List<String> FORMATS = List.of("npy", "parquet", "csv");
+
     @Override
     public String name() {
         return "embed";
@@ -45,8 +46,10 @@ public final class EmbedBenchmark implements Benchmark {
     /**
      * Medians over rounds, pictures a second.
      *
+     * @param batch of embed
      * @param openSeconds until the data could be read: pictures are decoded then, once
-     * @param bare forward pass alone
+     * @param bare forward pass alone, as the arrangement that was fastest
+     * @param arrangements of the bare forward pass (see {@link BareForward})
      * @param share of each format's median in the bare one
      */
     record Result(
@@ -55,6 +58,7 @@ public final class EmbedBenchmark implements Benchmark {
             int batch,
             double openSeconds,
             double bare,
+            Map<String, Double> arrangements,
             double npy,
             double parquet,
             double csv,
@@ -91,83 +95,79 @@ public final class EmbedBenchmark implements Benchmark {
         private final DataSource source;
         private final Path folder;
         private final double open;
-        private final int batch = EvaluationOptions.defaults().batch();
         private final FeatureExtractor extractor;
-        private final List<Double> bare = new ArrayList<>();
-        private final List<Double> npy = new ArrayList<>();
-        private final List<Double> parquet = new ArrayList<>();
-        private final List<Double> csv = new ArrayList<>();
+        private final List<BareForward> rivals;
+        private final Map<String, List<Double>> rates = new LinkedHashMap<>();
 
         Rounds(TrainedModel model, DataSource source, Path folder, double open) {
             this.model = model;
             this.source = source;
             this.folder = folder;
             this.open = open;
+            int threads = ComputeThreads.available();
+            int asked = EvaluationOptions.defaults().batch();
             extractor = new FeatureExtractor(
-                    model.model().encoder(),
-                    model.view(),
-                    model.config().precision(),
-                    batch,
-                    ComputeThreads.available());
+                    model.model().encoder(), model.view(), model.config().precision(), asked, threads);
+            rivals = IntStream.of(extractor.batch(), asked)
+                    .distinct()
+                    .boxed()
+                    .flatMap(batch ->
+                            Stream.of(BareForward.together(model, batch), BareForward.apart(model, batch, threads)))
+                    .toList();
         }
 
         void clear() {
-            List.of(bare, npy, parquet, csv).forEach(List::clear);
+            rates.clear();
         }
 
         Result run(int rounds, Consumer<String> progress) {
             for (int i = 0; i < rounds; i++) {
-                bare.add(rate(this::forward));
-                npy.add(rate(() -> embed("x.npy")));
-                parquet.add(rate(() -> embed("x.parquet")));
-                csv.add(rate(() -> embed("x.csv")));
-                progress.accept("bare %.0f, npy %.0f, parquet %.0f, csv %.0f pictures/s"
-                        .formatted(bare.get(i), npy.get(i), parquet.get(i), csv.get(i)));
+                rivals.forEach(rival -> time(rival.name(), () -> rival.run(source.size())));
+                FORMATS.forEach(format -> time(format, () -> embed("x." + format)));
+                progress.accept(rates.entrySet().stream()
+                        .map(entry -> "%s %.0f".formatted(entry.getKey(), last(entry.getValue())))
+                        .collect(Collectors.joining(", ", "", " pictures/s")));
             }
+            Map<String, Double> medians = new LinkedHashMap<>();
+            rates.forEach((what, found) -> medians.put(what, median(found)));
+            Map<String, Double> arrangements = new LinkedHashMap<>(medians);
+            FORMATS.forEach(arrangements::remove);
+            double bare = Collections.max(arrangements.values());
+            Map<String, Double> share = new LinkedHashMap<>();
+            FORMATS.forEach(format -> share.put(format, share(medians, format, bare)));
             return new Result(
                     model.config().precision().toString(),
                     source.size(),
-                    batch,
+                    extractor.batch(),
                     open,
-                    median(bare),
-                    median(npy),
-                    median(parquet),
-                    median(csv),
-                    Map.of("npy", share(npy), "parquet", share(parquet), "csv", share(csv)));
+                    bare,
+                    arrangements,
+                    share(medians, "npy", 1),
+                    share(medians, "parquet", 1),
+                    share(medians, "csv", 1),
+                    share);
         }
 
-        private double share(List<Double> rates) {
-            return median(rates) / median(bare);
+        private static double share(Map<String, Double> medians, String what, double whole) {
+            return medians.getOrDefault(what, Double.NaN) / whole;
         }
 
-        private double rate(Runnable work) {
+        private void time(String what, Runnable work) {
             long start = System.nanoTime();
             work.run();
-            return source.size() / ((System.nanoTime() - start) / 1e9);
-        }
-
-        private void forward() {
-            try (NoGradGuard noGrad = new NoGradGuard();
-                    var autocast = model.config().precision().autocast();
-                    PointerScope outer = new PointerScope()) {
-                Tensor rows = torch.randn(batch, model.view().shape().length());
-                for (int done = 0; done < source.size(); done += batch) {
-                    try (PointerScope scope = new PointerScope()) {
-                        int count = Math.min(batch, source.size() - done);
-                        model.model()
-                                .encoder()
-                                .forward(model.view().shape().arrange(rows.narrow(0, 0, count)))
-                                .contiguous();
-                    }
-                }
-            }
+            rates.computeIfAbsent(what, key -> new ArrayList<>())
+                    .add(source.size() / ((System.nanoTime() - start) / 1e9));
         }
 
         private void embed(String name) {
             Provenance provenance = new Provenance(
                     "bench", List.of(), source.size(), extractor.width(), List.of(), "as the run", "bench");
             new EmbeddingExport(folder.resolve(name), source, provenance)
-                    .run(extractor::stream, batch, ProgressListener.NONE);
+                    .run(extractor::stream, extractor.batch(), ProgressListener.NONE);
+        }
+
+        private static double last(List<Double> values) {
+            return values.get(values.size() - 1);
         }
 
         private static double median(List<Double> values) {

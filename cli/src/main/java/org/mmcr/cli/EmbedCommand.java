@@ -161,7 +161,7 @@ final class EmbedCommand extends Subcommand {
                 .map(view -> new FeatureExtractor(chosen.encoder(), view, chosen.precision(), batch, threads))
                 .toList();
         FeatureExtractor first = extractors.get(0);
-        int rows = crops == 1 ? batch : batch * BATCHES_AVERAGED;
+        int rows = crops == 1 ? first.batch() : batch * BATCHES_AVERAGED;
         EmbeddingExport.Embedder embedder = crops == 1 ? first::stream : new AveragedFeatures(extractors, rows)::stream;
         Provenance provenance = new Provenance(
                 Provenance.stamp(chosen.source()),

@@ -71,7 +71,8 @@ final class EncoderChoice {
     @Option(
             names = "--precision",
             paramLabel = "P",
-            description = "Arithmetic with FILE: auto, fp32 or bf16. Default: auto; a run has its own.")
+            description =
+                    "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")
     Optional<Precision> precision = Optional.empty();
 
     /** Networks that torchvision has too. */
@@ -143,7 +144,7 @@ final class EncoderChoice {
             remarks.println("left aside from " + path + ": " + String.join(", ", saved.ignored()));
         }
         return new Chosen(
-                saved.encoder(), saved.view(), precision.orElse(Precision.AUTO), Optional.empty(), path.toString());
+                saved.encoder(), saved.view(), precision.orElse(saved.precision()), Optional.empty(), path.toString());
     }
 
     private Optional<EncoderSpec> spec() {

@@ -67,8 +67,8 @@ class ExportCommandTest {
         Path expected = temp.resolve("run.npy");
         Path found = temp.resolve("file.npy");
         mmcr("embed", run, "--data", pictures, "--out", expected);
-        CliRun embedded =
-                mmcr("embed", "--encoder", weights, "--precision", "fp32", "--data", pictures, "--out", found);
+        assertThat(metadata.get("precision").asText()).isEqualTo("fp32"); // and so it is used with
+        CliRun embedded = mmcr("embed", "--encoder", weights, "--data", pictures, "--out", found);
         assertThat(embedded.err()).contains("left aside").contains("fc.weight");
         assertThat(Files.mismatch(found, expected)).isEqualTo(-1);
     }

@@ -65,6 +65,21 @@ class TableCommandTest {
     }
 
     @Test
+    void embed_withTheExportedEncoder_givesTheRunsOwnBytes() throws IOException {
+        Path weights = temp.resolve("encoder.safetensors");
+        assertThat(mmcr("export", run, "--format", "safetensors", "--out", weights)
+                        .code())
+                .isZero();
+        Path expected = temp.resolve("run.npy");
+        Path found = temp.resolve("file.npy");
+        assertThat(mmcr("embed", run, "--data", test, "--out", expected).code()).isZero();
+        assertThat(mmcr("embed", "--encoder", weights, "--data", test, "--out", found)
+                        .code())
+                .isZero();
+        assertThat(found).hasSameBinaryContentAs(expected);
+    }
+
+    @Test
     void embed_aTableAndItsViews_canBeAnalysed() throws IOException {
         Path features = temp.resolve("x.npy");
         assertThat(mmcr("embed", run, "--data", test, "--out", features).code()).isZero();

@@ -2,7 +2,6 @@ package org.mmcr.evaluate;
 
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.MmcrException;
@@ -14,13 +13,18 @@ import org.mmcr.views.EvaluationView;
 /**
  * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per datum.
  *
- * <p>Views are prepared by worker threads while the encoder works; memory is a few batches beside the features
- * themselves. The order is that of the source. The encoder is put into evaluation mode for the pass and back afterwards;
- * no random number is drawn, so a pass in the middle of training does not change the training.
+ * <p>Each thread makes the views of a batch and takes them through the encoder by itself (see {@link ParallelPass}); memory is
+ * a batch a thread beside the features themselves. Features do not depend on the number of threads, and their order is that of the source. The
+ * encoder is put into evaluation mode for the pass and back afterwards; no random number is drawn, so a pass in the middle of
+ * training does not change the training.
  */
 @API(status = API.Status.STABLE)
 public final class FeatureExtractor {
     private static final int RAW_BATCH = 256;
+    /** What goes through a small encoder at a time, such that a core's own memory holds most of it: 64 pictures of 32 x 32. */
+    private static final int NUMBERS = 64 * 3 * 32 * 32;
+    /** Fewer datums at a time cost a large encoder, whose weights are read for each batch. */
+    private static final int FEWEST = 16;
 
     private final Encoder encoder;
     private final EvaluationView view;
@@ -32,8 +36,8 @@ public final class FeatureExtractor {
      * @param encoder not copied; nothing else may use it during a pass
      * @param view how a datum is shown
      * @param precision of convolutions and products; features are float32 in every case
-     * @param batch datums per forward pass
-     * @param threads that prepare views
+     * @param batch the most datums per forward pass; of pictures there are fewer, the larger they are
+     * @param threads of the pass, for views and arithmetic
      * @throws MmcrException when the batch or the number of threads is below 1
      */
     public FeatureExtractor(Encoder encoder, EvaluationView view, Precision precision, int batch, int threads) {
@@ -44,13 +48,19 @@ public final class FeatureExtractor {
         this.encoder = encoder;
         this.view = view;
         this.precision = precision;
-        this.batch = batch;
+        int fitting = Math.max(FEWEST, NUMBERS / view.shape().length());
+        this.batch = Math.min(batch, Integer.highestOneBit(fitting));
         this.threads = threads;
     }
 
     /** The number of features per datum. */
     public int width() {
         return encoder.features();
+    }
+
+    /** Datums per forward pass, and per block but for the last. */
+    public int batch() {
+        return batch;
     }
 
     /** All features, with labels. The caller closes the set. */
@@ -62,16 +72,10 @@ public final class FeatureExtractor {
     public void stream(DataSource data, FeatureSink sink, ProgressListener progress) {
         boolean wasTraining = encoder.training();
         encoder.eval();
-        try (NoGradGuard noGrad = new NoGradGuard();
-                Precision.Scope autocast = precision.autocast();
-                PreparedViews views = new PreparedViews(data, view, batch, threads)) {
-            views.forEach((first, rows) -> {
-                try (PointerScope scope = new PointerScope()) {
-                    Tensor features =
-                            encoder.forward(view.shape().arrange(rows)).contiguous();
-                    sink.accept(first, features);
-                    progress.done(first + Math.toIntExact(features.size(0)));
-                }
+        try (ParallelPass pass = new ParallelPass(data, encoder, view, precision, batch, threads)) {
+            pass.forEach((first, features) -> {
+                sink.accept(first, features);
+                progress.done(first + Math.toIntExact(features.size(0)));
             });
         } finally {
             encoder.train(wasTraining);

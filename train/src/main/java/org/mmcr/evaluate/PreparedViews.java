@@ -5,14 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.views.EvaluationView;
 
@@ -46,6 +43,7 @@ final class PreparedViews implements AutoCloseable {
     private final int batch;
     private final int threads;
     private final ExecutorService workers;
+    private final List<Thread> started = new ArrayList<>();
     /** Taken from where they are put back: memory that was used last is nearest. */
     private final Deque<Rows> free = new ArrayDeque<>();
 
@@ -62,6 +60,7 @@ final class PreparedViews implements AutoCloseable {
         this.workers = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "evaluation-views");
             thread.setDaemon(true);
+            started.add(thread);
             return thread;
         });
         int slots = Math.min(AHEAD, (data.size() + batch - 1) / batch);
@@ -121,21 +120,7 @@ final class PreparedViews implements AutoCloseable {
     }
 
     private static long await(Slot slot) {
-        try {
-            long nanos = 0;
-            for (Future<Long> part : slot.work()) {
-                nanos += part.get();
-            }
-            return nanos;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while views were prepared; nothing was written", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return slot.work().stream().mapToLong(Workers::await).sum();
     }
 
     /** Ends the workers, waits for the datums they are at, and frees the buffers. */
@@ -144,18 +129,9 @@ final class PreparedViews implements AutoCloseable {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.
         cancelled = true;
         workers.shutdown();
-        if (terminated()) {
+        if (Workers.ended(started)) {
             ahead.forEach(slot -> slot.rows().tensor().close());
             free.forEach(rows -> rows.tensor().close());
-        }
-    }
-
-    private boolean terminated() {
-        try {
-            return workers.awaitTermination(1, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false; // Workers may still be writing: the garbage collector frees the buffers after them.
         }
     }
 }

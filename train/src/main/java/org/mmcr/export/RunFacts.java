@@ -22,6 +22,7 @@ final class RunFacts {
         facts.put("producer", "mmcr");
         facts.put("version", Machine.mmcrVersion());
         facts.put("recipe", model.config().toYaml());
+        facts.put(SavedEncoder.PRECISION, SavedEncoder.name(model.config().precision()));
         facts.put("steps", String.valueOf(model.step()));
         facts.put("data", report.dataLocation());
         facts.put("data_fingerprint", report.dataFingerprint());

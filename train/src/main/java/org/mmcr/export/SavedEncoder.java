@@ -1,7 +1,10 @@
 package org.mmcr.export;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.mmcr.MmcrException;
@@ -9,6 +12,7 @@ import org.mmcr.encoder.Encoder;
 import org.mmcr.encoder.EncoderSpec;
 import org.mmcr.encoder.EncoderWeights;
 import org.mmcr.encoder.Encoders;
+import org.mmcr.encoder.Precision;
 import org.mmcr.views.EvaluationView;
 import org.mmcr.views.PictureEvaluationView;
 
@@ -17,9 +21,12 @@ import org.mmcr.views.PictureEvaluationView;
  *
  * @param encoder in evaluation mode
  * @param view how pictures, or the rows of a table, are prepared for it
+ * @param precision of its arithmetic, as the file says, else {@code AUTO}
  * @param ignored tensors of the file that are not part of an encoder
  */
-public record SavedEncoder(Encoder encoder, EvaluationView view, List<String> ignored) {
+public record SavedEncoder(Encoder encoder, EvaluationView view, Precision precision, List<String> ignored) {
+    /** Key of the metadata under which a run's precision is kept, as its configuration has it. */
+    static final String PRECISION = "precision";
 
     /**
      * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
@@ -38,7 +45,20 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, List<String> ig
             encoder.eval();
             EvaluationView asked = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
             EvaluationView view = asked instanceof PictureEvaluationView pictures ? shown.apply(pictures) : asked;
-            return new SavedEncoder(encoder, view, weights.ignored());
+            return new SavedEncoder(encoder, view, precision(weights.metadata()), weights.ignored());
         }
+    }
+
+    /** A word that is none of ours is another program's. */
+    private static Precision precision(Map<String, String> metadata) {
+        return Arrays.stream(Precision.values())
+                .filter(known -> name(known).equals(metadata.get(PRECISION)))
+                .findFirst()
+                .orElse(Precision.AUTO);
+    }
+
+    /** What stands for a precision under {@link #PRECISION}. */
+    static String name(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 }

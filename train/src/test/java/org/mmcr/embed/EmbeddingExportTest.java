@@ -50,10 +50,14 @@ class EmbeddingExportTest {
     static void draw() {
         DrawnPictures.write(data, 5, 1);
         source = DataSources.open(data.toString(), DataOptions.defaults());
+        extractor = extractor(2);
+    }
+
+    private static FeatureExtractor extractor(int threads) {
         FastResNetSpec spec = new FastResNetSpec(
                 4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 0, false);
-        extractor = new FeatureExtractor(
-                Encoders.create(spec, 5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, 2);
+        return new FeatureExtractor(
+                Encoders.create(spec, 5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, threads);
     }
 
     @AfterAll
@@ -103,6 +107,19 @@ class EmbeddingExportTest {
         assertThat(Arrays.stream(last).skip(2).map(Float::parseFloat).toList())
                 .isEqualTo(List.of(
                         expected[294], expected[295], expected[296], expected[297], expected[298], expected[299]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.parquet", "x.csv"})
+    void run_anyThreads_sameBytes(String name) {
+        Path two = folder.resolve("two/" + name);
+        export(two);
+        for (int threads : new int[] {1, 3, 7}) {
+            Path out = folder.resolve(threads + "/" + name);
+            new EmbeddingExport(out, source, provenance("e"))
+                    .run(extractor(threads)::stream, BATCH, ProgressListener.NONE);
+            assertThat(out).hasSameBinaryContentAs(two);
+        }
     }
 
     @ParameterizedTest

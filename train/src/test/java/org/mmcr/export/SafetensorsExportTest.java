@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.mmcr.MmcrException;
 import org.mmcr.encoder.EmbeddingModel;
 import org.mmcr.encoder.FastResNetSpec;
 import org.mmcr.encoder.ModelState;
+import org.mmcr.encoder.Precision;
 import org.mmcr.encoder.ResNetSpec;
 import org.mmcr.evaluate.LinearHead;
 import org.mmcr.views.PictureEvaluationView;
@@ -41,6 +43,17 @@ class SafetensorsExportTest {
         assertThat(read.ignored()).isEmpty();
         Tensor x = Networks.input(model, 4, 16);
         assertThat(read.encoder().forward(x).equal(model.encoder().forward(x))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fp32, FP32", "bf16, BF16", "auto, AUTO", "float16, AUTO", ", AUTO"})
+    void load_fileThatNamesAPrecision_takesItWhereItIsOneOfOurs(@Nullable String word, Precision expected)
+            throws IOException {
+        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), 16);
+        Path file = folder.resolve("encoder.safetensors");
+        ModelState.write(file, model.encoder().state(), word == null ? Map.of() : Map.of(SavedEncoder.PRECISION, word));
+        SavedEncoder read = SavedEncoder.load(file, Optional.of(model.encoder().spec()), view -> view);
+        assertThat(read.precision()).isEqualTo(expected);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package org.mmcr.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.encoder.Precision;
+import org.mmcr.run.ComputeThreads;
+import org.mmcr.run.TrainedModel;
+
+/**
+ * The bare forward pass: an encoder on one batch of noise that lies in a tensor, again and again. Nothing is made, copied or written.
+ * Two arrangements, because neither is the faster of the two everywhere: together, where libtorch's threads share each operation, and
+ * apart, where each thread has a batch of its own.
+ */
+final class BareForward {
+    private final TrainedModel model;
+    private final int batch;
+    private final int threads;
+    private final boolean apart;
+
+    private BareForward(TrainedModel model, int batch, int threads, boolean apart) {
+        this.model = model;
+        this.batch = batch;
+        this.threads = threads;
+        this.apart = apart;
+    }
+
+    static BareForward together(TrainedModel model, int batch) {
+        return new BareForward(model, batch, 1, false);
+    }
+
+    static BareForward apart(TrainedModel model, int batch, int threads) {
+        return new BareForward(model, batch, threads, true);
+    }
+
+    String name() {
+        return "bare " + (apart ? "apart " : "together ") + batch;
+    }
+
+    /** Takes so many pictures through. */
+    void run(int pictures) {
+        if (!apart) {
+            forward(pictures);
+            return;
+        }
+        int usual = torch.get_num_threads();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            int share = pictures * (i + 1) / threads - pictures * i / threads;
+            all.add(new Thread(() -> {
+                torch.get_num_threads(); // else the number would be looked up again after the next line
+                torch.set_num_threads(1);
+                forward(share);
+            }));
+        }
+        all.forEach(Thread::start);
+        all.forEach(BareForward::join);
+        ComputeThreads.use(usual);
+    }
+
+    private void forward(int pictures) {
+        try (NoGradGuard noGrad = new NoGradGuard();
+                Precision.Scope autocast = model.config().precision().autocast();
+                PointerScope outer = new PointerScope()) {
+            Tensor rows = torch.randn(batch, model.view().shape().length());
+            for (int done = 0; done < pictures; done += batch) {
+                try (PointerScope scope = new PointerScope()) {
+                    int count = Math.min(batch, pictures - done);
+                    model.model()
+                            .encoder()
+                            .forward(model.view().shape().arrange(rows.narrow(0, 0, count)))
+                            .contiguous();
+                }
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted during a benchmark", e);
+        }
+    }
+}
