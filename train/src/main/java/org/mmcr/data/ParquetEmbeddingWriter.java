@@ -55,9 +55,13 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
     private static final @Nullable FileEncryptionProperties NOT_ENCRYPTED = null;
 
     private static final int PAGE_BYTES = 1 << 18;
-    private static final int GROUP_PAGES = 128;
+    /** A group is written as one piece while the pass that makes the rows goes on: of this size it is a matter of milliseconds. */
+    private static final int GROUP_PAGES = 32;
 
-    private final ParquetProperties properties = ParquetProperties.builder().build();
+    /** No name occurs twice, so that a dictionary of names would be made in vain. */
+    private final ParquetProperties properties =
+            ParquetProperties.builder().withDictionaryEncoding("path", false).build();
+
     private final BytesInputCompressor stored = new ParquetCodecs().getCompressor(CompressionCodecName.UNCOMPRESSED);
     private final ParquetFileWriter file;
     private final Map<String, String> notes;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Does something that waits for the disk, again and again on a thread of its own, until it is closed or fails. */
 final class Repeatedly implements AutoCloseable {
-    private static final int PAUSE_MILLIS = 500;
+    private static final int PAUSE_MILLIS = 150;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "embedding-commits");

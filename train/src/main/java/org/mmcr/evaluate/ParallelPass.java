@@ -1,5 +1,6 @@
 package org.mmcr.evaluate;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -28,19 +30,25 @@ import org.mmcr.views.EvaluationView;
  * {@value #AHEAD} batches a thread.
  */
 final class ParallelPass implements AutoCloseable {
-    private static final int AHEAD = 2;
+    private static final int AHEAD = 8;
 
     private final DataSource data;
     private final Encoder encoder;
     private final EvaluationView view;
     private final EvaluationView.Writer views;
     private final int batch;
-    private final int most;
     private final ExecutorService workers;
     private final List<Thread> started = new ArrayList<>();
-    private final Deque<Future<Tensor>> ahead = new ArrayDeque<>();
+    /** Memory of features, made before the pass: between the activations, whose places libtorch uses again, it would scatter them. */
+    private final List<Tensor> all;
+
+    private final Deque<Tensor> free;
+    private final Deque<Block> ahead = new ArrayDeque<>();
     private int submitted;
     private volatile boolean cancelled;
+
+    /** Datums whose features are in the first rows of {@code memory} once the work is done. */
+    private record Block(int first, int count, Tensor memory, Future<?> work) {}
 
     /** The encoder must be in evaluation mode until the pass is closed. */
     ParallelPass(DataSource data, Encoder encoder, EvaluationView view, Precision precision, int batch, int threads) {
@@ -49,7 +57,11 @@ final class ParallelPass implements AutoCloseable {
         this.view = view;
         this.views = view.of(data);
         this.batch = batch;
-        most = AHEAD * threads;
+        int batches = (data.size() + batch - 1) / batch;
+        all = Stream.generate(() -> torch.empty(batch, encoder.features()))
+                .limit(Math.min(batches, AHEAD * threads))
+                .toList();
+        free = new ArrayDeque<>(all);
         workers = Executors.newFixedThreadPool(threads, loop -> {
             Thread thread = new Thread(() -> alone(precision, loop), "features");
             thread.setDaemon(true);
@@ -69,41 +81,39 @@ final class ParallelPass implements AutoCloseable {
 
     /** Passes every batch to the sink on the calling thread. */
     void forEach(FeatureSink sink) {
-        int first = 0;
-        while (first < data.size()) {
-            while (submitted < data.size() && ahead.size() < most) {
+        while (submitted < data.size() || !ahead.isEmpty()) {
+            while (submitted < data.size() && !free.isEmpty()) {
                 submit();
             }
-            try (PointerScope scope = new PointerScope();
-                    Tensor features = Workers.await(ahead.remove())) {
-                sink.accept(first, features);
-                first += Math.toIntExact(features.size(0));
+            Block block = ahead.remove();
+            Workers.await(block.work());
+            try (PointerScope scope = new PointerScope()) {
+                sink.accept(block.first(), block.memory().narrow(0, 0, block.count()));
             }
+            free.push(block.memory());
         }
     }
 
     private void submit() {
+        Tensor memory = free.pop();
         int first = submitted;
         int count = Math.min(batch, data.size() - first);
-        ahead.add(workers.submit(() -> features(first, count)));
+        ahead.add(new Block(first, count, memory, workers.submit(() -> compute(first, count, memory))));
         submitted += count;
     }
 
-    /** float32 (count, width), contiguous; whoever takes it closes it. */
-    private Tensor features(int first, int count) {
+    private void compute(int first, int count, Tensor memory) {
         try (PointerScope scope = new PointerScope()) {
             int length = view.shape().length();
             Tensor rows = torch.empty(count, length);
-            var floats = NativeFloats.of(rows);
+            FloatBuffer floats = NativeFloats.of(rows);
             for (int i = 0; i < count; i++) {
                 if (cancelled) {
                     throw new CancellationException();
                 }
                 views.write(first + i, floats, (long) i * length);
             }
-            Tensor features = encoder.forward(view.shape().arrange(rows)).contiguous();
-            features.retainReference();
-            return features;
+            memory.narrow(0, 0, count).copy_(encoder.forward(view.shape().arrange(rows)));
         }
     }
 
@@ -114,15 +124,7 @@ final class ParallelPass implements AutoCloseable {
         cancelled = true;
         workers.shutdown();
         if (Workers.ended(started)) {
-            ahead.forEach(ParallelPass::free);
-        }
-    }
-
-    private static void free(Future<Tensor> batch) {
-        try {
-            Workers.await(batch).close();
-        } catch (RuntimeException e) {
-            // Its own error came behind the one that ended the pass.
+            all.forEach(Tensor::close);
         }
     }
 }
