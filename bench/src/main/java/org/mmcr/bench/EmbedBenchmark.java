@@ -51,7 +51,7 @@ public final class EmbedBenchmark implements Benchmark {
      * @param openSeconds until the data could be read: pictures are decoded then, once
      * @param bare forward pass alone, as the arrangement that was fastest
      * @param arrangements of the bare forward pass (see {@link BareForward})
-     * @param share of each format's median in the bare one
+     * @param share of each format in the bare pass, the median of the rounds' shares
      */
     record Result(
             String precision,
@@ -141,24 +141,32 @@ public final class EmbedBenchmark implements Benchmark {
             rates.forEach((what, found) -> medians.put(what, median(found)));
             Map<String, Double> arrangements = new LinkedHashMap<>(medians);
             FORMATS.forEach(arrangements::remove);
-            double bare = Collections.max(arrangements.values());
+            String rival = Collections.max(arrangements.entrySet(), Map.Entry.comparingByValue())
+                    .getKey();
             Map<String, Double> share = new LinkedHashMap<>();
-            FORMATS.forEach(format -> share.put(format, share(medians, format, bare)));
+            FORMATS.forEach(format -> share.put(format, share(of(format), of(rival))));
             return new Result(
                     model.config().precision().toString(),
                     source.size(),
                     extractor.batch(),
                     open,
-                    bare,
+                    median(of(rival)),
                     arrangements,
-                    share(medians, "npy", 1),
-                    share(medians, "parquet", 1),
-                    share(medians, "csv", 1),
+                    median(of("npy")),
+                    median(of("parquet")),
+                    median(of("csv")),
                     share);
         }
 
-        private static double share(Map<String, Double> medians, String what, double whole) {
-            return medians.getOrDefault(what, Double.NaN) / whole;
+        private List<Double> of(String what) {
+            return rates.getOrDefault(what, List.of());
+        }
+
+        /** The median of each round's share: a machine that is slower for a while is slower for both. */
+        private static double share(List<Double> part, List<Double> whole) {
+            return median(IntStream.range(0, part.size())
+                    .mapToObj(i -> part.get(i) / whole.get(i))
+                    .toList());
         }
 
         /** Into a file that is not there yet: to take away the last round's is no part of embedding. */

@@ -30,10 +30,9 @@ final class CapacityText {
                 .summaryStatistics();
         out.printf(
                 Locale.ROOT,
-                "%d classes, %d to %d points each, %d dimensions%n",
+                "%d classes, %s points each, %d dimensions%n",
                 report.perManifold().size(),
-                counts.getMin(),
-                counts.getMax(),
+                counts.getMin() == counts.getMax() ? counts.getMin() : counts.getMin() + " to " + counts.getMax(),
                 report.ambientDimension());
         line("capacity", report.capacity(), "classes for each dimension");
         line("radius", report.radius(), "lengths of a class's centre");

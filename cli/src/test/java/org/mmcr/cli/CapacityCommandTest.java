@@ -72,7 +72,7 @@ class CapacityCommandTest {
     void capacity_text_saysWhatWasFound() {
         CliRun run = mmcr(
                 "capacity", cube, "--directions", 20, "--max-points", 5, "--project", 10, "--out", temp.resolve("o"));
-        assertThat(run.out()).contains("6 classes, 5 to 5 points", "capacity", "common directions");
+        assertThat(run.out()).contains("6 classes, 5 points each", "capacity", "common directions");
         assertThat(temp.resolve("o/capacity.json")).isNotEmptyFile();
         assertThat(temp.resolve("o/report.html")).content().contains("\"per_manifold\"");
     }

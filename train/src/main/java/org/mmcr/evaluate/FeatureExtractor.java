@@ -14,8 +14,8 @@ import org.mmcr.views.EvaluationView;
  * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per datum.
  *
  * <p>Each thread makes the views of a batch and takes them through the encoder by itself (see {@link ParallelPass}); memory is
- * a batch a thread beside the features themselves. Features do not depend on the number of threads, and their order is that of the source. The
- * encoder is put into evaluation mode for the pass and back afterwards; no random number is drawn, so a pass in the middle of
+ * that of a forward pass a thread, and of the features of some batches. Features do not depend on the number of threads, and their
+ * order is that of the source. The encoder is put into evaluation mode for the pass and back afterwards; no random number is drawn, so a pass in the middle of
  * training does not change the training.
  */
 @API(status = API.Status.STABLE)

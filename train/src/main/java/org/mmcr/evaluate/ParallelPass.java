@@ -117,7 +117,7 @@ final class ParallelPass implements AutoCloseable {
         }
     }
 
-    /** Ends the threads, waits until they have given back what they hold, and frees what nobody took. */
+    /** Ends the threads, waits for the datums they are at, and frees the memory. */
     @Override
     public void close() {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.

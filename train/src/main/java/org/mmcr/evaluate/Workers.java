@@ -29,7 +29,8 @@ final class Workers {
     /**
      * Waits until the threads have come to their end.
      *
-     * @return whether they have within {@value #PATIENCE_MILLIS} ms each; if not, their memory is still in use and must be left to the garbage collector
+     * @return whether they have within {@value #PATIENCE_MILLIS} ms each; if not, their memory is still in use and must be left to
+     *     the garbage collector
      */
     static boolean ended(List<Thread> threads) {
         try {

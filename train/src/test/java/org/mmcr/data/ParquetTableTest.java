@@ -129,6 +129,27 @@ class ParquetTableTest {
     }
 
     @Test
+    void write_moreThanARowGroupHolds_duckDbReadsSeveral() throws Exception {
+        Path file = folder.resolve("groups.parquet");
+        int numbers = 1 << 16; // A row fills a page, and 32 pages a group.
+        try (ParquetEmbeddingWriter writer = new ParquetEmbeddingWriter(file, numbers, Map.of())) {
+            for (int row = 0; row < 70; row++) {
+                ByteBuffer values = ByteBuffer.allocate(4 * numbers).order(ByteOrder.LITTLE_ENDIAN);
+                values.putFloat(0, row + 0.1f).putFloat(4 * (numbers - 1), -row);
+                writer.write("row " + row, Optional.empty(), values);
+            }
+        }
+        assertThat(DuckDb.query("select row_group_id, any_value(row_group_num_rows) from parquet_metadata('" + file
+                        + "') group by 1 order by 1"))
+                .containsExactly(List.of("0", "32"), List.of("1", "32"), List.of("2", "6"));
+        assertThat(DuckDb.query("select count(*) from (select *, file_row_number as i from read_parquet('" + file
+                        + "', file_row_number = true)) where path = 'row ' || i and len(embedding) = " + numbers
+                        + " and embedding[1] = (i + 0.1)::float and embedding[2] = 0 and embedding[" + numbers
+                        + "] = -i"))
+                .containsExactly(List.of("70"));
+    }
+
+    @Test
     void write_roundedNumbersAndOthers_bothReadBackInHalfTheSpace() throws Exception {
         Path file = folder.resolve("rounded.parquet");
         float[] values = new float[4000 * 64];

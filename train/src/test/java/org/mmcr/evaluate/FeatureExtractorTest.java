@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -110,6 +111,35 @@ class FeatureExtractorTest {
         new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2)
                 .stream(data, (first, block) -> firsts.add(first), ProgressListener.NONE);
         assertThat(firsts).containsExactly(0, 4, 8, 12, 16);
+    }
+
+    /** Eight batches a thread at most: what the sink is reading is not written over, and memory is bounded. */
+    @Test
+    void stream_sinkWaits_passWaitsAfterAFewBatches() {
+        CountDownLatch asked = new CountDownLatch(32);
+        CountDownLatch beyond = new CountDownLatch(1);
+        PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> {
+            asked.countDown();
+            if (index >= 32) {
+                beyond.countDown();
+            }
+        });
+        List<float[]> before = new ArrayList<>();
+        List<float[]> after = new ArrayList<>();
+        new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 2, 2)
+                .stream(
+                        data,
+                        (first, block) -> {
+                            if (first == 0) {
+                                before.add(floats(block));
+                                await(asked);
+                                assertThat(happens(beyond)).isFalse();
+                                after.add(floats(block));
+                            }
+                        },
+                        ProgressListener.NONE);
+        assertThat(after.get(0)).isEqualTo(before.get(0));
+        assertThat(happens(beyond)).isTrue();
     }
 
     @Test
@@ -230,6 +260,15 @@ class FeatureExtractorTest {
             torch.set_num_threads(usual);
         }
         return all;
+    }
+
+    /** Within a tenth of a second: that something does not happen cannot be waited for. */
+    private static boolean happens(CountDownLatch latch) {
+        try {
+            return latch.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -31,7 +31,7 @@ function disc(radius, stride) {
 export class FlatDots {
   constructor(canvas) {
     this.canvas = canvas;
-    // Without willReadFrequently: pixels that are kept for reading are fetched by the compositor in each frame, 48 instead of 60 a second.
+    // Without willReadFrequently: what is kept for reading a compositor may have to fetch in each frame, 48 instead of 60 times a second.
     this.context = canvas.getContext("2d", { alpha: false });
     this.ring = OPAQUE;
     this.ground = 0xffffffff;
