@@ -29,8 +29,8 @@ if exist "%ROOT%\lib" (
 )
 
 set "MODULE=cli"
-set "MODULES=core train report cli"
-if "%~1"=="bench" set "MODULE=bench"& set "MODULES=core train report cli bench"
+set "MODULES=core objective data train analysis simulations report explorer cli"
+if "%~1"=="bench" set "MODULE=bench"& set "MODULES=core objective data train analysis simulations report explorer cli bench"
 set "STATE=%ROOT%\%MODULE%\target\launcher"
 
 rem Exit code 0: nothing is newer than the stamp of the last build.

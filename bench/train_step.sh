@@ -14,7 +14,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
 
 classpath=$root/bench/target/train-step.classpath
-./mvnw -q -B -pl core,train,cli,bench compile dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=runtime >&2
+./mvnw -q -B -pl bench -am compile dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=runtime >&2
 classes=$root/bench/target/classes:$(cat "$classpath")
 
 # What the launcher exports, for both sides, so that neither pays for page faults that the other was spared.

@@ -38,7 +38,7 @@ fi
 
 ./mvnw -q -B -pl bench -am -DskipTests package
 # Making views needs no library.
-classes=core/target/classes:train/target/classes:bench/target/classes
+classes=core/target/classes:data/target/classes:bench/target/classes
 
 ours() { taskset -c "$core" java -XX:+UseSerialGC -cp "$classes" org.mmcr.bench.ViewsBenchmark "$pictures" "$seconds" "$repeats"; }
 theirs() { taskset -c "$core" "$python" bench/views_torchvision.py "$pictures" "$seconds" "$repeats"; }

@@ -16,9 +16,9 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.run.RunDirectory;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.RunDirectory;
 
 /**
  * Draws accuracy against minutes of training for runs that measured it ({@code pretrain --knn-every STEPS}).

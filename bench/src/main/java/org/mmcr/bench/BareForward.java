@@ -6,9 +6,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.encoder.Precision;
-import org.mmcr.run.ComputeThreads;
-import org.mmcr.run.TrainedModel;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.run.ComputeThreads;
+import org.mmcr.train.run.TrainedModel;
 
 /**
  * The bare forward pass: an encoder on one batch of noise that lies in a tensor, again and again. Nothing is made, copied or written.

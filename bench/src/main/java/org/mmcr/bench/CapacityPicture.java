@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.mmcr.capacity.AnchorProblem;
-import org.mmcr.capacity.AnchorProblem.Anchors;
-import org.mmcr.capacity.ManifoldGeometry;
-import org.mmcr.capacity.Matrix;
+import org.mmcr.analysis.charts.Pictures;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.report.Pictures;
+import org.mmcr.core.capacity.AnchorProblem;
+import org.mmcr.core.capacity.AnchorProblem.Anchors;
+import org.mmcr.core.capacity.ManifoldGeometry;
+import org.mmcr.core.capacity.Matrix;
 
 /** The picture of {@code docs/capacity.md}: a cloud, directions and anchors. {@code mmcr bench capacity-picture [FOLDER]} */
 public final class CapacityPicture implements Benchmark {

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.mmcr.MmcrException;
+import org.mmcr.analysis.capacity.CapacityOptions;
+import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.report.capacity.CapacityOptions;
-import org.mmcr.report.capacity.CapacityRun;
-import org.mmcr.report.capacity.PointFile;
-import org.mmcr.run.ComputeThreads;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.ComputeThreads;
 
 /** Manifold capacity of one file again and again in one JVM: {@code mmcr bench capacity-warm X.npy [TIMES]}. */
 public final class CapacityWarm implements Benchmark {

@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.mmcr.MmcrException;
+import org.mmcr.analysis.embed.EmbeddingExport;
+import org.mmcr.analysis.embed.Provenance;
 import org.mmcr.cli.Benchmark;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.embed.EmbeddingExport;
-import org.mmcr.embed.Provenance;
-import org.mmcr.evaluate.EvaluationOptions;
-import org.mmcr.evaluate.FeatureExtractor;
-import org.mmcr.evaluate.ProgressListener;
-import org.mmcr.run.ComputeThreads;
-import org.mmcr.run.RunDirectory;
-import org.mmcr.run.TrainedModel;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.ComputeThreads;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
 
 /**
  * Pictures a second of {@code embed} into each format beside the bare forward pass of the same encoder, in alternation. Arguments:

@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.information.Estimate;
-import org.mmcr.information.InfoNce;
-import org.mmcr.information.Reconstruction;
-import org.mmcr.information.SphereEntropy;
-import org.mmcr.information.UnitSphere;
-import org.mmcr.information.VonMisesFisher;
-import org.mmcr.information.VonMisesFisherMixture;
+import org.mmcr.core.MmcrException;
+import org.mmcr.objective.information.Estimate;
+import org.mmcr.objective.information.InfoNce;
+import org.mmcr.objective.information.Reconstruction;
+import org.mmcr.objective.information.SphereEntropy;
+import org.mmcr.objective.information.UnitSphere;
+import org.mmcr.objective.information.VonMisesFisher;
+import org.mmcr.objective.information.VonMisesFisherMixture;
 
 /**
  * Bias and spread of the estimators of information on laws with known answers, over dimensions: the table of {@code

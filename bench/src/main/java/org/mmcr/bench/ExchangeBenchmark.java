@@ -15,16 +15,16 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.distributed.LocalRanks;
-import org.mmcr.distributed.Passport;
-import org.mmcr.distributed.Rank;
-import org.mmcr.distributed.RankGroup;
-import org.mmcr.distributed.Traffic.Use;
-import org.mmcr.loss.MmcrLoss;
-import org.mmcr.loss.PartedBatch;
-import org.mmcr.loss.Peers;
+import org.mmcr.core.MmcrException;
+import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.PartedBatch;
+import org.mmcr.objective.Peers;
+import org.mmcr.train.distributed.LocalRanks;
+import org.mmcr.train.distributed.Passport;
+import org.mmcr.train.distributed.Rank;
+import org.mmcr.train.distributed.RankGroup;
+import org.mmcr.train.distributed.Traffic.Use;
 
 /**
  * Bytes that cross the loopback interface for the objective of one step, as its counters say: the exchange of

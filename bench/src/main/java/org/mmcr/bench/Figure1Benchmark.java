@@ -10,10 +10,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.run.ComputeThreads;
-import org.mmcr.theory.UniformSimulation;
+import org.mmcr.core.MmcrException;
+import org.mmcr.simulations.uniform.UniformSimulation;
+import org.mmcr.train.run.ComputeThreads;
 
 /**
  * Seconds that the draws of each cell of Figure 1 take, all repeats together, on the threads that {@code simulate figure1}

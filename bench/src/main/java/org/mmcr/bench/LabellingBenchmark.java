@@ -16,23 +16,23 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.evaluate.FeatureExtractor;
-import org.mmcr.evaluate.FeatureSet;
-import org.mmcr.evaluate.ProgressListener;
-import org.mmcr.report.labelling.Head;
-import org.mmcr.report.labelling.HeadFitter;
-import org.mmcr.report.labelling.HeldOutAccuracy;
-import org.mmcr.report.labelling.Labels;
-import org.mmcr.report.labelling.Predictions;
-import org.mmcr.report.labelling.Suggestion;
-import org.mmcr.report.labelling.Suggestions;
-import org.mmcr.run.RunDirectory;
-import org.mmcr.run.TrainedModel;
+import org.mmcr.explorer.labelling.Head;
+import org.mmcr.explorer.labelling.HeadFitter;
+import org.mmcr.explorer.labelling.HeldOutAccuracy;
+import org.mmcr.explorer.labelling.Labels;
+import org.mmcr.explorer.labelling.Predictions;
+import org.mmcr.explorer.labelling.Suggestion;
+import org.mmcr.explorer.labelling.Suggestions;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
 
 /**
  * A simulated user of the explorer's Label view who answers every question rightly: accuracy on test pictures against the

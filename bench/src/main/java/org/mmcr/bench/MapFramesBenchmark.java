@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.report.explore.WebAssets;
+import org.mmcr.core.MmcrException;
+import org.mmcr.explorer.WebAssets;
 
 /**
  * Frames a second of the explorer's map while it is dragged and zoomed, in a real browser: the map's own scripts with 1, 20,000,

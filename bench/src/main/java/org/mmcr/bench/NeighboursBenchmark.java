@@ -13,13 +13,13 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.MmcrException;
+import org.mmcr.analysis.neighbours.ExactSearch;
+import org.mmcr.analysis.neighbours.GraphSearch;
+import org.mmcr.analysis.neighbours.Neighbour;
+import org.mmcr.analysis.neighbours.NeighbourSearch;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.data.NpyFiles;
-import org.mmcr.report.neighbours.ExactSearch;
-import org.mmcr.report.neighbours.GraphSearch;
-import org.mmcr.report.neighbours.Neighbour;
-import org.mmcr.report.neighbours.NeighbourSearch;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NpyFiles;
 
 /**
  * The explorer's two searches on given features: how long each takes, how long the graph takes to build, and how many of the

@@ -11,11 +11,11 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
-import org.mmcr.data.NpyFiles;
-import org.mmcr.report.labelling.Head;
-import org.mmcr.report.labelling.HeadFitter;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.explorer.labelling.Head;
+import org.mmcr.explorer.labelling.HeadFitter;
 
 /**
  * How long somebody who labels waits for the classifier: fitting it to so many labelled rows, and asking it about all rows.

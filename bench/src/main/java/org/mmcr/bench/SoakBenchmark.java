@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
-import org.mmcr.MmcrException;
 import org.mmcr.cli.Benchmark;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.run.Budget;
-import org.mmcr.run.PretrainConfig;
-import org.mmcr.run.Recipes;
-import org.mmcr.run.RunDirectory;
-import org.mmcr.run.StepMetrics;
-import org.mmcr.run.TrainListener;
-import org.mmcr.run.Trainer;
+import org.mmcr.train.run.Budget;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.Recipes;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.StepMetrics;
+import org.mmcr.train.run.TrainListener;
+import org.mmcr.train.run.Trainer;
 
 /**
  * Whether training holds on to memory: resident memory and live native objects every 100 of 2,000 steps of the cpu recipe

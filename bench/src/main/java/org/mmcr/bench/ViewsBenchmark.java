@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.Picture;
-import org.mmcr.views.PictureViewRecipe;
-import org.mmcr.views.ViewMaker;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.ViewMaker;
 
 /**
  * Views per second of the CIFAR recipe on one thread: uint8 pictures in memory to normalised floats in a batch. Arguments:

@@ -3,12 +3,12 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.util.IntSummaryStatistics;
 import java.util.Locale;
-import org.mmcr.report.capacity.CapacityReport;
-import org.mmcr.report.capacity.CautionNote;
-import org.mmcr.report.capacity.LayerCautions;
-import org.mmcr.report.capacity.LayerProfile;
-import org.mmcr.report.capacity.SimulatedCapacity;
-import org.mmcr.report.capacity.SingleManifold;
+import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.CautionNote;
+import org.mmcr.analysis.capacity.LayerCautions;
+import org.mmcr.analysis.capacity.LayerProfile;
+import org.mmcr.analysis.capacity.SimulatedCapacity;
+import org.mmcr.analysis.capacity.SingleManifold;
 
 /** Capacity in words for people. */
 final class CapacityText {

@@ -11,12 +11,12 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.DrawnPictures;
 import org.mmcr.data.DrawnSignals;
-import org.mmcr.evaluate.EvaluationOptions;
-import org.mmcr.run.PretrainConfig;
-import org.mmcr.run.Recipes;
-import org.mmcr.run.RunDirectory;
-import org.mmcr.run.TrainSummary;
-import org.mmcr.run.Trainer;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.Recipes;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainSummary;
+import org.mmcr.train.run.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.MmcrException;
-import org.mmcr.data.NpyFiles;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NpyFiles;
 
 /**
  * Embeddings as they are in a file.

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mmcr.MmcrException;
+import org.mmcr.analysis.export.SavedEncoder;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
-import org.mmcr.encoder.Encoder;
-import org.mmcr.encoder.EncoderSpec;
-import org.mmcr.encoder.Precision;
-import org.mmcr.encoder.ResNetSpec;
-import org.mmcr.export.SavedEncoder;
-import org.mmcr.run.RunDirectory;
-import org.mmcr.run.TrainedModel;
-import org.mmcr.views.EvaluationView;
-import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Option;
 
 /** Which encoder a command works on: that of a run, or one in a safetensors file from anywhere. */

@@ -5,11 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.mmcr.evaluate.Evaluation;
-import org.mmcr.evaluate.FewLabels;
-import org.mmcr.evaluate.Score;
-import org.mmcr.evaluate.Scores;
-import org.mmcr.report.analysis.Analysis;
+import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.FewLabels;
+import org.mmcr.train.evaluate.Score;
+import org.mmcr.train.evaluate.Scores;
 
 /** An evaluation for a person: what was learned, beside what costs nothing. */
 final class EvaluationTable {

@@ -1,7 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import org.mmcr.report.page.ReportPage;
-import org.mmcr.report.theorems.Family;
-import org.mmcr.report.theorems.TheoremCheck;
+import org.mmcr.simulations.theorems.Family;
+import org.mmcr.simulations.theorems.TheoremCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

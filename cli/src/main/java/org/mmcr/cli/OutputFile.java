@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 
 /** A file that a command was asked to write: made beside its place and moved into it when it is whole. */
 final class OutputFile {

@@ -2,7 +2,7 @@ package org.mmcr.cli;
 
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
-import org.mmcr.evaluate.EvaluationListener;
+import org.mmcr.train.evaluate.EvaluationListener;
 
 /** Shows passes over pictures: a live line for each on a terminal, otherwise one line when it begins. */
 final class PassProgress implements EvaluationListener, AutoCloseable {

@@ -1,7 +1,7 @@
 package org.mmcr.cli;
 
-import org.mmcr.run.RunDirectory;
-import org.mmcr.run.TrainSummary;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainSummary;
 
 /** What {@code pretrain --json} prints. */
 record PretrainResult(

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
-import org.mmcr.encoder.EncoderSpec;
-import org.mmcr.encoder.FastResNetSpec;
-import org.mmcr.encoder.ResNetSpec;
-import org.mmcr.run.PretrainConfig;
-import org.mmcr.run.Recipes;
+import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.encoder.FastResNetSpec;
+import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.Recipes;
 
 /**
  * The values of a recipe for the help text, by their dotted keys ({@code model.encoder.width}), so that no default is

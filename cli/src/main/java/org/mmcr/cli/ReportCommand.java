@@ -3,7 +3,7 @@ package org.mmcr.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -3,8 +3,8 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mmcr.report.page.ReportPage;
-import org.mmcr.report.sphere.Settings;
-import org.mmcr.report.sphere.SphereSimulation;
+import org.mmcr.simulations.sphere.Settings;
+import org.mmcr.simulations.sphere.SphereSimulation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -3,9 +3,9 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.mmcr.MmcrException;
-import org.mmcr.report.Documents;
-import org.mmcr.run.ComputeThreads;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Documents;
+import org.mmcr.train.run.ComputeThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

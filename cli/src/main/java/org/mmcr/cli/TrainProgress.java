@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
-import org.mmcr.distributed.Traffic;
-import org.mmcr.distributed.Traffic.Use;
-import org.mmcr.run.KnnPoint;
-import org.mmcr.run.PretrainConfig;
-import org.mmcr.run.StepMetrics;
-import org.mmcr.run.TrainListener;
-import org.mmcr.run.TrainStart;
+import org.mmcr.train.distributed.Traffic;
+import org.mmcr.train.distributed.Traffic.Use;
+import org.mmcr.train.run.KnnPoint;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.StepMetrics;
+import org.mmcr.train.run.TrainListener;
+import org.mmcr.train.run.TrainStart;
 
 /** Shows a run to a person: one live line with the time left on a terminal, otherwise a plain line every ten seconds. */
 final class TrainProgress implements TrainListener, AutoCloseable {

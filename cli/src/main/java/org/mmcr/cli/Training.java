@@ -1,11 +1,11 @@
 package org.mmcr.cli;
 
-import org.mmcr.distributed.Rank;
-import org.mmcr.distributed.RankGroup;
 import org.mmcr.report.tensorboard.TrainingEvents;
-import org.mmcr.run.TrainListener;
-import org.mmcr.run.TrainSummary;
-import org.mmcr.run.Trainer;
+import org.mmcr.train.distributed.Rank;
+import org.mmcr.train.distributed.RankGroup;
+import org.mmcr.train.run.TrainListener;
+import org.mmcr.train.run.TrainSummary;
+import org.mmcr.train.run.Trainer;
 
 /** Runs a trainer with its progress on the terminal and for TensorBoard, so that Ctrl-C stops it in good order. */
 final class Training {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.DrawnSignals;
-import org.mmcr.data.NpyFiles;
+import org.mmcr.data.io.NpyFiles;
 
 class TableCommandTest {
     @TempDir

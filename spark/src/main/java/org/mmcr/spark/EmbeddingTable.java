@@ -16,7 +16,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 
 /**
  * A table of embeddings as datums, in one of three forms:

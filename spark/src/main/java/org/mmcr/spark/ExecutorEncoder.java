@@ -15,11 +15,11 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.MmcrException;
-import org.mmcr.encoder.Precision;
-import org.mmcr.export.SavedEncoder;
-import org.mmcr.run.ComputeThreads;
-import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.analysis.export.SavedEncoder;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.run.ComputeThreads;
 
 /** The one encoder of an executor, made by the first task that needs it and used by one task at a time. */
 final class ExecutorEncoder {

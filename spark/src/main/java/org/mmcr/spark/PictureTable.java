@@ -16,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureDecoder;
 
 /** Encoded pictures from where they lie, read by the tasks that embed them. */

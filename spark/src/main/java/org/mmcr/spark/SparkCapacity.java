@@ -14,16 +14,16 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import org.mmcr.MmcrException;
-import org.mmcr.capacity.Centring;
-import org.mmcr.capacity.ManifoldMoments;
-import org.mmcr.capacity.Matrix;
-import org.mmcr.capacity.Preparation;
-import org.mmcr.report.capacity.CapacityJob;
-import org.mmcr.report.capacity.CapacityJob.Measured;
-import org.mmcr.report.capacity.CapacityOptions;
-import org.mmcr.report.capacity.CapacityReport;
-import org.mmcr.run.ComputeThreads;
+import org.mmcr.analysis.capacity.CapacityJob;
+import org.mmcr.analysis.capacity.CapacityJob.Measured;
+import org.mmcr.analysis.capacity.CapacityOptions;
+import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.Centring;
+import org.mmcr.core.capacity.ManifoldMoments;
+import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.capacity.Preparation;
+import org.mmcr.train.run.ComputeThreads;
 import scala.Tuple2;
 
 /**
@@ -85,14 +85,14 @@ public final class SparkCapacity {
         HashMap<String, Integer> numbers = new HashMap<>();
         moments.forEach(one -> numbers.put(one.name(), numbers.size()));
         Centring centring = Centring.of(moments);
-        org.mmcr.capacity.Spectrum.requireFeasible(centring.points(), centring.dimensions());
+        org.mmcr.core.capacity.Spectrum.requireFeasible(centring.points(), centring.dimensions());
         ComputeThreads.useOneInBlas();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(manifolds.context());
         CapacityJob job = new CapacityJob(Preparation.of(centring, options.seed()), options);
         Broadcast<CapacityJob> shared = context.broadcast(job);
         try {
-            org.mmcr.capacity.Spectrum spectrum =
-                    org.mmcr.capacity.Spectrum.of(productsOfAll(manifolds, shared, centring.dimensions()));
+            org.mmcr.core.capacity.Spectrum spectrum =
+                    org.mmcr.core.capacity.Spectrum.of(productsOfAll(manifolds, shared, centring.dimensions()));
             Measured[] measured = new Measured[moments.size()];
             manifolds
                     .mapToPair(one -> {

@@ -14,8 +14,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
-import org.mmcr.MmcrException;
-import org.mmcr.encoder.Precision;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Features of any number of pictures, as Parquet with {@code path}, {@code label} and {@code embedding}.

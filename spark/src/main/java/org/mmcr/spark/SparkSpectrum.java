@@ -7,7 +7,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.bytedeco.openblas.presets.openblas_nolapack;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 
 /**
  * The spectrum of any number of embeddings by one {@code treeAggregate} of Gram matrices.

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.bytedeco.javacpp.PointerScope;
-import org.mmcr.linalg.GramRoot;
-import org.mmcr.theory.MarchenkoPastur;
-import org.mmcr.theory.MmcrBounds;
-import org.mmcr.theory.UniformEmbeddings;
+import org.mmcr.core.theory.MarchenkoPastur;
+import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.objective.linalg.GramRoot;
 
 /**
  * What the objective sees of embeddings, from their centroids' Gram matrix alone. The names are those of {@code mmcr analyze}.

@@ -3,7 +3,7 @@ package org.mmcr.spark;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 
 /**
  * What a task came to: a value, or what is wrong with the data. Thrown, a fault would have the task tried again, three times in vain.

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 
 /** Uniform points on the sphere, drawn where they are used: for timing a cluster against a known answer. */
 final class UniformDatums {

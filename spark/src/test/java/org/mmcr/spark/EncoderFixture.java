@@ -14,18 +14,18 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
+import org.mmcr.analysis.export.ExportSource;
+import org.mmcr.analysis.export.SafetensorsExport;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.encoder.Encoder;
-import org.mmcr.encoder.Encoders;
-import org.mmcr.encoder.Precision;
-import org.mmcr.encoder.ResNetSpec;
-import org.mmcr.evaluate.FeatureExtractor;
-import org.mmcr.export.ExportSource;
-import org.mmcr.export.SafetensorsExport;
-import org.mmcr.views.Interpolation;
-import org.mmcr.views.PictureEvaluationView;
+import org.mmcr.data.views.Interpolation;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.Encoders;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.evaluate.FeatureExtractor;
 
 /**
  * A folder of noise in two classes, an encoder in a file, and the features that {@code mmcr embed} gives.

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mmcr.MmcrException;
-import org.mmcr.capacity.ManifoldSource;
-import org.mmcr.capacity.Matrix;
-import org.mmcr.report.capacity.CapacityOptions;
-import org.mmcr.report.capacity.CapacityReport;
-import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.analysis.capacity.CapacityOptions;
+import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.ManifoldSource;
+import org.mmcr.core.capacity.Matrix;
 
 class SparkCapacityTest {
     private static SparkSession spark;

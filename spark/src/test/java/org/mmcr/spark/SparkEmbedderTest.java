@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.MmcrException;
-import org.mmcr.encoder.Precision;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.Precision;
 
 class SparkEmbedderTest {
     @TempDir

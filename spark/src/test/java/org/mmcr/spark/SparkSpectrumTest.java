@@ -18,11 +18,11 @@ import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.mmcr.MmcrException;
-import org.mmcr.linalg.PolarFactor;
-import org.mmcr.report.analysis.Analysis;
-import org.mmcr.report.analysis.Centroids;
-import org.mmcr.theory.MarchenkoPastur;
+import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.analysis.embeddings.Centroids;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.theory.MarchenkoPastur;
+import org.mmcr.objective.linalg.PolarFactor;
 
 class SparkSpectrumTest {
     private static final double EXACT = 1e-8;

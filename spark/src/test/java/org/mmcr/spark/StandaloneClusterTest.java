@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.encoder.Precision;
-import org.mmcr.report.capacity.CapacityOptions;
-import org.mmcr.report.capacity.CapacityRun;
+import org.mmcr.analysis.capacity.CapacityOptions;
+import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.train.encoder.Precision;
 
 class StandaloneClusterTest {
     @TempDir

@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
-import org.mmcr.run.AtomicFiles;
-import org.mmcr.views.PictureViewRecipe;
-import org.mmcr.views.ViewMaker;
+import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.ViewMaker;
 
 /** One PNG: pictures spread over a source, one a row, each beside its K views as training sees them. */
 public final class ContactSheet {

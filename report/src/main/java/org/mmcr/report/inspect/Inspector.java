@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
-import org.mmcr.evaluate.ProgressListener;
+import org.mmcr.train.evaluate.ProgressListener;
 
 /** Looks at every picture of a source once. */
 public final class Inspector {

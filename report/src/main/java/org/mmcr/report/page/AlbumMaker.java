@@ -12,19 +12,19 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.analysis.projection.FeatureMap;
+import org.mmcr.analysis.projection.Layout;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
-import org.mmcr.evaluate.EvaluationOptions;
-import org.mmcr.evaluate.FeatureExtractor;
-import org.mmcr.evaluate.FeatureSet;
-import org.mmcr.evaluate.ProgressListener;
-import org.mmcr.report.map.FeatureMap;
-import org.mmcr.report.map.Layout;
-import org.mmcr.run.TrainedModel;
-import org.mmcr.run.ViewEmbeddings;
-import org.mmcr.views.PictureViewRecipe;
-import org.mmcr.views.ViewMaker;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.ViewMaker;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * Makes a run's {@link Album} from its data. The same model, data and seed give the same album. Takes seconds: the features of

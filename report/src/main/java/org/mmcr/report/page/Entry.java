@@ -13,13 +13,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.mmcr.MmcrException;
-import org.mmcr.run.PretrainConfig;
-import org.mmcr.run.RunDirectory;
-import org.mmcr.theory.MarchenkoPastur;
-import org.mmcr.theory.MmcrBounds;
-import org.mmcr.theory.Regime;
-import org.mmcr.theory.UniformEmbeddings;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.theory.MarchenkoPastur;
+import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.core.theory.Regime;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
 
 /**
  * What one folder holds, as the page is given it: each document whole under its file's name, what grows by the line as curves,

@@ -11,10 +11,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import org.mmcr.MmcrException;
-import org.mmcr.run.AtomicFiles;
-import org.mmcr.run.Machine;
-import org.mmcr.run.RunDirectory;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.train.run.Machine;
+import org.mmcr.train.run.RunDirectory;
 
 /**
  * Writes the page. It is one file that asks for nothing from anywhere, and a function of what the folders hold: the same

@@ -3,10 +3,10 @@ package org.mmcr.report.page;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.mmcr.data.Picture;
-import org.mmcr.views.Interpolation;
-import org.mmcr.views.PictureEvaluationView;
-import org.mmcr.views.PictureViewRecipe;
-import org.mmcr.views.ViewMaker;
+import org.mmcr.data.views.Interpolation;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.ViewMaker;
 
 /** Pictures and views as small squares of 0xRRGGBB pixels. */
 final class Tiles {

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.MmcrException;
-import org.mmcr.evaluate.Evaluation;
-import org.mmcr.evaluate.Scores;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.report.page.Album;
 import org.mmcr.report.page.Sheet;
-import org.mmcr.run.AtomicFiles;
-import org.mmcr.run.RunDirectory;
+import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.Scores;
+import org.mmcr.train.run.RunDirectory;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 

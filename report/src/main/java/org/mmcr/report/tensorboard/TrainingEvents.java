@@ -3,10 +3,10 @@ package org.mmcr.report.tensorboard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import org.mmcr.run.KnnPoint;
-import org.mmcr.run.StepMetrics;
-import org.mmcr.run.TrainListener;
-import org.mmcr.run.TrainStart;
+import org.mmcr.train.run.KnnPoint;
+import org.mmcr.train.run.StepMetrics;
+import org.mmcr.train.run.TrainListener;
+import org.mmcr.train.run.TrainStart;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 

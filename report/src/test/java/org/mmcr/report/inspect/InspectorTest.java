@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
-import org.mmcr.evaluate.ProgressListener;
-import org.mmcr.views.PictureViewRecipe;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.train.evaluate.ProgressListener;
 
 class InspectorTest {
     @TempDir

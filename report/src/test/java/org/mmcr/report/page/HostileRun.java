@@ -13,18 +13,18 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.evaluate.ClassAccuracy;
-import org.mmcr.evaluate.Evaluation;
-import org.mmcr.evaluate.FeatureSet;
-import org.mmcr.evaluate.ProtocolSettings;
-import org.mmcr.evaluate.Score;
-import org.mmcr.evaluate.Scores;
-import org.mmcr.report.Documents;
-import org.mmcr.report.analysis.Analysis;
-import org.mmcr.report.capacity.CapacityReport;
-import org.mmcr.report.capacity.ClassCapacity;
-import org.mmcr.report.capacity.LayerProfile;
-import org.mmcr.run.PretrainConfig;
+import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.ClassCapacity;
+import org.mmcr.analysis.capacity.LayerProfile;
+import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.data.io.Documents;
+import org.mmcr.train.evaluate.ClassAccuracy;
+import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.ProtocolSettings;
+import org.mmcr.train.evaluate.Score;
+import org.mmcr.train.evaluate.Scores;
+import org.mmcr.train.run.PretrainConfig;
 
 /** A run's folder with every document, whose classes and pictures are named by somebody who means no good. */
 final class HostileRun {

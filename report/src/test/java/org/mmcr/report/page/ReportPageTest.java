@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.MmcrException;
+import org.mmcr.core.MmcrException;
 
 class ReportPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();

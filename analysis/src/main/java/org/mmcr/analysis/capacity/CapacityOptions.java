@@ -1,0 +1,32 @@
+package org.mmcr.analysis.capacity;
+
+import java.io.Serializable;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * How capacity is measured.
+ *
+ * @param kappa margin that the read-out must keep, at least 0
+ * @param directions Gaussian directions for each manifold, at least 10
+ * @param seed of every draw
+ */
+@API(status = API.Status.STABLE)
+public record CapacityOptions(double kappa, int directions, long seed) implements Serializable {
+    private static final int LEAST = 10;
+
+    public CapacityOptions {
+        if (!(kappa >= 0 && kappa < Double.POSITIVE_INFINITY)) {
+            throw new MmcrException("expected a finite margin of at least 0, found " + kappa);
+        }
+        if (directions < LEAST) {
+            throw new MmcrException("expected at least " + LEAST + " directions, found " + directions
+                    + "; 300 are usual, and fewer say little");
+        }
+    }
+
+    /** Margin 0 and 300 directions, as published. */
+    public static CapacityOptions defaults() {
+        return new CapacityOptions(0, 300, 0);
+    }
+}

@@ -1,0 +1,163 @@
+package org.mmcr.analysis.capacity;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
+import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.Crossing;
+import org.mmcr.core.capacity.Crossing.Count;
+import org.mmcr.core.capacity.ManifoldSource;
+import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.capacity.Separability;
+
+/**
+ * Capacity counted instead of computed, for small sizes: manifolds are projected at random to N dimensions, each gets a random
+ * side, and a plane through the common centre that has every point on its manifold's side is found or proved absent. Capacity is
+ * manifolds over the N at which half of the dichotomies are separable.
+ */
+public final class DichotomySimulation {
+    /** Points in all: a dichotomy takes the square of their number in memory, for each thread. */
+    private static final int MOST_POINTS = 4000;
+    /** Places measured on either side of the crossing, so that the line through it has some length. */
+    private static final int BESIDE = 2;
+
+    private static final int REDRAWN = 400;
+
+    private final int trials;
+    private final long seed;
+    private final int threads;
+
+    /**
+     * Prepares a simulation.
+     *
+     * @param trials dichotomies at each number of dimensions, at least 10
+     */
+    public DichotomySimulation(int trials, long seed, int threads) {
+        if (trials < 10) {
+            throw new MmcrException("expected at least 10 dichotomies for each number of dimensions, found " + trials
+                    + "; 200 are usual");
+        }
+        this.trials = trials;
+        this.seed = seed;
+        this.threads = threads;
+    }
+
+    /** Points of all manifolds, (points, rank) around the mean of all, and where each manifold ends. */
+    @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+    private record Points(Matrix rows, int[] ends, int rank) {}
+
+    /** Simulates. */
+    public SimulatedCapacity measure(ManifoldSource source, CapacityRun.Progress progress) {
+        long began = System.nanoTime();
+        try (Workers workers = new Workers(threads)) {
+            Points points = read(source);
+            NavigableMap<Integer, Count> counts = new TreeMap<>();
+            int[] undecided = {0};
+            IntFunction<Count> at = dimensions -> {
+                Count count = counts.computeIfAbsent(dimensions, n -> count(points, n, workers, undecided));
+                progress.at("dichotomies", counts.size(), Math.max(counts.size() + 1, expected(points.rank())));
+                return count;
+            };
+            int crossing = bisect(
+                    points.rank(),
+                    n -> 2 * at.apply(n).successes() >= at.apply(n).trials());
+            for (int n = Math.max(1, crossing - BESIDE - 1); n <= Math.min(points.rank(), crossing + BESIDE); n++) {
+                counts.put(n, at.apply(n));
+            }
+            return result(source.count(), List.copyOf(counts.values()), undecided[0], began);
+        }
+    }
+
+    private static int expected(int rank) {
+        return 2 * (32 - Integer.numberOfLeadingZeros(rank)) + 2 * BESIDE;
+    }
+
+    /** The least number of dimensions at which half are separable: doubled until it is passed, then halved in. */
+    private static int bisect(int rank, IntPredicate separable) {
+        int high = 1;
+        while (high < rank && !separable.test(high)) {
+            high = Math.min(rank, 2 * high);
+        }
+        int low = high / 2;
+        while (high - low > 1) {
+            int middle = (low + high) / 2;
+            if (separable.test(middle)) {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        return high;
+    }
+
+    private SimulatedCapacity result(int manifolds, List<Count> counts, int undecided, long began) {
+        double[] redrawn = Crossing.redrawn(counts, REDRAWN, Draws.generator(seed, Purpose.RESAMPLES, 0));
+        double[] capacities =
+                Arrays.stream(redrawn).map(n -> manifolds / n).sorted().toArray();
+        double dimensions = Crossing.of(counts);
+        int cut = REDRAWN / 40;
+        return new SimulatedCapacity(
+                new CapacityReport.Value(
+                        manifolds / dimensions, List.of(capacities[cut], capacities[REDRAWN - 1 - cut])),
+                dimensions,
+                SimulatedCapacity.Bound.of(counts),
+                undecided,
+                counts,
+                (System.nanoTime() - began) * 1e-9);
+    }
+
+    private Count count(Points points, int dimensions, Workers workers, int[] undecided) {
+        List<Separability.Answer> answers = workers.all(0, trials, trial -> dichotomy(points, dimensions, trial));
+        undecided[0] += (int) answers.stream()
+                .filter(answer -> answer == Separability.Answer.UNDECIDED)
+                .count();
+        int separable = (int) answers.stream()
+                .filter(answer -> answer == Separability.Answer.SEPARABLE)
+                .count();
+        return new Count(dimensions, separable, trials);
+    }
+
+    private Separability.Answer dichotomy(Points points, int dimensions, int trial) {
+        RandomGenerator random = Draws.generator(seed, Purpose.DICHOTOMIES, dimensions, trial);
+        double[] signs = new double[points.ends()[points.ends().length - 1]];
+        int from = 0;
+        for (int end : points.ends()) {
+            Arrays.fill(signs, from, end, random.nextBoolean() ? 1 : -1);
+            from = end;
+        }
+        double[] projection = new double[points.rank() * dimensions];
+        Arrays.setAll(projection, i -> random.nextGaussian());
+        Matrix projected = points.rows().times(new Matrix(points.rank(), dimensions, projection));
+        for (int i = 0; i < projected.values().length; i++) {
+            projected.values()[i] *= signs[i / dimensions];
+        }
+        return Separability.of(projected).answer();
+    }
+
+    private static Points read(ManifoldSource source) {
+        List<Matrix> parts = new ArrayList<>();
+        int[] ends = new int[source.count()];
+        int count = 0;
+        for (int i = 0; i < ends.length; i++) {
+            Matrix one = source.points(i);
+            count += one.rows();
+            ends[i] = count;
+            parts.add(one);
+            if (count > MOST_POINTS) {
+                throw new MmcrException("expected at most " + MOST_POINTS
+                        + " points in all for a simulation, found more; use --max-points "
+                        + Math.max(1, MOST_POINTS / source.count()));
+            }
+        }
+        // The same inner products with fewer numbers, and of order one.
+        Matrix rows = Matrix.concatenated(parts).centredToUnit();
+        Matrix shorter = rows.rows() < rows.columns() ? rows.lowerFactor() : rows;
+        return new Points(shorter, ends, shorter.columns());
+    }
+}

@@ -1,0 +1,143 @@
+package org.mmcr.analysis.embed;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.train.evaluate.FeatureSink;
+import org.mmcr.train.evaluate.ProgressListener;
+
+/**
+ * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialFile}), so a pass that was killed goes on
+ * where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
+ */
+public final class EmbeddingExport {
+    private final Path target;
+    private final EmbeddingFormat format;
+    private final DataSource source;
+    private final Provenance provenance;
+
+    /** Embeds some datums, in order, block by block. */
+    @FunctionalInterface
+    public interface Embedder {
+        void stream(DataSource data, FeatureSink sink, ProgressListener progress);
+    }
+
+    public EmbeddingExport(Path target, DataSource source, Provenance provenance) {
+        this.target = target.toAbsolutePath();
+        format = EmbeddingFormat.of(target);
+        this.source = source;
+        this.provenance = provenance;
+    }
+
+    /**
+     * Embeds what is not embedded yet and writes the file.
+     *
+     * @param batch of the embedder
+     * @param progress hears of rows of the whole source, those of an earlier pass included
+     * @return how many rows an earlier pass had left
+     */
+    public int run(Embedder embedder, int batch, ProgressListener progress) {
+        try {
+            Files.createDirectories(Optional.ofNullable(target.getParent()).orElseThrow());
+            RowFormat rows = format == EmbeddingFormat.CSV
+                    ? new CsvFormat(source, provenance.dimension())
+                    : new NpyFormat(provenance.rows(), provenance.dimension());
+            try (PartialFile partial = PartialFile.open(target, provenance, rows, batch)) {
+                int before = partial.written();
+                make(partial, embedder, progress);
+                partial.discard();
+                return before;
+            }
+        } catch (UncheckedIOException e) {
+            throw unwritable(e.getCause());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private MmcrException unwritable(IOException e) {
+        return new MmcrException(
+                "expected to write " + target + ", found " + e
+                        + "; check the folder and the space left, then give the same command again to go on",
+                e);
+    }
+
+    private void make(PartialFile rows, Embedder embedder, ProgressListener progress) throws IOException {
+        if (format == EmbeddingFormat.PARQUET) {
+            AtomicFiles.write(target, file -> makeParquet(rows, embedder, progress, file));
+            return;
+        }
+        try (Repeatedly commits = new Repeatedly(rows::commit)) {
+            embed(embedder, rows.written(), progress, (first, values) -> {
+                rows.write(first, values);
+                commits.check();
+            });
+        }
+        rows.force();
+        if (format == EmbeddingFormat.NPY) {
+            AtomicFiles.write(namesFile(target), file -> Names.write(source, file));
+        }
+        Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * A file that cannot be gone on with is written along with the rows, between two forward passes: a thread beside a pass that
+     * uses every core would hold up all of them. Brings both to the disk as they grow, so that little is left to wait for.
+     */
+    private void makeParquet(PartialFile rows, Embedder embedder, ProgressListener progress, Path file)
+            throws IOException {
+        int before = rows.written();
+        try (ParquetRows made = new ParquetRows(file, source, provenance);
+                Repeatedly commits = new Repeatedly(() -> {
+                    rows.commit();
+                    AtomicFiles.force(file);
+                })) {
+            new NpyFormat(provenance.rows(), provenance.dimension()).forEach(rows.file(), before, made);
+            embed(embedder, before, progress, (first, values) -> {
+                rows.write(first, values.duplicate());
+                made.write(first, values);
+                commits.check();
+            });
+        }
+    }
+
+    private void embed(Embedder embedder, int before, ProgressListener progress, RowSink sink) {
+        if (before == source.size()) {
+            return;
+        }
+        DataSource rest = DataSources.subset(
+                source, IntStream.range(before, source.size()).toArray());
+        embedder.stream(
+                rest, (first, block) -> write(sink, before + first, block), done -> progress.done(before + done));
+    }
+
+    private static void write(RowSink sink, int first, Tensor block) {
+        BytePointer memory = new BytePointer(block.data_ptr()).capacity(block.nbytes());
+        try {
+            sink.write(first, memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the names and labels of a {@code .npy} file's rows go. */
+    public static Path namesFile(Path npy) {
+        return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");
+    }
+
+    /** Writes names and labels of a source as CSV, one line a datum. */
+    public static void writeNames(DataSource source, Path file) throws IOException {
+        Names.write(source, file);
+    }
+}

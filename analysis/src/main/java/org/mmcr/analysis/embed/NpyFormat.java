@@ -1,0 +1,49 @@
+package org.mmcr.analysis.embed;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import org.mmcr.data.io.NpyFiles;
+
+/** A {@code .npy} file of float32 (N, D): the rows as they lie in memory, below a header. */
+record NpyFormat(int rows, int dimension) implements RowFormat {
+    private static final int READ_BYTES = 1 << 18;
+
+    private byte[] header() {
+        return NpyFiles.floatHeader(rows, dimension);
+    }
+
+    @Override
+    public void begin(WritableByteChannel out) throws IOException {
+        out.write(ByteBuffer.wrap(header()));
+    }
+
+    @Override
+    public void write(int first, ByteBuffer values, WritableByteChannel out) throws IOException {
+        while (values.hasRemaining()) {
+            out.write(values);
+        }
+    }
+
+    /** Hands out the first {@code count} rows of a file, in order, a few at a time in memory. */
+    void forEach(Path file, int count, RowSink sink) throws IOException {
+        int row = dimension * Float.BYTES;
+        int step = Math.max(1, READ_BYTES / row);
+        ByteBuffer values = ByteBuffer.allocateDirect(step * row).order(ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.position(header().length);
+            for (int first = 0; first < count; first += step) {
+                values.clear().limit(Math.min(step, count - first) * row);
+                while (values.hasRemaining()) {
+                    if (channel.read(values) < 0) {
+                        throw new IOException(file + " ends early");
+                    }
+                }
+                sink.write(first, values.flip());
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.mmcr.analysis.embeddings;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
+import org.mmcr.objective.information.SphereEntropy;
+
+/**
+ * Everything the theory says about given embeddings.
+ *
+ * @param centroids what the objective sees
+ * @param information what the views tell of one another
+ * @param classes how classes lie, when there are labels
+ * @param verdict what it means, in words, most important first
+ */
+public record Analysis(
+        @JsonUnwrapped Centroids centroids,
+        @JsonUnwrapped Information information,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Classes> classes,
+        List<String> verdict) {
+
+    /**
+     * Analyses embeddings.
+     *
+     * @param embeddings (N*K, D) float32 or float64 of any scale, the K views of one datum adjacent, not modified
+     * @param views K, at least 2
+     * @param labels a class for each datum, N values
+     * @param seed of the random choices in the estimators
+     * @throws MmcrException when the shape does not fit, or a row has no direction
+     */
+    public static Analysis of(Tensor embeddings, int views, Optional<List<String>> labels, long seed) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor unit = UnitViews.of(embeddings, views);
+            if (unit.size(0) < SphereEntropy.FEWEST) {
+                throw new MmcrException("expected at least " + SphereEntropy.FEWEST + " datums to analyse, found "
+                        + unit.size(0) + "; embed more of them");
+            }
+            Optional<Classes> classes = labels.map(names -> Classes.of(unit, names));
+            Centroids centroids = Centroids.of(unit);
+            Information information = Information.of(unit, seed);
+            return new Analysis(centroids, information, classes, Verdict.words(centroids, information));
+        }
+    }
+}

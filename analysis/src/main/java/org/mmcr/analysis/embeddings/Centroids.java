@@ -1,0 +1,60 @@
+package org.mmcr.analysis.embeddings;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.objective.linalg.PolarFactor;
+
+/**
+ * What the objective sees: the (N, D) matrix of centroids, each the mean of a datum's K unit views.
+ *
+ * <p>The distance from the bound has two causes, and they multiply: {@code 1 - percentError = invariance * spread}.
+ *
+ * @param nuclearNorm of the matrix
+ * @param upperBound the most it can be
+ * @param percentError share of the bound that is missing, in 0..1
+ * @param uniformPercentError the same for as many uniform points whose views coincide
+ * @param effectiveRank exp of the entropy of the singular values divided by their sum
+ * @param invariance root of the mean squared length: the share of the bound that differences between views leave
+ * @param spread the nuclear norm as a share of the most it can be with these lengths: 1 when all singular values are equal
+ * @param squaredCentroidNorm |centroid|^2 over the datums, each in 0..1
+ * @param singularValues descending
+ */
+public record Centroids(
+        long datums,
+        int views,
+        long dimension,
+        double nuclearNorm,
+        double upperBound,
+        double percentError,
+        double uniformPercentError,
+        double effectiveRank,
+        double invariance,
+        double spread,
+        Distribution squaredCentroidNorm,
+        List<Double> singularValues) {
+
+    /** Of unit views (N, K, D), float64. */
+    static Centroids of(Tensor unit) {
+        Tensor centroids = unit.mean(1);
+        long datums = unit.size(0);
+        long dimension = unit.size(2);
+        PolarFactor polar = PolarFactor.of(centroids);
+        double length = Math.sqrt(polar.squaredNorm());
+        double widest = length * Math.sqrt((double) Math.min(datums, dimension));
+        return new Centroids(
+                datums,
+                Math.toIntExact(unit.size(1)),
+                dimension,
+                polar.nuclearNorm(),
+                MmcrBounds.upperBound(datums, dimension),
+                MmcrBounds.percentError(polar.nuclearNorm(), datums, dimension),
+                UniformEmbeddings.percentError(datums, dimension),
+                polar.effectiveRank(),
+                length / Math.sqrt((double) datums),
+                widest == 0 ? 0 : polar.nuclearNorm() / widest,
+                Distribution.of(centroids.square().sum(1)),
+                polar.singularValues());
+    }
+}

@@ -1,0 +1,64 @@
+package org.mmcr.analysis.embeddings;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.MmcrException;
+
+/**
+ * How classes lie among the centroids, each brought to length 1.
+ *
+ * @param classes how many there are
+ * @param withinCosine mean cosine of two datums of one class; absent when no class has two
+ * @param betweenCosine mean cosine of two datums of different classes; absent when there is one class
+ */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble betweenCosine) {
+
+    /**
+     * Counts pairs by sums: the cosines of all pairs of a group add up to |sum|^2 - n. O(N D).
+     *
+     * @param unit views (N, K, D)
+     * @param labels a class for each datum
+     */
+    static Classes of(Tensor unit, List<String> labels) {
+        long datums = unit.size(0);
+        if (labels.size() != datums) {
+            throw new MmcrException("expected a label for each of the " + datums + " datums, found " + labels.size()
+                    + " labels; give one for every datum, not for every view");
+        }
+        TreeMap<String, List<Integer>> groups = new TreeMap<>();
+        IntStream.range(0, labels.size())
+                .forEach(i -> groups.computeIfAbsent(labels.get(i), name -> new ArrayList<>())
+                        .add(i));
+        Tensor sums = unit.sum(1);
+        Tensor lengths = torch.linalg_vector_norm(sums, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
+        Tensor rows = sums.div(lengths.clamp_min(new Scalar(Double.MIN_NORMAL)));
+        double within = 0;
+        double withinPairs = 0;
+        for (List<Integer> group : groups.values()) {
+            long[] members = group.stream().mapToLong(Integer::longValue).toArray();
+            within += pairs(rows.index_select(0, Tensor.create(members)));
+            withinPairs += (double) members.length * (members.length - 1);
+        }
+        double between = pairs(rows) - within;
+        double betweenPairs = (double) datums * (datums - 1) - withinPairs;
+        return new Classes(groups.size(), mean(within, withinPairs), mean(between, betweenPairs));
+    }
+
+    private static OptionalDouble mean(double sum, double pairs) {
+        return pairs == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / pairs);
+    }
+
+    /** Sum of the cosines over ordered pairs of different rows. */
+    private static double pairs(Tensor rows) {
+        return rows.sum(0).square().sum().item_double() - rows.square().sum().item_double();
+    }
+}

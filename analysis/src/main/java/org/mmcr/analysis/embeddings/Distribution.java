@@ -1,0 +1,56 @@
+package org.mmcr.analysis.embeddings;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * How values are distributed.
+ *
+ * @param mean their mean
+ * @param least the smallest
+ * @param p5 the value that 5 in 100 are below; the others alike
+ * @param most the largest
+ * @param values all of them, ascending; not in the document
+ */
+public record Distribution(
+        double mean,
+        double least,
+        double p5,
+        double p25,
+        double median,
+        double p75,
+        double p95,
+        double most,
+        @JsonIgnore List<Double> values) {
+
+    /** Of a float64 tensor's entries. */
+    static Distribution of(Tensor entries) {
+        Tensor flat = entries.flatten().contiguous();
+        double[] sorted = new double[Math.toIntExact(flat.numel())];
+        try (DoublePointer data = flat.data_ptr_double()) {
+            data.get(sorted);
+        }
+        Arrays.sort(sorted);
+        return new Distribution(
+                Arrays.stream(sorted).average().orElseThrow(),
+                sorted[0],
+                quantile(sorted, 0.05),
+                quantile(sorted, 0.25),
+                quantile(sorted, 0.5),
+                quantile(sorted, 0.75),
+                quantile(sorted, 0.95),
+                sorted[sorted.length - 1],
+                Arrays.stream(sorted).boxed().toList());
+    }
+
+    /** Linear between the two nearest values. */
+    private static double quantile(double[] sorted, double share) {
+        double place = share * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(sorted.length - 1, below + 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}

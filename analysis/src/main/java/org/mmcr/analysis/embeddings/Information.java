@@ -1,0 +1,69 @@
+package org.mmcr.analysis.embeddings;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.objective.information.Estimate;
+import org.mmcr.objective.information.ViewInformation;
+
+/**
+ * What the views of a datum tell of one another, in nats.
+ *
+ * @param informationDatums how many datums these figures are estimated from, at most {@value ViewInformation#MOST}
+ * @param alignment mean squared distance of two views of a datum
+ * @param uniformity log of the mean of exp(-2 |x - y|^2) over datums
+ * @param entropy of one view on the sphere
+ * @param entropyMax log area of the sphere
+ * @param reconstruction E log q(z1 | z2) with a von Mises-Fisher decoder
+ * @param miLowerBound reconstruction + entropy
+ * @param infonce the InfoNCE bound
+ * @param infonceCeiling log N, which it cannot exceed
+ * @param intervals of the four that are estimated
+ */
+public record Information(
+        long informationDatums,
+        double alignment,
+        double uniformity,
+        double entropy,
+        double entropyMax,
+        double reconstruction,
+        double miLowerBound,
+        double infonce,
+        double infonceCeiling,
+        Map<String, Interval> intervals) {
+
+    /** A 95 % interval, and why not to trust it where that is so. */
+    public record Interval(
+            double low,
+            double high,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> caution) {
+        static Interval of(Estimate estimate) {
+            return new Interval(estimate.low(), estimate.high(), estimate.caution());
+        }
+    }
+
+    /** Of unit views (N, K, D). */
+    static Information of(Tensor unit, long seed) {
+        ViewInformation found = ViewInformation.of(unit, seed);
+        Estimate reconstruction = found.reconstruction().value();
+        Estimate infonce = found.infoNce().value();
+        Map<String, Interval> intervals = new LinkedHashMap<>();
+        intervals.put("entropy", Interval.of(found.entropy()));
+        intervals.put("reconstruction", Interval.of(reconstruction));
+        intervals.put("mi_lower_bound", Interval.of(found.miLowerBound()));
+        intervals.put("infonce", Interval.of(infonce));
+        return new Information(
+                found.datums(),
+                found.geometry().alignment(),
+                found.geometry().uniformity(),
+                found.entropy().value(),
+                found.entropyMax(),
+                reconstruction.value(),
+                found.miLowerBound().value(),
+                infonce.value(),
+                found.infoNce().ceiling(),
+                intervals);
+    }
+}

@@ -1,0 +1,45 @@
+package org.mmcr.analysis.embeddings;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
+
+/** Embeddings as they come -> views on the sphere, or an error that names the row that cannot be put there. */
+final class UnitViews {
+    private UnitViews() {}
+
+    /** (N*K, D) of any scale -> (N, K, D) float64, rows of length 1. */
+    static Tensor of(Tensor embeddings, int views) {
+        if (views < 2) {
+            throw new MmcrException("expected at least 2 views of each datum, found " + views
+                    + "; embed several random views of every picture, or use mmcr loss for single ones");
+        }
+        if (embeddings.size(0) == 0 || embeddings.size(0) % views != 0) {
+            throw new MmcrException("expected a positive multiple of " + views + " rows, found " + embeddings.size(0)
+                    + "; pass all views of every datum, datum by datum");
+        }
+        if (embeddings.size(1) < 2) {
+            throw new MmcrException("expected at least 2 dimensions, found " + embeddings.size(1)
+                    + "; on a line unit vectors are two points and carry no geometry");
+        }
+        Tensor accurate = embeddings.detach().to(ScalarType.Double);
+        // Divided by the largest entry first: squares of tiny or huge ones would be zero or infinite.
+        Tensor largest = accurate.abs().amax(new long[] {1}, true);
+        Tensor usable = largest.gt(new Scalar(0)).logical_and(torch.isfinite(largest));
+        if (!usable.all().item_bool()) {
+            long row =
+                    usable.logical_not().to(ScalarType.Byte).flatten().argmax().item_long();
+            boolean zeros = largest.flatten().select(0, row).item_double() == 0;
+            throw new MmcrException("expected finite embeddings with a direction, found "
+                    + (zeros ? "only zeros" : "a value that is NaN or infinite") + " in row " + row + " (datum "
+                    + row / views + ", view " + row % views + "); remove the datum or embed it again");
+        }
+        Tensor scaled = accurate.div(largest);
+        Tensor lengths =
+                torch.linalg_vector_norm(scaled, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
+        return scaled.div(lengths).view(-1, views, embeddings.size(1));
+    }
+}

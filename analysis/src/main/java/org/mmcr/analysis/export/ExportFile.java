@@ -1,0 +1,25 @@
+package org.mmcr.analysis.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.AtomicFiles;
+
+/** A file that appears whole or not at all. */
+final class ExportFile {
+    private ExportFile() {}
+
+    static void write(Path file, AtomicFiles.Content content) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new MmcrException("expected a folder to write " + file + " in, found none; create it first");
+        }
+        try {
+            AtomicFiles.write(file, content);
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to write " + file + ", found " + e + "; check the folder and the space left", e);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.mmcr.analysis.export;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apiguardian.api.API;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.data.views.ViewShape;
+import org.mmcr.train.run.ViewEmbeddings;
+
+/**
+ * How far ONNX Runtime is from libtorch on the same inputs.
+ *
+ * @param randomInputs how many normal ones were compared, one of them by itself
+ * @param realInputs how many pictures or rows of a table were compared
+ * @param differences for each output the largest difference as a share of its largest value
+ */
+@API(status = API.Status.STABLE)
+public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> differences) {
+    /** A larger difference is an error. */
+    public static final double TOLERANCE = 1e-4;
+
+    private static final int RANDOM = 8;
+    private static final int REAL = 16;
+    private static final long SEED = 1;
+    /**
+     * Bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by recursion; a long class path overflows the stack
+     * of an ordinary thread, which ends the process.
+     */
+    private static final long STACK = 64L << 20;
+
+    /** The largest difference of any output. */
+    public double largest() {
+        return differences.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
+    }
+
+    static OnnxCheck of(Path file, ExportSource source, Optional<DataSource> data, int opset) {
+        FutureTask<OnnxCheck> work = new FutureTask<>(() -> compared(file, source, data, opset));
+        new Thread(null, work, "onnx-check", STACK).start();
+        try {
+            return work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MmcrException("interrupted while the exported network was compared; the file was not kept", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static OnnxCheck compared(Path file, ExportSource source, Optional<DataSource> data, int opset) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard();
+                OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+                OrtSession session = open(file, options, opset)) {
+            Map<String, Double> differences = new LinkedHashMap<>();
+            Tensor random = random(source);
+            compare(session, source, random, differences);
+            compare(session, source, random.narrow(0, 0, 1).contiguous(), differences);
+            int[] datums = data.map(known -> ViewEmbeddings.spread(known, REAL)).orElse(new int[0]);
+            if (datums.length > 0) {
+                compare(session, source, prepared(source, data.orElseThrow(), datums), differences);
+            }
+            OnnxCheck check = new OnnxCheck(RANDOM, datums.length, Map.copyOf(differences));
+            check.require();
+            return check;
+        } catch (OrtException e) {
+            throw new MmcrException(
+                    "expected ONNX Runtime to compute the exported network, found: " + e.getMessage(), e);
+        }
+    }
+
+    private static OrtSession open(Path file, OrtSession.SessionOptions options, int opset) {
+        try {
+            // Its warnings go to stderr past our logging; what matters comes as an exception.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+        } catch (OrtException e) {
+            String runtime = "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
+            throw opset > OnnxExport.OPSET
+                    ? new MmcrException(
+                            "expected an operator set that " + runtime + " reads, found " + opset + "; use --opset "
+                                    + OnnxExport.OPSET,
+                            e)
+                    : new MmcrException(
+                            "expected " + runtime + " to read the exported network, found: " + e.getMessage(), e);
+        }
+    }
+
+    private void require() {
+        differences.forEach((output, difference) -> {
+            if (!(difference <= TOLERANCE)) {
+                throw new MmcrException(String.format(
+                        "expected ONNX Runtime and libtorch to agree within %.0e, found a relative difference of %.1e in %s;"
+                                + " the file was not kept; weights that are not finite, or close to overflow, do this",
+                        TOLERANCE, difference, output));
+            }
+        });
+    }
+
+    /** Normal numbers, in the caller's scope. */
+    static Tensor random(ExportSource source) {
+        ViewShape shape = source.view().shape();
+        GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(SEED));
+        return shape.arrange(torch.randn(new long[] {RANDOM, shape.length()}, generator))
+                .contiguous();
+    }
+
+    /** As data are shown to the encoder. */
+    private static Tensor prepared(ExportSource source, DataSource data, int[] datums) {
+        ViewShape shape = source.view().shape();
+        EvaluationView.Writer writer = source.view().of(data);
+        float[] rows = new float[datums.length * shape.length()];
+        for (int i = 0; i < datums.length; i++) {
+            writer.write(datums[i], FloatBuffer.wrap(rows), (long) i * shape.length());
+        }
+        return shape.arrange(torch.tensor(rows).reshape(datums.length, shape.length()))
+                .contiguous();
+    }
+
+    private static void compare(OrtSession session, ExportSource source, Tensor x, Map<String, Double> differences)
+            throws OrtException {
+        long[] shape = new long[Math.toIntExact(x.dim())];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = x.size(i);
+        }
+        String input = session.getInputNames().iterator().next();
+        FloatBuffer values = new FloatPointer(x.data_ptr()).capacity(x.numel()).asBuffer();
+        try (OnnxTensor given = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
+                OrtSession.Result found = session.run(Map.of(input, given))) {
+            for (Map.Entry<String, Tensor> expected : expected(source, x).entrySet()) {
+                OnnxTensor output = (OnnxTensor) found.get(expected.getKey()).orElseThrow();
+                double difference = difference(output.getFloatBuffer(), expected.getValue());
+                differences.merge(expected.getKey(), difference, Math::max);
+            }
+        }
+    }
+
+    /** What libtorch makes of the same input, in float32. */
+    private static Map<String, Tensor> expected(ExportSource source, Tensor x) {
+        Map<String, Tensor> outputs = new LinkedHashMap<>();
+        Tensor features = source.encoder().forward(x);
+        outputs.put(OnnxExport.FEATURES, features);
+        source.projector().ifPresent(projector -> outputs.put(OnnxExport.EMBEDDINGS, projector.forward(features)));
+        source.head().ifPresent(head -> {
+            Tensor logits = torch.linear(features, head.weightTensor()).add(head.biasTensor());
+            outputs.put(OnnxExport.LOGITS, logits);
+            outputs.put(OnnxExport.PROBABILITIES, logits.softmax(1));
+        });
+        return outputs;
+    }
+
+    /** Largest difference over largest expected value; NaN if anything is NaN. */
+    private static double difference(FloatBuffer found, Tensor expected) {
+        float[] copy = new float[found.remaining()];
+        found.get(copy);
+        Tensor values = torch.tensor(copy).reshape_as(expected);
+        double scale = expected.abs().max().item_double();
+        double largest = values.sub(expected).abs().max().item_double();
+        return largest == 0 ? 0 : largest / scale;
+    }
+}

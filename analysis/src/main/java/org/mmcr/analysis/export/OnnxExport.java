@@ -1,0 +1,187 @@
+package org.mmcr.analysis.export;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apiguardian.api.API;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.data.views.VectorEvaluationView;
+import org.mmcr.data.views.ViewShape;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.evaluate.LinearHead;
+import org.mmcr.train.run.Machine;
+
+/**
+ * An encoder as an ONNX graph for any number of pictures or vectors at a time, with the projector and a classifier behind it where the source has them.
+ *
+ * <p>Input {@value #PICTURES}: float32 (batch, 3, size, size), red, green, blue, normalised; or {@value #VECTORS}: float32 (batch, columns), standardised. Outputs:
+ * {@value #FEATURES} (batch, F); {@value #EMBEDDINGS} (batch, D), not normalised; {@value #LOGITS} and {@value #PROBABILITIES} (batch, classes).
+ * {@code metadata_props} hold what {@link ExportSource} says and how the input is prepared.
+ *
+ * <p>A graph is kept only if ONNX Runtime computes from it what libtorch computes.
+ */
+@API(status = API.Status.STABLE)
+public final class OnnxExport {
+    /** The operator set that is written unless another is asked for: of 2022, read by every runtime in use. */
+    public static final int OPSET = 17;
+
+    static final String PICTURES = "pictures";
+    static final String VECTORS = "vectors";
+    static final String FEATURES = "features";
+    static final String EMBEDDINGS = "embeddings";
+    static final String LOGITS = "logits";
+    static final String PROBABILITIES = "probabilities";
+
+    private static final String BATCH = "batch";
+    private static final String CLASSIFIER = "classifier.";
+    /** A protobuf message cannot be longer. */
+    private static final long LARGEST = Integer.MAX_VALUE;
+
+    private OnnxExport() {}
+
+    /** As {@link #write(Path, ExportSource, Optional, int)} with the usual operator set. */
+    public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data) {
+        return write(file, source, data, OPSET);
+    }
+
+    /**
+     * Writes the file and compares ONNX Runtime with libtorch on random inputs and on a few of the given data; the file appears only if they agree.
+     *
+     * @param data real inputs, which stay open; none: random ones only
+     * @param opset operator set, {@value OnnxGraph#OLDEST_OPSET} or newer
+     * @throws MmcrException if the runtime does not read the graph, or a value differs by more than {@link OnnxCheck#TOLERANCE}
+     */
+    public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data, int opset) {
+        if (opset < OnnxGraph.OLDEST_OPSET) {
+            throw new MmcrException("expected an ONNX operator set of " + OnnxGraph.OLDEST_OPSET + " or newer, found "
+                    + opset + "; " + OPSET + " is usual");
+        }
+        requireSmallEnough(file, source);
+        OnnxCheck[] check = new OnnxCheck[1];
+        ExportFile.write(file, beside -> {
+            write(beside, model(source, opset));
+            check[0] = OnnxCheck.of(beside, source, data, opset);
+        });
+        return check[0];
+    }
+
+    private static void write(Path file, ModelProto model) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            model.writeTo(out);
+        }
+    }
+
+    private static void requireSmallEnough(Path file, ExportSource source) {
+        long bytes = bytes(source.encoder().state())
+                + source.projector().map(projector -> bytes(projector.state())).orElse(0L)
+                + source.head().map(head -> 4L * head.weights().length).orElse(0L);
+        if (bytes > LARGEST - (1 << 20)) {
+            throw new MmcrException("expected at most 2 GB of weights for one ONNX file, found " + (bytes >> 20)
+                    + " MB for " + file + "; use --format safetensors");
+        }
+    }
+
+    private static long bytes(Map<String, Tensor> tensors) {
+        return tensors.values().stream().mapToLong(Tensor::nbytes).sum();
+    }
+
+    private static ModelProto model(ExportSource source, int opset) {
+        ModelProto.Builder model = ModelProto.newBuilder()
+                .setIrVersion(opset <= 18 ? 8 : 10)
+                .setProducerName("mmcr")
+                .setProducerVersion(Machine.mmcrVersion())
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
+                .setGraph(graph(source));
+        metadata(source)
+                .forEach((key, value) -> model.addMetadataProps(
+                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        return model.build();
+    }
+
+    private static GraphProto graph(ExportSource source) {
+        GraphProto.Builder proto = GraphProto.newBuilder().setName("mmcr");
+        OnnxGraph graph = OnnxGraph.into(proto);
+        Encoder encoder = source.encoder();
+        ViewShape shape = source.view().shape();
+        String input = shape instanceof ViewShape.Square ? PICTURES : VECTORS;
+        proto.addInput(
+                shape instanceof ViewShape.Square square
+                        ? value(input, encoder.inputs(), square.side(), square.side())
+                        : value(input, encoder.inputs()));
+        String features = encoder.describe(graph.of("", encoder.state()), input);
+        output(proto, graph, features, FEATURES, encoder.features());
+        source.projector().ifPresent(projector -> {
+            OnnxGraph behind = graph.of(EncoderWeights.PROJECTOR, projector.state());
+            output(proto, graph, projector.describe(behind, features), EMBEDDINGS, projector.dimension());
+        });
+        source.head().ifPresent(head -> classifier(proto, graph, features, head));
+        return proto.build();
+    }
+
+    private static void classifier(GraphProto.Builder proto, OnnxGraph graph, String features, LinearHead head) {
+        try (PointerScope scope = new PointerScope()) {
+            OnnxGraph behind = graph.of(CLASSIFIER, head.tensors());
+            int classes = head.classNames().size();
+            String logits = behind.linear(features, "weight", "bias");
+            output(proto, graph, logits, LOGITS, classes);
+            output(proto, graph, behind.softmax(logits), PROBABILITIES, classes);
+        }
+    }
+
+    private static void output(GraphProto.Builder proto, OnnxGraph graph, String value, String name, int width) {
+        graph.output(value, name);
+        proto.addOutput(value(name, width));
+    }
+
+    /** float32 (batch, sizes...). */
+    private static ValueInfoProto value(String name, long... sizes) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
+        for (long size : sizes) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(size));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(shape)))
+                .build();
+    }
+
+    /** What the source says of itself, and the preparation of the input key by key, which needs no JSON object to be read. */
+    private static Map<String, String> metadata(ExportSource source) {
+        Map<String, String> all = new LinkedHashMap<>(source.metadata());
+        if (source.view() instanceof PictureEvaluationView view) {
+            all.put("resize", String.valueOf(view.resize()));
+            all.put("size", String.valueOf(view.size()));
+            all.put("mean", ExportJson.text(view.mean()));
+            all.put("std", ExportJson.text(view.std()));
+            all.put("interpolation", view.interpolation().name().toLowerCase(Locale.ROOT));
+        } else if (source.view() instanceof VectorEvaluationView view) {
+            all.put("mean", ExportJson.text(view.columns().mean()));
+            all.put("std", ExportJson.text(view.columns().std()));
+        }
+        source.head().ifPresent(head -> all.put("class_names", ExportJson.text(head.classNames())));
+        return all;
+    }
+}

@@ -1,0 +1,60 @@
+package org.mmcr.analysis.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.Machine;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.RunReport;
+import org.mmcr.train.run.TrainedModel;
+
+/** Where a run's encoder comes from, as the free text that safetensors and ONNX files carry. */
+final class RunFacts {
+    private RunFacts() {}
+
+    static Map<String, String> of(RunDirectory run, TrainedModel model) {
+        RunReport report = RunReport.read(run);
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("producer", "mmcr");
+        facts.put("version", Machine.mmcrVersion());
+        facts.put("recipe", model.config().toYaml());
+        facts.put(SavedEncoder.PRECISION, SavedEncoder.name(model.config().precision()));
+        facts.put("steps", String.valueOf(model.step()));
+        facts.put("data", report.dataLocation());
+        facts.put("data_fingerprint", report.dataFingerprint());
+        facts.put("pictures", String.valueOf(report.pictures()));
+        facts.put("metrics", metrics(run, model, report).toString());
+        return facts;
+    }
+
+    /** Loss and percent error at the end of training; accuracies where the run was evaluated with these weights. */
+    private static ObjectNode metrics(RunDirectory run, TrainedModel model, RunReport report) {
+        ObjectNode metrics = ExportJson.MAPPER.createObjectNode();
+        report.summary().filter(totals -> totals.steps() == model.step()).ifPresent(totals -> {
+            metrics.put("loss", totals.loss());
+            metrics.put("percent_error", totals.percentError());
+        });
+        if (Files.isRegularFile(run.evaluation()) && KeptProbe.isOf(run, model)) {
+            JsonNode evaluation = read(run);
+            for (String protocol : new String[] {"knn", "knn20", "linear"}) {
+                metrics.set(protocol, evaluation.at("/" + protocol + "/top1"));
+            }
+            metrics.set("test_data", evaluation.at("/test/location"));
+            metrics.set("test_pictures", evaluation.at("/test/pictures"));
+        }
+        return metrics;
+    }
+
+    private static JsonNode read(RunDirectory run) {
+        try {
+            return ExportJson.MAPPER.readTree(run.evaluation().toFile());
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected the run's evaluation in " + run.evaluation() + ", found " + e + "; evaluate it again", e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.mmcr.analysis.export;
+
+import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.ExtraFilesMap;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.QualifiedName;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.EncoderWeights;
+
+/**
+ * An encoder as a TorchScript module, for {@code torch.jit.load}. It takes normalised pictures (B, 3, H, W), or vectors, and returns the features (B, F);
+ * with a projector or a classifier a dictionary with {@code features}, {@code embeddings}, {@code logits} and {@code probabilities}. What the file says of
+ * itself is in its extra file {@code mmcr.json}.
+ */
+public final class TorchScriptExport {
+    private static final String INPUT = "x";
+
+    private TorchScriptExport() {}
+
+    /**
+     * Writes the file, loads it again and compares it with the encoder; the file appears only if they agree.
+     *
+     * @return how far the loaded module is from the encoder on random inputs, as a share of the largest value
+     * @throws MmcrException if they differ by more than {@link OnnxCheck#TOLERANCE}
+     */
+    public static double write(Path file, ExportSource source) {
+        double[] difference = new double[1];
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            JitModule module = module(source);
+            ExtraFilesMap extra = new ExtraFilesMap();
+            extra.put(new BytePointer("mmcr.json"), new BytePointer(ExportJson.text(source.metadata())));
+            ExportFile.write(file, beside -> {
+                module.save(beside.toString(), extra);
+                difference[0] = difference(torch.load(beside.toString()), source);
+            });
+        }
+        return difference[0];
+    }
+
+    private static JitModule module(ExportSource source) {
+        TorchScriptGraph graph = TorchScriptGraph.empty();
+        String features =
+                source.encoder().describe(graph.of("", source.encoder().state()), INPUT);
+        StringBuilder outputs = new StringBuilder("{\"features\": " + features);
+        source.projector()
+                .ifPresent(projector -> outputs.append(", \"embeddings\": ")
+                        .append(projector.describe(graph.of(EncoderWeights.PROJECTOR, projector.state()), features)));
+        source.head().ifPresent(head -> {
+            TorchScriptGraph behind = graph.of(EncoderWeights.CLASSIFIER, head.tensors());
+            String logits = behind.linear(features, "weight", "bias");
+            outputs.append(", \"logits\": ").append(logits);
+            outputs.append(", \"probabilities\": ").append(behind.softmax(logits));
+        });
+        boolean alone = source.projector().isEmpty() && source.head().isEmpty();
+        JitModule module = new JitModule(new QualifiedName("MmcrEncoder"));
+        graph.attributes().forEach((name, tensor) -> module.register_parameter(name, tensor.detach(), true));
+        module.define(graph.method(INPUT, alone ? features : outputs + "}"));
+        module.eval();
+        return module;
+    }
+
+    private static double difference(JitModule module, ExportSource source) {
+        Tensor x = OnnxCheck.random(source);
+        IValue found = module.forward(new IValueVector(new IValue(x)));
+        Tensor features = found.isTensor()
+                ? found.toTensor()
+                : found.toGenericDict().at(new IValue("features")).toTensor();
+        Tensor expected = source.encoder().forward(x);
+        double difference = features.sub(expected).abs().max().item_double()
+                / Math.max(expected.abs().max().item_double(), Double.MIN_NORMAL);
+        if (!(difference <= OnnxCheck.TOLERANCE)) {
+            throw new MmcrException(
+                    "expected the TorchScript module to compute the encoder's features, found a relative"
+                            + " difference of " + difference
+                            + "; the file was not kept; weights that are not finite do this");
+        }
+        return difference;
+    }
+}

@@ -1,0 +1,68 @@
+package org.mmcr.analysis.neighbours;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Compares a query with every row, by one product with the matrix of features: O(N F). */
+public final class ExactSearch implements NeighbourSearch {
+    private static final double SHORTEST = 1e-12;
+
+    private final Tensor features;
+    private final Tensor lengths;
+
+    /**
+     * @param features float32 (N, F), not modified, kept alive by the caller
+     * @param lengths float32 (N) positive: the Euclidean length of each row
+     */
+    public ExactSearch(Tensor features, Tensor lengths) {
+        this.features = features;
+        this.lengths = lengths;
+    }
+
+    @Override
+    public List<Neighbour> of(float[] query, int count) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor cosines = features.mv(direction(query)).div_(lengths);
+            return best(cosines, count);
+        }
+    }
+
+    /** The best of some rows only. */
+    List<Neighbour> among(long[] rows, float[] query, int count) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor chosen = torch.tensor(rows);
+            Tensor cosines =
+                    features.index_select(0, chosen).mv(direction(query)).div_(lengths.index_select(0, chosen));
+            return best(cosines, count).stream()
+                    .map(found -> new Neighbour((int) rows[found.row()], found.likeness()))
+                    .toList();
+        }
+    }
+
+    private static Tensor direction(float[] query) {
+        Tensor direction = torch.tensor(query);
+        return direction.div_(new Scalar(Math.max(SHORTEST, direction.norm().item_double())));
+    }
+
+    private static List<Neighbour> best(Tensor cosines, int count) {
+        int kept = Math.toIntExact(Math.min(count, cosines.numel()));
+        T_TensorTensor_T best = torch.topk(cosines, kept);
+        float[] likeness = new float[kept];
+        long[] places = new long[kept];
+        best.get0().contiguous().data_ptr_float().get(likeness);
+        best.get1().contiguous().data_ptr_long().get(places);
+        List<Neighbour> found = new ArrayList<>();
+        for (int i = 0; i < kept; i++) {
+            found.add(new Neighbour((int) places[i], likeness[i]));
+        }
+        return found;
+    }
+}

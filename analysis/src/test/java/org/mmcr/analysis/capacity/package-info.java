@@ -1,0 +1,4 @@
+@NullMarked
+package org.mmcr.analysis.capacity;
+
+import org.jspecify.annotations.NullMarked;

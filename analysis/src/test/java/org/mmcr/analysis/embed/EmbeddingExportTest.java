@@ -1,0 +1,234 @@
+package org.mmcr.analysis.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.train.encoder.Activation;
+import org.mmcr.train.encoder.Encoders;
+import org.mmcr.train.encoder.FastResNetSpec;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.Recipes;
+
+class EmbeddingExportTest {
+    private static final int BATCH = 8;
+
+    @TempDir
+    static Path data;
+
+    private static DataSource source;
+    private static FeatureExtractor extractor;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void draw() {
+        DrawnPictures.write(data, 5, 1);
+        source = DataSources.open(data.toString(), DataOptions.defaults());
+        extractor = extractor(2);
+    }
+
+    private static FeatureExtractor extractor(int threads) {
+        FastResNetSpec spec = new FastResNetSpec(
+                4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 0, false);
+        return new FeatureExtractor(
+                Encoders.create(spec, 5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, threads);
+    }
+
+    @AfterAll
+    static void close() {
+        source.close();
+    }
+
+    @Test
+    void run_parquet_duckDbReadsPathLabelAndEmbedding() throws SQLException {
+        Path out = folder.resolve("deep/x.parquet");
+        assertThat(export(out)).isZero();
+        float[] expected = features();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                ResultSet rows = connection
+                        .createStatement()
+                        .executeQuery("select path, label, array_to_string(embedding, ' '), len(embedding) from '" + out
+                                + "'")) {
+            for (int i = 0; i < source.size(); i++) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getString(1)).isEqualTo(source.name(i));
+                assertThat(rows.getString(2)).isEqualTo(label(i));
+                String[] values = rows.getString(3).split(" ", -1);
+                for (int j = 0; j < 6; j++) {
+                    assertThat(Float.parseFloat(values[j])).isEqualTo(expected[i * 6 + j]);
+                }
+                assertThat(rows.getInt(4)).isEqualTo(6);
+            }
+            assertThat(rows.next()).isFalse();
+        }
+    }
+
+    @Test
+    void run_npyAndCsv_sameNumbers() throws IOException {
+        export(folder.resolve("x.npy"));
+        export(folder.resolve("y.csv"));
+        float[] expected = features();
+        NpyFiles.FloatArray array = NpyFiles.readFloats(folder.resolve("x.npy"));
+        assertThat(array.shape()).containsExactly(50L, 6L);
+        assertThat(array.values()).isEqualTo(expected);
+        assertThat(Files.readAllLines(folder.resolve("x.csv")))
+                .hasSize(51)
+                .startsWith("name,label", source.name(0) + "," + label(0));
+        List<String> lines = Files.readAllLines(folder.resolve("y.csv"));
+        assertThat(lines).hasSize(51).startsWith("path,label,e0,e1,e2,e3,e4,e5");
+        String[] last = lines.get(50).split(",", -1);
+        assertThat(last[0]).isEqualTo(source.name(49));
+        assertThat(Arrays.stream(last).skip(2).map(Float::parseFloat).toList())
+                .isEqualTo(List.of(
+                        expected[294], expected[295], expected[296], expected[297], expected[298], expected[299]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.parquet", "x.csv"})
+    void run_anyThreads_sameBytes(String name) {
+        Path two = folder.resolve("two/" + name);
+        export(two);
+        for (int threads : new int[] {1, 3, 7}) {
+            Path out = folder.resolve(threads + "/" + name);
+            new EmbeddingExport(out, source, provenance("e"))
+                    .run(extractor(threads)::stream, BATCH, ProgressListener.NONE);
+            assertThat(out).hasSameBinaryContentAs(two);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.parquet", "x.csv"})
+    void run_stoppedHalfway_goesOnToTheSameBytes(String name) throws IOException {
+        Path whole = folder.resolve("whole/" + name);
+        export(whole);
+        Path out = folder.resolve(name);
+        assertThatThrownBy(() -> export(out, provenance("e"), done -> {
+                    if (done >= 20) {
+                        throw new CancellationException();
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(out).doesNotExist();
+        assertThat(folder.resolve("." + name + ".rows")).exists();
+        int[] first = {-1};
+        int resumed = export(out, provenance("e"), done -> first[0] = first[0] < 0 ? done : first[0]);
+        assertThat(resumed).isEqualTo(24);
+        assertThat(first[0]).isEqualTo(32);
+        assertThat(out).hasSameBinaryContentAs(whole);
+        try (var left = Files.list(folder)) {
+            assertThat(left.map(file -> file.getFileName().toString())).noneMatch(file -> file.startsWith("."));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npy", "x.parquet", "x.csv"})
+    void run_stoppedBeforeItsFirstRows_goesOnToTheSameBytes(String name) {
+        Path whole = folder.resolve("whole/" + name);
+        export(whole);
+        Path out = folder.resolve(name);
+        for (int stop : new int[] {0, 0, 20}) {
+            EmbeddingExport.Embedder stopped = (data, sink, progress) -> {
+                if (stop == 0) {
+                    throw new CancellationException();
+                }
+                extractor.stream(data, sink, done -> {
+                    if (done >= stop) {
+                        throw new CancellationException();
+                    }
+                });
+            };
+            assertThatThrownBy(() -> new EmbeddingExport(out, source, provenance("e"))
+                            .run(stopped, BATCH, ProgressListener.NONE))
+                    .isInstanceOf(CancellationException.class);
+        }
+        assertThat(export(out)).isEqualTo(24);
+        assertThat(out).hasSameBinaryContentAs(whole);
+    }
+
+    @Test
+    void run_afterRowsOfOtherWeights_startsAgain() throws IOException {
+        Path out = folder.resolve("x.npy");
+        assertThatThrownBy(() -> export(out, provenance("other"), done -> {
+                    throw new CancellationException();
+                }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
+        assertThat(NpyFiles.readFloats(out).values()).isEqualTo(features());
+    }
+
+    @Test
+    void run_partsThatAreDamagedOrShort_startsAgain() throws IOException {
+        Path out = folder.resolve("x.npy");
+        assertThatThrownBy(() -> export(out, provenance("e"), done -> {
+                    if (done >= 20) {
+                        throw new CancellationException();
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+        Files.write(folder.resolve(".x.npy.rows"), new byte[200]);
+        assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
+        assertThat(NpyFiles.readFloats(out).values()).isEqualTo(features());
+        Files.writeString(folder.resolve(".x.npy.rows.json"), "{");
+        Files.write(folder.resolve(".x.npy.rows"), new byte[200]);
+        assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
+    }
+
+    @Test
+    void format_ofAnUnknownEnding_namesTheKnown() {
+        assertThat(EmbeddingFormat.of(Path.of("A.PARQUET"))).isEqualTo(EmbeddingFormat.PARQUET);
+        assertThatThrownBy(() -> EmbeddingFormat.of(Path.of("x.txt")))
+                .isInstanceOf(MmcrException.class)
+                .hasMessage(
+                        "expected a file that ends in .npy, .parquet, .csv, found x.txt; name it for example x.txt.npy");
+    }
+
+    private static int export(Path out) {
+        return export(out, provenance("e"), ProgressListener.NONE);
+    }
+
+    private static int export(Path out, Provenance provenance, ProgressListener progress) {
+        return new EmbeddingExport(out, source, provenance).run(extractor::stream, BATCH, progress);
+    }
+
+    private static Provenance provenance(String encoder) {
+        return new Provenance(encoder, List.of(source.fingerprint()), source.size(), 6, List.of("v"), "fp32", "1");
+    }
+
+    private static String label(int index) {
+        return source.classNames().get(source.label(index).orElseThrow());
+    }
+
+    private static float[] features() {
+        try (FeatureSet set = extractor.extract(source, ProgressListener.NONE)) {
+            float[] values = new float[Math.toIntExact(set.features().numel())];
+            set.features().data_ptr_float().get(values);
+            return values;
+        }
+    }
+}

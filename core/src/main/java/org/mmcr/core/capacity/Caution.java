@@ -1,0 +1,37 @@
+package org.mmcr.core.capacity;
+
+import org.apiguardian.api.API;
+
+/** Ill-posed cases that have an answer, and what the answer is worth. */
+@API(status = API.Status.STABLE)
+public enum Caution {
+    TWO_MANIFOLDS(
+            "only two classes: their centres are opposite by construction, so the correlation is 1 and says nothing"),
+    FEW_MANIFOLDS(
+            "fewer than four classes: no direction that the centres share can be told from the centres, none was removed"),
+    UNEQUAL_COUNTS("classes differ in their number of points: those with more weigh more in the common centre"),
+    SCALES_APART(
+            "lengths of centres differ by more than a factor of a million: rounding of the common centre shows in the shortest"),
+    ONE_POINT("all points coincide: radius and dimension are 0, capacity is that of a point"),
+    DUPLICATE_POINTS("points occur more than once: they count as one, but move the class's centre"),
+    ORIGIN_INSIDE(
+            "the class surrounds the common centre: no read-out through that centre separates it, and the theory, which takes "
+                    + "the centre to be perpendicular to the class, overstates its capacity"),
+    CENTRE_SHORT(
+            "the centre is shorter than a tenth of the distance to its points: the radius is large for that reason"),
+    CENTRE_REMOVED(
+            "less than a tenth of the centre is left after removing the common directions: radius and dimension are of what is left"),
+    INEXACT(
+            "a least-squares problem was solved to a relative gap above 1e-6 only: the points are too far apart in scale");
+
+    private final String text;
+
+    Caution(String text) {
+        this.text = text;
+    }
+
+    /** One sentence for people. */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,66 @@
+package org.mmcr.core.capacity;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.apiguardian.api.API;
+import org.mmcr.core.capacity.Preparation.SearchListener;
+
+/**
+ * The low-rank structure that the manifolds' centres have in common, which the theory, made for uncorrelated centres, wants
+ * removed first (Cohen et al. 2020, methods).
+ *
+ * <p>For rank 1, 2, ... the directions are sought whose removal makes the squared correlations between centres least; each rank
+ * starts from the one before and a random combination of the centres. The rank with the least mean absolute correlation is
+ * kept; the search ends when three ranks in a row brought no improvement.
+ *
+ * @param correlation mean absolute correlation of the centres before removal
+ * @param residual the same after it
+ * @param rank how many directions are removed, at least 1 unless there are fewer than four manifolds
+ * @param directions (rank, N) orthonormal rows
+ */
+@API(status = API.Status.STABLE)
+public record CentreStructure(double correlation, double residual, int rank, Matrix directions)
+        implements Serializable {
+    /** Ranks beyond those that hold this share of the centres' variance ... */
+    private static final double VARIANCE = 0.95;
+    /** ... that are tried at most. */
+    private static final int BEYOND = 10;
+
+    /**
+     * Analyses centres.
+     *
+     * @param centres (P, N), P at least 2
+     * @param seed of the starts
+     * @param runner of descents, several at a time
+     * @param listener hears of each rank
+     */
+    static CentreStructure of(Matrix centres, long seed, TaskRunner runner, SearchListener listener) {
+        Matrix centred = centres.copy();
+        centred.subtractFromRows(centres.meanRow());
+        CentreSpace space = new CentreSpace(centred);
+        double before = space.correlation(new double[0]);
+        int most = mostRanks(space, centres.columns());
+        if (most < 1) {
+            return new CentreStructure(before, before, 0, Matrix.zeros(0, centres.columns()));
+        }
+        StructureSearch.Found found = new StructureSearch(space, seed, runner).best(most, listener);
+        return new CentreStructure(
+                before,
+                found.left(),
+                found.rank(),
+                space.ambient(found.directions().vectors()));
+    }
+
+    /** Ranks worth trying: those that hold most of the variance, and some; two dimensions of the centres' space are left. */
+    private static int mostRanks(CentreSpace space, int ambient) {
+        double[] rising = space.eigenvalues();
+        double total = Arrays.stream(rising).sum();
+        double held = 0;
+        int below = 0;
+        for (int i = rising.length - 1; i >= 0 && held + rising[i] < VARIANCE * total; i--) {
+            held += rising[i];
+            below++;
+        }
+        return Math.min(Math.max(1, below) + BEYOND, Math.min(space.size() - 1, ambient) - 2);
+    }
+}

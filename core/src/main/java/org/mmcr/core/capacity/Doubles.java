@@ -1,0 +1,34 @@
+package org.mmcr.core.capacity;
+
+/** Arithmetic on arrays that has to be fast. */
+final class Doubles {
+    private Doubles() {}
+
+    static double length(double[] row) {
+        return Math.sqrt(dot(row, row, row.length));
+    }
+
+    /** Inner product of the first {@code length} entries; four sums, because one would wait for each addition. */
+    static double dot(double[] a, double[] b, int length) {
+        return dot(a, 0, b, 0, length);
+    }
+
+    /** Inner product of {@code length} entries from two places on. */
+    static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
+        double first = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
+        int i = 0;
+        for (; i + 3 < length; i += 4) {
+            first += a[fromA + i] * b[fromB + i];
+            second += a[fromA + i + 1] * b[fromB + i + 1];
+            third += a[fromA + i + 2] * b[fromB + i + 2];
+            fourth += a[fromA + i + 3] * b[fromB + i + 3];
+        }
+        for (; i < length; i++) {
+            first += a[fromA + i] * b[fromB + i];
+        }
+        return first + second + (third + fourth);
+    }
+}

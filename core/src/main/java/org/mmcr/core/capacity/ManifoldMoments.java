@@ -1,0 +1,56 @@
+package org.mmcr.core.capacity;
+
+import java.io.Serializable;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * What the first reading of a manifold yields.
+ *
+ * @param name what messages and results call the manifold
+ * @param points how many there are
+ * @param mean of the points, N entries
+ * @param largest absolute entry
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+@API(status = API.Status.STABLE)
+public record ManifoldMoments(String name, long points, double[] mean, double largest) implements Serializable {
+    /**
+     * Reads a manifold and checks it.
+     *
+     * @param points (m, N)
+     * @throws MmcrException when it has no points, or an entry that is not finite
+     */
+    public static ManifoldMoments of(String name, Matrix points) {
+        if (points.values().length == 0) {
+            throw new MmcrException("expected points (m, N) in manifold " + name + ", found none");
+        }
+        double largest = largest(name, points);
+        // Over the largest entry: the sum of huge numbers would overflow.
+        double unit = largest > 0 ? largest : 1;
+        double[] mean = new double[points.columns()];
+        double[] values = points.values();
+        for (int from = 0; from < values.length; from += mean.length) {
+            for (int d = 0; d < mean.length; d++) {
+                mean[d] += values[from + d] / unit;
+            }
+        }
+        for (int d = 0; d < mean.length; d++) {
+            mean[d] = mean[d] / points.rows() * unit;
+        }
+        return new ManifoldMoments(name, points.rows(), mean, largest);
+    }
+
+    private static double largest(String name, Matrix points) {
+        double largest = 0;
+        for (int i = 0; i < points.values().length; i++) {
+            double size = Math.abs(points.values()[i]);
+            if (!(size < Double.POSITIVE_INFINITY)) {
+                throw new MmcrException("expected finite points, found NaN or infinity in manifold " + name + ", point "
+                        + i / points.columns() + "; remove that point");
+            }
+            largest = Math.max(largest, size);
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,183 @@
+package org.mmcr.core.capacity;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * A matrix of float64 numbers, row by row. The array is not copied, neither on the way in nor out.
+ *
+ * @param rows how many, at least 0
+ * @param columns how many, at least 0
+ * @param values {@code rows * columns} of them, the column fastest
+ */
+@SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+@API(status = API.Status.STABLE)
+public record Matrix(int rows, int columns, double[] values) implements Serializable {
+    public Matrix {
+        if (rows < 0 || columns < 0 || (long) rows * columns != values.length) {
+            throw new MmcrException(
+                    "expected rows * columns numbers, found " + values.length + " for " + rows + " x " + columns);
+        }
+    }
+
+    /**
+     * Of zeros.
+     *
+     * @throws MmcrException if they are more than an array holds
+     */
+    public static Matrix zeros(int rows, int columns) {
+        long count = (long) rows * columns;
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new MmcrException("expected at most " + (Integer.MAX_VALUE - 8) + " numbers in one piece, found "
+                    + rows + " x " + columns + "; use fewer points of a class, or --project");
+        }
+        return new Matrix(rows, columns, new double[(int) count]);
+    }
+
+    /**
+     * A copy of rows of one length.
+     *
+     * @throws MmcrException if their lengths differ, or if they are more than an array holds
+     */
+    public static Matrix of(double[][] rows) {
+        Matrix matrix = zeros(rows.length, rows.length == 0 ? 0 : rows[0].length);
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != matrix.columns) {
+                throw new MmcrException(
+                        "expected rows of one length, found " + matrix.columns + " and " + rows[i].length + " numbers");
+            }
+            System.arraycopy(rows[i], 0, matrix.values, i * matrix.columns, matrix.columns);
+        }
+        return matrix;
+    }
+
+    /** Rows of several matrices of equally many columns, one under the other. */
+    public static Matrix concatenated(List<Matrix> parts) {
+        Matrix all =
+                zeros(parts.stream().mapToInt(Matrix::rows).sum(), parts.get(0).columns());
+        int offset = 0;
+        for (Matrix part : parts) {
+            System.arraycopy(part.values, 0, all.values, offset, part.values.length);
+            offset += part.values.length;
+        }
+        return all;
+    }
+
+    /** This (m, k) times other (k, n). */
+    public Matrix times(Matrix other) {
+        return Dense.product(this, other);
+    }
+
+    /** Inner products of all rows (m, m). */
+    public Matrix products() {
+        return Dense.products(this);
+    }
+
+    /** Inner products of all columns (n, n): the lower triangle, zeros above. */
+    public Matrix lowerProductsOfColumns() {
+        return Dense.lowerProductsOfColumns(this);
+    }
+
+    /** Adds another in place. */
+    public void add(Matrix other) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] += other.values[i];
+        }
+    }
+
+    /** Of m rows, at most n: lower triangular (m, m) with the same inner products of rows; this is overwritten. */
+    public Matrix lowerFactor() {
+        return Dense.lowerFactor(this);
+    }
+
+    /** Rows around their mean, in units of the largest entry; in place, returns itself. */
+    public Matrix centredToUnit() {
+        subtractFromRows(meanRow());
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest > 0 ? scale(1 / largest) : this;
+    }
+
+    /** A copy of one row. */
+    double[] row(int row) {
+        return Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+    }
+
+    Matrix copy() {
+        return new Matrix(rows, columns, values.clone());
+    }
+
+    Matrix transposed() {
+        Matrix turned = zeros(columns, rows);
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < columns; k++) {
+                turned.values[k * rows + i] = values[i * columns + k];
+            }
+        }
+        return turned;
+    }
+
+    double[] meanRow() {
+        double[] mean = new double[columns];
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < columns; k++) {
+                mean[k] += values[i * columns + k];
+            }
+        }
+        for (int k = 0; k < columns; k++) {
+            mean[k] /= rows;
+        }
+        return mean;
+    }
+
+    double[] rowLengths() {
+        double[] lengths = new double[rows];
+        for (int i = 0; i < rows; i++) {
+            lengths[i] = Math.sqrt(Doubles.dot(values, i * columns, values, i * columns, columns));
+        }
+        return lengths;
+    }
+
+    /** In place. */
+    void subtractFromRows(double[] row) {
+        for (int i = 0; i < rows; i++) {
+            for (int k = 0; k < columns; k++) {
+                values[i * columns + k] -= row[k];
+            }
+        }
+    }
+
+    /** In place; returns itself. */
+    Matrix scale(double factor) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= factor;
+        }
+        return this;
+    }
+
+    /** A copy of the first rows. */
+    Matrix firstRows(int count) {
+        return new Matrix(count, columns, Arrays.copyOf(values, count * columns));
+    }
+
+    /** A copy of the first columns. */
+    Matrix firstColumns(int count) {
+        Matrix some = zeros(rows, count);
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(values, i * columns, some.values, i * count, count);
+        }
+        return some;
+    }
+
+    /** A copy of every row. */
+    double[][] toRows() {
+        double[][] copies = new double[rows][];
+        Arrays.setAll(copies, this::row);
+        return copies;
+    }
+}

@@ -1,0 +1,117 @@
+package org.mmcr.data;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * What the columns of a table are called, and the mean and standard deviation that standardise them. Those of the training
+ * data are kept with the run and used for every other table.
+ *
+ * @param names in order; empty when the table has none
+ * @param mean of each column, missing values left out
+ * @param std population standard deviation of each column; 1 where a column is constant, so that it becomes 0
+ */
+@API(status = API.Status.STABLE)
+public record ColumnStatistics(
+        @JsonPropertyDescription("names of the columns, filled in from the data")
+        List<String> names,
+
+        @JsonPropertyDescription("mean of each column, filled in from the data")
+        List<Double> mean,
+
+        @JsonPropertyDescription("standard deviation of each column, filled in from the data")
+        List<Double> std) {
+    /** A spread below this share of the mean is float32 rounding of a constant. */
+    private static final double CONSTANT = 1e-6;
+
+    public ColumnStatistics {
+        names = List.copyOf(names);
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+        boolean named = names.isEmpty() || names.size() == mean.size();
+        if (!named || std.size() != mean.size() || std.stream().anyMatch(value -> !(value > 0))) {
+            throw new MmcrException("expected a mean and a positive std for each column, found " + names.size()
+                    + " names, " + mean.size() + " means and " + std.size()
+                    + " deviations; leave them out, the data fill them in");
+        }
+    }
+
+    /** Of columns that nothing is known of yet. */
+    public static ColumnStatistics unknown() {
+        return new ColumnStatistics(List.of(), List.of(), List.of());
+    }
+
+    /** Two passes over a table, in float64. */
+    public static ColumnStatistics of(VectorSource data) {
+        int columns = data.columns();
+        double[] mean = new double[columns];
+        double[] squares = new double[columns];
+        long[] count = new long[columns];
+        float[] row = new float[columns];
+        for (int i = 0; i < data.size(); i++) {
+            data.read(i, row);
+            for (int c = 0; c < columns; c++) {
+                if (!Float.isNaN(row[c])) {
+                    mean[c] += row[c];
+                    count[c]++;
+                }
+            }
+        }
+        for (int c = 0; c < columns; c++) {
+            mean[c] /= Math.max(1, count[c]);
+        }
+        for (int i = 0; i < data.size(); i++) {
+            data.read(i, row);
+            for (int c = 0; c < columns; c++) {
+                double distance = Float.isNaN(row[c]) ? 0 : row[c] - mean[c];
+                squares[c] += distance * distance;
+            }
+        }
+        double[] std = new double[columns];
+        for (int c = 0; c < columns; c++) {
+            double spread = Math.sqrt(squares[c] / Math.max(1, count[c]));
+            std[c] = spread <= CONSTANT * Math.abs(mean[c]) ? 1 : spread;
+        }
+        return new ColumnStatistics(data.columnNames(), list(mean), list(std));
+    }
+
+    /** How many columns; 0 when nothing is known yet. */
+    public int count() {
+        return mean.size();
+    }
+
+    /** Whether the columns have been measured. */
+    @JsonIgnore
+    public boolean isKnown() {
+        return !mean.isEmpty();
+    }
+
+    /**
+     * Checks that a table has the columns that these statistics were taken of.
+     *
+     * @throws MmcrException that says which column differs
+     */
+    public void requireSame(VectorSource data) {
+        if (data.columns() != count()) {
+            throw new MmcrException("expected " + count() + " columns, as in the training data, found " + data.columns()
+                    + " in " + data.location() + "; give the same columns in the same order"
+                    + " (--label-column and --skip-columns say which are not data)");
+        }
+        List<String> found = data.columnNames();
+        for (int c = 0; c < Math.min(names.size(), found.size()); c++) {
+            if (!names.get(c).equals(found.get(c))) {
+                throw new MmcrException("expected column " + (c + 1) + " to be '" + names.get(c)
+                        + "', as in the training data, found '" + found.get(c) + "' in " + data.location()
+                        + "; give the same columns in the same order");
+            }
+        }
+    }
+
+    private static List<Double> list(double[] values) {
+        return DoubleStream.of(values).boxed().toList();
+    }
+}

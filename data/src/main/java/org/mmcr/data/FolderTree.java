@@ -1,0 +1,98 @@
+package org.mmcr.data;
+
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import org.mmcr.data.io.MappedBytes;
+
+/** A folder of files; links are followed, once. */
+final class FolderTree implements FileTree {
+    private final Path root;
+    private final List<Entry> entries;
+
+    /** Everything below {@code root}; nothing when it is not there. */
+    FolderTree(Path root) throws IOException {
+        this(root, Integer.MAX_VALUE);
+    }
+
+    /** The files of {@code root} itself, not those of its folders. */
+    static FolderTree files(Path root) throws IOException {
+        return new FolderTree(root, 1);
+    }
+
+    private FolderTree(Path root, int depth) throws IOException {
+        this.root = root;
+        if (!Files.exists(root)) {
+            this.entries = List.of();
+            return;
+        }
+        List<Entry> found = new ArrayList<>();
+        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, new Lister(root, found));
+        found.sort(Comparator.comparing(Entry::name));
+        this.entries = List.copyOf(found);
+    }
+
+    @Override
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    @Override
+    public byte[] read(Entry entry) throws IOException {
+        return Files.readAllBytes(root.resolve(entry.path()));
+    }
+
+    @Override
+    public MappedBytes open(Entry entry) throws IOException {
+        return MappedBytes.open(root.resolve(entry.path()));
+    }
+
+    @Override
+    public void close() {}
+
+    private static final class Lister extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final List<Entry> found;
+
+        Lister(Path root, List<Entry> found) {
+            this.root = root;
+            this.found = found;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            boolean junk = !folder.equals(root) && !FileTree.isVisible(nameOf(folder));
+            return junk ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            String name = nameOf(file);
+            if (attributes.isRegularFile() && FileTree.isVisible(name)) {
+                found.add(new Entry(name, name, attributes.size()));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+            if (failure instanceof FileSystemLoopException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+        }
+
+        private String nameOf(Path path) {
+            return root.relativize(path).toString().replace('\\', '/');
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.mmcr.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mmcr.core.MmcrException;
+
+/**
+ * A table in Parquet: columns of numbers, and lists of equally many numbers, each element then a column of its own called
+ * {@code name[0]}, {@code name[1]} and so on. Labels may be text or numbers.
+ */
+final class ParquetNumbers {
+    private final String location;
+    private final List<String> names = new ArrayList<>();
+    private final List<float[]> rows = new ArrayList<>();
+    private final List<String> labels = new ArrayList<>();
+    private float[] buffer = new float[16];
+    private int filled;
+
+    private ParquetNumbers(String location) {
+        this.location = location;
+    }
+
+    /** The table, or empty when a column holds bytes or paths, as pictures have them. */
+    static Optional<DataSource> open(String location, Path file, TableOptions options) {
+        try (ParquetTable table = ParquetTable.open(file)) {
+            List<String> names =
+                    table.columns().stream().map(ParquetColumn::name).toList();
+            boolean pictures = table.columns().stream().anyMatch(column -> column.kind() == ParquetColumn.Kind.BYTES);
+            return pictures || Tables.listsPictures(names)
+                    ? Optional.empty()
+                    : Optional.of(new ParquetNumbers(location).read(file, table, names, options));
+        }
+    }
+
+    private DataSource read(Path file, ParquetTable table, List<String> all, TableOptions options) {
+        Tables.Roles roles = Tables.Roles.of(location, all, options);
+        List<ParquetColumn> wanted = new ArrayList<>();
+        roles.data().forEach(index -> wanted.add(numeric(table.columns().get(index))));
+        roles.label().ifPresent(index -> wanted.add(table.columns().get(index)));
+        int data = roles.data().size();
+        table.read(wanted, (row, cells) -> {
+            filled = 0;
+            cells.subList(0, data).forEach(cell -> take(cell, row == 0));
+            requireWidth(row);
+            rows.add(Arrays.copyOf(buffer, filled));
+            if (cells.size() > data) {
+                labels.add(label(cells.get(data)));
+            }
+        });
+        return VectorTable.of(
+                location,
+                String.valueOf(file.getFileName()),
+                names,
+                NumberRows.of(names.size(), rows.toArray(float[][]::new)),
+                labels.isEmpty() ? ClassLabels.none() : ClassLabels.of(labels),
+                options.missing());
+    }
+
+    private ParquetColumn numeric(ParquetColumn column) {
+        if (column.kind() != ParquetColumn.Kind.NUMBER && column.kind() != ParquetColumn.Kind.NUMBERS) {
+            throw Tables.notNumeric(location, column.name(), "values of type " + column.type());
+        }
+        return column;
+    }
+
+    private void take(ParquetCell cell, boolean naming) {
+        int before = filled;
+        if (cell.column().kind() == ParquetColumn.Kind.NUMBERS) {
+            cell.numbers(this::put);
+        } else {
+            put(cell.isPresent() ? cell.number() : Double.NaN);
+        }
+        if (naming) {
+            String name = cell.column().name();
+            boolean list = cell.column().kind() == ParquetColumn.Kind.NUMBERS;
+            IntStream.range(0, filled - before)
+                    .mapToObj(i -> list ? name + "[" + i + "]" : name)
+                    .forEach(names::add);
+        }
+    }
+
+    private void put(double value) {
+        if (filled == buffer.length) {
+            buffer = Arrays.copyOf(buffer, 2 * filled);
+        }
+        buffer[filled++] = (float) value;
+    }
+
+    private void requireWidth(long row) {
+        if (filled != names.size()) {
+            throw new MmcrException("expected lists of one length in " + location + ", found " + filled
+                    + " numbers in row " + (row + 1) + " and " + names.size()
+                    + " in the first; pad them, or leave the column out with --skip-columns");
+        }
+    }
+
+    private static String label(ParquetCell cell) {
+        if (!cell.isPresent()) {
+            return "";
+        }
+        if (cell.column().kind() == ParquetColumn.Kind.TEXT) {
+            return cell.text();
+        }
+        double number = cell.number();
+        return number == Math.rint(number) && Math.abs(number) < 1e15
+                ? Long.toString((long) number)
+                : Double.toString(number);
+    }
+}

@@ -1,0 +1,200 @@
+package org.mmcr.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnReadStore;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.io.LocalInputFile;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.Type;
+import org.jspecify.annotations.Nullable;
+import org.mmcr.core.MmcrException;
+
+/**
+ * A Parquet file read from its first row to its last, only the columns asked for. Memory is what these columns take, still
+ * compressed, in one row group. One thread at a time.
+ */
+final class ParquetTable implements AutoCloseable {
+    /** The first and the last four bytes of every file. */
+    private static final String MAGIC = "PAR1";
+
+    private final Path file;
+    private final ParquetFileReader reader;
+    private final FileMetaData description;
+    private final List<ParquetColumn> columns;
+
+    /** Takes the rows of a table in order. */
+    @FunctionalInterface
+    interface RowConsumer {
+        /** {@code cells} are the columns asked for, in that order, standing at this row; they are valid during the call. */
+        void accept(long row, List<ParquetCell> cells) throws IOException;
+    }
+
+    private ParquetTable(Path file, ParquetFileReader reader) {
+        this.file = file;
+        this.reader = reader;
+        description = reader.getFooter().getFileMetaData();
+        columns = description.getSchema().getColumns().stream()
+                .map(ParquetColumn::of)
+                .toList();
+    }
+
+    /**
+     * Opens a file and reads what describes it.
+     *
+     * @throws MmcrException if the file is no Parquet file, or is cut short
+     */
+    static ParquetTable open(Path file) {
+        ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
+                .withCodecFactory(new ParquetCodecs())
+                .build();
+        try {
+            requireEnd(file);
+            return new ParquetTable(file, new ParquetFileReader(new LocalInputFile(file), options));
+        } catch (IOException | RuntimeException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    /** The library takes the end of a file that is cut short for the length of a footer, and says that. */
+    private static void requireEnd(Path file) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(MAGIC.length());
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.read(last, Math.max(0, channel.size() - last.capacity()));
+        }
+        if (!new String(last.array(), StandardCharsets.US_ASCII).equals(MAGIC)) {
+            throw new IOException("it does not end in " + MAGIC + " as one does");
+        }
+    }
+
+    long rows() {
+        return reader.getRecordCount();
+    }
+
+    List<ParquetColumn> columns() {
+        return columns;
+    }
+
+    Optional<ParquetColumn> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** What the writer noted beside the columns. */
+    Map<String, String> notes() {
+        return description.getKeyValueMetaData();
+    }
+
+    /** Names and types, for messages. */
+    String describe() {
+        return columns.stream()
+                .limit(12)
+                .map(column -> column.name() + " (" + column.type() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Reads every row; to be called once.
+     *
+     * @throws MmcrException when the content is damaged
+     */
+    void read(List<ParquetColumn> wanted, RowConsumer consumer) {
+        reader.setRequestedSchema(wanted.stream().map(ParquetColumn::descriptor).toList());
+        long row = 0;
+        for (PageReadStore group = next(); group != null; group = next()) {
+            row = readGroup(group, row, wanted, consumer);
+            group.close();
+        }
+    }
+
+    private @Nullable PageReadStore next() {
+        try {
+            return reader.readNextRowGroup();
+        } catch (IOException | RuntimeException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private long readGroup(PageReadStore group, long first, List<ParquetColumn> wanted, RowConsumer consumer) {
+        long row = first;
+        try {
+            ColumnReadStore store = new ColumnReadStoreImpl(
+                    group, new NoRecords(description.getSchema()), description.getSchema(), description.getCreatedBy());
+            List<ParquetCell> cells = wanted.stream()
+                    .map(column -> new ParquetCell(column, reader(store, column)))
+                    .toList();
+            for (long end = first + group.getRowCount(); row < end; row++) {
+                consumer.accept(row, cells);
+                cells.forEach(ParquetCell::advance);
+            }
+        } catch (MmcrException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw damaged(file, e);
+        }
+        return row;
+    }
+
+    private static ColumnReader reader(ColumnReadStore store, ParquetColumn column) {
+        return store.getColumnReader(column.descriptor());
+    }
+
+    private static MmcrException damaged(Path file, Exception cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new MmcrException(
+                "expected a whole Parquet file at " + file + ", found: "
+                        + String.valueOf(root.getMessage() == null ? root : root.getMessage())
+                                .replaceAll("\\S*LocalInputFile\\S*", "it")
+                                .replaceAll("\\s+", " ")
+                        + "; copy or download it again",
+                cause);
+    }
+
+    @Override
+    public void close() {
+        try {
+            reader.close();
+        } catch (IOException e) {
+            throw new MmcrException("cannot close " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Parquet assembles records through converters; columns are read without any. */
+    private static final class NoRecords extends GroupConverter {
+        private final GroupType type;
+
+        NoRecords(GroupType type) {
+            this.type = type;
+        }
+
+        @Override
+        public Converter getConverter(int field) {
+            Type child = type.getType(field);
+            return child.isPrimitive() ? new PrimitiveConverter() {} : new NoRecords(child.asGroupType());
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public void end() {}
+    }
+}

@@ -1,0 +1,129 @@
+package org.mmcr.data;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.mmcr.data.io.MappedBytes;
+import org.mmcr.data.io.TemporaryFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decoded pictures, kept whole or not at all. In memory up to a quarter of the heap, beyond that (or from the first byte,
+ * when a cache directory is given) in a memory-mapped scratch file. Beyond the budget nothing is kept and the source decodes
+ * on each access.
+ */
+final class PictureCache implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PictureCache.class);
+
+    private final @Nullable Picture[] inMemory;
+    private final long[] offsets;
+    private final int[] heights;
+    private final int[] widths;
+    private final DataOptions options;
+    private final long memoryLimit;
+    private final AtomicLong total = new AtomicLong();
+    private final AtomicLong onDisk = new AtomicLong();
+    private volatile boolean overflowed;
+    private Optional<TemporaryFile> file = Optional.empty();
+    private MappedBytes mapped = MappedBytes.of(new byte[0]);
+
+    PictureCache(int candidates, DataOptions options) {
+        this.options = options;
+        inMemory = new Picture[candidates];
+        offsets = new long[candidates];
+        heights = new int[candidates];
+        widths = new int[candidates];
+        memoryLimit = options.cacheDirectory().isPresent()
+                ? 0
+                : Math.min(options.cacheBudgetBytes(), Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /** Keeps the picture of a candidate; called once for each, from any thread. */
+    void put(int index, Picture picture) {
+        if (overflowed) {
+            return;
+        }
+        long after = total.addAndGet(picture.rgb().length);
+        if (after > options.cacheBudgetBytes()) {
+            overflowed = true;
+        } else if (after <= memoryLimit) {
+            inMemory[index] = picture;
+        } else {
+            write(index, picture);
+        }
+    }
+
+    private void write(int index, Picture picture) {
+        int length = picture.rgb().length;
+        offsets[index] = onDisk.getAndAdd(length);
+        heights[index] = picture.height();
+        widths[index] = picture.width();
+        try {
+            ByteBuffer rgb = ByteBuffer.wrap(picture.rgb());
+            TemporaryFile scratch = scratch();
+            while (rgb.hasRemaining()) {
+                scratch.channel().write(rgb, offsets[index] + rgb.position());
+            }
+        } catch (IOException e) {
+            LOG.warn(
+                    "the cache of decoded pictures could not grow ({}); pictures are decoded on each access",
+                    e.toString());
+            overflowed = true;
+        }
+    }
+
+    private synchronized TemporaryFile scratch() {
+        if (file.isEmpty()) {
+            file = Optional.of(new TemporaryFile(options.cacheDirectory()));
+        }
+        return file.get();
+    }
+
+    /** Ends writing; from here on {@link #get} answers. Called once, after all writers are done. */
+    void seal() {
+        if (!overflowed && file.isPresent()) {
+            try {
+                mapped = file.get().seal();
+            } catch (IOException e) {
+                LOG.warn("the cache of decoded pictures could not be mapped ({})", e.toString());
+                overflowed = true;
+            }
+        }
+        if (overflowed) {
+            close();
+            LOG.info(
+                    "decoded pictures exceed the cache budget of {} bytes; they are decoded on each access",
+                    options.cacheBudgetBytes());
+        }
+    }
+
+    boolean complete() {
+        return !overflowed;
+    }
+
+    /** The kept picture, shared and not to be modified when it lies in memory; empty when nothing is kept. */
+    Optional<Picture> get(int index) {
+        if (overflowed) {
+            return Optional.empty();
+        }
+        Picture kept = inMemory[index];
+        if (kept != null) {
+            return Optional.of(kept);
+        }
+        byte[] rgb = mapped.read(offsets[index], heights[index] * widths[index] * 3);
+        return Optional.of(new Picture(heights[index], widths[index], rgb));
+    }
+
+    @Override
+    public void close() {
+        Arrays.fill(inMemory, null);
+        overflowed = true;
+        mapped = MappedBytes.of(new byte[0]);
+        file.ifPresent(TemporaryFile::close);
+        file = Optional.empty();
+    }
+}

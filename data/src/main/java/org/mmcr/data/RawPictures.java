@@ -1,0 +1,131 @@
+package org.mmcr.data;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.mmcr.data.io.MappedBytes;
+
+/** Pictures of one size stored one after the other as raw bytes, as most benchmark data sets are published. */
+final class RawPictures implements PictureSource {
+    private final String location;
+    private final List<Part> parts;
+    private final Layout layout;
+    private final int[] labels;
+    private final List<String> classNames;
+    private final int[] firstOfPart;
+
+    /**
+     * How one picture's bytes lie.
+     *
+     * @param channels 1 (grey, spread over three) or 3
+     * @param order of the bytes
+     */
+    record Layout(int height, int width, int channels, Order order) {
+        int bytes() {
+            return height * width * channels;
+        }
+
+        Picture picture(byte[] stored) {
+            byte[] rgb = new byte[height * width * 3];
+            int pixels = height * width;
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++) {
+                    for (int c = 0; c < 3; c++) {
+                        int channel = channels == 1 ? 0 : c;
+                        int from = switch (order) {
+                            case INTERLEAVED -> (y * width + x) * channels + channel;
+                            case PLANES -> channel * pixels + y * width + x;
+                            case PLANES_BY_COLUMN -> channel * pixels + x * height + y;
+                        };
+                        rgb[(y * width + x) * 3 + c] = stored[from];
+                    }
+                }
+            }
+            return new Picture(height, width, rgb);
+        }
+    }
+
+    enum Order {
+        /** Row by row, channels together (NumPy HWC). */
+        INTERLEAVED,
+        /** Channel by channel, row by row (CIFAR). */
+        PLANES,
+        /** Channel by channel, column by column (STL-10). */
+        PLANES_BY_COLUMN
+    }
+
+    /**
+     * One file's pictures.
+     *
+     * @param start position of the first picture's first byte
+     * @param stride bytes from one picture to the next
+     */
+    record Part(String name, MappedBytes bytes, long start, long stride, int count) {}
+
+    /** {@code labels} is empty for unlabelled data, else one index into {@code classNames} a picture. */
+    RawPictures(String location, List<Part> parts, Layout layout, int[] labels, List<String> classNames) {
+        this.location = location;
+        this.parts = List.copyOf(parts);
+        this.layout = layout;
+        this.labels = labels;
+        this.classNames = List.copyOf(classNames);
+        this.firstOfPart = new int[parts.size() + 1];
+        for (int i = 0; i < parts.size(); i++) {
+            firstOfPart[i + 1] = Math.addExact(firstOfPart[i], parts.get(i).count());
+        }
+    }
+
+    private int part(int index) {
+        int part = 0;
+        while (index >= firstOfPart[part + 1]) {
+            part++;
+        }
+        return part;
+    }
+
+    @Override
+    public int size() {
+        return firstOfPart[parts.size()];
+    }
+
+    @Override
+    public Picture picture(int index) {
+        int number = part(index);
+        Part part = parts.get(number);
+        byte[] stored = new byte[layout.bytes()];
+        part.bytes().read(part.start() + (index - firstOfPart[number]) * part.stride(), stored);
+        return layout.picture(stored);
+    }
+
+    @Override
+    public String mode(int index) {
+        return layout.channels() == 1 ? "gray" : "RGB";
+    }
+
+    @Override
+    public String name(int index) {
+        int number = part(index);
+        return parts.get(number).name() + "/" + (index - firstOfPart[number]);
+    }
+
+    @Override
+    public OptionalInt label(int index) {
+        return labels.length == 0 ? OptionalInt.empty() : OptionalInt.of(labels[index]);
+    }
+
+    @Override
+    public List<String> classNames() {
+        return classNames;
+    }
+
+    @Override
+    public String location() {
+        return location;
+    }
+
+    @Override
+    public String fingerprint() {
+        Fingerprint fingerprint = new Fingerprint().add(layout.toString());
+        parts.forEach(part -> fingerprint.add(part.name()).add(part.count()));
+        return fingerprint.hex();
+    }
+}

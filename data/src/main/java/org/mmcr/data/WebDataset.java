@@ -1,0 +1,88 @@
+package org.mmcr.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.mmcr.core.MmcrException;
+
+/**
+ * TAR shards in which files of one key belong together, as WebDataset has it: {@code key.jpg} is a picture, and its label is in
+ * one of the other {@link SampleFiles}. One shard, or a folder of them.
+ */
+final class WebDataset {
+    /** Pictures that are looked at to see whether an archive has labels beside them. */
+    private static final int PROBED = 100;
+
+    private final FileTree tree;
+    private final List<FileTree.Entry> pictures;
+    /** Label files by the key they belong to. */
+    private final Map<String, FileTree.Entry> labelFiles = new HashMap<>();
+
+    private WebDataset(FileTree tree) {
+        this.tree = tree;
+        pictures = tree.entries().stream()
+                .filter(entry -> PictureDecoder.isPicture(entry.name()))
+                .toList();
+        for (FileTree.Entry entry : tree.entries()) {
+            if (SampleFiles.isText(entry.name())) {
+                labelFiles.put(SampleFiles.key(entry.name()), entry);
+            } else if (SampleFiles.mayHoldLabel(entry.name())) {
+                labelFiles.putIfAbsent(SampleFiles.key(entry.name()), entry);
+            }
+        }
+    }
+
+    /** A folder of shards. */
+    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
+        List<Path> shards = Shards.find(place, WebDataset::isShard);
+        if (shards.isEmpty()) {
+            return Optional.empty();
+        }
+        WebDataset data = new WebDataset(new ShardedTree(shards));
+        if (data.pictures.isEmpty()) {
+            throw new MmcrException(
+                    "no picture found in the " + shards.size() + " TAR shards of " + place.location()
+                            + ": looked for key.jpg, .png, .gif or .bmp; name a folder whose shards hold pictures, or an archive in it");
+        }
+        return Optional.of(data.source(place.location(), options));
+    }
+
+    /** One archive, if labels lie beside its pictures; the source then owns {@code tree}. */
+    static Optional<DataSource> open(String location, FileTree tree, DataOptions options) {
+        WebDataset data = new WebDataset(tree);
+        boolean labelled = data.pictures.stream()
+                .limit(PROBED)
+                .anyMatch(picture -> !data.label(picture).isEmpty());
+        return labelled ? Optional.of(data.source(location, options)) : Optional.empty();
+    }
+
+    private DataSource source(String location, DataOptions options) {
+        return EncodedPictures.open(
+                location,
+                tree,
+                pictures,
+                good -> ClassLabels.of(good.stream().map(this::label).toList()),
+                options);
+    }
+
+    private static boolean isShard(String name) {
+        return Stream.of(".tar", ".tar.gz", ".tgz").anyMatch(name::endsWith);
+    }
+
+    private String label(FileTree.Entry picture) {
+        FileTree.Entry file = labelFiles.get(SampleFiles.key(picture.name()));
+        return file == null ? "" : read(file);
+    }
+
+    private String read(FileTree.Entry file) {
+        try {
+            return SampleFiles.label(file.name(), tree.read(file));
+        } catch (IOException e) {
+            throw SampleFiles.unreadable(file.name(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

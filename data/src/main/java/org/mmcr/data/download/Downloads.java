@@ -1,0 +1,163 @@
+package org.mmcr.data.download;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.download.PublicDataset.RemoteFile;
+
+/** Brings a public data set into a folder that {@code DataSources} opens as it is. */
+public final class Downloads {
+    private final PublicDataset dataset;
+    private final Path folder;
+    private final DownloadListener listener;
+
+    private Downloads(PublicDataset dataset, Path folder, DownloadListener listener) {
+        this.dataset = dataset;
+        this.folder = folder;
+        this.listener = listener;
+    }
+
+    /**
+     * Fetches what is missing, verifies it, and unpacks an archive. What is there already, fetched by hand too, is not fetched
+     * again.
+     *
+     * @throws MmcrException saying what to fetch by hand where there is no connection, or that a file is not what its
+     *     publisher's checksum says
+     */
+    public static void fetch(PublicDataset dataset, Path folder, DownloadListener listener) {
+        Downloads downloads = new Downloads(dataset, folder, listener);
+        try {
+            Files.createDirectories(folder);
+            downloads.run();
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to write into " + folder + ", found " + e + "; check the folder and the space left", e);
+        }
+    }
+
+    private void run() throws IOException {
+        if (dataset.unpacked().isPresent()
+                && Files.isDirectory(folder.resolve(dataset.unpacked().get()))) {
+            listener.file(folder.resolve(dataset.unpacked().get()) + " is there already");
+            return;
+        }
+        for (RemoteFile file : dataset.files()) {
+            fetch(file);
+        }
+        if (dataset.unpacked().isPresent()) {
+            Path archive = folder.resolve(dataset.files().get(0).name());
+            listener.file("unpacking " + archive.getFileName());
+            unpack(archive, dataset.unpacked().get());
+            Files.delete(archive);
+        }
+    }
+
+    private void fetch(RemoteFile file) throws IOException {
+        Path target = folder.resolve(file.name());
+        if (Files.exists(target)) {
+            verify(target, file, "remove it and give the same command again");
+            listener.file(target + " is there already");
+            return;
+        }
+        Path part = folder.resolve("." + file.name() + ".part");
+        listener.file(dataset.address(file).toString());
+        try {
+            new FileDownload(dataset.address(file), part, listener).run();
+        } catch (IOException e) {
+            throw unreachable(file, part, e);
+        }
+        try {
+            verify(part, file, "give the same command again, or another --url");
+        } catch (MmcrException e) {
+            Files.delete(part);
+            throw e;
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private MmcrException unreachable(RemoteFile file, Path part, IOException cause) {
+        if (Files.exists(part)) {
+            return new MmcrException(
+                    "expected the rest of " + dataset.address(file) + ", found " + reason(cause)
+                            + "; give the same command again to go on where it stopped",
+                    cause);
+        }
+        String byHand = dataset.files().stream()
+                .map(one -> dataset.address(one) + " (MD5 " + one.md5() + ")")
+                .collect(Collectors.joining(", "));
+        return new MmcrException(
+                "expected " + dataset.address(file) + ", found " + reason(cause) + "; where there is a network, fetch "
+                        + byHand + ", put " + (dataset.files().size() == 1 ? "it" : "them") + " into "
+                        + folder.toAbsolutePath() + " and give the same command again",
+                cause);
+    }
+
+    private static String reason(IOException cause) {
+        return cause instanceof FileDownload.RefusedException
+                ? String.valueOf(cause.getMessage())
+                : "no connection (" + cause + ")";
+    }
+
+    private static void verify(Path content, RemoteFile file, String remedy) throws IOException {
+        String found = md5(content);
+        if (!found.equals(file.md5())) {
+            throw new MmcrException("expected the MD5 sum " + file.md5() + " of " + file.name() + ", found " + found
+                    + " in " + Files.size(content) + " bytes; " + remedy);
+        }
+    }
+
+    private static String md5(Path file) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("MD5");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
+    }
+
+    /** Only what lies in {@code inner} is taken; the folder appears when it is whole. */
+    private void unpack(Path archive, String inner) throws IOException {
+        Path beside = folder.resolve("." + inner + ".part");
+        deleteTree(beside);
+        Files.createDirectories(beside);
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(
+                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), 1 << 16), 1 << 16))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path name = Path.of(entry.getName()).normalize();
+                if (entry.isFile() && name.startsWith(inner) && name.getNameCount() == 2) {
+                    Files.copy(tar, beside.resolve(name.getFileName()));
+                }
+            }
+        }
+        Files.move(beside, folder.resolve(inner), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.mmcr.data.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A read-only file mapped into memory in segments, so that it may be larger than one mapping (2 GiB), or an array.
+ * Thread-safe, and, unlike a channel, not closed for everybody when one reading thread is interrupted.
+ */
+public final class MappedBytes {
+    private static final int SEGMENT_BITS = 30;
+    private static final long SEGMENT = 1L << SEGMENT_BITS;
+
+    private final ByteBuffer[] segments;
+    private final long size;
+
+    private MappedBytes(ByteBuffer[] segments, long size) {
+        this.segments = segments;
+        this.size = size;
+    }
+
+    public static MappedBytes open(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            ByteBuffer[] segments = new ByteBuffer[(int) ((size + SEGMENT - 1) >>> SEGMENT_BITS)];
+            for (int i = 0; i < segments.length; i++) {
+                long start = i * SEGMENT;
+                segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT, size - start));
+            }
+            return new MappedBytes(segments, size);
+        }
+    }
+
+    public static MappedBytes of(byte[] content) {
+        return new MappedBytes(new ByteBuffer[] {ByteBuffer.wrap(content)}, content.length);
+    }
+
+    public long size() {
+        return size;
+    }
+
+    /** Fills {@code target} with the bytes from {@code position} on; the range must lie inside the file. */
+    public void read(long position, byte[] target) {
+        int done = 0;
+        while (done < target.length) {
+            ByteBuffer segment = segments[(int) ((position + done) >>> SEGMENT_BITS)];
+            int offset = (int) ((position + done) & (SEGMENT - 1));
+            int length = Math.min(target.length - done, segment.capacity() - offset);
+            segment.get(offset, target, done, length);
+            done += length;
+        }
+    }
+
+    /** {@code count} bytes from {@code position} on. */
+    public byte[] read(long position, int count) {
+        byte[] target = new byte[count];
+        read(position, target);
+        return target;
+    }
+
+    public int unsigned(long position) {
+        return segments[(int) (position >>> SEGMENT_BITS)].get((int) (position & (SEGMENT - 1))) & 0xff;
+    }
+}

@@ -1,0 +1,144 @@
+package org.mmcr.data.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.mmcr.core.MmcrException;
+
+/**
+ * The header of a NumPy file, format versions 1 to 3.
+ *
+ * @param kind NumPy's letter: f float, i signed, u unsigned, b boolean
+ * @param itemSize bytes of one item
+ * @param order byte order of the items
+ * @param shape sizes of the axes, in C order
+ * @param offset where the items begin
+ */
+public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> shape, long offset) {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z])(\\d+)['\"]");
+    private static final Pattern FORTRAN = Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d,\\sL]*)\\)");
+    /** The items begin at a multiple of this. */
+    private static final int ALIGNMENT = 64;
+
+    /** Reads and checks the header against the length of {@code content}; {@code file} is for messages. */
+    public static NpyHeader read(Path file, MappedBytes content) {
+        if (content.size() < 12 || !Arrays.equals(content.read(0, MAGIC.length), MAGIC)) {
+            throw new MmcrException("expected a NumPy .npy file at " + file + ", found " + content.size()
+                    + " bytes of something else; write it with numpy.save");
+        }
+        int lengthBytes = content.unsigned(6) == 1 ? 2 : 4;
+        long length = 0;
+        for (int i = lengthBytes - 1; i >= 0; i--) {
+            length = (length << 8) | content.unsigned(8 + i);
+        }
+        long offset = 8 + lengthBytes + length;
+        if (offset > content.size() || length > 1 << 20) {
+            throw damaged(file, "its header is cut short");
+        }
+        String text = new String(content.read(8 + lengthBytes, (int) length), StandardCharsets.UTF_8);
+        NpyHeader header = parse(file, text, offset);
+        long expected = offset + header.count() * header.itemSize();
+        if (content.size() < expected) {
+            throw damaged(file, "it has " + content.size() + " of " + expected + " bytes");
+        }
+        return header;
+    }
+
+    private static NpyHeader parse(Path file, String text, long offset) {
+        Matcher descr = DESCR.matcher(text);
+        Matcher fortran = FORTRAN.matcher(text);
+        Matcher axes = SHAPE.matcher(text);
+        if (!descr.find() || !fortran.find() || !axes.find()) {
+            throw new MmcrException("expected one plain numeric array in " + file + ", found the header " + text.strip()
+                    + "; save a float32, uint8 or int64 array with numpy.save");
+        }
+        List<Long> shape = Arrays.stream(axes.group(1).replace("L", "").split(",", -1))
+                .map(String::strip)
+                .filter(axis -> !axis.isEmpty())
+                .map(Long::valueOf)
+                .toList();
+        // One axis or none has the same order both ways, and NumPy then may write either.
+        if (fortran.group(1).equals("True")
+                && shape.stream().filter(n -> n != 1).count() > 1) {
+            throw new MmcrException(
+                    "expected C order in " + file + ", found Fortran order; save numpy.ascontiguousarray(x) instead");
+        }
+        ByteOrder order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        return new NpyHeader(descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, offset);
+    }
+
+    private static MmcrException damaged(Path file, String what) {
+        return new MmcrException(
+                "expected a complete NumPy file at " + file + ", but " + what + "; write or copy it again");
+    }
+
+    /** How many items there are. */
+    public long count() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** NumPy's name for the item type, such as float32. */
+    public String type() {
+        String name = switch (kind) {
+            case 'f' -> "float";
+            case 'i' -> "int";
+            case 'u' -> "uint";
+            case 'b' -> "bool";
+            default -> String.valueOf(kind);
+        };
+        return kind == 'b' ? name : name + 8 * itemSize;
+    }
+
+    /** "(3, 2) float32" for messages. */
+    public String describe() {
+        return shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")")) + " " + type();
+    }
+
+    public boolean isInteger() {
+        return (kind == 'i' || kind == 'u' || kind == 'b') && Integer.bitCount(itemSize) == 1 && itemSize <= 8;
+    }
+
+    public boolean isFloat() {
+        return kind == 'f' && (itemSize == 2 || itemSize == 4 || itemSize == 8);
+    }
+
+    /** A version 1 header for little-endian items of {@code descr}, padded so that the items are aligned. */
+    public static byte[] encode(String descr, List<Long> shape) {
+        List<String> axes = new ArrayList<>(shape.stream().map(String::valueOf).toList());
+        if (axes.size() == 1) {
+            axes.add("");
+        }
+        String dictionary = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': ("
+                + String.join(", ", axes).strip() + "), }";
+        int unpadded = 10 + dictionary.length() + 1;
+        int total = (unpadded + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        ByteBuffer header = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (total - 10));
+        header.put(dictionary.getBytes(StandardCharsets.US_ASCII));
+        while (header.position() < total - 1) {
+            header.put((byte) ' ');
+        }
+        return header.put((byte) '\n').array();
+    }
+
+    public static MappedBytes map(Path file) {
+        try {
+            return MappedBytes.open(file);
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected a NumPy .npy file at " + file + ", found none that can be read (" + e
+                            + "); check the path",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.mmcr.data.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.mmcr.core.MmcrException;
+
+/** A NumPy {@code .npz} file: a ZIP archive of {@code .npy} files, each an array. */
+public final class NpzArchive implements AutoCloseable {
+    private static final String NPY = ".npy";
+
+    private final Path file;
+    private final ZipFile zip;
+
+    private NpzArchive(Path file, ZipFile zip) {
+        this.file = file;
+        this.zip = zip;
+    }
+
+    /** Opens an archive. */
+    public static NpzArchive open(Path file) {
+        try {
+            return new NpzArchive(file, new ZipFile(file.toFile()));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    /** Names of the arrays, without their ending. */
+    public List<String> arrays() {
+        return zip.stream()
+                .map(ZipEntry::getName)
+                .filter(name -> name.endsWith(NPY))
+                .map(name -> name.substring(0, name.length() - NPY.length()))
+                .toList();
+    }
+
+    /** What the {@code .npy} file of an array holds, unpacked into scratch space, which goes with the result. */
+    public MappedBytes read(String array) {
+        try (TemporaryFile scratch = new TemporaryFile(Optional.empty());
+                InputStream in = zip.getInputStream(zip.getEntry(array + NPY))) {
+            in.transferTo(Channels.newOutputStream(scratch.channel()));
+            return scratch.seal();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static MmcrException unreadable(Path file, IOException e) {
+        return new MmcrException(
+                "expected a NumPy .npz file at " + file + ", found none that can be read (" + e
+                        + "); check the path, or write it again with numpy.savez",
+                e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            zip.close();
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.mmcr.data.views;
+
+import java.nio.FloatBuffer;
+import org.mmcr.data.Picture;
+
+/**
+ * Makes one kind of evaluation view: a window of the resized picture, normalised. Tables are kept while pictures are of one
+ * size, and a picture that has its size already is only cut and looked up. Scratch for one thread.
+ */
+final class PictureWindow {
+    private final PictureEvaluationView view;
+    private final double down;
+    private final double across;
+    private final boolean mirrored;
+    private final Normalization normalization;
+    private final Resampler resampler = new Resampler();
+    private final PlanarPicture planes;
+    private final float[] copy;
+    private int height;
+    private int width;
+    private ResampleAxis rows;
+    private ResampleAxis columns;
+
+    /** The window lies at 0 to 1 of what is left over {@code down} and {@code across}; mirrored left for right or not. */
+    PictureWindow(PictureEvaluationView view, double down, double across, boolean mirrored) {
+        this.view = view;
+        this.down = down;
+        this.across = across;
+        this.mirrored = mirrored;
+        normalization = new Normalization(view.mean(), view.std());
+        planes = new PlanarPicture(view.size(), view.size());
+        copy = new float[3 * view.size() * view.size()];
+        rows = ResampleAxis.of(view.interpolation(), view.size(), view.size(), 0, view.size());
+        columns = rows;
+    }
+
+    /** Writes size x size x 3 floats from index {@code offset} of {@code nhwc} on. */
+    void write(Picture picture, FloatBuffer nhwc, int offset) {
+        if (Math.min(picture.height(), picture.width()) == view.resize()) {
+            copy(picture, first(picture.height(), down), first(picture.width(), across));
+            nhwc.put(offset, copy);
+        } else {
+            resize(picture);
+            planes.write(normalization, nhwc, offset);
+        }
+    }
+
+    private void copy(Picture picture, int top, int left) {
+        int size = view.size();
+        float[] red = normalization.levels(0);
+        float[] green = normalization.levels(1);
+        float[] blue = normalization.levels(2);
+        byte[] rgb = picture.rgb();
+        // Two loops: with a step that is no constant the compiler checks every index.
+        for (int y = 0; y < size; y++) {
+            int from = 3 * ((top + y) * picture.width() + left);
+            int to = 3 * y * size;
+            if (mirrored) {
+                for (int x = 0; x < size; x++) {
+                    copy[to + 3 * (size - 1 - x)] = red[rgb[from + 3 * x] & 0xFF];
+                    copy[to + 3 * (size - 1 - x) + 1] = green[rgb[from + 3 * x + 1] & 0xFF];
+                    copy[to + 3 * (size - 1 - x) + 2] = blue[rgb[from + 3 * x + 2] & 0xFF];
+                }
+            } else {
+                for (int x = 0; x < size; x++) {
+                    copy[to + 3 * x] = red[rgb[from + 3 * x] & 0xFF];
+                    copy[to + 3 * x + 1] = green[rgb[from + 3 * x + 1] & 0xFF];
+                    copy[to + 3 * x + 2] = blue[rgb[from + 3 * x + 2] & 0xFF];
+                }
+            }
+        }
+    }
+
+    private void resize(Picture picture) {
+        if (picture.height() != height || picture.width() != width) {
+            height = picture.height();
+            width = picture.width();
+            int shorter = Math.min(height, width);
+            rows = axis(height, shorter, down);
+            ResampleAxis across = axis(width, shorter, this.across);
+            columns = mirrored ? across.reversed() : across;
+        }
+        CropBox whole = new CropBox(0, 0, height, width);
+        resampler.resize(picture, whole, rows, columns, view.interpolation() == Interpolation.BICUBIC, planes);
+    }
+
+    private ResampleAxis axis(int length, int shorter, double place) {
+        int resized = (int) ((long) view.resize() * length / shorter);
+        return ResampleAxis.of(view.interpolation(), length, resized, first(resized, place), view.size());
+    }
+
+    private int first(int resized, double place) {
+        return (int) Math.rint((resized - view.size()) * place);
+    }
+}

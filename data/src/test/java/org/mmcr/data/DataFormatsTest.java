@@ -1,0 +1,259 @@
+package org.mmcr.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+
+/** Parquet with pictures, TAR shards and lists of pictures: the same pixels as the files themselves. */
+class DataFormatsTest {
+    private static final String NAMES =
+            "{\"info\": {\"features\": {\"image\": {\"_type\": \"Image\"}, \"label\": {\"names\": [\"zebra\", \"ape\", \"owl\"],"
+                    + " \"_type\": \"ClassLabel\"}}}}";
+
+    @TempDir
+    Path folder;
+
+    // ---- Parquet
+
+    @Test
+    void open_huggingFaceParquet_picturesLabelsAndDeclaredClasses() throws Exception {
+        Path file =
+                parquet("data.parquet", NAMES, row("a.png", 10, "1"), row("b.png", 20, "0"), row("c.png", 30, "-1"));
+        try (PictureSource source = open(file.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("a.png", "b.png", "c.png");
+            assertThat(source.classNames()).containsExactly("zebra", "ape", "owl");
+            assertThat(labels(source)).containsExactly(1, 0, -1);
+            assertThat(shades(source)).containsExactly(10, 20, 30);
+        }
+    }
+
+    @Test
+    void open_huggingFaceShards_partByName() throws Exception {
+        parquet("set/train-00001-of-00002.parquet", "{}", row("c.png", 30, "'x'"));
+        parquet("set/train-00000-of-00002.parquet", "{}", row("a.png", 10, "'y'"), row("b.png", 20, "null"));
+        parquet("set/test-00000-of-00001.parquet", "{}", row("d.png", 40, "'x'"));
+        Files.writeString(folder.resolve("set/README.md"), "a set");
+        for (String location : List.of(folder + "/set", folder + "/set#train")) {
+            try (PictureSource source = open(location)) {
+                assertThat(shades(source)).containsExactly(10, 20, 30);
+                assertThat(source.classNames()).containsExactly("x", "y");
+                assertThat(labels(source)).containsExactly(1, -1, 0);
+            }
+        }
+        try (PictureSource source = open(folder + "/set#test")) {
+            assertThat(shades(source)).containsExactly(40);
+        }
+        assertFails(folder + "/set#validation", "expected the part validation", "found test, train");
+    }
+
+    @Test
+    void open_parquetWithoutUsefulPaths_namesRowsAndCountsBroken() throws Exception {
+        Path file = parquet("x.parquet", "{}", row("same.png", 10, "5"), row("same.png", 20, "11"));
+        DuckDb.run("copy (select * from '" + file
+                + "' union all by name select {'bytes': null::blob, 'path': 'gone.png'} as image," + " 5 as label) to '"
+                + folder.resolve("y.parquet") + "' (format parquet)");
+        try (PictureSource source = open(folder.resolve("y.parquet").toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("row 0", "row 1");
+            assertThat(source.classNames()).containsExactly("5", "11");
+            assertThat(source.broken()).containsExactly(new BrokenPicture("row 2", "the file is empty"));
+            assertThat(shades(source)).containsExactly(10, 20);
+        }
+    }
+
+    @Test
+    void open_parquetWithinNoCacheBudget_readsTheScratchFile() throws Exception {
+        Path file = parquet("data.parquet", NAMES, row("a.png", 10, "1"), row("b.png", 20, "0"));
+        DataOptions nothingKept =
+                new DataOptions(false, 0, 2, Optional.of(folder.resolve("scratch")), TableOptions.defaults());
+        try (PictureSource source = DataSources.pictures(file.toString(), nothingKept)) {
+            assertThat(((EncodedPictures) source).cached()).isFalse();
+            assertThat(shades(source)).containsExactly(10, 20);
+        }
+        assertThat(folder.resolve("scratch")).isEmptyDirectory();
+    }
+
+    @Test
+    void open_parquetThatHoldsNoPictures_saysWhatItHolds() throws Exception {
+        Path numbers = folder.resolve("numbers.parquet");
+        DuckDb.run("copy (select 1 as a, 2.5 as b) to '" + numbers + "' (format parquet)");
+        assertFails(numbers.toString(), "expected numbers in column 'b'", numbers.toString(), "DECIMAL");
+        Path none = folder.resolve("none.parquet");
+        DuckDb.run("copy (select {'bytes': null::blob, 'path': ''} as image from range(0)) to '" + none
+                + "' (format parquet)");
+        assertFails(none.toString(), "no picture found", "no rows");
+        Path cut = Files.write(folder.resolve("cut.parquet"), Arrays.copyOf(Files.readAllBytes(numbers), 60));
+        assertFails(cut.toString(), "expected a whole Parquet file at " + cut, "copy or download it again");
+    }
+
+    // ---- TAR shards
+
+    @Test
+    void open_webDatasetShard_labelsFromClsAndJson() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("000.jpg", Drawings.picture(10, "png"));
+        files.put("000.cls", text("7\n"));
+        files.put("001.png", Drawings.picture(20, "png"));
+        files.put("001.json", text("{\"width\": 16, \"label\": 12}"));
+        files.put("002.seg.png", Drawings.picture(30, "png"));
+        files.put("002.json", text("{\"caption\": \"no label\"}"));
+        files.put("003.png", text("broken"));
+        files.put("003.cls", text("7"));
+        Path shard = Files.write(folder.resolve("a.tar"), Drawings.tar(files));
+        try (PictureSource source = open(shard.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("000.jpg", "001.png", "002.seg.png");
+            assertThat(source.classNames()).containsExactly("7", "12");
+            assertThat(labels(source)).containsExactly(0, 1, -1);
+            assertThat(source.broken()).extracting(BrokenPicture::name).containsExactly("003.png");
+            assertThat(shades(source)).containsExactly(10, 20, 30);
+        }
+    }
+
+    @Test
+    void open_webDatasetFolder_shardsOfAPart() throws IOException {
+        Files.createDirectories(folder.resolve("wds"));
+        shard("wds/train-1.tar", Map.of("x.png", Drawings.picture(30, "png"), "x.cls", text("cat")));
+        shard("wds/train-0.tar", Map.of("x.png", Drawings.picture(10, "png"), "x.cls", text("dog")));
+        shard("wds/train-2.tar", Map.of());
+        shard("wds/val-0.tar", Map.of("x.png", Drawings.picture(40, "png")));
+        try (PictureSource source = open(folder + "/wds")) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("train-0/x.png", "train-1/x.png");
+            assertThat(source.classNames()).containsExactly("cat", "dog");
+            assertThat(labels(source)).containsExactly(1, 0);
+            assertThat(shades(source)).containsExactly(10, 30);
+        }
+        try (PictureSource source = open(folder + "/wds#val")) {
+            assertThat(source.classNames()).isEmpty();
+            assertThat(shades(source)).containsExactly(40);
+        }
+    }
+
+    @Test
+    void open_shardsThatAreEmptyOrDamaged_saySo() throws IOException {
+        Files.createDirectories(folder.resolve("empty"));
+        shard("empty/a.tar", Map.of());
+        Files.write(folder.resolve("empty/b.tar"), new byte[0]);
+        assertFails(folder + "/empty", "no picture found in the 2 TAR shards");
+        Files.createDirectories(folder.resolve("cut"));
+        byte[] whole = Drawings.tar(Map.of("a.png", Drawings.picture(10, "png"), "a.cls", text("1")));
+        Files.write(folder.resolve("cut/a.tar"), Arrays.copyOf(whole, 700));
+        assertFails(folder + "/cut", "expected a whole TAR archive at", "a.tar");
+        Files.createDirectories(folder.resolve("json"));
+        shard("json/a.tar", Map.of("a.png", Drawings.picture(10, "png"), "a.json", text("{\"label\"")));
+        assertFails(folder + "/json", "expected a label in a.json");
+    }
+
+    // ---- lists
+
+    @Test
+    void open_manifest_relativePathsLabelsAndMissingFiles() throws IOException {
+        Drawings.folder(
+                folder.resolve("p"),
+                Map.of("one.png", Drawings.picture(10, "png"), "deep, er/two.png", Drawings.picture(20, "png")));
+        Path list = Files.writeString(
+                folder.resolve("p/list.csv"),
+                "\ufeffLabel,path,width\r\n\"small \"\"one\"\"\",one.png,16\r\n,\"deep, er/two.png\",16\r\nbig,gone.png,16\r\n");
+        try (PictureSource source = open(list.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("one.png", "deep, er/two.png");
+            assertThat(source.classNames()).containsExactly("small \"one\"");
+            assertThat(labels(source)).containsExactly(0, -1);
+            assertThat(shades(source)).containsExactly(10, 20);
+            assertThat(source.broken())
+                    .containsExactly(new BrokenPicture("gone.png", "it is listed, but there is no such file"));
+        }
+        DataOptions strict = new DataOptions(true, 1 << 20, 1, Optional.empty(), TableOptions.defaults());
+        assertThatThrownBy(() -> DataSources.open(list.toString(), strict))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("gone.png: it is listed, but there is no such file");
+    }
+
+    @Test
+    void open_manifestWithoutLabels_isUnlabelled() throws IOException {
+        Drawings.folder(folder, Map.of("one.png", Drawings.picture(10, "png")));
+        Path list = Files.writeString(folder.resolve("list.tsv"), "file_name\tnote\none.png\tx, y\n");
+        try (PictureSource source = open(list.toString())) {
+            assertThat(source.classNames()).isEmpty();
+            assertThat(source.label(0)).isEqualTo(OptionalInt.empty());
+        }
+    }
+
+    @Test
+    void open_manifestThatIsWrong_namesTheRow() throws IOException {
+        Drawings.folder(folder, Map.of("one.png", Drawings.picture(10, "png")));
+        assertManifestFails("", "expected rows of numbers", "0 columns");
+        assertManifestFails("path,label\n", "it has no rows");
+        assertManifestFails("path\n../secret.png\n", "row 2", "a path below the folder", "../secret.png");
+        assertManifestFails("path\none.png\n/etc/passwd\n", "row 3", "/etc/passwd");
+        assertManifestFails("path,label\none.png\n", "row 2", "2 fields", "found 1");
+        assertManifestFails("path,label\none.png,a\none.png,b\n", "row 3", "one.png again");
+        assertManifestFails("path,label\n\"one.png,a\n", "expected comma-separated text");
+        assertManifestFails("path\nnone.png\n", "none of the 1 pictures", "there is no such file");
+    }
+
+    private void assertManifestFails(String content, String... parts) throws IOException {
+        assertFails(Files.writeString(folder.resolve("list.csv"), content).toString(), parts);
+    }
+
+    // ---- helpers
+
+    /** A row of the table: a drawing as a blob, its path, an SQL expression for the label. */
+    private static String row(String path, int shade, String label) throws IOException {
+        String hex = HexFormat.of().formatHex(Drawings.picture(shade, "png"));
+        return "select {'bytes': unhex('" + hex + "'), 'path': '" + path + "'} as image, " + label + " as label";
+    }
+
+    private Path parquet(String name, String notes, String... rows) throws Exception {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        DuckDb.run("copy (" + String.join(" union all ", rows) + ") to '" + file
+                + "' (format parquet, compression snappy, kv_metadata {huggingface: '" + notes + "'})");
+        return file;
+    }
+
+    private void shard(String name, Map<String, byte[]> files) throws IOException {
+        Files.write(folder.resolve(name), Drawings.tar(files));
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static PictureSource open(String location) {
+        return DataSources.pictures(location, DataOptions.defaults());
+    }
+
+    private static void assertFails(String location, String... parts) {
+        assertThatThrownBy(() -> open(location))
+                .isInstanceOf(MmcrException.class)
+                .message()
+                .contains(parts)
+                .doesNotContain("\n");
+    }
+
+    private static List<Integer> labels(DataSource source) {
+        return IntStream.range(0, source.size())
+                .mapToObj(i -> source.label(i).orElse(-1))
+                .toList();
+    }
+
+    /** The drawings differ in the grey of their eighth row. */
+    private static List<Integer> shades(PictureSource source) {
+        return IntStream.range(0, source.size())
+                .mapToObj(i -> Drawings.pixel(source.picture(i), 7, 3) & 0xff)
+                .toList();
+    }
+}

@@ -1,0 +1,174 @@
+package org.mmcr.data;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jetbrains.bio.npy.NpyFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.NpyRowWriter;
+
+class NpyFilesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readFloats_writtenByAnotherLibrary_sameShapeAndValues() {
+        Path file = folder.resolve("a.npy");
+        NpyFile.write(file, new float[] {1, -2, 3.5f, 4, 5, 6}, new int[] {1, 2, 3});
+        NpyFiles.FloatArray read = NpyFiles.readFloats(file);
+        assertThat(read.shape()).containsExactly(1L, 2L, 3L);
+        assertThat(read.values()).containsExactly(1, -2, 3.5f, 4, 5, 6);
+        assertThat(NpyFiles.readDoubles(file).values()).containsExactly(1, -2, 3.5, 4, 5, 6);
+        assertThat(NpyFiles.describe(file)).isEqualTo(new NpyFiles.Description("float32", List.of(1L, 2L, 3L)));
+    }
+
+    @Test
+    void write_floatsAndDoubles_readByAnotherLibrary() {
+        Path floats = folder.resolve("deep/er/f.npy");
+        Path doubles = folder.resolve("d.npy");
+        NpyFiles.write(floats, new NpyFiles.FloatArray(List.of(2L, 2L), new float[] {1, 2, 3, Float.MIN_VALUE}));
+        NpyFiles.write(doubles, new NpyFiles.DoubleArray(List.of(3L), new double[] {0.1, Double.MAX_VALUE, -0.0}));
+        assertThat(NpyFile.read(floats, 1000).asFloatArray()).containsExactly(1, 2, 3, Float.MIN_VALUE);
+        assertThat(NpyFile.read(floats, 1000).getShape()).containsExactly(2, 2);
+        assertThat(NpyFile.read(doubles, 1000).asDoubleArray()).containsExactly(0.1, Double.MAX_VALUE, -0.0);
+        assertThat(NpyFile.read(doubles, 1000).getShape()).containsExactly(3);
+    }
+
+    @Test
+    void rowWriter_manyRowsInUnevenPieces_roundTrips() {
+        int rows = 1003;
+        int columns = 257;
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i);
+        }
+        Path file = folder.resolve("x.npy");
+        try (NpyRowWriter writer = new NpyRowWriter(file, rows, columns)) {
+            for (int row = 0; row < rows; row += 100) {
+                writer.write(values, row * columns, Math.min(100, rows - row));
+                assertThat(file).doesNotExist();
+            }
+            writer.finish();
+        }
+        // Not containsExactly, which takes seconds on so many items.
+        assertThat(Arrays.equals(NpyFiles.readFloats(file).values(), values)).isTrue();
+        assertThat(folder.toFile().list()).containsExactly("x.npy");
+    }
+
+    @Test
+    void rowWriter_givenUp_leavesTheOldFileAndNothingElse() throws IOException {
+        Path file = Files.writeString(folder.resolve("x.npy"), "old");
+        try (NpyRowWriter writer = new NpyRowWriter(file, 2, 2)) {
+            writer.write(new float[] {1, 2}, 0, 1);
+            assertThatThrownBy(writer::finish).hasMessageContaining("2 rows");
+        }
+        assertThat(file).hasContent("old");
+        assertThat(folder.toFile().list()).containsExactly("x.npy");
+    }
+
+    @Test
+    void rowWriter_noRows_writesAnEmptyMatrix() {
+        Path file = folder.resolve("none.npy");
+        try (NpyRowWriter writer = new NpyRowWriter(file, 0, 4)) {
+            writer.finish();
+        }
+        assertThat(NpyFiles.readFloats(file).shape()).containsExactly(0L, 4L);
+    }
+
+    @Test
+    void readIntegers_everyWidth_sameValues() throws IOException {
+        for (String type : List.of("|i1", "<i2", ">i2", "<i4", "<i8", ">i8", "|u1", "<u2", "<u4", "<u8", "|b1")) {
+            int size = type.charAt(2) - '0';
+            ByteBuffer items = ByteBuffer.allocate(3 * size)
+                    .order(type.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+            for (int value : new int[] {1, 0, 1}) {
+                switch (size) {
+                    case 1 -> items.put((byte) value);
+                    case 2 -> items.putShort((short) value);
+                    case 4 -> items.putInt(value);
+                    default -> items.putLong(value);
+                }
+            }
+            assertThat(NpyFiles.readIntegers(raw(1, type, "False", "(3,)", items.array())))
+                    .as(type)
+                    .containsExactly(1, 0, 1);
+        }
+        assertThat(NpyFiles.readIntegers(raw(1, "|u1", "False", "(1, 1)", new byte[] {-1})))
+                .containsExactly(255);
+        assertThat(NpyFiles.readIntegers(raw(1, "|i1", "False", "(1,)", new byte[] {-1})))
+                .containsExactly(-1);
+    }
+
+    @Test
+    void readFloats_halfPrecision_exactValues() throws IOException {
+        short[] bits = {0x3c00, (short) 0xc000, 0x7bff, 0x0001, 0x7c00, (short) 0x8000, 0x3555};
+        ByteBuffer items = ByteBuffer.allocate(14).order(ByteOrder.LITTLE_ENDIAN);
+        for (short half : bits) {
+            items.putShort(half);
+        }
+        // Values of the standard's table; 0x3555 is the half nearest to a third.
+        assertThat(NpyFiles.readDoubles(raw(1, "<f2", "False", "(7,)", items.array()))
+                        .values())
+                .containsExactly(1, -2, 65504, 0x1p-24, Double.POSITIVE_INFINITY, -0.0, 0.333251953125);
+    }
+
+    @Test
+    void readFloats_laterHeaderVersions_areRead() throws IOException {
+        byte[] one = ByteBuffer.allocate(4)
+                .order(ByteOrder.BIG_ENDIAN)
+                .putFloat(1.5f)
+                .array();
+        for (int version : new int[] {1, 2, 3}) {
+            assertThat(NpyFiles.readFloats(raw(version, ">f4", "False", "(1,)", one))
+                            .values())
+                    .containsExactly(1.5f);
+        }
+    }
+
+    @Test
+    void read_wrongContent_saysWhatWasExpectedAndFound() throws IOException {
+        assertFails(Files.writeString(folder.resolve("t.npy"), "this is not an array"), "numpy.save");
+        assertFails(folder.resolve("missing.npy"), "missing.npy");
+        assertFails(raw(1, "<f4", "True", "(2, 2)", new byte[16]), "Fortran");
+        assertFails(raw(1, "<i4", "False", "(2, 2)", new byte[16]), "int32");
+        assertFails(raw(1, "<f4", "False", "(2, 2)", new byte[15]), "complete");
+        assertFails(raw(1, "<f4", "False", "()", new byte[4]), "()");
+        assertThatThrownBy(() -> NpyFiles.readIntegers(raw(1, "<f4", "False", "(2,)", new byte[8])))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("float32");
+    }
+
+    private static void assertFails(Path file, String part) {
+        assertThatThrownBy(() -> NpyFiles.readFloats(file))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining(part)
+                .hasMessageContaining(file.getFileName().toString());
+    }
+
+    /** A file put together by hand after NumPy's format description. */
+    private Path raw(int version, String descr, String fortran, String shape, byte[] items) throws IOException {
+        String header = "{'descr': '" + descr + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }\n";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0});
+        ByteBuffer length = ByteBuffer.allocate(version == 1 ? 2 : 4).order(ByteOrder.LITTLE_ENDIAN);
+        out.write(
+                version == 1
+                        ? length.putShort((short) header.length()).array()
+                        : length.putInt(header.length()).array());
+        out.write(header.getBytes(ISO_8859_1));
+        out.write(items);
+        return Files.write(folder.resolve("raw.npy"), out.toByteArray());
+    }
+}

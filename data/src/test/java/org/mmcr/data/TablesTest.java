@@ -1,0 +1,205 @@
+package org.mmcr.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.TableOptions.Missing;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.NpyHeader;
+
+class TablesTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void csv_withAHeaderAndALabelColumn_isReadByName() {
+        VectorSource table = open(csv("age,\"height, cm\",label\n1,2.5,b\n-3,4e2,a\n5,6,\n"), TableOptions.defaults());
+        assertThat(table.columnNames()).containsExactly("age", "height, cm");
+        assertThat(row(table, 1)).containsExactly(-3f, 400f);
+        assertThat(table.classNames()).containsExactly("a", "b");
+        assertThat(table.label(0)).hasValue(1);
+        assertThat(table.label(2)).isEmpty();
+        assertThat(table.name(2)).isEqualTo("t.csv/2");
+        assertThat(table.plural()).isEqualTo("rows");
+    }
+
+    @Test
+    void csv_semicolonsTabsByteOrderMarkAndNoHeader_areUnderstood() {
+        assertThat(open(csv("\ufeffx;y\n1;2\n"), TableOptions.defaults()).columnNames())
+                .containsExactly("x", "y");
+        assertThat(open(csv("x\ty\n1\t2\n"), TableOptions.defaults()).columnNames())
+                .containsExactly("x", "y");
+        VectorSource bare = open(csv("1,2\n3,4\n"), TableOptions.defaults());
+        assertThat(bare.size()).isEqualTo(2);
+        assertThat(bare.columnNames()).isEmpty();
+        assertThat(row(bare, 0)).containsExactly(1f, 2f);
+    }
+
+    @Test
+    void csv_labelsOfWholeNumbers_areInTheOrderOfNumbers() {
+        TableOptions options = new TableOptions(Optional.of("kind"), List.of("id"), Missing.ERROR);
+        VectorSource table = open(csv("id,x,kind\nq,1,10\nr,2,9\ns,3,10\n"), options);
+        assertThat(table.classNames()).containsExactly("9", "10");
+        assertThat(table.columnNames()).containsExactly("x");
+    }
+
+    @Test
+    void csv_aColumnThatIsNotNumeric_isNamedWithTheRemedy() {
+        assertThatThrownBy(() -> open(csv("x,city\n1,2\n3,Paris\n"), TableOptions.defaults()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("column 'city'")
+                .hasMessageContaining("'Paris' in line 3")
+                .hasMessageContaining("--skip-columns 'city'")
+                .hasMessageContaining("--label-column 'city'");
+    }
+
+    @Test
+    void csv_missingValues_areAnErrorWithRowAndColumnUnlessTheMeanIsAskedFor() {
+        Path file = csv("x,y\n1,2\n,NA\n");
+        assertThatThrownBy(() -> open(file, TableOptions.defaults()))
+                .hasMessageContaining("row 2, column 'x'")
+                .hasMessageContaining("--missing mean");
+        VectorSource table = open(file, new TableOptions(Optional.empty(), List.of(), Missing.MEAN));
+        assertThat(row(table, 1)).containsExactly(Float.NaN, Float.NaN);
+    }
+
+    @Test
+    void csv_faults_sayWhatWasExpected() {
+        assertFails("x,y\n1,2\n1\n", "expected 2 fields in line 3", "found 1");
+        assertFails("x,x\n1,2\n", "different names");
+        assertFails("x,y\n", "0 rows");
+        assertFails("", "0 rows");
+        assertFails("x,y\n1,Infinity\n", "infinity in row 1, column 'y'");
+        assertThatThrownBy(
+                        () -> open(csv("x,y\n1,2\n"), new TableOptions(Optional.of("class"), List.of(), Missing.ERROR)))
+                .hasMessageContaining("expected a column 'class'")
+                .hasMessageContaining("x, y");
+        assertThatThrownBy(() -> open(csv("label\na\n"), TableOptions.defaults()))
+                .hasMessageContaining("0 columns of numbers");
+    }
+
+    @Test
+    void npy_twoDimensionsOfAnyNumber_isATableWithLabelsBesideIt() throws IOException {
+        Files.write(folder.resolve("x.npy"), array("|u1", List.of(2L, 3L), new byte[] {1, 2, (byte) 200, 4, 5, 6}));
+        Files.write(folder.resolve("x.labels.npy"), array("|i1", List.of(2L), new byte[] {7, 3}));
+        VectorSource table = open(folder.resolve("x.npy"), TableOptions.defaults());
+        assertThat(row(table, 0)).containsExactly(1f, 2f, 200f);
+        assertThat(table.value(1, 2)).isEqualTo(6f);
+        assertThat(table.classNames()).containsExactly("3", "7");
+        NpyFiles.write(folder.resolve("f.npy"), new NpyFiles.DoubleArray(List.of(2L, 2L), new double[] {1, 2, 3, 4}));
+        assertThat(row(open(folder.resolve("f.npy"), TableOptions.defaults()), 1))
+                .containsExactly(3f, 4f);
+        NpyFiles.write(folder.resolve("g.npy"), new NpyFiles.FloatArray(List.of(2L, 1L, 2L), new float[4]));
+        assertThatThrownBy(() -> open(folder.resolve("g.npy"), TableOptions.defaults()))
+                .hasMessageContaining("(N, D)")
+                .hasMessageContaining("(2, 1, 2) float32");
+        NpyFiles.write(folder.resolve("n.npy"), new NpyFiles.FloatArray(List.of(1L, 2L), new float[] {1, Float.NaN}));
+        assertThatThrownBy(() -> open(folder.resolve("n.npy"), TableOptions.defaults()))
+                .hasMessageContaining("row 1, column 2");
+    }
+
+    @Test
+    void npz_namedArraysOrTheOnlyOne_areFound() throws IOException {
+        byte[] x = array("|u1", List.of(2L, 1L), new byte[] {5, 6});
+        byte[] y = array("|u1", List.of(2L), new byte[] {1, 0});
+        VectorSource named = open(npz("X", x, "y", y, "notes", y), TableOptions.defaults());
+        assertThat(row(named, 1)).containsExactly(6f);
+        assertThat(named.label(0)).hasValue(1);
+        assertThat(open(npz("arr_0", x), TableOptions.defaults()).classNames()).isEmpty();
+        assertThatThrownBy(() -> open(npz("a", x, "b", x), TableOptions.defaults()))
+                .hasMessageContaining("found a, b");
+        Files.write(folder.resolve("cut.npz"), new byte[] {'P', 'K', 3, 4});
+        assertThatThrownBy(() -> open(folder.resolve("cut.npz"), TableOptions.defaults()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("numpy.savez");
+    }
+
+    @Test
+    void parquet_ofAnotherProgram_isReadWithListsAsColumns() throws SQLException {
+        Path file = folder.resolve("t.parquet");
+        DuckDb.run("copy (select i::int as a, case when i = 1 then null else i / 2 end as b, [i::float, i + 0.5::float]"
+                + " as v, 'c' || i as label from range(3) t(i)) to '" + file + "' (format parquet)");
+        assertThatThrownBy(() -> open(file, TableOptions.defaults())).hasMessageContaining("row 2, column 'b'");
+        VectorSource table = open(file, new TableOptions(Optional.empty(), List.of("b"), Missing.ERROR));
+        assertThat(table.columnNames()).containsExactly("a", "v[0]", "v[1]");
+        assertThat(row(table, 2)).containsExactly(2f, 2f, 2.5f);
+        assertThat(table.classNames()).containsExactly("c0", "c1", "c2");
+        assertThatThrownBy(() -> open(file, new TableOptions(Optional.of("a"), List.of(), Missing.MEAN)))
+                .hasMessageContaining("column 'label'")
+                .hasMessageContaining("--skip-columns");
+    }
+
+    @Test
+    void fingerprint_oneOtherNumber_differs() {
+        String one = open(csv("x,y\n1,2\n3,4\n"), TableOptions.defaults()).fingerprint();
+        assertThat(open(csv("x,y\n1,2\n3,4\n"), TableOptions.defaults()).fingerprint())
+                .isEqualTo(one);
+        assertThat(open(csv("x,y\n1,2\n3,5\n"), TableOptions.defaults()).fingerprint())
+                .isNotEqualTo(one);
+    }
+
+    @Test
+    void pictures_whereATableIs_sayWhatIsThere() {
+        assertThatThrownBy(() -> DataSources.pictures(csv("x\n1\n").toString(), DataOptions.defaults()))
+                .hasMessageContaining("found a table of numbers");
+    }
+
+    private void assertFails(String text, String... parts) {
+        assertThatThrownBy(() -> open(csv(text), TableOptions.defaults()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    private static VectorSource open(Path file, TableOptions options) {
+        return (VectorSource)
+                DataSources.open(file.toString(), DataOptions.defaults().withTable(options));
+    }
+
+    private static float[] row(VectorSource table, int index) {
+        float[] row = new float[table.columns()];
+        table.read(index, row);
+        return row;
+    }
+
+    private Path csv(String text) {
+        try {
+            return Files.writeString(folder.resolve("t.csv"), text);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] array(String type, List<Long> shape, byte[] items) {
+        byte[] header = NpyHeader.encode(type, shape);
+        return ByteBuffer.allocate(header.length + items.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(header)
+                .put(items)
+                .array();
+    }
+
+    private Path npz(Object... namesAndArrays) throws IOException {
+        Path file = folder.resolve("t.npz");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file), StandardCharsets.UTF_8)) {
+            for (int i = 0; i < namesAndArrays.length; i += 2) {
+                out.putNextEntry(new ZipEntry(namesAndArrays[i] + ".npy"));
+                out.write((byte[]) namesAndArrays[i + 1]);
+            }
+        }
+        return file;
+    }
+}

@@ -1,0 +1,271 @@
+package org.mmcr.data.download;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.download.PublicDataset.RemoteFile;
+
+class DownloadsTest {
+    private static final int RECORD = 1 + 32 * 32 * 3;
+
+    @TempDir
+    Path temp;
+
+    private CuttingServer server;
+    private final List<String> heard = new ArrayList<>();
+    private byte[] archive;
+    private PublicDataset cifar;
+
+    @BeforeEach
+    void serve() throws Exception {
+        archive = cifarArchive();
+        server = new CuttingServer(Map.of("cifar.tar.gz", archive));
+        cifar = new PublicDataset(
+                        "cifar10",
+                        URI.create("http://example.invalid/"),
+                        List.of(new RemoteFile("cifar.tar.gz", md5(archive))),
+                        Optional.of("cifar-10-batches-bin"))
+                .at(server.base());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void fetch_archive_opensAsTrainAndTest() throws IOException {
+        Path folder = temp.resolve("deep/cifar");
+        fetch(cifar, folder);
+        try (DataSource train = DataSources.open(folder + "#train", DataOptions.defaults());
+                DataSource test = DataSources.open(folder + "#test", DataOptions.defaults())) {
+            assertThat(train.size()).isEqualTo(6);
+            assertThat(test.size()).isEqualTo(2);
+            assertThat(train.classNames()).hasSize(10);
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(folder.resolve("cifar-10-batches-bin"));
+        }
+        server.close();
+        fetch(cifar, folder);
+        assertThat(heard).last().asString().endsWith("is there already");
+    }
+
+    @Test
+    void fetch_connectionCutTwice_goesOnWhereItBroke() throws IOException {
+        server.cutAfter(10_000, 3_000);
+        fetch(cifar, temp);
+        assertThat(server.ranges()).containsExactly("", "bytes=10000-", "bytes=13000-");
+        assertThat(temp.resolve("cifar-10-batches-bin")).isDirectory();
+    }
+
+    @Test
+    void fetch_stoppedByTheUser_nextProcessGoesOn() throws IOException {
+        assertThatThrownBy(() -> Downloads.fetch(cifar, temp, new DownloadListener() {
+                    @Override
+                    public void file(String what) {}
+
+                    @Override
+                    public void bytes(long done, long total) {
+                        assertThat(total).isEqualTo(archive.length);
+                        if (done > 0) {
+                            throw new CancellationException();
+                        }
+                    }
+                }))
+                .isInstanceOf(CancellationException.class);
+        long kept = Files.size(temp.resolve(".cifar.tar.gz.part"));
+        assertThat(kept).isPositive();
+        fetch(cifar, temp);
+        assertThat(server.ranges()).containsExactly("", "bytes=" + kept + "-");
+    }
+
+    @Test
+    void fetch_partIsWholeAlready_isVerifiedAndUsed() throws IOException {
+        Files.write(temp.resolve(".cifar.tar.gz.part"), archive);
+        fetch(cifar, temp);
+        assertThat(server.ranges()).containsExactly("bytes=" + archive.length + "-");
+        assertThat(temp.resolve("cifar-10-batches-bin")).isDirectory();
+    }
+
+    @Test
+    void fetch_serverWithoutRanges_startsAgain() throws IOException {
+        Files.write(temp.resolve(".cifar.tar.gz.part"), new byte[500]);
+        server.withoutRanges();
+        fetch(cifar, temp);
+        assertThat(temp.resolve("cifar-10-batches-bin")).isDirectory();
+    }
+
+    @Test
+    void fetch_connectionThatAlwaysBreaks_keepsThePartAndSaysSo() {
+        server.cutAfter(10_000, 0, 0, 0, 0, 0);
+        assertThatThrownBy(() -> fetch(cifar, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("give the same command again to go on where it stopped");
+        assertThat(temp.resolve(".cifar.tar.gz.part")).hasSize(10_000);
+    }
+
+    @Test
+    void fetch_otherContent_isRefusedAndNotKept() {
+        PublicDataset other = new PublicDataset(
+                "cifar10",
+                server.base(),
+                List.of(new RemoteFile("cifar.tar.gz", "0".repeat(32))),
+                Optional.of("cifar-10-batches-bin"));
+        assertThatThrownBy(() -> fetch(other, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected the MD5 sum 0000")
+                .hasMessageContaining(md5(archive));
+        assertThat(temp).isEmptyDirectory();
+    }
+
+    @Test
+    void fetch_noServer_saysWhatToFetchByHandAndTakesIt() throws IOException {
+        server.close();
+        assertThatThrownBy(() -> fetch(cifar, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("no connection")
+                .hasMessageContaining("fetch " + server.base() + "cifar.tar.gz (MD5 " + md5(archive) + ")")
+                .hasMessageContaining("put it into " + temp);
+        Files.write(temp.resolve("cifar.tar.gz"), archive);
+        fetch(cifar, temp);
+        assertThat(temp.resolve("cifar-10-batches-bin")).isDirectory();
+    }
+
+    @Test
+    void fetch_fileThatTheServerDoesNotHave_saysSo() {
+        PublicDataset gone = new PublicDataset(
+                "x", server.base(), List.of(new RemoteFile("gone.gz", "0".repeat(32))), Optional.empty());
+        assertThatThrownBy(() -> fetch(gone, temp))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("the server answers 404");
+        assertThat(server.ranges()).hasSize(1);
+    }
+
+    @Test
+    void fetch_idxFiles_openAsTrainAndTest() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("train-images-idx3-ubyte.gz", gzip(idx(3, 5)));
+        files.put("train-labels-idx1-ubyte.gz", gzip(idx(1, 5)));
+        files.put("t10k-images-idx3-ubyte.gz", gzip(idx(3, 2)));
+        files.put("t10k-labels-idx1-ubyte.gz", gzip(idx(1, 2)));
+        try (CuttingServer mnist = new CuttingServer(files)) {
+            List<RemoteFile> remote = files.entrySet().stream()
+                    .map(file -> new RemoteFile(file.getKey(), md5(file.getValue())))
+                    .toList();
+            fetch(new PublicDataset("mnist", mnist.base(), remote, Optional.empty()), temp);
+        }
+        try (DataSource train = DataSources.open(temp + "#train", DataOptions.defaults());
+                DataSource test = DataSources.open(temp + "#test", DataOptions.defaults())) {
+            assertThat(train.size()).isEqualTo(5);
+            assertThat(test.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void all_haveWholeAddressesAndSums() {
+        assertThat(PublicDataset.ALL)
+                .extracting(PublicDataset::name)
+                .containsExactly("cifar10", "cifar100", "stl10", "mnist", "fashion-mnist", "kmnist");
+        assertThat(PublicDataset.ALL).allSatisfy(dataset -> {
+            assertThat(dataset.base().toString()).startsWith("http").endsWith("/");
+            assertThat(dataset.files())
+                    .allSatisfy(file -> assertThat(file.md5()).matches("[0-9a-f]{32}"));
+        });
+    }
+
+    private void fetch(PublicDataset dataset, Path folder) {
+        Downloads.fetch(dataset, folder, new DownloadListener() {
+            @Override
+            public void file(String what) {
+                heard.add(what);
+            }
+
+            @Override
+            public void bytes(long done, long total) {}
+        });
+    }
+
+    /** Seeded noise, so that the archive is as long as its pictures; one file tries to leave the folder. */
+    private static byte[] cifarArchive() throws IOException {
+        Random random = new Random(1);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("cifar-10-batches-bin/data_batch_1.bin", records(random, 4));
+        files.put("cifar-10-batches-bin/data_batch_2.bin", records(random, 2));
+        files.put("cifar-10-batches-bin/test_batch.bin", records(random, 2));
+        files.put("cifar-10-batches-bin/../../escaped.bin", new byte[3]);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                TarArchiveEntry entry = new TarArchiveEntry(file.getKey());
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+        }
+        return gzip(out.toByteArray());
+    }
+
+    private static byte[] records(Random random, int count) {
+        byte[] records = new byte[count * RECORD];
+        random.nextBytes(records);
+        for (int i = 0; i < count; i++) {
+            records[i * RECORD] = (byte) i;
+        }
+        return records;
+    }
+
+    /** One (N, 2, 2) or (N) array of zeros. */
+    private static byte[] idx(int axes, int count) {
+        byte[] array = new byte[4 + 4 * axes + (axes == 1 ? count : 4 * count)];
+        array[2] = 8;
+        array[3] = (byte) axes;
+        array[7] = (byte) count;
+        for (int axis = 1; axis < axes; axis++) {
+            array[7 + 4 * axis] = 2;
+        }
+        return array;
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(content);
+        }
+        return out.toByteArray();
+    }
+
+    private static String md5(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+        } catch (java.security.NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.mmcr.explorer;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.RunDirectory;
+
+/**
+ * What to explore and where to answer.
+ *
+ * @param runs followed side by side; the first one's encoder sees the pictures
+ * @param data location of the pictures; empty for those the first run was trained on
+ * @param host address to bind to; anything but loopback asks every browser for a token
+ * @param port 0 for any that is free
+ * @param threads that prepare pictures
+ * @param seed of samples, clusters and the order of random pictures
+ */
+public record ExploreOptions(
+        List<RunDirectory> runs, Optional<String> data, String host, int port, int threads, long seed) {
+    /** Only this machine can reach it. */
+    public static final String LOOPBACK = "127.0.0.1";
+
+    public ExploreOptions {
+        runs = List.copyOf(runs);
+        if (runs.isEmpty()) {
+            throw new MmcrException("expected at least one run to explore, found none");
+        }
+        if (port < 0 || port > 65535) {
+            throw new MmcrException("expected a port between 0 and 65535, found " + port + "; 8080 is usual");
+        }
+    }
+
+    /** These runs on a free loopback port. */
+    public static ExploreOptions of(Path run, String data) {
+        return new ExploreOptions(
+                List.of(RunDirectory.open(run)),
+                Optional.of(data),
+                LOOPBACK,
+                0,
+                Runtime.getRuntime().availableProcessors(),
+                0);
+    }
+}

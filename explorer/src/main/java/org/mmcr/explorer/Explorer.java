@@ -1,0 +1,134 @@
+package org.mmcr.explorer;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import io.javalin.router.EndpointNotFound;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.mmcr.core.MmcrException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running explorer: answers from {@link #start} to {@link #close}. The pages are there at once, what needs features when
+ * they are computed.
+ */
+public final class Explorer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Explorer.class);
+
+    private final ExploreOptions options;
+    private final Workspace workspace;
+    private final EventStream events;
+    private final RequestGuard guard;
+    private final Javalin server;
+
+    private Explorer(ExploreOptions options) {
+        this.options = options;
+        this.guard = new RequestGuard(options.host());
+        this.server = Javalin.create(this::configure);
+        // Binding comes first: a port that is taken ends this before anything is read.
+        bind();
+        this.workspace = new Workspace(options);
+        this.events = new EventStream(options.runs(), workspace::revision, () -> PageState.of(workspace));
+    }
+
+    /**
+     * Starts a server for these runs.
+     *
+     * @throws MmcrException if the address cannot be bound or is none of this machine's
+     */
+    public static Explorer start(ExploreOptions options) {
+        return new Explorer(options);
+    }
+
+    private void bind() {
+        try {
+            server.start(options.host(), options.port());
+        } catch (RuntimeException e) {
+            throw new MmcrException(
+                    "expected to answer at " + options.host() + ":" + options.port() + ", found " + reason(e)
+                            + "; choose another --port (0 for any that is free), or another --host if one was given",
+                    e);
+        }
+    }
+
+    /** What the operating system said, under whatever the server made of it. */
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.maxRequestSize = PictureApi.LARGEST_UPLOAD;
+        config.jetty.host = options.host();
+        config.routes.before(guard::check);
+        for (String address : WebAssets.addresses()) {
+            config.routes.get(address, WebAssets::send);
+        }
+        config.routes.get(
+                "/api/runs",
+                request -> Exchange.json(
+                        request, options.runs().stream().map(RunSummary::of).toList()));
+        config.routes.sse("/api/events", client -> events().connect(client));
+        new PictureApi(this::workspace).register(config.routes);
+        new LabelApi(this::workspace).register(config.routes);
+        config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
+        config.routes.exception(
+                EndpointNotFound.class, (failure, request) -> refuse(request, 404, "there is nothing at this address"));
+        config.routes.exception(
+                HttpResponseException.class,
+                (failure, request) -> refuse(request, failure.getStatus(), words(failure)));
+        config.routes.exception(Exception.class, (failure, request) -> {
+            LOG.error("{} {} failed", request.method(), request.path(), failure);
+            refuse(request, 500, "something went wrong that should not; the program's own output says more");
+        });
+    }
+
+    private static String words(HttpResponseException failure) {
+        return failure.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()
+                ? "this file is larger than " + (PictureApi.LARGEST_UPLOAD >> 20) + " MiB; choose a smaller picture"
+                : failure.getMessage();
+    }
+
+    private static void refuse(Context request, int status, String message) {
+        Exchange.json(request.status(status), Map.of("message", message));
+    }
+
+    /** Requests can come before the constructor has ended. */
+    private Workspace workspace() {
+        return started(workspace);
+    }
+
+    private EventStream events() {
+        return started(events);
+    }
+
+    private static <T> T started(@Nullable T part) {
+        return Optional.ofNullable(part).orElseThrow(() -> new MmcrException("the explorer is starting; try again"));
+    }
+
+    /** The address to open, with the token where one is needed. */
+    public URI address() {
+        String name = MachineNames.toOpen(options.host());
+        String host = name.contains(":") ? "[" + name + "]" : name;
+        String query = guard.token().map(token -> "?token=" + token).orElse("");
+        return URI.create("http://" + host + ":" + server.port() + "/" + query);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        server.stop();
+        workspace.close();
+    }
+}

@@ -1,0 +1,127 @@
+package org.mmcr.explorer;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.Documents;
+import org.mmcr.explorer.labelling.LabelAction;
+import org.mmcr.explorer.labelling.Predictions;
+
+/** Addresses that ask for labels, take them, and give away what came of them. */
+final class LabelApi {
+    private static final int MOST_PICTURES_OF_ACTION = 200_000;
+    private static final int SUGGESTIONS = 12;
+    private static final int PREDICTIONS = 60;
+
+    private final Supplier<Workspace> workspace;
+
+    LabelApi(Supplier<Workspace> workspace) {
+        this.workspace = workspace;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/api/suggestions", this::suggestions);
+        routes.get("/api/predictions", this::predictions);
+        routes.post("/api/labels", this::keep);
+        routes.get("/api/export/labels.csv", request -> csv(request, "labels.csv", LabelTables.labels(ready())));
+        routes.get(
+                "/api/export/predictions.csv",
+                request -> csv(request, "predictions.csv", LabelTables.predictions(ready())));
+        routes.get(
+                "/api/export/classifier.onnx",
+                request -> Exchange.file(
+                        request,
+                        "application/octet-stream",
+                        "classifier.onnx",
+                        workspace.get().classifier()));
+    }
+
+    private Workspace.Ready ready() {
+        return workspace.get().require();
+    }
+
+    private static void csv(Context request, String name, byte[] content) {
+        Exchange.file(request, "text/csv; charset=utf-8", name, content);
+    }
+
+    private void suggestions(Context request) {
+        Exchange.json(request, ready().desk().suggest(Exchange.count(request, SUGGESTIONS)));
+    }
+
+    /** Unlabelled pictures that the head puts into a class, the surest or the least sure first. */
+    private void predictions(Context request) {
+        Workspace.Ready ready = ready();
+        LabelDesk.Fitted fitted = ready.desk().require();
+        String asked = Optional.ofNullable(request.queryParam("class")).orElse("");
+        int wanted = fitted.head().classes().indexOf(asked);
+        Predictions predictions = fitted.predictions();
+        Comparator<Integer> surest =
+                Comparator.comparingDouble(i -> -predictions.confidence()[i]);
+        boolean doubtful = "unsure".equals(request.queryParam("order"));
+        List<About> found = IntStream.range(0, predictions.best().length)
+                .filter(i -> wanted < 0 || predictions.best()[i] == wanted)
+                .filter(i -> fitted.labels().of()[i] < 0)
+                .boxed()
+                .sorted(doubtful ? surest.reversed() : surest)
+                .limit(Exchange.count(request, PREDICTIONS))
+                .map(i -> About.of(ready.gallery().data(), Optional.of(ready.desk()), i))
+                .toList();
+        Exchange.json(request, found);
+    }
+
+    /** What the page sends: an action with pictures by number. */
+    record Asked(
+            @Nullable String action,
+            @Nullable List<@Nullable Integer> pictures,
+            @Nullable String label,
+            @Nullable String into,
+            boolean random) {}
+
+    private void keep(Context request) {
+        Workspace.Ready ready = ready();
+        Exchange.requireType(request, "application/json");
+        Asked asked = Documents.parse(request.body(), Asked.class);
+        LabelAction action = action(asked, ready.gallery().data());
+        Exchange.json(request, LabelSummary.of(ready.desk().keep(action)));
+    }
+
+    private static LabelAction action(Asked asked, PictureSource data) {
+        return switch (String.valueOf(asked.action())) {
+            case "assign" -> new LabelAction.Assign(names(asked, data), text(asked.label()), asked.random());
+            case "clear" -> new LabelAction.Clear(names(asked, data));
+            case "rename" -> new LabelAction.Rename(text(asked.label()), text(asked.into()));
+            case "merge" -> new LabelAction.Merge(text(asked.label()), text(asked.into()));
+            case "undo" -> new LabelAction.Undo();
+            default ->
+                throw new MmcrException(
+                        "expected assign, clear, rename, merge or undo, found '" + asked.action() + "'");
+        };
+    }
+
+    private static List<String> names(Asked asked, PictureSource data) {
+        List<@Nullable Integer> pictures = Optional.ofNullable(asked.pictures()).orElse(List.of());
+        if (pictures.size() > MOST_PICTURES_OF_ACTION) {
+            throw new MmcrException("expected at most " + MOST_PICTURES_OF_ACTION + " pictures, found "
+                    + pictures.size() + "; choose fewer at a time");
+        }
+        return pictures.stream().map(picture -> name(picture, data)).toList();
+    }
+
+    private static String name(@Nullable Integer picture, PictureSource data) {
+        if (picture == null || picture < 0 || picture >= data.size()) {
+            throw new MmcrException("there is no picture " + picture + " in the data");
+        }
+        return data.name(picture);
+    }
+
+    private static String text(@Nullable String value) {
+        return Optional.ofNullable(value).orElse("").strip();
+    }
+}

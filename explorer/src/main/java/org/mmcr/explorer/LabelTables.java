@@ -1,0 +1,56 @@
+package org.mmcr.explorer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.mmcr.data.PictureSource;
+import org.mmcr.explorer.labelling.Labels;
+
+/** Labels and predictions as CSV (RFC 4180), one picture a line. */
+final class LabelTables {
+    private LabelTables() {}
+
+    /** name, label: the labelled pictures. */
+    static byte[] labels(Workspace.Ready ready) {
+        PictureSource data = ready.gallery().data();
+        Labels labels = ready.desk().labels();
+        StringBuilder text = new StringBuilder("name,label\n");
+        for (int picture : labels.labelled()) {
+            line(text, List.of(data.name(picture), labels.names().get(labels.of()[picture])));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** name, label, prediction, confidence: all pictures; the label is empty where there is none. */
+    static byte[] predictions(Workspace.Ready ready) {
+        PictureSource data = ready.gallery().data();
+        LabelDesk.Fitted fitted = ready.desk().require();
+        Labels labels = fitted.labels();
+        StringBuilder text = new StringBuilder("name,label,prediction,confidence\n");
+        for (int i = 0; i < data.size(); i++) {
+            int label = labels.of()[i];
+            line(
+                    text,
+                    List.of(
+                            data.name(i),
+                            label < 0 ? "" : labels.names().get(label),
+                            fitted.className(i),
+                            String.format(
+                                    Locale.ROOT, "%.4f", fitted.predictions().confidence()[i])));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void line(StringBuilder text, List<String> fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            text.append(i == 0 ? "" : ",").append(quoted(fields.get(i)));
+        }
+        text.append('\n');
+    }
+
+    /** Quoted only where it has to be. */
+    private static String quoted(String field) {
+        boolean plain = field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
+        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
+    }
+}

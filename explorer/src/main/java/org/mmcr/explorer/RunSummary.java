@@ -1,0 +1,92 @@
+package org.mmcr.explorer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.RunReport;
+
+/**
+ * A run in a few words, for the head of its curves.
+ *
+ * @param name of its folder
+ * @param status {@code running}, {@code finished} or {@code stopped}
+ * @param data where its pictures were
+ * @param pictures how many; 0 while unknown
+ * @param batch N
+ * @param views K
+ * @param dimension D
+ * @param seed of everything
+ * @param minutes it trained; 0 while it runs
+ * @param uniform percent error that N uniform points in D dimensions are expected to have
+ */
+record RunSummary(
+        String name,
+        String status,
+        String data,
+        int pictures,
+        int batch,
+        int views,
+        int dimension,
+        long seed,
+        double minutes,
+        double uniform) {
+    /** A run that has written nothing for so long is not running. */
+    private static final Duration SILENCE = Duration.ofMinutes(2);
+
+    static RunSummary of(RunDirectory run) {
+        PretrainConfig config = run.readConfig();
+        int dimension = config.model().projector().dimension();
+        Optional<RunReport> report = report(run);
+        return new RunSummary(
+                String.valueOf(run.root().toAbsolutePath().normalize().getFileName()),
+                status(run, report),
+                report.map(RunReport::dataLocation).orElse(""),
+                report.map(RunReport::pictures).orElse(0),
+                config.batch(),
+                config.views(),
+                dimension,
+                config.seed(),
+                report.flatMap(RunReport::summary)
+                                .map(RunReport.Totals::seconds)
+                                .orElse(0.0)
+                        / 60,
+                UniformEmbeddings.percentError(config.batch(), dimension));
+    }
+
+    private static Optional<RunReport> report(RunDirectory run) {
+        try {
+            return Files.exists(run.provenance()) ? Optional.of(RunReport.read(run)) : Optional.empty();
+        } catch (MmcrException e) {
+            return Optional.empty(); // its curves can be shown without it
+        }
+    }
+
+    private static String status(RunDirectory run, Optional<RunReport> report) {
+        if (report.flatMap(RunReport::end).isPresent()) {
+            return report.flatMap(RunReport::summary)
+                            .filter(RunReport.Totals::finished)
+                            .isPresent()
+                    ? "finished"
+                    : "stopped";
+        }
+        return changedLately(run.metrics()) ? "running" : "stopped";
+    }
+
+    private static boolean changedLately(Path file) {
+        try {
+            return Files.exists(file)
+                    && Files.getLastModifiedTime(file)
+                            .toInstant()
+                            .isAfter(Instant.now().minus(SILENCE));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

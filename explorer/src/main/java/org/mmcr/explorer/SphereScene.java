@@ -1,0 +1,110 @@
+package org.mmcr.explorer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.StringViewOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.data.PictureSource;
+import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.ViewEmbeddings;
+
+/**
+ * The paper's picture for a user's own data: unit embeddings of several views of some pictures and their centroids, seen
+ * along the first three right singular vectors of the matrix of centroids, with the ellipsoid of its singular values.
+ *
+ * @param pictures which were embedded
+ * @param views K of each
+ * @param points coordinates of the views in -1..1: x, y, z, the K views of a picture adjacent
+ * @param centroids coordinates of the means of the views
+ * @param axes of the ellipsoid: the first three singular values over the square root of the number of pictures, which is 1
+ *     when all centroids lie on one axis
+ * @param share of the squared length of all centroids that the three directions show
+ * @param agreement mean squared length of the centroids: 1 when all views of each picture coincide
+ * @param spectrum all singular values over the square root of the number of pictures, largest first
+ */
+record SphereScene(
+        List<Integer> pictures,
+        int views,
+        List<Float> points,
+        List<Float> centroids,
+        List<Double> axes,
+        double share,
+        double agreement,
+        List<Double> spectrum) {
+    private static final int PICTURES = 160;
+    private static final int VIEWS = 6;
+    private static final int AXES = 3;
+
+    static SphereScene of(TrainedModel model, PictureSource data, long seed, int threads) {
+        int[] datums = ViewEmbeddings.spread(data, PICTURES);
+        ViewEmbeddings embeddings = new ViewEmbeddings(model, VIEWS, seed, threads);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor rows = torch.zeros((long) datums.length * VIEWS, embeddings.dimension());
+            long[] done = {0};
+            embeddings.stream(data, datums, block -> {
+                rows.narrow(0, done[0], block.size(0)).copy_(block);
+                done[0] += block.size(0);
+            });
+            return of(datums, rows.to(ScalarType.Double));
+        }
+    }
+
+    /** Of embeddings (N * K, D) in float64. */
+    static SphereScene of(int[] datums, Tensor rows) {
+        Tensor lengths = torch.linalg_vector_norm(rows, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
+        Tensor unit = rows.div(lengths.clamp_min(new Scalar(1e-12)));
+        int views = Math.toIntExact(rows.size(0) / datums.length);
+        Tensor centroids = unit.view(datums.length, views, rows.size(1)).mean(1);
+        T_TensorTensorTensor_T parts = torch.linalg_svd(centroids, false, new StringViewOptional());
+        double[] spectrum = doubles(parts.get1().div(new Scalar(Math.sqrt(datums.length))));
+        int axes = Math.min(AXES, spectrum.length);
+        Tensor directions = parts.get2().narrow(0, 0, axes).t();
+        double total = 0;
+        double shown = 0;
+        List<Double> all = new ArrayList<>();
+        for (int i = 0; i < spectrum.length; i++) {
+            total += spectrum[i] * spectrum[i];
+            shown += i < axes ? spectrum[i] * spectrum[i] : 0;
+            all.add(spectrum[i]);
+        }
+        List<Double> three = new ArrayList<>(all.subList(0, axes));
+        while (three.size() < AXES) {
+            three.add(0.0);
+        }
+        return new SphereScene(
+                Arrays.stream(datums).boxed().toList(),
+                views,
+                coordinates(unit.mm(directions), axes),
+                coordinates(centroids.mm(directions), axes),
+                three,
+                total == 0 ? 0 : shown / total,
+                total,
+                all);
+    }
+
+    private static List<Float> coordinates(Tensor projected, int axes) {
+        double[] values = doubles(projected);
+        List<Float> points = new ArrayList<>();
+        for (int row = 0; row < values.length / axes; row++) {
+            for (int axis = 0; axis < AXES; axis++) {
+                points.add(axis < axes ? (float) values[row * axes + axis] : 0f);
+            }
+        }
+        return points;
+    }
+
+    private static double[] doubles(Tensor tensor) {
+        double[] values = new double[Math.toIntExact(tensor.numel())];
+        tensor.contiguous().data_ptr_double().get(values);
+        return values;
+    }
+}

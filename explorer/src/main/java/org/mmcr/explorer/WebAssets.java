@@ -1,0 +1,96 @@
+package org.mmcr.explorer;
+
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The pages, scripts and styles: a fixed list of class-path resources, so that no path of a request reaches a file. */
+public final class WebAssets {
+    private static final String LIBRARIES = "/META-INF/resources/webjars/";
+
+    private static final List<String> OWN = List.of(
+            "style.css",
+            "app.js",
+            "shared.js",
+            "dom.js",
+            "colours.js",
+            "charts.js",
+            "training.js",
+            "map.js",
+            "cloud.js",
+            "dots.js",
+            "dots-gl.js",
+            "dots-2d.js",
+            "places.js",
+            "gestures.js",
+            "neighbours.js",
+            "sphere.js",
+            "label.js",
+            "question.js",
+            "label-list.js",
+            "predictions.js",
+            "icon.svg");
+
+    /** Address to resource. Versions of the libraries are those of the build's dependencies. */
+    private static final Map<String, String> FILES = files();
+
+    private WebAssets() {}
+
+    private static Map<String, String> files() {
+        Map<String, String> files = new HashMap<>();
+        files.put("/", "web/index.html");
+        OWN.forEach(name -> files.put("/" + name, "web/" + name));
+        files.put("/lib/three.module.js", LIBRARIES + "three/0.181.1/build/three.module.min.js");
+        // The module above names this one by its own file name.
+        files.put("/lib/three.core.min.js", LIBRARIES + "three/0.181.1/build/three.core.min.js");
+        files.put("/lib/uplot.js", LIBRARIES + "uplot/1.6.30/dist/uPlot.esm.js");
+        files.put("/lib/uplot.css", LIBRARIES + "uplot/1.6.30/dist/uPlot.min.css");
+        return Map.copyOf(files);
+    }
+
+    /** All addresses. */
+    static Set<String> addresses() {
+        return FILES.keySet();
+    }
+
+    /** Answers with the resource of the request's address. */
+    static void send(Context request) {
+        byte[] content =
+                content(request.path()).orElseThrow(() -> new NotFoundResponse("there is nothing at this address"));
+        request.contentType(type(request.path())).header("Cache-Control", "no-cache");
+        request.result(content);
+    }
+
+    /** What is served at an address, if anything is. */
+    public static Optional<byte[]> content(String address) {
+        return Optional.ofNullable(FILES.get(address)).map(WebAssets::read);
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = WebAssets.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the class path lacks " + resource);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The media type of an address. */
+    public static String type(String address) {
+        return switch (address.substring(address.lastIndexOf('.') + 1)) {
+            case "/" -> "text/html; charset=utf-8";
+            case "css" -> "text/css; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            default -> "text/javascript; charset=utf-8";
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package org.mmcr.explorer;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+
+/** Anybody who speaks to an explorer, without a browser's manners. */
+record ExplorerClient(Explorer server) {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** Reads events until the pictures are ready. */
+    void awaitReady() throws Exception {
+        awaitLine("\"stage\":\"READY\"");
+    }
+
+    /** The first line of the events that contains a text. */
+    String awaitLine(String text) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(server.address().resolve("/api/events"))
+                .header("Accept", "text/event-stream")
+                .build();
+        try (Stream<String> lines = CLIENT.send(request, BodyHandlers.ofLines()).body()) {
+            return lines.filter(line -> line.contains(text)).findFirst().orElseThrow();
+        }
+    }
+
+    HttpResponse<byte[]> get(String path) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(server.address().resolve(path)).build(), BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<String> post(String path, String type, byte[] body) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(server.address().resolve(path))
+                        .header("Content-Type", type)
+                        .POST(BodyPublishers.ofByteArray(body))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Sends an action on labels. */
+    HttpResponse<String> act(String json) throws Exception {
+        return post("/api/labels", "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The first line of the answer to a request written by hand. */
+    String raw(String method, String path, String... headers) throws IOException {
+        URI address = server.address();
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+            String head = method + " " + path + " HTTP/1.1\r\nConnection: close\r\n" + String.join("\r\n", headers)
+                    + (headers.length > 0 ? "\r\n" : "") + "\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return answer.lines().findFirst().orElse("");
+        }
+    }
+
+    /** The header that a browser of this machine sends. */
+    String host() {
+        return "Host: 127.0.0.1:" + server.address().getPort();
+    }
+}

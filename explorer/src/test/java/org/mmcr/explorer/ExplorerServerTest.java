@@ -1,0 +1,186 @@
+package org.mmcr.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.train.run.RunDirectory;
+
+/** What the server answers, without a browser in between. */
+class ExplorerServerTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static ExploredRun explored;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Explorer explorer;
+
+    @SuppressWarnings("NullAway.Init")
+    private static ExplorerClient client;
+
+    @BeforeAll
+    static void start() throws Exception {
+        explored = ExploredRun.in(folder);
+        explorer = explored.explore();
+        client = new ExplorerClient(explorer);
+        client.awaitReady();
+    }
+
+    @AfterAll
+    static void stop() {
+        explorer.close();
+    }
+
+    @Test
+    void upload_ofAPictureOfTheData_findsItselfFirst() throws Exception {
+        Path file;
+        try (Stream<Path> files = Files.walk(explored.pictures())) {
+            file = files.filter(path -> path.toString().endsWith(".png"))
+                    .sorted()
+                    .skip(42)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        HttpResponse<String> answer =
+                client.post("/api/neighbours", "application/octet-stream", Files.readAllBytes(file));
+        JsonNode first = JSON.readTree(answer.body()).get(0);
+        JsonNode about =
+                JSON.readTree(client.get("/api/picture/" + first.get("row").asInt() + "/about")
+                        .body());
+        assertThat(explored.pictures().resolve(about.get("name").asText())).isEqualTo(file);
+        assertThat(first.get("likeness").asDouble()).isGreaterThan(0.9999);
+    }
+
+    /** The slow twin: cosines of the features on disk, one by one. */
+    @Test
+    void neighbours_ofAPicture_areThoseOfLargestCosine() throws Exception {
+        JsonNode found = JSON.readTree(client.get("/api/neighbours/7?n=5").body());
+        float[][] rows = features();
+        int[] expected = IntStream.range(0, rows.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -cosine(rows[7], rows[i])))
+                .limit(5)
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int i = 0; i < 5; i++) {
+            int picture = found.get(i).get("row").asInt();
+            assertThat(cosine(rows[7], rows[picture])).isCloseTo(cosine(rows[7], rows[expected[i]]), within(1e-5));
+        }
+    }
+
+    private static float[][] features() throws IOException {
+        Path file;
+        try (Stream<Path> files = Files.list(explored.run().resolve("explore"))) {
+            file = files.filter(path -> path.getFileName().toString().startsWith("features-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        NpyFiles.FloatArray array = NpyFiles.readFloats(file);
+        int width = Math.toIntExact(array.shape().get(1));
+        float[][] rows = new float[Math.toIntExact(array.shape().get(0))][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(array.values(), i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            ab += (double) a[i] * b[i];
+            aa += (double) a[i] * a[i];
+            bb += (double) b[i] * b[i];
+        }
+        return ab / Math.sqrt(aa * bb);
+    }
+
+    @Test
+    void labels_mistakes_areAnsweredInWords() throws Exception {
+        assertThat(client.act("not json").statusCode()).isEqualTo(409);
+        assertThat(client.act("null").statusCode()).isEqualTo(409);
+        assertThat(client.act("{\"action\":\"explode\"}").body()).contains("expected assign");
+        assertThat(client.act("{\"action\":\"assign\",\"pictures\":[300],\"label\":\"x\"}")
+                        .body())
+                .contains("no picture 300");
+        assertThat(client.act("{\"action\":\"assign\",\"pictures\":[null],\"label\":\"x\"}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(client.act("{\"action\":\"assign\",\"pictures\":[],\"label\":\"x\"}")
+                        .body())
+                .contains("choose at least one");
+        assertThat(client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\" \"}")
+                        .statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void accuracies_afterARestart_areStillThere(@TempDir Path other) throws Exception {
+        ExploredRun own = ExploredRun.in(other);
+        try (Explorer server = own.explore()) {
+            ExplorerClient asked = new ExplorerClient(server);
+            asked.awaitReady();
+            for (int picture = 0; picture < 10; picture++) {
+                String action = "{\"action\":\"assign\",\"pictures\":[%d],\"label\":\"%s\",\"random\":true}"
+                        .formatted(30 * picture, picture % 2 == 0 ? "even" : "odd");
+                asked.act(action);
+                if (picture == 7) {
+                    asked.awaitLine("\"history\":[{\"labels\":8");
+                }
+            }
+            asked.awaitLine("{\"labels\":10,\"value\"");
+        }
+        try (Explorer server = own.explore()) {
+            assertThat(new ExplorerClient(server).awaitLine("\"stage\":\"READY\""))
+                    .contains("\"history\":[{\"labels\":8", "{\"labels\":10,\"value\"");
+        }
+    }
+
+    @Test
+    void dataThatIsNotThere_isSaidAndTheCurvesStillShow() throws Exception {
+        ExploreOptions lost = new ExploreOptions(
+                List.of(RunDirectory.open(explored.run())), Optional.of("nowhere"), "127.0.0.1", 0, 1, 0);
+        try (Explorer server = Explorer.start(lost)) {
+            assertThat(new ExplorerClient(server).awaitLine("\"stage\":\"FAILED\""))
+                    .contains("no data at nowhere");
+        }
+    }
+
+    @Test
+    void start_portInUse_isAnErrorInWords() {
+        ExploreOptions taken = new ExploreOptions(
+                List.of(RunDirectory.open(explored.run())),
+                Optional.empty(),
+                "127.0.0.1",
+                explorer.address().getPort(),
+                1,
+                0);
+        assertThatThrownBy(() -> Explorer.start(taken))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("choose another --port");
+    }
+}

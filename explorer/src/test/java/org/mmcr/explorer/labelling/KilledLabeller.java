@@ -1,0 +1,23 @@
+package org.mmcr.explorer.labelling;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program that labels picture after picture and says of each that it is kept, until it is killed. */
+final class KilledLabeller {
+    static final int PICTURES = 100_000;
+
+    private KilledLabeller() {}
+
+    @SuppressWarnings("SystemOut") // read by the test
+    public static void main(String[] arguments) {
+        try (LabelStore store = LabelStore.open(Path.of(arguments[0]), new NamedPictures(PICTURES))) {
+            int next = store.labels().size();
+            while (next < PICTURES) {
+                store.keep(new LabelAction.Assign(List.of("p" + next), "kind " + next % 3, false));
+                System.out.println(next);
+                next++;
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package org.mmcr.explorer.labelling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.MmcrException;
+
+class LabelStoreTest {
+    private static final NamedPictures DATA = new NamedPictures(10);
+
+    @TempDir
+    private Path folder;
+
+    private LabelStore open() {
+        return LabelStore.open(folder.resolve("labels.jsonl"), DATA);
+    }
+
+    private static LabelAction assign(String label, String... pictures) {
+        return new LabelAction.Assign(List.of(pictures), label, false);
+    }
+
+    private static Map<String, String> byName(Labels labels) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (int picture : labels.labelled()) {
+            found.put("p" + picture, labels.names().get(labels.of()[picture]));
+        }
+        return found;
+    }
+
+    @Test
+    void keep_severalActions_areThereWhenOpenedAgain() {
+        try (LabelStore store = open()) {
+            store.keep(assign("cat", "p1", "p2", "p3"));
+            store.keep(new LabelAction.Assign(List.of("p4"), "dog", true));
+            store.keep(new LabelAction.Clear(List.of("p2")));
+            store.keep(new LabelAction.Rename("dog", "hound"));
+        }
+        try (LabelStore store = open()) {
+            assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p3", "cat", "p4", "hound"));
+            assertThat(store.labels().counts()).containsExactly(2, 1);
+            assertThat(store.labels().random().stream()).containsExactly(4);
+        }
+    }
+
+    @Test
+    void undo_eachKindOfAction_restoresWhatWasBefore() {
+        try (LabelStore store = open()) {
+            store.keep(new LabelAction.Assign(List.of("p1"), "cat", true));
+            store.keep(assign("dog", "p2", "p3"));
+            Map<String, String> before = byName(store.labels());
+            for (LabelAction action : List.of(
+                    assign("cat", "p2", "p9"),
+                    new LabelAction.Clear(List.of("p1", "p5")),
+                    new LabelAction.Rename("cat", "lion"),
+                    new LabelAction.Merge("cat", "dog"))) {
+                store.keep(action);
+                assertThat(byName(store.labels())).isNotEqualTo(before);
+                assertThat(store.labels().undoable()).isPresent();
+                store.keep(new LabelAction.Undo());
+                assertThat(byName(store.labels())).isEqualTo(before);
+                assertThat(store.labels().random().stream()).containsExactly(1);
+            }
+        }
+    }
+
+    @Test
+    void rename_toNameThatWasMergedAway_isPossible() {
+        try (LabelStore store = open()) {
+            store.keep(assign("cat", "p1"));
+            store.keep(assign("dog", "p2"));
+            store.keep(new LabelAction.Merge("cat", "dog"));
+            assertThat(store.labels().names()).containsExactly("dog");
+            Labels labels = store.keep(new LabelAction.Rename("dog", "cat"));
+            assertThat(byName(labels)).isEqualTo(Map.of("p1", "cat", "p2", "cat"));
+        }
+    }
+
+    @Test
+    void keep_actionsThatMakeNoSense_areRefusedAndLeaveNoTrace() throws IOException {
+        try (LabelStore store = open()) {
+            store.keep(assign("cat", "p1"));
+            store.keep(assign("dog", "p2"));
+            byte[] before = Files.readAllBytes(store.file());
+            for (LabelAction action : List.of(
+                    assign("", "p1"),
+                    assign(" cat", "p1"),
+                    assign("a\nb", "p1"),
+                    assign("x".repeat(81), "p1"),
+                    assign("cat"),
+                    assign("cat", "nowhere"),
+                    new LabelAction.Rename("bird", "owl"),
+                    new LabelAction.Rename("cat", "dog"),
+                    new LabelAction.Merge("cat", "cat"),
+                    new LabelAction.Merge("cat", "owl"))) {
+                assertThatThrownBy(() -> store.keep(action)).isInstanceOf(MmcrException.class);
+            }
+            assertThat(Files.readAllBytes(store.file())).isEqualTo(before);
+        }
+        try (LabelStore empty = LabelStore.open(folder.resolve("empty.jsonl"), DATA)) {
+            assertThatThrownBy(() -> empty.keep(new LabelAction.Undo())).hasMessageContaining("nothing to undo");
+        }
+    }
+
+    @Test
+    void open_lineTornByTheEndOfItsProcess_isCutOffAndTheRestKept() throws IOException {
+        try (LabelStore store = open()) {
+            store.keep(assign("cat", "p1"));
+        }
+        Path file = folder.resolve("labels.jsonl");
+        Files.writeString(file, "{\"action\":\"assign\",\"pict", StandardOpenOption.APPEND);
+        try (LabelStore store = open()) {
+            assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat"));
+            store.keep(assign("dog", "p2"));
+        }
+        try (LabelStore store = open()) {
+            assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p2", "dog"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", "{\"action\":\"explode\"}", "{\"action\":\"undo\"}"})
+    void open_lineThatIsNoAction_isRefusedByNumber(String line) throws IOException {
+        Path file = folder.resolve("labels.jsonl");
+        Files.writeString(file, line + "\n");
+        assertThatThrownBy(this::open).hasMessageContaining("line 1").hasMessageContaining("mend or remove");
+    }
+
+    @Test
+    void open_whileOpen_isRefused() {
+        try (LabelStore first = open()) {
+            assertThat(first.labels().size()).isZero();
+            assertThatThrownBy(this::open).hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void open_picturesGoneFromTheData_areKeptInTheFileAndPassedOver() {
+        try (LabelStore store = open()) {
+            store.keep(assign("cat", "p1", "p9"));
+        }
+        try (LabelStore smaller = LabelStore.open(folder.resolve("labels.jsonl"), new NamedPictures(5))) {
+            assertThat(byName(smaller.labels())).isEqualTo(Map.of("p1", "cat"));
+        }
+        try (LabelStore store = open()) {
+            assertThat(byName(store.labels())).hasSize(2);
+        }
+    }
+
+    /** The slow twin: all actions that stand, applied anew to a map. */
+    @Test
+    void keep_manyRandomActions_agreeWithReplayOfThoseNotUndone() {
+        SplittableRandom random = new SplittableRandom(5);
+        List<LabelAction> standing = new ArrayList<>();
+        try (LabelStore store = open()) {
+            for (int i = 0; i < 400; i++) {
+                LabelAction action = drawn(random, List.copyOf(store.labels().names()));
+                try {
+                    store.keep(action);
+                } catch (MmcrException refused) {
+                    continue;
+                }
+                if (action instanceof LabelAction.Undo) {
+                    standing.remove(standing.size() - 1);
+                } else {
+                    standing.add(action);
+                }
+                assertThat(new HashMap<>(byName(store.labels()))).isEqualTo(replay(standing));
+            }
+        }
+        assertThat(standing).hasSizeGreaterThan(50);
+    }
+
+    private static LabelAction drawn(SplittableRandom random, List<String> names) {
+        String some = names.isEmpty() ? "none" : names.get(random.nextInt(names.size()));
+        String other = "n" + random.nextInt(6);
+        List<String> pictures = IntStream.range(0, 1 + random.nextInt(3))
+                .mapToObj(i -> "p" + random.nextInt(10))
+                .toList();
+        return switch (random.nextInt(8)) {
+            case 0 -> new LabelAction.Undo();
+            case 1 -> new LabelAction.Rename(some, other);
+            case 2 -> new LabelAction.Merge(some, other);
+            case 3 -> new LabelAction.Clear(pictures);
+            default -> new LabelAction.Assign(pictures, other, false);
+        };
+    }
+
+    private static Map<String, String> replay(List<LabelAction> actions) {
+        Map<String, String> labels = new HashMap<>();
+        for (LabelAction action : actions) {
+            if (action instanceof LabelAction.Assign assign) {
+                assign.pictures().forEach(picture -> labels.put(picture, assign.label()));
+            } else if (action instanceof LabelAction.Clear clear) {
+                clear.pictures().forEach(labels::remove);
+            } else if (action instanceof LabelAction.Rename rename) {
+                labels.replaceAll((picture, label) -> label.equals(rename.from()) ? rename.to() : label);
+            } else if (action instanceof LabelAction.Merge merge) {
+                labels.replaceAll((picture, label) -> label.equals(merge.from()) ? merge.into() : label);
+            }
+        }
+        return labels;
+    }
+
+    @Test
+    void keep_processKilledWithoutWarning_losesNothingItAcknowledged() throws Exception {
+        Path file = folder.resolve("killed.jsonl");
+        int acknowledged = 0;
+        for (int kill = 0; kill < 2; kill++) {
+            acknowledged = labelAndKill(file, acknowledged + 20 + 17 * kill);
+            try (LabelStore store = LabelStore.open(file, new NamedPictures(KilledLabeller.PICTURES))) {
+                Labels labels = store.labels();
+                assertThat(labels.size()).isGreaterThan(acknowledged);
+                for (int i = 0; i <= acknowledged; i++) {
+                    assertThat(labels.names().get(labels.of()[i])).isEqualTo("kind " + i % 3);
+                }
+                acknowledged = labels.size();
+            }
+        }
+    }
+
+    /** Kills a labeller once it has acknowledged a picture at or after {@code until}; the last one it acknowledged. */
+    private static int labelAndKill(Path file, int until) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KilledLabeller.class.getName(),
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        int last = -1;
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            while (last < until) {
+                String line = lines.readLine();
+                assertThat(line).as("the labeller ended early").isNotNull();
+                last = Integer.parseInt(line);
+            }
+            process.destroyForcibly().waitFor();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last = line.matches("\\d+") ? Integer.parseInt(line) : last;
+            }
+        } catch (IOException closed) {
+            process.destroyForcibly().waitFor();
+        }
+        return last;
+    }
+}

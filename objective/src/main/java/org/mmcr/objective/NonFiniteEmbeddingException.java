@@ -1,0 +1,21 @@
+package org.mmcr.objective;
+
+import org.mmcr.core.MmcrException;
+
+/** An embedding holds NaN or an infinity, so the objective has no value there. */
+public final class NonFiniteEmbeddingException extends MmcrException {
+    private static final long serialVersionUID = 1L;
+
+    private final long row;
+
+    NonFiniteEmbeddingException(String which, long row, int views) {
+        super("expected finite " + which + ", found NaN or infinity first in row " + row + " (datum " + row / views
+                + ", view " + row % views + "); lower the learning rate or look at that input");
+        this.row = row;
+    }
+
+    /** The first bad row, counted from 0, datum-major: datum {@code row / views}, view {@code row % views}. */
+    public long row() {
+        return row;
+    }
+}

@@ -1,0 +1,72 @@
+package org.mmcr.objective.information;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * An estimated quantity with its interval.
+ *
+ * @param value the estimate, in nats where it is an information
+ * @param low lower end of the interval that holds the true value in 95 of 100 cases, unless there is a caution
+ * @param high its upper end
+ * @param caution why value and interval should not be trusted, when they should not
+ */
+@API(status = API.Status.STABLE)
+public record Estimate(double value, double low, double high, Optional<String> caution) {
+    private static final double NORMAL_95 = 1.96;
+
+    /** With a normal interval of this standard error. */
+    static Estimate of(double value, double standardError) {
+        return new Estimate(
+                value, value - NORMAL_95 * standardError, value + NORMAL_95 * standardError, Optional.empty());
+    }
+
+    /** Mean of independent terms with its interval. */
+    static Estimate mean(double[] terms) {
+        if (terms.length < 2) {
+            throw new MmcrException(
+                    "expected at least 2 terms to estimate a mean and its error, found " + terms.length);
+        }
+        double sum = 0;
+        for (double term : terms) {
+            sum += term;
+        }
+        double mean = sum / terms.length;
+        double squares = 0;
+        for (double term : terms) {
+            squares += (term - mean) * (term - mean);
+        }
+        return of(mean, Math.sqrt(squares / (terms.length - 1.0) / terms.length));
+    }
+
+    /** The sum of two estimates with independent errors. */
+    Estimate plus(Estimate other) {
+        double sum = value + other.value;
+        return new Estimate(
+                sum,
+                sum - Math.hypot(value - low, other.value - other.low),
+                sum + Math.hypot(high - value, other.high - other.value),
+                Stream.of(caution, other.caution)
+                        .flatMap(Optional::stream)
+                        .distinct()
+                        .reduce((first, second) -> first + "; " + second));
+    }
+
+    /** The mean of two estimates of one quantity with independent errors. */
+    Estimate averaged(Estimate other) {
+        Estimate sum = plus(other);
+        return new Estimate(sum.value / 2, sum.low / 2, sum.high / 2, sum.caution);
+    }
+
+    /** With further uncertainty down and up. */
+    Estimate widened(double down, double up) {
+        return new Estimate(value, low - down, high + up, caution);
+    }
+
+    /** With this to be said about it. */
+    Estimate warned(String text) {
+        return new Estimate(value, low, high, Optional.of(text));
+    }
+}

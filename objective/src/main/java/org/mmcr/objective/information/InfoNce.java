@@ -1,0 +1,115 @@
+package org.mmcr.objective.information;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+import org.apiguardian.api.API;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The InfoNCE lower bound of the mutual information of two views (van den Oord et al. 2018): how much better a view finds its
+ * partner among N than chance, with the score kappa times the cosine. In nats; it needs no densities, and can never exceed log
+ * N however much information there is.
+ *
+ * @param value the bound
+ * @param ceiling log N
+ * @param kappa the score's factor (one over the temperature): the one number that is chosen, to make the bound largest
+ */
+@API(status = API.Status.STABLE)
+public record InfoNce(Estimate value, double ceiling, double kappa) {
+    /** Pairs on which the factor is chosen. */
+    private static final int CHOOSING = 2048;
+    /** The bound is called limited by its ceiling when it comes this near, in nats. */
+    private static final double NEAR = 1;
+
+    private static final double SMALLEST = 1e-2;
+    private static final double LARGEST = 1e7;
+    private static final int SCAN = 28;
+    private static final int REFINEMENTS = 24;
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+    /**
+     * Computes the bound between the first two views of every datum by blocks: O(N^2 D) time, memory for one block.
+     *
+     * @param views (N, K, D) float32 or float64 unit rows, N and K at least 2, not modified
+     */
+    public static InfoNce of(Tensor views) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor rows = SpherePoints.views(views);
+            Tensor first = rows.select(1, 0).contiguous();
+            Tensor second = rows.select(1, 1).contiguous();
+            long some = Math.min(CHOOSING, rows.size(0));
+            double kappa = best(first.narrow(0, 0, some), second.narrow(0, 0, some));
+            Estimate value = Estimate.mean(terms(first, second, kappa));
+            double ceiling = Math.log((double) rows.size(0));
+            Estimate judged = ceiling - value.value() < NEAR
+                    ? value.warned(String.format(
+                            Locale.ROOT,
+                            "near its ceiling log N = %.2f: the information is at least this and may be far more",
+                            ceiling))
+                    : value;
+            return new InfoNce(judged, ceiling, kappa);
+        }
+    }
+
+    /** The factor that makes the bound largest: a scan over decades, then golden sections of its logarithm. */
+    private static double best(Tensor first, Tensor second) {
+        double[] grid = DoubleStream.iterate(Math.log(SMALLEST), x -> x + Math.log(LARGEST / SMALLEST) / (SCAN - 1))
+                .limit(SCAN)
+                .toArray();
+        double[] bounds = Arrays.stream(grid).map(x -> bound(first, second, x)).toArray();
+        int top = 0;
+        for (int i = 1; i < SCAN; i++) {
+            top = bounds[i] > bounds[top] ? i : top;
+        }
+        double low = grid[Math.max(0, top - 1)];
+        double high = grid[Math.min(SCAN - 1, top + 1)];
+        double left = high - GOLDEN * (high - low);
+        double right = low + GOLDEN * (high - low);
+        double atLeft = bound(first, second, left);
+        double atRight = bound(first, second, right);
+        for (int i = 0; i < REFINEMENTS; i++) {
+            if (atLeft > atRight) {
+                high = right;
+                right = left;
+                atRight = atLeft;
+                left = high - GOLDEN * (high - low);
+                atLeft = bound(first, second, left);
+            } else {
+                low = left;
+                left = right;
+                atLeft = atRight;
+                right = low + GOLDEN * (high - low);
+                atRight = bound(first, second, right);
+            }
+        }
+        return Math.exp((low + high) / 2);
+    }
+
+    private static double bound(Tensor first, Tensor second, double logKappa) {
+        return Arrays.stream(terms(first, second, Math.exp(logKappa))).average().orElseThrow();
+    }
+
+    /** For every datum: the score of its own pair less the log of the mean exponential score of all. */
+    private static double[] terms(Tensor first, Tensor second, double kappa) {
+        long points = first.size(0);
+        double[] terms = new double[Math.toIntExact(points)];
+        long block = SpherePoints.blockRows(points);
+        for (long start = 0; start < points; start += block) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor some = first.narrow(0, start, Math.min(block, points - start));
+                Tensor scores = torch.matmul(some, second.t()).mul_(new Scalar(kappa));
+                Tensor own = scores.diagonal(start, 0, 1);
+                Tensor all = scores.logsumexp(new long[] {1}, false).sub(new Scalar(Math.log((double) points)));
+                double[] found = SpherePoints.values(own.sub(all));
+                System.arraycopy(found, 0, terms, Math.toIntExact(start), found.length);
+            }
+        }
+        return terms;
+    }
+}

@@ -1,0 +1,65 @@
+package org.mmcr.objective.information;
+
+import java.util.random.RandomGeneratorFactory;
+import org.apiguardian.api.API;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What the views of each datum tell of one another: the bound {@code I(Z1; Z2) >= E[log q(Z1 | Z2)] + H(Z1)} of Isik et al. 2023
+ * (eq. 4), its two terms, and InfoNCE as a second bound that shares nothing with it. Nats throughout.
+ *
+ * @param datums how many datums the figures are of: all, or a random choice of {@value #MOST}
+ * @param geometry alignment and uniformity
+ * @param entropy H of the first views
+ * @param entropyMax log area of the sphere: the entropy of uniform embeddings
+ * @param reconstruction the first term, with a von Mises-Fisher decoder
+ * @param infoNce the second bound
+ */
+@API(status = API.Status.STABLE)
+public record ViewInformation(
+        long datums,
+        AlignmentUniformity geometry,
+        Estimate entropy,
+        double entropyMax,
+        Reconstruction reconstruction,
+        InfoNce infoNce) {
+    /** Work grows with the square of the number of datums; more than this many are not needed for the figures. */
+    public static final int MOST = 10_000;
+
+    /**
+     * Computes everything.
+     *
+     * @param views (N, K, D) float32 or float64 unit rows, N at least {@value SphereEntropy#FEWEST}, K and D at least 2, not
+     *     modified
+     * @param seed of the choice of datums and of the fits' starts; the result depends on nothing else
+     */
+    public static ViewInformation of(Tensor views, long seed) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor all = SpherePoints.views(views);
+            Tensor some = all.size(0) <= MOST
+                    ? all
+                    : all.index_select(
+                            0,
+                            SpherePoints.shuffled(
+                                            all.size(0),
+                                            RandomGeneratorFactory.of("L64X128MixRandom")
+                                                    .create(seed))
+                                    .narrow(0, 0, MOST));
+            return new ViewInformation(
+                    some.size(0),
+                    AlignmentUniformity.of(some),
+                    SphereEntropy.of(some.select(1, 0), seed),
+                    new UnitSphere(Math.toIntExact(some.size(2))).logArea(),
+                    Reconstruction.of(some),
+                    InfoNce.of(some));
+        }
+    }
+
+    /** Reconstruction plus entropy. */
+    public Estimate miLowerBound() {
+        return reconstruction.value().plus(entropy);
+    }
+}

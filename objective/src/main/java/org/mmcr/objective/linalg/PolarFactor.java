@@ -1,0 +1,106 @@
+package org.mmcr.objective.linalg;
+
+import java.util.List;
+import org.apiguardian.api.API;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
+
+/**
+ * The polar factor and the nuclear norm of a matrix, or of a batch of matrices.
+ *
+ * <p>matrix (..., n, m) float32 or float64, finite, any scale, not modified -> this record; no gradient flows; O(n m min(n,
+ * m)). With the singular value decomposition M = U S V^T the polar factor is U V^T over the directions that are not
+ * numerically zero. It is the gradient of the nuclear norm (for a rank-deficient matrix its subgradient of least norm), and
+ * {@code ||M||_* = <M, U V^T>}.
+ *
+ * @param polar the polar factor, shape and type of the matrix
+ * @param nuclearNorm sum of the singular values, over the whole batch
+ * @param squaredNorm sum of the squared singular values, over the whole batch
+ * @param effectiveRank exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r equal
+ *     singular values, 0 for a zero matrix; for a batch, of all singular values together
+ * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0; empty when the route is
+ *     {@link Route#PRODUCTS}
+ * @param rank how many singular values are above the cut-off, over the whole batch
+ * @param error estimate of the largest absolute error in an entry of {@code polar} before it is rounded to the matrix's type
+ * @param route how it was computed
+ */
+@API(status = API.Status.STABLE)
+public record PolarFactor(
+        Tensor polar,
+        double nuclearNorm,
+        double squaredNorm,
+        double effectiveRank,
+        List<Double> singularValues,
+        long rank,
+        double error,
+        Route route) {
+
+    /** How a polar factor was computed. */
+    public enum Route {
+        /** Every entry is zero; there was nothing to decompose. */
+        ZERO,
+        /** Matrix products in float32 alone, for a well-conditioned float32 matrix of which the single values are not wanted. */
+        PRODUCTS,
+        /** One eigendecomposition of the Gram matrix in float32, for a well-conditioned float32 matrix. */
+        GRAM_SINGLE,
+        /** As {@link #GRAM_SINGLE}, mended in the rotated matrix: for a float32 matrix of middling condition. */
+        GRAM_SINGLE_CORRECTED,
+        /** One eigendecomposition of the Gram matrix in float64. */
+        GRAM,
+        /** As {@link #GRAM}, with the first-order correction that float64 input deserves. */
+        GRAM_CORRECTED,
+        /** Full decomposition in float64: the Gram matrix was too inaccurate or its eigensolver failed. */
+        SVD
+    }
+
+    /**
+     * Computes the polar factor. The tensor in the result belongs to the caller's {@code PointerScope}.
+     *
+     * @throws MmcrException when the input is not a floating-point matrix with at least one row and column
+     */
+    public static PolarFactor of(Tensor matrix) {
+        requireMatrix(matrix);
+        boolean exactData = matrix.scalar_type().intern() == ScalarType.Double;
+        return of(matrix, new GramPolar(SymmetricEigensolver.LAPACK, exactData, false));
+    }
+
+    /**
+     * What an objective needs, as fast as it can be had: as {@link #of}, but for data that are good to float32 whatever type
+     * holds them (directions shorter than float32 rounding of the longest are noise and count as zero), and without the
+     * {@link #singularValues} where their sums come sooner.
+     */
+    public static PolarFactor ofRounded(Tensor matrix) {
+        requireMatrix(matrix);
+        return of(matrix, new GramPolar(SymmetricEigensolver.LAPACK, false, true));
+    }
+
+    static PolarFactor of(Tensor matrix, GramPolar computation) {
+        try (Escape scope = new Escape();
+                NoGradGuard guard = new NoGradGuard()) {
+            GramPolar.Parts parts = computation.decompose(matrix.detach());
+            SingularValues values = parts.values();
+            return new PolarFactor(
+                    scope.keep(parts.polar()),
+                    values.nuclearNorm(),
+                    values.squaredNorm(),
+                    values.effectiveRank(),
+                    values.values(),
+                    values.rank(),
+                    parts.error(),
+                    parts.route());
+        }
+    }
+
+    private static void requireMatrix(Tensor matrix) {
+        ScalarType type = matrix.scalar_type().intern();
+        if (type != ScalarType.Float && type != ScalarType.Double) {
+            throw new MmcrException("expected a float32 or float64 matrix, found " + type + "; convert it first");
+        }
+        if (matrix.dim() < 2 || matrix.numel() == 0) {
+            throw new MmcrException("expected a matrix with at least one row and one column, found " + matrix.dim()
+                    + " dimension(s) and " + matrix.numel() + " value(s); pass (rows, columns)");
+        }
+    }
+}

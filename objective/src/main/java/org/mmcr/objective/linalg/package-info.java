@@ -1,0 +1,10 @@
+/**
+ * Matrix functions the objective needs, on libtorch tensors: the polar factor and the nuclear norm. Nothing here knows of
+ * embeddings, views or training, and nothing here is differentiated by autograd.
+ */
+@API(status = API.Status.INTERNAL)
+@NullMarked
+package org.mmcr.objective.linalg;
+
+import org.apiguardian.api.API;
+import org.jspecify.annotations.NullMarked;

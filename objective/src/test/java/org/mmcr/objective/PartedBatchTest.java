@@ -1,0 +1,218 @@
+package org.mmcr.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.core.MmcrException;
+
+/** A batch in parts, over one or several peers, against the same batch in one piece. */
+class PartedBatchTest {
+    /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
+    private final PointerScope alive = new PointerScope();
+
+    @AfterEach
+    void release() {
+        alive.close();
+    }
+
+    @BeforeAll
+    static void useOneThread() {
+        torch.set_num_threads(1);
+    }
+
+    /** loss: sum of the parts' contributions; gradient (N*K, D). */
+    private record Outcome(MmcrStats stats, double loss, Tensor gradient) {}
+
+    /** The peer's share of z, cut after {@code sizes} datums each (the last part takes the rest). */
+    private static Outcome inParts(
+            Tensor z, Optional<Tensor> momentum, int views, double localWeight, Peers peers, long partSize) {
+        long share = z.size(0) / views / peers.size();
+        long from = share * views * peers.rank();
+        PartedBatch batch = new MmcrLoss(localWeight).parted(z.size(0) / views, views, z.size(1), peers);
+        List<PartedBatch.Part> parts = new ArrayList<>();
+        for (long first = 0; first < share; first += partSize) {
+            long rows = Math.min(partSize, share - first) * views;
+            parts.add(batch.observe(slice(z, from + first * views, rows), cut(momentum, from + first * views, rows)));
+        }
+        MmcrStats stats = batch.settle();
+        double loss = 0;
+        TensorVector gradients = new TensorVector();
+        for (PartedBatch.Part part : parts) {
+            long start = from + part.first() * views;
+            Tensor leaf = slice(z, start, part.count() * views).clone().set_requires_grad(true);
+            Tensor contribution = batch.loss(part, leaf, cut(momentum, start, part.count() * views));
+            contribution.backward();
+            loss += contribution.item_double();
+            gradients.push_back(leaf.grad());
+        }
+        return new Outcome(stats, loss, torch.cat(gradients, 0));
+    }
+
+    private static Tensor slice(Tensor z, long start, long rows) {
+        return z.narrow(0, start, rows);
+    }
+
+    private static Optional<Tensor> cut(Optional<Tensor> momentum, long start, long rows) {
+        return momentum.map(tensor -> slice(tensor, start, rows));
+    }
+
+    private static Outcome whole(Tensor z, Optional<Tensor> momentum, int views, double localWeight) {
+        Tensor leaf = z.clone().detach().set_requires_grad(true);
+        MmcrLoss objective = new MmcrLoss(localWeight);
+        MmcrLoss.Result result =
+                momentum.isPresent() ? objective.compute(leaf, views, momentum.get()) : objective.compute(leaf, views);
+        result.loss().backward();
+        return new Outcome(result.stats(), result.loss().item_double(), leaf.grad());
+    }
+
+    private static void agree(Outcome actual, Outcome expected, double tolerance) {
+        MmcrStats stats = expected.stats();
+        double scale = Math.max(1, Math.abs(stats.loss()));
+        assertThat(actual.loss()).isCloseTo(stats.loss(), within(tolerance * scale));
+        assertThat(actual.stats().loss()).isCloseTo(stats.loss(), within(tolerance * scale));
+        assertThat(actual.stats().percentError()).isCloseTo(stats.percentError(), within(tolerance));
+        assertThat(actual.stats().localNuclearNorm()).isCloseTo(stats.localNuclearNorm(), within(tolerance * 10));
+        assertThat(actual.stats().meanSquaredCentroidNorm())
+                .isCloseTo(stats.meanSquaredCentroidNorm(), within(tolerance));
+        assertThat(actual.stats().effectiveRank())
+                .isCloseTo(stats.effectiveRank(), within(tolerance * stats.effectiveRank()));
+        double largest = expected.gradient().abs().max().item_double();
+        assertThat(difference(actual.gradient(), expected.gradient())).isLessThan(tolerance * largest + 1e-15);
+    }
+
+    private static double difference(Tensor a, Tensor b) {
+        return a.to(ScalarType.Double).sub(b.to(ScalarType.Double)).abs().max().item_double();
+    }
+
+    private static Tensor random(long seed, long rows, long columns) {
+        torch.manual_seed(seed);
+        return torch.randn(rows, columns);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "24,2,6,0,1,7",
+        "24,2,6,0.2,1,24",
+        "24,3,40,0,1,5",
+        "24,2,6,0.2,4,6",
+        "24,2,40,-0.1,3,3",
+        "12,1,12,0,2,1",
+        "1,2,1,0,1,1",
+        "300,2,128,0,2,40"
+    })
+    void loss_inPartsOverPeers_isThatOfTheWholeBatch(
+            int datums, int views, int dimensions, double localWeight, int peers, int partSize) throws Exception {
+        Tensor z = random(datums + dimensions, (long) datums * views, dimensions);
+        Optional<Tensor> momentum = Optional.of(random(7, (long) datums * views, dimensions));
+        for (Optional<Tensor> slow : List.of(momentum, Optional.<Tensor>empty())) {
+            Outcome expected = whole(z, slow, views, localWeight);
+            agree(overPeers(z, slow, views, localWeight, peers, partSize), expected, 1e-5);
+        }
+    }
+
+    private static Outcome overPeers(
+            Tensor z, Optional<Tensor> momentum, int views, double localWeight, int peers, long partSize)
+            throws Exception {
+        List<Outcome> each = ThreadPeers.run(peers, peer -> inParts(z, momentum, views, localWeight, peer, partSize));
+        TensorVector gradients = new TensorVector();
+        each.forEach(outcome -> gradients.push_back(outcome.gradient()));
+        assertThat(each).extracting(Outcome::stats).containsOnly(each.get(0).stats());
+        return new Outcome(
+                each.get(0).stats(), each.stream().mapToDouble(Outcome::loss).sum(), torch.cat(gradients, 0));
+    }
+
+    static List<ReferenceCase> cases() {
+        return ReferenceCase.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void loss_ofReferenceCases_keepsTheTolerancesOfOnePiece(ReferenceCase reference) {
+        boolean hard = reference.name().startsWith("ill_conditioned");
+        Tensor z = reference.array("z").to(ScalarType.Float);
+        Optional<Tensor> momentum = reference.hasMomentum()
+                ? Optional.of(reference.array("z_momentum").to(ScalarType.Float))
+                : Optional.empty();
+        long half = Math.max(1, z.size(0) / reference.views() / 2);
+        Outcome actual = inParts(z, momentum, reference.views(), reference.localWeight(), Peers.NONE, half);
+        double loss = reference.figure("loss");
+        assertThat(actual.stats().loss()).isCloseTo(loss, within(Math.max(Math.abs(loss) * 1e-5, 1e-300)));
+        assertThat(torch.isfinite(actual.gradient()).all().item_bool()).isTrue();
+        if (reference.hasGradient()) {
+            Tensor expected = reference.array("grad");
+            assertThat(difference(actual.gradient(), expected))
+                    .isLessThan((hard ? 1e-3 : 1e-4) * expected.abs().max().item_double() + 1e-15);
+        }
+    }
+
+    @Test
+    void loss_ofZeroAndEqualRows_isFiniteAndThatOfOnePiece() {
+        Tensor z = random(3, 20, 4);
+        z.narrow(0, 0, 4).zero_();
+        z.narrow(0, 8, 12).copy_(z.narrow(0, 8, 1).clone());
+        agree(inParts(z, Optional.empty(), 2, 0.1, Peers.NONE, 3), whole(z, Optional.empty(), 2, 0.1), 1e-5);
+        Tensor zero = torch.zeros(20, 4);
+        Outcome nothing = inParts(zero, Optional.empty(), 2, 0, Peers.NONE, 3);
+        assertThat(nothing.stats().loss()).isZero();
+        assertThat(nothing.gradient().abs().max().item_double()).isZero();
+    }
+
+    @Test
+    void loss_ofNearlyCollinearRows_isAsAccurateAsInOnePiece() {
+        Tensor z = random(5, 200, 1)
+                .matmul(random(6, 1, 8))
+                .add(random(8, 200, 8).mul(new org.bytedeco.pytorch.Scalar(1e-4)));
+        agree(inParts(z, Optional.empty(), 2, 0, Peers.NONE, 30), whole(z, Optional.empty(), 2, 0), 1e-4);
+    }
+
+    @Test
+    void observe_nan_namesTheRowOfThePart() {
+        PartedBatch batch = new MmcrLoss().parted(4, 2, 3, Peers.NONE);
+        Tensor z = random(1, 4, 3);
+        z.narrow(0, 3, 1).fill_(new org.bytedeco.pytorch.Scalar(Double.NaN));
+        assertThatThrownBy(() -> batch.observe(z))
+                .isInstanceOf(NonFiniteEmbeddingException.class)
+                .hasMessageContaining("datum 1, view 1");
+    }
+
+    @Test
+    void settle_beforeAllDatumsCame_isRefused() {
+        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Peers.NONE);
+        batch.observe(random(1, 3, 3));
+        assertThatThrownBy(batch::settle)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("3 are");
+        assertThatThrownBy(() -> batch.observe(random(1, 2, 3))).hasMessageContaining("given more");
+        assertThatThrownBy(() -> batch.observe(random(1, 1, 4)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("3 dimensions");
+    }
+
+    @Test
+    void loss_ofAPart_costsNoGraphOnTheWay() {
+        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Peers.NONE);
+        Tensor z = random(1, 4, 3).set_requires_grad(true);
+        PartedBatch.Part part = batch.observe(z);
+        batch.settle();
+        try (NoGradGuard guard = new NoGradGuard()) {
+            assertThat(batch.loss(part, z, Optional.empty()).requires_grad()).isFalse();
+        }
+        assertThat(batch.loss(part, z, Optional.empty()).requires_grad()).isTrue();
+    }
+}

@@ -1,0 +1,103 @@
+package org.mmcr.objective;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.objective.UnitRows.Tangent;
+
+/** Both ways over the rows, and plain formulas in float64. */
+class UnitRowsTest {
+    private final PointerScope scope = new PointerScope();
+    private final NoGradGuard guard = new NoGradGuard();
+
+    @AfterEach
+    void release() {
+        guard.close();
+        scope.close();
+    }
+
+    private static Tensor random(long seed, long... shape) {
+        torch.manual_seed(seed);
+        return torch.randn(shape);
+    }
+
+    private static void agree(Tensor actual, Tensor expected) {
+        assertThat(actual.sizes().vec().get()).isEqualTo(expected.sizes().vec().get());
+        double difference =
+                actual.to(ScalarType.Double).sub(expected).abs().max().item_double();
+        assertThat(difference).isLessThan(1e-6 * (1 + expected.abs().max().item_double()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1,1", "3,2,1", "5,3,7", "40,2,128", "9,1,130", "2,2,5000", "200,4,65"})
+    void everyWay_anyShape_agreesWithFormulas(int datums, int views, int dimensions) {
+        Tensor matrix = random(datums, (long) datums * views, dimensions).mul(new Scalar(3.0));
+        Tensor exact = matrix.to(ScalarType.Double);
+        Tensor lengths = exact.square()
+                .sum(new long[] {1}, true, new ScalarTypeOptional())
+                .sqrt();
+        Tensor unit = exact.div(lengths);
+        Tensor grouped = unit.view(datums, views, dimensions);
+        for (UnitRows rows : new UnitRows[] {HostRows.of(matrix).orElseThrow(), TensorRows.of(matrix, "rows", views)}) {
+            agree(rows.rows(), unit);
+            agree(rows.means(views), grouped.mean(new long[] {1}, false, new ScalarTypeOptional()));
+            for (int pulls : new int[] {1, views}) {
+                Tensor pull = random(7, datums, pulls, dimensions);
+                Tensor along = grouped.mul(pull).sum(new long[] {-1}, true, new ScalarTypeOptional());
+                Tensor across = pull.sub(grouped.mul(along));
+                Tangent tangent = rows.across(pull, -0.25);
+                agree(
+                        tangent.gradient(),
+                        across.view(exact.size(0), dimensions).div(lengths).mul(new Scalar(-0.25)));
+                double longest = across.square()
+                                .sum(new long[] {-1}, false, new ScalarTypeOptional())
+                                .sqrt()
+                                .max()
+                                .item_double()
+                        / pull.to(ScalarType.Double)
+                                .square()
+                                .sum(new long[] {-1}, false, new ScalarTypeOptional())
+                                .sqrt()
+                                .max()
+                                .item_double();
+                assertThat(tangent.largest()).isCloseTo(longest, within(1e-3));
+            }
+        }
+    }
+
+    @Test
+    void hostRows_notForThem_declined() {
+        Tensor matrix = random(3, 8, 6);
+        assertThat(HostRows.of(matrix)).isPresent();
+        assertThat(HostRows.of(matrix.to(ScalarType.Double))).isEmpty();
+        assertThat(HostRows.of(matrix.t())).isEmpty();
+        assertThat(HostRows.of(torch.ones(1 << 10, (1 << 8) + 1))).isEmpty();
+        for (double entry : new double[] {0, 1e20, 1e-20, Double.NaN, Double.POSITIVE_INFINITY}) {
+            Tensor odd = matrix.clone();
+            odd.select(0, 5).fill_(new Scalar(entry));
+            assertThat(HostRows.of(odd)).isEmpty();
+        }
+    }
+
+    @Test
+    void across_noPull_countsAsKnown() {
+        Tensor matrix = random(3, 8, 6);
+        Tensor none = torch.zeros(4, 1, 6);
+        for (UnitRows rows : new UnitRows[] {HostRows.of(matrix).orElseThrow(), TensorRows.of(matrix, "rows", 2)}) {
+            Tangent tangent = rows.across(none, 1);
+            assertThat(tangent.largest()).isEqualTo(1);
+            assertThat(tangent.gradient().abs().max().item_double()).isZero();
+        }
+    }
+}

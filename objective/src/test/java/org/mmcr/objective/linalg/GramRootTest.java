@@ -1,0 +1,59 @@
+package org.mmcr.objective.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GramRootTest {
+    private static Tensor random(long rows, long columns) {
+        torch.manual_seed(rows * 100 + columns);
+        return torch.randn(rows, columns).to(ScalarType.Double);
+    }
+
+    private static void agree(Tensor matrix, GramRoot root) {
+        PolarFactor expected = PolarFactor.ofRounded(matrix);
+        Tensor polar = torch.matmul(matrix, root.inverseRoot());
+        assertThat(polar.sub(expected.polar()).abs().max().item_double()).isLessThan(1e-9);
+        assertThat(root.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(1e-9));
+        assertThat(root.squaredNorm()).isCloseTo(expected.squaredNorm(), within(1e-9 * expected.squaredNorm() + 1e-15));
+        assertThat(root.effectiveRank()).isCloseTo(expected.effectiveRank(), within(1e-9));
+        assertThat(root.singularValues()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,1", "5,5", "40,7", "3,7"})
+    void of_theGramMatrix_givesThePolarFactorOfTheWholeMatrix(int rows, int columns) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor matrix = random(rows, columns);
+            agree(matrix, GramRoot.of(torch.matmul(matrix.t(), matrix)));
+        }
+    }
+
+    @Test
+    void of_zero_isZero() {
+        try (PointerScope scope = new PointerScope()) {
+            GramRoot root = GramRoot.of(torch.zeros(4, 4).to(ScalarType.Double));
+            assertThat(root.inverseRoot().abs().max().item_double()).isZero();
+            assertThat(root.nuclearNorm()).isZero();
+            assertThat(root.effectiveRank()).isZero();
+        }
+    }
+
+    @Test
+    void of_whenTheEigensolverFails_fallsBack() {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor matrix = random(40, 7);
+            Tensor gram = torch.matmul(matrix.t(), matrix);
+            agree(matrix, GramRoot.of(gram.tril(), symmetric -> {
+                throw new IllegalStateException("did not converge");
+            }));
+        }
+    }
+}

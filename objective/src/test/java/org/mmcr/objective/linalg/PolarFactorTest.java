@@ -1,0 +1,168 @@
+package org.mmcr.objective.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.StringViewOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.objective.linalg.PolarFactor.Route;
+
+class PolarFactorTest {
+    /** The matrices are small; threads waiting for one another would take most of the time on a busy machine. */
+    @BeforeAll
+    static void useOneThread() {
+        torch.set_num_threads(1);
+    }
+
+    private static Tensor random(long... shape) {
+        torch.manual_seed(11);
+        return torch.randn(shape).to(ScalarType.Double);
+    }
+
+    /** A matrix with the given condition number: geometric singular values between random orthonormal factors. */
+    private static Tensor conditioned(long rows, long columns, double condition) {
+        T_TensorTensorTensor_T parts = torch.linalg_svd(random(rows, columns), false, new StringViewOptional());
+        long side = Math.min(rows, columns);
+        double[] values = new double[(int) side];
+        for (int i = 0; i < side; i++) {
+            values[i] = Math.pow(condition, -(double) i / (side - 1));
+        }
+        return torch.matmul(parts.get0().mul(Tensor.create(values)), parts.get2());
+    }
+
+    private static Tensor bySvd(Tensor matrix) {
+        T_TensorTensorTensor_T parts = torch.linalg_svd(matrix, false, new StringViewOptional());
+        return torch.matmul(parts.get0(), parts.get2());
+    }
+
+    private static double difference(Tensor a, Tensor b) {
+        return a.to(ScalarType.Double).sub(b).abs().max().item_double();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"30,12,1.0001", "30,12,10", "12,30,1e3", "50,50,1e4", "40,20,1e6", "40,20,1e9"})
+    void of_float64AnyCondition_agreesWithSvd(long rows, long columns, double condition) {
+        Tensor matrix = conditioned(rows, columns, condition);
+        PolarFactor factor = PolarFactor.of(matrix);
+        assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(1e-15 * condition + 1e-13);
+        double nuclear = torch.linalg_svdvals(matrix).sum().item_double();
+        assertThat(factor.nuclearNorm()).isCloseTo(nuclear, within(1e-12 * nuclear));
+        assertThat(factor.rank()).isEqualTo(Math.min(rows, columns));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60,20,3", "20,60,12", "600,300,8", "60,20,100", "60,20,1e4"})
+    void of_float32AnyCondition_errorGrowsNoFasterThanCondition(long rows, long columns, double condition) {
+        Tensor matrix = conditioned(rows, columns, condition).to(ScalarType.Float);
+        PolarFactor factor = PolarFactor.of(matrix);
+        double error = difference(factor.polar(), bySvd(matrix.to(ScalarType.Double)));
+        assertThat(error).isLessThan(3e-5 + 1e-7 * condition);
+    }
+
+    @Test
+    void of_route_followsConditionAndType() {
+        assertThat(PolarFactor.of(conditioned(60, 20, 3).to(ScalarType.Float)).route())
+                .isEqualTo(Route.GRAM_SINGLE);
+        assertThat(PolarFactor.of(conditioned(60, 20, 1e3).to(ScalarType.Float)).route())
+                .isEqualTo(Route.GRAM);
+        assertThat(PolarFactor.of(conditioned(60, 20, 1e3)).route()).isEqualTo(Route.GRAM_CORRECTED);
+        assertThat(PolarFactor.of(conditioned(60, 20, 1e9)).route()).isEqualTo(Route.SVD);
+        assertThat(PolarFactor.of(torch.zeros(3, 2)).route()).isEqualTo(Route.ZERO);
+    }
+
+    @Test
+    void ofRounded_wellConditioned_takesProductsAndAgreesWithSpectrum() {
+        for (Tensor matrix : new Tensor[] {conditioned(160, 70, 4), conditioned(70, 160, 4)}) {
+            PolarFactor fast = PolarFactor.ofRounded(matrix.to(ScalarType.Float));
+            PolarFactor exact = PolarFactor.of(matrix);
+            assertThat(fast.route()).isEqualTo(Route.PRODUCTS);
+            assertThat(fast.polar().is_contiguous()).isTrue();
+            assertThat(difference(fast.polar(), exact.polar())).isLessThan(5e-6);
+            assertThat(fast.nuclearNorm()).isCloseTo(exact.nuclearNorm(), within(1e-5 * exact.nuclearNorm()));
+            assertThat(fast.squaredNorm()).isCloseTo(exact.squaredNorm(), within(1e-6 * exact.squaredNorm()));
+            assertThat(fast.effectiveRank()).isCloseTo(exact.effectiveRank(), within(1e-5 * 70));
+            assertThat(fast.rank()).isEqualTo(70);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"9,GRAM_SINGLE", "14,GRAM_SINGLE", "30,GRAM", "1e5,GRAM"})
+    void ofRounded_worseConditioned_decomposes(double condition, Route route) {
+        Tensor matrix = conditioned(160, 70, condition);
+        PolarFactor factor = PolarFactor.ofRounded(matrix.to(ScalarType.Float));
+        assertThat(factor.route()).isEqualTo(route);
+        assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(2e-5 + 1e-7 * condition);
+    }
+
+    @Test
+    void of_eigensolverFails_fallsBackToSvd() {
+        Tensor matrix = conditioned(40, 12, 20);
+        SymmetricEigensolver broken = gram -> {
+            throw new IllegalStateException("did not converge");
+        };
+        for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
+            PolarFactor factor =
+                    PolarFactor.of(matrix.to(type), new GramPolar(broken, type == ScalarType.Double, true));
+            assertThat(factor.route()).isEqualTo(Route.SVD);
+            assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(1e-5);
+        }
+    }
+
+    @Test
+    void of_rankDeficient_givesLeastNormSubgradient() {
+        Tensor matrix = torch.matmul(random(20, 3), random(3, 8).clone());
+        PolarFactor factor = PolarFactor.of(matrix);
+        assertThat(factor.rank()).isEqualTo(3);
+        assertThat(factor.polar().mul(factor.polar()).sum().item_double()).isCloseTo(3, within(1e-10));
+        assertThat(factor.polar().mul(matrix).sum().item_double()).isCloseTo(factor.nuclearNorm(), within(1e-10));
+    }
+
+    @Test
+    void of_batch_agreesWithEachMatrix() {
+        Tensor batch = random(5, 3, 7);
+        batch.select(0, 2).zero_();
+        PolarFactor all = PolarFactor.of(batch);
+        double sum = 0;
+        for (int i = 0; i < 5; i++) {
+            PolarFactor one = PolarFactor.of(batch.select(0, i));
+            assertThat(difference(all.polar().select(0, i), one.polar())).isLessThan(1e-12);
+            sum += one.nuclearNorm();
+        }
+        assertThat(all.nuclearNorm()).isCloseTo(sum, within(1e-11));
+        assertThat(all.singularValues()).hasSize(15);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e200", "1e-200", "1"})
+    void of_farScales_sameFactor(double scale) {
+        Tensor matrix = random(9, 4);
+        PolarFactor factor = PolarFactor.of(matrix.mul(new Scalar(scale)));
+        assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(1e-13);
+        assertThat(factor.nuclearNorm() / scale)
+                .isCloseTo(torch.linalg_svdvals(matrix).sum().item_double(), within(1e-11));
+    }
+
+    @Test
+    void effectiveRank_equalValues_countsThem() {
+        assertThat(PolarFactor.of(torch.eye(6)).effectiveRank()).isCloseTo(6, within(1e-9));
+    }
+
+    @Test
+    void of_notAMatrix_saysWhatWasFound() {
+        assertThatThrownBy(() -> PolarFactor.of(torch.randn(4)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("1 dimension");
+        assertThatThrownBy(() -> PolarFactor.of(torch.ones(2, 2).to(ScalarType.Long)))
+                .hasMessageContaining("Long");
+    }
+}

@@ -1,9 +1,0 @@
-package org.mmcr.report.neighbours;
-
-/**
- * A row that is like a query.
- *
- * @param row its number
- * @param likeness cosine of the two
- */
-public record Neighbour(int row, double likeness) {}

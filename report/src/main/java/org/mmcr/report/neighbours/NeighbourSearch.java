@@ -1,9 +1,0 @@
-package org.mmcr.report.neighbours;
-
-import java.util.List;
-
-/** Finds rows by likeness. Thread-safe. */
-public interface NeighbourSearch {
-    /** The {@code count} rows most like features (F), fewer when there are fewer, most alike first. */
-    List<Neighbour> of(float[] query, int count);
-}

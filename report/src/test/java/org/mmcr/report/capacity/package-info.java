@@ -1,4 +1,0 @@
-@NullMarked
-package org.mmcr.report.capacity;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.mmcr.report.figure1;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.mmcr.report.sphere;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,179 @@
+package org.mmcr.simulations.figure1;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.mmcr.core.theory.UniformEmbeddings;
+
+/**
+ * What the draws say, as {@code figure1.json} holds it.
+ *
+ * @param cells mean and spread of every pair of sizes
+ * @param byPoints for each N, the curve of percent error over D
+ * @param byDimensions for each D, the curve over N
+ * @param exponentFewPoints slope of log percent error against log(D / N) over all cells with D at least 2 N; theory tends to -1
+ * @param exponentManyPoints slope against log(N / D) over all cells with N at least 2 D; theory tends to -1
+ * @param worstDeviation the cell whose mean lies furthest from the theory, in standard errors
+ */
+public record Summary(
+        List<Average> cells,
+        List<Curve> byPoints,
+        List<Curve> byDimensions,
+        OptionalDouble exponentFewPoints,
+        OptionalDouble exponentManyPoints,
+        Average worstDeviation) {
+
+    /** Sizes closer than this factor are the peak and not one of its sides. */
+    private static final double SIDE = 2;
+
+    /**
+     * The draws of one pair of sizes.
+     *
+     * @param predicted percent error that {@link UniformEmbeddings} expects
+     * @param deviation relative difference of the mean from it
+     * @param standardErrors that difference in standard errors of the mean; 0 for a single draw
+     */
+    public record Average(
+            long points,
+            long dimensions,
+            int repeats,
+            double percentError,
+            double least,
+            double most,
+            double predicted,
+            double deviation,
+            double standardErrors) {}
+
+    /**
+     * One line of a chart: the other size varies, {@code fixed} does not.
+     *
+     * @param peakAt value of the other size where the percent error is largest
+     * @param exponentBelow fitted power of the percent error where the other size is at most half of {@code fixed}
+     * @param exponentAbove the same from twice {@code fixed} up
+     */
+    public record Curve(
+            long fixed,
+            long peakAt,
+            double peakPercentError,
+            OptionalDouble exponentBelow,
+            OptionalDouble exponentAbove) {}
+
+    static Summary of(Collection<Measurement> measured) {
+        List<Average> cells =
+                measured.stream()
+                        .collect(Collectors.groupingBy(m -> List.of(m.points(), m.dimensions())))
+                        .values()
+                        .stream()
+                        .map(Summary::average)
+                        .sorted(Comparator.comparingLong(Average::points).thenComparingLong(Average::dimensions))
+                        .toList();
+        List<Average> varying =
+                cells.stream().filter(cell -> cell.percentError() > 0).toList();
+        return new Summary(
+                cells,
+                curves(cells, true),
+                curves(cells, false),
+                slope(
+                        varying.stream()
+                                .filter(cell -> cell.dimensions() >= SIDE * cell.points())
+                                .toList(),
+                        Summary::excess),
+                slope(
+                        varying.stream()
+                                .filter(cell -> cell.points() >= SIDE * cell.dimensions())
+                                .toList(),
+                        Summary::excess),
+                cells.stream()
+                        .max(Comparator.comparingDouble(cell -> Math.abs(cell.standardErrors())))
+                        .orElseThrow());
+    }
+
+    private static double excess(Average cell) {
+        return (double) Math.max(cell.points(), cell.dimensions()) / Math.min(cell.points(), cell.dimensions());
+    }
+
+    private static Average average(List<Measurement> draws) {
+        long n = draws.get(0).points();
+        long d = draws.get(0).dimensions();
+        double[] errors =
+                draws.stream().mapToDouble(Measurement::percentError).sorted().toArray();
+        double mean =
+                draws.stream().mapToDouble(Measurement::percentError).average().orElseThrow();
+        double squares = draws.stream()
+                .mapToDouble(m -> Math.pow(m.percentError() - mean, 2))
+                .sum();
+        double standardError = draws.size() < 2 ? 0 : Math.sqrt(squares / (draws.size() - 1.0) / draws.size());
+        double predicted = UniformEmbeddings.percentError(n, d);
+        return new Average(
+                n,
+                d,
+                draws.size(),
+                mean,
+                errors[0],
+                errors[errors.length - 1],
+                predicted,
+                predicted == 0 ? 0 : mean / predicted - 1,
+                standardError == 0 ? 0 : (mean - predicted) / standardError);
+    }
+
+    private static List<Curve> curves(List<Average> cells, boolean byPoints) {
+        Map<Long, List<Average>> lines = new TreeMap<>();
+        cells.forEach(
+                cell -> lines.computeIfAbsent(byPoints ? cell.points() : cell.dimensions(), fixed -> new ArrayList<>())
+                        .add(cell));
+        return lines.entrySet().stream()
+                .map(line -> curve(line.getKey(), line.getValue(), byPoints))
+                .toList();
+    }
+
+    private static Curve curve(long fixed, List<Average> cells, boolean byPoints) {
+        Average peak = cells.stream()
+                .max(Comparator.comparingDouble(Average::percentError))
+                .orElseThrow();
+        List<Average> varying =
+                cells.stream().filter(cell -> cell.percentError() > 0).toList();
+        return new Curve(
+                fixed,
+                other(peak, byPoints),
+                peak.percentError(),
+                slope(
+                        varying.stream()
+                                .filter(cell -> SIDE * other(cell, byPoints) <= fixed)
+                                .toList(),
+                        cell -> other(cell, byPoints)),
+                slope(
+                        varying.stream()
+                                .filter(cell -> other(cell, byPoints) >= SIDE * fixed)
+                                .toList(),
+                        cell -> other(cell, byPoints)));
+    }
+
+    private static long other(Average cell, boolean byPoints) {
+        return byPoints ? cell.dimensions() : cell.points();
+    }
+
+    /** Least-squares slope of log percent error against the log of {@code size}; empty without two different sizes. */
+    private static OptionalDouble slope(List<Average> cells, java.util.function.ToDoubleFunction<Average> size) {
+        double meanX = cells.stream()
+                .mapToDouble(cell -> Math.log(size.applyAsDouble(cell)))
+                .average()
+                .orElse(0);
+        double meanY = cells.stream()
+                .mapToDouble(cell -> Math.log(cell.percentError()))
+                .average()
+                .orElse(0);
+        double xx = 0;
+        double xy = 0;
+        for (Average cell : cells) {
+            double x = Math.log(size.applyAsDouble(cell)) - meanX;
+            xx += x * x;
+            xy += x * (Math.log(cell.percentError()) - meanY);
+        }
+        return xx > 1e-9 ? OptionalDouble.of(xy / xx) : OptionalDouble.empty();
+    }
+}

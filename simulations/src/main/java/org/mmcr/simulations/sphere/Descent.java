@@ -1,0 +1,96 @@
+package org.mmcr.simulations.sphere;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.MmcrStats;
+
+/** Gradient descent on the objective over points of the sphere: a step along the gradient, then back onto the sphere. */
+final class Descent {
+    private final Settings settings;
+
+    Descent(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Where the views were after a step; rows are datum-major unit vectors. */
+    record Snapshot(int step, List<double[]> rows) {}
+
+    /**
+     * One descent.
+     *
+     * @param stats the objective's figures before the first step and after each
+     * @param snapshots at the start, the middle and the end
+     */
+    record Path(Start start, List<MmcrStats> stats, List<Snapshot> snapshots) {}
+
+    Path run(Start start) {
+        List<MmcrStats> stats = new ArrayList<>();
+        List<Snapshot> snapshots = new ArrayList<>();
+        try (PointerScope whole = new PointerScope()) {
+            Tensor z = begin(start);
+            for (int step = 0; step <= settings.steps(); step++) {
+                if (step == 0 || step == middle() || step == settings.steps()) {
+                    snapshots.add(new Snapshot(step, rows(z)));
+                }
+                stats.add(step(z));
+            }
+        }
+        return new Path(start, stats, snapshots);
+    }
+
+    /** The pictures in between show most when the curve is still falling: a twentieth of the way. */
+    private int middle() {
+        return Math.max(1, settings.steps() / 20);
+    }
+
+    private Tensor begin(Start start) {
+        GeneratorOptional random = new GeneratorOptional(
+                torch.make_generator_cpu(31 * settings.seed() + start.label().hashCode()));
+        Tensor z = start.draw(settings, random).reshape(-1, settings.dimension());
+        ontoSphere(z);
+        return z.requires_grad_(true);
+    }
+
+    /** Figures of where z is; then moves it. */
+    private MmcrStats step(Tensor z) {
+        try (PointerScope scope = new PointerScope()) {
+            z.mutable_grad().reset();
+            MmcrLoss.Result result = new MmcrLoss().compute(z, settings.views());
+            result.loss().backward();
+            try (NoGradGuard guard = new NoGradGuard()) {
+                // The polar factor's rows have length sqrt(min(1, D / N)); each view's gradient is 1/K of that.
+                double reach = Math.sqrt(Math.max(1, (double) settings.points() / settings.dimension()));
+                double size = settings.learningRate() * settings.views() * reach;
+                z.sub_(z.grad(), new Scalar(size));
+                ontoSphere(z);
+            }
+            return result.stats();
+        }
+    }
+
+    private static void ontoSphere(Tensor z) {
+        z.div_(torch.linalg_vector_norm(z, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional()));
+    }
+
+    private static List<double[]> rows(Tensor z) {
+        try (PointerScope scope = new PointerScope()) {
+            int count = Math.toIntExact(z.size(0));
+            int width = Math.toIntExact(z.size(1));
+            double[] flat = new double[count * width];
+            z.detach().contiguous().data_ptr_double().get(flat);
+            double[][] rows = new double[count][width];
+            for (int i = 0; i < flat.length; i++) {
+                rows[i / width][i % width] = flat[i];
+            }
+            return List.of(rows);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.mmcr.simulations.sphere;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.objective.MmcrStats;
+
+/** The curve of percent error, and a sheet of spheres: how one comes about, then a row for each start, a column for each moment. */
+final class SphereCharts {
+    private static final int PANEL = 300;
+    private static final int CAPTION = 52;
+    /** Three moments of each descent side by side. */
+    private static final int SHEET = 3 * PANEL;
+    /** Below this percent error the curve shows rounding. */
+    private static final double FLOOR = 1e-12;
+
+    private final Path folder;
+    private final Settings settings;
+
+    SphereCharts(Path folder, Settings settings) {
+        this.folder = folder;
+        this.settings = settings;
+    }
+
+    /** Draws and returns the names of the files. */
+    List<String> draw(List<Descent.Path> paths) throws IOException {
+        List<String> files = new ArrayList<>(Pictures.save(folder, "sphere-curve", curve(paths)));
+        if (settings.dimension() == 3) {
+            int height = Stages.HEIGHT + (PANEL + CAPTION) * paths.size();
+            files.addAll(Pictures.save(folder, "sphere", SHEET, height, canvas -> sheet(canvas, paths)));
+        }
+        return files;
+    }
+
+    private XYChart curve(List<Descent.Path> paths) {
+        XYChart chart = new XYChartBuilder()
+                .width(900)
+                .height(560)
+                .title(String.format(
+                        Locale.ROOT,
+                        "Gradient descent on the objective: N = %d, K = %d, D = %d",
+                        settings.points(),
+                        settings.views(),
+                        settings.dimension()))
+                .xAxisTitle("step")
+                .yAxisTitle("percent error (%)")
+                .build();
+        chart.getStyler()
+                .setXAxisTickMarkSpacingHint(100)
+                .setYAxisLogarithmic(true)
+                .setLegendPosition(LegendPosition.InsideNE);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
+        for (Descent.Path path : paths) {
+            double[] steps =
+                    IntStream.range(0, path.stats().size()).asDoubleStream().toArray();
+            double[] errors = path.stats().stream()
+                    .mapToDouble(stats -> 100 * Math.max(FLOOR, stats.percentError()))
+                    .toArray();
+            chart.addSeries(path.start().label() + " start", steps, errors).setMarker(SeriesMarkers.NONE);
+        }
+        double uniform = 100 * UniformEmbeddings.percentError(settings.points(), settings.dimension());
+        chart.addSeries("uniform points", new double[] {0, settings.steps()}, new double[] {uniform, uniform})
+                .setMarker(SeriesMarkers.NONE)
+                .setLineColor(Color.GRAY);
+        return chart;
+    }
+
+    private void sheet(Graphics2D canvas, List<Descent.Path> paths) {
+        new Stages(canvas, SHEET).draw(paths.get(paths.size() - 1).snapshots().get(0), settings);
+        for (int row = 0; row < paths.size(); row++) {
+            Descent.Path path = paths.get(row);
+            for (int column = 0; column < path.snapshots().size(); column++) {
+                double x = PANEL * (column + 0.5);
+                double y = Stages.HEIGHT + (PANEL + CAPTION) * row + CAPTION + PANEL / 2.0;
+                moment(canvas, path, path.snapshots().get(column), x, y);
+            }
+        }
+    }
+
+    /** One descent at one moment, around (x, y). */
+    private void moment(Graphics2D canvas, Descent.Path path, Descent.Snapshot shown, double x, double y) {
+        MmcrStats stats = path.stats().get(shown.step());
+        float left = (float) (x - PANEL / 2.0 + 12);
+        float top = (float) (y - PANEL / 2.0);
+        canvas.setColor(Color.BLACK);
+        canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+        canvas.drawString(
+                String.format(
+                        Locale.ROOT,
+                        "%s, step %d: %.2g %% missing",
+                        path.start().label(),
+                        shown.step(),
+                        100 * stats.percentError()),
+                left,
+                top - 26);
+        canvas.setColor(Color.DARK_GRAY);
+        canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+        double[] axes = Globe.singularValues(shown.rows(), settings.views());
+        canvas.drawString(
+                String.format(Locale.ROOT, "singular values %.2f, %.2f, %.2f", axes[0], axes[1], axes[2]),
+                left,
+                top - 10);
+        new Globe(canvas, x, y, PANEL * 0.44).draw(shown.rows(), settings.views(), EnumSet.allOf(Globe.Part.class));
+    }
+}

@@ -1,0 +1,90 @@
+package org.mmcr.simulations.sphere;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Documents;
+import org.mmcr.objective.MmcrStats;
+
+/**
+ * Descends from every start and writes {@code sphere.csv} (a line a step), {@code sphere.json}, the curve of percent error and,
+ * for three dimensions, the picture of the sphere at the start, early on and at the end.
+ */
+public final class SphereSimulation {
+    private SphereSimulation() {}
+
+    /**
+     * How one descent went.
+     *
+     * @param first percent error at the start, a fraction
+     * @param last percent error at the end
+     * @param meanSquaredCentroidNorm at the end; 1 when the views of every datum coincide
+     */
+    public record Outcome(
+            String start, double first, double last, double nuclearNorm, double meanSquaredCentroidNorm) {}
+
+    /**
+     * The document that {@code sphere.json} holds.
+     *
+     * @param uniformPercentError what uniform random points of this size are expected to miss
+     */
+    public record Document(
+            Settings settings,
+            double upperBound,
+            double uniformPercentError,
+            List<Outcome> outcomes,
+            List<String> files) {}
+
+    /** Runs and writes into a folder, which is made when it is not there; files of an earlier run are replaced. */
+    public static Document run(Path folder, Settings settings) throws IOException {
+        Files.createDirectories(folder);
+        Descent descent = new Descent(settings);
+        List<Descent.Path> paths =
+                Arrays.stream(Start.values()).map(descent::run).toList();
+        List<String> files = new ArrayList<>(List.of("sphere.csv", "sphere.json"));
+        AtomicFiles.writeText(folder.resolve("sphere.csv"), table(paths));
+        files.addAll(new SphereCharts(folder, settings).draw(paths));
+        Document document = new Document(
+                settings,
+                paths.get(0).stats().get(0).upperBound(),
+                UniformEmbeddings.percentError(settings.points(), settings.dimension()),
+                paths.stream().map(SphereSimulation::outcome).toList(),
+                files);
+        Documents.write(folder.resolve("sphere.json"), document);
+        return document;
+    }
+
+    private static Outcome outcome(Descent.Path path) {
+        MmcrStats last = path.stats().get(path.stats().size() - 1);
+        return new Outcome(
+                path.start().label(),
+                path.stats().get(0).percentError(),
+                last.percentError(),
+                last.nuclearNorm(),
+                last.meanSquaredCentroidNorm());
+    }
+
+    private static String table(List<Descent.Path> paths) {
+        StringBuilder text = new StringBuilder("start,step,nuclear_norm,percent_error,mean_squared_centroid_norm\n");
+        for (Descent.Path path : paths) {
+            for (int step = 0; step < path.stats().size(); step++) {
+                MmcrStats stats = path.stats().get(step);
+                text.append(String.format(
+                        Locale.ROOT,
+                        "%s,%d,%s,%s,%s\n",
+                        path.start().label(),
+                        step,
+                        stats.nuclearNorm(),
+                        stats.percentError(),
+                        stats.meanSquaredCentroidNorm()));
+            }
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,74 @@
+package org.mmcr.simulations.sphere;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.EnumSet;
+import java.util.List;
+import org.mmcr.data.DrawnPictures;
+
+/**
+ * How one of the spheres comes about, from left to right: pictures, the embeddings of their views, the mean of each picture's views,
+ * and the ellipsoid of the means' singular values, whose size the objective makes as large as it can.
+ */
+final class Stages {
+    /** Height of the strip. */
+    static final int HEIGHT = 290;
+
+    private static final List<String> NAMES = List.of("pictures", "views", "centroids", "ellipsoid");
+    private static final List<String> MEANINGS = List.of(
+            "a colour for each", "embedded on the sphere", "mean of a picture's views", "its axes: singular values");
+
+    private final Graphics2D canvas;
+    private final double panel;
+
+    Stages(Graphics2D canvas, double width) {
+        this.canvas = canvas;
+        this.panel = width / NAMES.size();
+    }
+
+    /** The stages of one snapshot in three dimensions; the pictures stand for any datums. */
+    void draw(Descent.Snapshot shown, Settings settings) {
+        List<EnumSet<Globe.Part>> parts = List.of(
+                EnumSet.of(Globe.Part.VIEWS),
+                EnumSet.of(Globe.Part.VIEWS, Globe.Part.CENTROIDS),
+                EnumSet.of(Globe.Part.CENTROIDS, Globe.Part.ELLIPSOID));
+        double radius = panel * 0.42;
+        for (int stage = 0; stage < NAMES.size(); stage++) {
+            double x = panel * (stage + 0.5);
+            caption(stage, x - radius);
+            double y = 62 + radius;
+            if (stage == 0) {
+                pictures(settings, x - radius, y - radius, 2 * radius);
+            } else {
+                new Globe(canvas, x, y, radius).draw(shown.rows(), settings.views(), parts.get(stage - 1));
+            }
+        }
+    }
+
+    private void caption(int stage, double left) {
+        canvas.setColor(Color.BLACK);
+        canvas.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 13));
+        canvas.drawString((stage == 0 ? "" : "\u2192 ") + NAMES.get(stage), (float) left, 26);
+        canvas.setColor(Color.DARK_GRAY);
+        canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+        canvas.drawString(MEANINGS.get(stage), (float) left, 44);
+    }
+
+    private void pictures(Settings settings, double left, double top, double size) {
+        int across = (int) Math.ceil(Math.sqrt(settings.points()));
+        double cell = size / across;
+        canvas.setStroke(new BasicStroke(2));
+        for (int datum = 0; datum < settings.points(); datum++) {
+            double x = left + cell * (datum % across);
+            int row = datum / across;
+            double y = top + cell * row;
+            int side = (int) (cell - 6);
+            canvas.drawImage(DrawnPictures.picture(datum, settings.seed()), (int) x + 3, (int) y + 3, side, side, null);
+            canvas.setColor(Globe.color(datum, settings.points()));
+            canvas.draw(new Rectangle2D.Double((int) x + 2, (int) y + 2, side + 2, side + 2));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package org.mmcr.simulations.theorems;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
+import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Documents;
+
+/**
+ * Measures percent error and information in every cell of a family and compares their orders.
+ *
+ * @param family what was drawn
+ * @param cells every pair of a noise and a concentration
+ * @param nearestBound the cell with the least percent error
+ * @param mostInformation the cell with the largest bound of information
+ * @param rankCorrelation Spearman's, between nearness to the bound and the bound of information; 1 if they order alike
+ * @param infonceRankCorrelation the same with InfoNCE
+ * @param widestDisagreement the pair of cells that the two order most differently, absent when they never do
+ * @param files the charts
+ */
+public record TheoremCheck(
+        Family family,
+        List<Cell> cells,
+        Cell nearestBound,
+        Cell mostInformation,
+        double rankCorrelation,
+        double infonceRankCorrelation,
+        Optional<Disagreement> widestDisagreement,
+        List<String> files) {
+
+    /** One member of the family and its figures; information in nats. */
+    public record Cell(
+            double noise,
+            double concentration,
+            double percentError,
+            double miLowerBound,
+            double infonce,
+            boolean reliable) {
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s,%s,%s,%s,%s,%s",
+                    noise,
+                    concentration,
+                    percentError,
+                    miLowerBound,
+                    infonce,
+                    reliable);
+        }
+    }
+
+    /** Two cells: the first is nearer to the bound, the second has the larger bound of information. */
+    public record Disagreement(Cell nearer, Cell moreInformed) {}
+
+    /** Measures, and writes {@code information.csv}, {@code information.json} and the heat maps into a folder. */
+    public static TheoremCheck run(Path folder, Family family, IntConsumer done) throws IOException {
+        Files.createDirectories(folder);
+        List<Cell> cells = new ArrayList<>();
+        for (double concentration : family.concentrations()) {
+            for (double noise : family.noises()) {
+                cells.add(measure(family, noise, concentration));
+                done.accept(cells.size());
+            }
+        }
+        String table = cells.stream().map(Cell::line).collect(Collectors.joining("\n"));
+        AtomicFiles.writeText(
+                folder.resolve("information.csv"),
+                "noise,concentration,percent_error,mi_lower_bound,infonce,reliable\n" + table + "\n");
+        TheoremCheck check = of(family, cells, HeatMaps.draw(folder, family, cells));
+        Documents.write(folder.resolve("information.json"), check);
+        return check;
+    }
+
+    static TheoremCheck of(Family family, List<Cell> cells, List<String> files) {
+        List<Double> nearness = cells.stream().map(cell -> -cell.percentError()).toList();
+        return new TheoremCheck(
+                family,
+                cells,
+                cells.stream()
+                        .min(Comparator.comparingDouble(Cell::percentError))
+                        .orElseThrow(),
+                cells.stream()
+                        .max(Comparator.comparingDouble(Cell::miLowerBound))
+                        .orElseThrow(),
+                Ranks.correlation(
+                        nearness, cells.stream().map(Cell::miLowerBound).toList()),
+                Ranks.correlation(nearness, cells.stream().map(Cell::infonce).toList()),
+                widest(cells),
+                files);
+    }
+
+    private static Cell measure(Family family, double noise, double concentration) {
+        try (PointerScope scope = new PointerScope()) {
+            Analysis found =
+                    Analysis.of(family.draw(noise, concentration), family.views(), Optional.empty(), family.seed());
+            return new Cell(
+                    noise,
+                    concentration,
+                    found.centroids().percentError(),
+                    found.information().miLowerBound(),
+                    found.information().infonce(),
+                    found.information()
+                            .intervals()
+                            .get("mi_lower_bound")
+                            .caution()
+                            .isEmpty());
+        }
+    }
+
+    /** By the smaller of the two differences in rank. */
+    private static Optional<Disagreement> widest(List<Cell> cells) {
+        double[] nearness =
+                Ranks.of(cells.stream().map(cell -> -cell.percentError()).toList());
+        double[] information = Ranks.of(cells.stream().map(Cell::miLowerBound).toList());
+        Optional<Disagreement> widest = Optional.empty();
+        double most = 0;
+        for (int a = 0; a < cells.size(); a++) {
+            for (int b = 0; b < cells.size(); b++) {
+                double apart = Math.min(nearness[a] - nearness[b], information[b] - information[a]);
+                if (apart > most) {
+                    most = apart;
+                    widest = Optional.of(new Disagreement(cells.get(a), cells.get(b)));
+                }
+            }
+        }
+        return widest;
+    }
+}

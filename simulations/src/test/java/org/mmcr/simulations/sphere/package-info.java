@@ -1,0 +1,4 @@
+@NullMarked
+package org.mmcr.simulations.sphere;
+
+import org.jspecify.annotations.NullMarked;

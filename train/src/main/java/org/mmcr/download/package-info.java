@@ -1,7 +1,0 @@
-/** Public data sets from their official addresses: resumable, verified, and whole or not there at all. */
-@API(status = API.Status.INTERNAL)
-@NullMarked
-package org.mmcr.download;
-
-import org.apiguardian.api.API;
-import org.jspecify.annotations.NullMarked;

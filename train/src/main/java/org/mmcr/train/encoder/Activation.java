@@ -1,0 +1,29 @@
+package org.mmcr.train.encoder;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.apiguardian.api.API;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** The non-linearity between layers. */
+@API(status = API.Status.STABLE)
+public enum Activation {
+    /** max(x, 0). */
+    @JsonProperty("relu")
+    RELU,
+    /** x / (1 + exp(-x)). */
+    @JsonProperty("silu")
+    SILU,
+    /** x times the standard normal distribution function at x. */
+    @JsonProperty("gelu")
+    GELU;
+
+    /** x of any shape -> same shape; RELU overwrites x, which spares a pass through memory and is safe after batch-norm and addition. */
+    Tensor apply(Tensor x) {
+        return switch (this) {
+            case RELU -> torch.relu_(x);
+            case SILU -> torch.silu(x);
+            case GELU -> torch.gelu(x);
+        };
+    }
+}

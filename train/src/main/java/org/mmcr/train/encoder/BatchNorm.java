@@ -1,0 +1,76 @@
+package org.mmcr.train.encoder;
+
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.objective.Peers;
+
+/**
+ * Batch normalisation of a network's table: by the batch in training mode, which also moves the running statistics, by the running
+ * statistics otherwise. Where the table's batches are shared, the statistics are those of all processes.
+ */
+final class BatchNorm implements Layers.Layer {
+    private static final double MOMENTUM = 0.1;
+    /** Added to a batch's variance. */
+    static final double EPSILON = 1e-5;
+
+    private final ParameterTable table;
+    private final String name;
+    private final TensorOptional weight;
+    private final TensorOptional bias;
+    private final TensorOptional mean;
+    private final TensorOptional variance;
+    private final Tensor batches;
+    private final Scalar one = new Scalar(1L);
+
+    BatchNorm(ParameterTable table, String name, int channels, double scale) {
+        this.table = table;
+        this.name = name;
+        weight = Layers.keep(new TensorOptional(table.constant(name + ".weight", scale, channels)));
+        bias = Layers.keep(new TensorOptional(table.constant(name + ".bias", 0, channels)));
+        mean = Layers.keep(new TensorOptional(table.buffer(name + ".running_mean", 0, channels)));
+        variance = Layers.keep(new TensorOptional(table.buffer(name + ".running_var", 1, channels)));
+        batches = table.counter(name + ".num_batches_tracked");
+        one.retainReference();
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        boolean records = table.training() && table.recording();
+        if (records) {
+            batches.add_(one);
+        }
+        if (table.training() && table.peers().size() > 1) {
+            return shared(x, table.peers(), records);
+        }
+        double momentum = records ? MOMENTUM : 0;
+        return torch.batch_norm(x, weight, bias, mean, variance, table.training(), momentum, EPSILON, false);
+    }
+
+    @Override
+    public <V> V describe(Graph<V> graph, V x) {
+        return graph.batchNorm(x, name, EPSILON);
+    }
+
+    private Tensor shared(Tensor x, Peers peers, boolean records) {
+        SharedBatchNorm.Normalised all = SharedBatchNorm.apply(x, EPSILON, peers);
+        if (records) {
+            try (NoGradGuard guard = new NoGradGuard()) {
+                Scalar share = new Scalar(MOMENTUM);
+                double unbiased = all.count() / Math.max(1, all.count() - 1);
+                mean.get().lerp_(all.mean(), share);
+                variance.get().lerp_(all.variance().mul(new Scalar(unbiased)), share);
+            }
+        }
+        Tensor scale = perChannel(weight.get(), x);
+        Tensor shift = perChannel(bias.get(), x);
+        return torch.addcmul(shift, all.values(), scale);
+    }
+
+    private static Tensor perChannel(Tensor channels, Tensor x) {
+        Tensor typed = channels.to(x.scalar_type());
+        return x.dim() == 4 ? typed.view(1, -1, 1, 1) : typed;
+    }
+}

@@ -1,0 +1,185 @@
+package org.mmcr.train.encoder;
+
+import java.util.List;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** The few kinds of layer that the networks are made of. Each registers its tensors under {@code name} when it is built. */
+final class Layers {
+    private Layers() {}
+
+    /** One step of a network: batch in, batch out. Both methods say the same thing, to libtorch and to any other reader. */
+    interface Layer {
+        Tensor forward(Tensor x);
+
+        <V> V describe(Graph<V> graph, V x);
+    }
+
+    /** Layers one after the other; none at all hands its input on. */
+    record Sequence(List<Layer> layers) implements Layer {
+        Sequence {
+            layers = List.copyOf(layers);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            Tensor y = x;
+            for (Layer layer : layers) {
+                y = layer.forward(y);
+            }
+            return y;
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            V y = x;
+            for (Layer layer : layers) {
+                y = layer.describe(graph, y);
+            }
+            return y;
+        }
+    }
+
+    /** Layers that people speak of as one: the stem, a stage. What comes out of it is not changed by what follows. */
+    record Stage(String name, Layer layer) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return layer.forward(x);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return layer.describe(graph, x);
+        }
+    }
+
+    static Layer stage(String name, List<Layer> layers) {
+        return new Stage(name, sequence(layers));
+    }
+
+    static Layer sequence(List<Layer> layers) {
+        return new Sequence(layers);
+    }
+
+    /** The activation of the sum of both branches. */
+    record Residual(Layer body, Layer shortcut, Activation activation) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return activation.apply(body.forward(x).add_(shortcut.forward(x)));
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            V sum = graph.add(body.describe(graph, x), shortcut.describe(graph, x));
+            return graph.activation(sum, activation);
+        }
+    }
+
+    record Activated(Activation function) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return function.apply(x);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.activation(x, function);
+        }
+    }
+
+    /** (B, C, H, W) -> (B, C): mean over positions. */
+    record GlobalAverage() implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.mean(2, 3);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.globalAverage(x);
+        }
+    }
+
+    record MaxPool(int side, int stride, int padding) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return torch.max_pool2d(x, square(side), square(stride), square(padding), square(1), false);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.maxPool(x, side, stride, padding);
+        }
+    }
+
+    /** Windows that do not overlap; one that reaches over the edge takes the mean of what it covers. */
+    record AveragePool(int side) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return torch.avg_pool2d(x, square(side), square(side), square(0), true, true, new LongOptional());
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.averagePool(x, side);
+        }
+    }
+
+    private record Convolution(String name, Tensor weight, TensorOptional noBias, int stride, int padding)
+            implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return torch.conv2d(x, weight, noBias, square(stride), square(padding), square(1), 1);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.convolution(x, name + ".weight", stride, padding);
+        }
+    }
+
+    /** Convolution without bias, (B, in, H, W) -> (B, out, H', W'); weights Gaussian with variance 2 / (out * kernel^2) (He et al. 2015, fan out). */
+    static Layer conv(ParameterTable table, String name, int in, int out, int kernel, int stride, int padding) {
+        double deviation = Math.sqrt(2.0 / ((double) out * kernel * kernel));
+        Tensor weight = table.normal(name + ".weight", deviation, out, in, kernel, kernel);
+        return new Convolution(name, weight, keep(new TensorOptional()), stride, padding);
+    }
+
+    /** Convolution whose padding keeps the side at stride 1. */
+    static Layer conv(ParameterTable table, String name, int in, int out, int kernel, int stride) {
+        return conv(table, name, in, out, kernel, stride, kernel / 2);
+    }
+
+    private record Linear(String name, Tensor weight) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return torch.linear(x, weight);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.linear(x, name + ".weight");
+        }
+    }
+
+    /** Linear map without bias, (B, in) -> (B, out); weights uniform within 1 / sqrt(in), libtorch's own choice. */
+    static Layer linear(ParameterTable table, String name, int in, int out) {
+        return new Linear(name, table.uniform(name + ".weight", 1 / Math.sqrt(in), out, in));
+    }
+
+    /** Batch normalisation over (B, C) or (B, C, H, W), momentum 0.1, epsilon 1e-5; {@code scale} is where the learned scale starts. */
+    static Layer batchNorm(ParameterTable table, String name, int channels, double scale) {
+        return new BatchNorm(table, name, channels, scale);
+    }
+
+    private static long[] square(long side) {
+        return new long[] {side, side};
+    }
+
+    static TensorOptional keep(TensorOptional optional) {
+        optional.retainReference();
+        return optional;
+    }
+}

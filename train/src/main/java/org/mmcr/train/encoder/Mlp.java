@@ -1,0 +1,55 @@
+package org.mmcr.train.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.Layers.Layer;
+
+/** {@link MlpSpec} as a network: (B, inputs) -> (B, last width). */
+final class Mlp extends Encoder {
+    private final Layers.Sequence layers;
+    private final MlpSpec spec;
+
+    Mlp(MlpSpec spec, ParameterTable table) {
+        super(spec, table);
+        this.spec = spec;
+        if (spec.inputs() == 0) {
+            throw new MmcrException("expected the length of an mlp encoder's input, found 0; give inputs, or train on a"
+                    + " table, whose columns say it");
+        }
+        List<Layer> all = new ArrayList<>();
+        int in = spec.inputs();
+        for (int layer = 0; layer < spec.widths().size(); layer++) {
+            int out = spec.widths().get(layer);
+            String name = "layer" + (layer + 1);
+            all.add(Layers.stage(
+                    name,
+                    List.of(
+                            Layers.linear(table, name + ".linear", in, out),
+                            Layers.batchNorm(table, name + ".bn", out, 1),
+                            new Layers.Activated(spec.activation()))));
+            in = out;
+        }
+        layers = new Layers.Sequence(all);
+    }
+
+    @Override
+    Layers.Sequence layers() {
+        return layers;
+    }
+
+    @Override
+    public int rank() {
+        return 2;
+    }
+
+    @Override
+    public int inputs() {
+        return spec.inputs();
+    }
+
+    @Override
+    public int features() {
+        return spec.widths().get(spec.widths().size() - 1);
+    }
+}

@@ -1,0 +1,79 @@
+package org.mmcr.train.encoder;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apiguardian.api.API;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * The arithmetic of convolutions and matrix products. Weights, gradients, statistics and the loss stay float32 in every case.
+ *
+ * <p>{@code BF16} rounds the operands of convolutions and matrix products to bfloat16 and accumulates in float32. It pays where the processor multiplies
+ * bfloat16 faster than float32: with AMX, and with AMD's AVX512-BF16 (two dot-product units, about twice float32). Intel's AVX512-BF16 without AMX has one
+ * such unit against two for float32, and convolutions come out at half the speed of float32. {@code AUTO} decides by that rule.
+ */
+@API(status = API.Status.STABLE)
+public enum Precision {
+    /** The faster of the two on this processor. */
+    @JsonProperty("auto")
+    AUTO,
+    /** float32 throughout. */
+    @JsonProperty("fp32")
+    FP32,
+    /** bfloat16 operands, float32 sums. */
+    @JsonProperty("bf16")
+    BF16;
+
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    /** FP32 or BF16: AUTO becomes BF16 where Linux reports AMX-BF16, or AVX512-BF16 on an AMD processor, else FP32. */
+    public Precision resolved() {
+        return this == AUTO ? detect(CPU_INFO) : this;
+    }
+
+    /** Applies this precision to the calling thread until the result is closed. */
+    public Scope autocast() {
+        return new Scope(resolved() == BF16);
+    }
+
+    static Precision detect(Path cpuInfo) {
+        if (!Files.isReadable(cpuInfo)) {
+            return FP32;
+        }
+        try (Stream<String> lines = Files.lines(cpuInfo, StandardCharsets.ISO_8859_1)) {
+            Set<String> words = lines.takeWhile(line -> !line.isBlank())
+                    .filter(line -> line.startsWith("flags") || line.startsWith("vendor_id"))
+                    .flatMap(line -> Stream.of(line.split("\\s+")))
+                    .collect(Collectors.toSet());
+            boolean amd = words.contains("AuthenticAMD") && words.contains("avx512_bf16");
+            return amd || words.contains("amx_bf16") ? BF16 : FP32;
+        } catch (IOException e) {
+            return FP32;
+        }
+    }
+
+    /** Autocast on this thread; closing restores what was in force and drops the cached low-precision weights, which a step makes stale. */
+    public static final class Scope implements AutoCloseable {
+        private final boolean before;
+
+        private Scope(boolean on) {
+            before = torch.is_autocast_enabled(DeviceType.CPU);
+            torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
+            torch.set_autocast_enabled(DeviceType.CPU, on);
+        }
+
+        @Override
+        public void close() {
+            torch.set_autocast_enabled(DeviceType.CPU, before);
+            torch.clear_cache();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package org.mmcr.train.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apiguardian.api.API;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.train.encoder.Layers.Layer;
+
+/** {@link ProjectorSpec} as a network: (B, features) -> (B, D). Names count as in a Python Sequential: linear 0, batch-norm 1, ReLU 2, linear 3, ... */
+@API(status = API.Status.STABLE)
+public final class Projector {
+    private final ProjectorSpec spec;
+    private final ParameterTable table;
+    private final Layer layers;
+
+    Projector(ProjectorSpec spec, int features, ParameterTable table) {
+        this.spec = spec;
+        this.table = table;
+        List<Layer> all = new ArrayList<>();
+        int in = features;
+        for (int index = 0; index < spec.widths().size(); index++) {
+            int out = spec.widths().get(index);
+            all.add(Layers.linear(table, Integer.toString(3 * index), in, out));
+            if (index < spec.widths().size() - 1) {
+                all.add(Layers.batchNorm(table, Integer.toString(3 * index + 1), out, 1));
+                all.add(new Layers.Activated(Activation.RELU));
+            }
+            in = out;
+        }
+        layers = Layers.sequence(all);
+    }
+
+    /** Features (B, F) -> raw embeddings (B, D), float32 outside autocast. */
+    public Tensor forward(Tensor features) {
+        return layers.forward(features);
+    }
+
+    /** Spells the network out in evaluation mode: from features to raw embeddings. */
+    @API(status = API.Status.INTERNAL)
+    public <V> V describe(Graph<V> graph, V features) {
+        return layers.describe(graph, features);
+    }
+
+    /** Live parameters and buffers under the projector's own names. */
+    public Map<String, Tensor> state() {
+        return table.state();
+    }
+
+    /** Length D of an embedding. */
+    public int dimension() {
+        return spec.dimension();
+    }
+
+    ParameterTable table() {
+        return table;
+    }
+}

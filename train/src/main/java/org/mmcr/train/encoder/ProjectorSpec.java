@@ -1,0 +1,27 @@
+package org.mmcr.train.encoder;
+
+import java.util.Collections;
+import java.util.List;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * The layers between features and embeddings: linear maps without bias, batch-norm and ReLU between them, nothing after the last (Yerxa et al. 2023).
+ *
+ * @param widths outputs of each layer, e.g. [512, 128]; the last is the embedding's dimension
+ */
+@API(status = API.Status.STABLE)
+public record ProjectorSpec(List<Integer> widths) {
+    public ProjectorSpec {
+        widths = List.copyOf(widths);
+        if (widths.isEmpty() || Collections.min(widths) < 1) {
+            throw new MmcrException("projector widths must be one or more numbers of at least 1, found " + widths
+                    + "; the published projector for small pictures is [512, 128]");
+        }
+    }
+
+    /** The embedding's dimension D. */
+    public int dimension() {
+        return widths.get(widths.size() - 1);
+    }
+}

@@ -1,0 +1,105 @@
+package org.mmcr.train.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mmcr.train.encoder.Layers.Layer;
+
+/** {@link ResNetSpec} as a network: (B, 3, H, W) -> (B, 8 width) or (B, 32 width) for resnet50. The stride of a bottleneck is on its 3x3 convolution. */
+final class ResNet extends Encoder {
+    private static final int GROUPS = 4;
+
+    private final Layers.Sequence layers;
+    private final int features;
+
+    ResNet(ResNetSpec spec, ParameterTable table) {
+        super(spec, table);
+        List<Layer> all = new ArrayList<>();
+        all.add(Layers.stage("stem", stem(spec)));
+        int channels = spec.width();
+        for (int group = 0; group < GROUPS; group++) {
+            List<Layer> blocks = new ArrayList<>();
+            for (int block = 0; block < spec.type().blocks(group); block++) {
+                int stride = group > 0 && block == 0 ? 2 : 1;
+                String name = "layer" + (group + 1) + "." + block;
+                Layer made = block(spec, name, channels, spec.width() << group, stride);
+                channels = (spec.width() << group) * expansion(spec);
+                blocks.add(made);
+            }
+            all.add(Layers.stage("stage" + (group + 1), blocks));
+        }
+        features = channels;
+        all.add(new Layers.GlobalAverage());
+        layers = new Layers.Sequence(all);
+    }
+
+    @Override
+    Layers.Sequence layers() {
+        return layers;
+    }
+
+    @Override
+    public int rank() {
+        return 4;
+    }
+
+    @Override
+    public int inputs() {
+        return 3;
+    }
+
+    @Override
+    public int features() {
+        return features;
+    }
+
+    private static int expansion(ResNetSpec spec) {
+        return spec.type().bottleneck() ? 4 : 1;
+    }
+
+    private List<Layer> stem(ResNetSpec spec) {
+        boolean large = spec.stem() == ResNetSpec.Stem.IMAGENET;
+        List<Layer> stem = new ArrayList<>();
+        stem.add(Layers.conv(table, "conv1", 3, spec.width(), large ? 7 : 3, large ? 2 : 1));
+        stem.add(Layers.batchNorm(table, "bn1", spec.width(), 1));
+        stem.add(new Layers.Activated(Activation.RELU));
+        if (large) {
+            stem.add(new Layers.MaxPool(3, 2, 1));
+        }
+        return stem;
+    }
+
+    private Layer block(ResNetSpec spec, String name, int in, int width, int stride) {
+        int out = width * expansion(spec);
+        double lastScale = spec.zeroInitResidual() ? 0 : 1;
+        Layer body = spec.type().bottleneck()
+                ? bottleneck(name, in, width, stride, lastScale)
+                : basic(name, in, width, stride, lastScale);
+        Layer shortcut = stride > 1 || in != out
+                ? Layers.sequence(List.of(
+                        Layers.conv(table, name + ".downsample.0", in, out, 1, stride),
+                        Layers.batchNorm(table, name + ".downsample.1", out, 1)))
+                : Layers.sequence(List.of());
+        return new Layers.Residual(body, shortcut, Activation.RELU);
+    }
+
+    private Layer basic(String name, int in, int width, int stride, double lastScale) {
+        return Layers.sequence(List.of(
+                Layers.conv(table, name + ".conv1", in, width, 3, stride),
+                Layers.batchNorm(table, name + ".bn1", width, 1),
+                new Layers.Activated(Activation.RELU),
+                Layers.conv(table, name + ".conv2", width, width, 3, 1),
+                Layers.batchNorm(table, name + ".bn2", width, lastScale)));
+    }
+
+    private Layer bottleneck(String name, int in, int width, int stride, double lastScale) {
+        return Layers.sequence(List.of(
+                Layers.conv(table, name + ".conv1", in, width, 1, 1),
+                Layers.batchNorm(table, name + ".bn1", width, 1),
+                new Layers.Activated(Activation.RELU),
+                Layers.conv(table, name + ".conv2", width, width, 3, stride),
+                Layers.batchNorm(table, name + ".bn2", width, 1),
+                new Layers.Activated(Activation.RELU),
+                Layers.conv(table, name + ".conv3", width, width * 4, 1, 1),
+                Layers.batchNorm(table, name + ".bn3", width * 4, lastScale)));
+    }
+}

@@ -1,0 +1,21 @@
+package org.mmcr.train.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.OptionalDouble;
+import org.apiguardian.api.API;
+
+/**
+ * One class's share of right answers.
+ *
+ * @param name the class
+ * @param n test datums of this class
+ * @param correct how many of them were predicted right
+ */
+@API(status = API.Status.STABLE)
+public record ClassAccuracy(String name, int n, int correct) {
+    /** {@code correct / n}; empty for a class that the test data lacks. */
+    @JsonProperty
+    public OptionalDouble accuracy() {
+        return n == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) correct / n);
+    }
+}

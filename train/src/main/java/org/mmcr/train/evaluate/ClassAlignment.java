@@ -1,0 +1,69 @@
+package org.mmcr.train.evaluate;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mmcr.core.MmcrException;
+
+/**
+ * One numbering of classes for two labelled sets, matched by name. The bank's order is kept; the queries may order their
+ * classes differently and may lack some, but a query whose class the bank does not know could never be right, so that is
+ * an error.
+ *
+ * @param classNames the bank's class names
+ * @param bank labels of the bank in this numbering
+ * @param queries labels of the queries in this numbering
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
+record ClassAlignment(List<String> classNames, int[] bank, int[] queries) {
+    static ClassAlignment of(FeatureSet bank, FeatureSet queries) {
+        bank.requireLabelled("training");
+        queries.requireLabelled("test");
+        if (bank.width() != queries.width()) {
+            throw new MmcrException(
+                    "expected equally wide features, found " + bank.width() + " for the training data and "
+                            + queries.width() + " for the test data; extract both with the same encoder and size");
+        }
+        return new ClassAlignment(bank.classNames(), bank.labels(), translate(bank.classNames(), queries));
+    }
+
+    private static int[] translate(List<String> known, FeatureSet queries) {
+        Map<String, Integer> index = new HashMap<>();
+        for (int c = 0; c < known.size(); c++) {
+            index.put(known.get(c), c);
+        }
+        int[] table = queries.classNames().stream()
+                .mapToInt(name -> index.getOrDefault(name, FeatureSet.UNLABELLED))
+                .toArray();
+        int[] labels = new int[queries.size()];
+        boolean[] missing = new boolean[table.length];
+        boolean anyMissing = false;
+        for (int row = 0; row < labels.length; row++) {
+            int own = queries.labels()[row];
+            labels[row] = table[own];
+            missing[own] |= table[own] == FeatureSet.UNLABELLED;
+            anyMissing |= missing[own];
+        }
+        if (anyMissing) {
+            throw unknownClasses(known, queries.classNames(), missing);
+        }
+        return labels;
+    }
+
+    private static MmcrException unknownClasses(List<String> known, List<String> names, boolean[] missing) {
+        List<String> unknown = new ArrayList<>();
+        for (int c = 0; c < missing.length; c++) {
+            if (missing[c]) {
+                unknown.add(names.get(c));
+            }
+        }
+        return new MmcrException("expected the test classes among the training classes " + shortened(known)
+                + ", found also " + shortened(unknown) + "; name the class folders alike in both");
+    }
+
+    private static String shortened(List<String> names) {
+        int shown = Math.min(names.size(), 10);
+        return names.subList(0, shown) + (shown < names.size() ? " and " + (names.size() - shown) + " more" : "");
+    }
+}

@@ -1,0 +1,184 @@
+package org.mmcr.train.evaluate;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.apiguardian.api.API;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A fitted linear probe: logits = standardised features times W plus b. Holds Java arrays only, so it needs no closing.
+ * Classes without training data are never predicted; a tie goes to the lowest class index.
+ */
+@API(status = API.Status.STABLE)
+public final class LinearModel {
+    private final double[] mean;
+    private final double[] deviation;
+    /** W (F, classes) row-major, then b (classes). */
+    private final double[] point;
+    /** Present classes, ascending, as indices into the training set's class names. */
+    private final int[] present;
+
+    private final ProtocolSettings.Linear settings;
+    private final List<String> notes;
+
+    private LinearModel(
+            double[] mean,
+            double[] deviation,
+            double[] point,
+            int[] present,
+            ProtocolSettings.Linear settings,
+            List<String> notes) {
+        this.mean = mean;
+        this.deviation = deviation;
+        this.point = point;
+        this.present = present;
+        this.settings = settings;
+        this.notes = List.copyOf(notes);
+    }
+
+    static LinearModel of(
+            StandardisedRows statistics,
+            double[] point,
+            int[] present,
+            ProtocolSettings.Linear settings,
+            List<String> notes) {
+        return new LinearModel(
+                doubles(statistics.mean()), doubles(statistics.deviation()), point.clone(), present, settings, notes);
+    }
+
+    /** The only answer that training data of one class allows. */
+    static LinearModel constant(FeatureSet train, int only) {
+        double[] ones = new double[train.width()];
+        Arrays.fill(ones, 1);
+        ProtocolSettings.Linear settings =
+                new ProtocolSettings.Linear(0, OptionalDouble.empty(), 0, train.size(), 0, 0, 0, "converged");
+        String note = "all training data is of class " + train.classNames().get(only) + ", which is always predicted";
+        double[] zero = new double[train.width() + 1];
+        return new LinearModel(new double[train.width()], ones, zero, new int[] {only}, settings, List.of(note));
+    }
+
+    /** How the model was fitted: penalty, iterations, final gradient. */
+    public ProtocolSettings.Linear settings() {
+        return settings;
+    }
+
+    /** What the reader should know about the fit. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** The most probable class of every row of features float32 (N, F): indices into the training class names. */
+    public int[] predict(Tensor features) {
+        int[] predicted = new int[Math.toIntExact(features.size(0))];
+        forLogits(features, (logits, first) -> {
+            int[] block = firstLargest(logits);
+            for (int i = 0; i < block.length; i++) {
+                predicted[Math.toIntExact(first) + i] = present[block[i]];
+            }
+        });
+        return predicted;
+    }
+
+    /**
+     * Class probabilities of every row of features float32 (N, F): N rows over {@code classes} class indices, zero for
+     * those that training data lacked.
+     */
+    public double[][] probabilities(Tensor features, int classes) {
+        double[][] result = new double[Math.toIntExact(features.size(0))][classes];
+        forLogits(features, (logits, first) -> {
+            FloatBuffer values =
+                    NativeFloats.of(logits.to(ScalarType.Double).softmax(1).to(ScalarType.Float));
+            for (int i = 0; i < values.capacity(); i++) {
+                result[Math.toIntExact(first) + i / present.length][present[i % present.length]] = values.get(i);
+            }
+        });
+        return result;
+    }
+
+    /**
+     * The same classifier of features that are not standardised, for use outside.
+     *
+     * @param classNames those of the training set
+     */
+    public LinearHead head(List<String> classNames) {
+        int classes = present.length;
+        int width = mean.length;
+        float[] weights = new float[classes * width];
+        float[] biases = new float[classes];
+        for (int c = 0; c < classes; c++) {
+            double bias = point[width * classes + c];
+            for (int f = 0; f < width; f++) {
+                double weight = point[f * classes + c] / deviation[f];
+                weights[c * width + f] = (float) weight;
+                bias -= weight * mean[f];
+            }
+            biases[c] = (float) bias;
+        }
+        return new LinearHead(Arrays.stream(present).mapToObj(classNames::get).toList(), weights, biases);
+    }
+
+    private void forLogits(Tensor features, StandardisedRows.BlockAction action) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            StandardisedRows statistics = new StandardisedRows(row(mean), row(deviation));
+            Tensor[] matrix = matrix(point, present.length);
+            StandardisedRows.forBlocks(
+                    features, (block, first) -> action.accept(logits(statistics.apply(block), matrix), first));
+        }
+    }
+
+    /** {W float32 (F, classes), b float32 (1, classes)} from a flat point. */
+    static Tensor[] matrix(double[] point, int classes) {
+        int width = point.length / classes - 1;
+        float[] values = new float[point.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) point[i];
+        }
+        Tensor weights = torch.tensor(Arrays.copyOf(values, width * classes));
+        Tensor bias = torch.tensor(Arrays.copyOfRange(values, width * classes, values.length));
+        return new Tensor[] {weights.reshape(width, classes), bias.reshape(1, classes)};
+    }
+
+    /** The winning column of every standardised row (n, F); the lowest wins a tie. */
+    static int[] winners(Tensor standardised, Tensor[] matrix) {
+        return firstLargest(logits(standardised, matrix));
+    }
+
+    private static Tensor logits(Tensor standardised, Tensor[] matrix) {
+        return standardised.mm(matrix[0]).add_(matrix[1]);
+    }
+
+    private static int[] firstLargest(Tensor logits) {
+        FloatBuffer values = NativeFloats.of(logits);
+        int classes = Math.toIntExact(logits.size(1));
+        int[] winners = new int[Math.toIntExact(logits.size(0))];
+        for (int row = 0; row < winners.length; row++) {
+            for (int c = 1; c < classes; c++) {
+                if (values.get(row * classes + c) > values.get(row * classes + winners[row])) {
+                    winners[row] = c;
+                }
+            }
+        }
+        return winners;
+    }
+
+    private static double[] doubles(Tensor vector) {
+        double[] values = new double[Math.toIntExact(vector.numel())];
+        new DoublePointer(vector.data_ptr()).get(values);
+        return values;
+    }
+
+    private static Tensor row(double[] values) {
+        Tensor row = torch.zeros(new long[] {1, values.length}, new TensorOptions(ScalarType.Double));
+        new DoublePointer(row.data_ptr()).put(values);
+        return row;
+    }
+}

@@ -1,0 +1,87 @@
+package org.mmcr.train.evaluate;
+
+/**
+ * The k best (similarity, row) pairs seen so far, in a binary heap with the worst at the root. Higher similarity is
+ * better and, among equals, the lower row: the outcome does not depend on the order of arrival or on block sizes.
+ */
+final class NearestRows {
+    private final float[] similarity;
+    private final int[] row;
+    private int size;
+
+    NearestRows(int k) {
+        similarity = new float[k];
+        row = new int[k];
+    }
+
+    /** Offers values[0..count) as the similarities of rows firstRow, firstRow + 1, ... */
+    void offer(float[] values, int count, int firstRow) {
+        int i = 0;
+        for (; i < count && size < row.length; i++) {
+            add(values[i], firstRow + i);
+        }
+        for (; i < count; i++) {
+            // >= first: one cheap comparison turns nearly every candidate away.
+            if (values[i] >= similarity[0] && better(values[i], firstRow + i, 0)) {
+                sink(0, values[i], firstRow + i, size);
+            }
+        }
+    }
+
+    /** Sorts best first; after this nothing more can be offered. */
+    void finish() {
+        for (int end = size - 1; end > 0; end--) {
+            float worstSimilarity = similarity[0];
+            int worstRow = row[0];
+            sink(0, similarity[end], row[end], end);
+            similarity[end] = worstSimilarity;
+            row[end] = worstRow;
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    float similarity(int rank) {
+        return similarity[rank];
+    }
+
+    int row(int rank) {
+        return row[rank];
+    }
+
+    private boolean better(float value, int index, int at) {
+        return value > similarity[at] || (value == similarity[at] && index < row[at]);
+    }
+
+    private void add(float value, int index) {
+        int at = size++;
+        while (at > 0 && !better(value, index, (at - 1) / 2)) {
+            int parent = (at - 1) / 2;
+            similarity[at] = similarity[parent];
+            row[at] = row[parent];
+            at = parent;
+        }
+        similarity[at] = value;
+        row[at] = index;
+    }
+
+    private void sink(int start, float value, int index, int end) {
+        int at = start;
+        while (2 * at + 1 < end) {
+            int child = 2 * at + 1;
+            if (child + 1 < end && better(similarity[child], row[child], child + 1)) {
+                child++;
+            }
+            if (!better(value, index, child)) {
+                break;
+            }
+            similarity[at] = similarity[child];
+            row[at] = row[child];
+            at = child;
+        }
+        similarity[at] = value;
+        row[at] = index;
+    }
+}

@@ -1,0 +1,65 @@
+package org.mmcr.train.evaluate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * A seeded division of labelled rows that takes the same share of every class.
+ *
+ * @param rest rows that were not held out, ascending
+ * @param heldOut rows that were, ascending
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
+record StratifiedSplit(int[] rest, int[] heldOut) {
+    /**
+     * Holds out {@code share} of each class, rounded, but never a class's last row.
+     *
+     * @param labels N values in 0..classes-1
+     */
+    static StratifiedSplit of(int[] labels, int classes, double share, long seed) {
+        List<List<Integer>> members = new ArrayList<>();
+        for (int c = 0; c < classes; c++) {
+            members.add(new ArrayList<>());
+        }
+        for (int row = 0; row < labels.length; row++) {
+            members.get(labels[row]).add(row);
+        }
+        Random random = new Random(seed);
+        boolean[] held = new boolean[labels.length];
+        int count = 0;
+        for (List<Integer> rows : members) {
+            Collections.shuffle(rows, random);
+            int take = (int) Math.min(Math.round(share * rows.size()), rows.size() - 1);
+            for (int i = 0; i < take; i++) {
+                held[rows.get(i)] = true;
+                count++;
+            }
+        }
+        return divide(held, count);
+    }
+
+    private static StratifiedSplit divide(boolean[] held, int count) {
+        int[] rest = new int[held.length - count];
+        int[] heldOut = new int[count];
+        int r = 0;
+        int h = 0;
+        for (int row = 0; row < held.length; row++) {
+            if (held[row]) {
+                heldOut[h++] = row;
+            } else {
+                rest[r++] = row;
+            }
+        }
+        return new StratifiedSplit(rest, heldOut);
+    }
+
+    /** All rows: first the rest, then those held out. */
+    int[] order() {
+        int[] order = Arrays.copyOf(rest, rest.length + heldOut.length);
+        System.arraycopy(heldOut, 0, order, rest.length, heldOut.length);
+        return order;
+    }
+}

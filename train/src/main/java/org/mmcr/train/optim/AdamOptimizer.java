@@ -1,0 +1,65 @@
+package org.mmcr.train.optim;
+
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/** Adam and AdamW: {@code p -= rate * m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)}. */
+final class AdamOptimizer extends OptimizerState {
+    private static final String MEAN = ".mean";
+    private static final String SQUARE = ".square";
+
+    private final AdamWSpec settings;
+    private final boolean decoupled;
+
+    AdamOptimizer(AdamSpec spec, Map<String, Tensor> parameters) {
+        this(
+                new AdamWSpec(spec.learningRate(), spec.beta1(), spec.beta2(), spec.epsilon(), spec.weightDecay()),
+                false,
+                parameters);
+    }
+
+    AdamOptimizer(AdamWSpec spec, Map<String, Tensor> parameters) {
+        this(spec, true, parameters);
+    }
+
+    private AdamOptimizer(AdamWSpec settings, boolean decoupled, Map<String, Tensor> parameters) {
+        super(parameters);
+        this.settings = settings;
+        this.decoupled = decoupled;
+        parameters.forEach((name, parameter) -> {
+            addZeros(name + MEAN, parameter);
+            addZeros(name + SQUARE, parameter);
+        });
+    }
+
+    @Override
+    void update(String name, Tensor parameter, Tensor gradient, double factor, long count) {
+        double rate = settings.learningRate() * factor;
+        Tensor direction = gradient;
+        if (settings.weightDecay() > 0 && !decoupled) {
+            direction = gradient.add(parameter, new Scalar(settings.weightDecay()));
+        } else if (settings.weightDecay() > 0 && parameter.dim() > 1) {
+            parameter.mul_(new Scalar(1 - rate * settings.weightDecay()));
+        }
+        move(parameter, direction, saved(name + MEAN), saved(name + SQUARE), settings, rate, count);
+    }
+
+    /** The step that Adam, AdamW and Muon's vectors share; decay is the caller's. */
+    static void move(
+            Tensor parameter,
+            Tensor gradient,
+            Tensor mean,
+            Tensor square,
+            AdamWSpec settings,
+            double rate,
+            long count) {
+        double meanCorrection = 1 - Math.pow(settings.beta1(), (double) count);
+        double rootCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) count));
+        mean.lerp_(gradient, new Scalar(1 - settings.beta1()));
+        square.mul_(new Scalar(settings.beta2())).addcmul_(gradient, gradient, new Scalar(1 - settings.beta2()));
+        // Multiplying numerator and denominator by the root's correction saves one pass over memory.
+        Tensor root = square.sqrt().add_(new Scalar(settings.epsilon() * rootCorrection));
+        parameter.addcdiv_(mean, root, new Scalar(-rate * rootCorrection / meanCorrection));
+    }
+}

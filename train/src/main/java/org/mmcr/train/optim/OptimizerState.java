@@ -1,0 +1,85 @@
+package org.mmcr.train.optim;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.train.encoder.TensorMaps;
+
+/** What the optimisers share: the parameters, named state beside them, and the count of steps. */
+abstract class OptimizerState implements Optimizer {
+    private static final String STEPS = "steps";
+
+    private final Map<String, Tensor> parameters;
+    private final Map<String, Tensor> state = new LinkedHashMap<>();
+
+    OptimizerState(Map<String, Tensor> parameters) {
+        this.parameters = new LinkedHashMap<>(parameters);
+        Tensor steps = torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
+        steps.retainReference();
+        state.put(STEPS, steps);
+    }
+
+    @Override
+    public final void step(double learningRateFactor) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor steps = saved(STEPS);
+            steps.add_(new Scalar(1L));
+            long count = steps.item_long();
+            for (Map.Entry<String, Tensor> named : parameters.entrySet()) {
+                Tensor parameter = named.getValue();
+                Tensor gradient = parameter.grad();
+                if (gradient.defined()) {
+                    try (PointerScope inner = new PointerScope()) {
+                        update(named.getKey(), parameter, gradient, learningRateFactor, count);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Moves one parameter in place; the gradient must be left as it is. {@code count} is 1 in the first step. */
+    abstract void update(String name, Tensor parameter, Tensor gradient, double factor, long count);
+
+    @Override
+    public final void zeroGrad() {
+        try (PointerScope scope = new PointerScope()) {
+            parameters.values().forEach(parameter -> parameter.mutable_grad().reset());
+        }
+    }
+
+    @Override
+    public final Map<String, Tensor> state() {
+        return Collections.unmodifiableMap(state);
+    }
+
+    @Override
+    public final void loadState(Map<String, Tensor> saved) {
+        TensorMaps.copy(saved, state, "optimiser");
+    }
+
+    final Map<String, Tensor> parameters() {
+        return parameters;
+    }
+
+    /** Adds zeros of the parameter's shape and layout to the state. */
+    final void addZeros(String name, Tensor parameter) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            Tensor zeros = torch.zeros_like(parameter);
+            zeros.retainReference();
+            state.put(name, zeros);
+        }
+    }
+
+    final Tensor saved(String name) {
+        return Objects.requireNonNull(state.get(name), name);
+    }
+}

@@ -1,0 +1,54 @@
+package org.mmcr.train.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/**
+ * How long a run trains: exactly one of epochs, optimiser steps, or wall-clock minutes (everything between the start of
+ * the trainer and its last checkpoint counts).
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@API(status = API.Status.STABLE)
+public record Budget(
+        @JsonPropertyDescription("passes over the data") OptionalLong epochs,
+        @JsonPropertyDescription("optimiser steps") OptionalLong steps,
+        @JsonPropertyDescription("wall-clock minutes") OptionalDouble minutes) {
+
+    public Budget {
+        int given = (epochs.isPresent() ? 1 : 0) + (steps.isPresent() ? 1 : 0) + (minutes.isPresent() ? 1 : 0);
+        if (given != 1) {
+            throw new MmcrException("expected exactly one budget, found " + given
+                    + "; give one of epochs, steps or minutes (for example budget: {minutes: 20})");
+        }
+        epochs.ifPresent(value -> Checks.positive("budget epochs", value));
+        steps.ifPresent(value -> Checks.positive("budget steps", value));
+        minutes.ifPresent(value -> Checks.positive("budget minutes", value));
+    }
+
+    /** Ends after {@code epochs} passes over the data, at least 1. */
+    public static Budget ofEpochs(long epochs) {
+        return new Budget(OptionalLong.of(epochs), OptionalLong.empty(), OptionalDouble.empty());
+    }
+
+    /** Ends after {@code steps} steps, at least 1. */
+    public static Budget ofSteps(long steps) {
+        return new Budget(OptionalLong.empty(), OptionalLong.of(steps), OptionalDouble.empty());
+    }
+
+    /** Ends after {@code minutes} of training, more than 0. */
+    public static Budget ofMinutes(double minutes) {
+        return new Budget(OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.of(minutes));
+    }
+
+    /** The number of steps when the budget fixes it; empty for a budget in minutes. */
+    public OptionalLong totalSteps(long stepsPerEpoch) {
+        if (steps.isPresent()) {
+            return steps;
+        }
+        return epochs.isPresent() ? OptionalLong.of(epochs.getAsLong() * stepsPerEpoch) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,173 @@
+package org.mmcr.train.run;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mmcr.core.MmcrException;
+
+/** Turns what the YAML reader reports into one sentence with the file, the line, what was expected and what to do. */
+final class ConfigErrors {
+    private final String origin;
+    private final String text;
+
+    ConfigErrors(String origin, String text) {
+        this.origin = origin;
+        this.text = text;
+    }
+
+    MmcrException explain(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return unknownKey(unknown);
+        }
+        if (e instanceof InvalidTypeIdException type) {
+            return unknownType(type);
+        }
+        if (e instanceof JsonMappingException mapping) {
+            return wrongValue(mapping);
+        }
+        long line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        return new MmcrException(
+                origin + " line " + line + ": expected YAML, found a fault (" + firstLine(e) + "); correct that line",
+                e);
+    }
+
+    private MmcrException unknownKey(UnrecognizedPropertyException e) {
+        List<String> known =
+                e.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList();
+        String key = e.getPropertyName();
+        String parent = parentOf(keys(e));
+        String where = parent.isEmpty() ? "" : " in '" + parent + "'";
+        String nearest = known.isEmpty() ? "" : "; did you mean '" + Nearest.of(key, known) + "'?";
+        return new MmcrException(place(pointer(e)) + ": unknown key '" + key + "'" + where + nearest + " Known keys: "
+                + String.join(", ", known));
+    }
+
+    private MmcrException unknownType(InvalidTypeIdException e) {
+        List<String> known = typeNames(e.getBaseType().getRawClass());
+        String found = Optional.ofNullable(e.getTypeId()).orElse("none");
+        String nearest = known.isEmpty() ? "" : "; did you mean '" + Nearest.of(found, known) + "'?";
+        return new MmcrException(place(pointer(e)) + ": expected a type out of " + String.join(", ", known) + " for '"
+                + keys(e) + "', found " + found + nearest);
+    }
+
+    private MmcrException wrongValue(JsonMappingException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof MmcrException known) {
+                return new MmcrException(place(pointer(e)) + ": " + known.getMessage(), e);
+            }
+        }
+        String expected = e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
+                ? kind(mismatch.getTargetType())
+                : "another value";
+        String found = e instanceof InvalidFormatException format ? "'" + format.getValue() + "'" : firstLine(e);
+        return new MmcrException(
+                place(pointer(e)) + ": expected " + expected + " for '" + keys(e) + "', found " + found
+                        + "; correct the value",
+                e);
+    }
+
+    private String place(String pointer) {
+        return lineOf(pointer).map(line -> origin + " line " + line).orElse(origin);
+    }
+
+    /** The line of a JSON pointer or, when the text does not hold it, of its nearest parent that it does hold. */
+    private Optional<Integer> lineOf(String pointer) {
+        Map<String, Integer> lines = lines();
+        for (String at = pointer; !at.isEmpty(); at = at.substring(0, at.lastIndexOf('/'))) {
+            if (lines.containsKey(at)) {
+                return Optional.of(lines.get(at));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Map<String, Integer> lines() {
+        Map<String, Integer> lines = new HashMap<>();
+        try (JsonParser parser = new YAMLFactory().createParser(text)) {
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                lines.putIfAbsent(
+                        parser.getParsingContext().pathAsPointer().toString(),
+                        parser.currentTokenLocation().getLineNr());
+            }
+        } catch (IOException e) {
+            return lines; // a text that does not parse keeps the lines read so far
+        }
+        return lines;
+    }
+
+    private static String pointer(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(at -> "/" + (at.getFieldName() == null ? String.valueOf(at.getIndex()) : at.getFieldName()))
+                .collect(Collectors.joining());
+    }
+
+    private static String keys(JsonMappingException e) {
+        return pointer(e).replaceFirst("^/", "").replace('/', '.');
+    }
+
+    private static String parentOf(String keys) {
+        int dot = keys.lastIndexOf('.');
+        return dot < 0 ? "" : keys.substring(0, dot);
+    }
+
+    private static List<String> typeNames(Class<?> base) {
+        List<String> names = new ArrayList<>();
+        JsonSubTypes subTypes = base.getAnnotation(JsonSubTypes.class);
+        if (subTypes != null) {
+            for (JsonSubTypes.Type type : subTypes.value()) {
+                names.addAll(List.of(type.names()));
+                names.add(type.name().isEmpty() ? typeName(type.value()) : type.name());
+            }
+            names.removeIf(String::isEmpty);
+        } else if (base.isSealed()) {
+            Stream.of(base.getPermittedSubclasses()).forEach(type -> names.add(typeName(type)));
+        }
+        return names;
+    }
+
+    private static String typeName(Class<?> type) {
+        JsonTypeName name = type.getAnnotation(JsonTypeName.class);
+        return name == null ? "" : name.value();
+    }
+
+    private static String kind(Class<?> type) {
+        if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
+            return "a whole number";
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
+        }
+        if (type.isEnum()) {
+            return "one of "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(value -> String.valueOf(value).toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        return "a value for " + type.getSimpleName();
+    }
+
+    private static String firstLine(JsonProcessingException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("no detail");
+    }
+}

@@ -1,0 +1,43 @@
+package org.mmcr.train.run;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.apiguardian.api.API;
+import org.mmcr.core.MmcrException;
+
+/** An exponential moving average of the weights: for evaluation, as the momentum target of the loss, or both. */
+@API(status = API.Status.STABLE)
+public record EmaOptions(
+        @JsonPropertyDescription(
+                "share of the average kept at each step, 0 is no average; ramps up over the first steps")
+        double decay,
+
+        @JsonPropertyDescription("evaluate and export the averaged weights")
+        boolean evaluate,
+
+        @JsonPropertyDescription(
+                "average the embeddings of the averaged weights into each centroid (Yerxa et al. 2023)")
+        boolean target) {
+
+    public EmaOptions {
+        Checks.require(decay >= 0 && decay < 1, "ema decay", decay, "a number from 0 to below 1");
+        if (target && decay == 0) {
+            throw new MmcrException(
+                    "expected a decay for the momentum target, found ema decay 0; set one (published 0.99)");
+        }
+    }
+
+    /** No average is kept. */
+    public static EmaOptions none() {
+        return new EmaOptions(0, true, false);
+    }
+
+    /** Whether an average is kept. */
+    public boolean enabled() {
+        return decay > 0;
+    }
+
+    /** The decay of one zero-based step: min(decay, (1 + step) / (10 + step)), so the first weights are soon forgotten. */
+    public double decayAt(long step) {
+        return Math.min(decay, (1.0 + step) / (10.0 + step));
+    }
+}

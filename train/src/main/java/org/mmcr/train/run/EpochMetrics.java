@@ -1,0 +1,36 @@
+package org.mmcr.train.run;
+
+import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.information.AlignmentUniformity;
+
+/**
+ * The end of an epoch, as it is written to {@code epochs.jsonl}: figures of its last batch.
+ *
+ * @param step steps done
+ * @param epoch zero-based
+ * @param percentError how far the nuclear norm is from its upper bound, 0..1
+ * @param meanSquaredCentroidNorm 1 when all views of each datum coincide
+ * @param effectiveRank of the centroids
+ * @param alignment mean squared distance of two views of a datum, 0..4
+ * @param uniformity log of the mean of exp(-2 |x - y|^2) over datums, 0 when all coincide
+ */
+record EpochMetrics(
+        long step,
+        int epoch,
+        double percentError,
+        double meanSquaredCentroidNorm,
+        double effectiveRank,
+        double alignment,
+        double uniformity) {
+
+    static EpochMetrics of(long step, int epoch, MmcrStats stats, AlignmentUniformity geometry) {
+        return new EpochMetrics(
+                step,
+                epoch,
+                stats.percentError(),
+                stats.meanSquaredCentroidNorm(),
+                stats.effectiveRank(),
+                geometry.alignment(),
+                geometry.uniformity());
+    }
+}

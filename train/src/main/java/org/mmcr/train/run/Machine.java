@@ -1,0 +1,78 @@
+package org.mmcr.train.run;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * The machine and the software of a run, for its provenance.
+ *
+ * @param cpu model name
+ * @param cores processors the JVM sees
+ * @param memoryBytes physical memory
+ * @param mmcr version of this software
+ */
+public record Machine(String cpu, int cores, long memoryBytes, String os, String jdk, String libtorch, String mmcr) {
+
+    /** Describes the machine this process runs on. */
+    public static Machine here() {
+        return new Machine(
+                cpuModel(),
+                Runtime.getRuntime().availableProcessors(),
+                memory(),
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
+                libtorchVersion(),
+                mmcrVersion());
+    }
+
+    private static String cpuModel() {
+        Path info = Path.of("/proc/cpuinfo");
+        if (Files.isReadable(info)) {
+            try (Stream<String> lines = Files.lines(info)) {
+                return lines.filter(line -> line.startsWith("model name"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .findFirst()
+                        .orElse(System.getProperty("os.arch"));
+            } catch (IOException e) {
+                return System.getProperty("os.arch");
+            }
+        }
+        String windows = System.getenv("PROCESSOR_IDENTIFIER");
+        return windows == null ? System.getProperty("os.arch") : windows;
+    }
+
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
+    }
+
+    static String libtorchVersion() {
+        try {
+            return Loader.getVersion("org.bytedeco", "pytorch");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    /** The version in the resource that the build fills in. */
+    public static String mmcrVersion() {
+        try (InputStream in = Machine.class.getResourceAsStream("version.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties.getProperty("version", "unknown");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

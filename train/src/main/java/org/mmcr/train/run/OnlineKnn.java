@@ -1,0 +1,107 @@
+package org.mmcr.train.run;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.EmbeddingModel;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.KnnClassifier;
+import org.mmcr.train.evaluate.ProgressListener;
+
+/**
+ * Measures an encoder while it trains: nearest-neighbour accuracy on pictures that are kept out of training. Labels are
+ * read here only; they never reach the objective.
+ */
+final class OnlineKnn {
+    private static final int BATCH = 256;
+
+    private final MonitorOptions options;
+    private final EvaluationView view;
+    private final DataSource data;
+    private final int[] heldOut;
+    private final int[] training;
+    private final int[] bank;
+    private final int threads;
+
+    private OnlineKnn(PretrainConfig config, DataSource data, int threads) {
+        this.options = config.monitor();
+        this.view = config.view().evaluation();
+        this.data = data;
+        this.threads = threads;
+        int[] order = shuffled(data.size(), config.seed());
+        heldOut = Arrays.copyOf(order, options.heldOut());
+        int[] rest = Arrays.copyOfRange(order, options.heldOut(), order.length);
+        bank = Arrays.copyOf(rest, Math.min(options.bank(), rest.length));
+        training = rest.clone();
+        Arrays.sort(training);
+    }
+
+    /** Nothing when no monitor is asked for, or, with a warning, when the data have no labels. */
+    static Optional<OnlineKnn> plan(PretrainConfig config, DataSource data, TrainListener listener, int threads) {
+        if (config.monitor().steps() == 0) {
+            return Optional.empty();
+        }
+        if (data.classNames().isEmpty()) {
+            listener.warning(
+                    "the nearest-neighbour monitor needs labels and " + data.location() + " has none; it stays off");
+            return Optional.empty();
+        }
+        if (config.monitor().heldOut() >= data.size()) {
+            throw new MmcrException("expected fewer held-out pictures than " + data.size() + ", found monitor heldOut "
+                    + config.monitor().heldOut() + "; lower it");
+        }
+        return Optional.of(new OnlineKnn(config, data, threads));
+    }
+
+    /** All datums but the held-out ones, ascending. */
+    int[] trainingDatums() {
+        return training.clone();
+    }
+
+    /** A measurement if one is due after this step. */
+    Optional<KnnPoint> measure(TrainingState state, Precision precision, double seconds) {
+        if (state.step() % options.steps() != 0) {
+            return Optional.empty();
+        }
+        EmbeddingModel model = state.evaluated();
+        boolean wasTraining = model.training();
+        model.train(false);
+        try (DataSource bankData = DataSources.subset(data, bank);
+                DataSource queryData = DataSources.subset(data, heldOut);
+                FeatureSet bankFeatures = extract(model, precision, bankData);
+                FeatureSet queryFeatures = extract(model, precision, queryData)) {
+            double top1 = new KnnClassifier(options.k(), options.temperature())
+                    .classify(bankFeatures, queryFeatures)
+                    .score()
+                    .top1();
+            return Optional.of(new KnnPoint(
+                    state.step(), seconds, top1, options.k(), options.temperature(), bank.length, heldOut.length));
+        } finally {
+            model.train(wasTraining);
+        }
+    }
+
+    private FeatureSet extract(EmbeddingModel model, Precision precision, DataSource pictures) {
+        return new FeatureExtractor(model.encoder(), view, precision, BATCH, threads)
+                .extract(pictures, ProgressListener.NONE);
+    }
+
+    private static int[] shuffled(int size, long seed) {
+        int[] order = IntStream.range(0, size).toArray();
+        SplittableRandom random = new SplittableRandom(seed ^ 0x5DEECE66DL);
+        for (int i = size - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[j];
+            order[j] = kept;
+        }
+        return order;
+    }
+}

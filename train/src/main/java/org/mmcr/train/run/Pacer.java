@@ -1,0 +1,66 @@
+package org.mmcr.train.run;
+
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * How far a run is. With steps or epochs the answer depends on the step alone, so a repeated run repeats it; with minutes
+ * it is the share of the time used, with enough kept back for the step under way and the last checkpoint.
+ */
+final class Pacer {
+    private final Budget budget;
+    private final OptionalLong totalSteps;
+    private final double secondsBefore;
+    private final LongSupplier nanos;
+    private final long startNanos;
+    private double checkpointSeconds;
+    private double stepSeconds;
+
+    /**
+     * @param secondsBefore seconds used by earlier parts of the run
+     * @param nanos a clock in nanoseconds; it starts now
+     */
+    Pacer(Budget budget, long stepsPerEpoch, double secondsBefore, LongSupplier nanos) {
+        this.budget = budget;
+        this.totalSteps = budget.totalSteps(stepsPerEpoch);
+        this.secondsBefore = secondsBefore;
+        this.nanos = nanos;
+        this.startNanos = nanos.getAsLong();
+    }
+
+    /** Seconds since the start of the run, earlier parts included. */
+    double elapsed() {
+        return secondsBefore + (nanos.getAsLong() - startNanos) * 1e-9;
+    }
+
+    OptionalLong totalSteps() {
+        return totalSteps;
+    }
+
+    void tookStep(double seconds) {
+        stepSeconds = stepSeconds == 0 ? seconds : 0.9 * stepSeconds + 0.1 * seconds;
+    }
+
+    void tookCheckpoint(double seconds) {
+        checkpointSeconds = Math.max(checkpointSeconds, seconds);
+    }
+
+    /** Share of the budget used before a zero-based step, 0..1. */
+    double progress(long step) {
+        double used = totalSteps.isPresent() ? step / (double) totalSteps.getAsLong() : elapsed() / usableSeconds();
+        return Math.max(0, Math.min(1, used));
+    }
+
+    /** Whether there is no room for a zero-based step. */
+    boolean done(long step) {
+        if (totalSteps.isPresent()) {
+            return step >= totalSteps.getAsLong();
+        }
+        return elapsed() + stepSeconds > usableSeconds();
+    }
+
+    private double usableSeconds() {
+        double whole = 60 * budget.minutes().orElseThrow();
+        return Math.max(0.5 * whole, whole - 1.2 * checkpointSeconds);
+    }
+}

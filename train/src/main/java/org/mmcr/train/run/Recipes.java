@@ -1,0 +1,66 @@
+package org.mmcr.train.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.VectorSource;
+
+/**
+ * Named configurations. The files live in {@code recipes/} at the root of the repository, where people read and copy
+ * them, and are packed as resources; a recipe states what differs from {@link PretrainConfig#defaults()}.
+ */
+public final class Recipes {
+    /** The recipe that is used when none is named. */
+    public static final String DEFAULT = "cpu";
+
+    private static final List<String> NAMES = List.of("cpu", "demo", "cifar10", "stl10", "imagenet", "vectors");
+
+    private Recipes() {}
+
+    /** The recipe for these data when none is named. */
+    public static String defaultFor(DataSource data) {
+        return data instanceof VectorSource ? "vectors" : DEFAULT;
+    }
+
+    /** The names of the built-in recipes, the default first. */
+    public static List<String> names() {
+        return NAMES;
+    }
+
+    /**
+     * A built-in recipe by name, or a YAML file by path.
+     *
+     * @throws MmcrException if there is neither, or the file holds an unknown key or a wrong value
+     */
+    public static PretrainConfig load(String nameOrPath) {
+        if (NAMES.contains(nameOrPath)) {
+            return ConfigFiles.read(PretrainConfig.defaults(), "recipe " + nameOrPath, text(nameOrPath));
+        }
+        Path file = Path.of(nameOrPath);
+        if (!Files.isRegularFile(file)) {
+            throw new MmcrException("expected a recipe out of " + String.join(", ", NAMES) + " or a YAML file, found '"
+                    + nameOrPath + "'; did you mean '" + Nearest.of(nameOrPath, NAMES) + "'?");
+        }
+        return PretrainConfig.read(file);
+    }
+
+    /** The text of a built-in recipe, with its comments. */
+    public static String text(String name) {
+        String resource = "/org/mmcr/train/recipes/" + name + ".yaml";
+        try (InputStream in = Recipes.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new MmcrException("expected the recipe '" + name + "' inside mmcr's jar, found none; build again"
+                        + " from a checkout that has recipes/" + name + ".yaml");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.mmcr.train.run;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.views.ViewBatch;
+import org.mmcr.data.views.ViewBatchPlan;
+import org.mmcr.data.views.ViewLoader;
+import org.mmcr.train.encoder.Precision;
+
+/**
+ * Embeddings of several random views of pictures, as the objective sees them: the run's own view recipe, through encoder and
+ * projector, in evaluation mode. What the theory speaks about, where {@link org.mmcr.train.evaluate.FeatureExtractor} gives the
+ * features that are used afterwards.
+ */
+public final class ViewEmbeddings {
+    private static final int BATCH = 64;
+    private static final int PREFETCH = 2;
+
+    private final TrainedModel model;
+    private final int views;
+    private final long seed;
+    private final int threads;
+
+    /**
+     * @param model not copied; nothing else may use it during a pass
+     * @param views of each picture
+     * @param seed of the views
+     * @param threads that make views
+     */
+    public ViewEmbeddings(TrainedModel model, int views, long seed, int threads) {
+        if (views < 1) {
+            throw new MmcrException("expected at least 1 view of each picture, found " + views);
+        }
+        this.model = model;
+        this.views = views;
+        this.seed = seed;
+        this.threads = threads;
+    }
+
+    /** D. */
+    public int dimension() {
+        return model.model().dimension();
+    }
+
+    /**
+     * Hands out the embeddings of some pictures block by block, in order: (B*K, D) float32, the K views of a picture adjacent,
+     * in a scope that ends with the call.
+     *
+     * @param datums indices into the data
+     */
+    public void stream(DataSource data, int[] datums, Consumer<Tensor> sink) {
+        Precision precision = model.config().precision();
+        try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, datums));
+                NoGradGuard guard = new NoGradGuard();
+                Precision.Scope autocast = precision.autocast()) {
+            boolean more = true;
+            while (more) {
+                try (PointerScope scope = new PointerScope()) {
+                    more = embed(loader, sink);
+                }
+            }
+        }
+    }
+
+    private boolean embed(ViewLoader loader, Consumer<Tensor> sink) {
+        Optional<ViewBatch> next = loader.next();
+        if (next.isEmpty()) {
+            return false;
+        }
+        try (ViewBatch batch = next.get()) {
+            sink.accept(model.model().embed(batch.tensor()).contiguous());
+        }
+        return true;
+    }
+
+    private Optional<ViewBatchPlan> plan(long step, int[] datums) {
+        int from = Math.toIntExact(step * BATCH);
+        if (from >= datums.length) {
+            return Optional.empty();
+        }
+        int[] some = Arrays.copyOfRange(datums, from, Math.min(datums.length, from + BATCH));
+        return Optional.of(
+                new ViewBatchPlan(step, 0, some, views, model.config().view().at(1)));
+    }
+
+    /** All pictures of a source, or that many spread evenly over it. */
+    public static int[] spread(DataSource data, int most) {
+        int size = data.size();
+        int count = Math.min(size, most);
+        return IntStream.range(0, count)
+                .map(i -> (int) ((long) i * size / count))
+                .toArray();
+    }
+}

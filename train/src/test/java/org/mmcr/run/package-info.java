@@ -1,5 +1,0 @@
-/** Tests of configuration, run folder, checkpoints and the trainer, on tiny networks and drawn data. */
-@NullMarked
-package org.mmcr.run;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,72 @@
+package org.mmcr.train.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class StagesTest {
+    static Stream<Arguments> encoders() {
+        return Stream.of(
+                Arguments.of(
+                        new ResNetSpec(ResNetSpec.Depth.RESNET18, ResNetSpec.Stem.CIFAR, 8, false),
+                        List.of("input", "stem", "stage1", "stage2", "stage3", "stage4", "features")),
+                Arguments.of(
+                        FastResNetSpec.standard(),
+                        List.of("input", "stem", "stage1", "stage2", "stage3", "stage4", "features")),
+                Arguments.of(
+                        new MlpSpec(12, List.of(8, 5), Activation.GELU),
+                        List.of("input", "layer1", "layer2", "features")));
+    }
+
+    /** Every stage is heard once, in order; what was heard is not changed by later stages; the features are those of {@code forward}. */
+    @ParameterizedTest
+    @MethodSource("encoders")
+    void forward_heard_namesEveryStage(EncoderSpec spec, List<String> expected) {
+        Encoder encoder = Encoders.create(spec, 3);
+        encoder.eval();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor x = encoder.rank() == 4 ? torch.rand(2, 3, 32, 32) : torch.rand(2, encoder.inputs());
+            Map<String, Tensor> heard = new LinkedHashMap<>();
+            Map<String, Tensor> copies = new LinkedHashMap<>();
+            Tensor features = encoder.forward(x, (name, output) -> {
+                heard.put(name, output);
+                copies.put(name, output.clone());
+            });
+            List<String> names = new ArrayList<>(heard.keySet());
+            assertThat(names.stream().filter(name -> !name.equals("head")).toList())
+                    .isEqualTo(expected);
+            heard.forEach((name, output) ->
+                    assertThat(torch.equal(output, copies.get(name))).as(name).isTrue());
+            assertThat(torch.equal(features, encoder.forward(x))).isTrue();
+            assertThat(heard.get("features").sizes().vec().get()).containsExactly(2, encoder.features());
+        }
+    }
+
+    @Test
+    void embed_heard_endsWithTheProjector() {
+        EmbeddingModel model = EmbeddingModel.create(
+                new MlpSpec(12, List.of(8, 5), Activation.GELU), new ProjectorSpec(List.of(7, 4)), 1);
+        model.train(false);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            List<String> names = new ArrayList<>();
+            Tensor x = torch.rand(3, 12);
+            Tensor embeddings = model.embed(x, (name, output) -> names.add(name));
+            assertThat(names).containsExactly("input", "layer1", "layer2", "features", "projector");
+            assertThat(torch.equal(embeddings, model.embed(x))).isTrue();
+        }
+    }
+}

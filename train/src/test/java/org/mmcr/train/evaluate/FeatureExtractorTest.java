@@ -1,0 +1,351 @@
+package org.mmcr.train.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.data.Picture;
+import org.mmcr.data.PictureSource;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.train.encoder.Activation;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.Encoders;
+import org.mmcr.train.encoder.FastResNetSpec;
+import org.mmcr.train.encoder.Precision;
+
+class FeatureExtractorTest {
+    static final PictureEvaluationView VIEW =
+            PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(8));
+    static final FastResNetSpec SPEC = new FastResNetSpec(
+            4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 0, false);
+    /** Wide enough for the kernels that a real encoder takes. */
+    private static final FastResNetSpec WIDE = new FastResNetSpec(
+            32, 3, 1, List.of(64), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 48, false);
+
+    private static final int BATCH = 16;
+    private static final List<String> NAMES = List.of("red", "green", "blue");
+
+    @Test
+    void extract_anyBatchAndThreads_sameAsOneByOne() {
+        ToyPictures data = ToyPictures.of(37, NAMES, 1);
+        Encoder encoder = Encoders.create(SPEC, 5);
+        float[] expected = oneByOne(encoder, data);
+        for (int[] setting : new int[][] {{1, 1}, {5, 3}, {37, 2}, {64, 4}}) {
+            FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, setting[0], setting[1]);
+            try (FeatureSet set = extractor.extract(data, ProgressListener.NONE)) {
+                assertThat(floats(set.features())).containsExactly(expected, within(1e-5f));
+                assertThat(set.labels()[4]).isEqualTo(1);
+                assertThat(set.classNames()).isEqualTo(NAMES);
+            }
+        }
+    }
+
+    /** Each batch computed alone, by one thread, in the precision asked for: the same bits whatever the number of threads. */
+    @ParameterizedTest
+    @CsvSource({"FP32, 1", "FP32, 2", "FP32, 5", "BF16, 1", "BF16, 3"})
+    void extract_anyThreads_bitsOfOneBatchAtATime(Precision precision, int threads) {
+        ToyPictures data = ToyPictures.of(150, NAMES, 2);
+        Encoder encoder = Encoders.create(WIDE, 5);
+        float[] expected = batchByBatch(encoder, data, precision);
+        try (FeatureSet set =
+                new FeatureExtractor(encoder, VIEW, precision, BATCH, threads).extract(data, ProgressListener.NONE)) {
+            assertThat(floats(set.features())).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void extract_itsThreads_computeAloneAndLeaveOthersTheirNumber() throws Exception {
+        int before = torch.get_num_threads();
+        Set<Integer> inPass = ConcurrentHashMap.newKeySet();
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        PictureSource data = new Heard(ToyPictures.of(30, NAMES, 1), index -> {
+            inPass.add(torch.get_num_threads());
+            threads.add(Thread.currentThread());
+        });
+        torch.set_num_threads(3);
+        try {
+            new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2)
+                    .extract(data, ProgressListener.NONE)
+                    .close();
+            assertThat(inPass).containsExactly(1);
+            assertThat(torch.get_num_threads()).isEqualTo(3);
+            assertThat(CompletableFuture.supplyAsync(torch::get_num_threads, task -> new Thread(task).start())
+                            .get())
+                    .isEqualTo(3);
+            assertThat(threads).noneMatch(Thread::isAlive).doesNotContain(Thread.currentThread());
+        } finally {
+            torch.set_num_threads(before);
+        }
+    }
+
+    @Test
+    void stream_firstBatchLast_stillInOrder() {
+        CountDownLatch third = new CountDownLatch(1);
+        PictureSource data = new Heard(ToyPictures.of(20, NAMES, 1), index -> {
+            if (index == 0) {
+                await(third);
+            } else if (index == 8) {
+                third.countDown();
+            }
+        });
+        List<Integer> firsts = new ArrayList<>();
+        new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2)
+                .stream(data, (first, block) -> firsts.add(first), ProgressListener.NONE);
+        assertThat(firsts).containsExactly(0, 4, 8, 12, 16);
+    }
+
+    /** Eight batches a thread at most: what the sink is reading is not written over, and memory is bounded. */
+    @Test
+    void stream_sinkWaits_passWaitsAfterAFewBatches() {
+        CountDownLatch asked = new CountDownLatch(32);
+        CountDownLatch beyond = new CountDownLatch(1);
+        PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> {
+            asked.countDown();
+            if (index >= 32) {
+                beyond.countDown();
+            }
+        });
+        List<float[]> before = new ArrayList<>();
+        List<float[]> after = new ArrayList<>();
+        new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 2, 2)
+                .stream(
+                        data,
+                        (first, block) -> {
+                            if (first == 0) {
+                                before.add(floats(block));
+                                await(asked);
+                                assertThat(happens(beyond)).isFalse();
+                                after.add(floats(block));
+                            }
+                        },
+                        ProgressListener.NONE);
+        assertThat(after.get(0)).isEqualTo(before.get(0));
+        assertThat(happens(beyond)).isTrue();
+    }
+
+    @Test
+    void stream_sinkFails_errorReachesCallerAndThreadsEnd() {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> threads.add(Thread.currentThread()));
+        FeatureExtractor extractor = new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2);
+        assertThatThrownBy(() -> extractor.stream(
+                        data,
+                        (first, block) -> {
+                            if (first == 8) {
+                                throw new CancellationException("enough");
+                            }
+                        },
+                        ProgressListener.NONE))
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("enough");
+        assertThat(threads).isNotEmpty().noneMatch(Thread::isAlive);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 256", "32, 64", "64, 16", "224, 16"})
+    void batch_ofLargerPictures_isSmaller(int side, int expected) {
+        PictureEvaluationView view =
+                PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(side));
+        assertThat(new FeatureExtractor(Encoders.create(SPEC, 5), view, Precision.FP32, 256, 2).batch())
+                .isEqualTo(expected);
+        assertThat(new FeatureExtractor(Encoders.create(SPEC, 5), view, Precision.FP32, 3, 2).batch())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void extract_duringTraining_leavesModeStatisticsAndRandomnessAlone() {
+        Encoder encoder = Encoders.create(SPEC, 5);
+        encoder.train(true);
+        List<float[]> before = values(encoder);
+        torch.manual_seed(3);
+        float expectedDraw = torch.rand(1).item_float();
+        torch.manual_seed(3);
+        new FeatureExtractor(encoder, VIEW, Precision.FP32, 8, 2)
+                .extract(ToyPictures.of(20, NAMES, 1), ProgressListener.NONE)
+                .close();
+        assertThat(torch.rand(1).item_float()).isEqualTo(expectedDraw);
+        assertThat(encoder.training()).isTrue();
+        assertThat(values(encoder)).usingRecursiveComparison().isEqualTo(before);
+    }
+
+    @Test
+    void stream_blocks_inOrderWithProgress() {
+        FeatureExtractor extractor = new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 8, 2);
+        List<Integer> firsts = new ArrayList<>();
+        List<Integer> progress = new ArrayList<>();
+        extractor.stream(
+                ToyPictures.of(20, List.of(), 1),
+                (first, block) -> {
+                    firsts.add(first);
+                    assertThat(block.size(1)).isEqualTo(extractor.width());
+                    assertThat(block.requires_grad()).isFalse();
+                },
+                progress::add);
+        assertThat(firsts).containsExactly(0, 8, 16);
+        assertThat(progress).containsExactly(8, 16, 20);
+    }
+
+    @Test
+    void extract_unlabelled_labelsAreMissing() {
+        FeatureExtractor extractor = new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 8, 2);
+        try (FeatureSet set = extractor.extract(ToyPictures.of(3, List.of(), 1), ProgressListener.NONE)) {
+            assertThat(set.labels()).containsOnly(FeatureSet.UNLABELLED);
+            assertThat(set.classNames()).isEmpty();
+        }
+    }
+
+    @Test
+    void extract_pictureFails_errorReachesCallerAndModeIsRestored() {
+        Encoder encoder = Encoders.create(SPEC, 5);
+        FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, 4, 2);
+        PictureSource data = new ToyPictures(30, NAMES, 1, 17);
+        assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE)).hasMessageContaining("picture 17");
+        assertThat(encoder.training()).isTrue();
+    }
+
+    @Test
+    void pixels_ownSize_areNormalisedLevels() {
+        ToyPictures data = ToyPictures.of(300, NAMES, 4);
+        try (FeatureSet set = FeatureExtractor.raw(data, VIEW, 2, ProgressListener.NONE)) {
+            assertThat(set.width()).isEqualTo(8 * 8 * 3);
+            FloatBuffer expected = FloatBuffer.allocate(8 * 8 * 3);
+            VIEW.write(data.picture(299), expected, 0);
+            try (Tensor last = set.features().narrow(0, 299, 1)) {
+                assertThat(floats(last)).containsExactly(expected.array());
+            }
+        }
+    }
+
+    private static float[] batchByBatch(Encoder encoder, PictureSource data, Precision precision) {
+        int usual = torch.get_num_threads();
+        torch.set_num_threads(1);
+        float[] all = new float[data.size() * encoder.features()];
+        encoder.eval();
+        try (NoGradGuard noGrad = new NoGradGuard();
+                Precision.Scope autocast = precision.autocast()) {
+            for (int first = 0; first < data.size(); first += BATCH) {
+                try (PointerScope scope = new PointerScope()) {
+                    int count = Math.min(BATCH, data.size() - first);
+                    FloatBuffer nhwc = FloatBuffer.allocate(count * 8 * 8 * 3);
+                    for (int i = 0; i < count; i++) {
+                        VIEW.write(data.picture(first + i), nhwc, i * 3L * 8 * 8);
+                    }
+                    Tensor input =
+                            torch.tensor(nhwc.array()).reshape(count, 8, 8, 3).permute(0, 3, 1, 2);
+                    float[] rows = floats(encoder.forward(input));
+                    System.arraycopy(rows, 0, all, first * encoder.features(), rows.length);
+                }
+            }
+        } finally {
+            encoder.train(true);
+            torch.set_num_threads(usual);
+        }
+        return all;
+    }
+
+    /** Within a tenth of a second: that something does not happen cannot be waited for. */
+    private static boolean happens(CountDownLatch latch) {
+        try {
+            return latch.await(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Says which picture is asked for, on the thread that asks. */
+    private record Heard(PictureSource pictures, IntConsumer listener) implements PictureSource {
+        @Override
+        public Picture picture(int index) {
+            listener.accept(index);
+            return pictures.picture(index);
+        }
+
+        @Override
+        public int size() {
+            return pictures.size();
+        }
+
+        @Override
+        public List<String> classNames() {
+            return pictures.classNames();
+        }
+
+        @Override
+        public String name(int index) {
+            return pictures.name(index);
+        }
+
+        @Override
+        public OptionalInt label(int index) {
+            return pictures.label(index);
+        }
+
+        @Override
+        public String location() {
+            return pictures.location();
+        }
+
+        @Override
+        public String fingerprint() {
+            return pictures.fingerprint();
+        }
+    }
+
+    private static float[] oneByOne(Encoder encoder, PictureSource data) {
+        float[] all = new float[data.size() * encoder.features()];
+        encoder.eval();
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            for (int i = 0; i < data.size(); i++) {
+                try (PointerScope scope = new PointerScope()) {
+                    FloatBuffer nhwc = FloatBuffer.allocate(8 * 8 * 3);
+                    VIEW.write(data.picture(i), nhwc, 0);
+                    Tensor input =
+                            torch.tensor(nhwc.array()).reshape(1, 8, 8, 3).permute(0, 3, 1, 2);
+                    float[] row = floats(encoder.forward(input.contiguous()));
+                    System.arraycopy(row, 0, all, i * row.length, row.length);
+                }
+            }
+        }
+        encoder.train(true);
+        return all;
+    }
+
+    private static List<float[]> values(Encoder encoder) {
+        return encoder.state().values().stream()
+                .map(tensor -> floats(tensor.toType(torch.ScalarType.Float)))
+                .toList();
+    }
+
+    private static float[] floats(Tensor tensor) {
+        float[] values = new float[Math.toIntExact(tensor.numel())];
+        NativeFloats.of(tensor.detach().contiguous()).get(values);
+        return values;
+    }
+}

@@ -1,0 +1,62 @@
+package org.mmcr.train.library;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Adam;
+import org.bytedeco.pytorch.AdamOptions;
+import org.bytedeco.pytorch.LinearImpl;
+import org.bytedeco.pytorch.Module;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.MmcrStats;
+
+class TrainingLoopTest {
+    // [network]
+    static final class Network extends Module {
+        private final LinearImpl first = register_module("first", new LinearImpl(16, 64));
+        private final LinearImpl last = register_module("last", new LinearImpl(64, 8));
+
+        Tensor forward(Tensor x) {
+            return last.forward(torch.relu(first.forward(x)));
+        }
+    }
+    // [end]
+
+    /** Datums are random rows, views are noisy copies: (N*K, 16), the K views of a datum adjacent. */
+    private static Tensor views(int datums, int views) {
+        Tensor rows = torch.randn(datums, 1, 16).expand(datums, views, 16);
+        return rows.add(torch.randn_like(rows).mul(new org.bytedeco.pytorch.Scalar(0.3)))
+                .reshape(-1, 16);
+    }
+
+    @Test
+    void loss_inOnesOwnLoop_comesNearerTheBound() {
+        torch.manual_seed(7);
+        int datums = 64;
+        int views = 4;
+        int steps = 60;
+        double before = 0;
+        double after = 0;
+        // [loop]
+        Network network = new Network(); // modules and optimisers are made outside any PointerScope
+        Adam optimizer = new Adam(network.parameters(), new AdamOptions(1e-2));
+        MmcrLoss objective = new MmcrLoss();
+        for (int step = 0; step < steps; step++) {
+            try (PointerScope scope = new PointerScope()) { // frees what the step allocates
+                Tensor embeddings = network.forward(views(datums, views)); // (N*K, D), datum-major
+                MmcrLoss.Result result = objective.compute(embeddings, views);
+                optimizer.zero_grad();
+                result.loss().backward();
+                optimizer.step();
+                MmcrStats stats = result.stats(); // nuclear norm, bound, percent error, effective rank
+                // [end]
+                before = step == 0 ? stats.percentError() : before;
+                after = stats.percentError();
+            }
+        }
+        assertThat(after).isLessThan(0.6 * before);
+    }
+}

@@ -1,0 +1,162 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.views.ViewShape;
+
+class PretrainConfigTest {
+    @TempDir
+    Path folder;
+
+    private PretrainConfig read(String... lines) throws IOException {
+        Path file = folder.resolve("my.yaml");
+        Files.write(file, List.of(lines));
+        return PretrainConfig.read(file);
+    }
+
+    @Test
+    void toYaml_readBack_isTheSameConfiguration() throws IOException {
+        PretrainConfig config = PretrainConfig.defaults()
+                .with("seed", "9")
+                .with("budget.epochs", "12")
+                .with("view.recipes", "[imagenet-a, {base: stl, size: 40}]")
+                .with("view.sizes", "[{until: 0.5, size: 20}, {until: 1, size: 40}]")
+                .with("schedule.warmup", "{steps: 10}")
+                .with("ema", "{decay: 0.99, target: true}")
+                .with("precision", "bf16");
+        assertThat(read(config.toYaml())).isEqualTo(config);
+    }
+
+    @Test
+    void read_emptyFile_isTheDefaults() throws IOException {
+        assertThat(read("# nothing here")).isEqualTo(PretrainConfig.defaults());
+    }
+
+    @Test
+    void read_aFewKeys_keepsTheRest() throws IOException {
+        PretrainConfig config = read("batch: 64", "ema:", "  decay: 0.9", "budget: {steps: 7}");
+        assertThat(config.batch()).isEqualTo(64);
+        assertThat(config.ema()).isEqualTo(new EmaOptions(0.9, true, false));
+        assertThat(config.budget()).isEqualTo(Budget.ofSteps(7));
+        assertThat(config.model()).isEqualTo(PretrainConfig.defaults().model());
+    }
+
+    @Test
+    void read_viewRecipeWithABase_overridesOnlyWhatItNames() throws IOException {
+        PretrainConfig config = read("view:", "  recipes:", "    - {base: cifar, minScale: 0.25}", "    - stl");
+        assertThat(config.view().recipes().get(0)).isInstanceOfSatisfying(PictureViewRecipe.class, recipe -> {
+            assertThat(recipe.minScale()).isEqualTo(0.25);
+            assertThat(recipe.hue()).isEqualTo(PictureViewRecipe.cifar().hue());
+        });
+        assertThat(config.view().recipes().get(1)).isEqualTo(PictureViewRecipe.stl());
+    }
+
+    @Test
+    void read_unknownKey_namesFileLineAndNearestKey() {
+        assertThatThrownBy(() -> read("seed: 1", "loss:", "  localWieght: 0.1"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("my.yaml line 3")
+                .hasMessageContaining("unknown key 'localWieght' in 'loss'")
+                .hasMessageContaining("did you mean 'localWeight'?");
+    }
+
+    @Test
+    void read_unknownTopLevelKey_namesTheNearestOne() {
+        assertThatThrownBy(() -> read("# recipe", "bacth: 64"))
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("did you mean 'batch'?");
+    }
+
+    @Test
+    void read_unknownEncoderType_listsTheKnownOnes() {
+        assertThatThrownBy(() -> read("model:", "  encoder: {type: resnet19}"))
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("found resnet19")
+                .hasMessageContaining("did you mean 'resnet18'?");
+    }
+
+    @Test
+    void read_unknownViewRecipe_namesTheNearestOne() {
+        assertThatThrownBy(() -> read("view: {recipes: [cifra]}")).hasMessageContaining("did you mean 'cifar'?");
+    }
+
+    @Test
+    void read_wordForANumber_saysExpectedAndFound() {
+        assertThatThrownBy(() -> read("seed: 1", "batch: many"))
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("expected a whole number for 'batch'")
+                .hasMessageContaining("'many'");
+    }
+
+    @Test
+    void read_fractionForAWholeNumber_isRefused() {
+        assertThatThrownBy(() -> read("batch: 2.5"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("line 1");
+    }
+
+    @Test
+    void read_valueOutOfRange_namesTheLine() {
+        assertThatThrownBy(() -> read("seed: 1", "schedule: {finalFactor: 3}"))
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("fraction from 0 to 1")
+                .hasMessageContaining("found 3");
+    }
+
+    @Test
+    void read_twoBudgets_isRefused() {
+        assertThatThrownBy(() -> read("budget: {steps: 7, minutes: 3}")).hasMessageContaining("exactly one budget");
+    }
+
+    @Test
+    void read_sameKeyTwice_isRefused() {
+        assertThatThrownBy(() -> read("batch: 64", "batch: 32")).isInstanceOf(MmcrException.class);
+    }
+
+    @Test
+    void read_momentumTargetWithoutADecay_saysWhatToSet() {
+        assertThatThrownBy(() -> read("ema: {target: true}")).hasMessageContaining("published 0.99");
+    }
+
+    @Test
+    void with_unknownKey_namesTheOption() {
+        assertThatThrownBy(() -> PretrainConfig.defaults().with("model.projektor", "1"))
+                .hasMessageContaining("option model.projektor")
+                .hasMessageContaining("did you mean 'projector'?");
+    }
+
+    @Test
+    void viewSizes_byProgress_takeTheStageInForce() {
+        ViewOptions view = PretrainConfig.defaults()
+                .with("view.sizes", "[{until: 0.6, size: 20}, {until: 1, size: 32}]")
+                .view();
+        assertThat(view.at(0).get(0).shape()).isEqualTo(new ViewShape.Square(20));
+        assertThat(view.at(0.59).get(0).shape()).isEqualTo(new ViewShape.Square(20));
+        assertThat(view.at(0.6).get(0).shape()).isEqualTo(new ViewShape.Square(32));
+        assertThat(view.evaluation().shape()).isEqualTo(new ViewShape.Square(32));
+    }
+
+    @Test
+    void evaluationSize_given_overridesTheViewsSize() {
+        PretrainConfig config = PretrainConfig.defaults().with("view", "{recipes: [{base: cifar, size: 24}]}");
+        assertThat(config.view().evaluation().shape()).isEqualTo(new ViewShape.Square(24));
+        assertThat(config.with("view.evaluationSize", "32").view().evaluation().shape())
+                .isEqualTo(new ViewShape.Square(32));
+    }
+
+    @Test
+    void nearest_distance_isLevenshteins() {
+        assertThat(Nearest.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(Nearest.distance("", "abc")).isEqualTo(3);
+        assertThat(Nearest.distance("same", "same")).isZero();
+    }
+}

@@ -1,0 +1,103 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.AtomicFiles;
+
+class RunDirectoryTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void create_inAFolderWithAForeignFile_isRefused() throws IOException {
+        Files.writeString(folder.resolve("holiday.txt"), "x");
+        assertThatThrownBy(() -> RunDirectory.create(folder))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("holiday.txt")
+                .hasMessageContaining("choose another folder");
+    }
+
+    @Test
+    void create_whereARunIs_namesResume() throws IOException {
+        Files.writeString(RunDirectory.create(folder).config(), "seed: 1");
+        assertThatThrownBy(() -> RunDirectory.create(folder)).hasMessageContaining("--resume " + folder);
+    }
+
+    @Test
+    void open_whereNoRunIs_saysWhatIsMissing() {
+        assertThatThrownBy(() -> RunDirectory.open(folder.resolve("none"))).hasMessageContaining("config.yaml");
+    }
+
+    @Test
+    void prune_keepsTheNewestAndClearsWhatWasLeftUnfinished() throws IOException {
+        RunDirectory run = RunDirectory.create(folder);
+        for (long step : new long[] {5, 40, 300, 12}) {
+            Files.createDirectories(run.checkpoint(step));
+            Files.writeString(run.checkpoint(step).resolve("weights"), "w");
+        }
+        Files.createDirectories(run.checkpoints().resolve(".step-0000000400.part"));
+        assertThat(run.latestCheckpoint()).contains(run.checkpoint(300));
+        run.prune(2);
+        assertThat(AtomicFiles.list(run.checkpoints())).containsExactly(run.checkpoint(40), run.checkpoint(300));
+    }
+
+    @Test
+    void lock_heldByAnotherTrainer_isRefusedAndFreedByClosing() {
+        RunDirectory run = RunDirectory.create(folder);
+        try (RunLock held = RunLock.acquire(run.lock(), run.root())) {
+            assertThat(held).isNotNull();
+            assertThatThrownBy(() -> RunLock.acquire(run.lock(), run.root()))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("another one at work");
+        }
+        RunLock.acquire(run.lock(), run.root()).close();
+    }
+
+    @Test
+    void write_failingHalfWay_leavesTheOldFile() throws IOException {
+        Path file = folder.resolve("evaluation.json");
+        AtomicFiles.writeText(file, "old");
+        assertThatThrownBy(() -> AtomicFiles.write(file, beside -> {
+                    Files.writeString(beside, "half");
+                    throw new IOException("disk full");
+                }))
+                .hasMessage("disk full");
+        assertThat(file).hasContent("old");
+        assertThat(AtomicFiles.list(folder)).containsExactly(file);
+    }
+
+    @Test
+    void writeFolder_failingHalfWay_leavesNothing() throws IOException {
+        Path target = folder.resolve("step-1");
+        assertThatThrownBy(() -> AtomicFiles.writeFolder(target, beside -> {
+                    Files.writeString(beside.resolve("a"), "half");
+                    throw new IOException("disk full");
+                }))
+                .hasMessage("disk full");
+        assertThat(AtomicFiles.list(folder)).isEmpty();
+    }
+
+    @Test
+    void metrics_reopenedAtAnEarlierStep_dropsLaterAndTornLines() throws IOException {
+        RunDirectory run = RunDirectory.create(folder);
+        try (MetricsLog log = MetricsLog.open(run.metrics(), 0)) {
+            for (long step = 1; step <= 5; step++) {
+                log.add(new StepMetrics(step, 0, 0.1, -3, 0.2, 0.5, 7, 100, 0.01, 1, 0.1));
+            }
+        }
+        Files.writeString(run.metrics(), Files.readString(run.metrics()) + "{\"step\": 6, \"lo");
+        try (MetricsLog log = MetricsLog.open(run.metrics(), 3)) {
+            log.add(new StepMetrics(4, 0, 0.1, -4, 0.2, 0.5, 7, 100, 0.01, 1, 0.1));
+        }
+        assertThat(MetricsLog.read(run.metrics())).extracting(StepMetrics::step).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(MetricsLog.read(run.metrics()).get(3).loss()).isEqualTo(-4);
+        assertThat(Files.readString(run.metrics())).contains("\"percent_error\":0.2");
+    }
+}

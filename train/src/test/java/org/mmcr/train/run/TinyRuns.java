@@ -1,0 +1,58 @@
+package org.mmcr.train.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.VectorSource;
+
+/** Runs that take milliseconds a step: an 8-channel encoder on 8-pixel views. */
+final class TinyRuns {
+    private TinyRuns() {}
+
+    /** Twelve steps of 8 pictures x 2 views in float32 with Muon; checkpoints by steps only where a test asks for them. */
+    static PretrainConfig config() {
+        return PretrainConfig.defaults()
+                .with("batch", "8")
+                .with("views", "2")
+                .with("view.recipes", "[{base: cifar, size: 8}]")
+                .with("model.encoder", "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2]}")
+                .with("model.projector.widths", "[16, 4]")
+                .with("precision", "fp32")
+                .with("threads", "1")
+                .with("loaderThreads", "1")
+                .with("checkpoint.minutes", "0")
+                .withBudget(Budget.ofSteps(12));
+    }
+
+    /** The same on tables, with an MLP. */
+    static PretrainConfig tableConfig() {
+        return config().with("view.recipes", "[vectors]").with("model.encoder", "{type: mlp, widths: [16, 8]}");
+    }
+
+    /** 60 rows of six columns in three classes. */
+    static VectorSource table() {
+        Random random = new Random(3);
+        float[][] rows = new float[60][6];
+        List<String> labels = new ArrayList<>();
+        for (int r = 0; r < rows.length; r++) {
+            for (int c = 0; c < 6; c++) {
+                rows[r][c] = (float) (10 * c + (r % 3 == c ? 5 : 0) + random.nextGaussian());
+            }
+            labels.add("class" + r % 3);
+        }
+        return DataSources.vectors("table", List.of("a", "b", "c", "d", "e", "f"), rows, labels);
+    }
+
+    static TrainSummary train(PretrainConfig config, Path folder) {
+        return new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), TrainListener.NONE).run();
+    }
+
+    /** The losses in the metrics of a run's folder, first step first. */
+    static List<Double> losses(Path folder) {
+        return MetricsLog.read(RunDirectory.open(folder).metrics()).stream()
+                .map(StepMetrics::loss)
+                .toList();
+    }
+}

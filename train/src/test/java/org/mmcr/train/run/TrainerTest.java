@@ -1,0 +1,301 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.views.ViewShape;
+
+class TrainerTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void run_twiceWithOneSeed_repeatsTheLossesExactly() {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("a"));
+        TinyRuns.train(TinyRuns.config(), folder.resolve("b"));
+        assertThat(TinyRuns.losses(folder.resolve("a")))
+                .hasSize(12)
+                .doesNotHaveDuplicates()
+                .isEqualTo(TinyRuns.losses(folder.resolve("b")));
+    }
+
+    @Test
+    void run_withFourLoaderThreads_repeatsTheLossesOfOne() {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("one"));
+        TinyRuns.train(TinyRuns.config().with("loaderThreads", "4"), folder.resolve("four"));
+        assertThat(TinyRuns.losses(folder.resolve("four"))).isEqualTo(TinyRuns.losses(folder.resolve("one")));
+    }
+
+    @Test
+    void run_withAnotherSeed_givesOtherLosses() {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("a"));
+        TinyRuns.train(TinyRuns.config().with("seed", "1"), folder.resolve("b"));
+        assertThat(TinyRuns.losses(folder.resolve("a"))).isNotEqualTo(TinyRuns.losses(folder.resolve("b")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adam", "adamw", "sgd", "lars", "muon"})
+    void resume_halfWay_continuesBitForBit(String optimizer) {
+        PretrainConfig config = TinyRuns.config()
+                .with("optimizer", "{type: " + optimizer + "}")
+                .with("ema", "{decay: 0.9, target: true}")
+                .with("clip", "1");
+        TinyRuns.train(config, folder.resolve("whole"));
+        stopAfter(6, config, folder.resolve("parts"));
+        TrainSummary summary = resume(folder.resolve("parts"));
+        assertThat(summary.finished()).isTrue();
+        assertThat(TinyRuns.losses(folder.resolve("parts"))).isEqualTo(TinyRuns.losses(folder.resolve("whole")));
+        assertThat(weights(folder.resolve("parts"))).isEqualTo(weights(folder.resolve("whole")));
+    }
+
+    @Test
+    void resume_onOtherData_isRefusedWithBothFingerprints() {
+        stopAfter(3, TinyRuns.config(), folder);
+        Trainer other =
+                Trainer.resume(RunDirectory.open(folder), new SyntheticPictures(40, "other-data"), TrainListener.NONE);
+        assertThatThrownBy(other::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("synthetic-40")
+                .hasMessageContaining("other-data");
+    }
+
+    @Test
+    void resume_afterTheEnd_takesNoStep() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        TrainSummary again = resume(folder);
+        assertThat(again.steps()).isEqualTo(12);
+        assertThat(again.finished()).isTrue();
+        assertThat(TinyRuns.losses(folder)).hasSize(12);
+    }
+
+    @Test
+    void resume_aCheckpointOfANewerFormat_saysWhichVersionToUse() throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder);
+        Path state = RunDirectory.open(folder).latestCheckpoint().orElseThrow().resolve("state.json");
+        Files.writeString(state, Files.readString(state).replace("\"format\" : 1", "\"format\" : 2"));
+        assertThatThrownBy(() -> resume(folder))
+                .hasMessageContaining("format 2")
+                .hasMessageContaining("use that version");
+    }
+
+    @Test
+    void run_inAFolderWithARun_isRefused() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        RunDirectory used = RunDirectory.open(folder);
+        Trainer second = new Trainer(TinyRuns.config(), new SyntheticPictures(40), used, TrainListener.NONE);
+        assertThatThrownBy(second::run).hasMessageContaining("--resume");
+    }
+
+    @Test
+    void run_inMinutes_endsInTimeWithTheScheduleAtItsEnd() {
+        PretrainConfig config = TinyRuns.config().withBudget(Budget.ofMinutes(0.05));
+        TrainSummary summary = TinyRuns.train(config, folder);
+        List<StepMetrics> metrics = MetricsLog.read(RunDirectory.open(folder).metrics());
+        assertThat(summary.finished()).isTrue();
+        assertThat(summary.seconds()).isBetween(1.0, 3.5);
+        assertThat(metrics.get(metrics.size() - 1).progress()).isGreaterThan(0.8);
+        assertThat(metrics.get(metrics.size() - 1).learningRate()).isLessThan(0.15);
+    }
+
+    @Test
+    void run_nearTheThreshold_warnsAndSaysWhatToChoose() {
+        List<String> warnings = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void warning(String message) {
+                warnings.add(message);
+            }
+        };
+        PretrainConfig config =
+                TinyRuns.config().with("model.projector.widths", "[16, 8]").withBudget(Budget.ofSteps(1));
+        new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("N = 8")
+                .contains("D = 8")
+                .contains("N from 16 up");
+    }
+
+    @Test
+    void run_withANonFiniteWeight_namesStepAndPictureAndKeepsTheCheckpoint() {
+        stopAfter(4, TinyRuns.config(), folder);
+        Path before = RunDirectory.open(folder).latestCheckpoint().orElseThrow();
+        PretrainConfig config = TinyRuns.config().with("optimizer", "{type: sgd, learningRate: 1e38}");
+        RunDirectory wild = RunDirectory.create(folder.resolve("wild"));
+        Trainer trainer = new Trainer(config, new SyntheticPictures(40), wild, TrainListener.NONE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("at step ")
+                .hasMessageContaining(".png");
+        assertThat(TrainedModel.load(wild).step()).isZero();
+        assertThat(before).exists();
+    }
+
+    @Test
+    void run_ends_withTotalsMachineAndBrokenPictures() throws IOException {
+        TrainSummary summary = TinyRuns.train(TinyRuns.config(), folder);
+        RunDirectory run = RunDirectory.open(folder);
+        RunReport report = RunReport.read(run);
+        assertThat(summary.viewsSeen()).isEqualTo(12 * 8 * 2);
+        assertThat(report.summary()).contains(RunReport.Totals.of(summary));
+        assertThat(report.dataLocation()).isEqualTo("synthetic");
+        assertThat(report.brokenPictures()).isEqualTo(1);
+        assertThat(report.starts()).hasSize(1);
+        assertThat(report.end()).isPresent();
+        assertThat(report.machine().cores()).isPositive();
+        assertThat(Files.readString(run.broken())).contains("\"class0/torn, \"\"half\"\".png\",\"ends early\"");
+        assertThat(run.readConfig()).isEqualTo(TinyRuns.config());
+    }
+
+    @Test
+    void run_tenStepsOnFourColours_lowersTheLoss() {
+        TinyRuns.train(TinyRuns.config().withBudget(Budget.ofSteps(60)), folder);
+        List<Double> losses = TinyRuns.losses(folder);
+        assertThat(mean(losses.subList(50, 60))).isLessThan(mean(losses.subList(0, 10)));
+    }
+
+    @Test
+    void average_afterSomeSteps_equalsASlowTwin() {
+        EmaOptions options = new EmaOptions(0.8, true, false);
+        var online = org.mmcr.train.encoder.EmbeddingModel.create(
+                TinyRuns.config().model().encoder(), TinyRuns.config().model().projector(), 5);
+        String name = online.parameters().keySet().iterator().next();
+        Tensor watched = online.parameters().get(name);
+        ExponentialAverage average = new ExponentialAverage(options, online);
+        double twin = watched.mean().item_double();
+        for (long step = 0; step < 20; step++) {
+            try (NoGradGuard guard = new NoGradGuard()) {
+                watched.add_(new Scalar(0.1 * (step + 1)));
+            }
+            average.update(online, step);
+            double decay = Math.min(0.8, (1.0 + step) / (10.0 + step));
+            twin = decay * twin + (1 - decay) * watched.mean().item_double();
+        }
+        assertThat(average.model().parameters().get(name).mean().item_double())
+                .isCloseTo(twin, org.assertj.core.data.Offset.offset(1e-4));
+    }
+
+    @Test
+    void load_aRunWithAnAverage_givesTheAveragedWeightsAndTheUntrainedOnes() {
+        PretrainConfig config = TinyRuns.config().with("ema", "{decay: 0.9}");
+        TinyRuns.train(config, folder.resolve("average"));
+        TinyRuns.train(TinyRuns.config(), folder.resolve("plain"));
+        assertThat(weights(folder.resolve("average"))).isNotEqualTo(weights(folder.resolve("plain")));
+        TrainedModel trained = TrainedModel.load(RunDirectory.open(folder.resolve("plain")));
+        assertThat(trained.model().training()).isFalse();
+        assertThat(sums(trained.untrained())).isNotEqualTo(sums(trained));
+        assertThat(trained.view().shape()).isEqualTo(new ViewShape.Square(8));
+    }
+
+    @Test
+    void run_withSizeStages_seesBothSizesAndRepeats() {
+        PretrainConfig config = TinyRuns.config().with("view.sizes", "[{until: 0.5, size: 6}, {until: 1, size: 8}]");
+        TinyRuns.train(config, folder.resolve("a"));
+        TinyRuns.train(config, folder.resolve("b"));
+        assertThat(TinyRuns.losses(folder.resolve("a")))
+                .isEqualTo(TinyRuns.losses(folder.resolve("b")))
+                .isNotEqualTo(losses(TinyRuns.config(), folder.resolve("c")));
+    }
+
+    @Test
+    void run_withAMonitor_measuresOnPicturesKeptOutOfTraining() throws IOException {
+        List<KnnPoint> points = new ArrayList<>();
+        List<Integer> datums = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void started(TrainStart start) {
+                datums.add(start.datums());
+            }
+
+            @Override
+            public void knn(KnnPoint point) {
+                points.add(point);
+            }
+        };
+        PretrainConfig config = TinyRuns.config().with("monitor", "{steps: 5, heldOut: 12, bank: 20, k: 3}");
+        new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
+        assertThat(datums).containsExactly(28);
+        assertThat(points).extracting(KnnPoint::step).containsExactly(5L, 10L);
+        assertThat(points).allSatisfy(point -> assertThat(point.top1()).isBetween(0.3, 1.0));
+        assertThat(Files.readAllLines(RunDirectory.open(folder).monitor())).hasSize(2);
+    }
+
+    /** 40 pictures in batches of 8 are 5 steps an epoch; what a resumed run repeats is not there twice. */
+    @Test
+    void epochs_ofAResumedRun_haveAlignmentAndUniformityOnce() throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("whole"));
+        stopAfter(7, TinyRuns.config(), folder.resolve("parts"));
+        resume(folder.resolve("parts"));
+        List<String> lines =
+                Files.readAllLines(RunDirectory.open(folder.resolve("parts")).epochs());
+        assertThat(lines)
+                .isEqualTo(Files.readAllLines(
+                        RunDirectory.open(folder.resolve("whole")).epochs()))
+                .hasSize(2);
+        JsonNode second = RunJson.MAPPER.readTree(lines.get(1));
+        assertThat(second.get("step").asInt()).isEqualTo(10);
+        assertThat(second.get("epoch").asInt()).isEqualTo(1);
+        // Two views a datum: |mean of the two|^2 = 1 - |difference|^2 / 4, exactly.
+        assertThat(second.get("alignment").asDouble())
+                .isCloseTo(4 - 4 * second.get("mean_squared_centroid_norm").asDouble(), within(1e-5));
+        assertThat(second.get("uniformity").asDouble()).isBetween(-4.0, 0.0);
+    }
+
+    private static List<Double> losses(PretrainConfig config, Path folder) {
+        TinyRuns.train(config, folder);
+        return TinyRuns.losses(folder);
+    }
+
+    private static void stopAfter(long steps, PretrainConfig config, Path folder) {
+        Trainer[] trainer = new Trainer[1];
+        TrainListener stopper = new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                if (metrics.step() == steps) {
+                    trainer[0].requestStop();
+                }
+            }
+        };
+        trainer[0] = new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), stopper);
+        TrainSummary summary = trainer[0].run();
+        assertThat(summary.finished()).isFalse();
+        assertThat(summary.steps()).isEqualTo(steps);
+    }
+
+    private static TrainSummary resume(Path folder) {
+        return Trainer.resume(RunDirectory.open(folder), new SyntheticPictures(40), TrainListener.NONE)
+                .run();
+    }
+
+    private static List<Double> weights(Path folder) {
+        return sums(TrainedModel.load(RunDirectory.open(folder)));
+    }
+
+    private static List<Double> sums(TrainedModel trained) {
+        return trained.model().state().values().stream()
+                .map(tensor -> tensor.to(org.bytedeco.pytorch.global.torch.ScalarType.Double)
+                        .sum()
+                        .item_double())
+                .toList();
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+}

@@ -1,0 +1,97 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.ColumnStatistics;
+import org.mmcr.train.encoder.MlpSpec;
+
+class VectorTrainerTest {
+    @TempDir
+    Path folder;
+
+    private TrainSummary train(PretrainConfig config, String name) {
+        return new Trainer(config, TinyRuns.table(), RunDirectory.create(folder.resolve(name)), TrainListener.NONE)
+                .run();
+    }
+
+    @Test
+    void run_onATable_keepsColumnsStatisticsAndInputsWithTheRun() {
+        train(TinyRuns.tableConfig(), "run");
+        TrainedModel trained = TrainedModel.load(RunDirectory.open(folder.resolve("run")));
+        ColumnStatistics columns = trained.config().view().columns();
+        assertThat(columns).isEqualTo(ColumnStatistics.of(TinyRuns.table()));
+        assertThat(columns.names()).containsExactly("a", "b", "c", "d", "e", "f");
+        assertThat(((MlpSpec) trained.config().model().encoder()).inputs()).isEqualTo(6);
+        assertThat(PretrainConfig.defaults().fittedTo(new SyntheticPictures(3))).isEqualTo(PretrainConfig.defaults());
+    }
+
+    @Test
+    void run_withFourLoaderThreads_repeatsTheLossesOfOne() {
+        train(TinyRuns.tableConfig(), "one");
+        train(TinyRuns.tableConfig().with("loaderThreads", "4"), "four");
+        assertThat(losses("four")).isEqualTo(losses("one")).hasSize(12).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void resume_halfWay_continuesBitForBit() {
+        train(TinyRuns.tableConfig(), "whole");
+        int[] steps = {0};
+        Trainer[] trainer = new Trainer[1];
+        TrainListener stopper = new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                if (++steps[0] == 5) {
+                    trainer[0].requestStop();
+                }
+            }
+        };
+        trainer[0] = new Trainer(
+                TinyRuns.tableConfig(), TinyRuns.table(), RunDirectory.create(folder.resolve("parts")), stopper);
+        assertThat(trainer[0].run().finished()).isFalse();
+        Trainer.resume(RunDirectory.open(folder.resolve("parts")), TinyRuns.table(), TrainListener.NONE)
+                .run();
+        assertThat(losses("parts")).isEqualTo(losses("whole"));
+    }
+
+    @Test
+    void run_withTheMonitor_classifiesHeldOutRows() throws IOException {
+        train(TinyRuns.tableConfig().with("monitor", "{steps: 6, heldOut: 15, bank: 30, k: 5}"), "run");
+        assertThat(Files.readAllLines(RunDirectory.open(folder.resolve("run")).monitor()))
+                .hasSize(2);
+    }
+
+    @Test
+    void fittedTo_theWrongKind_saysWhichRecipeToUse() {
+        assertThatThrownBy(() -> TinyRuns.config().fittedTo(TinyRuns.table()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("--recipe vectors");
+        assertThatThrownBy(() -> TinyRuns.tableConfig().fittedTo(new SyntheticPictures(9)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("holds pictures");
+        assertThatThrownBy(() -> TinyRuns.tableConfig()
+                        .with("model.encoder", "{type: mlp, widths: [8], inputs: 5}")
+                        .fittedTo(TinyRuns.table()))
+                .hasMessageContaining("5 columns")
+                .hasMessageContaining("found 6");
+    }
+
+    @Test
+    void views_ofBothKinds_areRefused() {
+        assertThatThrownBy(() -> TinyRuns.tableConfig().with("view.recipes", "[vectors, cifar]"))
+                .hasMessageContaining("one kind of data");
+        assertThatThrownBy(() -> TinyRuns.tableConfig().with("view.evaluationSize", "32"))
+                .hasMessageContaining("evaluationSize");
+    }
+
+    private List<Double> losses(String name) {
+        return TinyRuns.losses(folder.resolve(name));
+    }
+}
