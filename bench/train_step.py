@@ -80,7 +80,7 @@ def resnet(arch, width):
 
 
 def mmcr(z, views):
-    """-||centroids||_* through Gram matrix and eigh in float64; z is datum-major."""
+    """-||centroids||_* through Gram matrix and eigh in float64; z is sample-major."""
     z = F.normalize(z.float(), dim=1)
     m = z.view(-1, views, z.shape[1]).mean(1)
     n, d = m.shape

@@ -50,7 +50,7 @@ print("The published program gathers every view (float32). `mmcr bench exchange`
 print("| N | K | D | W | mmcr exchanges | measured | on paper | all views, measured | on paper | ratio measured |")
 print("|---:|---:|---:|---:|---|---:|---:|---:|---:|---:|")
 for row in (line for line in lines if line["kind"] == "exchange"):
-    n, k, d, world = row["datums"], row["views"], row["dimensions"], row["processes"]
+    n, k, d, world = row["samples"], row["views"], row["dimensions"], row["processes"]
     what = "Gram matrix" if n >= d else "centroids"
     print(f"| {n:,} | {k} | {d} | {world} | {what} | {mb(row['objective'])} | {mb(objective(n, d, world))} | {mb(row['all_views'])} | "
           f"{mb(all_views(n, k, d, world))} | {row['all_views'] / row['objective']:.1f} |")

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.capacity.AnchorProblem;
 import org.mmcr.core.capacity.AnchorProblem.Anchors;
@@ -40,7 +40,7 @@ public final class CapacityPicture implements Benchmark {
     public Object run(List<String> arguments, Consumer<String> progress) throws Exception {
         Path folder = Path.of(arguments.isEmpty() ? "docs/figures" : arguments.get(0));
         Files.createDirectories(folder);
-        return Pictures.save(folder, "capacity-anchors", 2 * SIDE, SIDE, canvas -> {
+        return ChartFiles.save(folder, "capacity-anchors", 2 * SIDE, SIDE, canvas -> {
             panel(canvas, 0, 0.45, "far centre");
             panel(canvas, SIDE, 1.35, "near centre");
         });

@@ -200,10 +200,10 @@ public final class EstimatorTable implements Benchmark {
         VonMisesFisher uniform = new VonMisesFisher(dimension, 0);
         VonMisesFisher noise = new VonMisesFisher(dimension, kappa);
         double[] rows = new double[count * 2 * dimension];
-        for (int datum = 0; datum < count; datum++) {
+        for (int sample = 0; sample < count; sample++) {
             double[] second = uniform.draw(axis(dimension, 0), 1, random);
-            System.arraycopy(noise.draw(second, 1, random), 0, rows, 2 * datum * dimension, dimension);
-            System.arraycopy(second, 0, rows, (2 * datum + 1) * dimension, dimension);
+            System.arraycopy(noise.draw(second, 1, random), 0, rows, 2 * sample * dimension, dimension);
+            System.arraycopy(second, 0, rows, (2 * sample + 1) * dimension, dimension);
         }
         return Tensor.create(rows, count, 2, dimension);
     }

@@ -17,14 +17,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.Communicator;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.PartedBatch;
-import org.mmcr.objective.Peers;
-import org.mmcr.train.distributed.LocalRanks;
-import org.mmcr.train.distributed.Passport;
+import org.mmcr.train.distributed.CommunicationStats.Use;
+import org.mmcr.train.distributed.LocalLauncher;
+import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
-import org.mmcr.train.distributed.RankGroup;
-import org.mmcr.train.distributed.Traffic.Use;
+import org.mmcr.train.distributed.RunFingerprint;
 
 /**
  * Bytes that cross the loopback interface for the objective of one step, as its counters say: the exchange of
@@ -52,7 +52,7 @@ public final class ExchangeBenchmark implements Benchmark {
      * @param allViews all embeddings gathered
      */
     public record Exchanged(
-            int processes, long datums, int views, long dimensions, double objective, double allViews) {}
+            int processes, long samples, int views, long dimensions, double objective, double allViews) {}
 
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws Exception {
@@ -74,31 +74,31 @@ public final class ExchangeBenchmark implements Benchmark {
         return table;
     }
 
-    private static Exchanged measure(int world, long datums, int views, long dimensions) throws Exception {
-        int port = LocalRanks.freePort();
+    private static Exchanged measure(int world, long samples, int views, long dimensions) throws Exception {
+        int port = LocalLauncher.freePort();
         ExecutorService threads = Executors.newFixedThreadPool(world);
         try {
             List<Callable<double[]>> ranks = new ArrayList<>();
             for (int i = 0; i < world; i++) {
                 Rank rank = new Rank(i, world, i, world, "127.0.0.1", port);
-                ranks.add(() -> exchange(rank, datums, views, dimensions));
+                ranks.add(() -> exchange(rank, samples, views, dimensions));
             }
             List<Future<double[]>> ended = threads.invokeAll(ranks);
             double[] bytes = ended.get(0).get();
-            return new Exchanged(world, datums, views, dimensions, bytes[0] / world, bytes[1] / world);
+            return new Exchanged(world, samples, views, dimensions, bytes[0] / world, bytes[1] / world);
         } finally {
             threads.shutdownNow();
         }
     }
 
     /** All processes' bytes a step, of both schemes. */
-    private static double[] exchange(Rank rank, long datums, int views, long dimensions) throws IOException {
-        try (RankGroup group = RankGroup.join(rank, new Passport(), Duration.ofMinutes(1));
+    private static double[] exchange(Rank rank, long samples, int views, long dimensions) throws IOException {
+        try (ProcessGroup group = ProcessGroup.join(rank, new RunFingerprint(), Duration.ofMinutes(1));
                 PointerScope scope = new PointerScope()) {
-            Peers peers = group.peers(Use.OBJECTIVE);
-            Tensor embeddings = torch.randn(datums / rank.world() * views, dimensions);
+            Communicator peers = group.peers(Use.OBJECTIVE);
+            Tensor embeddings = torch.randn(samples / rank.world() * views, dimensions);
             double objective = perStep(group, () -> {
-                PartedBatch batch = new MmcrLoss().parted(datums, views, dimensions, peers);
+                PartedBatch batch = new MmcrLoss().parted(samples, views, dimensions, peers);
                 batch.observe(embeddings);
                 batch.settle();
             });
@@ -106,7 +106,7 @@ public final class ExchangeBenchmark implements Benchmark {
         }
     }
 
-    private static double perStep(RankGroup group, Runnable step) throws IOException {
+    private static double perStep(ProcessGroup group, Runnable step) throws IOException {
         step.run(); // connections are made when first used
         group.agree(0);
         long before = received();

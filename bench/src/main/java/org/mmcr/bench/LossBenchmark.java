@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One evaluation of the objective and its gradient with respect to the raw float32 embeddings, two views of N datums in D
+ * One evaluation of the objective and its gradient with respect to the raw float32 embeddings, two views of N samples in D
  * dimensions, against the same mathematics left to libtorch's decompositions and autograd. All three return the loss, so
  * that nothing can be left out.
  */
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class LossBenchmark {
     private static final int VIEWS = 2;
 
-    /** Datums x dimensions. */
+    /** Samples x dimensions. */
     @Param({"256x128", "512x128", "1024x512", "2048x512", "512x512", "256x2048"})
     public String shape = "";
 
@@ -51,19 +51,19 @@ public class LossBenchmark {
 
     public LossBenchmark() {}
 
-    /** Two noisy views of each datum, as in the middle of training: neither collapsed nor coincident. */
+    /** Two noisy views of each sample, as in the middle of training: neither collapsed nor coincident. */
     @Setup
     public void prepare() {
         ComputeThreads.use(ComputeThreads.available()); // for all three, as every command sets them
         String[] sizes = shape.split("x", -1);
-        long datums = Long.parseLong(sizes[0]);
+        long samples = Long.parseLong(sizes[0]);
         long dimensions = Long.parseLong(sizes[1]);
-        torch.manual_seed(datums * 10_000 + dimensions);
-        Tensor datum = torch.randn(datums, 1, dimensions);
-        Tensor noise = torch.randn(datums, VIEWS, dimensions);
+        torch.manual_seed(samples * 10_000 + dimensions);
+        Tensor sample = torch.randn(samples, 1, dimensions);
+        Tensor noise = torch.randn(samples, VIEWS, dimensions);
         Tensor axes = torch.linspace(new Scalar(0.0), new Scalar(-Math.log(spread)), dimensions)
                 .exp();
-        embeddings = datum.add(noise).mul(axes).reshape(datums * VIEWS, dimensions);
+        embeddings = sample.add(noise).mul(axes).reshape(samples * VIEWS, dimensions);
         embeddings.set_requires_grad(true);
     }
 

@@ -66,7 +66,7 @@ public final class LossBenchmarkRunner {
     private static String report(Collection<RunResult> results, String arguments) throws IOException {
         StringBuilder text =
                 new StringBuilder("# The objective and its gradient against libtorch's decompositions\n\n");
-        text.append("N datums x D dimensions, two views each, float32, forward and backward to the raw embeddings;")
+        text.append("N samples x D dimensions, two views each, float32, forward and backward to the raw embeddings;")
                 .append(" mean milliseconds and half-width of the 99.9 % interval. Times in brackets are multiples of")
                 .append(" ours.\n\n| N x D | MmcrLoss | linalg_svdvals + backward | linalg_svd + backward |\n")
                 .append("|---|---|---|---|\n");

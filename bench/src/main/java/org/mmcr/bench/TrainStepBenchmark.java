@@ -18,11 +18,11 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ProjectorSpec;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.ResNetSpec.Depth;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.optim.AdamSpec;
 import org.mmcr.train.optim.MuonSpec;
 import org.mmcr.train.optim.Optimizer;
@@ -159,7 +159,7 @@ public final class TrainStepBenchmark implements Benchmark {
     private static EncoderSpec encoder(Map<String, String> settings) {
         String arch = settings.get("arch");
         return arch.equals("fast")
-                ? FastResNetSpec.standard()
+                ? SmallConvNetSpec.standard()
                 : new ResNetSpec(
                         Depth.valueOf(arch.toUpperCase(Locale.ROOT)),
                         ResNetSpec.Stem.CIFAR,

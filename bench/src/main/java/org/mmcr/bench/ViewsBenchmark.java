@@ -92,9 +92,9 @@ public final class ViewsBenchmark {
 
         private void makeBatch() {
             for (int row = 0; row < BATCH; row++, made++) {
-                int datum = (int) (made % pictures.size());
+                int sample = (int) (made % pictures.size());
                 int epoch = (int) (made / pictures.size());
-                maker.make(recipe, pictures.get(datum), 1L, epoch, datum, 0, batch, row * 3 * SIDE * SIDE);
+                maker.make(recipe, pictures.get(sample), 1L, epoch, sample, 0, batch, row * 3 * SIDE * SIDE);
             }
         }
     }

@@ -13,7 +13,7 @@ import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.embeddings.AnalysisCharts;
 import org.mmcr.analysis.embeddings.Centroids;
 import org.mmcr.analysis.embeddings.Information;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
                 "Says how near embeddings are to the bound, what keeps them from it, and how much their views share.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one datum in adjacent rows, or (N, K, D).",
+            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D).",
             "Information is in nats. Any model's embeddings will do; nothing here needs a run of mmcr."
         })
 final class AnalyzeCommand extends Subcommand {
@@ -35,10 +35,10 @@ final class AnalyzeCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private Path embeddings;
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each datum; needed unless Z is (N, K, D).")
+    @Option(names = "--views", paramLabel = "K", description = "Views of each sample; needed unless Z is (N, K, D).")
     private Optional<Integer> views = Optional.empty();
 
-    @Option(names = "--labels", paramLabel = "y.npy", description = "A class, as a whole number, for each datum.")
+    @Option(names = "--labels", paramLabel = "y.npy", description = "A class, as a whole number, for each sample.")
     private Optional<Path> labels = Optional.empty();
 
     @Option(
@@ -65,7 +65,7 @@ final class AnalyzeCommand extends Subcommand {
         }
         if (out.isPresent()) {
             Files.createDirectories(out.get());
-            Documents.write(out.get().resolve("analysis.json"), analysis);
+            Json.write(out.get().resolve("analysis.json"), analysis);
             AnalysisCharts.draw(out.get(), analysis.centroids());
             ReportPage.write(out.get());
         }
@@ -100,8 +100,8 @@ final class AnalyzeCommand extends Subcommand {
     private void print(Centroids centroids) {
         line(
                 "embeddings",
-                "%,d datums, %d views, dimension %d",
-                centroids.datums(),
+                "%,d samples, %d views, dimension %d",
+                centroids.samples(),
                 centroids.views(),
                 centroids.dimension());
         line("nuclear norm", "%.4f of at most %.4f", centroids.nuclearNorm(), centroids.upperBound());

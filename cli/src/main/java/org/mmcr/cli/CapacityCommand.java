@@ -18,7 +18,7 @@ import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Encoders;
@@ -104,7 +104,7 @@ final class CapacityCommand extends Subcommand {
     @Override
     void load() {
         CapacityRun.load();
-        Documents.prepare(CapacityReport.class);
+        Json.prepare(CapacityReport.class);
     }
 
     @Override
@@ -138,7 +138,7 @@ final class CapacityCommand extends Subcommand {
             }
         }
         if (out.isPresent()) {
-            Documents.write(out.get().resolve("capacity.json"), report);
+            Json.write(out.get().resolve("capacity.json"), report);
             ReportPage.write(out.get());
         }
         if (common.json) {

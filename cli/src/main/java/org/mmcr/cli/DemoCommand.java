@@ -61,7 +61,7 @@ final class DemoCommand extends Subcommand {
     }
 
     /** What {@code demo --json} prints. */
-    record DemoResult(PretrainResult pretrain, Measurement.Measured evaluation, double seconds) {}
+    record DemoResult(PretrainResult pretrain, RunEvaluation.Measured evaluation, double seconds) {}
 
     @Override
     int execute() {
@@ -81,7 +81,7 @@ final class DemoCommand extends Subcommand {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
-            Measurement.Measured evaluation = new Measurement(context(), useThreads())
+            RunEvaluation.Measured evaluation = new RunEvaluation(context(), useThreads())
                     .evaluate(run, train, test, evaluation(config.seed()), true);
             report(
                     root,

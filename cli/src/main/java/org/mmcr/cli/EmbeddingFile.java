@@ -44,7 +44,7 @@ record EmbeddingFile(Path file, Tensor rows, List<Long> shape) {
     int views(Optional<Integer> given) {
         if (shape.size() != 3) {
             return given.orElseThrow(() -> new MmcrException("expected --views K for the two-dimensional array in "
-                    + file + ", found none; say how many adjacent rows belong to one datum"));
+                    + file + ", found none; say how many adjacent rows belong to one sample"));
         }
         int own = Math.toIntExact(shape.get(1));
         if (given.isPresent() && given.get() != own) {

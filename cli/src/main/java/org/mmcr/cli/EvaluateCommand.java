@@ -81,11 +81,11 @@ final class EvaluateCommand extends Subcommand {
                 EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withFewLabels(labelsPerClass, draws);
         DataOptions data = chosen.dataOptions(table);
         EvaluationOptions options = noBaselines ? all.withoutBaselines() : all;
-        Measurement measurement = new Measurement(context(), useThreads());
+        RunEvaluation measurement = new RunEvaluation(context(), useThreads());
         try (DataSource trainData = DataSources.open(train, data);
                 DataSource testData = DataSources.open(test, data)) {
             Optional<RunDirectory> run = folder.map(RunDirectory::open);
-            Measurement.Measured measured = run.isPresent()
+            RunEvaluation.Measured measured = run.isPresent()
                     ? measurement.evaluate(
                             run.get(), chosen.run().orElseThrow(), trainData, testData, options, !noPictures)
                     : measurement.evaluate(chosen, trainData, testData, options);

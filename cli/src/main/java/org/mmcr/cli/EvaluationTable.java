@@ -18,7 +18,7 @@ final class EvaluationTable {
 
     private EvaluationTable() {}
 
-    static void print(Measurement.Measured measured, PrintWriter text) {
+    static void print(RunEvaluation.Measured measured, PrintWriter text) {
         Evaluation evaluation = measured.evaluation();
         text.printf(
                 "top-1 accuracy on %,d test %s, %,d labelled for training%n",
@@ -37,8 +37,8 @@ final class EvaluationTable {
 
     private static void theory(Analysis analysis, PrintWriter text) {
         text.printf(
-                "%d views of each of %,d training datums, as the objective sees them:%n",
-                analysis.centroids().views(), analysis.centroids().datums());
+                "%d views of each of %,d training samples, as the objective sees them:%n",
+                analysis.centroids().views(), analysis.centroids().samples());
         analysis.verdict().stream().limit(SENTENCES).forEach(sentence -> text.println("- " + sentence));
     }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
         name = "information",
         description = {
             "Checks that the embeddings nearest the bound are also those whose views share most information, over a family with",
-            "two knobs: noise between the views of a datum, and concentration of the datums up to collapse."
+            "two knobs: noise between the views of a sample, and concentration of the samples up to collapse."
         },
         footer = {
             "",
@@ -29,7 +29,7 @@ final class InformationCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
-    @Option(names = "--points", paramLabel = "N", description = "Datums. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--points", paramLabel = "N", description = "Samples. Default: ${DEFAULT-VALUE}.")
     private int points = 512;
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: ${DEFAULT-VALUE}.")

@@ -14,7 +14,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.report.inspect.ContactSheet;
 import org.mmcr.report.inspect.Inspection;
@@ -85,7 +85,7 @@ final class InspectCommand extends Subcommand {
                 Files.createDirectories(out.get());
                 new ContactSheet(source, recipes(config), views, common.seed.orElse(config.seed()))
                         .write(sheet.get(), pictures);
-                Documents.write(out.get().resolve("inspection.json"), inspection);
+                Json.write(out.get().resolve("inspection.json"), inspection);
             }
             if (common.json) {
                 printJson(new InspectResult(inspection, sheet.map(Path::toString)));

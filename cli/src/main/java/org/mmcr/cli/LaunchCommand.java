@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
-import org.mmcr.train.distributed.LocalRanks;
+import org.mmcr.train.distributed.LocalLauncher;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,7 +77,7 @@ final class LaunchCommand extends Subcommand {
                     RunDirectory::create); // refuses a folder with a run: a restart would go on with that one
         }
         Optional<Path> run = parsed.resume.or(() -> parsed.out);
-        LocalRanks.Outcome outcome = once(command);
+        LocalLauncher.Outcome outcome = once(command);
         for (int restart = 1;
                 outcome.failure().isPresent() && restart <= restarts && saved(run) && !stopped;
                 restart++) {
@@ -93,12 +93,12 @@ final class LaunchCommand extends Subcommand {
         return outcome.exitCode();
     }
 
-    private LocalRanks.Outcome once(List<String> arguments) {
+    private LocalLauncher.Outcome once(List<String> arguments) {
         List<String> whole = new ArrayList<>(java());
         whole.addAll(arguments);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         OutputStream err = new FileOutputStream(FileDescriptor.err);
-        LocalRanks ranks = LocalRanks.start(whole, processes, port.orElseGet(LocalRanks::freePort), out, err);
+        LocalLauncher ranks = LocalLauncher.start(whole, processes, port.orElseGet(LocalLauncher::freePort), out, err);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(() -> {
             stopped = true;
             ranks.stop();

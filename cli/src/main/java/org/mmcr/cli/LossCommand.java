@@ -16,20 +16,20 @@ import picocli.CommandLine.Parameters;
         description = "Computes the MMCR objective of embeddings, and its gradient.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one datum in adjacent rows, or (N, K, D)."
+            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D)."
         })
 final class LossCommand extends Subcommand {
     @Parameters(paramLabel = "Z.npy", description = "The embeddings.")
     @SuppressWarnings("NullAway.Init")
     Path embeddings;
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each datum; needed unless Z is (N, K, D).")
+    @Option(names = "--views", paramLabel = "K", description = "Views of each sample; needed unless Z is (N, K, D).")
     Optional<Integer> views = Optional.empty();
 
     @Option(
             names = "--local-weight",
             paramLabel = "L",
-            description = "Weight of the mean nuclear norm of each datum's views. Default: ${DEFAULT-VALUE}.",
+            description = "Weight of the mean nuclear norm of each sample's views. Default: ${DEFAULT-VALUE}.",
             defaultValue = "0")
     double localWeight;
 
@@ -58,7 +58,7 @@ final class LossCommand extends Subcommand {
             double percentError,
             double meanSquaredCentroidNorm,
             double effectiveRank,
-            long datums,
+            long samples,
             int views,
             long dimension) {}
 
@@ -82,7 +82,7 @@ final class LossCommand extends Subcommand {
         return ExitCode.DONE;
     }
 
-    private void print(MmcrStats stats, long datums, int k, long dimension) {
+    private void print(MmcrStats stats, long samples, int k, long dimension) {
         LossResult result = new LossResult(
                 stats.loss(),
                 stats.nuclearNorm(),
@@ -91,7 +91,7 @@ final class LossCommand extends Subcommand {
                 stats.percentError(),
                 stats.meanSquaredCentroidNorm(),
                 stats.effectiveRank(),
-                datums,
+                samples,
                 k,
                 dimension);
         if (common.json) {
@@ -106,7 +106,7 @@ final class LossCommand extends Subcommand {
             text().printf("local nuclear norm  %.6f%n", result.localNuclearNorm());
         }
         text().printf("mean |centroid|^2   %.6f%n", result.meanSquaredCentroidNorm());
-        text().printf("effective rank      %.1f of at most %d%n", result.effectiveRank(), Math.min(datums, dimension));
-        text().printf("%d datums, %d views, dimension %d%n", datums, k, dimension);
+        text().printf("effective rank      %.1f of at most %d%n", result.effectiveRank(), Math.min(samples, dimension));
+        text().printf("%d samples, %d views, dimension %d%n", samples, k, dimension);
     }
 }

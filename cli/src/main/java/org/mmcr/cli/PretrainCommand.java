@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
-import org.mmcr.train.distributed.RankGroup;
 import org.mmcr.train.distributed.StoppedException;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.run.PretrainConfig;
@@ -73,9 +73,9 @@ final class PretrainCommand extends Subcommand {
         Path folder = out.orElseThrow(
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
         Rank rank = Rank.of(System.getenv());
-        try (DataSource source = RankGroup.beforeJoining(
+        try (DataSource source = ProcessGroup.beforeJoining(
                 rank, () -> DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT)))) {
-            return train(rank, RankGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)));
+            return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)));
         }
     }
 
@@ -104,8 +104,8 @@ final class PretrainCommand extends Subcommand {
                     "--resume continues a run as it was configured and takes no other option of pretrain; start a new run with --out instead");
         }
         Rank rank = Rank.of(System.getenv());
-        RunDirectory run = RankGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
-        try (DataSource source = RankGroup.beforeJoining(rank, () -> dataOf(run))) {
+        RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
+        try (DataSource source = ProcessGroup.beforeJoining(rank, () -> dataOf(run))) {
             return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener)));
         }
     }

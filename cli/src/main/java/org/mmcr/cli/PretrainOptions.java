@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
-import org.mmcr.data.io.Documents;
-import org.mmcr.train.encoder.FastResNetSpec;
+import org.mmcr.data.io.Json;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import picocli.CommandLine.ArgGroup;
@@ -218,8 +218,7 @@ final class PretrainOptions {
                         change("model.encoder", encoder.map(value -> "{type: " + value + "}")),
                         change(
                                 "model.init",
-                                init.map(path ->
-                                        Documents.text(path.toAbsolutePath().toString()))),
+                                init.map(path -> Json.text(path.toAbsolutePath().toString()))),
                         change("optimizer", optimizer.map(value -> "{type: " + value + "}")),
                         change("optimizer.learningRate", learningRate),
                         change("loss.localWeight", localWeight),
@@ -228,13 +227,13 @@ final class PretrainOptions {
                         change("precision", precision),
                         change("loaderThreads", loaderThreads),
                         change("data.strict", strict ? Optional.of(true) : Optional.empty()),
-                        change("data.cacheDirectory", cache.map(path -> Documents.text(path.toString()))),
-                        change("data.table.labelColumn", table.labelColumn.map(Documents::text)),
+                        change("data.cacheDirectory", cache.map(path -> Json.text(path.toString()))),
+                        change("data.table.labelColumn", table.labelColumn.map(Json::text)),
                         change(
                                 "data.table.skipColumns",
                                 table.skipColumns.isEmpty()
                                         ? Optional.empty()
-                                        : Optional.of(Documents.text(table.skipColumns))),
+                                        : Optional.of(Json.text(table.skipColumns))),
                         change("data.table.missing", table.missing),
                         change("monitor.steps", knnEvery))
                 .flatMap(Optional::stream);
@@ -254,7 +253,7 @@ final class PretrainOptions {
             return "[" + nameOrFile + "]";
         }
         try {
-            return Documents.text(List.of(Yaml.tree(Files.readString(file))));
+            return Json.text(List.of(Yaml.tree(Files.readString(file))));
         } catch (IOException e) {
             throw new MmcrException(
                     "expected a YAML file with the fields of a view recipe, found " + e.getMessage() + " in " + file
@@ -265,7 +264,7 @@ final class PretrainOptions {
 
     /** A ResNet has one width; the fast encoder's stages keep their proportions to its stem. */
     private static PretrainConfig withWidth(PretrainConfig config, int width) {
-        if (config.model().encoder() instanceof FastResNetSpec fast) {
+        if (config.model().encoder() instanceof SmallConvNetSpec fast) {
             List<Long> widths = fast.widths().stream()
                     .map(channels -> Math.max(1, Math.round((double) channels * width / fast.stemWidth())))
                     .toList();

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.train.encoder.EncoderSpec;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 
@@ -57,7 +57,7 @@ final class RecipeDefaults extends ResourceBundle {
     }
 
     private static String width(EncoderSpec encoder) {
-        if (encoder instanceof FastResNetSpec fast) {
+        if (encoder instanceof SmallConvNetSpec fast) {
             return String.valueOf(fast.stemWidth());
         }
         return encoder instanceof ResNetSpec resNet ? String.valueOf(resNet.width()) : "none";

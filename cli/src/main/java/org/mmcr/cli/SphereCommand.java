@@ -27,7 +27,7 @@ final class SphereCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
-    @Option(names = "--points", paramLabel = "N", description = "Datums. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--points", paramLabel = "N", description = "Samples. Default: ${DEFAULT-VALUE}.")
     private int points = STANDARD.points();
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: ${DEFAULT-VALUE}.")

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.ComputeThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -102,7 +102,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** The JSON document of {@code --json}; call once, with everything. */
     final void printJson(Object document) {
-        context.terminal().out().println(Documents.text(document));
+        context.terminal().out().println(Json.text(document));
         context.terminal().out().flush();
     }
 }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
-import org.mmcr.train.distributed.Traffic;
-import org.mmcr.train.distributed.Traffic.Use;
+import org.mmcr.train.distributed.CommunicationStats;
+import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.run.KnnPoint;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.StepMetrics;
@@ -34,7 +34,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         lastLineNanos = startNanos;
         say(
                 "%,d %s, %d views of each, batch %s (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
-                start.datums(),
+                start.samples(),
                 start.config().view().ofVectors() ? "rows" : "pictures",
                 start.config().views(),
                 batch(start.config()),
@@ -87,7 +87,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void exchanged(Traffic traffic, long steps) {
+    public void exchanged(CommunicationStats traffic, long steps) {
         double each = Math.max(1, steps) * 1e3;
         say(
                 "each process handed over, a step: gradients %,.1f kB, objective %,.1f kB, batch-norm %,.1f kB",

@@ -1,8 +1,8 @@
 package org.mmcr.cli;
 
 import org.mmcr.report.tensorboard.TrainingEvents;
+import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
-import org.mmcr.train.distributed.RankGroup;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainSummary;
 import org.mmcr.train.run.Trainer;
@@ -26,7 +26,7 @@ final class Training {
                 TrainingEvents events = new TrainingEvents()) {
             TrainListener listener = rank.first() ? TrainListener.both(progress, events) : TrainListener.NONE;
             Trainer trainer =
-                    RankGroup.beforeJoining(rank, () -> start.with(listener).as(rank));
+                    ProcessGroup.beforeJoining(rank, () -> start.with(listener).as(rank));
             try (Interrupts.Registration ignored = context.interrupts().onRequest(() -> {
                 if (trainer.requestStop() && rank.first()) {
                     context.terminal().err().println("\nstopping after this step...");

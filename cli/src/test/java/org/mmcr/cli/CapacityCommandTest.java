@@ -174,9 +174,9 @@ class CapacityCommandTest {
 
     @Test
     void capacity_ofAnEncoderFile_isALayerEach() {
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 8, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 8, 1);
         Path run = temp.resolve("run");
-        mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp));
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
         JsonNode result = mmcr("capacity", run, "--data", pictures, "--directions", 30, "--max-points", 4, "--json")
                 .json();
         assertThat(result.get("after").findValuesAsText("layer"))

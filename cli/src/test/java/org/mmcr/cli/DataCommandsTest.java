@@ -19,7 +19,7 @@ class DataCommandsTest {
 
     @Test
     void inspect_folder_printsAndWritesTheSheet() throws IOException {
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 3, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 3, 1);
         Files.writeString(pictures.resolve("round/broken.png"), "x");
         CliRun run = mmcr("inspect", pictures, "--out", temp.resolve("out"), "--views", 2, "--recipe", "cifar10");
         assertThat(run.code()).as(run.err()).isZero();
@@ -43,7 +43,7 @@ class DataCommandsTest {
     @Test
     void inspect_wrongInput_isOneLine() {
         mmcr("inspect", temp.resolve("none")).assertFailsWithOneLine("no data at");
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 1, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 1, 1);
         mmcr("inspect", pictures, "--views", 0).assertFailsWithOneLine("--views");
         mmcr("inspect", pictures, "--views-recipe", "nothing").assertFailsWithOneLine("nothing");
     }
@@ -74,9 +74,9 @@ class DataCommandsTest {
 
     @Test
     void embed_parquetAndCrops_ofARun() {
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
         Path run = temp.resolve("run");
-        assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp), "--steps", 2)
+        assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2)
                         .code())
                 .isZero();
         JsonNode table = mmcr("embed", run, "--data", pictures, "--out", temp.resolve("x.parquet"), "--json")

@@ -16,8 +16,8 @@ class ExploreCommandTest {
 
     private Path run() throws IOException {
         Path run = temp.resolve("run");
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 4, 1);
-        CliRun.mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp), "--steps", 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
+        CliRun.mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 1);
         return run;
     }
 

@@ -27,8 +27,8 @@ class ExportCommandTest {
 
     @BeforeEach
     void train() {
-        pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
-        recipe = TestPictures.recipe(temp);
+        pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        recipe = CliPictures.recipe(temp);
         run = temp.resolve("run");
         weights = temp.resolve("encoder.safetensors");
         assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", recipe).code())

@@ -33,10 +33,10 @@ class JoinSignalTest {
                 String.valueOf(port));
         Path pictures = temp.resolve("pictures");
         if (Files.notExists(pictures)) {
-            TestPictures.write(pictures, 12, 1);
+            CliPictures.write(pictures, 12, 1);
         }
         return MmcrProcess.start(
-                temp, environment, "pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp));
+                temp, environment, "pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
     }
 
     private static int freePort() throws IOException {

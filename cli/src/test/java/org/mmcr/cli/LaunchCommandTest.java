@@ -18,7 +18,7 @@ class LaunchCommandTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void launch_withAProcessKilled_restartsAndStopsInGoodOrder() throws Exception {
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
         Path run = temp.resolve("run");
         Path metrics = run.resolve("metrics.jsonl");
         MmcrProcess launch = MmcrProcess.start(
@@ -34,7 +34,7 @@ class LaunchCommandTest {
                 "--out",
                 run,
                 "--recipe",
-                TestPictures.recipe(temp),
+                CliPictures.recipe(temp),
                 "--steps",
                 1_000_000,
                 "--set",

@@ -89,7 +89,7 @@ class LossCommandTest {
         NpyFile.write(three, z, new int[] {4, 2, 3});
         assertThat(mmcr("loss", three, "--json").json())
                 .isEqualTo(mmcr("loss", flat, "--views", 2, "--json").json());
-        assertThat(mmcr("loss", three).out()).contains("4 datums, 2 views, dimension 3");
+        assertThat(mmcr("loss", three).out()).contains("4 samples, 2 views, dimension 3");
         mmcr("loss", three, "--views", 4).assertFailsWithOneLine("--views 2", "--views 4");
         mmcr("loss", flat).assertFailsWithOneLine("--views K");
     }

@@ -21,8 +21,8 @@ class PretrainCommandTest {
 
     @BeforeEach
     void drawPictures() {
-        pictures = TestPictures.write(temp.resolve("pictures"), 24, 1);
-        recipe = TestPictures.recipe(temp);
+        pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
+        recipe = CliPictures.recipe(temp);
     }
 
     @Test
@@ -98,7 +98,7 @@ class PretrainCommandTest {
         Path run = temp.resolve("run");
         assertThat(mmcr("pretrain", pictures, "--out", run, "--recipe", recipe).code())
                 .isZero();
-        Path test = TestPictures.write(temp.resolve("test"), 5, 2);
+        Path test = CliPictures.write(temp.resolve("test"), 5, 2);
 
         JsonNode evaluation = mmcr("evaluate", run, "--train", pictures, "--test", test, "--json")
                 .json();
@@ -135,7 +135,7 @@ class PretrainCommandTest {
                 .json();
         JsonNode analysed =
                 mmcr("analyze", temp.resolve("z.npy"), "--views", 3, "--json").json();
-        assertThat(analysed.get("datums").asInt() * 3)
+        assertThat(analysed.get("samples").asInt() * 3)
                 .isEqualTo(viewed.get("rows").asInt());
         assertThat(analysed.get("dimension").asInt())
                 .isEqualTo(viewed.get("dimension").asInt());

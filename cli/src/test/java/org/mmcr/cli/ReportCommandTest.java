@@ -22,9 +22,9 @@ class ReportCommandTest {
 
     @BeforeEach
     void pretrain() {
-        pictures = TestPictures.write(temp.resolve("pictures"), 24, 1);
+        pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
         run = temp.resolve("run");
-        CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp));
+        CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.out()).contains(run.resolve("report.html").toString());
     }

@@ -22,10 +22,10 @@ class SignalTest {
     @ValueSource(strings = {"INT", "TERM"})
     @EnabledOnOs(OS.LINUX)
     void pretrain_toldToEnd_savesExitsWith130AndContinues(String signal) throws Exception {
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 12, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
         Path run = temp.resolve("run");
         MmcrProcess first = MmcrProcess.start(
-                temp, "pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp), "--steps", 1_000_000);
+                temp, "pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 1_000_000);
         first.awaitSteps(run.resolve("metrics.jsonl"), 2);
         new ProcessBuilder("kill", "-" + signal, String.valueOf(first.process().pid()))
                 .start()

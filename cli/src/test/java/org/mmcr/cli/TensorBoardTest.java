@@ -66,9 +66,9 @@ class TensorBoardTest {
 
     /** Trained, and evaluated twice: the second evaluation takes the place of the first. */
     private Path run() {
-        Path pictures = TestPictures.write(temp.resolve("pictures"), 24, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
         Path run = temp.resolve("run");
-        mmcr("pretrain", pictures, "--out", run, "--recipe", TestPictures.recipe(temp));
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
         for (int i = 0; i < 2; i++) {
             CliRun evaluated = mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
             assertThat(evaluated.code()).as(evaluated.err()).isZero();

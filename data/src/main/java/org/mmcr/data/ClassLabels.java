@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Labels as written beside the data, one a datum or none at all; an empty one is a datum without a label. Classes are the
+ * Labels as written beside the data, one a sample or none at all; an empty one is a sample without a label. Classes are the
  * values that occur, in the order of numbers when all of them are whole numbers, else of text.
  *
  * @param names of the classes, in order
- * @param indices one a datum into {@code names}, -1 for a datum without a label; empty for data without labels
+ * @param indices one a sample into {@code names}, -1 for a sample without a label; empty for data without labels
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ClassLabels(List<String> names, int[] indices) {

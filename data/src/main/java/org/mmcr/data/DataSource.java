@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
-/** A fixed, ordered set of datums with random access from any thread: all of them pictures, or all of them vectors. */
+/** A fixed, ordered set of samples with random access from any thread: all of them pictures, or all of them vectors. */
 @API(status = API.Status.STABLE)
 public sealed interface DataSource extends AutoCloseable permits PictureSource, VectorSource {
-    /** How many usable datums there are; broken ones are not counted. */
+    /** How many usable samples there are; broken ones are not counted. */
     int size();
 
-    /** The datum's name inside the source, unique, with {@code /} between folders. */
+    /** The sample's name inside the source, unique, with {@code /} between folders. */
     String name(int index);
 
     /** The index into {@link #classNames()}, or empty when the source is unlabelled, as it is unless it says otherwise. */
@@ -23,7 +23,7 @@ public sealed interface DataSource extends AutoCloseable permits PictureSource, 
         return List.of();
     }
 
-    /** Datums that were skipped because they could not be decoded; none unless the source says otherwise. */
+    /** Samples that were skipped because they could not be decoded; none unless the source says otherwise. */
     default List<BrokenPicture> broken() {
         return List.of();
     }
@@ -34,7 +34,7 @@ public sealed interface DataSource extends AutoCloseable permits PictureSource, 
     /** A stable hash of what identifies the data: a run resumes only on the data it started with. */
     String fingerprint();
 
-    /** What several of its datums are called in messages: {@code pictures} or {@code rows}. */
+    /** What several of its samples are called in messages: {@code pictures} or {@code rows}. */
     String plural();
 
     /** Lets go of what the source holds open; nothing unless it says otherwise. */

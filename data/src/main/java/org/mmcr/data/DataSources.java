@@ -98,7 +98,7 @@ public final class DataSources {
                 TableOptions.Missing.MEAN);
     }
 
-    /** The datums of {@code source} at {@code indices}, in that order; closing the subset leaves the source open. */
+    /** The samples of {@code source} at {@code indices}, in that order; closing the subset leaves the source open. */
     public static DataSource subset(DataSource source, int[] indices) {
         return SubsetSource.of(source, indices.clone());
     }

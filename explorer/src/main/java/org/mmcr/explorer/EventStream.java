@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.RunDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,9 +93,9 @@ final class EventStream implements AutoCloseable {
     }
 
     /** Some lines of one file of one run, for the page. */
-    record Lines(int run, String file, RunTail.News news) {}
+    record Lines(int run, String file, JsonLinesTail.News news) {}
 
-    private record Followed(int run, String file, RunTail tail) {}
+    private record Followed(int run, String file, JsonLinesTail tail) {}
 
     private final class Client {
         private final SseClient sse;
@@ -107,9 +107,12 @@ final class EventStream implements AutoCloseable {
         Client(SseClient sse) {
             this.sse = sse;
             for (int run = 0; run < runs.size(); run++) {
-                files.add(new Followed(run, "metrics", new RunTail(runs.get(run).metrics())));
-                files.add(new Followed(run, "epochs", new RunTail(runs.get(run).epochs())));
-                files.add(new Followed(run, "monitor", new RunTail(runs.get(run).monitor())));
+                files.add(new Followed(
+                        run, "metrics", new JsonLinesTail(runs.get(run).metrics())));
+                files.add(new Followed(
+                        run, "epochs", new JsonLinesTail(runs.get(run).epochs())));
+                files.add(new Followed(
+                        run, "monitor", new JsonLinesTail(runs.get(run).monitor())));
             }
         }
 
@@ -140,13 +143,13 @@ final class EventStream implements AutoCloseable {
         /** A browser that has gone is not spoken to: the server would warn of each attempt. */
         private void tell(String event, Object document) {
             if (!sse.terminated()) {
-                sse.sendEvent(event, Documents.line(document));
+                sse.sendEvent(event, Json.line(document));
             }
         }
 
         private boolean forward(Followed followed) {
             try {
-                Optional<RunTail.News> news = followed.tail().read();
+                Optional<JsonLinesTail.News> news = followed.tail().read();
                 news.ifPresent(lines -> tell("lines", new Lines(followed.run(), followed.file(), lines)));
                 return news.isPresent();
             } catch (IOException e) {

@@ -22,7 +22,7 @@ public final class Explorer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Explorer.class);
 
     private final ExploreOptions options;
-    private final Workspace workspace;
+    private final ExplorerState workspace;
     private final EventStream events;
     private final RequestGuard guard;
     private final Javalin server;
@@ -33,7 +33,7 @@ public final class Explorer implements AutoCloseable {
         this.server = Javalin.create(this::configure);
         // Binding comes first: a port that is taken ends this before anything is read.
         bind();
-        this.workspace = new Workspace(options);
+        this.workspace = new ExplorerState(options);
         this.events = new EventStream(options.runs(), workspace::revision, () -> PageState.of(workspace));
     }
 
@@ -77,7 +77,7 @@ public final class Explorer implements AutoCloseable {
         }
         config.routes.get(
                 "/api/runs",
-                request -> Exchange.json(
+                request -> HttpIo.json(
                         request, options.runs().stream().map(RunSummary::of).toList()));
         config.routes.sse("/api/events", client -> events().connect(client));
         new PictureApi(this::workspace).register(config.routes);
@@ -101,11 +101,11 @@ public final class Explorer implements AutoCloseable {
     }
 
     private static void refuse(Context request, int status, String message) {
-        Exchange.json(request.status(status), Map.of("message", message));
+        HttpIo.json(request.status(status), Map.of("message", message));
     }
 
     /** Requests can come before the constructor has ended. */
-    private Workspace workspace() {
+    private ExplorerState workspace() {
         return started(workspace);
     }
 

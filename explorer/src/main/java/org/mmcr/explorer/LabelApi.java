@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.explorer.labelling.LabelAction;
 import org.mmcr.explorer.labelling.Predictions;
 
@@ -20,9 +20,9 @@ final class LabelApi {
     private static final int SUGGESTIONS = 12;
     private static final int PREDICTIONS = 60;
 
-    private final Supplier<Workspace> workspace;
+    private final Supplier<ExplorerState> workspace;
 
-    LabelApi(Supplier<Workspace> workspace) {
+    LabelApi(Supplier<ExplorerState> workspace) {
         this.workspace = workspace;
     }
 
@@ -36,44 +36,44 @@ final class LabelApi {
                 request -> csv(request, "predictions.csv", LabelTables.predictions(ready())));
         routes.get(
                 "/api/export/classifier.onnx",
-                request -> Exchange.file(
+                request -> HttpIo.file(
                         request,
                         "application/octet-stream",
                         "classifier.onnx",
                         workspace.get().classifier()));
     }
 
-    private Workspace.Ready ready() {
+    private ExplorerState.Ready ready() {
         return workspace.get().require();
     }
 
     private static void csv(Context request, String name, byte[] content) {
-        Exchange.file(request, "text/csv; charset=utf-8", name, content);
+        HttpIo.file(request, "text/csv; charset=utf-8", name, content);
     }
 
     private void suggestions(Context request) {
-        Exchange.json(request, ready().desk().suggest(Exchange.count(request, SUGGESTIONS)));
+        HttpIo.json(request, ready().desk().suggest(HttpIo.count(request, SUGGESTIONS)));
     }
 
     /** Unlabelled pictures that the head puts into a class, the surest or the least sure first. */
     private void predictions(Context request) {
-        Workspace.Ready ready = ready();
-        LabelDesk.Fitted fitted = ready.desk().require();
+        ExplorerState.Ready ready = ready();
+        LabelSession.Fitted fitted = ready.desk().require();
         String asked = Optional.ofNullable(request.queryParam("class")).orElse("");
         int wanted = fitted.head().classes().indexOf(asked);
         Predictions predictions = fitted.predictions();
         Comparator<Integer> surest =
                 Comparator.comparingDouble(i -> -predictions.confidence()[i]);
         boolean doubtful = "unsure".equals(request.queryParam("order"));
-        List<About> found = IntStream.range(0, predictions.best().length)
+        List<PictureInfo> found = IntStream.range(0, predictions.best().length)
                 .filter(i -> wanted < 0 || predictions.best()[i] == wanted)
                 .filter(i -> fitted.labels().of()[i] < 0)
                 .boxed()
                 .sorted(doubtful ? surest.reversed() : surest)
-                .limit(Exchange.count(request, PREDICTIONS))
-                .map(i -> About.of(ready.gallery().data(), Optional.of(ready.desk()), i))
+                .limit(HttpIo.count(request, PREDICTIONS))
+                .map(i -> PictureInfo.of(ready.gallery().data(), Optional.of(ready.desk()), i))
                 .toList();
-        Exchange.json(request, found);
+        HttpIo.json(request, found);
     }
 
     /** What the page sends: an action with pictures by number. */
@@ -85,11 +85,11 @@ final class LabelApi {
             boolean random) {}
 
     private void keep(Context request) {
-        Workspace.Ready ready = ready();
-        Exchange.requireType(request, "application/json");
-        Asked asked = Documents.parse(request.body(), Asked.class);
+        ExplorerState.Ready ready = ready();
+        HttpIo.requireType(request, "application/json");
+        Asked asked = Json.parse(request.body(), Asked.class);
         LabelAction action = action(asked, ready.gallery().data());
-        Exchange.json(request, LabelSummary.of(ready.desk().keep(action)));
+        HttpIo.json(request, LabelSummary.of(ready.desk().keep(action)));
     }
 
     private static LabelAction action(Asked asked, PictureSource data) {

@@ -11,7 +11,7 @@ final class LabelTables {
     private LabelTables() {}
 
     /** name, label: the labelled pictures. */
-    static byte[] labels(Workspace.Ready ready) {
+    static byte[] labels(ExplorerState.Ready ready) {
         PictureSource data = ready.gallery().data();
         Labels labels = ready.desk().labels();
         StringBuilder text = new StringBuilder("name,label\n");
@@ -22,9 +22,9 @@ final class LabelTables {
     }
 
     /** name, label, prediction, confidence: all pictures; the label is empty where there is none. */
-    static byte[] predictions(Workspace.Ready ready) {
+    static byte[] predictions(ExplorerState.Ready ready) {
         PictureSource data = ready.gallery().data();
-        LabelDesk.Fitted fitted = ready.desk().require();
+        LabelSession.Fitted fitted = ready.desk().require();
         Labels labels = fitted.labels();
         StringBuilder text = new StringBuilder("name,label,prediction,confidence\n");
         for (int i = 0; i < data.size(); i++) {

@@ -36,7 +36,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     private static final int BLOCK = 4096;
 
     /** The main directions, at once; or the arrangement that an earlier start has kept in {@code file}. */
-    static MapLayout first(Gallery gallery, Path file, long seed) {
+    static MapLayout first(FeatureStore gallery, Path file, long seed) {
         short[] cluster = clusters(gallery, seed);
         if (Files.exists(file)) {
             NpyFiles.FloatArray kept = NpyFiles.readFloats(file);
@@ -51,7 +51,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
      * Arranged so that neighbours stay neighbours, and kept in {@code file}. Of many pictures a random part is arranged by
      * UMAP; each other one goes to the middle of its nearest among them.
      */
-    MapLayout arranged(Gallery gallery, Path file, long seed) {
+    MapLayout arranged(FeatureStore gallery, Path file, long seed) {
         float[] xy = gallery.size() <= ARRANGED
                 ? pairs(FeatureMap.UMAP.of(gallery.features(), seed))
                 : aroundSample(gallery, seed);
@@ -59,7 +59,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         return new MapLayout(xy, cluster, true);
     }
 
-    private static float[] aroundSample(Gallery gallery, long seed) {
+    private static float[] aroundSample(FeatureStore gallery, long seed) {
         int[] sample = SphericalMeans.draw(gallery.size(), ARRANGED, new SplittableRandom(seed));
         float[] xy = new float[2 * gallery.size()];
         try (PointerScope scope = new PointerScope();
@@ -109,7 +109,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     }
 
     /** Centres are found among a part of many pictures; every picture then goes to the one it is most like. */
-    private static short[] clusters(Gallery gallery, long seed) {
+    private static short[] clusters(FeatureStore gallery, long seed) {
         int[] sample =
                 SphericalMeans.draw(gallery.size(), Math.min(gallery.size(), CLUSTERED), new SplittableRandom(seed));
         short[] cluster = new short[gallery.size()];
@@ -133,7 +133,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         return cluster;
     }
 
-    private static Tensor unitRows(Gallery gallery, int[] pictures) {
+    private static Tensor unitRows(FeatureStore gallery, int[] pictures) {
         Tensor rows = torch.tensor(Arrays.stream(pictures).asLongStream().toArray());
         return gallery.features()
                 .index_select(0, rows)

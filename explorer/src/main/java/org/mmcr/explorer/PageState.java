@@ -17,7 +17,7 @@ import org.mmcr.explorer.labelling.Head;
  * @param history its accuracy as labels came in
  */
 record PageState(
-        Workspace.Progress progress,
+        ExplorerState.Progress progress,
         int pictures,
         boolean arranged,
         List<String> given,
@@ -31,8 +31,8 @@ record PageState(
         }
     }
 
-    static PageState of(Workspace workspace) {
-        Workspace.Progress progress = workspace.progress();
+    static PageState of(ExplorerState workspace) {
+        ExplorerState.Progress progress = workspace.progress();
         return workspace
                 .ready()
                 .map(ready -> of(progress, ready))
@@ -40,14 +40,14 @@ record PageState(
                         new PageState(progress, 0, false, List.of(), LabelSummary.NONE, Optional.empty(), List.of()));
     }
 
-    private static PageState of(Workspace.Progress progress, Workspace.Ready ready) {
+    private static PageState of(ExplorerState.Progress progress, ExplorerState.Ready ready) {
         return new PageState(
                 progress,
                 ready.gallery().size(),
                 ready.map().byNeighbours(),
                 ready.gallery().data().classNames(),
                 LabelSummary.of(ready.desk().labels()),
-                ready.desk().fitted().map(LabelDesk.Fitted::head).map(HeadSummary::of),
+                ready.desk().fitted().map(LabelSession.Fitted::head).map(HeadSummary::of),
                 ready.desk().history());
     }
 }

@@ -21,9 +21,9 @@ final class PictureApi {
     /** Shares as 16-bit numbers: this is all. */
     private static final int WHOLE = 10_000;
 
-    private final Supplier<Workspace> workspace;
+    private final Supplier<ExplorerState> workspace;
 
-    PictureApi(Supplier<Workspace> workspace) {
+    PictureApi(Supplier<ExplorerState> workspace) {
         this.workspace = workspace;
     }
 
@@ -35,20 +35,20 @@ final class PictureApi {
         routes.get("/api/neighbours/{index}", this::neighbours);
         routes.post("/api/neighbours", this::neighboursOfUpload);
         routes.get(
-                "/api/sphere", request -> Exchange.json(request, workspace.get().scene()));
+                "/api/sphere", request -> HttpIo.json(request, workspace.get().scene()));
     }
 
     /** x and y of each picture in turn. */
     private void points(Context request) {
-        Exchange.floats(request, workspace.get().require().map().coordinates());
+        HttpIo.floats(request, workspace.get().require().map().coordinates());
     }
 
     /** One number for each picture: an index, -1 for none; of the confidence a share of {@value #WHOLE}. */
     private void column(Context request) {
-        Workspace.Ready ready = workspace.get().require();
+        ExplorerState.Ready ready = workspace.get().require();
         int n = ready.gallery().size();
-        Optional<Predictions> predictions = ready.desk().fitted().map(LabelDesk.Fitted::predictions);
-        Exchange.shorts(
+        Optional<Predictions> predictions = ready.desk().fitted().map(LabelSession.Fitted::predictions);
+        HttpIo.shorts(
                 request,
                 switch (request.pathParam("name")) {
                     case "given" -> given(ready.gallery().data());
@@ -94,30 +94,31 @@ final class PictureApi {
     private void picture(Context request) {
         PictureSource data = workspace.get().requireData();
         boolean large = "large".equals(request.queryParam("size"));
-        Picture picture = data.picture(Exchange.index(request, data.size()));
+        Picture picture = data.picture(HttpIo.index(request, data.size()));
         request.contentType("image/png")
                 .result(PictureFiles.png(picture, large ? PictureFiles.LARGE : PictureFiles.THUMBNAIL));
     }
 
     private void about(Context request) {
-        Workspace now = workspace.get();
+        ExplorerState now = workspace.get();
         PictureSource data = now.requireData();
-        Exchange.json(
-                request, About.of(data, now.ready().map(Workspace.Ready::desk), Exchange.index(request, data.size())));
+        HttpIo.json(
+                request,
+                PictureInfo.of(data, now.ready().map(ExplorerState.Ready::desk), HttpIo.index(request, data.size())));
     }
 
     private void neighbours(Context request) {
-        Workspace.Ready ready = workspace.get().require();
+        ExplorerState.Ready ready = workspace.get().require();
         float[] query =
-                ready.gallery().row(Exchange.index(request, ready.gallery().size()));
-        Exchange.json(request, ready.nearest().of(query, Exchange.count(request, NEIGHBOURS)));
+                ready.gallery().row(HttpIo.index(request, ready.gallery().size()));
+        HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
     }
 
     private void neighboursOfUpload(Context request) {
-        Workspace.Ready ready = workspace.get().require();
-        Exchange.requireType(request, "application/octet-stream");
+        ExplorerState.Ready ready = workspace.get().require();
+        HttpIo.requireType(request, "application/octet-stream");
         float[] query = workspace.get().embed(decoded(request.bodyAsBytes()));
-        Exchange.json(request, ready.nearest().of(query, Exchange.count(request, NEIGHBOURS)));
+        HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
     }
 
     private static Picture decoded(byte[] content) {

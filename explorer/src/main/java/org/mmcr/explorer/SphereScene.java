@@ -44,28 +44,28 @@ record SphereScene(
     private static final int AXES = 3;
 
     static SphereScene of(TrainedModel model, PictureSource data, long seed, int threads) {
-        int[] datums = ViewEmbeddings.spread(data, PICTURES);
+        int[] samples = ViewEmbeddings.spread(data, PICTURES);
         ViewEmbeddings embeddings = new ViewEmbeddings(model, VIEWS, seed, threads);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor rows = torch.zeros((long) datums.length * VIEWS, embeddings.dimension());
+            Tensor rows = torch.zeros((long) samples.length * VIEWS, embeddings.dimension());
             long[] done = {0};
-            embeddings.stream(data, datums, block -> {
+            embeddings.stream(data, samples, block -> {
                 rows.narrow(0, done[0], block.size(0)).copy_(block);
                 done[0] += block.size(0);
             });
-            return of(datums, rows.to(ScalarType.Double));
+            return of(samples, rows.to(ScalarType.Double));
         }
     }
 
     /** Of embeddings (N * K, D) in float64. */
-    static SphereScene of(int[] datums, Tensor rows) {
+    static SphereScene of(int[] samples, Tensor rows) {
         Tensor lengths = torch.linalg_vector_norm(rows, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
         Tensor unit = rows.div(lengths.clamp_min(new Scalar(1e-12)));
-        int views = Math.toIntExact(rows.size(0) / datums.length);
-        Tensor centroids = unit.view(datums.length, views, rows.size(1)).mean(1);
+        int views = Math.toIntExact(rows.size(0) / samples.length);
+        Tensor centroids = unit.view(samples.length, views, rows.size(1)).mean(1);
         T_TensorTensorTensor_T parts = torch.linalg_svd(centroids, false, new StringViewOptional());
-        double[] spectrum = doubles(parts.get1().div(new Scalar(Math.sqrt(datums.length))));
+        double[] spectrum = doubles(parts.get1().div(new Scalar(Math.sqrt(samples.length))));
         int axes = Math.min(AXES, spectrum.length);
         Tensor directions = parts.get2().narrow(0, 0, axes).t();
         double total = 0;
@@ -81,7 +81,7 @@ record SphereScene(
             three.add(0.0);
         }
         return new SphereScene(
-                Arrays.stream(datums).boxed().toList(),
+                Arrays.stream(samples).boxed().toList(),
                 views,
                 coordinates(unit.mm(directions), axes),
                 coordinates(centroids.mm(directions), axes),

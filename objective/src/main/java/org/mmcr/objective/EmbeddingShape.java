@@ -5,12 +5,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
-/** The sizes of a batch of embeddings: N datums, K views of each, D dimensions. */
-record EmbeddingShape(long datums, int views, long dimensions) {
+/** The sizes of a batch of embeddings: N samples, K views of each, D dimensions. */
+record EmbeddingShape(long samples, int views, long dimensions) {
     static EmbeddingShape of(Tensor z, int views) {
         if (views < 1) {
-            throw new MmcrException("expected at least 1 view per datum, found " + views + "; pass how many rows belong"
-                    + " to one datum");
+            throw new MmcrException("expected at least 1 view per sample, found " + views
+                    + "; pass how many rows belong" + " to one sample");
         }
         if (z.dim() != 2) {
             throw new MmcrException("expected embeddings of 2 dimensions (rows, features), found " + z.dim()
@@ -22,14 +22,14 @@ record EmbeddingShape(long datums, int views, long dimensions) {
         }
         if (z.size(0) == 0 || z.size(1) == 0 || z.size(0) % views != 0) {
             throw new MmcrException("expected a positive multiple of " + views + " rows (" + views
-                    + " views per datum) and at least 1 feature, found shape " + shape(z)
-                    + "; pass all views of every datum, datum by datum");
+                    + " views per sample) and at least 1 feature, found shape " + shape(z)
+                    + "; pass all views of every sample, sample by sample");
         }
         return new EmbeddingShape(z.size(0) / views, views, z.size(1));
     }
 
     long rows() {
-        return datums * views;
+        return samples * views;
     }
 
     void requireSame(Tensor momentum) {

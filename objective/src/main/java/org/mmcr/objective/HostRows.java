@@ -68,15 +68,15 @@ final class HostRows implements UnitRows {
 
     @Override
     public Tensor means(int views) {
-        int datums = scale.length / views;
-        Tensor means = empty(datums);
+        int samples = scale.length / views;
+        Tensor means = empty(samples);
         int perBlock = Math.max(1, BLOCK / (views * width));
         float[] block = new float[perBlock * views * width];
         float[] sums = new float[perBlock * width];
         FloatPointer entries = matrix.data_ptr_float();
         FloatPointer target = means.data_ptr_float();
-        for (int from = 0; from < datums; from += perBlock) {
-            int count = Math.min(perBlock, datums - from);
+        for (int from = 0; from < samples; from += perBlock) {
+            int count = Math.min(perBlock, samples - from);
             read(entries, from * views, block, count * views);
             for (int row = 0; row < count * views; row++) {
                 add(block, row * width, scale[from * views + row] / views, sums, row / views * width, row % views == 0);

@@ -10,13 +10,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MmcrBounds;
-import org.mmcr.objective.linalg.Escape;
 import org.mmcr.objective.linalg.PolarFactor;
+import org.mmcr.objective.linalg.ReturningScope;
 
 /**
- * The MMCR objective: spread the datums' centroids, keep the views of a datum together.
+ * The MMCR objective: spread the samples' centroids, keep the views of a sample together.
  *
- * <p>z (N*K, D), datum-major (row n*K+k is view k of datum n), any scale, not modified -> scalar and its gradient with
+ * <p>z (N*K, D), sample-major (row n*K+k is view k of sample n), any scale, not modified -> scalar and its gradient with
  * respect to z; O(N D min(N, D)) plus O(N K D). Yerxa, Kuang, Simoncelli and Chung 2023 (arXiv 2303.03307); Isik et al. 2023.
  *
  * <pre>
@@ -75,7 +75,7 @@ public final class MmcrLoss {
     /**
      * Evaluates the objective on one batch.
      *
-     * @param z (N*K, D) raw embeddings, datum-major
+     * @param z (N*K, D) raw embeddings, sample-major
      * @param views K, at least 1
      * @throws NonFiniteEmbeddingException when an entry is NaN or infinite
      * @throws MmcrException when the shapes or types do not fit
@@ -98,19 +98,19 @@ public final class MmcrLoss {
      * Starts a batch that comes in parts, one after the other, in several processes, or both; its loss and gradient are those
      * of the whole batch.
      *
-     * @param datums N of the whole batch, over all parts and processes, a multiple of the number of processes
+     * @param samples N of the whole batch, over all parts and processes, a multiple of the number of processes
      * @param views K
      * @param dimensions D
-     * @param peers the processes that share the batch, or {@link Peers#NONE}
+     * @param peers the processes that share the batch, or {@link Communicator#NONE}
      */
-    public PartedBatch parted(long datums, int views, long dimensions, Peers peers) {
-        return new PartedBatch(localWeight, datums, views, dimensions, peers);
+    public PartedBatch parted(long samples, int views, long dimensions, Communicator peers) {
+        return new PartedBatch(localWeight, samples, views, dimensions, peers);
     }
 
     private Result compute(Tensor raw, int views, Optional<Tensor> momentum) {
         EmbeddingShape shape = EmbeddingShape.of(raw, views);
         momentum.ifPresent(shape::requireSame);
-        try (Escape scope = new Escape()) {
+        try (ReturningScope scope = new ReturningScope()) {
             Tensor z = raw.to(computeType(raw));
             Evaluation evaluation = evaluate(z, shape, momentum);
             Tensor loss = evaluation
@@ -144,13 +144,13 @@ public final class MmcrLoss {
         UnitRows online = UnitRows.of(z, "embeddings", shape.views());
         PolarFactor global = polar(centroids(online, shape, momentum), rounded);
         Optional<PolarFactor> local =
-                localWeight == 0 ? Optional.empty() : Optional.of(polar(perDatum(online, shape), rounded));
+                localWeight == 0 ? Optional.empty() : Optional.of(polar(perSample(online, shape), rounded));
         MmcrStats stats = stats(global, local, shape);
         if (!differentiate) {
             return new Evaluation(stats, Optional.empty());
         }
         double share = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
-        Tensor pull = pull(global, local, localWeight / shape.datums() / share);
+        Tensor pull = pull(global, local, localWeight / shape.samples() / share);
         UnitRows.Tangent tangent = online.across(pull, share);
         boolean known = !rounded || tangent.largest() >= floor;
         return new Evaluation(stats, known ? Optional.of(tangent.gradient()) : Optional.empty());
@@ -166,9 +166,9 @@ public final class MmcrLoss {
         return local.map(each -> pull.add(each.polar(), new Scalar(localShare))).orElse(pull);
     }
 
-    /** (N, K, D): the unit rows of each datum. */
-    static Tensor perDatum(UnitRows online, EmbeddingShape shape) {
-        return online.rows().view(shape.datums(), shape.views(), shape.dimensions());
+    /** (N, K, D): the unit rows of each sample. */
+    static Tensor perSample(UnitRows online, EmbeddingShape shape) {
+        return online.rows().view(shape.samples(), shape.views(), shape.dimensions());
     }
 
     static Tensor centroids(UnitRows online, EmbeddingShape shape, Optional<Tensor> momentum) {
@@ -184,14 +184,14 @@ public final class MmcrLoss {
 
     private MmcrStats stats(PolarFactor global, Optional<PolarFactor> local, EmbeddingShape shape) {
         double nuclear = global.nuclearNorm();
-        double localNuclear = local.map(PolarFactor::nuclearNorm).orElse(0.0) / shape.datums();
+        double localNuclear = local.map(PolarFactor::nuclearNorm).orElse(0.0) / shape.samples();
         return new MmcrStats(
                 -nuclear + localWeight * localNuclear,
                 nuclear,
                 localNuclear,
-                MmcrBounds.upperBound(shape.datums(), shape.dimensions()),
-                MmcrBounds.percentError(nuclear, shape.datums(), shape.dimensions()),
-                global.squaredNorm() / shape.datums(),
+                MmcrBounds.upperBound(shape.samples(), shape.dimensions()),
+                MmcrBounds.percentError(nuclear, shape.samples(), shape.dimensions()),
+                global.squaredNorm() / shape.samples(),
                 global.effectiveRank());
     }
 

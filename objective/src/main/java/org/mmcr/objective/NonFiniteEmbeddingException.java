@@ -9,12 +9,12 @@ public final class NonFiniteEmbeddingException extends MmcrException {
     private final long row;
 
     NonFiniteEmbeddingException(String which, long row, int views) {
-        super("expected finite " + which + ", found NaN or infinity first in row " + row + " (datum " + row / views
+        super("expected finite " + which + ", found NaN or infinity first in row " + row + " (sample " + row / views
                 + ", view " + row % views + "); lower the learning rate or look at that input");
         this.row = row;
     }
 
-    /** The first bad row, counted from 0, datum-major: datum {@code row / views}, view {@code row % views}. */
+    /** The first bad row, counted from 0, sample-major: sample {@code row / views}, view {@code row % views}. */
     public long row() {
         return row;
     }

@@ -9,11 +9,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MmcrBounds;
-import org.mmcr.objective.linalg.Escape;
 import org.mmcr.objective.linalg.PolarFactor;
+import org.mmcr.objective.linalg.ReturningScope;
 
 /**
- * One batch whose datums come in parts: the exact loss and gradient of {@link MmcrLoss} on all of them together, while only one
+ * One batch whose samples come in parts: the exact loss and gradient of {@link MmcrLoss} on all of them together, while only one
  * part at a time is in memory.
  *
  * <pre>
@@ -34,44 +34,44 @@ import org.mmcr.objective.linalg.PolarFactor;
 @API(status = API.Status.STABLE)
 public final class PartedBatch {
     private final double localWeight;
-    private final long datums;
+    private final long samples;
     private final int views;
     private final long dimensions;
-    private final Peers peers;
+    private final Communicator peers;
     private final PartedCentroids centroids;
     private final Tensor localNuclear = torch.zeros(1).to(ScalarType.Double);
     private long observed;
     private boolean settled;
 
-    PartedBatch(double localWeight, long datums, int views, long dimensions, Peers peers) {
-        if (datums < 1 || datums % peers.size() != 0) {
-            throw new MmcrException("expected a batch that " + peers.size() + " processes share evenly, found " + datums
-                    + " datums; make it a multiple of " + peers.size());
+    PartedBatch(double localWeight, long samples, int views, long dimensions, Communicator peers) {
+        if (samples < 1 || samples % peers.size() != 0) {
+            throw new MmcrException("expected a batch that " + peers.size() + " processes share evenly, found "
+                    + samples + " samples; make it a multiple of " + peers.size());
         }
         this.localWeight = localWeight;
-        this.datums = datums;
+        this.samples = samples;
         this.views = views;
         this.dimensions = dimensions;
         this.peers = peers;
-        centroids = sumsGram(datums, dimensions)
+        centroids = sumsGram(samples, dimensions)
                 ? new PartedCentroids.Summed(dimensions)
-                : new PartedCentroids.Gathered(datums / peers.size(), dimensions);
+                : new PartedCentroids.Gathered(samples / peers.size(), dimensions);
     }
 
     /** Whether a batch of this size is held as a Gram matrix, which is then smaller than the centroids. */
-    public static boolean sumsGram(long datums, long dimensions) {
-        return datums >= dimensions;
+    public static boolean sumsGram(long samples, long dimensions) {
+        return samples >= dimensions;
     }
 
     /**
-     * Some datums of this process, as {@link #observe} met them.
+     * Some samples of this process, as {@link #observe} met them.
      *
      * @param first number of the first one within this process's share
      * @param count how many
      */
     public record Part(long first, long count) {}
 
-    /** Takes in a part: z (n*K, D) raw embeddings, datum-major; no gradient flows. */
+    /** Takes in a part: z (n*K, D) raw embeddings, sample-major; no gradient flows. */
     public Part observe(Tensor z) {
         return observe(z, Optional.empty());
     }
@@ -80,22 +80,22 @@ public final class PartedBatch {
      * Takes in a part with the momentum embeddings of the same views.
      *
      * @param momentum (n*K, D) too
-     * @throws IllegalStateException when there are more datums than the batch has
+     * @throws IllegalStateException when there are more samples than the batch has
      */
     public Part observe(Tensor z, Optional<Tensor> momentum) {
         EmbeddingShape shape = shape(z, momentum);
-        Part part = new Part(observed, shape.datums());
+        Part part = new Part(observed, shape.samples());
         observed += part.count();
-        if (settled || observed > datums / peers.size()) {
-            throw new IllegalStateException("a batch of " + datums + " datums over " + peers.size()
+        if (settled || observed > samples / peers.size()) {
+            throw new IllegalStateException("a batch of " + samples + " samples over " + peers.size()
                     + " process(es) was given more: " + observed + " in one of them");
         }
-        try (Escape scope = new Escape();
+        try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
             UnitRows online = unitRows(z, shape);
             centroids.add(part.first(), MmcrLoss.centroids(online, shape, momentum));
             if (localWeight != 0) {
-                PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perDatum(online, shape));
+                PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perSample(online, shape));
                 localNuclear.add_(new Scalar(local.nuclearNorm()));
             }
         }
@@ -105,29 +105,29 @@ public final class PartedBatch {
     /**
      * After the last part: exchanges what the processes need of one another, and says what the whole batch comes to.
      *
-     * @throws IllegalStateException when not all datums have been observed, or it is settled already
+     * @throws IllegalStateException when not all samples have been observed, or it is settled already
      */
     public MmcrStats settle() {
-        if (settled || observed != datums / peers.size()) {
-            throw new IllegalStateException("a batch of " + datums + " datums over " + peers.size()
+        if (settled || observed != samples / peers.size()) {
+            throw new IllegalStateException("a batch of " + samples + " samples over " + peers.size()
                     + " process(es) is settled once, with all of them observed; " + observed + " are");
         }
         settled = true;
-        try (Escape scope = new Escape();
+        try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
             PartedCentroids.Spectrum spectrum = centroids.settle(peers);
             double local = 0;
             if (localWeight != 0) {
                 peers.sum(localNuclear);
-                local = localNuclear.item_double() / datums;
+                local = localNuclear.item_double() / samples;
             }
             return new MmcrStats(
                     -spectrum.nuclearNorm() + localWeight * local,
                     spectrum.nuclearNorm(),
                     local,
-                    MmcrBounds.upperBound(datums, dimensions),
-                    MmcrBounds.percentError(spectrum.nuclearNorm(), datums, dimensions),
-                    spectrum.squaredNorm() / datums,
+                    MmcrBounds.upperBound(samples, dimensions),
+                    MmcrBounds.percentError(spectrum.nuclearNorm(), samples, dimensions),
+                    spectrum.squaredNorm() / samples,
                     spectrum.effectiveRank());
         }
     }
@@ -142,11 +142,11 @@ public final class PartedBatch {
      */
     public Tensor loss(Part part, Tensor z, Optional<Tensor> momentum) {
         EmbeddingShape shape = shape(z, momentum);
-        if (!settled || shape.datums() != part.count()) {
-            throw new IllegalStateException("expected the " + part.count() + " datums of a settled batch, found "
-                    + shape.datums() + (settled ? "" : " of one that is not settled"));
+        if (!settled || shape.samples() != part.count()) {
+            throw new IllegalStateException("expected the " + part.count() + " samples of a settled batch, found "
+                    + shape.samples() + (settled ? "" : " of one that is not settled"));
         }
-        try (Escape scope = new Escape()) {
+        try (ReturningScope scope = new ReturningScope()) {
             Tensor gradient;
             double value;
             try (NoGradGuard guard = new NoGradGuard()) {
@@ -157,9 +157,9 @@ public final class PartedBatch {
                 Tensor pull = polar.unsqueeze(1);
                 value = -own.mul(polar).sum().item_double();
                 if (localWeight != 0) {
-                    PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perDatum(online, shape));
-                    pull = pull.add(local.polar(), new Scalar(localWeight / datums / share));
-                    value += localWeight * local.nuclearNorm() / datums;
+                    PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perSample(online, shape));
+                    pull = pull.add(local.polar(), new Scalar(localWeight / samples / share));
+                    value += localWeight * local.nuclearNorm() / samples;
                 }
                 gradient = online.across(pull, share).gradient().to(z.scalar_type());
             }

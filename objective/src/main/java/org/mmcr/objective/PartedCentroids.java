@@ -13,11 +13,11 @@ abstract sealed class PartedCentroids {
     /** Figures of the whole matrix. */
     record Spectrum(double nuclearNorm, double squaredNorm, double effectiveRank) {}
 
-    /** rows (n, D) float64, the centroids of this process's datums from {@code first} on. */
+    /** rows (n, D) float64, the centroids of this process's samples from {@code first} on. */
     abstract void add(long first, Tensor rows);
 
     /** Exchanges with the peers and decomposes; what is kept takes the place of the sums, in the scope where they were made. */
-    abstract Spectrum settle(Peers peers);
+    abstract Spectrum settle(Communicator peers);
 
     /** The polar factor's rows for centroids that were added: (n, D) float64. */
     abstract Tensor polar(long first, Tensor rows);
@@ -26,7 +26,7 @@ abstract sealed class PartedCentroids {
         return torch.zeros(new long[] {rows, columns}, new TensorOptions(ScalarType.Double));
     }
 
-    /** At least as many datums as dimensions: the Gram matrix, of which the lower triangle travels. */
+    /** At least as many samples as dimensions: the Gram matrix, of which the lower triangle travels. */
     static final class Summed extends PartedCentroids {
         /** D x D: the Gram matrix, and once settled its inverse root. */
         private final Tensor square;
@@ -41,7 +41,7 @@ abstract sealed class PartedCentroids {
         }
 
         @Override
-        Spectrum settle(Peers peers) {
+        Spectrum settle(Communicator peers) {
             if (peers.size() > 1) {
                 Tensor lower = torch.ones_like(square).tril().to(ScalarType.Bool);
                 Tensor packed = square.masked_select(lower);
@@ -59,13 +59,13 @@ abstract sealed class PartedCentroids {
         }
     }
 
-    /** Fewer datums than dimensions: the centroids themselves. */
+    /** Fewer samples than dimensions: the centroids themselves. */
     static final class Gathered extends PartedCentroids {
         /** This process's centroids, and once settled their rows of the polar factor. */
         private final Tensor own;
 
-        Gathered(long datums, long dimensions) {
-            own = zeros(datums, dimensions);
+        Gathered(long samples, long dimensions) {
+            own = zeros(samples, dimensions);
         }
 
         @Override
@@ -74,7 +74,7 @@ abstract sealed class PartedCentroids {
         }
 
         @Override
-        Spectrum settle(Peers peers) {
+        Spectrum settle(Communicator peers) {
             PolarFactor whole = PolarFactor.ofRounded(peers.gather(own));
             own.copy_(whole.polar().narrow(0, own.size(0) * peers.rank(), own.size(0)));
             return new Spectrum(whole.nuclearNorm(), whole.squaredNorm(), whole.effectiveRank());

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.objective.linalg.Numbers;
+import org.mmcr.objective.linalg.TensorArrays;
 
 /**
  * Rows of a matrix on any device, by libtorch. The unit rows are {@code matrix} times {@code scale}, and seldom worth a pass of
@@ -22,7 +22,7 @@ record TensorRows(Tensor matrix, Tensor scale, Tensor inverseLengths) implements
     /** See {@link UnitRows#of}. */
     static TensorRows of(Tensor matrix, String which, int views) {
         Tensor lengths = lengths(matrix);
-        if (areSafe(Numbers.of(lengths))) {
+        if (areSafe(TensorArrays.of(lengths))) {
             Tensor inverse = lengths.reciprocal();
             return new TensorRows(matrix, inverse, inverse);
         }
@@ -92,9 +92,9 @@ record TensorRows(Tensor matrix, Tensor scale, Tensor inverseLengths) implements
     }
 
     private static Tangent tangent(Tensor gradient, Tensor pull, Tensor along) {
-        double[] lengths = Numbers.of(
+        double[] lengths = TensorArrays.of(
                 torch.linalg_vector_norm(pull, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional()));
-        double[] parts = Numbers.of(along);
+        double[] parts = TensorArrays.of(along);
         int rowsPerPull = parts.length / lengths.length;
         double all = 0;
         double across = 0;

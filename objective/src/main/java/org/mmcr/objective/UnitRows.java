@@ -12,7 +12,7 @@ sealed interface UnitRows permits HostRows, TensorRows {
      * Normalises every row.
      *
      * @param which names the rows in an error, for instance "embeddings"
-     * @param views rows per datum, for the error only
+     * @param views rows per sample, for the error only
      * @throws NonFiniteEmbeddingException when an entry is NaN or infinite
      */
     static UnitRows of(Tensor matrix, String which, int views) {

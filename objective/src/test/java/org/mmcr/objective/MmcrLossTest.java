@@ -57,8 +57,8 @@ class MmcrLossTest {
     @ParameterizedTest
     @CsvSource({"6,2,4,0", "4,3,9,0.1", "5,5,3,-0.2", "16,1,16,0", "3,4,2,0.7", "40,2,7,0.05", "7,2,40,0", "300,2,260,0"
     })
-    void compute_randomShapes_agreesWithSlowTwin(int datums, int views, int dimensions, double localWeight) {
-        Tensor z = random(datums * 31L + dimensions, (long) datums * views, dimensions);
+    void compute_randomShapes_agreesWithSlowTwin(int samples, int views, int dimensions, double localWeight) {
+        Tensor z = random(samples * 31L + dimensions, (long) samples * views, dimensions);
         Tensor fast = z.clone().set_requires_grad(true);
         Tensor slow = z.clone().set_requires_grad(true);
 
@@ -67,7 +67,7 @@ class MmcrLossTest {
         loss.backward();
         expected.backward();
 
-        assertThat(loss.item_double()).isCloseTo(expected.item_double(), within(1e-10 * datums));
+        assertThat(loss.item_double()).isCloseTo(expected.item_double(), within(1e-10 * samples));
         assertThat(difference(fast.grad(), slow.grad()))
                 .isLessThan(1e-8 * slow.grad().abs().max().item_double());
     }
@@ -108,8 +108,8 @@ class MmcrLossTest {
 
     @ParameterizedTest
     @CsvSource({"256,128", "300,40", "40,300", "64,64", "600,300", "280,280", "280,400"})
-    void compute_float32_agreesWithFloat64(int datums, int dimensions) {
-        Tensor z = random(datums + dimensions, 2L * datums, dimensions).to(ScalarType.Float);
+    void compute_float32_agreesWithFloat64(int samples, int dimensions) {
+        Tensor z = random(samples + dimensions, 2L * samples, dimensions).to(ScalarType.Float);
         Tensor single = gradient(new MmcrLoss(), z, 2);
         Tensor exact = gradient(new MmcrLoss(), z.to(ScalarType.Double), 2);
         assertThat(single.scalar_type().intern()).isEqualTo(ScalarType.Float);
@@ -192,7 +192,7 @@ class MmcrLossTest {
                 .isInstanceOfSatisfying(
                         NonFiniteEmbeddingException.class,
                         e -> assertThat(e.row()).isEqualTo(7))
-                .hasMessageContaining("row 7 (datum 2, view 1)");
+                .hasMessageContaining("row 7 (sample 2, view 1)");
         assertThatThrownBy(() -> new MmcrLoss().compute(torch.randn(12, 4), 3, z))
                 .isInstanceOf(NonFiniteEmbeddingException.class)
                 .hasMessageContaining("momentum");

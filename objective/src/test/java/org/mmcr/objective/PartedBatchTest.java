@@ -39,9 +39,9 @@ class PartedBatchTest {
     /** loss: sum of the parts' contributions; gradient (N*K, D). */
     private record Outcome(MmcrStats stats, double loss, Tensor gradient) {}
 
-    /** The peer's share of z, cut after {@code sizes} datums each (the last part takes the rest). */
+    /** The peer's share of z, cut after {@code sizes} samples each (the last part takes the rest). */
     private static Outcome inParts(
-            Tensor z, Optional<Tensor> momentum, int views, double localWeight, Peers peers, long partSize) {
+            Tensor z, Optional<Tensor> momentum, int views, double localWeight, Communicator peers, long partSize) {
         long share = z.size(0) / views / peers.size();
         long from = share * views * peers.rank();
         PartedBatch batch = new MmcrLoss(localWeight).parted(z.size(0) / views, views, z.size(1), peers);
@@ -117,9 +117,9 @@ class PartedBatchTest {
         "300,2,128,0,2,40"
     })
     void loss_inPartsOverPeers_isThatOfTheWholeBatch(
-            int datums, int views, int dimensions, double localWeight, int peers, int partSize) throws Exception {
-        Tensor z = random(datums + dimensions, (long) datums * views, dimensions);
-        Optional<Tensor> momentum = Optional.of(random(7, (long) datums * views, dimensions));
+            int samples, int views, int dimensions, double localWeight, int peers, int partSize) throws Exception {
+        Tensor z = random(samples + dimensions, (long) samples * views, dimensions);
+        Optional<Tensor> momentum = Optional.of(random(7, (long) samples * views, dimensions));
         for (Optional<Tensor> slow : List.of(momentum, Optional.<Tensor>empty())) {
             Outcome expected = whole(z, slow, views, localWeight);
             agree(overPeers(z, slow, views, localWeight, peers, partSize), expected, 1e-5);
@@ -129,7 +129,8 @@ class PartedBatchTest {
     private static Outcome overPeers(
             Tensor z, Optional<Tensor> momentum, int views, double localWeight, int peers, long partSize)
             throws Exception {
-        List<Outcome> each = ThreadPeers.run(peers, peer -> inParts(z, momentum, views, localWeight, peer, partSize));
+        List<Outcome> each =
+                ThreadCommunicator.run(peers, peer -> inParts(z, momentum, views, localWeight, peer, partSize));
         TensorVector gradients = new TensorVector();
         each.forEach(outcome -> gradients.push_back(outcome.gradient()));
         assertThat(each).extracting(Outcome::stats).containsOnly(each.get(0).stats());
@@ -150,7 +151,7 @@ class PartedBatchTest {
                 ? Optional.of(reference.array("z_momentum").to(ScalarType.Float))
                 : Optional.empty();
         long half = Math.max(1, z.size(0) / reference.views() / 2);
-        Outcome actual = inParts(z, momentum, reference.views(), reference.localWeight(), Peers.NONE, half);
+        Outcome actual = inParts(z, momentum, reference.views(), reference.localWeight(), Communicator.NONE, half);
         double loss = reference.figure("loss");
         assertThat(actual.stats().loss()).isCloseTo(loss, within(Math.max(Math.abs(loss) * 1e-5, 1e-300)));
         assertThat(torch.isfinite(actual.gradient()).all().item_bool()).isTrue();
@@ -166,9 +167,9 @@ class PartedBatchTest {
         Tensor z = random(3, 20, 4);
         z.narrow(0, 0, 4).zero_();
         z.narrow(0, 8, 12).copy_(z.narrow(0, 8, 1).clone());
-        agree(inParts(z, Optional.empty(), 2, 0.1, Peers.NONE, 3), whole(z, Optional.empty(), 2, 0.1), 1e-5);
+        agree(inParts(z, Optional.empty(), 2, 0.1, Communicator.NONE, 3), whole(z, Optional.empty(), 2, 0.1), 1e-5);
         Tensor zero = torch.zeros(20, 4);
-        Outcome nothing = inParts(zero, Optional.empty(), 2, 0, Peers.NONE, 3);
+        Outcome nothing = inParts(zero, Optional.empty(), 2, 0, Communicator.NONE, 3);
         assertThat(nothing.stats().loss()).isZero();
         assertThat(nothing.gradient().abs().max().item_double()).isZero();
     }
@@ -178,22 +179,22 @@ class PartedBatchTest {
         Tensor z = random(5, 200, 1)
                 .matmul(random(6, 1, 8))
                 .add(random(8, 200, 8).mul(new org.bytedeco.pytorch.Scalar(1e-4)));
-        agree(inParts(z, Optional.empty(), 2, 0, Peers.NONE, 30), whole(z, Optional.empty(), 2, 0), 1e-4);
+        agree(inParts(z, Optional.empty(), 2, 0, Communicator.NONE, 30), whole(z, Optional.empty(), 2, 0), 1e-4);
     }
 
     @Test
     void observe_nan_namesTheRowOfThePart() {
-        PartedBatch batch = new MmcrLoss().parted(4, 2, 3, Peers.NONE);
+        PartedBatch batch = new MmcrLoss().parted(4, 2, 3, Communicator.NONE);
         Tensor z = random(1, 4, 3);
         z.narrow(0, 3, 1).fill_(new org.bytedeco.pytorch.Scalar(Double.NaN));
         assertThatThrownBy(() -> batch.observe(z))
                 .isInstanceOf(NonFiniteEmbeddingException.class)
-                .hasMessageContaining("datum 1, view 1");
+                .hasMessageContaining("sample 1, view 1");
     }
 
     @Test
-    void settle_beforeAllDatumsCame_isRefused() {
-        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Peers.NONE);
+    void settle_beforeAllSamplesCame_isRefused() {
+        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Communicator.NONE);
         batch.observe(random(1, 3, 3));
         assertThatThrownBy(batch::settle)
                 .isInstanceOf(IllegalStateException.class)
@@ -206,7 +207,7 @@ class PartedBatchTest {
 
     @Test
     void loss_ofAPart_costsNoGraphOnTheWay() {
-        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Peers.NONE);
+        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Communicator.NONE);
         Tensor z = random(1, 4, 3).set_requires_grad(true);
         PartedBatch.Part part = batch.observe(z);
         batch.settle();

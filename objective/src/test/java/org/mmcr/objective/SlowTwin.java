@@ -17,8 +17,8 @@ final class SlowTwin {
             centroids = centroids.add(unit(momentum.get(), views).mean(1)).div(new Scalar(2));
         }
         Tensor loss = nuclear(centroids).neg();
-        for (int datum = 0; datum < each.size(0); datum++) {
-            Tensor local = nuclear(each.select(0, datum));
+        for (int sample = 0; sample < each.size(0); sample++) {
+            Tensor local = nuclear(each.select(0, sample));
             loss = loss.add(local.mul(new Scalar(localWeight / each.size(0))));
         }
         return loss;

@@ -41,19 +41,19 @@ class UnitRowsTest {
 
     @ParameterizedTest
     @CsvSource({"1,1,1", "3,2,1", "5,3,7", "40,2,128", "9,1,130", "2,2,5000", "200,4,65"})
-    void everyWay_anyShape_agreesWithFormulas(int datums, int views, int dimensions) {
-        Tensor matrix = random(datums, (long) datums * views, dimensions).mul(new Scalar(3.0));
+    void everyWay_anyShape_agreesWithFormulas(int samples, int views, int dimensions) {
+        Tensor matrix = random(samples, (long) samples * views, dimensions).mul(new Scalar(3.0));
         Tensor exact = matrix.to(ScalarType.Double);
         Tensor lengths = exact.square()
                 .sum(new long[] {1}, true, new ScalarTypeOptional())
                 .sqrt();
         Tensor unit = exact.div(lengths);
-        Tensor grouped = unit.view(datums, views, dimensions);
+        Tensor grouped = unit.view(samples, views, dimensions);
         for (UnitRows rows : new UnitRows[] {HostRows.of(matrix).orElseThrow(), TensorRows.of(matrix, "rows", views)}) {
             agree(rows.rows(), unit);
             agree(rows.means(views), grouped.mean(new long[] {1}, false, new ScalarTypeOptional()));
             for (int pulls : new int[] {1, views}) {
-                Tensor pull = random(7, datums, pulls, dimensions);
+                Tensor pull = random(7, samples, pulls, dimensions);
                 Tensor along = grouped.mul(pull).sum(new long[] {-1}, true, new ScalarTypeOptional());
                 Tensor across = pull.sub(grouped.mul(along));
                 Tangent tangent = rows.across(pull, -0.25);

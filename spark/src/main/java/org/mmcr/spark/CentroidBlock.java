@@ -7,7 +7,7 @@ import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
 
 import java.util.Optional;
 
-/** Turns datums into centroids and their Gram matrix, many rows at a time in one symmetric product. Not for several threads. */
+/** Turns samples into centroids and their Gram matrix, many rows at a time in one symmetric product. Not for several threads. */
 final class CentroidBlock {
     /** Enough rows that the product, and not the pass over its D x D result, takes the time. */
     private static final int FEWEST_ROWS = 256;
@@ -28,11 +28,11 @@ final class CentroidBlock {
         this.gram = new double[Math.multiplyExact(dimension, dimension)];
     }
 
-    /** Adds a datum, or says what is wrong with it and adds nothing. */
+    /** Adds a sample, or says what is wrong with it and adds nothing. */
     Optional<String> add(double[][] views) {
         if (views.length != sum.views()) {
             return Optional.of(
-                    "expected " + sum.views() + " views of every datum, as of another, found " + views.length);
+                    "expected " + sum.views() + " views of every sample, as of another, found " + views.length);
         }
         int from = filled * dimension;
         java.util.Arrays.fill(rows, from, from + dimension, 0);
@@ -42,7 +42,7 @@ final class CentroidBlock {
                 return fault;
             }
         }
-        finishDatum(from, views.length);
+        finishSample(from, views.length);
         return Optional.empty();
     }
 
@@ -72,7 +72,7 @@ final class CentroidBlock {
         return Optional.empty();
     }
 
-    private void finishDatum(int from, int views) {
+    private void finishSample(int from, int views) {
         double squares = 0;
         for (int d = from; d < from + dimension; d++) {
             squares += rows[d] * rows[d];

@@ -24,12 +24,12 @@ final class ClassSums implements Serializable {
      *
      * @param perClass one sum for each label; otherwise one for all, under ""
      */
-    static ClassSums of(Iterator<Datum> datums, boolean perClass) {
+    static ClassSums of(Iterator<EmbeddedSample> samples, boolean perClass) {
         ClassSums sums = new ClassSums();
         Map<String, CentroidBlock> blocks = new TreeMap<>();
-        while (datums.hasNext() && sums.fault.isEmpty()) {
-            Datum datum = datums.next();
-            sums.take(blocks, datum, perClass ? datum.label() : "");
+        while (samples.hasNext() && sums.fault.isEmpty()) {
+            EmbeddedSample sample = samples.next();
+            sums.take(blocks, sample, perClass ? sample.label() : "");
         }
         if (sums.fault.isEmpty()) {
             blocks.forEach((label, block) -> sums.byClass.put(label, block.sum()));
@@ -37,25 +37,25 @@ final class ClassSums implements Serializable {
         return sums;
     }
 
-    private void take(Map<String, CentroidBlock> blocks, Datum datum, String label) {
-        if (datum.views().length == 0 || datum.views()[0].length == 0) {
-            fault = "expected an embedding, found none; in " + datum.name();
+    private void take(Map<String, CentroidBlock> blocks, EmbeddedSample sample, String label) {
+        if (sample.views().length == 0 || sample.views()[0].length == 0) {
+            fault = "expected an embedding, found none; in " + sample.name();
             return;
         }
         CentroidBlock block = blocks.get(label);
         if (block == null) {
-            int dimension = datum.views()[0].length;
+            int dimension = sample.views()[0].length;
             // Beside the sum a block holds its rows and their product.
             long most = Math.max(1, MOST_BYTES / (GramSum.bytes(dimension) + 24L * dimension * dimension));
             if (blocks.size() >= most) {
                 fault = "expected at most " + most + " classes of " + dimension + "-dimensional embeddings, found more;"
-                        + " choose some of them, or leave --per-class out; at " + datum.name();
+                        + " choose some of them, or leave --per-class out; at " + sample.name();
                 return;
             }
-            block = new CentroidBlock(dimension, datum.views().length);
+            block = new CentroidBlock(dimension, sample.views().length);
             blocks.put(label, block);
         }
-        block.add(datum.views()).ifPresent(found -> fault = found + "; in " + datum.name());
+        block.add(sample.views()).ifPresent(found -> fault = found + "; in " + sample.name());
     }
 
     /** Takes in what another part of the data came to. */

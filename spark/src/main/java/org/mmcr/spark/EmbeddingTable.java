@@ -19,39 +19,39 @@ import org.apache.spark.sql.types.DataTypes;
 import org.mmcr.core.MmcrException;
 
 /**
- * A table of embeddings as datums, in one of three forms:
+ * A table of embeddings as samples, in one of three forms:
  *
  * <ul>
- *   <li>{@code embeddings}, an array of K arrays of D numbers: the row is a datum with its K views, nothing has to be moved;
- *   <li>{@code embedding}, an array of D numbers, and {@code datum}: the rows of one datum are its views, brought together
+ *   <li>{@code embeddings}, an array of K arrays of D numbers: the row is a sample with its K views, nothing has to be moved;
+ *   <li>{@code embedding}, an array of D numbers, and {@code sample}: the rows of one sample are its views, brought together
  *       first, which moves the whole table across the network once;
- *   <li>{@code embedding} alone: the row is a datum with one view.
+ *   <li>{@code embedding} alone: the row is a sample with one view.
  * </ul>
  *
- * <p>{@code label}, of any simple type, is the class; {@code path} or {@code datum} names the datum in messages.
+ * <p>{@code label}, of any simple type, is the class; {@code path} or {@code sample} names the sample in messages.
  */
 final class EmbeddingTable {
     private EmbeddingTable() {}
 
-    static JavaRDD<Datum> datums(Dataset<Row> table) {
+    static JavaRDD<EmbeddedSample> samples(Dataset<Row> table) {
         List<String> columns = Arrays.asList(table.columns());
         boolean together = columns.contains("embeddings");
         if (!together && !columns.contains("embedding")) {
-            throw new MmcrException("expected a column embedding, or embeddings with the views of a datum, found "
+            throw new MmcrException("expected a column embedding, or embeddings with the views of a sample, found "
                     + String.join(", ", columns) + "; rename the column");
         }
         Column label = columns.contains("label") ? text(col("label")) : lit("");
         Column name = columns.contains("path")
                 ? text(col("path"))
-                : columns.contains("datum") ? text(col("datum")) : lit("a row without a path");
+                : columns.contains("sample") ? text(col("sample")) : lit("a row without a path");
         String source = together ? "embeddings" : "embedding";
         Column values = numbers(table, source, together);
         Dataset<Row> chosen;
-        if (together || !columns.contains("datum")) {
+        if (together || !columns.contains("sample")) {
             chosen = table.select(name.as("name"), label.as("label"), values.as("values"));
         } else {
-            chosen = table.select(col("datum"), name.as("name"), label.as("label"), values.as("values"))
-                    .groupBy("datum")
+            chosen = table.select(col("sample"), name.as("name"), label.as("label"), values.as("values"))
+                    .groupBy("sample")
                     .agg(
                             min("name").as("name"),
                             min("label").as("label"),
@@ -64,7 +64,7 @@ final class EmbeddingTable {
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD()
-                .map(row -> datum(row, nested));
+                .map(row -> sample(row, nested));
     }
 
     private static Column text(Column column) {
@@ -83,7 +83,7 @@ final class EmbeddingTable {
         return col(column).cast(wanted);
     }
 
-    private static Datum datum(InternalRow row, boolean nested) {
+    private static EmbeddedSample sample(InternalRow row, boolean nested) {
         double[][] views;
         if (row.isNullAt(2)) {
             views = new double[0][];
@@ -96,10 +96,11 @@ final class EmbeddingTable {
         } else {
             views = new double[][] {numbers(row.getArray(2))};
         }
-        return new Datum(row.getUTF8String(0).toString(), row.getUTF8String(1).toString(), views);
+        return new EmbeddedSample(
+                row.getUTF8String(0).toString(), row.getUTF8String(1).toString(), views);
     }
 
-    /** A missing number becomes NaN, which is refused with the datum's name. */
+    /** A missing number becomes NaN, which is refused with the sample's name. */
     private static double[] numbers(ArrayData array) {
         double[] values = array.toDoubleArray();
         for (int i = 0; i < values.length; i++) {

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Sum over datums of {@code centroid centroid^T}, in any order and any parts.
+ * Sum over samples of {@code centroid centroid^T}, in any order and any parts.
  *
  * <p>Every entry is summed with its rounding error beside it (Knuth's two-sum), so that 10^10 terms carry the error of a few,
  * whatever the tree they are summed in. Only the lower triangle is kept, row after row: D (D + 1) / 2 entries of 16 bytes.
@@ -14,8 +14,8 @@ final class GramSum implements Serializable {
 
     private final int dimension;
     private final int views;
-    private long datums;
-    /** The packed triangle, and behind it the sum over datums of the mean cosine between two views. */
+    private long samples;
+    /** The packed triangle, and behind it the sum over samples of the mean cosine between two views. */
     private final double[] sums;
 
     private final double[] errors;
@@ -44,8 +44,8 @@ final class GramSum implements Serializable {
         return views;
     }
 
-    long datums() {
-        return datums;
+    long samples() {
+        return samples;
     }
 
     boolean fits(GramSum other) {
@@ -67,7 +67,7 @@ final class GramSum implements Serializable {
             }
         }
         add(at, cosines);
-        datums += count;
+        samples += count;
     }
 
     /** Adds what another part of the data came to. */
@@ -76,7 +76,7 @@ final class GramSum implements Serializable {
             add(i, other.sums[i]);
             errors[i] += other.errors[i];
         }
-        datums += other.datums;
+        samples += other.samples;
     }
 
     private void add(int i, double term) {
@@ -87,10 +87,10 @@ final class GramSum implements Serializable {
         sums[i] = after;
     }
 
-    /** Mean cosine of two different views of a datum; without meaning for one view. */
+    /** Mean cosine of two different views of a sample; without meaning for one view. */
     double meanCosine() {
         int last = sums.length - 1;
-        return (sums[last] + errors[last]) / datums;
+        return (sums[last] + errors[last]) / samples;
     }
 
     /** (D, D) float64, its lower triangle filled and the rest zero; belongs to the caller's {@code PointerScope}. */

@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,8 +49,8 @@ final class JobOptions {
 
     /** Prints a result, as JSON or as text, and keeps it where it was asked for. */
     void publish(SparkSession session, Object document, String text) {
-        report.ifPresent(file -> write(session, new Path(file), Documents.text(document) + "\n"));
-        command.commandLine().getOut().println(json ? Documents.text(document) : text);
+        report.ifPresent(file -> write(session, new Path(file), Json.text(document) + "\n"));
+        command.commandLine().getOut().println(json ? Json.text(document) : text);
         command.commandLine().getOut().flush();
     }
 

@@ -23,6 +23,7 @@ import org.mmcr.core.capacity.Centring;
 import org.mmcr.core.capacity.ManifoldMoments;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.Preparation;
+import org.mmcr.core.capacity.Spectrum;
 import org.mmcr.train.run.ComputeThreads;
 import scala.Tuple2;
 
@@ -52,7 +53,7 @@ public final class SparkCapacity {
     /**
      * Measures.
      *
-     * @param table with {@code label}, {@code path}, and {@code embedding}, or {@code embeddings} where several views of a datum
+     * @param table with {@code label}, {@code path}, and {@code embedding}, or {@code embeddings} where several views of a sample
      *     are points of its class; points of a class are taken in the order of {@code path}
      * @throws MmcrException when a column or a label is missing, or the points have no capacity
      */
@@ -65,7 +66,7 @@ public final class SparkCapacity {
                         + "; label is the class of a point, and path says in which order its points come");
             }
         }
-        JavaPairRDD<String, Tried<Matrix>> manifolds = manifolds(table);
+        JavaPairRDD<String, RetriedTask<Matrix>> manifolds = manifolds(table);
         manifolds.persist(StorageLevel.MEMORY_AND_DISK());
         try {
             return measured(manifolds, options, began);
@@ -75,24 +76,24 @@ public final class SparkCapacity {
     }
 
     private static CapacityReport measured(
-            JavaPairRDD<String, Tried<Matrix>> manifolds, CapacityOptions options, long began) {
+            JavaPairRDD<String, RetriedTask<Matrix>> manifolds, CapacityOptions options, long began) {
         List<ManifoldMoments> moments = new ArrayList<>();
         manifolds
-                .map(one -> Tried.of(() -> ManifoldMoments.of(one._1(), one._2().orThrow())))
+                .map(one -> RetriedTask.of(
+                        () -> ManifoldMoments.of(one._1(), one._2().orThrow())))
                 .collect()
                 .forEach(one -> moments.add(one.orThrow()));
         moments.sort(Comparator.comparing(ManifoldMoments::name, BY_NUMBER));
         HashMap<String, Integer> numbers = new HashMap<>();
         moments.forEach(one -> numbers.put(one.name(), numbers.size()));
         Centring centring = Centring.of(moments);
-        org.mmcr.core.capacity.Spectrum.requireFeasible(centring.points(), centring.dimensions());
+        Spectrum.requireFeasible(centring.points(), centring.dimensions());
         ComputeThreads.useOneInBlas();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(manifolds.context());
         CapacityJob job = new CapacityJob(Preparation.of(centring, options.seed()), options);
         Broadcast<CapacityJob> shared = context.broadcast(job);
         try {
-            org.mmcr.core.capacity.Spectrum spectrum =
-                    org.mmcr.core.capacity.Spectrum.of(productsOfAll(manifolds, shared, centring.dimensions()));
+            Spectrum spectrum = Spectrum.of(productsOfAll(manifolds, shared, centring.dimensions()));
             Measured[] measured = new Measured[moments.size()];
             manifolds
                     .mapToPair(one -> {
@@ -108,15 +109,15 @@ public final class SparkCapacity {
         }
     }
 
-    private static Tried<Measured> measure(CapacityJob job, int number, Matrix points) {
+    private static RetriedTask<Measured> measure(CapacityJob job, int number, Matrix points) {
         // Tasks are the parallelism: as many as there are cores run in one executor.
         ComputeThreads.useOneInBlas();
-        return Tried.of(() -> job.measure(number, points));
+        return RetriedTask.of(() -> job.measure(number, points));
     }
 
     /** Inner products of all centred points over the dimensions. */
     private static Matrix productsOfAll(
-            JavaPairRDD<String, Tried<Matrix>> manifolds, Broadcast<CapacityJob> job, int dimensions) {
+            JavaPairRDD<String, RetriedTask<Matrix>> manifolds, Broadcast<CapacityJob> job, int dimensions) {
         return manifolds
                 .values()
                 .map(one -> {
@@ -134,27 +135,27 @@ public final class SparkCapacity {
         return sum;
     }
 
-    private static JavaPairRDD<String, Tried<Matrix>> manifolds(Dataset<Row> table) {
-        JavaRDD<Datum> datums = EmbeddingTable.datums(table.drop("datum"));
+    private static JavaPairRDD<String, RetriedTask<Matrix>> manifolds(Dataset<Row> table) {
+        JavaRDD<EmbeddedSample> samples = EmbeddingTable.samples(table.drop("sample"));
         int parts = Math.max(
-                datums.getNumPartitions(), PARTS_A_CORE * datums.context().defaultParallelism());
-        return datums.mapToPair(datum -> new Tuple2<>(datum.label(), datum))
+                samples.getNumPartitions(), PARTS_A_CORE * samples.context().defaultParallelism());
+        return samples.mapToPair(sample -> new Tuple2<>(sample.label(), sample))
                 .groupByKey(parts)
-                .mapToPair(one -> new Tuple2<>(one._1(), Tried.of(() -> points(one._1(), one._2()))));
+                .mapToPair(one -> new Tuple2<>(one._1(), RetriedTask.of(() -> points(one._1(), one._2()))));
     }
 
-    private static Matrix points(String label, Iterable<Datum> datums) {
+    private static Matrix points(String label, Iterable<EmbeddedSample> samples) {
         List<Point> points = new ArrayList<>();
-        for (Datum datum : datums) {
+        for (EmbeddedSample sample : samples) {
             if (label.isEmpty()) {
-                throw new MmcrException("expected a label in every row, found none in that of " + datum.name()
+                throw new MmcrException("expected a label in every row, found none in that of " + sample.name()
                         + "; fill it in, or leave such rows out");
             }
-            for (double[] view : datum.views()) {
-                points.add(new Point(datum.name(), view));
+            for (double[] view : sample.views()) {
+                points.add(new Point(sample.name(), view));
             }
         }
-        // Stable: views of one datum stay in their order.
+        // Stable: views of one sample stay in their order.
         points.sort(Comparator.comparing(Point::name, BY_NUMBER));
         int dimensions = points.isEmpty() ? 0 : points.get(0).values().length;
         Matrix all = Matrix.zeros(points.size(), dimensions);

@@ -12,9 +12,9 @@ import org.mmcr.core.MmcrException;
 /**
  * The spectrum of any number of embeddings by one {@code treeAggregate} of Gram matrices.
  *
- * <p>Table of N datums, K views of D numbers of any scale -> spectrum; float64 with compensated sums; O(N K D + N D^2) work,
+ * <p>Table of N samples, K views of D numbers of any scale -> spectrum; float64 with compensated sums; O(N K D + N D^2) work,
  * D^2 numbers over the network for each task, O(D^3) at the driver. The singular values of the (N, D) matrix of centroids are
- * the roots of the eigenvalues of its Gram matrix, and that is a sum over datums. Whatever the number of partitions, all
+ * the roots of the eigenvalues of its Gram matrix, and that is a sum over samples. Whatever the number of partitions, all
  * figures agree with {@code mmcr analyze} to 1e-8 (singular values below 1e-7 of the largest count as zero). Source: the
  * definitions of Isik et al. 2023.
  */
@@ -27,7 +27,7 @@ public final class SparkSpectrum {
     /**
      * Computes the spectrum.
      *
-     * @param table with columns as {@code docs/scaling.md} says: {@code embeddings}, or {@code embedding} with {@code datum}, or
+     * @param table with columns as {@code docs/scaling.md} says: {@code embeddings}, or {@code embedding} with {@code sample}, or
      *     {@code embedding} alone
      * @param perClass also of each class, as {@code label} says
      * @throws MmcrException when there is nothing, or a row is not an embedding
@@ -37,11 +37,11 @@ public final class SparkSpectrum {
             throw new MmcrException("expected a column label for figures of each class, found "
                     + String.join(", ", table.columns()) + "; add it, or leave --per-class out");
         }
-        return of(EmbeddingTable.datums(table), perClass);
+        return of(EmbeddingTable.samples(table), perClass);
     }
 
-    static SpectrumReport of(JavaRDD<Datum> datums, boolean perClass) {
-        ClassSums sums = datums.mapPartitions(part -> {
+    static SpectrumReport of(JavaRDD<EmbeddedSample> samples, boolean perClass) {
+        ClassSums sums = samples.mapPartitions(part -> {
                     // Tasks are the parallelism: as many as there are cores run in one executor.
                     openblas_nolapack.blas_set_num_threads(1);
                     return List.of(ClassSums.of(part, perClass)).iterator();
@@ -56,10 +56,10 @@ public final class SparkSpectrum {
         }
         GramSum total =
                 sums.total().orElseThrow(() -> new MmcrException("expected embeddings, found no rows; check the path"));
-        Map<String, Spectrum> classes = new LinkedHashMap<>();
+        Map<String, CentroidSpectrum> classes = new LinkedHashMap<>();
         if (perClass) {
-            sums.byClass().forEach((label, sum) -> classes.put(label, Spectrum.of(sum)));
+            sums.byClass().forEach((label, sum) -> classes.put(label, CentroidSpectrum.of(sum)));
         }
-        return new SpectrumReport(Spectrum.of(total), classes);
+        return new SpectrumReport(CentroidSpectrum.of(total), classes);
     }
 }

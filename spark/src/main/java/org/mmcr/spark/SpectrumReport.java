@@ -7,9 +7,9 @@ import java.util.Map;
 /**
  * The spectrum of a table of embeddings.
  *
- * @param all of all datums
+ * @param all of all samples
  * @param classes of each class by itself, in the order of the labels; empty unless asked for
  */
 public record SpectrumReport(
-        @JsonUnwrapped Spectrum all,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Spectrum> classes) {}
+        @JsonUnwrapped CentroidSpectrum all,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, CentroidSpectrum> classes) {}

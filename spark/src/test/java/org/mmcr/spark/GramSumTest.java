@@ -19,7 +19,7 @@ class GramSumTest {
         // A plain sum stays at 1e16.
         assertThat(value(sum)).isEqualTo(1e16 + 125);
         assertThat(sum.meanCosine()).isCloseTo(0.5, within(1e-15));
-        assertThat(sum.datums()).isEqualTo(1001);
+        assertThat(sum.samples()).isEqualTo(1001);
     }
 
     @Test

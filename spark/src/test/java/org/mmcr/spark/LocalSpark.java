@@ -27,11 +27,11 @@ final class LocalSpark {
                 .getOrCreate();
     }
 
-    /** (rows, dimension) of different lengths, with views of one datum near one another. */
-    static double[][] embeddings(int datums, int views, int dimension, long seed) {
+    /** (rows, dimension) of different lengths, with views of one sample near one another. */
+    static double[][] embeddings(int samples, int views, int dimension, long seed) {
         Random random = new Random(seed);
-        double[][] rows = new double[datums * views][dimension];
-        for (int n = 0; n < datums; n++) {
+        double[][] rows = new double[samples * views][dimension];
+        for (int n = 0; n < samples; n++) {
             double[] centre = new double[dimension];
             // Float32, as encoders write them; a falling spectrum.
             Arrays.setAll(centre, d -> (float) (random.nextGaussian() / (1 + d)));
@@ -48,11 +48,11 @@ final class LocalSpark {
         return Tensor.create(flat, rows.length, rows[0].length);
     }
 
-    static String label(int datum) {
-        return "class " + datum % 3;
+    static String label(int sample) {
+        return "class " + sample % 3;
     }
 
-    /** A row for each datum: path, label, embeddings. */
+    /** A row for each sample: path, label, embeddings. */
     static Dataset<Row> together(SparkSession spark, double[][] rows, int views, int parts) {
         List<Row> table = new ArrayList<>();
         for (int n = 0; n < rows.length / views; n++) {
@@ -66,14 +66,14 @@ final class LocalSpark {
         return spark.createDataFrame(table, schema).repartition(parts);
     }
 
-    /** A row for each view: datum, label, embedding. */
+    /** A row for each view: sample, label, embedding. */
     static Dataset<Row> apart(SparkSession spark, double[][] rows, int views, int parts) {
         List<Row> table = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
             table.add(RowFactory.create((long) i / views, label(i / views), rows[i]));
         }
         StructType schema = new StructType()
-                .add("datum", DataTypes.LongType)
+                .add("sample", DataTypes.LongType)
                 .add("label", DataTypes.StringType)
                 .add("embedding", DataTypes.createArrayType(DataTypes.DoubleType));
         return spark.createDataFrame(table, schema).repartition(parts);

@@ -60,7 +60,7 @@ class SparkSpectrumTest {
     }
 
     @Test
-    void spectrum_viewsInRowsOfTheirOwn_areBroughtTogetherByDatum() {
+    void spectrum_viewsInRowsOfTheirOwn_areBroughtTogetherBySample() {
         double[][] rows = LocalSpark.embeddings(300, 4, 10, 6);
         SpectrumReport report = SparkSpectrum.of(LocalSpark.apart(spark, rows, 4, 5), false);
         assertThat(report.classes()).isEmpty();
@@ -68,9 +68,10 @@ class SparkSpectrumTest {
     }
 
     @Test
-    void spectrum_fewerDatumsThanDimensions_equalsThePolarFactor() {
+    void spectrum_fewerSamplesThanDimensions_equalsThePolarFactor() {
         double[][] rows = LocalSpark.embeddings(20, 1, 64, 7);
-        Spectrum found = SparkSpectrum.of(LocalSpark.apart(spark, rows, 1, 2).drop("datum"), false)
+        CentroidSpectrum found = SparkSpectrum.of(
+                        LocalSpark.apart(spark, rows, 1, 2).drop("sample"), false)
                 .all();
         double[][] unit = Arrays.stream(rows).map(SparkSpectrumTest::unit).toArray(double[][]::new);
         try (PointerScope scope = new PointerScope()) {
@@ -89,7 +90,7 @@ class SparkSpectrumTest {
         for (int i = 0; i < 12; i++) {
             rows[i][i % 6] = i % 2 == 0 ? 1e-200 : 1e200;
         }
-        Spectrum found =
+        CentroidSpectrum found =
                 SparkSpectrum.of(LocalSpark.together(spark, rows, 1, 2), false).all();
         assertThat(found.percentError()).isCloseTo(0, within(1e-14));
         assertThat(found.effectiveRank()).isCloseTo(6, within(1e-10));
@@ -101,11 +102,11 @@ class SparkSpectrumTest {
     @Test
     void spectrum_uniformPoints_followTheLawAndDoNotDependOnThePartitions() {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Spectrum few = SparkSpectrum.of(UniformDatums.of(context, 4000, 40, 3, 2), false)
+        CentroidSpectrum few = SparkSpectrum.of(UniformSamples.of(context, 4000, 40, 3, 2), false)
                 .all();
-        Spectrum many = SparkSpectrum.of(UniformDatums.of(context, 4000, 40, 3, 9), false)
+        CentroidSpectrum many = SparkSpectrum.of(UniformSamples.of(context, 4000, 40, 3, 9), false)
                 .all();
-        assertThat(few.datums()).isEqualTo(4000);
+        assertThat(few.samples()).isEqualTo(4000);
         assertThat(few.nuclearNorm()).isCloseTo(many.nuclearNorm(), within(1e-10));
         assertThat(few.percentError()).isCloseTo(few.uniformPercentError(), within(2e-4));
         assertThat(few.marchenkoPasturDistance()).isLessThan(0.1);
@@ -115,7 +116,7 @@ class SparkSpectrumTest {
     void spectrum_identicalRows_hasOneValue() {
         double[][] rows =
                 IntStream.range(0, 50).mapToObj(i -> new double[] {3, 4, 0}).toArray(double[][]::new);
-        Spectrum found =
+        CentroidSpectrum found =
                 SparkSpectrum.of(LocalSpark.together(spark, rows, 5, 3), false).all();
         assertThat(found.nuclearNorm()).isCloseTo(Math.sqrt(10), within(1e-12));
         assertThat(found.effectiveRank()).isCloseTo(1, within(1e-6));
@@ -125,7 +126,7 @@ class SparkSpectrumTest {
     @Test
     void spectrum_viewsThatCancel_isZero() {
         double[][] rows = {{1, 0}, {-1, 0}};
-        Spectrum found =
+        CentroidSpectrum found =
                 SparkSpectrum.of(LocalSpark.together(spark, rows, 2, 1), false).all();
         assertThat(found.nuclearNorm()).isZero();
         assertThat(found.percentError()).isEqualTo(1);
@@ -157,7 +158,7 @@ class SparkSpectrumTest {
                         numbers.selectExpr("array(1.0F, if(id = 1, null, 2.0F)) embedding", "id path"), false))
                 .hasMessageContaining("missing; in 1");
         assertThatThrownBy(() -> SparkSpectrum.of(
-                        numbers.selectExpr("array(1.0F, 2) embedding", "if(id < 2, 0, 1) datum"), false))
+                        numbers.selectExpr("array(1.0F, 2) embedding", "if(id < 2, 0, 1) sample"), false))
                 .hasMessageContaining("views");
     }
 
@@ -178,9 +179,9 @@ class SparkSpectrumTest {
         }
     }
 
-    private static void assertEqual(Spectrum found, Analysis analysis) {
+    private static void assertEqual(CentroidSpectrum found, Analysis analysis) {
         Centroids expected = analysis.centroids();
-        assertThat(found.datums()).isEqualTo(expected.datums());
+        assertThat(found.samples()).isEqualTo(expected.samples());
         assertThat(found.views()).isEqualTo(expected.views());
         assertThat(List.of(
                         found.nuclearNorm() / expected.nuclearNorm(),

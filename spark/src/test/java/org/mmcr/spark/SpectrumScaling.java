@@ -23,18 +23,18 @@ final class SpectrumScaling {
         SparkSession spark = LocalSpark.start();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         // Compiled code and loaded libraries first.
-        SparkSpectrum.of(UniformDatums.of(context, 200_000, dimension, 1, PARTS), false);
+        SparkSpectrum.of(UniformSamples.of(context, 200_000, dimension, 1, PARTS), false);
         print("| rows | drawing alone, s | with the spectrum, s | percent error | uniform points expected |");
         print("|---|---|---|---|---|");
         for (int power = 4; power <= largest; power++) {
             long rows = Math.round(Math.pow(10, power));
             double[] drawing = new double[repeats];
             double[] whole = new double[repeats];
-            Spectrum found = null;
+            CentroidSpectrum found = null;
             for (int i = 0; i < repeats; i++) {
-                JavaRDD<Datum> points = UniformDatums.of(context, rows, dimension, i, PARTS);
+                JavaRDD<EmbeddedSample> points = UniformSamples.of(context, rows, dimension, i, PARTS);
                 long start = System.nanoTime();
-                points.map(datum -> datum.views()[0][0]).reduce(Double::sum);
+                points.map(sample -> sample.views()[0][0]).reduce(Double::sum);
                 long middle = System.nanoTime();
                 found = SparkSpectrum.of(points, false).all();
                 drawing[i] = (middle - start) * 1e-9;

@@ -48,14 +48,15 @@ class StandaloneClusterTest {
         double[][] rows = LocalSpark.embeddings(600, 2, 32, 8);
         String table = folder.resolve("z.parquet").toString();
         LocalSpark.apart(spark, rows, 2, 6).write().parquet(table);
-        Spectrum found = SparkSpectrum.of(spark.read().parquet(table), true).all();
+        CentroidSpectrum found =
+                SparkSpectrum.of(spark.read().parquet(table), true).all();
         CentroidBlock alone = new CentroidBlock(32, 2);
         for (int n = 0; n < 600; n++) {
             assertThat(alone.add(new double[][] {rows[2 * n], rows[2 * n + 1]})).isEmpty();
         }
-        Spectrum expected = Spectrum.of(alone.sum());
+        CentroidSpectrum expected = CentroidSpectrum.of(alone.sum());
         assertThat(found.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(1e-11 * expected.nuclearNorm()));
-        assertThat(found.datums()).isEqualTo(600);
+        assertThat(found.samples()).isEqualTo(600);
         assertThat(found.alignment().orElseThrow())
                 .isCloseTo(expected.alignment().orElseThrow(), within(1e-12));
     }
@@ -72,13 +73,13 @@ class StandaloneClusterTest {
     }
 
     @Test
-    void spectrum_anExecutorDiesAtWork_countsEveryDatumOnce() {
+    void spectrum_anExecutorDiesAtWork_countsEverySampleOnce() {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        JavaRDD<Datum> points = UniformDatums.of(context, 2000, 8, 1, 6);
-        Spectrum found = SparkSpectrum.of(points.map(StandaloneClusterTest::dyingOnce), false)
+        JavaRDD<EmbeddedSample> points = UniformSamples.of(context, 2000, 8, 1, 6);
+        CentroidSpectrum found = SparkSpectrum.of(points.map(StandaloneClusterTest::dyingOnce), false)
                 .all();
-        assertThat(found.datums()).isEqualTo(2000);
-        Spectrum expected = SparkSpectrum.of(points, false).all();
+        assertThat(found.samples()).isEqualTo(2000);
+        CentroidSpectrum expected = SparkSpectrum.of(points, false).all();
         assertThat(found.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(1e-10));
     }
 
@@ -116,11 +117,13 @@ class StandaloneClusterTest {
         return picture;
     }
 
-    private static Datum dyingOnce(Datum datum) {
+    private static EmbeddedSample dyingOnce(EmbeddedSample sample) {
         TaskContext task = TaskContext.get();
-        if (task.partitionId() == 3 && task.attemptNumber() == 0 && datum.name().endsWith("1100")) {
+        if (task.partitionId() == 3
+                && task.attemptNumber() == 0
+                && sample.name().endsWith("1100")) {
             Runtime.getRuntime().halt(1);
         }
-        return datum;
+        return sample;
     }
 }

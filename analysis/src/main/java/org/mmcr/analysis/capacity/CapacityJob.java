@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.AnchorProblem;
 import org.mmcr.core.capacity.AnchorProblem.Anchors;
 import org.mmcr.core.capacity.CapacitySummary;
@@ -66,7 +66,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
                 .solve(ManifoldGeometry.directions(
                         count,
                         posed.manifold().span(),
-                        Draws.generator(options.seed(), Purpose.DIRECTIONS, number, batch)));
+                        SeededRandom.generator(options.seed(), Purpose.DIRECTIONS, number, batch)));
     }
 
     Measured measured(int number, Posed posed, List<Anchors> anchors) {
@@ -78,7 +78,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
             cautions.add(Caution.INEXACT);
         }
         double[][] resampled =
-                geometry.resampled(RESAMPLES, Draws.generator(options.seed(), Purpose.RESAMPLES, number));
+                geometry.resampled(RESAMPLES, SeededRandom.generator(options.seed(), Purpose.RESAMPLES, number));
         return new Measured(geometry, posed.manifold().coordinates().rows(), resampled, cautions);
     }
 

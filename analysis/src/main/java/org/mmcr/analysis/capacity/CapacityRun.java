@@ -53,7 +53,7 @@ public final class CapacityRun {
     public static void load() {
         ComputeThreads.useOneInBlas();
         Matrix.of(new double[][] {{1}}).lowerFactor();
-        Draws.generator(0, Draws.Purpose.DIRECTIONS);
+        SeededRandom.generator(0, SeededRandom.Purpose.DIRECTIONS);
     }
 
     /** Measures. */

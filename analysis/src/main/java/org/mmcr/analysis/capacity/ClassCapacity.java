@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
-import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.train.evaluate.FeatureSet;
@@ -48,8 +48,8 @@ public final class ClassCapacity {
                     .filter(row -> features.labels()[row] == wanted)
                     .toArray();
             if (rows.length >= FEWEST_POINTS) {
-                int[] chosen = IntStream.of(
-                                Draws.some(rows.length, POINTS, Draws.generator(seed, Purpose.POINTS, label)))
+                int[] chosen = IntStream.of(SeededRandom.some(
+                                rows.length, POINTS, SeededRandom.generator(seed, Purpose.POINTS, label)))
                         .map(i -> rows[i])
                         .toArray();
                 manifolds.add(points(features, chosen));

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
-import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.capacity.Crossing;
-import org.mmcr.core.capacity.Crossing.Count;
+import org.mmcr.core.capacity.IsotonicThreshold;
+import org.mmcr.core.capacity.IsotonicThreshold.Count;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.Separability;
@@ -97,10 +97,11 @@ public final class DichotomySimulation {
     }
 
     private SimulatedCapacity result(int manifolds, List<Count> counts, int undecided, long began) {
-        double[] redrawn = Crossing.redrawn(counts, REDRAWN, Draws.generator(seed, Purpose.RESAMPLES, 0));
+        double[] redrawn =
+                IsotonicThreshold.redrawn(counts, REDRAWN, SeededRandom.generator(seed, Purpose.RESAMPLES, 0));
         double[] capacities =
                 Arrays.stream(redrawn).map(n -> manifolds / n).sorted().toArray();
-        double dimensions = Crossing.of(counts);
+        double dimensions = IsotonicThreshold.of(counts);
         int cut = REDRAWN / 40;
         return new SimulatedCapacity(
                 new CapacityReport.Value(
@@ -124,7 +125,7 @@ public final class DichotomySimulation {
     }
 
     private Separability.Answer dichotomy(Points points, int dimensions, int trial) {
-        RandomGenerator random = Draws.generator(seed, Purpose.DICHOTOMIES, dimensions, trial);
+        RandomGenerator random = SeededRandom.generator(seed, Purpose.DICHOTOMIES, dimensions, trial);
         double[] signs = new double[points.ends()[points.ends().length - 1]];
         int from = 0;
         for (int end : points.ends()) {

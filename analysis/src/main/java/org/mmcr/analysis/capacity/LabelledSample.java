@@ -2,7 +2,7 @@ package org.mmcr.analysis.capacity;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 
@@ -29,7 +29,8 @@ record LabelledSample(List<String> names, int[] pictures, int[] ends) {
         for (int label = 0; label < members.size(); label++) {
             List<Integer> all = members.get(label);
             if (!all.isEmpty()) {
-                for (int chosen : Draws.some(all.size(), most, Draws.generator(seed, Purpose.POINTS, label))) {
+                for (int chosen :
+                        SeededRandom.some(all.size(), most, SeededRandom.generator(seed, Purpose.POINTS, label))) {
                     pictures.add(all.get(chosen));
                 }
                 names.add(data.classNames().get(label));

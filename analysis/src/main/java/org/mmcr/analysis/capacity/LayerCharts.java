@@ -15,7 +15,7 @@ import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.LayerProfile.Layer;
-import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.analysis.charts.ChartFiles;
 
 /** Four panels against depth: capacity, radius, dimension and correlation of centres, before and after pretraining. */
 final class LayerCharts {
@@ -37,7 +37,7 @@ final class LayerCharts {
                         report -> new Value(
                                 report.centerCorrelation(),
                                 List.of(report.centerCorrelation(), report.centerCorrelation()))));
-        return Pictures.save(folder, "layers", 2 * WIDTH, 2 * HEIGHT, canvas -> paint(canvas, panels));
+        return ChartFiles.save(folder, "layers", 2 * WIDTH, 2 * HEIGHT, canvas -> paint(canvas, panels));
     }
 
     private static void paint(Graphics2D canvas, List<CategoryChart> panels) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.StageExtractor;
@@ -91,7 +91,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
     /** Writes {@code layers.json} and the chart {@code layers.png} and {@code .svg}. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Documents.write(folder.resolve("layers.json"), this);
+        Json.write(folder.resolve("layers.json"), this);
         LayerCharts.draw(folder, this);
     }
 }

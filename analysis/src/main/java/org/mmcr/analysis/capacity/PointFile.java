@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
@@ -84,7 +84,8 @@ public final class PointFile implements ManifoldSource {
         if (most.isEmpty() || all.length <= most.getAsInt()) {
             return all;
         }
-        return IntStream.of(Draws.some(all.length, most.getAsInt(), Draws.generator(seed, Purpose.POINTS, manifold)))
+        return IntStream.of(SeededRandom.some(
+                        all.length, most.getAsInt(), SeededRandom.generator(seed, Purpose.POINTS, manifold)))
                 .mapToLong(i -> all[i])
                 .toArray();
     }

@@ -1,7 +1,7 @@
 package org.mmcr.analysis.capacity;
 
 import java.util.random.RandomGenerator;
-import org.mmcr.analysis.capacity.Draws.Purpose;
+import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.Matrix;
 
 /**
@@ -20,7 +20,7 @@ final class RandomProjection {
     RandomProjection(int from, int to, long seed) {
         this.from = from;
         this.to = to;
-        RandomGenerator random = Draws.generator(seed, Purpose.PROJECTION, from, to);
+        RandomGenerator random = SeededRandom.generator(seed, Purpose.PROJECTION, from, to);
         places = new int[Math.multiplyExact(from, COPIES)];
         for (int i = 0; i < places.length; i++) {
             int place = random.nextInt(to);

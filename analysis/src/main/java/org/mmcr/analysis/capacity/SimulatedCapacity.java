@@ -3,7 +3,7 @@ package org.mmcr.analysis.capacity;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.apiguardian.api.API;
-import org.mmcr.core.capacity.Crossing.Count;
+import org.mmcr.core.capacity.IsotonicThreshold.Count;
 
 /**
  * Capacity counted on random dichotomies.

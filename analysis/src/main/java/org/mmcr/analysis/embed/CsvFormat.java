@@ -72,7 +72,7 @@ final class CsvFormat implements RowFormat {
         void fill(int first, ByteBuffer rows) {
             text.clear();
             for (int row = first; rows.hasRemaining(); row++) {
-                append(Names.line(source, row).getBytes(StandardCharsets.UTF_8));
+                append(LabelCsv.line(source, row).getBytes(StandardCharsets.UTF_8));
                 int at = 0;
                 for (int i = 0; i < dimension; i++) {
                     line[at] = ',';

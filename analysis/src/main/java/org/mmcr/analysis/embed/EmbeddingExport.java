@@ -27,7 +27,7 @@ public final class EmbeddingExport {
     private final DataSource source;
     private final Provenance provenance;
 
-    /** Embeds some datums, in order, block by block. */
+    /** Embeds some samples, in order, block by block. */
     @FunctionalInterface
     public interface Embedder {
         void stream(DataSource data, FeatureSink sink, ProgressListener progress);
@@ -78,7 +78,7 @@ public final class EmbeddingExport {
             AtomicFiles.write(target, file -> makeParquet(rows, embedder, progress, file));
             return;
         }
-        try (Repeatedly commits = new Repeatedly(rows::commit)) {
+        try (PeriodicFlush commits = new PeriodicFlush(rows::commit)) {
             embed(embedder, rows.written(), progress, (first, values) -> {
                 rows.write(first, values);
                 commits.check();
@@ -86,7 +86,7 @@ public final class EmbeddingExport {
         }
         rows.force();
         if (format == EmbeddingFormat.NPY) {
-            AtomicFiles.write(namesFile(target), file -> Names.write(source, file));
+            AtomicFiles.write(namesFile(target), file -> LabelCsv.write(source, file));
         }
         Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -99,7 +99,7 @@ public final class EmbeddingExport {
             throws IOException {
         int before = rows.written();
         try (ParquetRows made = new ParquetRows(file, source, provenance);
-                Repeatedly commits = new Repeatedly(() -> {
+                PeriodicFlush commits = new PeriodicFlush(() -> {
                     rows.commit();
                     AtomicFiles.force(file);
                 })) {
@@ -136,8 +136,8 @@ public final class EmbeddingExport {
         return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");
     }
 
-    /** Writes names and labels of a source as CSV, one line a datum. */
+    /** Writes names and labels of a source as CSV, one line a sample. */
     public static void writeNames(DataSource source, Path file) throws IOException {
-        Names.write(source, file);
+        LabelCsv.write(source, file);
     }
 }

@@ -22,7 +22,7 @@ final class ParquetRows implements RowSink, Closeable {
     @Override
     public void write(int first, ByteBuffer rows) throws IOException {
         for (int row = first; rows.hasRemaining(); row++) {
-            writer.write(source.name(row), Names.label(source, row), rows);
+            writer.write(source.name(row), LabelCsv.label(source, row), rows);
         }
     }
 

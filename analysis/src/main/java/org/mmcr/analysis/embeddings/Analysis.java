@@ -27,9 +27,9 @@ public record Analysis(
     /**
      * Analyses embeddings.
      *
-     * @param embeddings (N*K, D) float32 or float64 of any scale, the K views of one datum adjacent, not modified
+     * @param embeddings (N*K, D) float32 or float64 of any scale, the K views of one sample adjacent, not modified
      * @param views K, at least 2
-     * @param labels a class for each datum, N values
+     * @param labels a class for each sample, N values
      * @param seed of the random choices in the estimators
      * @throws MmcrException when the shape does not fit, or a row has no direction
      */
@@ -38,13 +38,13 @@ public record Analysis(
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor unit = UnitViews.of(embeddings, views);
             if (unit.size(0) < SphereEntropy.FEWEST) {
-                throw new MmcrException("expected at least " + SphereEntropy.FEWEST + " datums to analyse, found "
+                throw new MmcrException("expected at least " + SphereEntropy.FEWEST + " samples to analyse, found "
                         + unit.size(0) + "; embed more of them");
             }
             Optional<Classes> classes = labels.map(names -> Classes.of(unit, names));
             Centroids centroids = Centroids.of(unit);
             Information information = Information.of(unit, seed);
-            return new Analysis(centroids, information, classes, Verdict.words(centroids, information));
+            return new Analysis(centroids, information, classes, Diagnosis.words(centroids, information));
         }
     }
 }

@@ -14,7 +14,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.MarchenkoPastur;
 
 /** The singular spectrum beside the Marchenko-Pastur law, and the distribution of |centroid|^2. */
@@ -34,20 +34,20 @@ public final class AnalysisCharts {
 
     /** Draws both and returns the names of the files. */
     public static List<String> draw(Path folder, Centroids centroids) throws IOException {
-        List<String> files = new ArrayList<>(Pictures.save(folder, "spectrum", spectrum(centroids)));
-        files.addAll(Pictures.save(folder, "centroid-norms", norms(centroids)));
+        List<String> files = new ArrayList<>(ChartFiles.save(folder, "spectrum", spectrum(centroids)));
+        files.addAll(ChartFiles.save(folder, "centroid-norms", norms(centroids)));
         return files;
     }
 
     /** Squared singular values over their mean at the bound, N / min(N, D); equal ones would all be 1. */
     private static XYChart spectrum(Centroids centroids) {
         List<Double> values = centroids.singularValues();
-        double unit = (double) centroids.datums() / values.size();
+        double unit = (double) centroids.samples() / values.size();
         XYChart chart = chart(
                 String.format(
                         Locale.ROOT,
                         "Squared singular values of %,d centroids in %,d dimensions: effective rank %.1f",
-                        centroids.datums(),
+                        centroids.samples(),
                         centroids.dimension(),
                         centroids.effectiveRank()),
                 "share of the directions, largest first",
@@ -63,7 +63,7 @@ public final class AnalysisCharts {
         chart.addSeries("these embeddings", places, squares)
                 .setMarker(SeriesMarkers.NONE)
                 .setLineColor(DATA);
-        MarchenkoPastur law = MarchenkoPastur.of(centroids.datums(), centroids.dimension());
+        MarchenkoPastur law = MarchenkoPastur.of(centroids.samples(), centroids.dimension());
         double[] x = IntStream.range(0, LAW_POINTS)
                 .mapToDouble(i -> (i + 0.5) / LAW_POINTS)
                 .toArray();
@@ -96,17 +96,17 @@ public final class AnalysisCharts {
         XYChart chart = chart(
                 String.format(
                         Locale.ROOT,
-                        "How far the %d views of a datum agree: mean squared length of a centroid %.3f",
+                        "How far the %d views of a sample agree: mean squared length of a centroid %.3f",
                         centroids.views(),
                         centroids.squaredCentroidNorm().mean()),
                 "squared length of a centroid (1: all views coincide)",
-                "share of the datums (%)");
+                "share of the samples (%)");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setLegendVisible(false);
-        XYSeries datums = chart.addSeries("datums", x, y);
-        datums.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
-        datums.setFillColor(new Color(DATA.getRed(), DATA.getGreen(), DATA.getBlue(), 90));
-        datums.setMarker(SeriesMarkers.NONE);
-        datums.setLineColor(DATA);
+        XYSeries samples = chart.addSeries("samples", x, y);
+        samples.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
+        samples.setFillColor(new Color(DATA.getRed(), DATA.getGreen(), DATA.getBlue(), 90));
+        samples.setMarker(SeriesMarkers.NONE);
+        samples.setLineColor(DATA);
         return chart;
     }
 

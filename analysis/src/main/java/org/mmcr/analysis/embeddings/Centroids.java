@@ -7,7 +7,7 @@ import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.objective.linalg.PolarFactor;
 
 /**
- * What the objective sees: the (N, D) matrix of centroids, each the mean of a datum's K unit views.
+ * What the objective sees: the (N, D) matrix of centroids, each the mean of a sample's K unit views.
  *
  * <p>The distance from the bound has two causes, and they multiply: {@code 1 - percentError = invariance * spread}.
  *
@@ -18,11 +18,11 @@ import org.mmcr.objective.linalg.PolarFactor;
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
  * @param invariance root of the mean squared length: the share of the bound that differences between views leave
  * @param spread the nuclear norm as a share of the most it can be with these lengths: 1 when all singular values are equal
- * @param squaredCentroidNorm |centroid|^2 over the datums, each in 0..1
+ * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1
  * @param singularValues descending
  */
 public record Centroids(
-        long datums,
+        long samples,
         int views,
         long dimension,
         double nuclearNorm,
@@ -38,21 +38,21 @@ public record Centroids(
     /** Of unit views (N, K, D), float64. */
     static Centroids of(Tensor unit) {
         Tensor centroids = unit.mean(1);
-        long datums = unit.size(0);
+        long samples = unit.size(0);
         long dimension = unit.size(2);
         PolarFactor polar = PolarFactor.of(centroids);
         double length = Math.sqrt(polar.squaredNorm());
-        double widest = length * Math.sqrt((double) Math.min(datums, dimension));
+        double widest = length * Math.sqrt((double) Math.min(samples, dimension));
         return new Centroids(
-                datums,
+                samples,
                 Math.toIntExact(unit.size(1)),
                 dimension,
                 polar.nuclearNorm(),
-                MmcrBounds.upperBound(datums, dimension),
-                MmcrBounds.percentError(polar.nuclearNorm(), datums, dimension),
-                UniformEmbeddings.percentError(datums, dimension),
+                MmcrBounds.upperBound(samples, dimension),
+                MmcrBounds.percentError(polar.nuclearNorm(), samples, dimension),
+                UniformEmbeddings.percentError(samples, dimension),
                 polar.effectiveRank(),
-                length / Math.sqrt((double) datums),
+                length / Math.sqrt((double) samples),
                 widest == 0 ? 0 : polar.nuclearNorm() / widest,
                 Distribution.of(centroids.square().sum(1)),
                 polar.singularValues());

@@ -16,8 +16,8 @@ import org.mmcr.core.MmcrException;
  * How classes lie among the centroids, each brought to length 1.
  *
  * @param classes how many there are
- * @param withinCosine mean cosine of two datums of one class; absent when no class has two
- * @param betweenCosine mean cosine of two datums of different classes; absent when there is one class
+ * @param withinCosine mean cosine of two samples of one class; absent when no class has two
+ * @param betweenCosine mean cosine of two samples of different classes; absent when there is one class
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble betweenCosine) {
@@ -26,13 +26,13 @@ public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble b
      * Counts pairs by sums: the cosines of all pairs of a group add up to |sum|^2 - n. O(N D).
      *
      * @param unit views (N, K, D)
-     * @param labels a class for each datum
+     * @param labels a class for each sample
      */
     static Classes of(Tensor unit, List<String> labels) {
-        long datums = unit.size(0);
-        if (labels.size() != datums) {
-            throw new MmcrException("expected a label for each of the " + datums + " datums, found " + labels.size()
-                    + " labels; give one for every datum, not for every view");
+        long samples = unit.size(0);
+        if (labels.size() != samples) {
+            throw new MmcrException("expected a label for each of the " + samples + " samples, found " + labels.size()
+                    + " labels; give one for every sample, not for every view");
         }
         TreeMap<String, List<Integer>> groups = new TreeMap<>();
         IntStream.range(0, labels.size())
@@ -49,7 +49,7 @@ public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble b
             withinPairs += (double) members.length * (members.length - 1);
         }
         double between = pairs(rows) - within;
-        double betweenPairs = (double) datums * (datums - 1) - withinPairs;
+        double betweenPairs = (double) samples * (samples - 1) - withinPairs;
         return new Classes(groups.size(), mean(within, withinPairs), mean(between, betweenPairs));
     }
 

@@ -9,11 +9,11 @@ import org.mmcr.objective.information.Estimate;
 import org.mmcr.objective.information.ViewInformation;
 
 /**
- * What the views of a datum tell of one another, in nats.
+ * What the views of a sample tell of one another, in nats.
  *
- * @param informationDatums how many datums these figures are estimated from, at most {@value ViewInformation#MOST}
- * @param alignment mean squared distance of two views of a datum
- * @param uniformity log of the mean of exp(-2 |x - y|^2) over datums
+ * @param informationSamples how many samples these figures are estimated from, at most {@value ViewInformation#MOST}
+ * @param alignment mean squared distance of two views of a sample
+ * @param uniformity log of the mean of exp(-2 |x - y|^2) over samples
  * @param entropy of one view on the sphere
  * @param entropyMax log area of the sphere
  * @param reconstruction E log q(z1 | z2) with a von Mises-Fisher decoder
@@ -23,7 +23,7 @@ import org.mmcr.objective.information.ViewInformation;
  * @param intervals of the four that are estimated
  */
 public record Information(
-        long informationDatums,
+        long informationSamples,
         double alignment,
         double uniformity,
         double entropy,
@@ -55,7 +55,7 @@ public record Information(
         intervals.put("mi_lower_bound", Interval.of(found.miLowerBound()));
         intervals.put("infonce", Interval.of(infonce));
         return new Information(
-                found.datums(),
+                found.samples(),
                 found.geometry().alignment(),
                 found.geometry().uniformity(),
                 found.entropy().value(),

@@ -14,12 +14,12 @@ final class UnitViews {
     /** (N*K, D) of any scale -> (N, K, D) float64, rows of length 1. */
     static Tensor of(Tensor embeddings, int views) {
         if (views < 2) {
-            throw new MmcrException("expected at least 2 views of each datum, found " + views
+            throw new MmcrException("expected at least 2 views of each sample, found " + views
                     + "; embed several random views of every picture, or use mmcr loss for single ones");
         }
         if (embeddings.size(0) == 0 || embeddings.size(0) % views != 0) {
             throw new MmcrException("expected a positive multiple of " + views + " rows, found " + embeddings.size(0)
-                    + "; pass all views of every datum, datum by datum");
+                    + "; pass all views of every sample, sample by sample");
         }
         if (embeddings.size(1) < 2) {
             throw new MmcrException("expected at least 2 dimensions, found " + embeddings.size(1)
@@ -34,8 +34,8 @@ final class UnitViews {
                     usable.logical_not().to(ScalarType.Byte).flatten().argmax().item_long();
             boolean zeros = largest.flatten().select(0, row).item_double() == 0;
             throw new MmcrException("expected finite embeddings with a direction, found "
-                    + (zeros ? "only zeros" : "a value that is NaN or infinite") + " in row " + row + " (datum "
-                    + row / views + ", view " + row % views + "); remove the datum or embed it again");
+                    + (zeros ? "only zeros" : "a value that is NaN or infinite") + " in row " + row + " (sample "
+                    + row / views + ", view " + row % views + "); remove the sample or embed it again");
         }
         Tensor scaled = accurate.div(largest);
         Tensor lengths =

@@ -79,11 +79,12 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
             Tensor random = random(source);
             compare(session, source, random, differences);
             compare(session, source, random.narrow(0, 0, 1).contiguous(), differences);
-            int[] datums = data.map(known -> ViewEmbeddings.spread(known, REAL)).orElse(new int[0]);
-            if (datums.length > 0) {
-                compare(session, source, prepared(source, data.orElseThrow(), datums), differences);
+            int[] samples =
+                    data.map(known -> ViewEmbeddings.spread(known, REAL)).orElse(new int[0]);
+            if (samples.length > 0) {
+                compare(session, source, prepared(source, data.orElseThrow(), samples), differences);
             }
-            OnnxCheck check = new OnnxCheck(RANDOM, datums.length, Map.copyOf(differences));
+            OnnxCheck check = new OnnxCheck(RANDOM, samples.length, Map.copyOf(differences));
             check.require();
             return check;
         } catch (OrtException e) {
@@ -129,14 +130,14 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     }
 
     /** As data are shown to the encoder. */
-    private static Tensor prepared(ExportSource source, DataSource data, int[] datums) {
+    private static Tensor prepared(ExportSource source, DataSource data, int[] samples) {
         ViewShape shape = source.view().shape();
         EvaluationView.Writer writer = source.view().of(data);
-        float[] rows = new float[datums.length * shape.length()];
-        for (int i = 0; i < datums.length; i++) {
-            writer.write(datums[i], FloatBuffer.wrap(rows), (long) i * shape.length());
+        float[] rows = new float[samples.length * shape.length()];
+        for (int i = 0; i < samples.length; i++) {
+            writer.write(samples[i], FloatBuffer.wrap(rows), (long) i * shape.length());
         }
-        return shape.arrange(torch.tensor(rows).reshape(datums.length, shape.length()))
+        return shape.arrange(torch.tensor(rows).reshape(samples.length, shape.length()))
                 .contiguous();
     }
 

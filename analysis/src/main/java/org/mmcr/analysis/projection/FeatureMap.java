@@ -52,7 +52,7 @@ public enum FeatureMap {
     private static final int DIRECTIONS = 50;
     private static final int NEIGHBOURS = 15;
     private static final int EPOCHS = 200;
-    /** UMAP of fewer datums than this shows their main directions instead. */
+    /** UMAP of fewer samples than this shows their main directions instead. */
     private static final int FEWEST = 2 * NEIGHBOURS;
 
     private static final int BLOCK = 8192;
@@ -67,8 +67,8 @@ public enum FeatureMap {
      */
     public Layout of(Tensor features, long seed) {
         if (features.dim() != 2) {
-            throw new MmcrException("expected a matrix (datums, features) for a map, found a " + features.dim()
-                    + "-dimensional array; give one row for each datum");
+            throw new MmcrException("expected a matrix (samples, features) for a map, found a " + features.dim()
+                    + "-dimensional array; give one row for each sample");
         }
         if (features.size(0) == 0 || features.size(1) == 0) {
             int size = Math.toIntExact(features.size(0));

@@ -1,7 +1,7 @@
 package org.mmcr.analysis.projection;
 
 /**
- * One place in the plane for each datum, in the order of the rows it was made from. The middle of the picture is (0, 0) and
+ * One place in the plane for each sample, in the order of the rows it was made from. The middle of the picture is (0, 0) and
  * every coordinate lies in -1..1, with one scale for both axes: distances can be compared, axes have no unit.
  *
  * @param x N coordinates; not copied
@@ -10,7 +10,7 @@ package org.mmcr.analysis.projection;
 @SuppressWarnings("ArrayRecordComponent") // never compared; tens of thousands of boxed numbers would be wasteful
 public record Layout(float[] x, float[] y) {
 
-    /** The number of datums. */
+    /** The number of samples. */
     public int size() {
         return x.length;
     }

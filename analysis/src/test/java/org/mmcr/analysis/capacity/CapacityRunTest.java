@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.ComputeThreads;
 
 class CapacityRunTest {
@@ -46,7 +46,7 @@ class CapacityRunTest {
                         source,
                         (stage, done, total) -> assertThat(done)
                                 .isBetween(1, stage.equals("common directions tried") ? Integer.MAX_VALUE : total));
-        ObjectNode document = (ObjectNode) new ObjectMapper().readTree(Documents.text(report));
+        ObjectNode document = (ObjectNode) new ObjectMapper().readTree(Json.text(report));
         document.remove("seconds");
         return document;
     }

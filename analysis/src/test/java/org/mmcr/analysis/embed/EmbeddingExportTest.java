@@ -27,8 +27,8 @@ import org.mmcr.data.DrawnPictures;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Encoders;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -54,8 +54,8 @@ class EmbeddingExportTest {
     }
 
     private static FeatureExtractor extractor(int threads) {
-        FastResNetSpec spec = new FastResNetSpec(
-                4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 0, false);
+        SmallConvNetSpec spec = new SmallConvNetSpec(
+                4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 0, false);
         return new FeatureExtractor(
                 Encoders.create(spec, 5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, threads);
     }

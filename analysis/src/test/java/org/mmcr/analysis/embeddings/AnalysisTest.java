@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.MmcrStats;
 
@@ -33,10 +33,10 @@ class AnalysisTest {
     private Path folder;
 
     /** Normal centres times {@code scales}, plus noise for every view: (N*K, D). */
-    private static Tensor embeddings(int datums, int views, double noise, double decay) {
+    private static Tensor embeddings(int samples, int views, double noise, double decay) {
         Random random = new Random(3);
-        double[] rows = new double[datums * views * D];
-        for (int n = 0; n < datums; n++) {
+        double[] rows = new double[samples * views * D];
+        for (int n = 0; n < samples; n++) {
             double[] centre = new double[D];
             for (int d = 0; d < D; d++) {
                 centre[d] = random.nextGaussian() * Math.exp(-decay * d);
@@ -47,7 +47,7 @@ class AnalysisTest {
                 }
             }
         }
-        return Tensor.create(rows, (long) datums * views, D);
+        return Tensor.create(rows, (long) samples * views, D);
     }
 
     private static Analysis analyse(Tensor rows, int views) {
@@ -89,7 +89,7 @@ class AnalysisTest {
     void verdict_nearThreshold_recommendsABatch() {
         try (PointerScope scope = new PointerScope()) {
             Tensor rows = torch.randn(2 * 48, 40).to(ScalarType.Double);
-            assertThat(analyse(rows, 2).verdict()).anyMatch(sentence -> sentence.contains("80 datums or more"));
+            assertThat(analyse(rows, 2).verdict()).anyMatch(sentence -> sentence.contains("80 samples or more"));
         }
     }
 
@@ -107,7 +107,7 @@ class AnalysisTest {
             assertThat(classes.betweenCosine().orElseThrow()).isLessThan(0.9);
             assertThatThrownBy(() -> Analysis.of(centres, 2, Optional.of(Collections.nCopies(200, "x")), 0))
                     .isInstanceOf(MmcrException.class)
-                    .hasMessageContaining("100 datums, found 200");
+                    .hasMessageContaining("100 samples, found 200");
         }
     }
 
@@ -116,9 +116,9 @@ class AnalysisTest {
         try (PointerScope scope = new PointerScope()) {
             Tensor rows = embeddings(60, 2, 0.3, 0);
             List<String> own = IntStream.range(0, 60).mapToObj(String::valueOf).toList();
-            String one = Documents.line(Analysis.of(rows, 2, Optional.of(Collections.nCopies(60, "x")), 0));
+            String one = Json.line(Analysis.of(rows, 2, Optional.of(Collections.nCopies(60, "x")), 0));
             assertThat(one).contains("\"within_cosine\"").doesNotContain("\"between_cosine\"");
-            String each = Documents.line(Analysis.of(rows, 2, Optional.of(own), 0));
+            String each = Json.line(Analysis.of(rows, 2, Optional.of(own), 0));
             assertThat(each).contains("\"between_cosine\"").doesNotContain("\"within_cosine\"");
         }
     }
@@ -152,9 +152,9 @@ class AnalysisTest {
             assertThatThrownBy(() -> analyse(rows, 3)).hasMessageContaining("multiple of 3 rows, found 200");
             assertThatThrownBy(() -> analyse(rows.narrow(1, 0, 1), 2)).hasMessageContaining("at least 2 dimensions");
             assertThatThrownBy(() -> analyse(rows.narrow(0, 0, 2), 2))
-                    .hasMessageContaining("datums to analyse, found 1");
+                    .hasMessageContaining("samples to analyse, found 1");
             rows.select(0, 7).zero_();
-            assertThatThrownBy(() -> analyse(rows, 2)).hasMessageContaining("only zeros in row 7 (datum 3, view 1)");
+            assertThatThrownBy(() -> analyse(rows, 2)).hasMessageContaining("only zeros in row 7 (sample 3, view 1)");
             rows.select(0, 5).fill_(new Scalar(Double.NaN));
             assertThatThrownBy(() -> analyse(rows, 2)).hasMessageContaining("NaN or infinite in row 5");
         }

@@ -41,10 +41,10 @@ import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.MlpSpec;
 import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.LinearHead;
 
 class OnnxExportTest {
@@ -61,14 +61,14 @@ class OnnxExportTest {
                 ResNetSpec.cifar(ResNetSpec.Depth.RESNET18),
                 new ResNetSpec(ResNetSpec.Depth.RESNET34, ResNetSpec.Stem.IMAGENET, 8, true),
                 new ResNetSpec(ResNetSpec.Depth.RESNET50, ResNetSpec.Stem.IMAGENET, 8, false),
-                FastResNetSpec.standard(),
-                fast(Activation.SILU, FastResNetSpec.Shortcut.POOL),
-                fast(Activation.GELU, FastResNetSpec.Shortcut.CONV),
+                SmallConvNetSpec.standard(),
+                fast(Activation.SILU, SmallConvNetSpec.Shortcut.POOL),
+                fast(Activation.GELU, SmallConvNetSpec.Shortcut.CONV),
                 new MlpSpec(7, List.of(9, 6), Activation.GELU));
     }
 
-    private static EncoderSpec fast(Activation activation, FastResNetSpec.Shortcut shortcut) {
-        return new FastResNetSpec(
+    private static EncoderSpec fast(Activation activation, SmallConvNetSpec.Shortcut shortcut) {
+        return new SmallConvNetSpec(
                 6, 4, 2, List.of(8, 12), List.of(2, 1), List.of(1, 2), activation, shortcut, 16, false);
     }
 
@@ -109,7 +109,7 @@ class OnnxExportTest {
 
     @Test
     void write_withNothingButTheEncoder_namesInputsOutputsAndPreparation() throws OrtException {
-        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), SIDE);
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), SIDE);
         Path file = folder.resolve("encoder.onnx");
         OnnxExport.write(file, ExportSource.of(model.encoder(), VIEW), Optional.empty());
         try (OrtSession session = OrtEnvironment.getEnvironment().createSession(file.toString())) {
@@ -150,7 +150,7 @@ class OnnxExportTest {
 
     @Test
     void write_weightsThatAreNotFinite_isAnErrorAndLeavesNoFile() throws IOException {
-        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), SIDE);
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), SIDE);
         try (NoGradGuard guard = new NoGradGuard()) {
             model.encoder().parameters().get("stem.conv.weight").fill_(new Scalar(Double.NaN));
         }
@@ -163,7 +163,7 @@ class OnnxExportTest {
 
     @Test
     void write_otherOperatorSets_workAsFarAsTheRuntimeReadsThem() throws IOException {
-        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), SIDE);
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), SIDE);
         ExportSource source = ExportSource.of(model.encoder(), VIEW);
         for (int opset : new int[] {OnnxGraph.OLDEST_OPSET, 15, 18, 21}) {
             Path file = folder.resolve("encoder.onnx");

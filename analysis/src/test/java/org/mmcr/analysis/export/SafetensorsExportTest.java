@@ -20,10 +20,10 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.EmbeddingModel;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.LinearHead;
 
 class SafetensorsExportTest {
@@ -34,7 +34,7 @@ class SafetensorsExportTest {
 
     @Test
     void write_thenLoad_givesTheSameFeaturesAndPreparation() {
-        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), 16);
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         Path file = folder.resolve("encoder.safetensors");
         SafetensorsExport.write(file, ExportSource.of(model.encoder(), VIEW));
         SavedEncoder read = SavedEncoder.load(file, Optional.empty(), view -> view);
@@ -49,7 +49,7 @@ class SafetensorsExportTest {
     @CsvSource({"fp32, FP32", "bf16, BF16", "auto, AUTO", "float16, AUTO", ", AUTO"})
     void load_fileThatNamesAPrecision_takesItWhereItIsOneOfOurs(@Nullable String word, Precision expected)
             throws IOException {
-        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), 16);
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         Path file = folder.resolve("encoder.safetensors");
         ModelState.write(file, model.encoder().state(), word == null ? Map.of() : Map.of(SavedEncoder.PRECISION, word));
         SavedEncoder read = SavedEncoder.load(file, Optional.of(model.encoder().spec()), view -> view);
@@ -78,7 +78,7 @@ class SafetensorsExportTest {
 
     @Test
     void source_withAHeadOfOtherFeatures_isRefused() {
-        EmbeddingModel model = Networks.model(FastResNetSpec.standard(), 16);
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         ExportSource source = ExportSource.of(model.encoder(), VIEW);
         LinearHead head = Networks.head(7, "a", "b");
         assertThatThrownBy(() -> source.withHead(head))

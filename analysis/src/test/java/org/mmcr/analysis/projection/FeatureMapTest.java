@@ -19,7 +19,7 @@ class FeatureMapTest {
 
     @ParameterizedTest
     @EnumSource(FeatureMap.class)
-    void of_noneOneOrEqualDatums_areInTheMiddle(FeatureMap map) {
+    void of_noneOneOrEqualSamples_areInTheMiddle(FeatureMap map) {
         assertThat(lay(map, new double[0][3], 0).size()).isZero();
         for (int n : new int[] {1, 2, 40}) {
             double[][] equal = new double[n][];
@@ -86,11 +86,11 @@ class FeatureMapTest {
         double[][] map = places(layout);
         int alike = 0;
         for (int i = 0; i < map.length; i++) {
-            int datum = i;
+            int sample = i;
             int nearest = IntStream.range(0, map.length)
-                    .filter(j -> j != datum)
+                    .filter(j -> j != sample)
                     .boxed()
-                    .min((a, b) -> Double.compare(distance(map[datum], map[a]), distance(map[datum], map[b])))
+                    .min((a, b) -> Double.compare(distance(map[sample], map[a]), distance(map[sample], map[b])))
                     .orElseThrow();
             alike += nearest % GROUPS == i % GROUPS ? 1 : 0;
         }

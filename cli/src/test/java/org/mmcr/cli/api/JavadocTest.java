@@ -82,7 +82,8 @@ class JavadocTest {
 
     private static List<SimpleJavaFileObject> stableSources() throws IOException {
         List<SimpleJavaFileObject> sources = new ArrayList<>();
-        for (String module : List.of("core", "objective", "data", "train", "analysis", "simulations", "report", "explorer")) {
+        for (String module :
+                List.of("core", "objective", "data", "train", "analysis", "simulations", "report", "explorer")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
                 for (Path file : files.filter(one -> one.toString().endsWith(".java"))
                         .sorted()

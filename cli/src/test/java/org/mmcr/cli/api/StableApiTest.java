@@ -27,12 +27,12 @@ import org.apiguardian.api.API;
 import org.apiguardian.api.API.Status;
 import org.junit.jupiter.api.Test;
 import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.explorer.Explorer;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.simulations.figure1.Figure1;
-import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.Trainer;
 
 /** What is marked as stable, against itself and against the page that names it. */
@@ -42,7 +42,8 @@ class StableApiTest {
     @Test
     void packages_sayThatWhatIsNotMarkedIsInternal() throws IOException {
         Set<String> unmarked = new TreeSet<>();
-        for (String module : List.of("core", "objective", "data", "train", "analysis", "simulations", "report", "explorer")) {
+        for (String module :
+                List.of("core", "objective", "data", "train", "analysis", "simulations", "report", "explorer")) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src/main/java"))) {
                 for (Path file :
                         files.filter(one -> one.endsWith("package-info.java")).toList()) {
@@ -133,7 +134,15 @@ class StableApiTest {
     /** Public types of every module that the command line uses. */
     private static List<Class<?>> types() throws IOException, URISyntaxException, ClassNotFoundException {
         List<Class<?>> types = new ArrayList<>();
-        for (Class<?> one : List.of(MmcrException.class, MmcrLoss.class, DataSource.class, Trainer.class, CapacityReport.class, Figure1.class, ReportPage.class, Explorer.class)) {
+        for (Class<?> one : List.of(
+                MmcrException.class,
+                MmcrLoss.class,
+                DataSource.class,
+                Trainer.class,
+                CapacityReport.class,
+                Figure1.class,
+                ReportPage.class,
+                Explorer.class)) {
             Path place = Path.of(
                     one.getProtectionDomain().getCodeSource().getLocation().toURI());
             if (Files.isDirectory(place)) {

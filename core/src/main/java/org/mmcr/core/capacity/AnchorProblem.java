@@ -48,7 +48,7 @@ public final class AnchorProblem {
         }
         this.points = points;
         this.kappa = kappa;
-        this.gram = Dense.products(points).toRows();
+        this.gram = Blas.products(points).toRows();
         for (double[] row : gram) {
             for (int i = 0; i < row.length; i++) {
                 row[i] += 1;
@@ -96,7 +96,7 @@ public final class AnchorProblem {
         for (int n = 0; n < directions.length; n++) {
             System.arraycopy(directions[n], 0, along.values(), n * dimension, dimension);
         }
-        double[][] wants = Dense.productTransposed(along, points).toRows();
+        double[][] wants = Blas.productTransposed(along, points).toRows();
         for (int n = 0; n < wants.length; n++) {
             double same = kappa + directions[n][dimension];
             for (int i = 0; i < points.rows(); i++) {

@@ -39,14 +39,14 @@ final class CentreSpace {
         Matrix coordinates = own;
         if (own.rows() <= own.columns()) {
             int spanned = own.rows() - 1;
-            coordinates = Dense.factor(own).firstColumns(spanned);
+            coordinates = Blas.factor(own).firstColumns(spanned);
             basis = Optional.of(own.firstRows(spanned));
         } else {
             basis = Optional.empty();
         }
         size = coordinates.rows();
         dimension = coordinates.columns();
-        double[] products = Dense.products(coordinates).values();
+        double[] products = Blas.products(coordinates).values();
         diagonal = new double[size];
         Arrays.setAll(diagonal, i -> products[i * (size + 1)]);
         rows = outsideTheHeap(coordinates.values().length).put(0, coordinates.values());
@@ -96,16 +96,16 @@ final class CentreSpace {
         if (dimension < size) {
             double[] coordinates = new double[size * dimension];
             rows.get(0, coordinates);
-            return Dense.eigenvalues(new Matrix(size, dimension, coordinates).lowerProductsOfColumns());
+            return Blas.eigenvalues(new Matrix(size, dimension, coordinates).lowerProductsOfColumns());
         }
-        return Dense.eigenvalues(rowsOf(gram, 0, size));
+        return Blas.eigenvalues(rowsOf(gram, 0, size));
     }
 
     /** Vectors (k, d) in the space as (k, N) orthonormal rows. */
     Matrix ambient(double[] vectors) {
         Matrix inSpace = new Matrix(vectors.length / dimension, dimension, vectors);
-        Matrix out = basis.map(own -> Dense.product(inSpace, own)).orElseGet(inSpace::copy);
-        Dense.orthonormalRows(out);
+        Matrix out = basis.map(own -> Blas.product(inSpace, own)).orElseGet(inSpace::copy);
+        Blas.orthonormalRows(out);
         return out;
     }
 
@@ -212,7 +212,7 @@ final class CentreSpace {
                     own.values()[m * count + k] = removed[k * size + first + m];
                 }
             }
-            Dense.subtractProduct(left, own, images);
+            Blas.subtractProduct(left, own, images);
             taker.take(first, left);
         }
     }

@@ -49,7 +49,7 @@ final class CorrelationDescent {
      */
     Directions minimise(double[] start, int steps, double converged) {
         Matrix orthonormal = rows(start.clone());
-        Dense.orthonormalRows(orthonormal);
+        Blas.orthonormalRows(orthonormal);
         Point now = at(orthonormal);
         double[] slope = slope(now);
         double step = 1e-2 / Math.max(1e-12, Doubles.length(slope));
@@ -77,7 +77,7 @@ final class CorrelationDescent {
         double step = firstStep;
         for (int i = 0; i < HALVINGS; i++) {
             Matrix moved = rows(minus(from.at.vectors, slope, step));
-            Dense.orthonormalAgain(moved);
+            Blas.orthonormalAgain(moved);
             Point next = at(moved);
             if (next.cost <= reference - SUFFICIENT * step * fall) {
                 return next;
@@ -143,7 +143,7 @@ final class CorrelationDescent {
                     sums[first + m] += left * left * u[n];
                 }
             }
-            double[] shares = Dense.productTransposed(scaled, rows).values();
+            double[] shares = Blas.productTransposed(scaled, rows).values();
             for (int k = 0; k < scaled.rows(); k++) {
                 System.arraycopy(shares, k * rows.rows(), weighted, k * size + first, rows.rows());
             }
@@ -168,7 +168,7 @@ final class CorrelationDescent {
         Matrix scaled = timesColumns(c, u);
         double[] products = centres.imagesOfSums(scaled.values());
         double[] squares = centres.squaresTimes(u);
-        double[] mixed = Dense.productTransposed(scaled, images).times(images).values();
+        double[] mixed = Blas.productTransposed(scaled, images).times(images).values();
         System.arraycopy(squares, 0, sums, 0, size);
         for (int k = 0; k < count; k++) {
             for (int m = 0; m < size; m++) {
@@ -185,15 +185,15 @@ final class CorrelationDescent {
         int width = centres.dimension();
         int count = slope.length / width;
         Matrix vectors = new Matrix(count, width, point.at.vectors);
-        double[] inner = Dense.productTransposed(vectors, new Matrix(count, width, slope))
-                .values();
+        double[] inner =
+                Blas.productTransposed(vectors, new Matrix(count, width, slope)).values();
         Matrix symmetric = Matrix.zeros(count, count);
         for (int k = 0; k < count; k++) {
             for (int l = 0; l < count; l++) {
                 symmetric.values()[k * count + l] = (inner[k * count + l] + inner[l * count + k]) / 2;
             }
         }
-        Dense.subtractProduct(new Matrix(count, width, slope), symmetric, vectors);
+        Blas.subtractProduct(new Matrix(count, width, slope), symmetric, vectors);
         return slope;
     }
 

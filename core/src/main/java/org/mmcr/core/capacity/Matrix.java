@@ -68,17 +68,17 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
 
     /** This (m, k) times other (k, n). */
     public Matrix times(Matrix other) {
-        return Dense.product(this, other);
+        return Blas.product(this, other);
     }
 
     /** Inner products of all rows (m, m). */
     public Matrix products() {
-        return Dense.products(this);
+        return Blas.products(this);
     }
 
     /** Inner products of all columns (n, n): the lower triangle, zeros above. */
     public Matrix lowerProductsOfColumns() {
-        return Dense.lowerProductsOfColumns(this);
+        return Blas.lowerProductsOfColumns(this);
     }
 
     /** Adds another in place. */
@@ -90,7 +90,7 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
 
     /** Of m rows, at most n: lower triangular (m, m) with the same inner products of rows; this is overwritten. */
     public Matrix lowerFactor() {
-        return Dense.lowerFactor(this);
+        return Blas.lowerFactor(this);
     }
 
     /** Rows around their mean, in units of the largest entry; in place, returns itself. */

@@ -78,8 +78,8 @@ public final class Preparation implements Serializable {
      */
     public PreparedManifold prepare(int manifold, Matrix points) {
         Matrix free = centring.centred(points);
-        Matrix shared = Dense.productTransposed(free, structure.directions());
-        Dense.subtractProduct(free, shared, structure.directions());
+        Matrix shared = Blas.productTransposed(free, structure.directions());
+        Blas.subtractProduct(free, shared, structure.directions());
         double[] centre = free.meanRow();
         double norm = Doubles.length(centre);
         double leastAlong = leastAlong(free, centre);
@@ -124,8 +124,8 @@ public final class Preparation implements Serializable {
      */
     private static Matrix coordinates(Matrix around) {
         boolean wide = around.rows() < around.columns();
-        Matrix flat = wide ? Dense.lowerFactor(around) : around;
-        Matrix triangle = wide ? flat : Dense.lowerFactor(around.transposed());
+        Matrix flat = wide ? Blas.lowerFactor(around) : around;
+        Matrix triangle = wide ? flat : Blas.lowerFactor(around.transposed());
         double largest = 0;
         for (int i = 0; i < triangle.rows(); i++) {
             largest = Math.max(largest, Math.abs(triangle.values()[i * (triangle.rows() + 1)]));
@@ -138,7 +138,7 @@ public final class Preparation implements Serializable {
             return flat;
         }
         int ambient = around.columns();
-        Dense.Singular parts = Dense.singular(flat);
+        Blas.Singular parts = Blas.singular(flat);
         int rank = (int) Arrays.stream(parts.values())
                 .filter(value -> value > ROUNDING * parts.values()[0])
                 .count();
@@ -161,7 +161,7 @@ public final class Preparation implements Serializable {
 
     /** Whether the origin is in the points' hull: the point of the hull nearest to it, by the same least-squares problem. */
     private static boolean surroundsOrigin(Matrix points, double norm) {
-        double[][] gram = Dense.products(points.scale(1 / norm)).toRows();
+        double[][] gram = Blas.products(points.scale(1 / norm)).toRows();
         double longest = 0;
         for (int i = 0; i < gram.length; i++) {
             longest = Math.max(longest, gram[i][i]);

@@ -34,7 +34,7 @@ public record Separability(Answer answer, double margin) {
      * @param points (n, N), those of one side with their sign turned; n^2 numbers of memory
      */
     public static Separability of(Matrix points) {
-        return of(Dense.products(points).toRows());
+        return of(Blas.products(points).toRows());
     }
 
     private static Separability of(double[][] products) {

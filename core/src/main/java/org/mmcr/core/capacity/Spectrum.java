@@ -36,7 +36,7 @@ public record Spectrum(double participationRatio, int explainedVarianceDimension
      * @param products lower triangle (n, n) of X X' or X' X of the points X (M, N); overwritten
      */
     public static Spectrum of(Matrix products) {
-        double[] rising = Dense.eigenvalues(products);
+        double[] rising = Blas.eigenvalues(products);
         double[] all = new double[rising.length];
         Arrays.setAll(all, i -> Math.max(0, rising[all.length - 1 - i]));
         int count = Math.max(1, all.length - 1);

@@ -32,7 +32,7 @@ public enum Regime {
         return NEAR_FACTOR * dimensions;
     }
 
-    /** The largest embedding dimension that a batch of {@code centroids} datums keeps clear of the threshold; at least 1. */
+    /** The largest embedding dimension that a batch of {@code centroids} samples keeps clear of the threshold; at least 1. */
     public static long recommendedDimension(long centroids) {
         MmcrBounds.requireSizes(centroids, 1);
         return Math.max(1, centroids / NEAR_FACTOR);

@@ -61,7 +61,7 @@ class CorrelationDescentTest {
         CentreSpace space = new CentreSpace(centres);
         double[] vectors = gaussian(2 * space.dimension(), new Random(1));
         Matrix orthonormal = new Matrix(2, space.dimension(), vectors);
-        Dense.orthonormalRows(orthonormal);
+        Blas.orthonormalRows(orthonormal);
         Matrix left = without(centres, space.ambient(vectors));
         double sum = 0;
         for (int m = 0; m < count; m++) {
@@ -100,7 +100,7 @@ class CorrelationDescentTest {
     @ValueSource(doubles = {0.1, 1, 1e-9})
     void orthonormalAgain_anyRows_areThoseOfTheReflections(double apart) {
         Matrix rows = new Matrix(5, 40, gaussian(200, new Random(4)));
-        Dense.orthonormalRows(rows);
+        Blas.orthonormalRows(rows);
         double[] moves = gaussian(200, new Random(5));
         for (int i = 0; i < 40; i++) {
             rows.values()[40 + i] = rows.values()[i] + apart * rows.values()[40 + i];
@@ -109,8 +109,8 @@ class CorrelationDescentTest {
             rows.values()[i] += 0.1 * apart * moves[i];
         }
         Matrix reflected = rows.copy();
-        Dense.orthonormalRows(reflected);
-        Dense.orthonormalAgain(rows);
+        Blas.orthonormalRows(reflected);
+        Blas.orthonormalAgain(rows);
         assertThat(rows.values()).containsExactly(reflected.values(), within(1e-6));
         double[] inner = rows.products().values();
         for (int i = 0; i < 25; i++) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.mmcr.core.capacity.Crossing.Count;
+import org.mmcr.core.capacity.IsotonicThreshold.Count;
 import org.mmcr.core.capacity.Separability.Answer;
 
 class SeparabilityTest {
@@ -90,9 +90,9 @@ class SeparabilityTest {
                 new Count(5, 9, 10),
                 new Count(6, 10, 10));
         // 4 and 2 of 10 become 3 of 10 each; from there to 9 of 10 two places on, one half is a third of the way.
-        assertThat(Crossing.of(counts)).isCloseTo(3 + 2.0 / 3, within(1e-12));
-        assertThat(Crossing.of(List.of(new Count(1, 9, 10)))).isEqualTo(1);
-        assertThat(Crossing.of(List.of(new Count(1, 0, 10), new Count(4, 1, 10))))
+        assertThat(IsotonicThreshold.of(counts)).isCloseTo(3 + 2.0 / 3, within(1e-12));
+        assertThat(IsotonicThreshold.of(List.of(new Count(1, 9, 10)))).isEqualTo(1);
+        assertThat(IsotonicThreshold.of(List.of(new Count(1, 0, 10), new Count(4, 1, 10))))
                 .isEqualTo(4);
     }
 

@@ -35,7 +35,7 @@ class UniformEmbeddingsTest {
     }
 
     @Test
-    void percentError_oneDatumOrOneDimension_isZero() {
+    void percentError_oneSampleOrOneDimension_isZero() {
         assertThat(UniformEmbeddings.percentError(1, 50)).isZero();
         assertThat(UniformEmbeddings.percentError(50, 1)).isZero();
     }

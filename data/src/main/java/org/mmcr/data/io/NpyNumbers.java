@@ -105,7 +105,7 @@ public final class NpyNumbers {
         boolean flat = shape.size() == 1 || (shape.size() == 2 && shape.get(1) == 1);
         if (!flat || !header.isInteger() || header.count() > Integer.MAX_VALUE) {
             throw new MmcrException("expected a one-dimensional array of integers in " + location + ", found "
-                    + header.describe() + "; save one label per datum");
+                    + header.describe() + "; save one label per sample");
         }
         long[] values = new long[(int) header.count()];
         for (int from = 0; from < values.length; from += NpyFiles.CHUNK) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 final class BatchInMaking {
     private final Optional<ViewBatchPlan> plan;
     private final BatchMemory memory;
-    private final int datums;
+    private final int samples;
     private int claimed;
     private int finished;
     private Optional<Throwable> failure = Optional.empty();
@@ -15,7 +15,7 @@ final class BatchInMaking {
     BatchInMaking(Optional<ViewBatchPlan> plan, BatchMemory memory) {
         this.plan = plan;
         this.memory = memory;
-        this.datums = plan.map(p -> p.datums().length).orElse(0);
+        this.samples = plan.map(p -> p.samples().length).orElse(0);
     }
 
     ViewBatchPlan plan() {
@@ -27,7 +27,7 @@ final class BatchInMaking {
     }
 
     boolean hasUnclaimed() {
-        return claimed < datums;
+        return claimed < samples;
     }
 
     int claim() {
@@ -40,16 +40,16 @@ final class BatchInMaking {
 
     /** Nobody works on it any more, whether it came to a good end or not. */
     boolean done() {
-        return finished == datums && claimed == datums;
+        return finished == samples && claimed == samples;
     }
 
-    /** Records the first failure and withdraws the datums that nobody has begun. */
+    /** Records the first failure and withdraws the samples that nobody has begun. */
     void fail(Throwable thrown) {
         if (failure.isEmpty()) {
             failure = Optional.of(thrown);
         }
-        finished += datums - claimed;
-        claimed = datums;
+        finished += samples - claimed;
+        claimed = samples;
     }
 
     void throwFailure() {

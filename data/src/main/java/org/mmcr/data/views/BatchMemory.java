@@ -31,7 +31,7 @@ final class BatchMemory {
         long wanted = Math.multiplyExact(newRows, newShape.length());
         if (wanted > Integer.MAX_VALUE / Float.BYTES) {
             throw new MmcrException("a batch of " + newRows + " views of " + newShape.describe()
-                    + " takes more than the 2 GiB that one batch may have; use fewer datums or views per step");
+                    + " takes more than the 2 GiB that one batch may have; use fewer samples or views per step");
         }
         if (wanted > capacity) {
             grow(wanted);

@@ -5,7 +5,7 @@ import org.mmcr.core.MmcrException;
 
 /**
  * How one random view of a picture is made: resized crop, flip, colour jitter, grayscale, Gaussian blur, solarize, normalise, in that
- * order. Probabilities are in 0..1; every random number is a function of (seed, epoch, datum, view).
+ * order. Probabilities are in 0..1; every random number is a function of (seed, epoch, sample, view).
  *
  * @param size side of the square view, pixels
  * @param minScale smallest share of the picture's area that a crop covers

@@ -7,7 +7,7 @@ import org.mmcr.data.VectorSource;
 import org.mmcr.data.views.VectorViewRecipe.MaskWith;
 
 /** Makes views of a table's rows, as {@link VectorViewRecipe} says. Holds scratch: one per thread; not thread-safe. */
-final class VectorViewMaker implements DatumViews {
+final class VectorViewMaker implements SampleViews {
     // Lanes of chance: every column has its own, so that one knob leaves the draws of the others as they were.
     private static final int SHIFT = 0;
     private static final int FACTOR = 2;
@@ -27,23 +27,23 @@ final class VectorViewMaker implements DatumViews {
     }
 
     @Override
-    public void make(ViewBatchPlan plan, int datum, long seed, FloatBuffer target, int offset) {
+    public void make(ViewBatchPlan plan, int sample, long seed, FloatBuffer target, int offset) {
         for (int v = 0; v < plan.views(); v++) {
             VectorViewRecipe recipe = (VectorViewRecipe) plan.recipe(v);
-            make(recipe, datum, ViewRandom.of(seed, plan.epoch(), datum, v));
+            make(recipe, sample, ViewRandom.of(seed, plan.epoch(), sample, v));
             target.put(offset + v * view.length, view);
         }
     }
 
     /** The view is in {@link #view} afterwards. */
-    private void make(VectorViewRecipe recipe, int datum, ViewRandom random) {
+    private void make(VectorViewRecipe recipe, int sample, ViewRandom random) {
         StandardisedVectors rows = bind(recipe.columns());
-        rows.read(datum, row);
+        rows.read(sample, row);
         int length = row.length / recipe.groups();
         shift(recipe, length, random);
         scale(recipe, length, random);
         noise(recipe, random);
-        mask(recipe, rows, datum, random);
+        mask(recipe, rows, sample, random);
     }
 
     /** All recipes of a run share one set of columns, so this is done once. */
@@ -89,23 +89,23 @@ final class VectorViewMaker implements DatumViews {
     }
 
     /** Goes through the columns once and takes each with probability (still wanted) / (still to come): Knuth's algorithm S. */
-    private void mask(VectorViewRecipe recipe, StandardisedVectors rows, int datum, ViewRandom random) {
+    private void mask(VectorViewRecipe recipe, StandardisedVectors rows, int sample, ViewRandom random) {
         int wanted = (int) Math.round(recipe.mask() * view.length);
         for (int c = 0; c < view.length && wanted > 0; c++) {
             if (random.unit(LANES * c + MASKED) * (view.length - c) < wanted) {
-                view[c] = recipe.maskWith() == MaskWith.MEAN ? 0 : rows.value(donor(rows.size(), datum, c, random), c);
+                view[c] = recipe.maskWith() == MaskWith.MEAN ? 0 : rows.value(donor(rows.size(), sample, c, random), c);
                 wanted--;
             }
         }
     }
 
     /** Any row but this one; this one where it is alone. */
-    private int donor(int size, int datum, int column, ViewRandom random) {
+    private int donor(int size, int sample, int column, ViewRandom random) {
         int others = size - 1;
         if (others == 0) {
-            return datum;
+            return sample;
         }
         int other = random.below(LANES * column + DONOR, others);
-        return other < datum ? other : other + 1;
+        return other < sample ? other : other + 1;
     }
 }

@@ -23,8 +23,8 @@ public final class ViewBatch implements AutoCloseable {
     }
 
     /**
-     * Float32, normalised: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K, columns). Row {@code n * K + k} is view {@code k} of datum
-     * {@code plan().datums()[n]}.
+     * Float32, normalised: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K, columns). Row {@code n * K + k} is view {@code k} of sample
+     * {@code plan().samples()[n]}.
      */
     public Tensor tensor() {
         if (closed) {

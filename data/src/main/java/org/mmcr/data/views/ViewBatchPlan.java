@@ -4,23 +4,23 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 
 /**
- * One step's work. View {@code v} of every datum is made by {@code recipes.get(v % recipes.size())}, so two recipes
+ * One step's work. View {@code v} of every sample is made by {@code recipes.get(v % recipes.size())}, so two recipes
  * alternate, whether the number of views is even or odd. All recipes of a plan make views of one shape.
  *
  * @param step number of the step, for the consumer; chance does not depend on it
- * @param epoch epoch that seeds the views; a datum planned twice in one epoch gets the same views twice
- * @param datums indices into the data source, in batch order; not to be changed once handed over
- * @param views number of views of each datum
+ * @param epoch epoch that seeds the views; a sample planned twice in one epoch gets the same views twice
+ * @param samples indices into the data source, in batch order; not to be changed once handed over
+ * @param views number of views of each sample
  * @param recipes how the views are made, in turn
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record ViewBatchPlan(long step, int epoch, int[] datums, int views, List<ViewRecipe> recipes) {
+public record ViewBatchPlan(long step, int epoch, int[] samples, int views, List<ViewRecipe> recipes) {
 
     public ViewBatchPlan {
         recipes = List.copyOf(recipes);
-        if (datums.length == 0 || views < 1 || recipes.isEmpty()) {
-            throw new MmcrException("step " + step + " needs at least one datum, one view and one recipe but has "
-                    + datums.length + ", " + views + " and " + recipes.size() + "; correct the batch and view counts");
+        if (samples.length == 0 || views < 1 || recipes.isEmpty()) {
+            throw new MmcrException("step " + step + " needs at least one sample, one view and one recipe but has "
+                    + samples.length + ", " + views + " and " + recipes.size() + "; correct the batch and view counts");
         }
         ViewShape shape = recipes.get(0).shape();
         for (ViewRecipe recipe : recipes) {
@@ -41,8 +41,8 @@ public record ViewBatchPlan(long step, int epoch, int[] datums, int views, List<
         return recipes.get(0).shape();
     }
 
-    /** Rows of the batch: datums times views. */
+    /** Rows of the batch: samples times views. */
     public long rows() {
-        return (long) datums.length * views;
+        return (long) samples.length * views;
     }
 }

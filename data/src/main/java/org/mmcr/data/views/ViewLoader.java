@@ -14,11 +14,11 @@ import org.mmcr.data.DataSource;
 /**
  * Makes view batches ahead of the consumer on threads of its own, in the order of the plans.
  *
- * <p>The threads take single datums, oldest batch first, so a batch is ready as soon as all threads together can make it.
+ * <p>The threads take single samples, oldest batch first, so a batch is ready as soon as all threads together can make it.
  * At most {@code prefetch + 1} batch memories exist: the one the consumer holds and those in the making or ready. Batches
  * do not depend on the number of threads or on when the loader was started.
  *
- * <p>One consumer thread calls {@link #next()}; {@link #close()} may come from any thread and waits for at most one datum
+ * <p>One consumer thread calls {@link #next()}; {@link #close()} may come from any thread and waits for at most one sample
  * per loader thread. The data source is not closed.
  */
 public final class ViewLoader implements AutoCloseable {
@@ -45,7 +45,7 @@ public final class ViewLoader implements AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @param data where datums come from; read by several threads at once
+     * @param data where samples come from; read by several threads at once
      * @param seed first of the four numbers that decide a view
      * @param threads number of threads that make views, at least 1
      * @param prefetch number of batches made ahead of the one in use, at least 1
@@ -164,7 +164,7 @@ public final class ViewLoader implements AutoCloseable {
     }
 
     private void work() {
-        DatumViews maker = DatumViews.of(data);
+        SampleViews maker = SampleViews.of(data);
         Optional<Claim> claim = claim();
         while (claim.isPresent()) {
             BatchInMaking batch = claim.get().batch();
@@ -179,15 +179,15 @@ public final class ViewLoader implements AutoCloseable {
         }
     }
 
-    private int makeViews(DatumViews maker, BatchInMaking batch, int position) {
+    private int makeViews(SampleViews maker, BatchInMaking batch, int position) {
         ViewBatchPlan plan = batch.plan();
-        int datum = plan.datums()[position];
+        int sample = plan.samples()[position];
         int offset = position * plan.views() * plan.shape().length();
-        maker.make(plan, datum, seed, batch.memory().floats(), offset);
+        maker.make(plan, sample, seed, batch.memory().floats(), offset);
         return plan.views();
     }
 
-    /** One datum of the oldest batch that has one left; empty when the thread should end. */
+    /** One sample of the oldest batch that has one left; empty when the thread should end. */
     private Optional<Claim> claim() {
         lock.lock();
         try {
@@ -225,7 +225,7 @@ public final class ViewLoader implements AutoCloseable {
                 ended = true;
                 spare.push(memory);
             } else {
-                DatumViews.check(plan.get(), data);
+                SampleViews.check(plan.get(), data);
                 memory.shape(plan.get().rows(), plan.get().shape());
                 batches.add(new BatchInMaking(plan, memory));
                 nextStep++;

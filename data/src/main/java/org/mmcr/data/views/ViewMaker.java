@@ -15,18 +15,18 @@ public final class ViewMaker {
 
     /**
      * Writes view {@code view} of {@code picture} as size x size x 3 normalised floats (rows, columns, channels) from index
-     * {@code offset} of {@code nhwc} on. The result depends on the picture, the recipe and (seed, epoch, datum, view) only.
+     * {@code offset} of {@code nhwc} on. The result depends on the picture, the recipe and (seed, epoch, sample, view) only.
      */
     public void make(
             PictureViewRecipe recipe,
             Picture picture,
             long seed,
             int epoch,
-            int datum,
+            int sample,
             int view,
             FloatBuffer nhwc,
             int offset) {
-        ViewRandom random = ViewRandom.of(seed, epoch, datum, view);
+        ViewRandom random = ViewRandom.of(seed, epoch, sample, view);
         make(recipe, picture, ViewDraw.of(recipe, picture.height(), picture.width(), random), nhwc, offset);
     }
 

@@ -1,7 +1,7 @@
 package org.mmcr.data.views;
 
 /**
- * Random numbers of one view: a pure function of (seed, epoch, datum, view, lane), so neither the thread that makes a view
+ * Random numbers of one view: a pure function of (seed, epoch, sample, view, lane), so neither the thread that makes a view
  * nor the step at which a run was resumed can change it.
  *
  * <p>The four numbers are absorbed one after the other into a 64-bit key, each followed by the finaliser of SplitMix64
@@ -13,10 +13,10 @@ record ViewRandom(long key) {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final double UNIT = 0x1.0p-53;
 
-    static ViewRandom of(long seed, int epoch, int datum, int view) {
+    static ViewRandom of(long seed, int epoch, int sample, int view) {
         long key = absorb(0L, seed);
         key = absorb(key, epoch);
-        key = absorb(key, datum);
+        key = absorb(key, sample);
         return new ViewRandom(absorb(key, view));
     }
 

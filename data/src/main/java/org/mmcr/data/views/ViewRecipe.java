@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.apiguardian.api.API;
 
 /**
- * How one random view of a datum is made. Every random number is a function of (seed, epoch, datum, view). In YAML the
+ * How one random view of a sample is made. Every random number is a function of (seed, epoch, sample, view). In YAML the
  * property {@code type} is {@code vector} for a {@link VectorViewRecipe}; without one it is a {@link PictureViewRecipe}.
  */
 @JsonTypeInfo(

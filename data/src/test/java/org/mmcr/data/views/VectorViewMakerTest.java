@@ -37,17 +37,17 @@ class VectorViewMakerTest {
         return new VectorViewRecipe(noise, mask, with, scale, shift, groups, columns);
     }
 
-    private float[] view(VectorViewRecipe recipe, int datum, int epoch, int views, int wanted) {
-        ViewBatchPlan plan = new ViewBatchPlan(0, epoch, new int[] {datum}, views, List.of(recipe));
+    private float[] view(VectorViewRecipe recipe, int sample, int epoch, int views, int wanted) {
+        ViewBatchPlan plan = new ViewBatchPlan(0, epoch, new int[] {sample}, views, List.of(recipe));
         FloatBuffer target = FloatBuffer.allocate(views * COLUMNS);
-        DatumViews.of(data).make(plan, datum, 7, target, 0);
+        SampleViews.of(data).make(plan, sample, 7, target, 0);
         float[] view = new float[COLUMNS];
         target.get(wanted * COLUMNS, view);
         return view;
     }
 
     /** The row by the textbook: minus the mean, over the deviation. */
-    private float[] standardised(int datum) {
+    private float[] standardised(int sample) {
         float[] row = new float[COLUMNS];
         for (int c = 0; c < COLUMNS; c++) {
             double sum = 0;
@@ -58,7 +58,7 @@ class VectorViewMakerTest {
             for (int r = 0; r < ROWS; r++) {
                 squares += Math.pow(data.value(r, c) - sum / ROWS, 2);
             }
-            row[c] = (float) ((data.value(datum, c) - sum / ROWS) / Math.sqrt(squares / ROWS));
+            row[c] = (float) ((data.value(sample, c) - sum / ROWS) / Math.sqrt(squares / ROWS));
         }
         return row;
     }
@@ -70,7 +70,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_anyOrderOfCalls_dependsOnSeedEpochDatumAndViewOnly() {
+    void make_anyOrderOfCalls_dependsOnSeedEpochSampleAndViewOnly() {
         VectorViewRecipe all = recipe(0.3, 0.5, MaskWith.ROW, 0.2, 0.5, 3);
         float[] alone = view(all, 9, 2, 4, 3);
         assertThat(view(all, 9, 2, 4, 3)).containsExactly(alone);
@@ -183,7 +183,7 @@ class VectorViewMakerTest {
         assertThat(target.array()).containsExactly(0, 0, 0);
         VectorSource lone = DataSources.vectors("lone", List.of(), new float[][] {{5}}, List.of());
         VectorViewRecipe scarf = new VectorViewRecipe(0, 1, MaskWith.ROW, 0, 0, 1, ColumnStatistics.of(lone));
-        DatumViews.of(lone).make(new ViewBatchPlan(0, 0, new int[1], 1, List.of(scarf)), 0, 0, target, 0);
+        SampleViews.of(lone).make(new ViewBatchPlan(0, 0, new int[1], 1, List.of(scarf)), 0, 0, target, 0);
         assertThat(target.get(0)).isZero();
     }
 

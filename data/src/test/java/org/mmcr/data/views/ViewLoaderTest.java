@@ -30,7 +30,7 @@ class ViewLoaderTest {
     private final PictureSource data = TestPictures.source(24, 20, 28);
 
     @Test
-    void tensor_isFloat32ChannelsLastDatumMajor() {
+    void tensor_isFloat32ChannelsLastSampleMajor() {
         List<ViewRecipe> recipes = List.of(PictureViewRecipe.cifar());
         try (ViewLoader loader = loader(2, 0, steps(2, recipes));
                 ViewBatch batch = loader.next().orElseThrow()) {
@@ -208,8 +208,8 @@ class ViewLoaderTest {
 
     private static ViewBatchPlan plan(long step, List<ViewRecipe> recipes) {
         int first = (int) (4 * step % 24);
-        int[] datums = {first, first + 1, first + 2, first + 3};
-        return new ViewBatchPlan(step, (int) (step / 6), datums, VIEWS, recipes);
+        int[] samples = {first, first + 1, first + 2, first + 3};
+        return new ViewBatchPlan(step, (int) (step / 6), samples, VIEWS, recipes);
     }
 
     private static List<float[]> drain(ViewLoader loader) {
@@ -241,15 +241,15 @@ class ViewLoaderTest {
         float[] values = new float[Math.toIntExact(plan.rows() * length)];
         FloatBuffer buffer = FloatBuffer.wrap(values);
         int row = 0;
-        for (int datum : plan.datums()) {
+        for (int sample : plan.samples()) {
             for (int view = 0; view < plan.views(); view++, row++) {
                 new ViewMaker()
                         .make(
                                 (PictureViewRecipe) plan.recipe(view),
-                                data.picture(datum),
+                                data.picture(sample),
                                 SEED,
                                 plan.epoch(),
-                                datum,
+                                sample,
                                 view,
                                 buffer,
                                 row * length);

@@ -8,7 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ public final class AccuracyHistory {
         List<Point> points = List.of();
         for (String line : lines(file)) {
             try {
-                points = with(points, Documents.parse(line, Point.class));
+                points = with(points, Json.parse(line, Point.class));
             } catch (MmcrException e) {
                 LOG.debug("passed over a line of {}", file, e);
             }
@@ -78,7 +78,7 @@ public final class AccuracyHistory {
             // The newline comes first: a line that was torn by the end of a process does not take this one with it.
             Files.writeString(
                     file,
-                    "\n" + Documents.line(point),
+                    "\n" + Json.line(point),
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);

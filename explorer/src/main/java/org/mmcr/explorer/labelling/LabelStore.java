@@ -24,10 +24,10 @@ public final class LabelStore implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    private final LabelBook book;
+    private final LabelState book;
     private Labels current;
 
-    private LabelStore(Path file, FileChannel channel, LabelBook book) {
+    private LabelStore(Path file, FileChannel channel, LabelState book) {
         this.file = file;
         this.channel = channel;
         this.book = book;
@@ -40,7 +40,7 @@ public final class LabelStore implements AutoCloseable {
      * @throws MmcrException if it cannot be read, holds something else, or another process has it open
      */
     public static LabelStore open(Path file, DataSource data) {
-        LabelBook book = new LabelBook(
+        LabelState book = new LabelState(
                 IntStream.range(0, data.size()).mapToObj(data::name).toList());
         try {
             FileChannel channel = FileChannel.open(
@@ -69,7 +69,7 @@ public final class LabelStore implements AutoCloseable {
         throw new MmcrException("the labels in " + file + " are in use by another mmcr explore; close that one first");
     }
 
-    private static void replay(Path file, FileChannel channel, LabelBook book) throws IOException {
+    private static void replay(Path file, FileChannel channel, LabelState book) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int kept = 0;
         int number = 0;
@@ -84,7 +84,7 @@ public final class LabelStore implements AutoCloseable {
         channel.position(kept);
     }
 
-    private static void apply(Path file, int number, String line, LabelBook book) {
+    private static void apply(Path file, int number, String line, LabelState book) {
         try {
             book.apply(JSON.readValue(line, LabelAction.class));
         } catch (JsonProcessingException | RuntimeException e) {

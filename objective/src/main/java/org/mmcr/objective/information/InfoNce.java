@@ -33,7 +33,7 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
     /**
-     * Computes the bound between the first two views of every datum by blocks: O(N^2 D) time, memory for one block.
+     * Computes the bound between the first two views of every sample by blocks: O(N^2 D) time, memory for one block.
      *
      * @param views (N, K, D) float32 or float64 unit rows, N and K at least 2, not modified
      */
@@ -95,7 +95,7 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
         return Arrays.stream(terms(first, second, Math.exp(logKappa))).average().orElseThrow();
     }
 
-    /** For every datum: the score of its own pair less the log of the mean exponential score of all. */
+    /** For every sample: the score of its own pair less the log of the mean exponential score of all. */
     private static double[] terms(Tensor first, Tensor second, double kappa) {
         long points = first.size(0);
         double[] terms = new double[Math.toIntExact(points)];

@@ -57,7 +57,7 @@ public final class SphereEntropy {
             Tensor rows = SpherePoints.rows(points);
             if (rows.size(0) < FEWEST) {
                 throw new MmcrException("expected at least " + FEWEST + " points for an entropy, found " + rows.size(0)
-                        + "; embed more datums");
+                        + "; embed more samples");
             }
             RandomGenerator random =
                     RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -94,7 +94,7 @@ public final class SphereEntropy {
                         dimension - 1)
                 : "neighbours thin out faster than any fitted law explains";
         return estimate.warned(reason + ": the entropy changes with the number of points; compare it only between"
-                + " embeddings of as many datums");
+                + " embeddings of as many samples");
     }
 
     /** The mixture fitted to {@code rows} that predicts {@code others} best. */

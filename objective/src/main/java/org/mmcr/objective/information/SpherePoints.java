@@ -29,7 +29,7 @@ final class SpherePoints {
         requireType(points);
         if (points.dim() != 2 || points.size(0) < 2 || points.size(1) < 2) {
             throw new MmcrException("expected unit rows (N, D) with N and D at least 2, found shape " + shape(points)
-                    + "; pass one row per datum");
+                    + "; pass one row per sample");
         }
         return normalise(points);
     }
@@ -37,13 +37,13 @@ final class SpherePoints {
     /**
      * As {@link #rows}, for views (N, K, D).
      *
-     * @throws MmcrException as there, and when a datum has fewer than 2 views
+     * @throws MmcrException as there, and when a sample has fewer than 2 views
      */
     static Tensor views(Tensor views) {
         requireType(views);
         if (views.dim() != 3 || views.size(0) < 2 || views.size(1) < 2 || views.size(2) < 2) {
             throw new MmcrException("expected unit views (N, K, D) with N, K and D at least 2, found shape "
-                    + shape(views) + "; pass at least 2 views of each of at least 2 datums");
+                    + shape(views) + "; pass at least 2 views of each of at least 2 samples");
         }
         return normalise(views);
     }

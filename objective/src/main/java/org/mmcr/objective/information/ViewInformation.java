@@ -7,10 +7,10 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the views of each datum tell of one another: the bound {@code I(Z1; Z2) >= E[log q(Z1 | Z2)] + H(Z1)} of Isik et al. 2023
+ * What the views of each sample tell of one another: the bound {@code I(Z1; Z2) >= E[log q(Z1 | Z2)] + H(Z1)} of Isik et al. 2023
  * (eq. 4), its two terms, and InfoNCE as a second bound that shares nothing with it. Nats throughout.
  *
- * @param datums how many datums the figures are of: all, or a random choice of {@value #MOST}
+ * @param samples how many samples the figures are of: all, or a random choice of {@value #MOST}
  * @param geometry alignment and uniformity
  * @param entropy H of the first views
  * @param entropyMax log area of the sphere: the entropy of uniform embeddings
@@ -19,13 +19,13 @@ import org.bytedeco.pytorch.Tensor;
  */
 @API(status = API.Status.STABLE)
 public record ViewInformation(
-        long datums,
+        long samples,
         AlignmentUniformity geometry,
         Estimate entropy,
         double entropyMax,
         Reconstruction reconstruction,
         InfoNce infoNce) {
-    /** Work grows with the square of the number of datums; more than this many are not needed for the figures. */
+    /** Work grows with the square of the number of samples; more than this many are not needed for the figures. */
     public static final int MOST = 10_000;
 
     /**
@@ -33,7 +33,7 @@ public record ViewInformation(
      *
      * @param views (N, K, D) float32 or float64 unit rows, N at least {@value SphereEntropy#FEWEST}, K and D at least 2, not
      *     modified
-     * @param seed of the choice of datums and of the fits' starts; the result depends on nothing else
+     * @param seed of the choice of samples and of the fits' starts; the result depends on nothing else
      */
     public static ViewInformation of(Tensor views, long seed) {
         try (PointerScope scope = new PointerScope();

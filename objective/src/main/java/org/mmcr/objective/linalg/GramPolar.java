@@ -70,7 +70,7 @@ final class GramPolar {
     Parts decompose(Tensor matrix) {
         boolean wide = matrix.size(-2) < matrix.size(-1);
         Tensor tall = wide ? matrix.mT() : matrix;
-        Optional<Tensor> single = singleServes(tall) ? Optional.of(Products.gram(tall)) : Optional.empty();
+        Optional<Tensor> single = singleServes(tall) ? Optional.of(ParallelMatMul.gram(tall)) : Optional.empty();
         Parts parts = single.filter(gram -> sumsSuffice && isClearlyTall(tall))
                 .flatMap(gram -> ProductPolar.of(tall, gram))
                 .orElseGet(() -> byEigenvectors(tall, single));
@@ -142,7 +142,7 @@ final class GramPolar {
     }
 
     private Parts decomposeTall(Tensor tall, Tensor accurate) {
-        Optional<Spectrum> spectrum = spectrum(Products.gram(accurate));
+        Optional<Spectrum> spectrum = spectrum(ParallelMatMul.gram(accurate));
         if (spectrum.isEmpty()) {
             return fullDecomposition(accurate);
         }
@@ -174,10 +174,10 @@ final class GramPolar {
     private static Parts direct(Tensor tall, Tensor accurate, Spectrum spectrum, Route route) {
         Tensor inverseRoot = torch.where(spectrum.kept(), spectrum.values().rsqrt(), new Scalar(0));
         Tensor vectors = spectrum.vectors();
-        Tensor whitener = Products.of(vectors.mul(inverseRoot.unsqueeze(-2)), vectors.mT());
+        Tensor whitener = ParallelMatMul.of(vectors.mul(inverseRoot.unsqueeze(-2)), vectors.mT());
         Tensor polar = spectrum.condition() < WELL_CONDITIONED
-                ? Products.whitened(tall, whitener.to(tall.scalar_type()))
-                : Products.whitened(accurate, whitener);
+                ? ParallelMatMul.whitened(tall, whitener.to(tall.scalar_type()))
+                : ParallelMatMul.whitened(accurate, whitener);
         Tensor roots = torch.where(spectrum.kept(), spectrum.values().sqrt(), new Scalar(0));
         double epsilon = route == Route.GRAM_SINGLE ? EPSILON_FLOAT : EPSILON;
         double error = epsilon * spectrum.condition() * spectrum.condition();
@@ -187,7 +187,7 @@ final class GramPolar {
     /** Empty when the Gram matrix lost more than a first-order correction gives back. */
     private static Optional<Parts> corrected(Tensor accurate, Spectrum spectrum) {
         Tensor vectors = spectrum.vectors();
-        Tensor rotated = Products.of(accurate, vectors);
+        Tensor rotated = ParallelMatMul.of(accurate, vectors);
         Tensor lengths = rotated.mul(rotated).sum(-2).sqrt().unsqueeze(-2);
         Tensor kept = spectrum.kept().unsqueeze(-2);
         if (dropsMoreThanNoise(accurate, lengths, kept)) {
@@ -195,7 +195,7 @@ final class GramPolar {
         }
         lengths = torch.where(kept, lengths, new Scalar(1));
         Tensor unit = torch.where(kept, rotated.div(lengths), new Scalar(0));
-        Tensor overlap = Products.of(unit.mT(), unit);
+        Tensor overlap = ParallelMatMul.of(unit.mT(), unit);
         overlap.diagonal(0, -2, -1).zero_();
         double largest = overlap.abs().max().item_double();
         if (!(largest < LARGEST_CORRECTION)) {
@@ -203,7 +203,7 @@ final class GramPolar {
         }
         Tensor own = lengths.mT();
         Tensor correction = overlap.mul(own.div(own.add(lengths)));
-        Tensor polar = Products.of(unit.sub(Products.of(unit, correction)), vectors.mT());
+        Tensor polar = ParallelMatMul.of(unit.sub(ParallelMatMul.of(unit, correction)), vectors.mT());
         Tensor values = torch.where(kept, lengths, new Scalar(0)).squeeze(-2).contiguous();
         double error = largest * largest + EPSILON * spectrum.condition();
         return Optional.of(new Parts(polar, SingularValues.of(values), error, Route.GRAM_CORRECTED));

@@ -37,7 +37,7 @@ public record GramRoot(Tensor inverseRoot, List<Double> singularValues, double n
     }
 
     static GramRoot of(Tensor gram, SymmetricEigensolver eigensolver) {
-        try (Escape scope = new Escape();
+        try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Eigen eigen = decompose(gram.detach(), eigensolver);
             Tensor kept = kept(eigen.values());
@@ -76,7 +76,7 @@ public record GramRoot(Tensor inverseRoot, List<Double> singularValues, double n
     }
 
     private static double[] descending(Tensor values) {
-        double[] all = Numbers.of(values);
+        double[] all = TensorArrays.of(values);
         Arrays.sort(all);
         for (int i = 0, j = all.length - 1; i < j; i++, j--) {
             double kept = all[i];

@@ -77,7 +77,7 @@ public record PolarFactor(
     }
 
     static PolarFactor of(Tensor matrix, GramPolar computation) {
-        try (Escape scope = new Escape();
+        try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
             GramPolar.Parts parts = computation.decompose(matrix.detach());
             SingularValues values = parts.values();

@@ -174,7 +174,7 @@ final class ProductPolar {
     }
 
     private Optional<Parts> certified(Tensor tall, Tensor root, SingularValues values) {
-        Tensor polar = Products.whitened(tall, root);
+        Tensor polar = ParallelMatMul.whitened(tall, root);
         double missing = 1 - squaredNorm(polar) / side;
         return Math.abs(missing) < MISSING
                 ? Optional.of(new Parts(polar, values, missing, Route.PRODUCTS))

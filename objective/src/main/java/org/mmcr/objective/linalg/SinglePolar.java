@@ -36,7 +36,7 @@ final class SinglePolar {
     private SinglePolar(Tensor tall, Tensor vectors, SymmetricEigensolver eigensolver) {
         this.eigensolver = eigensolver;
         this.vectors = vectors;
-        this.rotated = Products.of(tall, vectors);
+        this.rotated = ParallelMatMul.of(tall, vectors);
     }
 
     static Optional<Parts> of(Tensor tall, Tensor vectors, SymmetricEigensolver eigensolver) {
@@ -58,7 +58,7 @@ final class SinglePolar {
             return Optional.empty();
         }
         Tensor unit = rotated.div_(lengths);
-        Tensor overlap = Products.gram(unit);
+        Tensor overlap = ParallelMatMul.gram(unit);
         overlap.diagonal().zero_();
         double condition = longest / shortest;
         double error = Math.pow(overlap.norm().item_double(), 2);
@@ -67,14 +67,14 @@ final class SinglePolar {
         }
         Tensor own = lengths.unsqueeze(-1);
         Tensor correction = overlap.mul_(own.div(own.add(lengths)));
-        Tensor polar = Products.of(unit.sub(Products.of(unit, correction)), vectors.t());
+        Tensor polar = ParallelMatMul.of(unit.sub(ParallelMatMul.of(unit, correction)), vectors.t());
         return Optional.of(
                 new Parts(polar, values(lengths), error + EPSILON_FLOAT * condition, Route.GRAM_SINGLE_CORRECTED));
     }
 
     /** Up to the last short column; the columns come in ascending order, but for their errors. */
     private long countShort() {
-        double[] lengths = Numbers.of(lengths(rotated));
+        double[] lengths = TensorArrays.of(lengths(rotated));
         double bound = SHORT * Arrays.stream(lengths).max().orElse(0);
         int last = lengths.length;
         while (last > 0 && !(lengths[last - 1] < bound)) {

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 record SingularValues(List<Double> values, double nuclearNorm, double squaredNorm, long rank, double effectiveRank) {
     /** (..., m) ascending, on any device. */
     static SingularValues of(Tensor ascending) {
-        double[] values = Numbers.of(ascending.flip(-1));
+        double[] values = TensorArrays.of(ascending.flip(-1));
         double sum = Arrays.stream(values).sum();
         return new SingularValues(
                 Arrays.stream(values).boxed().toList(),

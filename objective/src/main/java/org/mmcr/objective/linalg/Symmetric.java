@@ -40,22 +40,22 @@ final class Symmetric {
 
     /** c I + x A B. */
     static Tensor product(double c, double x, Tensor a, Tensor b) {
-        if (onHost(a) && !Products.shares(a, b)) {
+        if (onHost(a) && !ParallelMatMul.shares(a, b)) {
             Tensor product = torch.empty_like(b);
             Tiles.multiply(x, a, false, b, 0, product);
             return addIdentity(product, c);
         }
-        Tensor product = Products.of(a, b).contiguous();
+        Tensor product = ParallelMatMul.of(a, b).contiguous();
         return addIdentity(x == 1 ? product : product.mul_(new Scalar(x)), c);
     }
 
     /** sum + x A B, written over sum. */
     static Tensor addProduct(Tensor sum, double x, Tensor a, Tensor b) {
-        if (onHost(a) && !Products.shares(a, b)) {
+        if (onHost(a) && !ParallelMatMul.shares(a, b)) {
             Tiles.multiply(x, a, false, b, 1, sum);
             return sum;
         }
-        return sum.add_(Products.of(a, b), new Scalar(x));
+        return sum.add_(ParallelMatMul.of(a, b), new Scalar(x));
     }
 
     /** A + c I, written over A. */

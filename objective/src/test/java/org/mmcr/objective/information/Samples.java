@@ -37,12 +37,12 @@ final class Samples {
         VonMisesFisher centres = new VonMisesFisher(dimension, 0);
         VonMisesFisher noise = new VonMisesFisher(dimension, kappa);
         double[] rows = new double[count * views * dimension];
-        for (int datum = 0; datum < count; datum++) {
+        for (int sample = 0; sample < count; sample++) {
             double[] centre = centres.draw(axis(dimension, 0, 1), 1, random);
             double[] drawn = noise.draw(centre, views, random);
-            System.arraycopy(drawn, 0, rows, datum * views * dimension, views * dimension);
+            System.arraycopy(drawn, 0, rows, sample * views * dimension, views * dimension);
             if (keepCentre) {
-                System.arraycopy(centre, 0, rows, datum * views * dimension + dimension, dimension);
+                System.arraycopy(centre, 0, rows, sample * views * dimension + dimension, dimension);
             }
         }
         return Tensor.create(rows, count, views, dimension);
@@ -55,15 +55,15 @@ final class Samples {
     static Tensor circles(int count, double kappa, RandomGenerator random) {
         double[] rows = new double[count * 8];
         VonMisesFisher noise = new VonMisesFisher(2, kappa);
-        for (int datum = 0; datum < count; datum++) {
+        for (int sample = 0; sample < count; sample++) {
             for (int circle = 0; circle < 2; circle++) {
                 double angle = 2 * Math.PI * random.nextDouble();
                 double[] step = kappa == 0 ? new double[] {1, 0} : noise.draw(axis(2, 0, 1), 1, random);
                 double moved = angle + Math.atan2(step[1], step[0]);
-                rows[datum * 8 + 2 * circle] = Math.sqrt(0.5) * Math.cos(angle);
-                rows[datum * 8 + 2 * circle + 1] = Math.sqrt(0.5) * Math.sin(angle);
-                rows[datum * 8 + 4 + 2 * circle] = Math.sqrt(0.5) * Math.cos(moved);
-                rows[datum * 8 + 5 + 2 * circle] = Math.sqrt(0.5) * Math.sin(moved);
+                rows[sample * 8 + 2 * circle] = Math.sqrt(0.5) * Math.cos(angle);
+                rows[sample * 8 + 2 * circle + 1] = Math.sqrt(0.5) * Math.sin(angle);
+                rows[sample * 8 + 4 + 2 * circle] = Math.sqrt(0.5) * Math.cos(moved);
+                rows[sample * 8 + 5 + 2 * circle] = Math.sqrt(0.5) * Math.sin(moved);
             }
         }
         return Tensor.create(rows, count, 2, 4);

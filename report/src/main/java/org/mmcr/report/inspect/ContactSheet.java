@@ -60,31 +60,31 @@ public final class ContactSheet {
         canvas.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
         for (int i = 0; i < count; i++) {
-            int datum = (int) ((long) i * source.size() / count);
-            row(canvas, datum, i / lines * stripWidth + GAP, i % lines * (CELL + CAPTION + GAP) + GAP);
+            int sample = (int) ((long) i * source.size() / count);
+            row(canvas, sample, i / lines * stripWidth + GAP, i % lines * (CELL + CAPTION + GAP) + GAP);
         }
         canvas.dispose();
         AtomicFiles.write(file, beside -> ImageIO.write(sheet, "png", beside.toFile()));
     }
 
-    private void row(Graphics2D canvas, int datum, int left, int top) {
-        Picture picture = source.picture(datum);
+    private void row(Graphics2D canvas, int sample, int left, int top) {
+        Picture picture = source.picture(sample);
         cell(canvas, image(picture), left, top);
         for (int view = 0; view < views; view++) {
             // A wider gap parts the picture from its views.
-            cell(canvas, view(picture, datum, view), left + (view + 1) * (CELL + GAP) + GAP, top);
+            cell(canvas, view(picture, sample, view), left + (view + 1) * (CELL + GAP) + GAP, top);
         }
         canvas.setColor(Color.DARK_GRAY);
-        canvas.drawString(fitting(canvas, caption(datum, picture)), left, top + CELL + CAPTION - 4);
+        canvas.drawString(fitting(canvas, caption(sample, picture)), left, top + CELL + CAPTION - 4);
     }
 
-    private String caption(int datum, Picture picture) {
-        String label = source.label(datum).stream()
+    private String caption(int sample, Picture picture) {
+        String label = source.label(sample).stream()
                 .mapToObj(source.classNames()::get)
                 .map(name -> ", " + name)
                 .findFirst()
                 .orElse("");
-        return source.name(datum) + label + ", " + picture.height() + " x " + picture.width();
+        return source.name(sample) + label + ", " + picture.height() + " x " + picture.width();
     }
 
     /** The end of a text that is too long: the end of a path says most. */
@@ -116,13 +116,13 @@ public final class ContactSheet {
     }
 
     /** A view with its normalisation undone. */
-    private BufferedImage view(Picture picture, int datum, int view) {
+    private BufferedImage view(Picture picture, int sample, int view) {
         PictureViewRecipe recipe = recipes.get(view % recipes.size());
         int size = recipe.size();
         FloatBuffer values = ByteBuffer.allocateDirect(3 * size * size * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
-        maker.make(recipe, picture, seed, 0, datum, view, values, 0);
+        maker.make(recipe, picture, seed, 0, sample, view, values, 0);
         byte[] rgb = new byte[3 * size * size];
         for (int i = 0; i < rgb.length; i++) {
             double value =

@@ -37,7 +37,7 @@ public final class ReportPage {
      */
     public static Path write(Path folder) {
         requireFolder(folder);
-        Path page = Entry.isRun(folder) ? RunDirectory.open(folder).report() : folder.resolve(FILE);
+        Path page = RunDocument.isRun(folder) ? RunDirectory.open(folder).report() : folder.resolve(FILE);
         return write(List.of(folder), page);
     }
 
@@ -65,7 +65,7 @@ public final class ReportPage {
         ObjectNode document = MAPPER.createObjectNode().put("mmcr", Machine.mmcrVersion());
         ArrayNode entries = document.putArray("entries");
         for (Path folder : folders) {
-            ObjectNode entry = Entry.read(folder);
+            ObjectNode entry = RunDocument.read(folder);
             if (folders.size() > 1) {
                 // Pictures are what is large; side by side the numbers are what counts.
                 entry.remove("album");

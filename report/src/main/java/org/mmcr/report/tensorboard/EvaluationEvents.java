@@ -14,8 +14,8 @@ import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
-import org.mmcr.report.page.Album;
-import org.mmcr.report.page.Sheet;
+import org.mmcr.report.page.PictureSample;
+import org.mmcr.report.page.SpriteSheet;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.Scores;
 import org.mmcr.train.run.RunDirectory;
@@ -48,9 +48,9 @@ public final class EvaluationEvents {
     /**
      * Adds pictures, where there are any, and the projector's files.
      *
-     * @param features (N, F) float32, a row for each datum of the album's map
+     * @param features (N, F) float32, a row for each sample of the album's map
      */
-    public static void addAlbum(RunDirectory run, Album album, Tensor features, long step) {
+    public static void addAlbum(RunDirectory run, PictureSample album, Tensor features, long step) {
         Path folder = run.tensorBoard().resolve(FOLDER);
         try {
             Summary.Builder pictures = Summary.newBuilder();
@@ -80,7 +80,7 @@ public final class EvaluationEvents {
                         "linear_top1/" + of, scores.linear().top1()));
     }
 
-    private static Summary.Value image(String tag, Sheet sheet) throws IOException {
+    private static Summary.Value image(String tag, SpriteSheet sheet) throws IOException {
         byte[] content = jpeg(sheet);
         BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(content));
         return Summary.Value.newBuilder()
@@ -93,7 +93,7 @@ public final class EvaluationEvents {
                 .build();
     }
 
-    private static byte[] jpeg(Sheet sheet) {
+    private static byte[] jpeg(SpriteSheet sheet) {
         return Base64.getDecoder().decode(sheet.image().substring(sheet.image().indexOf(',') + 1));
     }
 
@@ -108,7 +108,7 @@ public final class EvaluationEvents {
     }
 
     /** Vectors, names and classes, and the sheet of small pictures; the configuration last, since it names the others. */
-    private static void writeProjector(Path folder, Album.Places map, Tensor features) throws IOException {
+    private static void writeProjector(Path folder, PictureSample.Places map, Tensor features) throws IOException {
         AtomicFiles.writeText(folder.resolve("features.tsv"), vectors(features));
         StringBuilder metadata = new StringBuilder("class\tname\n");
         for (int i = 0; i < map.names().size(); i++) {
@@ -125,7 +125,7 @@ public final class EvaluationEvents {
                 "  tensor_path: \"features.tsv\"",
                 "  metadata_path: \"metadata.tsv\""));
         if (map.sheet().isPresent()) {
-            Sheet sheet = map.sheet().get();
+            SpriteSheet sheet = map.sheet().get();
             AtomicFiles.write(folder.resolve("sprite.jpg"), beside -> Files.write(beside, jpeg(sheet)));
             configuration.addAll(List.of(
                     "  sprite {",

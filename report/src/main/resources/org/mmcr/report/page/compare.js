@@ -14,11 +14,11 @@ const column = (entries, rows) => rows
 
 const comparisonTable = (entries) => section("Side by side",
   scroll("Comparison", table("What was run", ["run", ...entries.map((entry) => entry.label)], column(entries, [
-    ["datums", (e) => e.run && count(e.run.pictures)],
+    ["samples", (e) => e.run && count(e.run.pictures)],
     ["training", (e) => e.run?.summary && duration(e.run.summary.seconds)],
     ["views seen", (e) => e.run?.summary && count(e.run.summary.views_seen)],
     ["steps", (e) => e.run?.summary && count(e.run.summary.steps)],
-    ["batch × views", (e) => e.theory && `${e.theory.datums} × ${e.theory.views}`],
+    ["batch × views", (e) => e.theory && `${e.theory.samples} × ${e.theory.views}`],
     ["dimensions", (e) => e.theory && count(e.theory.dimension)],
     ["seed", (e) => e.run && String(e.run.seed)],
     ["percent error at the end", (e) => e.run?.summary && percent(e.run.summary.percent_error)],
@@ -46,7 +46,7 @@ const comparedAccuracy = (entries) => {
   if (!rows.length) return null;
   const best = Object.fromEntries(PROTOCOLS.map(([key]) => [key, Math.max(...rows.map(([, scores]) => scores[key].top1))]));
   return section("Accuracy",
-    el("p", {}, "Share of the test datums that are named correctly; the best of each column is bold."),
+    el("p", {}, "Share of the test samples that are named correctly; the best of each column is bold."),
     scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name), "tested"],
       rows.map(([name, scores]) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: scores[key].top1 === best[key] ? "best" : undefined }, percent(scores[key].top1))), count(scores.linear.n)]))));
 };

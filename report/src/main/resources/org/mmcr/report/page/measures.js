@@ -55,7 +55,7 @@ const geometrySection = (entry) => {
   };
   const cosine = (value) => (value === undefined ? "none" : fixed(value));
   return section("What the theory says of the embeddings",
-    el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.datums)} datums in ${count(analysis.dimension)} dimensions.`),
+    el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
     el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
     spectrum([{ ...entry, label: "these embeddings" }]),
     facts("All figures; information in nats, 95 % intervals in brackets", [
@@ -79,11 +79,11 @@ const spectrum = (entries) => {
   if (!with_.length) return null;
   const curves = with_.map((entry, i) => {
     const values = entry.analysis.singular_values;
-    const unit = entry.analysis.datums / values.length;
+    const unit = entry.analysis.samples / values.length;
     return { name: entry.label, colour: entry.colour ?? i, x: values.map((_, at) => (at + 0.5) / values.length), y: values.map((v) => Math.max(1e-6, (v * v) / unit)) };
   });
   const law = with_[0].marchenko_pastur;
-  const alike = with_.every(({ analysis }) => analysis.datums === with_[0].analysis.datums && analysis.dimension === with_[0].analysis.dimension);
+  const alike = with_.every(({ analysis }) => analysis.samples === with_[0].analysis.samples && analysis.dimension === with_[0].analysis.dimension);
   const all = curves.flatMap((curve) => curve.y);
   return figure("Singular spectrum",
     "Squared singular values of the centroids, largest first; all would be 1 at the bound. The dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early fills few directions.",

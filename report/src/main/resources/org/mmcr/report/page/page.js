@@ -18,7 +18,7 @@ const leadOf = (entry) => {
       ...BASELINES.map(([key, name]) => evaluation[key] && `${percent(evaluation[key].linear.top1)} for ${name}`)].filter(Boolean);
     words.push(`A linear read-out of its features names ${percent(evaluation.linear.top1)} of ${count(evaluation.linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
   } else if (analysis && !run) {
-    words.push(`Embeddings of ${count(analysis.datums)} datums: ${analysis.verdict[0]}.`);
+    words.push(`Embeddings of ${count(analysis.samples)} samples: ${analysis.verdict[0]}.`);
   } else if (capacity && !run) {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
   }
@@ -56,8 +56,8 @@ const provenanceSection = (entry) => {
       ["Folder", entry.name],
       ["Data", run.data_location],
       ["Data fingerprint", run.data_fingerprint],
-      ["Datums", `${count(run.pictures)}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
-      ["Batch", entry.theory && `${count(entry.theory.datums)} pictures × ${plural(entry.theory.views, "view", "views")}, ${count(entry.theory.dimension)} dimensions`],
+      ["Samples", `${count(run.pictures)}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
+      ["Batch", entry.theory && `${count(entry.theory.samples)} pictures × ${plural(entry.theory.views, "view", "views")}, ${count(entry.theory.dimension)} dimensions`],
       ["Seed", run.seed],
       ["Started", run.starts.join(", ")],
       ["Ended", run.end],

@@ -21,7 +21,7 @@ const trainingSection = (entries) => {
   const mean = Math.max(...entries.map((e) => e.metrics?.lines_per_point ?? 1));
   return section("Training",
     figure("Distance from the bound",
-      `The share of the largest possible nuclear norm that the batch's centroids miss; lower is better. ${theory ? `The dashed line is what points spread at random, with all views coinciding, are expected to miss (${percent(theory.uniform_percent_error)}): the run has ${REGIMES[theory.regime]} (${count(theory.datums)} and ${count(theory.dimension)}). ` : ""}${mean > 1 ? `Each point is the mean of ${mean} steps.` : ""}`,
+      `The share of the largest possible nuclear norm that the batch's centroids miss; lower is better. ${theory ? `The dashed line is what points spread at random, with all views coinciding, are expected to miss (${percent(theory.uniform_percent_error)}): the run has ${REGIMES[theory.regime]} (${count(theory.samples)} and ${count(theory.dimension)}). ` : ""}${mean > 1 ? `Each point is the mean of ${mean} steps.` : ""}`,
       ...chart([...percentError, ...uniform], { x: "step", y: "percent error", percent: true, from0: true, height: 320,
         description: `Percent error against step, from ${percent(percentError[0].y[0])} to ${percent(last(percentError[0].y))}.` })),
     el("div", { class: "pair" }, [

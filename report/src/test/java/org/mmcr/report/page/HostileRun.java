@@ -17,7 +17,7 @@ import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.embeddings.Analysis;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.ClassAccuracy;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.FeatureSet;
@@ -41,15 +41,15 @@ final class HostileRun {
         try (PointerScope scope = new PointerScope()) {
             torch.manual_seed(3);
             Tensor embeddings = torch.randn(100, 16);
-            ANALYSIS = Documents.text(Analysis.of(embeddings, 2, Optional.empty(), 0));
+            ANALYSIS = Json.text(Analysis.of(embeddings, 2, Optional.empty(), 0));
             Tensor rows = torch.randn(20, 8);
             int[] labels = new int[20];
             Arrays.fill(labels, 10, 20, 1);
             CapacityReport capacity = ClassCapacity.measure(new FeatureSet(rows, labels, CLASSES.subList(0, 2)), 0, 1)
                     .orElseThrow();
-            CAPACITY = Documents.text(capacity);
+            CAPACITY = Json.text(capacity);
             List<LayerProfile.Layer> layers = List.of(new LayerProfile.Layer(MARKUP, 8, capacity));
-            LAYERS = Documents.text(new LayerProfile(2, 20, layers, layers, 1.5));
+            LAYERS = Json.text(new LayerProfile(2, 20, layers, layers, 1.5));
         }
     }
 
@@ -75,18 +75,18 @@ final class HostileRun {
         Files.writeString(
                 folder.resolve("epochs.jsonl"), "{\"step\":" + steps + ",\"alignment\":0.5,\"uniformity\":-3.5}\n");
         Files.writeString(folder.resolve("monitor.jsonl"), "{\"step\":" + steps + ",\"top1\":0.4}\n");
-        Documents.write(folder.resolve("evaluation.json"), evaluation());
+        Json.write(folder.resolve("evaluation.json"), evaluation());
         Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
         Files.writeString(folder.resolve("capacity.json"), CAPACITY);
         Files.writeString(folder.resolve("layers.json"), LAYERS);
-        Documents.write(folder.resolve("album.json"), album(pictures));
+        Json.write(folder.resolve("album.json"), album(pictures));
         return folder;
     }
 
     private static String provenance() {
-        return "{\"machine\":{\"cpu\":" + Documents.text(MARKUP)
+        return "{\"machine\":{\"cpu\":" + Json.text(MARKUP)
                 + ",\"cores\":2,\"memory_bytes\":25276063744,\"os\":\"Linux\",\"jdk\":\"17\",\"libtorch\":\"2.10\",\"mmcr\":\"0\"},"
-                + "\"data_location\":" + Documents.text(CLOSING)
+                + "\"data_location\":" + Json.text(CLOSING)
                 + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
                 + "\"compute_threads\":2,\"loader_threads\":1,\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"summary\":"
                 + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
@@ -133,44 +133,45 @@ final class HostileRun {
     }
 
     /** Tiles of noise: the largest that JPEG can make them. */
-    private static Album album(int pictures) {
+    private static PictureSample album(int pictures) {
         Random random = new Random(4);
-        Album.Caption first = new Album.Caption(MARKUP, Optional.of(CLOSING));
-        Album.Caption second = new Album.Caption(LINES, Optional.empty());
-        List<Album.Neighbours.Near> near =
-                List.of(new Album.Neighbours.Near(second, 0.9), new Album.Neighbours.Near(first, 0.8));
+        PictureSample.Caption first = new PictureSample.Caption(MARKUP, Optional.of(CLOSING));
+        PictureSample.Caption second = new PictureSample.Caption(LINES, Optional.empty());
+        List<PictureSample.Neighbours.Near> near =
+                List.of(new PictureSample.Neighbours.Near(second, 0.9), new PictureSample.Neighbours.Near(first, 0.8));
         List<Double> places = random.doubles(pictures, -1, 1)
                 .map(v -> Math.round(1e4 * v) / 1e4)
                 .boxed()
                 .toList();
-        return new Album(
-                Optional.of(new Album.Views(Sheet.of(noise(random, 6, 64), 64, 3), 2, List.of(first, second))),
-                new Album.Neighbours(
-                        Optional.of(Sheet.of(noise(random, 3, 48), 48, 3)),
+        return new PictureSample(
+                Optional.of(new PictureSample.Views(
+                        SpriteSheet.of(noise(random, 6, 64), 64, 3), 2, List.of(first, second))),
+                new PictureSample.Neighbours(
+                        Optional.of(SpriteSheet.of(noise(random, 3, 48), 48, 3)),
                         900,
-                        List.of(new Album.Neighbours.Row(first, near))),
-                new Album.Places(
-                        Optional.of(Sheet.of(noise(random, pictures, 32), 32, 50)),
+                        List.of(new PictureSample.Neighbours.Row(first, near))),
+                new PictureSample.Places(
+                        Optional.of(SpriteSheet.of(noise(random, pictures, 32), 32, 50)),
                         pictures,
                         IntStream.range(0, pictures).mapToObj(i -> MARKUP + i).toList(),
                         CLASSES,
                         IntStream.range(0, pictures).mapToObj(i -> i % 4 - 1).toList(),
-                        new Album.Coordinates(places, places),
-                        new Album.Coordinates(places, places)));
+                        new PictureSample.Coordinates(places, places),
+                        new PictureSample.Coordinates(places, places)));
     }
 
     /** The same run of rows, of which there is nothing to see. */
     static Path writeRows(Path folder, int rows) throws IOException {
         write(folder, 40, rows);
-        Album seen = album(rows);
-        Album.Places map = seen.map();
-        Album unseen = new Album(
+        PictureSample seen = album(rows);
+        PictureSample.Places map = seen.map();
+        PictureSample unseen = new PictureSample(
                 Optional.empty(),
-                new Album.Neighbours(
+                new PictureSample.Neighbours(
                         Optional.empty(),
                         seen.neighbours().searched(),
                         seen.neighbours().rows()),
-                new Album.Places(
+                new PictureSample.Places(
                         Optional.empty(),
                         map.total(),
                         map.names(),
@@ -178,7 +179,7 @@ final class HostileRun {
                         map.labels(),
                         map.pca(),
                         map.umap()));
-        Documents.write(folder.resolve("album.json"), unseen);
+        Json.write(folder.resolve("album.json"), unseen);
         return folder;
     }
 

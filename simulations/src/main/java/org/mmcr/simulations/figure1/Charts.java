@@ -18,7 +18,7 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.simulations.figure1.Summary.Average;
 
@@ -40,8 +40,8 @@ final class Charts {
     /** Draws the charts and returns the names of the files. */
     List<String> draw(Summary summary) throws IOException {
         List<String> files = new ArrayList<>();
-        files.addAll(Pictures.save(folder, "figure1-by-dimension", chart(summary, true)));
-        files.addAll(Pictures.save(folder, "figure1-by-points", chart(summary, false)));
+        files.addAll(ChartFiles.save(folder, "figure1-by-dimension", chart(summary, true)));
+        files.addAll(ChartFiles.save(folder, "figure1-by-points", chart(summary, false)));
         return files;
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.simulations.figure1.Grid.Cell;
 import org.mmcr.simulations.uniform.UniformSimulation;
 
@@ -75,7 +75,7 @@ public final class Figure1 {
             throw new MmcrException("expected a simulation to go on with in " + folder
                     + ", found no figure1.json; start one" + " without --resume");
         }
-        return new Figure1(folder, Documents.read(document, "settings", Settings.class));
+        return new Figure1(folder, Json.read(document, "settings", Settings.class));
     }
 
     /**
@@ -167,7 +167,7 @@ public final class Figure1 {
 
     private Document write(Optional<Summary> summary, List<String> charts) throws IOException {
         Document document = new Document(settings, summary, charts);
-        Documents.write(folder.resolve("figure1.json"), document);
+        Json.write(folder.resolve("figure1.json"), document);
         return document;
     }
 

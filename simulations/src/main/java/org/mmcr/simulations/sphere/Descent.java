@@ -20,7 +20,7 @@ final class Descent {
         this.settings = settings;
     }
 
-    /** Where the views were after a step; rows are datum-major unit vectors. */
+    /** Where the views were after a step; rows are sample-major unit vectors. */
     record Snapshot(int step, List<double[]> rows) {}
 
     /**

@@ -5,7 +5,7 @@ import org.mmcr.core.MmcrException;
 /**
  * What to move and how.
  *
- * @param points datums N
+ * @param points samples N
  * @param views views K of each
  * @param dimension D; the pictures of the sphere need 3
  * @param steps steps of gradient descent

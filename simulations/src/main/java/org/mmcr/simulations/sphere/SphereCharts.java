@@ -14,7 +14,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
-import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.objective.MmcrStats;
 
@@ -37,10 +37,10 @@ final class SphereCharts {
 
     /** Draws and returns the names of the files. */
     List<String> draw(List<Descent.Path> paths) throws IOException {
-        List<String> files = new ArrayList<>(Pictures.save(folder, "sphere-curve", curve(paths)));
+        List<String> files = new ArrayList<>(ChartFiles.save(folder, "sphere-curve", curve(paths)));
         if (settings.dimension() == 3) {
             int height = Stages.HEIGHT + (PANEL + CAPTION) * paths.size();
-            files.addAll(Pictures.save(folder, "sphere", SHEET, height, canvas -> sheet(canvas, paths)));
+            files.addAll(ChartFiles.save(folder, "sphere", SHEET, height, canvas -> sheet(canvas, paths)));
         }
         return files;
     }
@@ -108,11 +108,12 @@ final class SphereCharts {
                 top - 26);
         canvas.setColor(Color.DARK_GRAY);
         canvas.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
-        double[] axes = Globe.singularValues(shown.rows(), settings.views());
+        double[] axes = SphereDrawing.singularValues(shown.rows(), settings.views());
         canvas.drawString(
                 String.format(Locale.ROOT, "singular values %.2f, %.2f, %.2f", axes[0], axes[1], axes[2]),
                 left,
                 top - 10);
-        new Globe(canvas, x, y, PANEL * 0.44).draw(shown.rows(), settings.views(), EnumSet.allOf(Globe.Part.class));
+        new SphereDrawing(canvas, x, y, PANEL * 0.44)
+                .draw(shown.rows(), settings.views(), EnumSet.allOf(SphereDrawing.Part.class));
     }
 }

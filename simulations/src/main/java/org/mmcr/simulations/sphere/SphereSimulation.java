@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.data.io.AtomicFiles;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 import org.mmcr.objective.MmcrStats;
 
 /**
@@ -24,7 +24,7 @@ public final class SphereSimulation {
      *
      * @param first percent error at the start, a fraction
      * @param last percent error at the end
-     * @param meanSquaredCentroidNorm at the end; 1 when the views of every datum coincide
+     * @param meanSquaredCentroidNorm at the end; 1 when the views of every sample coincide
      */
     public record Outcome(
             String start, double first, double last, double nuclearNorm, double meanSquaredCentroidNorm) {}
@@ -56,7 +56,7 @@ public final class SphereSimulation {
                 UniformEmbeddings.percentError(settings.points(), settings.dimension()),
                 paths.stream().map(SphereSimulation::outcome).toList(),
                 files);
-        Documents.write(folder.resolve("sphere.json"), document);
+        Json.write(folder.resolve("sphere.json"), document);
         return document;
     }
 

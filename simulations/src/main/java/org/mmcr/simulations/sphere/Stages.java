@@ -29,12 +29,12 @@ final class Stages {
         this.panel = width / NAMES.size();
     }
 
-    /** The stages of one snapshot in three dimensions; the pictures stand for any datums. */
+    /** The stages of one snapshot in three dimensions; the pictures stand for any samples. */
     void draw(Descent.Snapshot shown, Settings settings) {
-        List<EnumSet<Globe.Part>> parts = List.of(
-                EnumSet.of(Globe.Part.VIEWS),
-                EnumSet.of(Globe.Part.VIEWS, Globe.Part.CENTROIDS),
-                EnumSet.of(Globe.Part.CENTROIDS, Globe.Part.ELLIPSOID));
+        List<EnumSet<SphereDrawing.Part>> parts = List.of(
+                EnumSet.of(SphereDrawing.Part.VIEWS),
+                EnumSet.of(SphereDrawing.Part.VIEWS, SphereDrawing.Part.CENTROIDS),
+                EnumSet.of(SphereDrawing.Part.CENTROIDS, SphereDrawing.Part.ELLIPSOID));
         double radius = panel * 0.42;
         for (int stage = 0; stage < NAMES.size(); stage++) {
             double x = panel * (stage + 0.5);
@@ -43,7 +43,7 @@ final class Stages {
             if (stage == 0) {
                 pictures(settings, x - radius, y - radius, 2 * radius);
             } else {
-                new Globe(canvas, x, y, radius).draw(shown.rows(), settings.views(), parts.get(stage - 1));
+                new SphereDrawing(canvas, x, y, radius).draw(shown.rows(), settings.views(), parts.get(stage - 1));
             }
         }
     }
@@ -61,13 +61,14 @@ final class Stages {
         int across = (int) Math.ceil(Math.sqrt(settings.points()));
         double cell = size / across;
         canvas.setStroke(new BasicStroke(2));
-        for (int datum = 0; datum < settings.points(); datum++) {
-            double x = left + cell * (datum % across);
-            int row = datum / across;
+        for (int sample = 0; sample < settings.points(); sample++) {
+            double x = left + cell * (sample % across);
+            int row = sample / across;
             double y = top + cell * row;
             int side = (int) (cell - 6);
-            canvas.drawImage(DrawnPictures.picture(datum, settings.seed()), (int) x + 3, (int) y + 3, side, side, null);
-            canvas.setColor(Globe.color(datum, settings.points()));
+            canvas.drawImage(
+                    DrawnPictures.picture(sample, settings.seed()), (int) x + 3, (int) y + 3, side, side, null);
+            canvas.setColor(SphereDrawing.color(sample, settings.points()));
             canvas.draw(new Rectangle2D.Double((int) x + 2, (int) y + 2, side + 2, side + 2));
         }
     }

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Where the views are before the first step. */
 public enum Start {
-    /** All views of all datums within a hair's breadth of one point; exactly there the gradient is zero. */
+    /** All views of all samples within a hair's breadth of one point; exactly there the gradient is zero. */
     COLLAPSED {
         @Override
         Tensor draw(Settings s, GeneratorOptional random) {
@@ -19,18 +19,18 @@ public enum Start {
                     .add(normal(random, s.points(), s.views(), s.dimension()).mul_(new Scalar(HAIR)));
         }
     },
-    /** The datums in three bunches, the views of each datum near one another. */
+    /** The samples in three bunches, the views of each sample near one another. */
     CLUSTERED {
         @Override
         Tensor draw(Settings s, GeneratorOptional random) {
             Tensor bunches = normal(random, BUNCHES, 1, s.dimension());
-            Tensor datums = normal(random, s.points(), 1, s.dimension()).mul_(new Scalar(NEAR));
+            Tensor samples = normal(random, s.points(), 1, s.dimension()).mul_(new Scalar(NEAR));
             Tensor views = normal(random, s.points(), s.views(), s.dimension()).mul_(new Scalar(NEAR));
             long[] rounds = {(s.points() + BUNCHES - 1) / BUNCHES, 1, 1};
-            return bunches.repeat(rounds).narrow(0, 0, s.points()).add(datums).add(views);
+            return bunches.repeat(rounds).narrow(0, 0, s.points()).add(samples).add(views);
         }
     },
-    /** Every view anywhere: the views of a datum have nothing in common. */
+    /** Every view anywhere: the views of a sample have nothing in common. */
     RANDOM {
         @Override
         Tensor draw(Settings s, GeneratorOptional random) {

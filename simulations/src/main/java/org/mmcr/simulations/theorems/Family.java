@@ -8,7 +8,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.information.VonMisesFisher;
 
 /**
- * Embeddings with two knobs. Each datum has a centre, drawn from a von Mises-Fisher law around the pole; each of its views is
+ * Embeddings with two knobs. Each sample has a centre, drawn from a von Mises-Fisher law around the pole; each of its views is
  * drawn from one around the centre.
  *
  * @param points N
@@ -56,18 +56,18 @@ public record Family(
         VonMisesFisher around = VonMisesFisher.fit(dimension, 1 - noise);
         double[] rows = new double[points * views * dimension];
         double[] centre = new double[dimension];
-        for (int datum = 0; datum < points; datum++) {
-            System.arraycopy(centres, datum * dimension, centre, 0, dimension);
+        for (int sample = 0; sample < points; sample++) {
+            System.arraycopy(centres, sample * dimension, centre, 0, dimension);
             double[] drawn = around.draw(centre, views, random);
-            System.arraycopy(drawn, 0, rows, datum * drawn.length, drawn.length);
+            System.arraycopy(drawn, 0, rows, sample * drawn.length, drawn.length);
         }
         return Tensor.create(rows, (long) points * views, dimension);
     }
 
     private double[] repeated(double[] pole) {
         double[] rows = new double[points * dimension];
-        for (int datum = 0; datum < points; datum++) {
-            System.arraycopy(pole, 0, rows, datum * dimension, dimension);
+        for (int sample = 0; sample < points; sample++) {
+            System.arraycopy(pole, 0, rows, sample * dimension, dimension);
         }
         return rows;
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.mmcr.analysis.charts.Pictures;
+import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.simulations.theorems.TheoremCheck.Cell;
 
 /** Percent error and the bound of information over the family, side by side; the best cell of each is framed. */
@@ -35,7 +35,7 @@ final class HeatMaps {
     static List<String> draw(Path folder, Family family, List<Cell> cells) throws IOException {
         int panel = LEFT + CELL_WIDTH * family.noises().size();
         int height = TOP + CELL_HEIGHT * family.concentrations().size() + BOTTOM;
-        return Pictures.save(folder, "information", 2 * panel + 2 * GAP, height, canvas -> {
+        return ChartFiles.save(folder, "information", 2 * panel + 2 * GAP, height, canvas -> {
             HeatMaps maps = new HeatMaps(canvas, family, cells);
             maps.panel(0, "percent error (%): dark is near the bound", "%.1f", cell -> -100 * cell.percentError(), -1);
             maps.panel(panel + GAP, "bound of information (nats): dark is much", "%.1f", Cell::miLowerBound, 1);
@@ -44,7 +44,8 @@ final class HeatMaps {
 
     /** The value's rank gives the colour, so that a few extreme cells do not wash out the rest. */
     private void panel(int x, String title, String format, ToDoubleFunction<Cell> goodness, int sign) {
-        double[] ranks = Ranks.of(cells.stream().map(goodness::applyAsDouble).toList());
+        double[] ranks = SpearmanCorrelation.of(
+                cells.stream().map(goodness::applyAsDouble).toList());
         int columns = family.noises().size();
         canvas.setColor(Color.BLACK);
         canvas.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 14));

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.data.io.AtomicFiles;
-import org.mmcr.data.io.Documents;
+import org.mmcr.data.io.Json;
 
 /**
  * Measures percent error and information in every cell of a family and compares their orders.
@@ -76,7 +76,7 @@ public record TheoremCheck(
                 folder.resolve("information.csv"),
                 "noise,concentration,percent_error,mi_lower_bound,infonce,reliable\n" + table + "\n");
         TheoremCheck check = of(family, cells, HeatMaps.draw(folder, family, cells));
-        Documents.write(folder.resolve("information.json"), check);
+        Json.write(folder.resolve("information.json"), check);
         return check;
     }
 
@@ -91,9 +91,10 @@ public record TheoremCheck(
                 cells.stream()
                         .max(Comparator.comparingDouble(Cell::miLowerBound))
                         .orElseThrow(),
-                Ranks.correlation(
+                SpearmanCorrelation.correlation(
                         nearness, cells.stream().map(Cell::miLowerBound).toList()),
-                Ranks.correlation(nearness, cells.stream().map(Cell::infonce).toList()),
+                SpearmanCorrelation.correlation(
+                        nearness, cells.stream().map(Cell::infonce).toList()),
                 widest(cells),
                 files);
     }
@@ -118,9 +119,10 @@ public record TheoremCheck(
 
     /** By the smaller of the two differences in rank. */
     private static Optional<Disagreement> widest(List<Cell> cells) {
-        double[] nearness =
-                Ranks.of(cells.stream().map(cell -> -cell.percentError()).toList());
-        double[] information = Ranks.of(cells.stream().map(Cell::miLowerBound).toList());
+        double[] nearness = SpearmanCorrelation.of(
+                cells.stream().map(cell -> -cell.percentError()).toList());
+        double[] information =
+                SpearmanCorrelation.of(cells.stream().map(Cell::miLowerBound).toList());
         Optional<Disagreement> widest = Optional.empty();
         double most = 0;
         for (int a = 0; a < cells.size(); a++) {

@@ -42,15 +42,16 @@ class TheoremCheckTest {
 
     @Test
     void ranks_withTies_shareTheirMean() {
-        assertThat(Ranks.of(List.of(3.0, 1.0, 3.0, 7.0))).containsExactly(2.5, 1, 2.5, 4);
-        assertThat(Ranks.correlation(List.of(1.0, 2.0, 3.0), List.of(10.0, 20.0, 90.0)))
+        assertThat(SpearmanCorrelation.of(List.of(3.0, 1.0, 3.0, 7.0))).containsExactly(2.5, 1, 2.5, 4);
+        assertThat(SpearmanCorrelation.correlation(List.of(1.0, 2.0, 3.0), List.of(10.0, 20.0, 90.0)))
                 .isEqualTo(1);
-        assertThat(Ranks.correlation(List.of(1.0, 2.0, 3.0), List.of(3.0, 2.0, 1.0)))
+        assertThat(SpearmanCorrelation.correlation(List.of(1.0, 2.0, 3.0), List.of(3.0, 2.0, 1.0)))
                 .isEqualTo(-1);
         // By hand: ranks 1 2 3 4 and 2 1 4 3 give 1 - 6 * 4 / (4 * 15).
-        assertThat(Ranks.correlation(List.of(1.0, 2.0, 3.0, 4.0), List.of(2.0, 1.0, 4.0, 3.0)))
+        assertThat(SpearmanCorrelation.correlation(List.of(1.0, 2.0, 3.0, 4.0), List.of(2.0, 1.0, 4.0, 3.0)))
                 .isCloseTo(0.6, within(1e-12));
-        assertThat(Ranks.correlation(List.of(1.0, 1.0), List.of(1.0, 2.0))).isZero();
+        assertThat(SpearmanCorrelation.correlation(List.of(1.0, 1.0), List.of(1.0, 2.0)))
+                .isZero();
     }
 
     @Test

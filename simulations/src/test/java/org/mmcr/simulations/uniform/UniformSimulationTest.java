@@ -73,7 +73,7 @@ class UniformSimulationTest {
     }
 
     @Test
-    void nuclearNorm_oneDatumOrOneDimension_reachesTheBound() {
+    void nuclearNorm_oneSampleOrOneDimension_reachesTheBound() {
         assertThat(UniformSimulation.exact(1, 9, 1).nuclearNorm()).isCloseTo(1, within(1e-12));
         assertThat(UniformSimulation.exact(9, 1, 1).nuclearNorm()).isCloseTo(3, within(1e-12));
     }

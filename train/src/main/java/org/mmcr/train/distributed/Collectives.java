@@ -21,7 +21,7 @@ final class Collectives {
         this.backend = backend;
     }
 
-    static Collectives gloo(Rank rank, Meeting meeting, Duration patience) {
+    static Collectives gloo(Rank rank, RendezvousStore meeting, Duration patience) {
         try (PointerScope scope = new PointerScope()) {
             Optional<String> device = Optional.ofNullable(System.getenv("GLOO_SOCKET_IFNAME"));
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(patience.toMillis()))

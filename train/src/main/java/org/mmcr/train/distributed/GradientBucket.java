@@ -20,9 +20,9 @@ final class GradientBucket {
     private final Tensor flat;
     private int missing;
 
-    GradientBucket(List<Tensor> parameters, WirePrecision wire) {
+    GradientBucket(List<Tensor> parameters, GradientDtype wire) {
         long numbers = parameters.stream().mapToLong(Tensor::numel).sum();
-        flat = torch.zeros(numbers).to(wire == WirePrecision.BF16 ? ScalarType.BFloat16 : ScalarType.Float);
+        flat = torch.zeros(numbers).to(wire == GradientDtype.BF16 ? ScalarType.BFloat16 : ScalarType.Float);
         long from = 0;
         for (Tensor parameter : parameters) {
             slots.add(

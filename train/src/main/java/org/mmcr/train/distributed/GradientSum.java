@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.Work;
-import org.mmcr.train.distributed.Traffic.Use;
+import org.mmcr.train.distributed.CommunicationStats.Use;
 
 /**
  * Adds up the gradients of all processes. Summed, not averaged: each process has the gradient of its share of the whole batch's
@@ -22,7 +22,7 @@ public final class GradientSum implements AutoCloseable {
     /** The last bucket has no backward pass left to hide behind, so it is small; an exchange's fixed cost is smaller still. */
     private static final long BUCKET_BYTES = 4L << 20;
 
-    private final RankGroup group;
+    private final ProcessGroup group;
     private final List<GradientBucket> buckets;
     private final List<Work> started = new ArrayList<>();
     private boolean lastPass;
@@ -33,12 +33,12 @@ public final class GradientSum implements AutoCloseable {
      * @param parameters of the network; their gradients are added up in every step
      * @param overlap whether buckets leave during the backward pass
      */
-    public GradientSum(RankGroup group, Map<String, Tensor> parameters, WirePrecision wire, boolean overlap) {
+    public GradientSum(ProcessGroup group, Map<String, Tensor> parameters, GradientDtype wire, boolean overlap) {
         this(group, parameters, wire, overlap, BUCKET_BYTES);
     }
 
     GradientSum(
-            RankGroup group, Map<String, Tensor> parameters, WirePrecision wire, boolean overlap, long bucketBytes) {
+            ProcessGroup group, Map<String, Tensor> parameters, GradientDtype wire, boolean overlap, long bucketBytes) {
         this.group = group;
         buckets = group.rank().alone() ? List.of() : cut(parameters, wire, bucketBytes);
         if (overlap) {
@@ -46,7 +46,7 @@ public final class GradientSum implements AutoCloseable {
         }
     }
 
-    private static List<GradientBucket> cut(Map<String, Tensor> parameters, WirePrecision wire, long bucketBytes) {
+    private static List<GradientBucket> cut(Map<String, Tensor> parameters, GradientDtype wire, long bucketBytes) {
         List<Tensor> lastFirst = new ArrayList<>(parameters.values());
         Collections.reverse(lastFirst);
         List<GradientBucket> all = new ArrayList<>();

@@ -83,7 +83,7 @@ public record Rank(
      * @throws MmcrException if it is set by halves
      */
     public static Rank of(Map<String, String> environment) {
-        Environment env = new Environment(environment);
+        RankEnvironment env = new RankEnvironment(environment);
         return Stream.<Supplier<Optional<Rank>>>of(
                         () -> torchrun(env),
                         () -> kubeflow(env),
@@ -96,7 +96,7 @@ public record Rank(
                 .orElseGet(Rank::single);
     }
 
-    private static Optional<Rank> torchrun(Environment env) {
+    private static Optional<Rank> torchrun(RankEnvironment env) {
         if (!env.bothOrNone("RANK", "WORLD_SIZE")) {
             return Optional.empty();
         }
@@ -114,13 +114,13 @@ public record Rank(
                 agentAttempt(env)));
     }
 
-    private static OptionalInt agentAttempt(Environment env) {
+    private static OptionalInt agentAttempt(RankEnvironment env) {
         boolean agentKeepsStore =
                 env.find("TORCHELASTIC_USE_AGENT_STORE").filter("True"::equals).isPresent();
         return agentKeepsStore ? OptionalInt.of(env.numberOr("TORCHELASTIC_RESTART_COUNT", 0)) : OptionalInt.empty();
     }
 
-    private static Optional<Rank> kubeflow(Environment env) {
+    private static Optional<Rank> kubeflow(RankEnvironment env) {
         if (!env.bothOrNone("PET_NODE_RANK", "PET_NNODES")) {
             return Optional.empty();
         }
@@ -140,7 +140,7 @@ public record Rank(
     }
 
     /** Only inside {@code srun}: the batch script around it has a rank too, and would wait for others that never come. */
-    private static Optional<Rank> slurm(Environment env) {
+    private static Optional<Rank> slurm(RankEnvironment env) {
         OptionalInt world = env.findNumber("SLURM_STEP_NUM_TASKS");
         if (world.isEmpty() || world.getAsInt() == 1) {
             return Optional.empty();
@@ -161,7 +161,7 @@ public record Rank(
                 env.port(SLURM_FIRST_PORT + env.numberOr("SLURM_JOB_ID", 0) % SLURM_PORTS)));
     }
 
-    private static Optional<Rank> openMpi(Environment env) {
+    private static Optional<Rank> openMpi(RankEnvironment env) {
         return mpi(
                 env,
                 "OMPI_COMM_WORLD_RANK",
@@ -170,12 +170,13 @@ public record Rank(
                 "OMPI_COMM_WORLD_LOCAL_SIZE");
     }
 
-    private static Optional<Rank> mpich(Environment env) {
+    private static Optional<Rank> mpich(RankEnvironment env) {
         return mpi(env, "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS");
     }
 
     /** MPI does not say where rank 0 is, except that it is here when all processes are. */
-    private static Optional<Rank> mpi(Environment env, String rank, String size, String localRank, String localSize) {
+    private static Optional<Rank> mpi(
+            RankEnvironment env, String rank, String size, String localRank, String localSize) {
         if (!env.bothOrNone(rank, size)) {
             return Optional.empty();
         }

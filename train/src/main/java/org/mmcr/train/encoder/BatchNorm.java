@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.objective.Peers;
+import org.mmcr.objective.Communicator;
 
 /**
  * Batch normalisation of a network's table: by the batch in training mode, which also moves the running statistics, by the running
@@ -54,7 +54,7 @@ final class BatchNorm implements Layers.Layer {
         return graph.batchNorm(x, name, EPSILON);
     }
 
-    private Tensor shared(Tensor x, Peers peers, boolean records) {
+    private Tensor shared(Tensor x, Communicator peers, boolean records) {
         SharedBatchNorm.Normalised all = SharedBatchNorm.apply(x, EPSILON, peers);
         if (records) {
             try (NoGradGuard guard = new NoGradGuard()) {

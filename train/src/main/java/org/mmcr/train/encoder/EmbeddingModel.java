@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.objective.Peers;
+import org.mmcr.objective.Communicator;
 
 /**
  * Encoder and projector. Names of tensors are {@code encoder.} or {@code projector.} and the network's own name.
@@ -97,7 +97,7 @@ public final class EmbeddingModel {
     }
 
     /** From now on batch-norm in training mode takes its statistics over the batches of all these processes together. */
-    public void share(Peers peers) {
+    public void share(Communicator peers) {
         encoder.table.share(peers);
         projector.table().share(peers);
     }

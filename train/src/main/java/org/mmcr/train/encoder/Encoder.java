@@ -13,7 +13,7 @@ import org.mmcr.train.encoder.Layers.Layer;
  * Not thread-safe in training mode; in evaluation mode several threads may call {@link #forward}.
  */
 @API(status = API.Status.STABLE)
-public abstract sealed class Encoder permits ResNet, FastResNet, Mlp {
+public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
     final ParameterTable table;
     private final EncoderSpec spec;
 

@@ -17,8 +17,8 @@ import org.apiguardian.api.API;
     @JsonSubTypes.Type(
             value = ResNetSpec.class,
             names = {"resnet18", "resnet34", "resnet50"}),
-    @JsonSubTypes.Type(value = FastResNetSpec.class, name = "fast"),
+    @JsonSubTypes.Type(value = SmallConvNetSpec.class, name = "fast"),
     @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp")
 })
 @API(status = API.Status.STABLE)
-public sealed interface EncoderSpec permits ResNetSpec, FastResNetSpec, MlpSpec {}
+public sealed interface EncoderSpec permits ResNetSpec, SmallConvNetSpec, MlpSpec {}

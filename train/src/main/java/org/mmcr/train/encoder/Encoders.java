@@ -12,8 +12,8 @@ public final class Encoders {
             ParameterTable table = new ParameterTable(seed);
             if (spec instanceof ResNetSpec resNet) {
                 return new ResNet(resNet, table);
-            } else if (spec instanceof FastResNetSpec fast) {
-                return new FastResNet(fast, table);
+            } else if (spec instanceof SmallConvNetSpec fast) {
+                return new SmallConvNet(fast, table);
             }
             return new Mlp((MlpSpec) spec, table);
         }

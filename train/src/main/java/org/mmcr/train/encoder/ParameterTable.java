@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.objective.Peers;
+import org.mmcr.objective.Communicator;
 
 /**
  * The named tensors of one network, in the order in which its layers were built, and the switch between training and evaluation that they share.
@@ -28,7 +28,7 @@ final class ParameterTable {
     private final GeneratorOptional generator;
     private boolean training = true;
     private boolean recording = true;
-    private Peers peers = Peers.NONE;
+    private Communicator peers = Communicator.NONE;
 
     ParameterTable(long seed) {
         Generator cpu = torch.make_generator_cpu(seed);
@@ -79,11 +79,11 @@ final class ParameterTable {
     }
 
     /** The processes over which batch-norm takes its statistics. */
-    Peers peers() {
+    Communicator peers() {
         return peers;
     }
 
-    void share(Peers others) {
+    void share(Communicator others) {
         peers = others;
     }
 

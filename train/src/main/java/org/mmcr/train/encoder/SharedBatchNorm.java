@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.TensorTensorHook;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.objective.Peers;
+import org.mmcr.objective.Communicator;
 
 /**
  * Normalisation of a batch that several processes share equally: x (B, C) or (B, C, H, W) of each -> x with the mean and variance
@@ -33,7 +33,7 @@ final class SharedBatchNorm {
     /** values: x normalised, with graph; mean, variance (biased): (C) float32, over all processes; count: of values a channel. */
     record Normalised(Tensor values, Tensor mean, Tensor variance, double count) {}
 
-    static Normalised apply(Tensor x, double epsilon, Peers peers) {
+    static Normalised apply(Tensor x, double epsilon, Communicator peers) {
         long channels = x.size(1);
         double count = (double) x.numel() / channels * peers.size();
         Tensor mean;
@@ -78,9 +78,9 @@ final class SharedBatchNorm {
     private static final class Bracket extends TensorTensorHook {
         private final Tensor normalised;
         private final double count;
-        private final Peers peers;
+        private final Communicator peers;
 
-        Bracket(Tensor normalised, double count, Peers peers) {
+        Bracket(Tensor normalised, double count, Communicator peers) {
             this.normalised = normalised;
             this.count = count;
             this.peers = peers;

@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
  * One class's share of right answers.
  *
  * @param name the class
- * @param n test datums of this class
+ * @param n test samples of this class
  * @param correct how many of them were predicted right
  */
 @API(status = API.Status.STABLE)

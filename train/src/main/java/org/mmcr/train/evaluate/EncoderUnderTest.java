@@ -9,6 +9,6 @@ import org.mmcr.train.encoder.Encoder;
  *
  * @param encoder the trained encoder
  * @param untrained makes the same network with its starting weights; called only when that baseline is wanted
- * @param view how datums are shown to both
+ * @param view how samples are shown to both
  */
 public record EncoderUnderTest(Encoder encoder, Supplier<Encoder> untrained, EvaluationView view) {}

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param fewLabel the same with few labels, for each representation; empty when not asked for
  * @param train the labelled data that are neighbours and fit the probe
  * @param test the labelled data that are classified
- * @param features features per datum of the encoder
+ * @param features features per sample of the encoder
  * @param precision arithmetic of the encoder, {@code fp32} or {@code bf16}
  * @param machine cores and software it ran on
  * @param notes what the reader should know

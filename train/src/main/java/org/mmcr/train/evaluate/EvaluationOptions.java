@@ -10,10 +10,10 @@ import org.mmcr.train.encoder.Precision;
  *
  * @param untrained also measure the same architecture and seed before training
  * @param raw also measure the raw input: pixels, or standardised columns
- * @param maxTrain use at most so many training datums, a seeded sample; empty for all
+ * @param maxTrain use at most so many training samples, a seeded sample; empty for all
  * @param maxTest the same for the test data
  * @param precision of the encoder's arithmetic
- * @param batch datums per forward pass
+ * @param batch samples per forward pass
  * @param threads that prepare views
  * @param labelsPerClass also measure with so few labels of each class; empty for not
  * @param draws how often those labels are drawn
@@ -38,7 +38,7 @@ public record EvaluationOptions(
                     + " and " + draws + "; give for example --labels-per-class 1,5,10 --draws 10");
         }
         if (maxTrain.orElse(1) < 1 || maxTest.orElse(1) < 1) {
-            throw new MmcrException("expected at least one datum in an evaluation sample, found "
+            throw new MmcrException("expected at least one sample in an evaluation sample, found "
                     + maxTrain.orElse(maxTest.orElse(0)) + "; leave the limit out to use all");
         }
     }
@@ -70,7 +70,7 @@ public record EvaluationOptions(
                 untrainedToo, rawToo, maxTrain, maxTest, precision, batch, threads, labelsPerClass, draws, seed);
     }
 
-    /** On at most so many datums. */
+    /** On at most so many samples. */
     public EvaluationOptions withSamples(OptionalInt train, OptionalInt test) {
         return new EvaluationOptions(
                 untrained, raw, train, test, precision, batch, threads, labelsPerClass, draws, seed);
@@ -82,7 +82,7 @@ public record EvaluationOptions(
                 untrained, raw, maxTrain, maxTest, other, batch, threads, labelsPerClass, draws, seed);
     }
 
-    /** With so many datums per forward pass. */
+    /** With so many samples per forward pass. */
     public EvaluationOptions withBatch(int other) {
         return new EvaluationOptions(
                 untrained, raw, maxTrain, maxTest, precision, other, threads, labelsPerClass, draws, seed);

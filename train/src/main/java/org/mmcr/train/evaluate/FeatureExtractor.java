@@ -11,7 +11,7 @@ import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per datum.
+ * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per sample.
  *
  * <p>Each thread makes the views of a batch and takes them through the encoder by itself (see {@link ParallelPass}); memory is
  * that of a forward pass a thread, and of the features of some batches. Features do not depend on the number of threads, and their
@@ -23,7 +23,7 @@ public final class FeatureExtractor {
     private static final int RAW_BATCH = 256;
     /** What goes through a small encoder at a time, such that a core's own memory holds most of it: 64 pictures of 32 x 32. */
     private static final int NUMBERS = 64 * 3 * 32 * 32;
-    /** Fewer datums at a time cost a large encoder, whose weights are read for each batch. */
+    /** Fewer samples at a time cost a large encoder, whose weights are read for each batch. */
     private static final int FEWEST = 16;
 
     private final Encoder encoder;
@@ -34,9 +34,9 @@ public final class FeatureExtractor {
 
     /**
      * @param encoder not copied; nothing else may use it during a pass
-     * @param view how a datum is shown
+     * @param view how a sample is shown
      * @param precision of convolutions and products; features are float32 in every case
-     * @param batch the most datums per forward pass; of pictures there are fewer, the larger they are
+     * @param batch the most samples per forward pass; of pictures there are fewer, the larger they are
      * @param threads of the pass, for views and arithmetic
      * @throws MmcrException when the batch or the number of threads is below 1
      */
@@ -53,12 +53,12 @@ public final class FeatureExtractor {
         this.threads = threads;
     }
 
-    /** The number of features per datum. */
+    /** The number of features per sample. */
     public int width() {
         return encoder.features();
     }
 
-    /** Datums per forward pass, and per block but for the last. */
+    /** Samples per forward pass, and per block but for the last. */
     public int batch() {
         return batch;
     }

@@ -9,18 +9,18 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
 /**
- * Features of N datums with their labels: the input of every evaluation protocol.
+ * Features of N samples with their labels: the input of every evaluation protocol.
  *
  * <p>The set owns {@code features} and frees it in {@link #close()}; build the tensor outside any {@code PointerScope}.
  *
  * @param features float32 (N, F), contiguous, on the CPU, all finite
- * @param labels N indices into {@code classNames}, {@link #UNLABELLED} where a datum has no label; not copied
+ * @param labels N indices into {@code classNames}, {@link #UNLABELLED} where a sample has no label; not copied
  * @param classNames class names in index order; empty when the source is unlabelled
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
 @API(status = API.Status.STABLE)
 public record FeatureSet(Tensor features, int[] labels, List<String> classNames) implements AutoCloseable {
-    /** The label of a datum that has none. */
+    /** The label of a sample that has none. */
     public static final int UNLABELLED = -1;
 
     private static final int CHECK_ROWS = 4096;
@@ -37,7 +37,7 @@ public record FeatureSet(Tensor features, int[] labels, List<String> classNames)
         requireFinite(features);
     }
 
-    /** The number of datums N. */
+    /** The number of samples N. */
     public int size() {
         return labels.length;
     }
@@ -60,7 +60,7 @@ public record FeatureSet(Tensor features, int[] labels, List<String> classNames)
         for (int row = 0; row < labels.length; row++) {
             if (labels[row] == UNLABELLED) {
                 throw new MmcrException(
-                        "evaluation needs a label for every datum, but the " + role + " data has none for row " + row
+                        "evaluation needs a label for every sample, but the " + role + " data has none for row " + row
                                 + "; give one folder per class, or a labelled format such as CIFAR or IDX");
             }
         }

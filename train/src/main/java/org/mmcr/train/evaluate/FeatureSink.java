@@ -10,7 +10,7 @@ public interface FeatureSink {
     /**
      * Takes the next block.
      *
-     * @param firstRow index in the source of the block's first datum
+     * @param firstRow index in the source of the block's first sample
      * @param block float32 (rows, F), contiguous; valid only during the call
      */
     void accept(int firstRow, Tensor block);

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * Accuracy when few training datums have a label: repeated stratified draws of so many labels per class, the protocols fitted
- * to those alone and scored on all test datums. A draw is a function of the seed, so every representation sees the same labels.
+ * Accuracy when few training samples have a label: repeated stratified draws of so many labels per class, the protocols fitted
+ * to those alone and scored on all test samples. A draw is a function of the seed, so every representation sees the same labels.
  *
  * @param features whose features they are, such as {@code trained encoder}
  * @param labelsPerClass labels drawn of each class
@@ -72,7 +72,7 @@ public record FewLabels(String features, int labelsPerClass, int labels, int dra
                     .boxed()
                     .collect(Collectors.toCollection(ArrayList::new));
             if (!rows.isEmpty() && rows.size() < perClass) {
-                throw new MmcrException("expected at least " + perClass + " training datums of class "
+                throw new MmcrException("expected at least " + perClass + " training samples of class "
                         + bank.classNames().get(c) + ", found " + rows.size() + "; lower --labels-per-class");
             }
             Collections.shuffle(rows, random);

@@ -47,7 +47,7 @@ final class ParallelPass implements AutoCloseable {
     private int submitted;
     private volatile boolean cancelled;
 
-    /** Datums whose features are in the first rows of {@code memory} once the work is done. */
+    /** Samples whose features are in the first rows of {@code memory} once the work is done. */
     private record Block(int first, int count, Tensor memory, Future<?> work) {}
 
     /** The encoder must be in evaluation mode until the pass is closed. */
@@ -72,7 +72,7 @@ final class ParallelPass implements AutoCloseable {
 
     /** What holds for a thread as long as it lives: low-precision weights are made once in it, not for every batch. */
     private static void alone(Precision precision, Runnable loop) {
-        LoneThread.begin();
+        SingleThreadedOps.begin();
         try (NoGradGuard noGrad = new NoGradGuard();
                 Precision.Scope autocast = precision.autocast()) {
             loop.run();
@@ -117,7 +117,7 @@ final class ParallelPass implements AutoCloseable {
         }
     }
 
-    /** Ends the threads, waits for the datums they are at, and frees the memory. */
+    /** Ends the threads, waits for the samples they are at, and frees the memory. */
     @Override
     public void close() {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.

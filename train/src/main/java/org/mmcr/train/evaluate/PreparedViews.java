@@ -123,7 +123,7 @@ final class PreparedViews implements AutoCloseable {
         return slot.work().stream().mapToLong(Workers::await).sum();
     }
 
-    /** Ends the workers, waits for the datums they are at, and frees the buffers. */
+    /** Ends the workers, waits for the samples they are at, and frees the buffers. */
     @Override
     public void close() {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.

@@ -9,6 +9,6 @@ public interface ProgressListener {
     /** Hears nothing. */
     ProgressListener NONE = done -> {};
 
-    /** {@code done} datums are finished; grows to the source's size. */
+    /** {@code done} samples are finished; grows to the source's size. */
     void done(int done);
 }

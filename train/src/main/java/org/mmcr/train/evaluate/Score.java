@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
 /**
  * One protocol's result with the evidence for it.
  *
- * @param top1 share of test datums whose class was predicted right, 0..1
- * @param n test datums
+ * @param top1 share of test samples whose class was predicted right, 0..1
+ * @param n test samples
  * @param protocol what was done, in one line
  * @param settings with which settings
  * @param perClass accuracy of every class, in the order of the confusion matrix

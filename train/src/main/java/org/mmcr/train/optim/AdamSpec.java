@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record AdamSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
         implements OptimizerSpec {
     public AdamSpec {
-        Checks.rate("adam learningRate", learningRate);
-        Checks.fraction("adam beta1", beta1);
-        Checks.fraction("adam beta2", beta2);
-        Checks.notNegative("adam epsilon", epsilon);
-        Checks.notNegative("adam weightDecay", weightDecay);
+        OptimizerChecks.rate("adam learningRate", learningRate);
+        OptimizerChecks.fraction("adam beta1", beta1);
+        OptimizerChecks.fraction("adam beta2", beta2);
+        OptimizerChecks.notNegative("adam epsilon", epsilon);
+        OptimizerChecks.notNegative("adam weightDecay", weightDecay);
     }
 
     /** Default settings with the given rate and decay. */
@@ -37,10 +37,10 @@ public record AdamSpec(double learningRate, double beta1, double beta2, double e
             @JsonProperty("weightDecay") @Nullable Double weightDecay) {
         AdamSpec d = of(1e-3, 0);
         return new AdamSpec(
-                Checks.or(learningRate, d.learningRate),
-                Checks.or(beta1, d.beta1),
-                Checks.or(beta2, d.beta2),
-                Checks.or(epsilon, d.epsilon),
-                Checks.or(weightDecay, d.weightDecay));
+                OptimizerChecks.or(learningRate, d.learningRate),
+                OptimizerChecks.or(beta1, d.beta1),
+                OptimizerChecks.or(beta2, d.beta2),
+                OptimizerChecks.or(epsilon, d.epsilon),
+                OptimizerChecks.or(weightDecay, d.weightDecay));
     }
 }

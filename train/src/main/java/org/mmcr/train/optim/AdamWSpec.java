@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public record AdamWSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
         implements OptimizerSpec {
     public AdamWSpec {
-        Checks.rate("adamw learningRate", learningRate);
-        Checks.fraction("adamw beta1", beta1);
-        Checks.fraction("adamw beta2", beta2);
-        Checks.notNegative("adamw epsilon", epsilon);
-        Checks.notNegative("adamw weightDecay", weightDecay);
+        OptimizerChecks.rate("adamw learningRate", learningRate);
+        OptimizerChecks.fraction("adamw beta1", beta1);
+        OptimizerChecks.fraction("adamw beta2", beta2);
+        OptimizerChecks.notNegative("adamw epsilon", epsilon);
+        OptimizerChecks.notNegative("adamw weightDecay", weightDecay);
     }
 
     /** Default settings with the given rate and decay. */
@@ -37,10 +37,10 @@ public record AdamWSpec(double learningRate, double beta1, double beta2, double 
             @JsonProperty("weightDecay") @Nullable Double weightDecay) {
         AdamWSpec d = of(1e-3, 0.01);
         return new AdamWSpec(
-                Checks.or(learningRate, d.learningRate),
-                Checks.or(beta1, d.beta1),
-                Checks.or(beta2, d.beta2),
-                Checks.or(epsilon, d.epsilon),
-                Checks.or(weightDecay, d.weightDecay));
+                OptimizerChecks.or(learningRate, d.learningRate),
+                OptimizerChecks.or(beta1, d.beta1),
+                OptimizerChecks.or(beta2, d.beta2),
+                OptimizerChecks.or(epsilon, d.epsilon),
+                OptimizerChecks.or(weightDecay, d.weightDecay));
     }
 }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record LarsSpec(double learningRate, double momentum, double weightDecay, double eta) implements OptimizerSpec {
     public LarsSpec {
-        Checks.rate("lars learningRate", learningRate);
-        Checks.fraction("lars momentum", momentum);
-        Checks.notNegative("lars weightDecay", weightDecay);
-        Checks.rate("lars eta", eta);
+        OptimizerChecks.rate("lars learningRate", learningRate);
+        OptimizerChecks.fraction("lars momentum", momentum);
+        OptimizerChecks.notNegative("lars weightDecay", weightDecay);
+        OptimizerChecks.rate("lars eta", eta);
     }
 
     /** The published settings at the given rate. */
@@ -34,9 +34,9 @@ public record LarsSpec(double learningRate, double momentum, double weightDecay,
             @JsonProperty("eta") @Nullable Double eta) {
         LarsSpec d = of(0.6);
         return new LarsSpec(
-                Checks.or(learningRate, d.learningRate),
-                Checks.or(momentum, d.momentum),
-                Checks.or(weightDecay, d.weightDecay),
-                Checks.or(eta, d.eta));
+                OptimizerChecks.or(learningRate, d.learningRate),
+                OptimizerChecks.or(momentum, d.momentum),
+                OptimizerChecks.or(weightDecay, d.weightDecay),
+                OptimizerChecks.or(eta, d.eta));
     }
 }

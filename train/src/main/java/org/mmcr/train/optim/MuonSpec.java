@@ -28,13 +28,13 @@ public record MuonSpec(
         double vectorBeta2)
         implements OptimizerSpec {
     public MuonSpec {
-        Checks.rate("muon learningRate", learningRate);
-        Checks.fraction("muon momentum", momentum);
-        Checks.notNegative("muon weightDecay", weightDecay);
-        Checks.rate("muon newtonSchulzSteps", newtonSchulzSteps);
-        Checks.rate("muon vectorLearningRate", vectorLearningRate);
-        Checks.fraction("muon vectorBeta1", vectorBeta1);
-        Checks.fraction("muon vectorBeta2", vectorBeta2);
+        OptimizerChecks.rate("muon learningRate", learningRate);
+        OptimizerChecks.fraction("muon momentum", momentum);
+        OptimizerChecks.notNegative("muon weightDecay", weightDecay);
+        OptimizerChecks.rate("muon newtonSchulzSteps", newtonSchulzSteps);
+        OptimizerChecks.rate("muon vectorLearningRate", vectorLearningRate);
+        OptimizerChecks.fraction("muon vectorBeta1", vectorBeta1);
+        OptimizerChecks.fraction("muon vectorBeta2", vectorBeta2);
     }
 
     /** Default settings with the given rates. */
@@ -54,13 +54,13 @@ public record MuonSpec(
             @JsonProperty("vectorBeta2") @Nullable Double vectorBeta2) {
         MuonSpec d = of(0.02, 2e-3);
         return new MuonSpec(
-                Checks.or(learningRate, d.learningRate),
-                Checks.or(momentum, d.momentum),
+                OptimizerChecks.or(learningRate, d.learningRate),
+                OptimizerChecks.or(momentum, d.momentum),
                 nesterov == null ? d.nesterov : nesterov,
-                Checks.or(weightDecay, d.weightDecay),
+                OptimizerChecks.or(weightDecay, d.weightDecay),
                 newtonSchulzSteps == null ? d.newtonSchulzSteps : newtonSchulzSteps,
-                Checks.or(vectorLearningRate, d.vectorLearningRate),
-                Checks.or(vectorBeta1, d.vectorBeta1),
-                Checks.or(vectorBeta2, d.vectorBeta2));
+                OptimizerChecks.or(vectorLearningRate, d.vectorLearningRate),
+                OptimizerChecks.or(vectorBeta1, d.vectorBeta1),
+                OptimizerChecks.or(vectorBeta2, d.vectorBeta2));
     }
 }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record SgdSpec(double learningRate, double momentum, boolean nesterov, double weightDecay)
         implements OptimizerSpec {
     public SgdSpec {
-        Checks.rate("sgd learningRate", learningRate);
-        Checks.fraction("sgd momentum", momentum);
-        Checks.notNegative("sgd weightDecay", weightDecay);
+        OptimizerChecks.rate("sgd learningRate", learningRate);
+        OptimizerChecks.fraction("sgd momentum", momentum);
+        OptimizerChecks.notNegative("sgd weightDecay", weightDecay);
     }
 
     /** Momentum 0.9, no Nesterov, no decay. */
@@ -33,9 +33,9 @@ public record SgdSpec(double learningRate, double momentum, boolean nesterov, do
             @JsonProperty("weightDecay") @Nullable Double weightDecay) {
         SgdSpec d = of(0.1);
         return new SgdSpec(
-                Checks.or(learningRate, d.learningRate),
-                Checks.or(momentum, d.momentum),
+                OptimizerChecks.or(learningRate, d.learningRate),
+                OptimizerChecks.or(momentum, d.momentum),
                 nesterov == null ? d.nesterov : nesterov,
-                Checks.or(weightDecay, d.weightDecay));
+                OptimizerChecks.or(weightDecay, d.weightDecay));
     }
 }

@@ -24,9 +24,9 @@ public record Budget(
             throw new MmcrException("expected exactly one budget, found " + given
                     + "; give one of epochs, steps or minutes (for example budget: {minutes: 20})");
         }
-        epochs.ifPresent(value -> Checks.positive("budget epochs", value));
-        steps.ifPresent(value -> Checks.positive("budget steps", value));
-        minutes.ifPresent(value -> Checks.positive("budget minutes", value));
+        epochs.ifPresent(value -> ConfigChecks.positive("budget epochs", value));
+        steps.ifPresent(value -> ConfigChecks.positive("budget steps", value));
+        minutes.ifPresent(value -> ConfigChecks.positive("budget minutes", value));
     }
 
     /** Ends after {@code epochs} passes over the data, at least 1. */

@@ -16,9 +16,9 @@ public record CheckpointOptions(
         int keep) {
 
     public CheckpointOptions {
-        Checks.notNegative("checkpoint minutes", minutes);
-        Checks.notNegative("checkpoint steps", steps);
-        Checks.positive("checkpoint keep", keep);
+        ConfigChecks.notNegative("checkpoint minutes", minutes);
+        ConfigChecks.notNegative("checkpoint steps", steps);
+        ConfigChecks.positive("checkpoint keep", keep);
     }
 
     /** What applies where a recipe says nothing. */

@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 /**
  * Where a run stands in a checkpoint; everything that is not a tensor and not configuration. Data order and views need
- * no more than the seed and the step, because each draw is a function of (seed, epoch, datum, view).
+ * no more than the seed and the step, because each draw is a function of (seed, epoch, sample, view).
  *
  * @param format version of the checkpoint's layout
  * @param step steps done

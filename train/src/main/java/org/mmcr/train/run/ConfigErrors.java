@@ -55,7 +55,7 @@ final class ConfigErrors {
         String key = e.getPropertyName();
         String parent = parentOf(keys(e));
         String where = parent.isEmpty() ? "" : " in '" + parent + "'";
-        String nearest = known.isEmpty() ? "" : "; did you mean '" + Nearest.of(key, known) + "'?";
+        String nearest = known.isEmpty() ? "" : "; did you mean '" + SpellingSuggestion.of(key, known) + "'?";
         return new MmcrException(place(pointer(e)) + ": unknown key '" + key + "'" + where + nearest + " Known keys: "
                 + String.join(", ", known));
     }
@@ -63,7 +63,7 @@ final class ConfigErrors {
     private MmcrException unknownType(InvalidTypeIdException e) {
         List<String> known = typeNames(e.getBaseType().getRawClass());
         String found = Optional.ofNullable(e.getTypeId()).orElse("none");
-        String nearest = known.isEmpty() ? "" : "; did you mean '" + Nearest.of(found, known) + "'?";
+        String nearest = known.isEmpty() ? "" : "; did you mean '" + SpellingSuggestion.of(found, known) + "'?";
         return new MmcrException(place(pointer(e)) + ": expected a type out of " + String.join(", ", known) + " for '"
                 + keys(e) + "', found " + found + nearest);
     }

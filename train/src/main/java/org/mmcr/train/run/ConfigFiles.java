@@ -132,7 +132,7 @@ final class ConfigFiles {
         if (recipe == null) {
             List<String> known = VIEW_RECIPES.keySet().stream().sorted().toList();
             throw new MmcrException("expected a view recipe out of " + String.join(", ", known) + ", found '" + name
-                    + "'; did you mean '" + Nearest.of(name, known) + "'?");
+                    + "'; did you mean '" + SpellingSuggestion.of(name, known) + "'?");
         }
         return MAPPER.valueToTree(recipe.get());
     }

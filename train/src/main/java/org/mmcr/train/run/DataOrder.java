@@ -5,42 +5,42 @@ import java.util.SplittableRandom;
 import org.mmcr.core.MmcrException;
 
 /**
- * Which datums each step takes: a fresh permutation per epoch that depends on (seed, epoch) only, cut into whole batches;
+ * Which samples each step takes: a fresh permutation per epoch that depends on (seed, epoch) only, cut into whole batches;
  * the incomplete last batch of an epoch is left out.
  */
 final class DataOrder {
-    private final int[] datums;
+    private final int[] samples;
     private final int batch;
     private final long seed;
     private int shuffledEpoch = -1;
     private int[] shuffled = new int[0];
 
-    DataOrder(int[] datums, int batch, long seed) {
-        if (datums.length < batch) {
+    DataOrder(int[] samples, int batch, long seed) {
+        if (samples.length < batch) {
             throw new MmcrException(
-                    "expected at least one whole batch of " + batch + " pictures, found " + datums.length
-                            + "; use --batch " + Math.max(1, Integer.highestOneBit(Math.max(1, datums.length)))
+                    "expected at least one whole batch of " + batch + " pictures, found " + samples.length
+                            + "; use --batch " + Math.max(1, Integer.highestOneBit(Math.max(1, samples.length)))
                             + " or give more pictures");
         }
-        this.datums = datums.clone();
+        this.samples = samples.clone();
         this.batch = batch;
         this.seed = seed;
     }
 
     int size() {
-        return datums.length;
+        return samples.length;
     }
 
     long stepsPerEpoch() {
-        return datums.length / batch;
+        return samples.length / batch;
     }
 
     int epoch(long step) {
         return Math.toIntExact(step / stepsPerEpoch());
     }
 
-    /** The datums of a zero-based step. */
-    synchronized int[] datums(long step) {
+    /** The samples of a zero-based step. */
+    synchronized int[] samples(long step) {
         int epoch = epoch(step);
         if (epoch != shuffledEpoch) {
             shuffled = shuffle(epoch);
@@ -51,7 +51,7 @@ final class DataOrder {
     }
 
     private int[] shuffle(int epoch) {
-        int[] order = datums.clone();
+        int[] order = samples.clone();
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
         for (int i = order.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);

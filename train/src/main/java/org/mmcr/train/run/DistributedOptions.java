@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.apiguardian.api.API;
-import org.mmcr.train.distributed.WirePrecision;
+import org.mmcr.train.distributed.GradientDtype;
 
 /** What only a run of several processes needs. */
 @API(status = API.Status.STABLE)
@@ -12,17 +12,17 @@ public record DistributedOptions(
         double timeoutSeconds,
 
         @JsonPropertyDescription("numbers in which gradients travel: fp32, or bf16 for half the bytes")
-        WirePrecision gradients,
+        GradientDtype gradients,
 
         @JsonPropertyDescription("whether gradients travel while the backward pass goes on; the sums are the same")
         boolean overlap) {
 
     public DistributedOptions {
-        Checks.positive("distributed timeoutSeconds", timeoutSeconds);
+        ConfigChecks.positive("distributed timeoutSeconds", timeoutSeconds);
     }
 
     /** What applies where a recipe says nothing. */
     public static DistributedOptions defaults() {
-        return new DistributedOptions(600, WirePrecision.FP32, true);
+        return new DistributedOptions(600, GradientDtype.FP32, true);
     }
 }

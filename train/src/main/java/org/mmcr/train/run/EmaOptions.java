@@ -19,7 +19,7 @@ public record EmaOptions(
         boolean target) {
 
     public EmaOptions {
-        Checks.require(decay >= 0 && decay < 1, "ema decay", decay, "a number from 0 to below 1");
+        ConfigChecks.require(decay >= 0 && decay < 1, "ema decay", decay, "a number from 0 to below 1");
         if (target && decay == 0) {
             throw new MmcrException(
                     "expected a decay for the momentum target, found ema decay 0; set one (published 0.99)");

@@ -9,10 +9,10 @@ import org.mmcr.objective.information.AlignmentUniformity;
  * @param step steps done
  * @param epoch zero-based
  * @param percentError how far the nuclear norm is from its upper bound, 0..1
- * @param meanSquaredCentroidNorm 1 when all views of each datum coincide
+ * @param meanSquaredCentroidNorm 1 when all views of each sample coincide
  * @param effectiveRank of the centroids
- * @param alignment mean squared distance of two views of a datum, 0..4
- * @param uniformity log of the mean of exp(-2 |x - y|^2) over datums, 0 when all coincide
+ * @param alignment mean squared distance of two views of a sample, 0..4
+ * @param uniformity log of the mean of exp(-2 |x - y|^2) over samples, 0 when all coincide
  */
 record EpochMetrics(
         long step,

@@ -6,9 +6,9 @@ import org.apiguardian.api.API;
 /** The objective's own numbers. */
 @API(status = API.Status.STABLE)
 public record LossOptions(
-        @JsonPropertyDescription("weight of the mean nuclear norm of each datum's views (published runs use 0)")
+        @JsonPropertyDescription("weight of the mean nuclear norm of each sample's views (published runs use 0)")
         double localWeight) {
     public LossOptions {
-        Checks.notNegative("loss localWeight", localWeight);
+        ConfigChecks.notNegative("loss localWeight", localWeight);
     }
 }

@@ -21,11 +21,11 @@ public record MonitorOptions(
         double temperature) {
 
     public MonitorOptions {
-        Checks.notNegative("monitor steps", steps);
-        Checks.positive("monitor heldOut", heldOut);
-        Checks.positive("monitor bank", bank);
-        Checks.positive("monitor k", k);
-        Checks.positive("monitor temperature", temperature);
+        ConfigChecks.notNegative("monitor steps", steps);
+        ConfigChecks.positive("monitor heldOut", heldOut);
+        ConfigChecks.positive("monitor bank", bank);
+        ConfigChecks.positive("monitor k", k);
+        ConfigChecks.positive("monitor temperature", temperature);
     }
 
     /** No measurement. */

@@ -60,8 +60,8 @@ final class OnlineKnn {
         return Optional.of(new OnlineKnn(config, data, threads));
     }
 
-    /** All datums but the held-out ones, ascending. */
-    int[] trainingDatums() {
+    /** All samples but the held-out ones, ascending. */
+    int[] trainingSamples() {
         return training.clone();
     }
 

@@ -13,9 +13,9 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
 import org.mmcr.data.views.PictureViewRecipe;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ProjectorSpec;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.optim.MuonSpec;
 import org.mmcr.train.optim.OptimizerSpec;
 
@@ -83,15 +83,15 @@ public record PretrainConfig(
         DistributedOptions distributed) {
 
     public PretrainConfig {
-        Checks.positive("batch", batch);
-        Checks.positive("accumulate", accumulate);
+        ConfigChecks.positive("batch", batch);
+        ConfigChecks.positive("accumulate", accumulate);
         double pictures = (double) batch * accumulate;
-        Checks.require(pictures <= Integer.MAX_VALUE, "batch times accumulate", pictures, "at most 2147483647");
-        Checks.positive("views", views);
-        Checks.notNegative("clip", clip);
-        Checks.notNegative("threads", threads);
-        Checks.notNegative("loaderThreads", loaderThreads);
-        Checks.positive("prefetch", prefetch);
+        ConfigChecks.require(pictures <= Integer.MAX_VALUE, "batch times accumulate", pictures, "at most 2147483647");
+        ConfigChecks.positive("views", views);
+        ConfigChecks.notNegative("clip", clip);
+        ConfigChecks.notNegative("threads", threads);
+        ConfigChecks.notNegative("loaderThreads", loaderThreads);
+        ConfigChecks.positive("prefetch", prefetch);
     }
 
     /** The values in force where nothing else is said. */
@@ -103,7 +103,7 @@ public record PretrainConfig(
                 1,
                 4,
                 new ViewOptions(List.of(PictureViewRecipe.cifar()), List.of(), 0, ColumnStatistics.unknown()),
-                new ModelOptions(FastResNetSpec.standard(), new ProjectorSpec(List.of(512, 128)), Optional.empty()),
+                new ModelOptions(SmallConvNetSpec.standard(), new ProjectorSpec(List.of(512, 128)), Optional.empty()),
                 new LossOptions(0),
                 MuonSpec.of(0.02, 2e-3),
                 Schedule.defaults(),

@@ -60,7 +60,7 @@ sealed interface RunOutput extends AutoCloseable {
         private final PretrainConfig config;
         private final TrainingState state;
         private final TrainListener listener;
-        private final Saver saver;
+        private final Checkpointer saver;
         private final MetricsLog metrics;
         private final EpochLog epochs;
         private final MetricsLog knn;
@@ -75,7 +75,7 @@ sealed interface RunOutput extends AutoCloseable {
             this.config = config;
             this.state = state;
             this.listener = listener;
-            saver = new Saver(config.checkpoint(), run, state, pacer, listener);
+            saver = new Checkpointer(config.checkpoint(), run, state, pacer, listener);
             metrics = MetricsLog.open(run.metrics(), state.step());
             epochs = EpochLog.open(run, state.step(), stepsPerEpoch);
             knn = MetricsLog.open(run.monitor(), state.step());

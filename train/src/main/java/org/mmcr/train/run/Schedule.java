@@ -30,7 +30,7 @@ public record Schedule(
     }
 
     public Schedule {
-        Checks.fraction("schedule finalFactor", finalFactor);
+        ConfigChecks.fraction("schedule finalFactor", finalFactor);
     }
 
     /** A cosine to zero after a twentieth of warm-up. */

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
  * @param progress share of the budget used before this step, 0..1
  * @param loss the objective, lower is better
  * @param percentError how far the nuclear norm is from its upper bound, 0..1
- * @param meanSquaredCentroidNorm 1 when all views of each datum coincide
+ * @param meanSquaredCentroidNorm 1 when all views of each sample coincide
  * @param effectiveRank of the centroids, at most min(N, D)
  * @param viewsPerSecond views of this step over its seconds
  * @param dataWait share of the step's seconds spent waiting for views

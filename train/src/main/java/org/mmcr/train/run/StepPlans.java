@@ -10,7 +10,7 @@ import org.mmcr.train.distributed.Rank;
 /**
  * Cuts each step into batches for the view loader. A step of A batches is made of 2 A - 1: all of them once, then all but the
  * last again, because the last one's graph is still there when the whole step has been seen. Of every batch a process takes
- * its own slice, so that W processes see together what one would see alone. A view is a function of (seed, epoch, datum, view),
+ * its own slice, so that W processes see together what one would see alone. A view is a function of (seed, epoch, sample, view),
  * so the second making of a batch is the first one's copy.
  */
 final class StepPlans {
@@ -21,7 +21,7 @@ final class StepPlans {
     private final Rank rank;
     private long plannedStep = -1;
     private double plannedProgress;
-    private int[] plannedDatums = {};
+    private int[] plannedSamples = {};
 
     /** progressNow: share of a budget in minutes that is used, asked once a step, when its first batch is planned. */
     StepPlans(PretrainConfig config, DataOrder order, OptionalLong totalSteps, DoubleSupplier progressNow, Rank rank) {
@@ -45,7 +45,7 @@ final class StepPlans {
         }
         if (step != plannedStep) {
             plannedStep = step;
-            plannedDatums = order.datums(step);
+            plannedSamples = order.samples(step);
             // By steps the stage depends on the step alone; by minutes on the time when the views are planned.
             plannedProgress =
                     totalSteps.isPresent() ? step / (double) totalSteps.getAsLong() : progressNow.getAsDouble();
@@ -56,7 +56,7 @@ final class StepPlans {
         return Optional.of(new ViewBatchPlan(
                 step,
                 order.epoch(step),
-                Arrays.copyOfRange(plannedDatums, from, from + slice),
+                Arrays.copyOfRange(plannedSamples, from, from + slice),
                 config.views(),
                 config.view().at(plannedProgress)));
     }

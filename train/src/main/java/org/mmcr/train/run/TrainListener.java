@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 import java.nio.file.Path;
 import org.apiguardian.api.API;
-import org.mmcr.train.distributed.Traffic;
+import org.mmcr.train.distributed.CommunicationStats;
 
 /** What a trainer tells while it works; called on the training thread, so an answer should be quick. */
 @API(status = API.Status.STABLE)
@@ -38,7 +38,7 @@ public interface TrainListener {
             }
 
             @Override
-            public void exchanged(Traffic traffic, long steps) {
+            public void exchanged(CommunicationStats traffic, long steps) {
                 first.exchanged(traffic, steps);
                 second.exchanged(traffic, steps);
             }
@@ -64,7 +64,7 @@ public interface TrainListener {
     default void knn(KnnPoint point) {}
 
     /** At the end of a run of several processes: what this one handed to the others in so many steps. */
-    default void exchanged(Traffic traffic, long steps) {}
+    default void exchanged(CommunicationStats traffic, long steps) {}
 
     /** The run has saved itself in this folder. */
     default void checkpoint(Path folder) {}

@@ -11,7 +11,7 @@ import org.mmcr.train.encoder.Precision;
  *
  * @param config how it was configured, with what only the data can say filled in
  * @param run where it is written
- * @param datums pictures trained on
+ * @param samples pictures trained on
  * @param stepsPerEpoch whole batches in one pass; an incomplete last one is left out
  * @param firstStep steps done before, 0 for a new run
  * @param totalSteps empty for a budget in minutes
@@ -26,7 +26,7 @@ import org.mmcr.train.encoder.Precision;
 public record TrainStart(
         PretrainConfig config,
         RunDirectory run,
-        int datums,
+        int samples,
         long stepsPerEpoch,
         long firstStep,
         OptionalLong totalSteps,
@@ -39,10 +39,10 @@ public record TrainStart(
 
     /** What the processes exchange for the objective, in words. */
     public String exchange() {
-        long datums = config.stepPictures();
+        long samples = config.stepPictures();
         int dimension = config.model().projector().dimension();
-        return PartedBatch.sumsGram(datums, dimension)
+        return PartedBatch.sumsGram(samples, dimension)
                 ? "sum the " + dimension + " x " + dimension + " Gram matrix of the centroids"
-                : "gather the " + datums + " x " + dimension + " centroids, fewer numbers than their Gram matrix";
+                : "gather the " + samples + " x " + dimension + " centroids, fewer numbers than their Gram matrix";
     }
 }

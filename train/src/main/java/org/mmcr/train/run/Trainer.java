@@ -85,18 +85,18 @@ public final class Trainer {
      * @throws org.mmcr.train.distributed.StoppedException if a stop is requested before all processes of the run have met
      */
     public TrainSummary run() {
-        try (Ranks ranks = Ranks.join(rank, config, data, precision, stop)) {
+        try (DistributedSession ranks = DistributedSession.join(rank, config, data, precision, stop)) {
             joined = true;
             return ranks.telling(() -> run(ranks));
         }
     }
 
-    private TrainSummary run(Ranks ranks) {
+    private TrainSummary run(DistributedSession ranks) {
         threads.apply();
         Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
-        int[] datums = monitor.map(OnlineKnn::trainingDatums)
+        int[] samples = monitor.map(OnlineKnn::trainingSamples)
                 .orElseGet(() -> IntStream.range(0, data.size()).toArray());
-        DataOrder order = new DataOrder(datums, config.stepPictures(), config.seed());
+        DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
         if (!rank.first()) {
             return train(ranks, TrainingState.received(config, data, ranks.group()), order, Optional.empty());
         }
@@ -110,13 +110,14 @@ public final class Trainer {
         }
     }
 
-    private TrainSummary train(Ranks ranks, TrainingState state, DataOrder order, Optional<OnlineKnn> monitor) {
+    private TrainSummary train(
+            DistributedSession ranks, TrainingState state, DataOrder order, Optional<OnlineKnn> monitor) {
         Pacer pacer = new Pacer(config.budget(), order.stepsPerEpoch(), state.elapsedSeconds(), System::nanoTime);
         long firstStep = state.step();
         progress = pacer.progress(firstStep);
         warnOfThreshold();
         listener.started(start(state, order, pacer));
-        try (Learner learner = new Learner(config, data, state, precision, ranks.group());
+        try (TrainStep learner = new TrainStep(config, data, state, precision, ranks.group());
                 RunOutput output = output(state, order, pacer);
                 ViewLoader loader = loader(firstStep, order, pacer)) {
             output.saveIfMissing(false);
@@ -151,7 +152,7 @@ public final class Trainer {
         }
     }
 
-    private Turn turn(Ranks ranks, boolean done, Pacer pacer, TrainingState state) {
+    private Turn turn(DistributedSession ranks, boolean done, Pacer pacer, TrainingState state) {
         double[] agreed = ranks.group()
                 .agree(
                         rank.first() ? pacer.progress(state.step()) : 0,
@@ -162,13 +163,13 @@ public final class Trainer {
 
     /** One step, from waiting for its views to the measured metrics. */
     private StepMetrics step(
-            Learner learner, ViewLoader loader, RunOutput output, TrainingState state, DataOrder order, Pacer pacer) {
+            TrainStep learner, ViewLoader loader, RunOutput output, TrainingState state, DataOrder order, Pacer pacer) {
         long began = System.nanoTime();
         long step = state.step();
         int epoch = order.epoch(step);
         double factor = config.schedule().factor(step, progress, pacer.totalSteps(), order.stepsPerEpoch());
         try (PointerScope scope = new PointerScope()) {
-            Learner.Learned learned = learner.learn(loader, factor);
+            TrainStep.Learned learned = learner.learn(loader, factor);
             MmcrStats stats = learned.stats();
             double seconds = (System.nanoTime() - began) * 1e-9;
             pacer.tookStep(seconds);

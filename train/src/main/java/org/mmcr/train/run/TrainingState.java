@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.objective.Communicator;
 import org.mmcr.objective.MmcrStats;
-import org.mmcr.objective.Peers;
-import org.mmcr.train.distributed.RankGroup;
+import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.optim.Optimizer;
@@ -63,14 +63,14 @@ final class TrainingState {
     }
 
     /** The state of a process that is not the first: what {@link #spread} of the first one sends. */
-    static TrainingState received(PretrainConfig config, DataSource data, RankGroup group) {
+    static TrainingState received(PretrainConfig config, DataSource data, ProcessGroup group) {
         TrainingState state = new TrainingState(config, data, false);
         state.spread(group);
         return state;
     }
 
     /** Makes the states of all processes equal to the first one's. */
-    void spread(RankGroup group) {
+    void spread(ProcessGroup group) {
         group.spread(model.state());
         group.spread(optimizer.state());
         average.ifPresent(twin -> group.spread(twin.model().state()));
@@ -86,7 +86,7 @@ final class TrainingState {
     }
 
     /** Batch-norm of all networks over the batches of these processes together. */
-    void share(Peers peers) {
+    void share(Communicator peers) {
         model.share(peers);
         average.ifPresent(twin -> twin.model().share(peers));
     }

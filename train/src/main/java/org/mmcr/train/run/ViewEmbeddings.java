@@ -53,11 +53,11 @@ public final class ViewEmbeddings {
      * Hands out the embeddings of some pictures block by block, in order: (B*K, D) float32, the K views of a picture adjacent,
      * in a scope that ends with the call.
      *
-     * @param datums indices into the data
+     * @param samples indices into the data
      */
-    public void stream(DataSource data, int[] datums, Consumer<Tensor> sink) {
+    public void stream(DataSource data, int[] samples, Consumer<Tensor> sink) {
         Precision precision = model.config().precision();
-        try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, datums));
+        try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, samples));
                 NoGradGuard guard = new NoGradGuard();
                 Precision.Scope autocast = precision.autocast()) {
             boolean more = true;
@@ -80,12 +80,12 @@ public final class ViewEmbeddings {
         return true;
     }
 
-    private Optional<ViewBatchPlan> plan(long step, int[] datums) {
+    private Optional<ViewBatchPlan> plan(long step, int[] samples) {
         int from = Math.toIntExact(step * BATCH);
-        if (from >= datums.length) {
+        if (from >= samples.length) {
             return Optional.empty();
         }
-        int[] some = Arrays.copyOfRange(datums, from, Math.min(datums.length, from + BATCH));
+        int[] some = Arrays.copyOfRange(samples, from, Math.min(samples.length, from + BATCH));
         return Optional.of(
                 new ViewBatchPlan(step, 0, some, views, model.config().view().at(1)));
     }

@@ -13,7 +13,7 @@ import org.mmcr.data.views.VectorViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
 
 /**
- * How views are made. View v of a datum follows recipe v modulo the number of recipes. The stages, when there are any,
+ * How views are made. View v of a sample follows recipe v modulo the number of recipes. The stages, when there are any,
  * replace the recipes' picture size while the run's progress is below each stage's end: small views early are cheap. The
  * recipes are all for pictures or all for vectors.
  */
@@ -40,21 +40,21 @@ public record ViewOptions(
             @JsonPropertyDescription("side of the views in pixels")
             int size) {
         public SizeStage {
-            Checks.fraction("view sizes until", until);
-            Checks.positive("view sizes size", size);
+            ConfigChecks.fraction("view sizes until", until);
+            ConfigChecks.positive("view sizes size", size);
         }
     }
 
     public ViewOptions {
         recipes = List.copyOf(recipes);
         sizes = List.copyOf(sizes);
-        Checks.notNegative("view evaluationSize", evaluationSize);
+        ConfigChecks.notNegative("view evaluationSize", evaluationSize);
         if (recipes.isEmpty()) {
             throw new MmcrException("expected at least one view recipe, found none; give view: {recipes: [cifar]}");
         }
         requireOneKind(recipes, sizes.isEmpty() && evaluationSize == 0);
         for (int i = 1; i < sizes.size(); i++) {
-            Checks.require(
+            ConfigChecks.require(
                     sizes.get(i).until() > sizes.get(i - 1).until(),
                     "view sizes until of stage " + (i + 1),
                     sizes.get(i).until(),
@@ -62,7 +62,7 @@ public record ViewOptions(
         }
         if (!sizes.isEmpty()) {
             double last = sizes.get(sizes.size() - 1).until();
-            Checks.require(last == 1, "view sizes until of the last stage", last, "1");
+            ConfigChecks.require(last == 1, "view sizes until of the last stage", last, "1");
         }
     }
 
@@ -106,7 +106,7 @@ public record ViewOptions(
         return recipes;
     }
 
-    /** How the trained encoder is shown a datum: the first recipe's normalisation, without chance. */
+    /** How the trained encoder is shown a sample: the first recipe's normalisation, without chance. */
     public EvaluationView evaluation() {
         if (!(at(1).get(0) instanceof PictureViewRecipe last)) {
             return new VectorEvaluationView(columns);

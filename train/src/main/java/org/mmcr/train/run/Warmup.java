@@ -23,10 +23,10 @@ public record Warmup(
             throw new MmcrException(
                     "expected at most one warm-up length, found " + given + "; keep one of fraction, steps or epochs");
         }
-        fraction.ifPresent(value -> Checks.require(
+        fraction.ifPresent(value -> ConfigChecks.require(
                 value >= 0 && value < 1, "schedule warmup fraction", value, "a fraction from 0 to below 1"));
-        steps.ifPresent(value -> Checks.notNegative("schedule warmup steps", value));
-        epochs.ifPresent(value -> Checks.notNegative("schedule warmup epochs", value));
+        steps.ifPresent(value -> ConfigChecks.notNegative("schedule warmup steps", value));
+        epochs.ifPresent(value -> ConfigChecks.notNegative("schedule warmup epochs", value));
     }
 
     /** The full rate from the first step on. */

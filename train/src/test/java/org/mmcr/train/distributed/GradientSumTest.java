@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mmcr.train.distributed.Traffic.Use;
+import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
@@ -36,7 +36,7 @@ class GradientSumTest {
     /** Each rank's gradients after a step of several passes, and how many buckets had left before its end. */
     private record Step(List<float[]> gradients, int early, long bytes) {}
 
-    private static List<Step> step(int world, int passes, WirePrecision wire, boolean overlap) throws Exception {
+    private static List<Step> step(int world, int passes, GradientDtype wire, boolean overlap) throws Exception {
         return Loopback.run(world, group -> {
             EmbeddingModel model = model();
             model.share(group.peers(Use.BATCH_NORM));
@@ -80,7 +80,7 @@ class GradientSumTest {
 
     @ParameterizedTest
     @CsvSource({"2,1,FP32", "2,3,FP32", "4,1,FP32", "4,2,BF16"})
-    void apply_withBucketsThatLeftEarly_hasTheSameBits(int world, int passes, WirePrecision wire) throws Exception {
+    void apply_withBucketsThatLeftEarly_hasTheSameBits(int world, int passes, GradientDtype wire) throws Exception {
         List<Step> late = step(world, passes, wire, false);
         List<Step> early = step(world, passes, wire, true);
         assertThat(late).allSatisfy(step -> assertThat(step.early()).isZero());
@@ -102,7 +102,7 @@ class GradientSumTest {
         List<Integer> departed = Loopback.run(2, group -> {
             EmbeddingModel model = model();
             try (PointerScope scope = new PointerScope()) {
-                GradientSum sum = new GradientSum(group, model.parameters(), WirePrecision.FP32, true, SMALL);
+                GradientSum sum = new GradientSum(group, model.parameters(), GradientDtype.FP32, true, SMALL);
                 sum.close();
                 sum.beforeLastPass();
                 model.embed(pictures(1)).sum().backward();

@@ -19,10 +19,10 @@ public final class Loopback {
     private Loopback() {}
 
     /** Runs the work in every rank of a group; results in rank order. */
-    public static <T> List<T> run(int world, Function<RankGroup, T> work) throws Exception {
+    public static <T> List<T> run(int world, Function<ProcessGroup, T> work) throws Exception {
         int port = freePort();
         return inThreads(world, rank -> {
-            try (RankGroup group = RankGroup.join(ranked(rank, world, port), new Passport(), PATIENCE)) {
+            try (ProcessGroup group = ProcessGroup.join(ranked(rank, world, port), new RunFingerprint(), PATIENCE)) {
                 return work.apply(group);
             }
         });

@@ -60,7 +60,7 @@ class EncoderShapeTest {
                 new long[] {3, 3, 64, 64},
                 new ResNetSpec(Depth.RESNET34, Stem.CIFAR, 4, true),
                 new long[] {3, 3, 16, 16},
-                FastResNetSpec.standard(),
+                SmallConvNetSpec.standard(),
                 new long[] {3, 3, 32, 32},
                 new MlpSpec(10, List.of(20, 7), Activation.GELU),
                 new long[] {3, 10});
@@ -76,7 +76,7 @@ class EncoderShapeTest {
 
     @Test
     void forward_wrongShape_saysWhatWasExpected() {
-        Encoder encoder = Encoders.create(FastResNetSpec.standard(), 1);
+        Encoder encoder = Encoders.create(SmallConvNetSpec.standard(), 1);
 
         assertThatThrownBy(() -> encoder.forward(torch.randn(2, 1, 32, 32)))
                 .isInstanceOf(MmcrException.class)
@@ -86,7 +86,7 @@ class EncoderShapeTest {
 
     @Test
     void parameters_fastOfThreeResidualStages_areStemAndShortcutBlocks() {
-        FastResNetSpec spec = new FastResNetSpec(
+        SmallConvNetSpec spec = new SmallConvNetSpec(
                 32,
                 3,
                 1,
@@ -94,7 +94,7 @@ class EncoderShapeTest {
                 List.of(1, 1, 1),
                 List.of(2, 2, 2),
                 Activation.RELU,
-                FastResNetSpec.Shortcut.CONV,
+                SmallConvNetSpec.Shortcut.CONV,
                 0,
                 false);
 
@@ -109,7 +109,7 @@ class EncoderShapeTest {
 
     @Test
     void parameters_fastStandard_areFivePlainConvolutions() {
-        Encoder encoder = Encoders.create(FastResNetSpec.standard(), 1);
+        Encoder encoder = Encoders.create(SmallConvNetSpec.standard(), 1);
 
         long expected = convNorm(3, 32, 3) + convNorm(32, 64, 3) + convNorm(64, 128, 3) + convNorm(128, 128, 3);
         expected += convNorm(128, 256, 3);
@@ -119,7 +119,7 @@ class EncoderShapeTest {
 
     @Test
     void forward_fastWithPoolShortcutHeadAndOddSide_fits() {
-        FastResNetSpec spec = new FastResNetSpec(
+        SmallConvNetSpec spec = new SmallConvNetSpec(
                 8,
                 4,
                 2,
@@ -127,7 +127,7 @@ class EncoderShapeTest {
                 List.of(2, 1),
                 List.of(1, 2),
                 Activation.SILU,
-                FastResNetSpec.Shortcut.POOL,
+                SmallConvNetSpec.Shortcut.POOL,
                 40,
                 true);
         Encoder encoder = Encoders.create(spec, 1);

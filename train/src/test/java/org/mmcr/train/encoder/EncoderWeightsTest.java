@@ -80,7 +80,7 @@ class EncoderWeightsTest {
 
     @Test
     void spec_ofOwnFile_isTheNetwork() throws IOException {
-        for (EncoderSpec spec : new EncoderSpec[] {SPEC, FastResNetSpec.standard()}) {
+        for (EncoderSpec spec : new EncoderSpec[] {SPEC, SmallConvNetSpec.standard()}) {
             Path file = folder.resolve("own");
             ModelState.write(
                     file, Encoders.create(spec, 1).state(), Map.of(EncoderWeights.SPEC, EncoderWeights.text(spec)));

@@ -242,6 +242,6 @@ class ModelStateTest {
     }
 
     private static EmbeddingModel model(int dimension, long seed) {
-        return EmbeddingModel.create(FastResNetSpec.standard(), new ProjectorSpec(List.of(dimension)), seed);
+        return EmbeddingModel.create(SmallConvNetSpec.standard(), new ProjectorSpec(List.of(dimension)), seed);
     }
 }

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mmcr.objective.Peers;
+import org.mmcr.objective.Communicator;
+import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.distributed.Loopback;
-import org.mmcr.train.distributed.Traffic.Use;
 
 /** Batch-norm over several ranks against libtorch's over all their rows at once. */
 class SharedBatchNormTest {
@@ -54,7 +54,7 @@ class SharedBatchNormTest {
         return pictures ? flat.view(ROWS, CHANNELS, 3, 2) : flat.view(ROWS, CHANNELS);
     }
 
-    private static Pass pass(boolean pictures, ScalarType type, Peers peers) {
+    private static Pass pass(boolean pictures, ScalarType type, Communicator peers) {
         ParameterTable table = new ParameterTable(1);
         table.share(peers);
         Layers.Layer layer = Layers.batchNorm(table, "bn", CHANNELS, 1.5);
@@ -83,7 +83,7 @@ class SharedBatchNormTest {
     @ParameterizedTest
     @CsvSource({"true,2,Float", "true,3,Float", "false,4,Float", "false,12,Float", "true,2,BFloat16"})
     void forward_overRanks_isThatOfAllRows(boolean pictures, int world, ScalarType type) throws Exception {
-        Pass whole = pass(pictures, ScalarType.Float, Peers.NONE);
+        Pass whole = pass(pictures, ScalarType.Float, Communicator.NONE);
         List<Pass> parts = Loopback.run(world, group -> pass(pictures, type, group.peers(Use.BATCH_NORM)));
         double tolerance = type == ScalarType.Float ? 1e-4 : 0.05;
         close(joined(parts.stream().map(Pass::output).toList()), whole.output(), tolerance);

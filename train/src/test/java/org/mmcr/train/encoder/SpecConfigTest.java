@@ -33,7 +33,7 @@ class SpecConfigTest {
         return List.of(
                 new ResNetSpec(ResNetSpec.Depth.RESNET34, ResNetSpec.Stem.IMAGENET, 24, true),
                 ResNetSpec.cifar(ResNetSpec.Depth.RESNET50),
-                FastResNetSpec.standard(),
+                SmallConvNetSpec.standard(),
                 new MlpSpec(12, List.of(4, 5), Activation.SILU));
     }
 
@@ -64,7 +64,7 @@ class SpecConfigTest {
     void specs_typeAlone_takeDocumentedDefaults() throws JsonProcessingException {
         assertThat(JSON.readValue("{\"type\":\"resnet18\"}", EncoderSpec.class))
                 .isEqualTo(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18));
-        assertThat(JSON.readValue("{\"type\":\"fast\"}", EncoderSpec.class)).isEqualTo(FastResNetSpec.standard());
+        assertThat(JSON.readValue("{\"type\":\"fast\"}", EncoderSpec.class)).isEqualTo(SmallConvNetSpec.standard());
         assertThat(JSON.readValue("{\"type\":\"fast\",\"widths\":[8,16]}", EncoderSpec.class))
                 .extracting("blocks", "strides")
                 .containsExactly(List.of(1, 1), List.of(2, 2));

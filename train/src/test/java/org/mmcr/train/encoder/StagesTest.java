@@ -23,7 +23,7 @@ class StagesTest {
                         new ResNetSpec(ResNetSpec.Depth.RESNET18, ResNetSpec.Stem.CIFAR, 8, false),
                         List.of("input", "stem", "stage1", "stage2", "stage3", "stage4", "features")),
                 Arguments.of(
-                        FastResNetSpec.standard(),
+                        SmallConvNetSpec.standard(),
                         List.of("input", "stem", "stage1", "stage2", "stage3", "stage4", "features")),
                 Arguments.of(
                         new MlpSpec(12, List.of(8, 5), Activation.GELU),

@@ -29,17 +29,17 @@ import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Encoders;
-import org.mmcr.train.encoder.FastResNetSpec;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.SmallConvNetSpec;
 
 class FeatureExtractorTest {
     static final PictureEvaluationView VIEW =
             PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(8));
-    static final FastResNetSpec SPEC = new FastResNetSpec(
-            4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 0, false);
+    static final SmallConvNetSpec SPEC = new SmallConvNetSpec(
+            4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 0, false);
     /** Wide enough for the kernels that a real encoder takes. */
-    private static final FastResNetSpec WIDE = new FastResNetSpec(
-            32, 3, 1, List.of(64), List.of(1), List.of(2), Activation.RELU, FastResNetSpec.Shortcut.CONV, 48, false);
+    private static final SmallConvNetSpec WIDE = new SmallConvNetSpec(
+            32, 3, 1, List.of(64), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 48, false);
 
     private static final int BATCH = 16;
     private static final List<String> NAMES = List.of("red", "green", "blue");

@@ -25,9 +25,9 @@ class TrainingLoopTest {
     }
     // [end]
 
-    /** Datums are random rows, views are noisy copies: (N*K, 16), the K views of a datum adjacent. */
-    private static Tensor views(int datums, int views) {
-        Tensor rows = torch.randn(datums, 1, 16).expand(datums, views, 16);
+    /** Samples are random rows, views are noisy copies: (N*K, 16), the K views of a sample adjacent. */
+    private static Tensor views(int samples, int views) {
+        Tensor rows = torch.randn(samples, 1, 16).expand(samples, views, 16);
         return rows.add(torch.randn_like(rows).mul(new org.bytedeco.pytorch.Scalar(0.3)))
                 .reshape(-1, 16);
     }
@@ -35,7 +35,7 @@ class TrainingLoopTest {
     @Test
     void loss_inOnesOwnLoop_comesNearerTheBound() {
         torch.manual_seed(7);
-        int datums = 64;
+        int samples = 64;
         int views = 4;
         int steps = 60;
         double before = 0;
@@ -46,7 +46,7 @@ class TrainingLoopTest {
         MmcrLoss objective = new MmcrLoss();
         for (int step = 0; step < steps; step++) {
             try (PointerScope scope = new PointerScope()) { // frees what the step allocates
-                Tensor embeddings = network.forward(views(datums, views)); // (N*K, D), datum-major
+                Tensor embeddings = network.forward(views(samples, views)); // (N*K, D), sample-major
                 MmcrLoss.Result result = objective.compute(embeddings, views);
                 optimizer.zero_grad();
                 result.loss().backward();

@@ -11,33 +11,33 @@ import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 
 class DataOrderTest {
-    private static final int[] DATUMS = IntStream.range(100, 123).toArray();
+    private static final int[] SAMPLES = IntStream.range(100, 123).toArray();
 
     @Test
-    void datums_overAnEpoch_areDistinctAndLeaveOutTheIncompleteBatch() {
-        DataOrder order = new DataOrder(DATUMS, 5, 7);
+    void samples_overAnEpoch_areDistinctAndLeaveOutTheIncompleteBatch() {
+        DataOrder order = new DataOrder(SAMPLES, 5, 7);
         List<Integer> seen = new ArrayList<>();
         for (long step = 0; step < order.stepsPerEpoch(); step++) {
-            IntStream.of(order.datums(step)).forEach(seen::add);
+            IntStream.of(order.samples(step)).forEach(seen::add);
         }
-        assertThat(seen).hasSize(20).doesNotHaveDuplicates().allMatch(datum -> datum >= 100 && datum < 123);
+        assertThat(seen).hasSize(20).doesNotHaveDuplicates().allMatch(sample -> sample >= 100 && sample < 123);
     }
 
     @Test
-    void datums_ofOneStep_doNotDependOnTheStepsAskedBefore() {
-        DataOrder walked = new DataOrder(DATUMS, 5, 7);
+    void samples_ofOneStep_doNotDependOnTheStepsAskedBefore() {
+        DataOrder walked = new DataOrder(SAMPLES, 5, 7);
         for (long step = 0; step < 30; step++) {
-            assertThat(walked.datums(step)).isEqualTo(new DataOrder(DATUMS, 5, 7).datums(step));
+            assertThat(walked.samples(step)).isEqualTo(new DataOrder(SAMPLES, 5, 7).samples(step));
         }
     }
 
     @Test
-    void datums_ofOtherEpochsAndSeeds_areInAnotherOrder() {
+    void samples_ofOtherEpochsAndSeeds_areInAnotherOrder() {
         HashSet<List<Integer>> orders = new HashSet<>();
         for (long seed = 0; seed < 5; seed++) {
             for (long epoch = 0; epoch < 5; epoch++) {
-                DataOrder order = new DataOrder(DATUMS, 5, seed);
-                orders.add(IntStream.of(order.datums(epoch * order.stepsPerEpoch()))
+                DataOrder order = new DataOrder(SAMPLES, 5, seed);
+                orders.add(IntStream.of(order.samples(epoch * order.stepsPerEpoch()))
                         .boxed()
                         .toList());
             }
@@ -46,8 +46,8 @@ class DataOrderTest {
     }
 
     @Test
-    void order_fewerDatumsThanABatch_namesABatchThatFits() {
-        assertThatThrownBy(() -> new DataOrder(DATUMS, 64, 0))
+    void order_fewerSamplesThanABatch_namesABatchThatFits() {
+        assertThatThrownBy(() -> new DataOrder(SAMPLES, 64, 0))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("batch of 64")
                 .hasMessageContaining("found 23")

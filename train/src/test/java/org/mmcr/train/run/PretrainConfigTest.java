@@ -155,8 +155,8 @@ class PretrainConfigTest {
 
     @Test
     void nearest_distance_isLevenshteins() {
-        assertThat(Nearest.distance("kitten", "sitting")).isEqualTo(3);
-        assertThat(Nearest.distance("", "abc")).isEqualTo(3);
-        assertThat(Nearest.distance("same", "same")).isZero();
+        assertThat(SpellingSuggestion.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(SpellingSuggestion.distance("", "abc")).isEqualTo(3);
+        assertThat(SpellingSuggestion.distance("same", "same")).isZero();
     }
 }

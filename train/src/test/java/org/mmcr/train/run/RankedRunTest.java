@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.objective.MmcrLoss;
-import org.mmcr.train.distributed.LocalRanks;
+import org.mmcr.train.distributed.LocalLauncher;
 import org.mmcr.train.distributed.Rank;
 
 /** Runs of several real processes over loopback, against the run of one. */
@@ -34,9 +34,9 @@ class RankedRunTest {
     @TempDir
     Path folder;
 
-    private static LocalRanks start(int world, Path run, String what) {
+    private static LocalLauncher start(int world, Path run, String what) {
         List<String> command = RankProcess.command(System.getProperty("java.class.path"), run, what);
-        return LocalRanks.start(command, world, LocalRanks.freePort(), NOWHERE, NOWHERE);
+        return LocalLauncher.start(command, world, LocalLauncher.freePort(), NOWHERE, NOWHERE);
     }
 
     private Path alone() {
@@ -102,18 +102,18 @@ class RankedRunTest {
         agree(two, alone());
     }
 
-    private static LocalRanks.Outcome done(int code) {
-        return new LocalRanks.Outcome(code, java.util.Optional.empty());
+    private static LocalLauncher.Outcome done(int code) {
+        return new LocalLauncher.Outcome(code, java.util.Optional.empty());
     }
 
     @Test
     void run_withOneProcessKilled_endsTheOthersAndKeepsTheCheckpoint() throws Exception {
         Path run = folder.resolve("killed");
-        LocalRanks ranks = start(2, run, "endless");
+        LocalLauncher ranks = start(2, run, "endless");
         awaitCheckpoint(run, 3, first(ranks));
         ProcessHandle.of(ranks.pids().get(1)).orElseThrow().destroyForcibly();
         long killed = System.nanoTime();
-        LocalRanks.Outcome outcome = ranks.await(STOPPED);
+        LocalLauncher.Outcome outcome = ranks.await(STOPPED);
         // The promise to the user is ten seconds; nothing here takes one.
         assertThat(System.nanoTime() - killed).isLessThan(TimeUnit.SECONDS.toNanos(10));
         assertThat(outcome.failure()).contains("rank 1 of 2 was killed (signal 9)");
@@ -127,7 +127,7 @@ class RankedRunTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void run_withOneProcessStopped_endsAfterTheTimeout() throws Exception {
         Path run = folder.resolve("stopped");
-        LocalRanks ranks = start(2, run, "impatient");
+        LocalLauncher ranks = start(2, run, "impatient");
         awaitCheckpoint(run, 1, first(ranks));
         new ProcessBuilder("kill", "-STOP", ranks.pids().get(1).toString())
                 .start()
@@ -146,7 +146,7 @@ class RankedRunTest {
                 "other-data|data: 41 pictures with fingerprint synthetic-41 on rank 1|data: 40 pictures with fingerprint synthetic-40 on rank 0"
             })
     void run_withARankThatDiffers_isRefusedWithBothValues(String what, String one, String other) {
-        LocalRanks.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);
+        LocalLauncher.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.failure().orElseThrow()).contains(one).contains(other);
         assertThat(folder.resolve("mixed")).doesNotExist();
@@ -154,7 +154,7 @@ class RankedRunTest {
 
     @Test
     void run_withOtherCodeOnARank_isRefusedWithBothValues() throws Exception {
-        int port = LocalRanks.freePort();
+        int port = LocalLauncher.freePort();
         List<String> classPaths = List.of(System.getProperty("java.class.path"), otherClasses());
         List<RankProcess> ranks = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -186,7 +186,7 @@ class RankedRunTest {
         return System.getProperty("java.class.path").replace(core.toString(), copy.toString());
     }
 
-    private static ProcessHandle first(LocalRanks ranks) {
+    private static ProcessHandle first(LocalLauncher ranks) {
         return ProcessHandle.of(ranks.pids().get(0)).orElseThrow();
     }
 

@@ -216,11 +216,11 @@ class TrainerTest {
     @Test
     void run_withAMonitor_measuresOnPicturesKeptOutOfTraining() throws IOException {
         List<KnnPoint> points = new ArrayList<>();
-        List<Integer> datums = new ArrayList<>();
+        List<Integer> samples = new ArrayList<>();
         TrainListener listener = new TrainListener() {
             @Override
             public void started(TrainStart start) {
-                datums.add(start.datums());
+                samples.add(start.samples());
             }
 
             @Override
@@ -230,7 +230,7 @@ class TrainerTest {
         };
         PretrainConfig config = TinyRuns.config().with("monitor", "{steps: 5, heldOut: 12, bank: 20, k: 3}");
         new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
-        assertThat(datums).containsExactly(28);
+        assertThat(samples).containsExactly(28);
         assertThat(points).extracting(KnnPoint::step).containsExactly(5L, 10L);
         assertThat(points).allSatisfy(point -> assertThat(point.top1()).isBetween(0.3, 1.0));
         assertThat(Files.readAllLines(RunDirectory.open(folder).monitor())).hasSize(2);
@@ -251,7 +251,7 @@ class TrainerTest {
         JsonNode second = RunJson.MAPPER.readTree(lines.get(1));
         assertThat(second.get("step").asInt()).isEqualTo(10);
         assertThat(second.get("epoch").asInt()).isEqualTo(1);
-        // Two views a datum: |mean of the two|^2 = 1 - |difference|^2 / 4, exactly.
+        // Two views a sample: |mean of the two|^2 = 1 - |difference|^2 / 4, exactly.
         assertThat(second.get("alignment").asDouble())
                 .isCloseTo(4 - 4 * second.get("mean_squared_centroid_norm").asDouble(), within(1e-5));
         assertThat(second.get("uniformity").asDouble()).isBetween(-4.0, 0.0);

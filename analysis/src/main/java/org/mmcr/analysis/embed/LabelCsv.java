@@ -1,0 +1,39 @@
+package org.mmcr.analysis.embed;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.mmcr.data.DataSource;
+
+/** Names and labels of samples as text. */
+final class LabelCsv {
+    private LabelCsv() {}
+
+    static Optional<String> label(DataSource source, int index) {
+        return source.label(index).stream().mapToObj(source.classNames()::get).findFirst();
+    }
+
+    /** {@code name,label} as a line of CSV begins. */
+    static String line(DataSource source, int index) {
+        return quoted(source.name(index)) + "," + quoted(label(source, index).orElse(""));
+    }
+
+    /** Writes a file of {@code name,label}, one line a sample. */
+    static void write(DataSource source, Path file) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            writer.write("name,label\n");
+            for (int i = 0; i < source.size(); i++) {
+                writer.write(line(source, i) + "\n");
+            }
+        }
+    }
+
+    /** RFC 4180: quoted only where it has to be. */
+    private static String quoted(String field) {
+        return field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n')
+                ? field
+                : '"' + field.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,72 @@
+package org.mmcr.analysis.embed;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Does something that waits for the disk, again and again on a thread of its own, until it is closed or fails. */
+final class PeriodicFlush implements AutoCloseable {
+    private static final int PAUSE_MILLIS = 150;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread made = new Thread(task, "embedding-commits");
+        made.setDaemon(true);
+        return made;
+    });
+    private final Work work;
+    private final Future<?> rounds;
+    private volatile Optional<IOException> failure = Optional.empty();
+
+    interface Work {
+        void run() throws IOException;
+    }
+
+    PeriodicFlush(Work work) {
+        this.work = work;
+        rounds = thread.scheduleWithFixedDelay(this::once, PAUSE_MILLIS, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void once() {
+        try {
+            work.run();
+        } catch (IOException e) {
+            failure = Optional.of(e);
+            thread.shutdown();
+        }
+    }
+
+    /** Throws what ended the work. */
+    void check() throws IOException {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    /** Waits for what is under way. */
+    @Override
+    public void close() throws IOException {
+        rounds.cancel(false);
+        end();
+        check();
+    }
+
+    /** Not by an interrupt, which would close the channel that is forced. */
+    private void end() {
+        thread.shutdown();
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = thread.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

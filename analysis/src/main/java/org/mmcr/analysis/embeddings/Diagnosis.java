@@ -1,0 +1,91 @@
+package org.mmcr.analysis.embeddings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.mmcr.core.theory.Regime;
+
+/** Reads the figures as someone who knows the theory would. */
+final class Diagnosis {
+    /** Fewer directions than this share of those there are is called collapse. */
+    private static final double COLLAPSED = 0.05;
+    /** The largest of min(N, D) equal squares would be a share of 1 / min(N, D); this many times that is called uneven. */
+    private static final double DOMINANT = 10;
+    /** Percent error within this of uniform points' is called as good as uniform. */
+    private static final double AS_GOOD = 0.02;
+
+    private Diagnosis() {}
+
+    static List<String> words(Centroids centroids, Information information) {
+        List<String> words = new ArrayList<>();
+        words.add(state(centroids));
+        words.add(limit(centroids));
+        shape(centroids, words);
+        regime(centroids, words);
+        information
+                .intervals()
+                .forEach((name, interval) -> interval.caution()
+                        .filter(caution -> !name.equals("mi_lower_bound"))
+                        .ifPresent(caution -> words.add(name + ": " + caution)));
+        return List.copyOf(words);
+    }
+
+    private static String state(Centroids centroids) {
+        long directions = Math.min(centroids.samples(), centroids.dimension());
+        if (centroids.effectiveRank() < Math.max(1.5, COLLAPSED * directions)) {
+            return text(
+                    "collapsed: the centroids fill %.1f of %d directions, so samples are hardly told apart",
+                    centroids.effectiveRank(), directions);
+        }
+        double beyond = centroids.percentError() - centroids.uniformPercentError();
+        if (beyond < -AS_GOOD) {
+            return text(
+                    "closer to the bound than uniform points: %.1f %% missing against %.1f %%",
+                    100 * centroids.percentError(), 100 * centroids.uniformPercentError());
+        }
+        return beyond < AS_GOOD
+                ? text("as close to the bound as uniform points: %.1f %% missing", 100 * centroids.percentError())
+                : text(
+                        "%.1f %% of the bound missing, where uniform points with coinciding views miss %.1f %%",
+                        100 * centroids.percentError(), 100 * centroids.uniformPercentError());
+    }
+
+    private static String limit(Centroids centroids) {
+        double invariance = 1 - centroids.invariance();
+        double spread = 1 - centroids.spread();
+        String shares = text(
+                "differences between views cost %.1f %% of the bound, uneven spread %.1f %% of the rest",
+                100 * invariance, 100 * spread);
+        if (Math.max(invariance, spread) < AS_GOOD) {
+            return "neither invariance nor uniformity has much left to give: " + shares;
+        }
+        return invariance > spread ? "limited by invariance: " + shares : "limited by uniformity: " + shares;
+    }
+
+    private static void shape(Centroids centroids, List<String> words) {
+        double total = centroids.singularValues().stream()
+                .mapToDouble(value -> value * value)
+                .sum();
+        double first = centroids.singularValues().get(0);
+        double share = total == 0 ? 0 : first * first / total;
+        int directions = centroids.singularValues().size();
+        if (share * directions > DOMINANT && directions > DOMINANT) {
+            words.add(text(
+                    "anisotropic: the first direction holds %.0f %% of the squared length, %.0f times an even share",
+                    100 * share, share * directions));
+        }
+    }
+
+    private static void regime(Centroids centroids, List<String> words) {
+        if (Regime.of(centroids.samples(), centroids.dimension()) == Regime.NEAR_THRESHOLD) {
+            words.add(text(
+                    "N = %d is within a factor of two of D = %d, where uniform points miss most; %d samples or more are"
+                            + " clear of it",
+                    centroids.samples(), centroids.dimension(), Regime.recommendedBatch(centroids.dimension())));
+        }
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

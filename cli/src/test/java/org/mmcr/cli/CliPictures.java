@@ -1,0 +1,60 @@
+package org.mmcr.cli;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import javax.imageio.ImageIO;
+
+/** Two classes that a colour histogram tells apart, and the recipe of the tests. */
+final class CliPictures {
+    private CliPictures() {}
+
+    static Path write(Path root, int perClass, long seed) {
+        Random random = new Random(seed);
+        try {
+            for (String name : new String[] {"round", "square"}) {
+                Path folder = Files.createDirectories(root.resolve(name));
+                for (int i = 0; i < perClass; i++) {
+                    Path file = folder.resolve(String.format("%03d.png", i));
+                    ImageIO.write(draw(name.equals("round"), random), "png", file.toFile());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return root;
+    }
+
+    private static BufferedImage draw(boolean round, Random random) {
+        BufferedImage picture = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = picture.createGraphics();
+        pen.setColor(round ? new Color(200, random.nextInt(100), 40) : new Color(20, random.nextInt(100), 220));
+        if (round) {
+            pen.fillOval(random.nextInt(6), random.nextInt(6), 10, 10);
+        } else {
+            pen.fillRect(random.nextInt(6), random.nextInt(6), 10, 10);
+        }
+        pen.dispose();
+        return picture;
+    }
+
+    /** The recipe as a file. */
+    static Path recipe(Path folder) {
+        Path file = folder.resolve("tiny.yaml");
+        try (InputStream in = CliPictures.class.getResourceAsStream("tiny.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("tiny.yaml is missing");
+            }
+            Files.write(file, in.readAllBytes());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.mmcr.core.capacity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.apiguardian.api.API;
+
+/**
+ * Where a rising share of successes crosses one half, from counts at a few places: the shares are made monotone by pooling
+ * neighbours that are out of order (isotonic regression), and joined by straight lines.
+ */
+@API(status = API.Status.STABLE)
+public final class IsotonicThreshold {
+    private IsotonicThreshold() {}
+
+    /**
+     * Counts at one place.
+     *
+     * @param place N
+     * @param successes of the trials
+     * @param trials how many
+     */
+    public record Count(int place, int successes, int trials) {}
+
+    /** The place of one half; the first or last place when all shares are on one side of it. */
+    public static double of(List<Count> ascending) {
+        double[] shares = monotone(ascending);
+        int last = shares.length - 1;
+        if (shares[0] >= 0.5) {
+            return ascending.get(0).place();
+        }
+        for (int i = 1; i <= last; i++) {
+            if (shares[i] >= 0.5) {
+                double low = ascending.get(i - 1).place();
+                double high = ascending.get(i).place();
+                return low + (high - low) * (0.5 - shares[i - 1]) / (shares[i] - shares[i - 1]);
+            }
+        }
+        return ascending.get(last).place();
+    }
+
+    /** Crossings of counts that are drawn anew with the shares found, one for each of {@code times} draws. */
+    public static double[] redrawn(List<Count> ascending, int times, RandomGenerator random) {
+        double[] shares = monotone(ascending);
+        double[] found = new double[times];
+        for (int r = 0; r < times; r++) {
+            List<Count> drawn = new ArrayList<>();
+            for (int i = 0; i < shares.length; i++) {
+                Count count = ascending.get(i);
+                int successes = 0;
+                for (int k = 0; k < count.trials(); k++) {
+                    successes += random.nextDouble() < shares[i] ? 1 : 0;
+                }
+                drawn.add(new Count(count.place(), successes, count.trials()));
+            }
+            found[r] = of(drawn);
+        }
+        return found;
+    }
+
+    private static double[] monotone(List<Count> ascending) {
+        int size = ascending.size();
+        double[] shares = new double[size];
+        for (int i = 0; i < size; i++) {
+            // The largest, over beginnings, of the least mean, over ends: the pooled value.
+            double best = 0;
+            for (int from = 0; from <= i; from++) {
+                double successes = 0;
+                double trials = 0;
+                double least = Double.POSITIVE_INFINITY;
+                for (int to = from; to < size; to++) {
+                    successes += ascending.get(to).successes();
+                    trials += ascending.get(to).trials();
+                    least = to >= i ? Math.min(least, successes / trials) : least;
+                }
+                best = Math.max(best, least);
+            }
+            shares[i] = best;
+        }
+        return shares;
+    }
+}

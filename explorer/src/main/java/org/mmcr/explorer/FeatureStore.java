@@ -1,0 +1,155 @@
+package org.mmcr.explorer;
+
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.IntConsumer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.NpyRowWriter;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
+
+/**
+ * Pictures with a run's features of them. Features are computed once for a checkpoint and a data set, kept in the run's
+ * {@code explore} folder and mapped from there: they cost page cache, not heap.
+ */
+final class FeatureStore {
+    private static final int BATCH = 256;
+
+    private final PictureSource data;
+    private final Path folder;
+    private final String key;
+    private final Tensor features;
+    private final Tensor lengths;
+    /** Keeps the mapping alive. */
+    private final FloatPointer memory;
+
+    private FeatureStore(
+            PictureSource data, Path folder, String key, Tensor features, Tensor lengths, FloatPointer memory) {
+        this.data = data;
+        this.folder = folder;
+        this.key = key;
+        this.features = features;
+        this.lengths = lengths;
+        this.memory = memory;
+    }
+
+    /** Opens what is there, or computes it first; {@code progress} hears how many pictures are done. */
+    static FeatureStore open(
+            RunDirectory run, TrainedModel model, PictureSource data, int threads, IntConsumer progress) {
+        if (data.size() == 0) {
+            throw new MmcrException("expected pictures in " + data.location() + ", found none; check --data");
+        }
+        String key = data.fingerprint() + "-" + data.size() + "-step-" + model.step();
+        Path file = folder(run).resolve("features-" + key + ".npy");
+        if (!Files.exists(file)) {
+            compute(file, model, data, threads, progress);
+        }
+        return map(run, file, key, data);
+    }
+
+    /** Where a run keeps what exploring it made. */
+    static Path folder(RunDirectory run) {
+        try {
+            return Files.createDirectories(run.root().resolve("explore"));
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to make a folder 'explore' in " + run + ", found " + e + "; check its permissions", e);
+        }
+    }
+
+    private static void compute(Path file, TrainedModel model, PictureSource data, int threads, IntConsumer progress) {
+        FeatureExtractor extractor = new FeatureExtractor(
+                model.model().encoder(), model.view(), model.config().precision(), BATCH, threads);
+        try (NpyRowWriter writer = new NpyRowWriter(file, data.size(), extractor.width())) {
+            float[] values = new float[BATCH * extractor.width()];
+            extractor.stream(
+                    data,
+                    (first, block) -> {
+                        int rows = Math.toIntExact(block.size(0));
+                        block.data_ptr_float().get(values, 0, rows * extractor.width());
+                        writer.write(values, 0, rows);
+                    },
+                    progress::accept);
+            writer.finish();
+        }
+    }
+
+    private static FeatureStore map(RunDirectory run, Path file, String key, PictureSource data) {
+        NpyFiles.Description description = NpyFiles.describe(file);
+        long rows = description.shape().get(0);
+        long width = description.shape().get(1);
+        long bytes = 4 * rows * width;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new MmcrException("expected at most 2 GiB of features, found " + (bytes >> 20) + " MiB for " + rows
+                    + " pictures; explore a part of them with --data");
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            FloatBuffer values = channel.map(FileChannel.MapMode.READ_ONLY, channel.size() - bytes, bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer();
+            FloatPointer memory = new FloatPointer(values);
+            Tensor features = torch.from_blob(memory, new long[] {rows, width});
+            return new FeatureStore(data, folder(run), key, features, lengths(features), memory);
+        } catch (IOException e) {
+            throw new MmcrException("cannot read " + file + ": " + e + "; remove it to compute it anew", e);
+        }
+    }
+
+    private static Tensor lengths(Tensor features) {
+        Tensor lengths = torch.empty(features.size(0));
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            lengths.copy_(features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
+                    .clamp(new ScalarOptional(new Scalar(1e-12))));
+        }
+        return lengths;
+    }
+
+    /** Where something else about the same pictures and features is kept, by a word for what it is. */
+    Path file(String what, String extension) {
+        return folder.resolve(what + "-" + key + "." + extension);
+    }
+
+    PictureSource data() {
+        return data;
+    }
+
+    int size() {
+        return data.size();
+    }
+
+    /** float32 (N, F), read-only memory: never to be changed in place. */
+    Tensor features() {
+        return features;
+    }
+
+    /** Euclidean length of each row, at least 1e-12: float32 (N). */
+    Tensor lengths() {
+        return lengths;
+    }
+
+    int width() {
+        return Math.toIntExact(features.size(1));
+    }
+
+    /** A copy of one row. */
+    float[] row(int picture) {
+        float[] row = new float[width()];
+        new FloatPointer(memory).position((long) picture * row.length).get(row);
+        return row;
+    }
+}

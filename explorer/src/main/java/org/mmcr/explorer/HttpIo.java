@@ -1,0 +1,72 @@
+package org.mmcr.explorer;
+
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
+
+/** What every address under {@code /api} reads from requests and writes into answers. */
+final class HttpIo {
+    /** Most pictures in one answer. */
+    private static final int MOST_PICTURES = 200;
+
+    private HttpIo() {}
+
+    static void json(Context request, Object document) {
+        request.contentType("application/json").result(Json.line(document));
+    }
+
+    /** Little-endian float32. */
+    static void floats(Context request, float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        request.contentType("application/octet-stream").result(bytes.array());
+    }
+
+    /** Little-endian int16. */
+    static void shorts(Context request, short[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asShortBuffer().put(values);
+        request.contentType("application/octet-stream").result(bytes.array());
+    }
+
+    /** For keeping, not for showing. */
+    static void file(Context request, String type, String name, byte[] content) {
+        request.contentType(type)
+                .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+                .result(content);
+    }
+
+    /** Types that a form of another site cannot send without asking first. */
+    static void requireType(Context request, String type) {
+        if (!type.equals(request.contentType())) {
+            throw new MmcrException("expected a request of type " + type + ", found " + request.contentType());
+        }
+    }
+
+    /** A number of the path; it must be below {@code end}. */
+    static int index(Context request, int end) {
+        int index = number(request.pathParam("index"));
+        if (index >= end) {
+            throw new NotFoundResponse("there is no such picture");
+        }
+        return index;
+    }
+
+    /** How many pictures a request asks for. */
+    static int count(Context request, int usual) {
+        return Optional.ofNullable(request.queryParam("n"))
+                .map(asked -> Math.max(1, Math.min(MOST_PICTURES, number(asked))))
+                .orElse(usual);
+    }
+
+    private static int number(String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new NotFoundResponse("expected a number, found something else");
+        }
+        return Integer.parseInt(text);
+    }
+}

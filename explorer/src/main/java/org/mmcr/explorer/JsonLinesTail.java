@@ -1,0 +1,129 @@
+package org.mmcr.explorer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a growing file of one JSON object a line from where it stopped the last time. When the file was cut back, as a
+ * resumed run does, it starts over. One reader, one thread.
+ */
+final class JsonLinesTail {
+    /** A longer history is thinned to about so many lines before it is sent. */
+    static final int MOST_LINES = 2000;
+
+    private static final int BLOCK = 1 << 20;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path file;
+    private long position;
+    private long lastStep;
+
+    JsonLinesTail(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * New lines as columns of numbers.
+     *
+     * @param restart whether earlier ones are to be forgotten
+     * @param columns values by name, all of one length, null where a line has none; what is not a number is left out
+     */
+    record News(boolean restart, Map<String, List<@Nullable Double>> columns) {}
+
+    /** What is new, if anything is. */
+    Optional<News> read() throws IOException {
+        if (!Files.exists(file)) {
+            return position == 0 ? Optional.empty() : startOver();
+        }
+        boolean fresh = position == 0;
+        List<JsonNode> lines;
+        try (FileChannel channel = FileChannel.open(file)) {
+            if (channel.size() < position) {
+                return startOver();
+            }
+            lines = lines(channel);
+        } catch (JsonProcessingException e) {
+            return startOver(); // cut back and grown again since: this is the middle of another line
+        }
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        if (lines.get(0).path("step").asLong() <= lastStep) {
+            return startOver();
+        }
+        lastStep = lines.get(lines.size() - 1).path("step").asLong();
+        return Optional.of(new News(fresh, columns(thinned(lines))));
+    }
+
+    private Optional<News> startOver() throws IOException {
+        boolean again = position > 0;
+        position = 0;
+        lastStep = 0;
+        return again ? Optional.of(read().orElse(new News(true, Map.of()))) : Optional.empty();
+    }
+
+    /** Whole lines from the position on, which moves behind them. */
+    private List<JsonNode> lines(FileChannel channel) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        byte[] rest = new byte[0];
+        long at = position;
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        while (channel.read(block.clear(), at) > 0) {
+            at += block.position();
+            byte[] bytes = new byte[rest.length + block.position()];
+            System.arraycopy(rest, 0, bytes, 0, rest.length);
+            block.flip().get(bytes, rest.length, block.limit());
+            int kept = 0;
+            for (int i = 0; i < bytes.length; i++) {
+                if (bytes[i] == '\n') {
+                    lines.add(JSON.readTree(new String(bytes, kept, i - kept, StandardCharsets.UTF_8)));
+                    kept = i + 1;
+                }
+            }
+            rest = Arrays.copyOfRange(bytes, kept, bytes.length);
+            position = at - rest.length;
+        }
+        return lines;
+    }
+
+    private static List<JsonNode> thinned(List<JsonNode> lines) {
+        int stride = (lines.size() + MOST_LINES - 1) / MOST_LINES;
+        List<JsonNode> kept = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (i % stride == 0 || i == lines.size() - 1) {
+                kept.add(lines.get(i));
+            }
+        }
+        return kept;
+    }
+
+    private static Map<String, List<@Nullable Double>> columns(List<JsonNode> lines) {
+        Map<String, List<@Nullable Double>> columns = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            int at = i;
+            lines.get(i).properties().forEach(field -> {
+                if (field.getValue().isNumber()) {
+                    columns.computeIfAbsent(
+                                    field.getKey(), name -> new ArrayList<>(Collections.nCopies(lines.size(), null)))
+                            .set(at, field.getValue().asDouble());
+                }
+            });
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,203 @@
+package org.mmcr.explorer.labelling;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mmcr.core.MmcrException;
+
+/**
+ * Which picture has which label now, with everything needed to go back. A label exists while a picture has it; labels are
+ * in the order of their first use. Not thread-safe; {@link LabelStore} guards it.
+ */
+final class LabelState {
+    private static final int LONGEST_NAME = 80;
+    private static final int NONE = -1;
+
+    /** What an action changed: the pictures with their labels and draws before it, and the names before it. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Before(String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
+
+    private final Map<String, Integer> pictureOf;
+    private final int[] labels;
+    private final BitSet random = new BitSet();
+    private final Deque<Before> past = new ArrayDeque<>();
+    private List<String> names = new ArrayList<>();
+    private long actions;
+
+    /** @param pictures names, unique, in the order of the indices */
+    LabelState(List<String> pictures) {
+        pictureOf = new HashMap<>(2 * pictures.size());
+        for (int i = 0; i < pictures.size(); i++) {
+            pictureOf.put(pictures.get(i), i);
+        }
+        labels = new int[pictures.size()];
+        Arrays.fill(labels, NONE);
+    }
+
+    /**
+     * Says whether an action makes sense now, and changes nothing.
+     *
+     * @throws MmcrException with the reason if it does not
+     */
+    void check(LabelAction action) {
+        if (action instanceof LabelAction.Assign assign) {
+            requireName(assign.label());
+            requirePictures(assign.pictures());
+        } else if (action instanceof LabelAction.Clear clear) {
+            requirePictures(clear.pictures());
+        } else if (action instanceof LabelAction.Rename rename) {
+            requireKnown(rename.from());
+            requireName(rename.to());
+            if (isUsed(rename.to())) {
+                throw new MmcrException("there is already a label '" + rename.to() + "'; merge the two instead");
+            }
+        } else if (action instanceof LabelAction.Merge merge) {
+            requireKnown(merge.from());
+            requireKnown(merge.into());
+            if (merge.from().equals(merge.into())) {
+                throw new MmcrException("a label cannot be merged into itself; choose another");
+            }
+        } else if (past.isEmpty()) {
+            throw new MmcrException("there is nothing to undo");
+        }
+    }
+
+    /** Does it. Pictures that the data does not hold any more are passed over. */
+    void apply(LabelAction action) {
+        actions++;
+        if (action instanceof LabelAction.Assign assign) {
+            int[] pictures = known(assign.pictures());
+            remember(pictures.length + " × " + assign.label(), pictures);
+            int label = names.contains(assign.label()) ? names.indexOf(assign.label()) : add(assign.label());
+            for (int picture : pictures) {
+                random.set(picture, assign.random() || (labels[picture] != NONE && random.get(picture)));
+                labels[picture] = label;
+            }
+        } else if (action instanceof LabelAction.Clear clear) {
+            int[] pictures = known(clear.pictures());
+            remember("clearing " + pictures.length, pictures);
+            for (int picture : pictures) {
+                labels[picture] = NONE;
+                random.clear(picture);
+            }
+        } else if (action instanceof LabelAction.Rename rename) {
+            remember("renaming " + rename.from(), new int[0]);
+            rename(rename.from(), rename.to());
+        } else if (action instanceof LabelAction.Merge merge) {
+            int from = names.indexOf(merge.from());
+            int[] pictures = IntStream.range(0, labels.length)
+                    .filter(i -> labels[i] == from)
+                    .toArray();
+            remember("merging " + merge.from() + " into " + merge.into(), pictures);
+            int into = names.indexOf(merge.into());
+            for (int picture : pictures) {
+                labels[picture] = into;
+            }
+        } else {
+            undo();
+        }
+    }
+
+    /** A name that was merged away may come back: the two change places. */
+    private void rename(String from, String to) {
+        int place = names.indexOf(from);
+        if (names.contains(to)) {
+            names.set(names.indexOf(to), from);
+        }
+        names.set(place, to);
+    }
+
+    private int add(String name) {
+        names.add(name);
+        return names.size() - 1;
+    }
+
+    private void remember(String description, int[] pictures) {
+        int[] before = IntStream.of(pictures).map(picture -> labels[picture]).toArray();
+        BitSet drawn = new BitSet();
+        for (int i = 0; i < pictures.length; i++) {
+            drawn.set(i, random.get(pictures[i]));
+        }
+        past.push(new Before(description, pictures, before, drawn, List.copyOf(names)));
+    }
+
+    private void undo() {
+        Before before = past.pop();
+        for (int i = 0; i < before.pictures().length; i++) {
+            labels[before.pictures()[i]] = before.labels()[i];
+            random.set(before.pictures()[i], before.random().get(i));
+        }
+        names = new ArrayList<>(before.names());
+    }
+
+    private int[] known(List<String> pictures) {
+        return pictures.stream()
+                .distinct()
+                .filter(pictureOf::containsKey)
+                .mapToInt(pictureOf::get)
+                .toArray();
+    }
+
+    private static void requireName(String name) {
+        if (name.isBlank() || !name.equals(name.strip()) || name.length() > LONGEST_NAME) {
+            throw new MmcrException("expected a name of 1 to " + LONGEST_NAME
+                    + " characters without spaces around it, found '" + name + "'");
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new MmcrException("expected a name without line breaks and other control characters");
+        }
+    }
+
+    private void requirePictures(List<String> pictures) {
+        if (pictures.isEmpty()) {
+            throw new MmcrException("no picture is chosen; choose at least one");
+        }
+        Optional<String> unknown =
+                pictures.stream().filter(name -> !pictureOf.containsKey(name)).findFirst();
+        if (unknown.isPresent()) {
+            throw new MmcrException("there is no picture " + unknown.get() + " in the data");
+        }
+    }
+
+    private void requireKnown(String name) {
+        if (!isUsed(name)) {
+            throw new MmcrException("there is no label '" + name + "'");
+        }
+    }
+
+    private boolean isUsed(String name) {
+        int label = names.indexOf(name);
+        return label != NONE && IntStream.of(labels).anyMatch(l -> l == label);
+    }
+
+    /** The labels as they stand, with labels that no picture has left out. */
+    Labels labels() {
+        int[] counts = new int[names.size()];
+        for (int label : labels) {
+            if (label != NONE) {
+                counts[label]++;
+            }
+        }
+        int[] position = new int[names.size()];
+        List<String> used = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            position[i] = used.size();
+            if (counts[i] > 0) {
+                used.add(names.get(i));
+                sizes.add(counts[i]);
+            }
+        }
+        int[] compact =
+                IntStream.of(labels).map(l -> l == NONE ? NONE : position[l]).toArray();
+        Optional<String> last = Optional.ofNullable(past.peek()).map(Before::description);
+        return new Labels(actions, used, sizes, compact, (BitSet) random.clone(), last);
+    }
+}

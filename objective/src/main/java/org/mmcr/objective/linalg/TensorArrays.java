@@ -1,0 +1,32 @@
+package org.mmcr.objective.linalg;
+
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Small tensors as Java arrays: what takes a handful of calls on a tensor is then a loop. */
+public final class TensorArrays {
+    private TensorArrays() {}
+
+    /** A float32 or float64 tensor on any device -> a copy of its entries, row by row. */
+    public static double[] of(Tensor tensor) {
+        Tensor flat = tensor.cpu().contiguous();
+        int count = Math.toIntExact(flat.numel());
+        double[] numbers = new double[count];
+        if (flat.scalar_type().intern() == ScalarType.Double) {
+            try (DoublePointer data = flat.data_ptr_double()) {
+                data.get(numbers);
+            }
+            return numbers;
+        }
+        float[] singles = new float[count];
+        try (FloatPointer data = flat.data_ptr_float()) {
+            data.get(singles);
+        }
+        for (int i = 0; i < count; i++) {
+            numbers[i] = singles[i];
+        }
+        return numbers;
+    }
+}

@@ -1,0 +1,237 @@
+package org.mmcr.report.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.theory.MarchenkoPastur;
+import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.core.theory.Regime;
+import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
+
+/**
+ * What one folder holds, as the page is given it: each document whole under its file's name, what grows by the line as curves,
+ * figures as data URIs, and what the theory adds. A document that is not there has no member.
+ */
+final class RunDocument {
+    /** Documents that the measurements without a run write into their folder. */
+    private static final List<String> MEASUREMENTS =
+            List.of("analysis", "capacity", "layers", "figure1", "sphere", "information");
+
+    private static final List<String> STEP_FIGURES = List.of(
+            "loss",
+            "percent_error",
+            "mean_squared_centroid_norm",
+            "effective_rank",
+            "views_per_second",
+            "data_wait",
+            "learning_rate");
+    private static final List<String> EPOCH_FIGURES = List.of("alignment", "uniformity");
+    private static final List<String> MONITOR_FIGURES = List.of("top1");
+
+    /** A confusion matrix of more classes is not drawn; a reader could not make it out. */
+    private static final int MOST_CLASSES = 40;
+
+    private static final String VECTOR = ".svg";
+    private static final int LAW_POINTS = 60;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper YAML = new YAMLMapper();
+
+    private RunDocument() {}
+
+    /** Reads a run's folder, or that of a measurement. */
+    static ObjectNode read(Path folder) throws IOException {
+        ObjectNode entry = MAPPER.createObjectNode().put("name", String.valueOf(folder));
+        if (isRun(folder)) {
+            addRun(entry, RunDirectory.open(folder));
+        } else {
+            for (String name : MEASUREMENTS) {
+                addDocument(entry, name, folder.resolve(name + ".json"));
+            }
+            addFigures(entry, folder);
+        }
+        if (entry.size() == 1) {
+            throw new MmcrException(
+                    "expected a run, or a folder that analyze, capacity or simulate wrote, found nothing of"
+                            + " theirs in " + folder + "; give the folder that was named by --out");
+        }
+        slimLayers(entry.path("layers"));
+        addSpectrumLaw(entry);
+        entry.set("advice", MAPPER.valueToTree(Diagnostics.of(entry)));
+        return entry;
+    }
+
+    static boolean isRun(Path folder) {
+        return Files.isRegularFile(folder.resolve("config.yaml"));
+    }
+
+    private static void addRun(ObjectNode entry, RunDirectory run) throws IOException {
+        PretrainConfig config = run.readConfig();
+        entry.put("config", config.toYaml());
+        flatten(YAML.readTree(config.toYaml()), "", entry.putObject("settings"));
+        addDocument(entry, "run", run.provenance());
+        addCurves(entry, "metrics", run.metrics(), STEP_FIGURES);
+        addCurves(entry, "epochs", run.epochs(), EPOCH_FIGURES);
+        addCurves(entry, "monitor", run.monitor(), MONITOR_FIGURES);
+        addDocument(entry, "evaluation", run.evaluation());
+        if (entry.path("evaluation") instanceof ObjectNode evaluation) {
+            slim(evaluation);
+        }
+        addDocument(entry, "analysis", run.analysis());
+        addDocument(entry, "capacity", run.capacity());
+        addDocument(entry, "layers", run.layers());
+        addDocument(entry, "album", run.album());
+        addTheory(entry, config.batch(), config.model().projector().dimension(), config.views());
+    }
+
+    /** What the objective can reach with this batch and these dimensions. */
+    private static void addTheory(ObjectNode entry, long samples, long dimension, int views) {
+        entry.putObject("theory")
+                .put("samples", samples)
+                .put("dimension", dimension)
+                .put("views", views)
+                .put("upper_bound", MmcrBounds.upperBound(samples, dimension))
+                .put("uniform_percent_error", UniformEmbeddings.percentError(samples, dimension))
+                .put("regime", Regime.of(samples, dimension).name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Every leaf under its dotted name, as text; items of a list are counted. */
+    private static void flatten(JsonNode node, String name, ObjectNode flat) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(
+                            part -> flatten(part.getValue(), name + (name.isEmpty() ? "" : ".") + part.getKey(), flat));
+        } else if (node.isArray() && node.size() > 0 && node.get(0).isObject()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(node.get(i), name + "[" + i + "]", flat);
+            }
+        } else {
+            flat.put(name, node.isValueNode() ? node.asText() : node.toString());
+        }
+    }
+
+    private static void addDocument(ObjectNode entry, String name, Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            JsonNode document = parse(file);
+            if (!document.isObject()) {
+                throw unreadable(file, "something else");
+            }
+            entry.set(name, document);
+        }
+    }
+
+    private static JsonNode parse(Path file) throws IOException {
+        try {
+            return MAPPER.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw unreadable(file, e.getOriginalMessage());
+        }
+    }
+
+    private static MmcrException unreadable(Path file, String found) {
+        return new MmcrException(
+                "expected a JSON document in " + file + ", found " + found + "; remove the file, or measure again");
+    }
+
+    private static void addCurves(ObjectNode entry, String name, Path file, List<String> figures) throws IOException {
+        if (Files.isRegularFile(file) && Files.size(file) > 0) {
+            entry.set(name, Curves.read(file, figures));
+        }
+    }
+
+    /**
+     * Takes out what the page does not show and what grows with the number of classes or its square: counts by class but those
+     * of the trained encoder's linear probe, and its confusion matrix when there are more than {@value #MOST_CLASSES} classes.
+     */
+    private static void slim(ObjectNode evaluation) {
+        ObjectNode linear = evaluation.path("linear") instanceof ObjectNode score ? score : MAPPER.createObjectNode();
+        if (linear.path("confusion").size() > MOST_CLASSES) {
+            linear.remove("confusion");
+        }
+        removeCounts(evaluation, List.of("knn", "knn20"));
+        removeCounts(evaluation.path("untrained"), List.of("knn", "knn20", "linear"));
+        removeCounts(evaluation.path("pixels"), List.of("knn", "knn20", "linear"));
+        removeCounts(evaluation.path("columns"), List.of("knn", "knn20", "linear"));
+    }
+
+    /** Takes out what is as long as classes times layers, which the page does not show. */
+    private static void slimLayers(JsonNode profile) {
+        for (String when : List.of("before", "after")) {
+            for (JsonNode layer : profile.path(when)) {
+                if (layer instanceof ObjectNode measured) {
+                    measured.remove("per_manifold");
+                }
+            }
+        }
+    }
+
+    private static void removeCounts(JsonNode scores, List<String> protocols) {
+        for (String protocol : protocols) {
+            if (scores.path(protocol) instanceof ObjectNode score) {
+                score.remove(List.of("confusion", "per_class"));
+            }
+        }
+    }
+
+    /** Squared singular values of uniform points over their mean: share of the directions, and value, largest first. */
+    private static void addSpectrumLaw(ObjectNode entry) {
+        JsonNode analysis = entry.path("analysis");
+        long samples = analysis.path("samples").asLong();
+        long dimension = analysis.path("dimension").asLong();
+        if (samples < 1 || dimension < 1) {
+            return;
+        }
+        MarchenkoPastur law = MarchenkoPastur.of(samples, dimension);
+        ObjectNode curve = entry.putObject("marchenko_pastur");
+        ArrayNode shares = curve.putArray("share");
+        ArrayNode values = curve.putArray("value");
+        IntStream.range(0, LAW_POINTS).mapToDouble(i -> (i + 0.5) / LAW_POINTS).forEach(share -> {
+            shares.add(share);
+            values.add(law.quantile(1 - share));
+        });
+    }
+
+    /** The figures that a measurement names in its document, as it drew them. */
+    private static void addFigures(ObjectNode entry, Path folder) throws IOException {
+        ArrayNode figures = MAPPER.createArrayNode();
+        for (String measurement : MEASUREMENTS) {
+            for (JsonNode file : entry.path(measurement).path("files")) {
+                Path vector = folder.resolve(file.asText()).normalize();
+                if (file.asText().endsWith(VECTOR) && vector.startsWith(folder.normalize())) {
+                    addFigure(figures, file.asText().substring(0, file.asText().length() - VECTOR.length()), folder);
+                }
+            }
+        }
+        if (!figures.isEmpty()) {
+            entry.set("figures", figures);
+        }
+    }
+
+    /** Every figure is there twice; the smaller one goes into the page. */
+    private static void addFigure(ArrayNode figures, String name, Path folder) throws IOException {
+        Path vector = folder.resolve(name + VECTOR);
+        Path pixels = folder.resolve(name + ".png");
+        boolean drawn = Files.isRegularFile(vector);
+        boolean both = drawn && Files.isRegularFile(pixels);
+        if (!drawn && !Files.isRegularFile(pixels)) {
+            return;
+        }
+        boolean small = both ? Files.size(vector) <= Files.size(pixels) : drawn;
+        String content = Base64.getEncoder().encodeToString(Files.readAllBytes(small ? vector : pixels));
+        figures.addObject()
+                .put("name", name)
+                .put("image", "data:image/" + (small ? "svg+xml" : "png") + ";base64," + content);
+    }
+}

@@ -1,0 +1,67 @@
+package org.mmcr.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class DiagnosticsTest {
+    @Test
+    void of_nothing_isNothing() {
+        assertThat(found("{}")).isEmpty();
+    }
+
+    @Test
+    void of_aSoundRun_isNothing() {
+        assertThat(found("""
+                {"run": {"pictures": 100, "broken_pictures": 0, "summary": {"finished": true, "data_wait": 0.01}},
+                 "theory": {"samples": 256, "dimension": 128, "regime": "many_centroids"},
+                 "metrics": {"effective_rank": [100, 120], "percent_error": [0.3, 0.2]},
+                 "evaluation": {"linear": {"top1": 0.7, "notes": []}, "pixels": {"linear": {"top1": 0.4}}, "notes": []}}""")).isEmpty();
+    }
+
+    @Test
+    void of_eachTrouble_namesItAndTheRemedy() {
+        assertThat(
+                        found(
+                                "{'run': {'pictures': 90, 'broken_pictures': 10, 'summary': {'finished': false, 'data_wait': 0.4}}}"))
+                .contains(
+                        "has not used its budget", "--resume", "10 of 100 pictures", "broken.csv", "40 % of its time");
+        assertThat(found("{'theory': {'samples': 256, 'dimension': 128}, 'metrics': {'effective_rank': [90, 2.5]}}"))
+                .contains("Collapse", "2.5 of 128");
+        assertThat(found("{'theory': {'samples': 200, 'dimension': 128, 'regime': 'near_threshold'}}"))
+                .contains("batches of 256", "at most 100");
+        assertThat(found("{'evaluation': {'linear': {'top1': 0.2}, 'pixels': {'linear': {'top1': 0.4}}}}"))
+                .contains("20.0 %", "raw pixels (40.0 %)");
+        assertThat(found("{'analysis': {'intervals': {'entropy': {'caution': 'too few points'}}}}"))
+                .contains("too few points");
+    }
+
+    @Test
+    void of_percentError_tellsWhetherItWasStillFalling() {
+        assertThat(found(errors("0.6 - 0.004 * i"))).contains("still falling");
+        assertThat(found(errors("flat"))).isEmpty();
+    }
+
+    private static String errors(String kind) {
+        return "{'metrics': {'percent_error': ["
+                + IntStream.range(0, 100)
+                        .mapToObj(i ->
+                                String.valueOf(kind.equals("flat") ? 0.2 + 0.4 * Math.exp(-i / 8.0) : 0.6 - 0.004 * i))
+                        .collect(Collectors.joining(","))
+                + "]}}";
+    }
+
+    private static String found(String json) {
+        try {
+            return Diagnostics.of(new ObjectMapper().readTree(json.replace('\'', '"'))).stream()
+                    .map(advice -> advice.found() + " " + advice.remedy())
+                    .collect(Collectors.joining("\n"));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+}

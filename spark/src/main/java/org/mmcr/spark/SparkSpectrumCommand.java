@@ -1,0 +1,116 @@
+package org.mmcr.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.mmcr.core.MmcrException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code spectrum z.parquet}. */
+@Command(
+        name = "spectrum",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = "Nuclear norm, percent error, spectrum and alignment of any number of embeddings in Parquet.",
+        footer = {
+            "",
+            "Columns: embeddings (the K views of a sample in one row), or embedding with sample (a view a row), or embedding alone",
+            "(one view); label for --per-class; path for messages. Numbers of any scale, float or double."
+        })
+final class SparkSpectrumCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "PATH", description = "Parquet files or folders.")
+    private List<String> paths = new ArrayList<>();
+
+    @Option(names = "--per-class", description = "The same figures for each label.")
+    private boolean perClass;
+
+    @Option(
+            names = "--uniform",
+            split = ",",
+            paramLabel = "N,D",
+            description =
+                    "In place of PATH: N uniform points in D dimensions, drawn by the executors; to time a cluster.")
+    private List<Long> uniform = new ArrayList<>();
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "P",
+            description = "Tasks that draw them. Default: four for each core.")
+    private Optional<Integer> partitions = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the points. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Mixin
+    private final JobOptions job = new JobOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        if (paths.isEmpty() == uniform.isEmpty()) {
+            throw new MmcrException("expected either PATH or --uniform N,D, found "
+                    + (paths.isEmpty() ? "neither" : "both") + "; give one of them");
+        }
+        if (!uniform.isEmpty() && (uniform.size() != 2 || perClass)) {
+            throw new MmcrException("expected --uniform N,D without --per-class, found " + uniform.size()
+                    + " numbers; for example --uniform 1000000,128");
+        }
+        try (SparkSession session = job.session("spectrum")) {
+            SpectrumReport report = uniform.isEmpty()
+                    ? SparkSpectrum.of(session.read().parquet(paths.toArray(String[]::new)), perClass)
+                    : ofUniform(JavaSparkContext.fromSparkContext(session.sparkContext()));
+            job.publish(session, report, text(report));
+            return 0;
+        }
+    }
+
+    private SpectrumReport ofUniform(JavaSparkContext context) {
+        int parts = partitions.orElse(4 * context.defaultParallelism());
+        return SparkSpectrum.of(
+                UniformSamples.of(context, uniform.get(0), Math.toIntExact(uniform.get(1)), seed, parts), false);
+    }
+
+    private static String text(SpectrumReport report) {
+        List<String> lines = new ArrayList<>();
+        CentroidSpectrum all = report.all();
+        line(lines, "embeddings", "%,d samples, %d views, dimension %d", all.samples(), all.views(), all.dimension());
+        line(lines, "nuclear norm", "%.4f of at most %.4f", all.nuclearNorm(), all.upperBound());
+        line(
+                lines,
+                "percent error",
+                "%.2f %% (uniform points: %.2f %%)",
+                100 * all.percentError(),
+                100 * all.uniformPercentError());
+        line(lines, "of the bound", "%.4f by invariance x %.4f by spread", all.invariance(), all.spread());
+        line(
+                lines,
+                "effective rank",
+                "%.1f of at most %d",
+                all.effectiveRank(),
+                all.singularValues().size());
+        line(lines, "|centroid|^2", "mean %.4f", all.meanSquaredCentroidNorm());
+        line(lines, "spectrum", "%.3f from the Marchenko-Pastur law (0: alike)", all.marchenkoPasturDistance());
+        all.alignment().ifPresent(value -> line(lines, "alignment", "%.4f (0: views coincide)", value));
+        report.classes()
+                .forEach((label, one) -> line(
+                        lines,
+                        "class " + (label.isEmpty() ? "(none)" : label),
+                        "%,d samples, percent error %.2f %%, effective rank %.1f",
+                        one.samples(),
+                        100 * one.percentError(),
+                        one.effectiveRank()));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static void line(List<String> lines, String name, String format, Object... values) {
+        lines.add(String.format(Locale.ROOT, "%-15s %s", name, String.format(Locale.ROOT, format, values)));
+    }
+}

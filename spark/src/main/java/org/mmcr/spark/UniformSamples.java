@@ -1,0 +1,47 @@
+package org.mmcr.spark;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.mmcr.core.MmcrException;
+
+/** Uniform points on the sphere, drawn where they are used: for timing a cluster against a known answer. */
+final class UniformSamples {
+    private UniformSamples() {}
+
+    /**
+     * Draws points; one depends on the seed and its number alone.
+     *
+     * @param count how many
+     * @param dimension of each
+     * @param parts partitions
+     */
+    static JavaRDD<EmbeddedSample> of(JavaSparkContext context, long count, int dimension, long seed, int parts) {
+        if (count < 1 || dimension < 1) {
+            throw new MmcrException(
+                    "expected at least one point and one dimension, found " + count + " and " + dimension);
+        }
+        int used = Math.toIntExact(Math.min(count, parts));
+        return context.parallelize(LongStream.range(0, used).boxed().toList(), used)
+                .mapPartitions(part -> points(part.next(), used, count, dimension, seed));
+    }
+
+    private static Iterator<EmbeddedSample> points(long part, long parts, long count, int dimension, long seed) {
+        // Not count * part / parts, which overflows.
+        long from = count / parts * part + Math.min(part, count % parts);
+        long size = count / parts + (part < count % parts ? 1 : 0);
+        return LongStream.range(from, from + size)
+                .mapToObj(i -> point(i, dimension, seed))
+                .iterator();
+    }
+
+    private static EmbeddedSample point(long number, int dimension, long seed) {
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + number);
+        double[] values = new double[dimension];
+        Arrays.setAll(values, d -> random.nextGaussian());
+        return new EmbeddedSample("point " + number, "", new double[][] {values});
+    }
+}

@@ -1,0 +1,124 @@
+package org.mmcr.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SparkMainTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void session() {
+        // The command uses the session that is there, and ends it.
+        LocalSpark.start();
+    }
+
+    @Test
+    void spectrum_ofParquet_printsAndKeepsTheFigures() throws Exception {
+        SparkSession spark = LocalSpark.start();
+        Path table = folder.resolve("z.parquet");
+        LocalSpark.together(spark, LocalSpark.embeddings(30, 2, 4, 1), 2, 2)
+                .write()
+                .parquet(table.toString());
+        Path report = folder.resolve("spectrum.json");
+        int code = run("spectrum", table.toString(), "--per-class", "--report", report.toString());
+        assertThat(text(err)).isEmpty();
+        assertThat(code).isZero();
+        assertThat(text(out)).contains("30 samples, 2 views, dimension 4", "class class 2", "alignment");
+        assertThat(Files.readString(report)).contains("\"nuclear_norm\"", "\"class 1\"");
+        assertThat(folder.resolve("spectrum.json.part")).doesNotExist();
+    }
+
+    @Test
+    void spectrum_uniformAsJson_printsOneDocument() {
+        assertThat(run("spectrum", "--uniform", "500,10", "--partitions", "3", "--json"))
+                .isZero();
+        assertThat(text(out)).startsWith("{").contains("\"samples\" : 500").doesNotContain("alignment");
+    }
+
+    @Test
+    void capacity_ofParquet_printsTheFigures() {
+        Path table = folder.resolve("classes.parquet");
+        SparkCapacityTest.Clouds.draw(5, 8, 10)
+                .table(LocalSpark.start())
+                .write()
+                .parquet(table.toString());
+        assertThat(run("capacity", table.toString(), "--directions", "30")).isZero();
+        assertThat(text(err)).isEmpty();
+        assertThat(text(out)).contains("5 classes, 10 dimensions", "capacity", "common directions");
+        LocalSpark.start();
+        assertThat(run("capacity", table.toString(), "--directions", "3")).isEqualTo(1);
+        assertThat(text(err)).contains("at least 10 directions").hasLineCount(1);
+    }
+
+    @Test
+    void embed_ofPictures_writesParquetOnce() throws Exception {
+        EncoderFixture fixture = EncoderFixture.in(folder);
+        String features = folder.resolve("features.parquet").toString();
+        int code = run(
+                "embed",
+                fixture.encoder().toString(),
+                "--data",
+                fixture.pictures().toString(),
+                "--out",
+                features);
+        assertThat(text(err)).isEmpty();
+        assertThat(code).isZero();
+        assertThat(text(out)).contains("24 rows");
+        LocalSpark.start();
+        assertThat(run(
+                        "embed",
+                        fixture.encoder().toString(),
+                        "--data",
+                        fixture.pictures().toString(),
+                        "--out",
+                        features))
+                .isEqualTo(1);
+        assertThat(text(err))
+                .startsWith("mmcr-spark: ")
+                .contains("features.parquet")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void wrongInput_anyKind_isOneLine() throws Exception {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("spectrum", "--bogus")).isEqualTo(2);
+        assertThat(run("spectrum")).isEqualTo(1);
+        assertThat(run("spectrum", "--uniform", "5")).isEqualTo(1);
+        assertThat(run("spectrum", folder.resolve("nothing").toString())).isEqualTo(1);
+        Path text = folder.resolve("text.parquet");
+        Files.writeString(text, "no parquet");
+        LocalSpark.start();
+        assertThat(run("spectrum", text.toString())).isEqualTo(1);
+        assertThat(text(err).lines())
+                .allMatch(line -> line.startsWith("mmcr-spark: ") || line.startsWith("See: "))
+                .anyMatch(line -> line.contains("a command is missing"))
+                .anyMatch(line -> line.contains("expected either PATH or --uniform N,D, found neither"))
+                .anyMatch(line -> line.contains("nothing"))
+                .anyMatch(line -> line.contains("text.parquet"));
+    }
+
+    private int run(String... arguments) {
+        return SparkMain.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,187 @@
+package org.mmcr.train.distributed;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.mmcr.core.MmcrException;
+
+/**
+ * The processes of a run on this machine: started together, watched, and ended together. Rank 0 is heard; of the others only the
+ * line with which they fail is kept. When one fails the others have a few seconds to notice, and are then killed.
+ */
+public final class LocalLauncher {
+    /** How long the others may take to end after the first failure. */
+    static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** The exit code of a process that SIGTERM has ended. */
+    private static final int TERMINATED = 128 + 15;
+
+    private final List<Process> processes = new ArrayList<>();
+    private final List<OutputForwarder> voices = new ArrayList<>();
+    private final List<CompletableFuture<Void>> watchers = new ArrayList<>();
+    private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+
+    private Optional<OutputForwarder> results = Optional.empty();
+    private volatile boolean asked;
+
+    private LocalLauncher() {}
+
+    /**
+     * How a run's processes ended.
+     *
+     * @param exitCode 0 when all did their work; otherwise that of the first that did not
+     * @param failure what went wrong, one line
+     */
+    public record Outcome(int exitCode, Optional<String> failure) {}
+
+    /**
+     * Starts {@code count} processes with the environment that torchrun sets.
+     *
+     * @param command the same for all
+     * @param port on which rank 0 will listen
+     * @param out where rank 0's results go
+     * @param err where rank 0's errors and progress go, but for the line with which it fails
+     */
+    public static LocalLauncher start(List<String> command, int count, int port, OutputStream out, OutputStream err) {
+        LocalLauncher ranks = new LocalLauncher();
+        try {
+            for (int rank = 0; rank < count; rank++) {
+                ranks.add(builder(command, rank, count, port).start(), rank, out, err);
+            }
+            return ranks;
+        } catch (IOException e) {
+            ranks.processes.forEach(Process::destroyForcibly);
+            throw new MmcrException(
+                    "expected to start " + count + " processes, found " + e.getMessage() + "; check " + command.get(0),
+                    e);
+        }
+    }
+
+    private static ProcessBuilder builder(List<String> command, int rank, int count, int port) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Redirect.from(new java.io.File(nullFile())))
+                .redirectOutput(rank == 0 ? Redirect.PIPE : Redirect.DISCARD);
+        // What these libraries say on success belongs in nobody's output; what fails comes back as an exception.
+        builder.environment().putIfAbsent("GLOO_LOG_LEVEL", "ERROR");
+        builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "FATAL");
+        builder.environment().put("RANK", String.valueOf(rank));
+        builder.environment().put("LOCAL_RANK", String.valueOf(rank));
+        builder.environment().put("WORLD_SIZE", String.valueOf(count));
+        builder.environment().put("LOCAL_WORLD_SIZE", String.valueOf(count));
+        builder.environment().put("MASTER_ADDR", "127.0.0.1");
+        builder.environment().put("MASTER_PORT", String.valueOf(port));
+        return builder;
+    }
+
+    private static String nullFile() {
+        return System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null";
+    }
+
+    private void add(Process process, int rank, OutputStream out, OutputStream err) {
+        processes.add(process);
+        OutputStream heard = rank == 0 ? err : OutputStream.nullOutputStream();
+        voices.add(OutputForwarder.listen(process.getErrorStream(), heard, "mmcr: "));
+        if (rank == 0) {
+            // Gloo reports its connections where the results belong.
+            results = Optional.of(OutputForwarder.listen(process.getInputStream(), out, "[Gloo] "));
+        }
+        watchers.add(process.onExit().thenRun(() -> ended.add(rank)));
+    }
+
+    /** Process numbers in rank order. */
+    public List<Long> pids() {
+        return processes.stream().map(Process::pid).toList();
+    }
+
+    /** Asks every process to stop in good order. */
+    public void stop() {
+        asked = true;
+        // Process.destroy would also close the streams, and with them what the processes still say.
+        for (Process process : processes) {
+            process.toHandle().destroy();
+        }
+    }
+
+    /**
+     * Waits for all processes. {@code interrupted} is the exit code of one that was asked to stop: not a failure, and neither is
+     * the signal itself that asks, where a process was not yet there to hear it.
+     */
+    public Outcome await(int interrupted) {
+        try {
+            int code = 0;
+            for (int left = processes.size(); left > 0; left--) {
+                int rank = ended.take();
+                int exit = processes.get(rank).exitValue();
+                exit = asked && exit == TERMINATED ? interrupted : exit;
+                if (exit != 0 && exit != interrupted) {
+                    return failed(rank, exit);
+                }
+                code = exit == 0 ? code : exit;
+            }
+            hearOut(0);
+            return new Outcome(code, Optional.empty());
+        } catch (InterruptedException e) {
+            processes.forEach(Process::destroyForcibly);
+            Thread.currentThread().interrupt();
+            return new Outcome(interrupted, Optional.empty());
+        }
+    }
+
+    private Outcome failed(int first, int exit) throws InterruptedException {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        List<Integer> silent = new ArrayList<>();
+        for (int rank = 0; rank < processes.size(); rank++) {
+            if (!processes.get(rank).waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                silent.add(rank);
+            }
+        }
+        for (int rank : silent) {
+            processes.get(rank).toHandle().destroyForcibly();
+            processes.get(rank).waitFor();
+        }
+        hearOut(0);
+        hearOut(first);
+        String what = described(first, exit);
+        if (!silent.isEmpty() && signal(exit).isEmpty()) {
+            what += "; rank " + silent.get(0) + " of " + processes.size() + " did not end by itself and was killed";
+        }
+        return new Outcome(exit, Optional.of(what));
+    }
+
+    private void hearOut(int rank) throws InterruptedException {
+        voices.get(rank).finish();
+        if (results.isPresent()) {
+            results.get().finish();
+        }
+    }
+
+    private String described(int rank, int exit) {
+        String who = "rank " + rank + " of " + processes.size();
+        return signal(exit)
+                .map(signal -> who + " was killed (signal " + signal + ")")
+                .orElseGet(() -> voices.get(rank).held().orElse(who + " ended with exit code " + exit));
+    }
+
+    /** The signal that ended a process, as the JVM reports it. */
+    private static Optional<Integer> signal(int exit) {
+        return exit > 128 && exit < 160 ? Optional.of(exit - 128) : Optional.empty();
+    }
+
+    /** A port that is free now. */
+    public static int freePort() {
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

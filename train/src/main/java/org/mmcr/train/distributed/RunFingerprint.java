@@ -1,0 +1,45 @@
+package org.mmcr.train.distributed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What must be the same in every process of a run, one fact a line: {@code topic: value}. Compared before anything is trained.
+ */
+public final class RunFingerprint {
+    private final List<String> lines = new ArrayList<>();
+
+    public RunFingerprint() {}
+
+    /** Adds a fact. */
+    public RunFingerprint with(String topic, String value) {
+        lines.add(topic + ": " + value);
+        return this;
+    }
+
+    /** Adds a text of many lines, each a fact under the topic. */
+    public RunFingerprint withLines(String topic, String text) {
+        text.lines().forEach(line -> with(topic, line.strip()));
+        return this;
+    }
+
+    String text() {
+        return String.join("\n", lines);
+    }
+
+    /** The first line that differs, in words; {@code other} is rank 0's. */
+    static Optional<String> difference(Rank rank, String own, String other) {
+        List<String> mine = own.lines().toList();
+        List<String> first = other.lines().toList();
+        for (int i = 0; i < Math.max(mine.size(), first.size()); i++) {
+            String here = i < mine.size() ? mine.get(i) : "nothing";
+            String there = i < first.size() ? first.get(i) : "nothing";
+            if (!here.equals(there)) {
+                return Optional.of("expected all ranks to run the same, found " + here + " on rank " + rank.rank()
+                        + " and " + there + " on rank 0; start every process with one version, recipe and data");
+            }
+        }
+        return Optional.empty();
+    }
+}

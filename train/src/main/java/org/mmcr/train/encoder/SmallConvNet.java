@@ -1,0 +1,108 @@
+package org.mmcr.train.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mmcr.train.encoder.Layers.Layer;
+
+/** {@link SmallConvNetSpec} as a network: (B, 3, H, W) -> (B, features), the mean over positions of the last stage or of the 1x1 head. */
+final class SmallConvNet extends Encoder {
+    private final Layers.Sequence layers;
+    private final int features;
+    private final Activation activation;
+    private final SmallConvNetSpec spec;
+
+    SmallConvNet(SmallConvNetSpec spec, ParameterTable table) {
+        super(spec, table);
+        this.spec = spec;
+        activation = spec.activation();
+        List<Layer> all = new ArrayList<>();
+        int kernel = spec.stemKernel();
+        int stride = spec.stemStride();
+        int padding = stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2;
+        all.add(Layers.stage(
+                "stem",
+                List.of(
+                        Layers.conv(table, "stem.conv", 3, spec.stemWidth(), kernel, stride, padding),
+                        Layers.batchNorm(table, "stem.bn", spec.stemWidth(), 1),
+                        new Layers.Activated(activation))));
+        int channels = spec.stemWidth();
+        for (int stage = 0; stage < spec.widths().size(); stage++) {
+            all.add(Layers.stage("stage" + (stage + 1), List.of(stage(stage, channels))));
+            channels = spec.widths().get(stage);
+        }
+        if (spec.headWidth() > 0) {
+            all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
+            channels = spec.headWidth();
+        }
+        features = channels;
+        all.add(new Layers.GlobalAverage());
+        layers = new Layers.Sequence(all);
+    }
+
+    @Override
+    Layers.Sequence layers() {
+        return layers;
+    }
+
+    @Override
+    public int rank() {
+        return 4;
+    }
+
+    @Override
+    public int inputs() {
+        return 3;
+    }
+
+    @Override
+    public int features() {
+        return features;
+    }
+
+    private Layer stage(int stage, int in) {
+        int width = spec.widths().get(stage);
+        int stride = spec.strides().get(stage);
+        int blocks = spec.blocks().get(stage);
+        if (blocks == 0) {
+            return convNormAct("stage" + (stage + 1), in, width, 3, stride);
+        }
+        List<Layer> made = new ArrayList<>();
+        for (int block = 0; block < blocks; block++) {
+            made.add(block(
+                    "stage" + (stage + 1) + "." + block, block == 0 ? in : width, width, block == 0 ? stride : 1));
+        }
+        return Layers.sequence(made);
+    }
+
+    private Layer convNormAct(String name, int in, int out, int kernel, int stride) {
+        return Layers.sequence(List.of(
+                Layers.conv(table, name + ".conv", in, out, kernel, stride),
+                Layers.batchNorm(table, name + ".bn", out, 1),
+                new Layers.Activated(activation)));
+    }
+
+    private Layer block(String name, int in, int out, int stride) {
+        Layer body = Layers.sequence(List.of(
+                Layers.conv(table, name + ".conv1", in, out, 3, stride),
+                Layers.batchNorm(table, name + ".bn1", out, 1),
+                new Layers.Activated(activation),
+                Layers.conv(table, name + ".conv2", out, out, 3, 1),
+                Layers.batchNorm(table, name + ".bn2", out, spec.zeroInitResidual() ? 0 : 1)));
+        Layer shortcut = shortcut(name + ".shortcut", in, out, stride);
+        return new Layers.Residual(body, shortcut, activation);
+    }
+
+    private Layer shortcut(String name, int in, int out, int stride) {
+        if (stride == 1 && in == out) {
+            return Layers.sequence(List.of());
+        }
+        boolean pool = stride > 1 && spec.shortcut() == SmallConvNetSpec.Shortcut.POOL;
+        List<Layer> layers = new ArrayList<>();
+        if (pool) {
+            layers.add(new Layers.AveragePool(stride));
+        }
+        layers.add(Layers.conv(table, name + ".conv", in, out, 1, pool ? 1 : stride));
+        layers.add(Layers.batchNorm(table, name + ".bn", out, 1));
+        return Layers.sequence(layers);
+    }
+}

@@ -1,0 +1,125 @@
+package org.mmcr.train.encoder;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.mmcr.core.MmcrException;
+
+/**
+ * A small residual network for CPUs: it leaves the costly full resolution early. The shape is data, so that a recipe can change it. What a configuration
+ * leaves out is taken from {@link #standard()}; with widths of its own, blocks default to 1 and strides to 2 in every stage.
+ *
+ * @param stemWidth channels of the first convolution
+ * @param stemKernel its side, 1 or more
+ * @param stemStride its stride; padding keeps the output at ceil(side / stride) for odd kernels and side / stride for even ones of an even side
+ * @param widths channels of each stage
+ * @param blocks residual blocks in each stage; 0 makes the stage one plain 3x3 convolution, batch-norm and activation without a shortcut
+ * @param strides stride of each stage's first convolution
+ * @param activation non-linearity
+ * @param shortcut how a block's input reaches its output when the shape changes
+ * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 leaves it out
+ * @param zeroInitResidual whether each block starts as its shortcut
+ */
+public record SmallConvNetSpec(
+        int stemWidth,
+        int stemKernel,
+        int stemStride,
+        List<Integer> widths,
+        List<Integer> blocks,
+        List<Integer> strides,
+        Activation activation,
+        Shortcut shortcut,
+        int headWidth,
+        boolean zeroInitResidual)
+        implements EncoderSpec {
+
+    /** {@code CONV}: 1x1 convolution with the block's stride; {@code POOL}: 2x2 average pooling where the stride is 2, then a 1x1 convolution. */
+    public enum Shortcut {
+        @JsonProperty("conv")
+        CONV,
+        @JsonProperty("pool")
+        POOL
+    }
+
+    public SmallConvNetSpec {
+        widths = List.copyOf(widths);
+        blocks = List.copyOf(blocks);
+        strides = List.copyOf(strides);
+        requireSameLength(widths, blocks, strides);
+        requireAtLeast("stemWidth", stemWidth, 1);
+        requireAtLeast("stemKernel", stemKernel, 1);
+        requireAtLeast("stemStride", stemStride, 1);
+        requireAtLeast("headWidth", headWidth, 0);
+        requireAtLeast("the smallest of widths", Collections.min(widths), 1);
+        requireAtLeast("the smallest of blocks", Collections.min(blocks), 0);
+        requireAtLeast("the smallest of strides", Collections.min(strides), 1);
+    }
+
+    /**
+     * Five 3x3 convolutions, of 32, 64, 128, 128 and 256 channels, the first, second and fourth with stride 2, without shortcuts: at this depth they learn as
+     * well as residual blocks of the same width and see more views in the same time.
+     */
+    public static SmallConvNetSpec standard() {
+        return new SmallConvNetSpec(
+                32,
+                3,
+                2,
+                List.of(64, 128, 128, 256),
+                List.of(0, 0, 0, 0),
+                List.of(2, 1, 2, 1),
+                Activation.RELU,
+                Shortcut.CONV,
+                0,
+                false);
+    }
+
+    @JsonProperty("type")
+    public String type() {
+        return "fast";
+    }
+
+    @JsonCreator
+    static SmallConvNetSpec fromConfig(
+            @JsonProperty("type") String type,
+            @JsonProperty("stemWidth") @Nullable Integer stemWidth,
+            @JsonProperty("stemKernel") @Nullable Integer stemKernel,
+            @JsonProperty("stemStride") @Nullable Integer stemStride,
+            @JsonProperty("widths") @Nullable List<Integer> widths,
+            @JsonProperty("blocks") @Nullable List<Integer> blocks,
+            @JsonProperty("strides") @Nullable List<Integer> strides,
+            @JsonProperty("activation") @Nullable Activation activation,
+            @JsonProperty("shortcut") @Nullable Shortcut shortcut,
+            @JsonProperty("headWidth") @Nullable Integer headWidth,
+            @JsonProperty("zeroInitResidual") @Nullable Boolean zeroInitResidual) {
+        SmallConvNetSpec d = standard();
+        boolean ownStages = widths != null;
+        int stages = widths == null ? d.widths.size() : widths.size();
+        return new SmallConvNetSpec(
+                stemWidth == null ? d.stemWidth : stemWidth,
+                stemKernel == null ? d.stemKernel : stemKernel,
+                stemStride == null ? d.stemStride : stemStride,
+                widths == null ? d.widths : widths,
+                blocks != null ? blocks : ownStages ? Collections.nCopies(stages, 1) : d.blocks,
+                strides != null ? strides : ownStages ? Collections.nCopies(stages, 2) : d.strides,
+                activation == null ? d.activation : activation,
+                shortcut == null ? d.shortcut : shortcut,
+                headWidth == null ? d.headWidth : headWidth,
+                zeroInitResidual == null ? d.zeroInitResidual : zeroInitResidual);
+    }
+
+    private static void requireSameLength(List<Integer> widths, List<Integer> blocks, List<Integer> strides) {
+        if (widths.isEmpty() || widths.size() != blocks.size() || widths.size() != strides.size()) {
+            throw new MmcrException(
+                    "a fast encoder needs widths, blocks and strides of one length, one entry per stage; found "
+                            + widths + ", " + blocks + ", " + strides);
+        }
+    }
+
+    private static void requireAtLeast(String what, int found, int least) {
+        if (found < least) {
+            throw new MmcrException("a fast encoder needs " + what + " to be at least " + least + ", found " + found);
+        }
+    }
+}

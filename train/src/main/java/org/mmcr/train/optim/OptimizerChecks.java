@@ -1,0 +1,31 @@
+package org.mmcr.train.optim;
+
+import org.jspecify.annotations.Nullable;
+import org.mmcr.core.MmcrException;
+
+/** Ranges of hyper-parameters. */
+final class OptimizerChecks {
+    private OptimizerChecks() {}
+
+    static void rate(String what, double value) {
+        require(value > 0 && Double.isFinite(value), what, "greater than 0", value);
+    }
+
+    static void notNegative(String what, double value) {
+        require(value >= 0 && Double.isFinite(value), what, "0 or more", value);
+    }
+
+    static void fraction(String what, double value) {
+        require(value >= 0 && value < 1, what, "at least 0 and less than 1", value);
+    }
+
+    static double or(@Nullable Double value, double fallback) {
+        return value == null ? fallback : value;
+    }
+
+    private static void require(boolean holds, String what, String range, double value) {
+        if (!holds) {
+            throw new MmcrException(what + " must be " + range + ", found " + value);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.mmcr.train.run;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+
+/** The known word that a mistyped one most likely stands for. */
+final class SpellingSuggestion {
+    private SpellingSuggestion() {}
+
+    /** The known word with the fewest single-letter edits from {@code word}; ties go to the alphabetically first. */
+    static String of(String word, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.<String>comparingInt(candidate -> distance(plain(word), plain(candidate)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow(() -> new IllegalArgumentException("no known words"));
+    }
+
+    /** Spelling alone: {@code localWeight}, {@code local_weight} and {@code localWeight} are one word. */
+    private static String plain(String word) {
+        return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
+    }
+
+    /** Levenshtein distance: insertions, deletions and replacements. */
+    static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replace, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,203 @@
+package org.mmcr.train.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.objective.Communicator;
+import org.mmcr.train.distributed.CommunicationStats.Use;
+
+class ProcessGroupTest {
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
+    @Test
+    void sumAndGather_ofThreeRanks_areThoseOfAll() throws Exception {
+        List<String> heard = Loopback.run(3, group -> {
+            try (PointerScope scope = new PointerScope()) {
+                Communicator peers = group.peers(Use.OBJECTIVE);
+                Tensor mine = torch.full(new long[] {2, 3}, new Scalar(1.0 + peers.rank()))
+                        .to(ScalarType.Double);
+                Tensor all = peers.gather(mine);
+                peers.sum(mine);
+                double[] agreed = group.agree(peers.rank(), 1);
+                assertThat(group.traffic().bytes(Use.OBJECTIVE)).isEqualTo(2 * 48);
+                return mine.sum().item_double() + " " + all.size(0) + " "
+                        + all.select(1, 0).sum().item_double() + " "
+                        + all.select(0, 5).sum().item_double() + " " + agreed[0] + " " + agreed[1];
+            }
+        });
+        assertThat(heard).containsOnly("36.0 6 12.0 9.0 3.0 3.0");
+    }
+
+    @Test
+    void spread_ofChannelsLastAndCounters_isThatOfRankZero() throws Exception {
+        List<Double> sums = Loopback.run(2, group -> {
+            try (PointerScope scope = new PointerScope()) {
+                torch.manual_seed(group.rank().rank());
+                Tensor weights = torch.randn(2, 3, 2, 2).contiguous(torch.MemoryFormat.ChannelsLast);
+                Tensor counter = torch.full(
+                                new long[0], new Scalar(7L + group.rank().rank()))
+                        .to(ScalarType.Long);
+                group.spread(Map.of("weights", weights, "counter", counter));
+                assertThat(counter.item_long()).isEqualTo(7);
+                return weights.mul(torch.arange(new Scalar(24)).view(2, 3, 2, 2))
+                        .sum()
+                        .item_double();
+            }
+        });
+        assertThat(sums.get(1)).isEqualTo(sums.get(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(GradientDtype.class)
+    void gradientSum_ofFourRanks_isTheSumAndTheSameBitsEverywhere(GradientDtype wire) throws Exception {
+        List<double[]> outcomes = Loopback.run(4, group -> {
+            try (PointerScope scope = new PointerScope()) {
+                Random random = new Random(5); // libtorch's own generator is shared by the ranks of one process
+                Tensor expected = torch.zeros(1000);
+                Tensor own = torch.zeros(1000);
+                for (int rank = 0; rank < 4; rank++) {
+                    float[] values = new float[1000];
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = (float) random.nextGaussian();
+                    }
+                    Tensor gradient = Tensor.create(values);
+                    expected.add_(gradient);
+                    if (rank == group.rank().rank()) {
+                        own.copy_(gradient);
+                    }
+                }
+                Tensor parameter = torch.zeros(1000).set_requires_grad(true);
+                parameter.mul(own).sum().backward();
+                new GradientSum(group, Map.of("w", parameter), wire, false).apply();
+                Tensor error = parameter.grad().sub(expected);
+                return new double[] {
+                    error.norm().item_double() / expected.norm().item_double(),
+                    parameter.grad().sum().item_double(),
+                    group.traffic().bytes(Use.GRADIENTS)
+                };
+            }
+        });
+        double tolerance = wire == GradientDtype.FP32 ? 1e-6 : 6e-3;
+        assertThat(outcomes).allSatisfy(outcome -> {
+            assertThat(outcome[0]).isLessThan(tolerance);
+            assertThat(outcome[1]).isEqualTo(outcomes.get(0)[1]);
+            assertThat(outcome[2]).isEqualTo(wire == GradientDtype.FP32 ? 4000 : 2000);
+        });
+    }
+
+    @Test
+    void join_withDifferentFacts_isRefusedInEveryRankWithBothValues() throws Exception {
+        int port = Loopback.freePort();
+        List<String> messages = Loopback.inThreads(3, rank -> {
+            RunFingerprint passport =
+                    new RunFingerprint().with("mmcr", "1.0").with("recipe", rank == 2 ? "batch: 64" : "batch: 32");
+            try (ProcessGroup group =
+                    ProcessGroup.join(Loopback.ranked(rank, 3, port), passport, Duration.ofSeconds(20))) {
+                return "joined";
+            } catch (MmcrException e) {
+                return e.getMessage();
+            }
+        });
+        assertThat(messages)
+                .allSatisfy(message -> assertThat(message)
+                        .contains("recipe: batch: 64 on rank 2")
+                        .contains("recipe: batch: 32 on rank 0"));
+    }
+
+    @Test
+    void join_startedAgainByAnAgent_hearsNothingOfTheEarlierAttempt() throws Exception {
+        int port = Loopback.freePort();
+        RendezvousStore agent = RendezvousStore.open(Loopback.ranked(0, 1, port), SHORT);
+        for (int i = 0; i < 2; i++) {
+            OptionalInt attempt = OptionalInt.of(i);
+            List<Double> sums = Loopback.inThreads(2, number -> {
+                Rank rank = new Rank(number, 2, number, 2, "127.0.0.1", port, attempt);
+                RunFingerprint passport = new RunFingerprint().with("attempt", attempt.toString());
+                try (ProcessGroup group = ProcessGroup.join(rank, passport, Duration.ofSeconds(20))) {
+                    return group.agree(1)[0];
+                }
+            });
+            assertThat(sums).containsOnly(2.0);
+        }
+        assertThat(agent.heard("passport")).isEmpty(); // and it is still there
+    }
+
+    @Test
+    void join_withoutRankZero_saysWhereItLooked() throws Exception {
+        int port = Loopback.freePort();
+        assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(1, 2, port), new RunFingerprint(), SHORT))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("rank 0 at 127.0.0.1:" + port)
+                .hasMessageContaining("2 s");
+    }
+
+    @Test
+    void join_withoutAnotherRank_namesIt() throws Exception {
+        int port = Loopback.freePort();
+        assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(0, 2, port), new RunFingerprint(), SHORT))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("no rank 1 within 2 s");
+    }
+
+    @Test
+    void join_atATakenPort_saysSo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("::"))) {
+            int port = taken.getLocalPort();
+            assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(0, 2, port), new RunFingerprint(), SHORT))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("port " + port)
+                    .hasMessageContaining("taken");
+        }
+    }
+
+    @Test
+    void join_whereSomethingElseListens_saysThatRankZeroIsNotThere() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = other.getLocalPort();
+            assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(1, 2, port), new RunFingerprint(), SHORT))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("expected rank 0 at 127.0.0.1:" + port);
+        }
+    }
+
+    @Test
+    void join_atAnUnknownHost_saysSo() {
+        Rank lost = new Rank(1, 2, 1, 2, "no-such-host.invalid", 29500);
+        assertThatThrownBy(() -> ProcessGroup.join(lost, new RunFingerprint(), SHORT))
+                .hasMessageContaining("no-such-host.invalid")
+                .hasMessageContaining("no address");
+    }
+
+    @Test
+    void sum_afterAnotherRankFailed_saysWhy() throws Exception {
+        List<String> messages = Loopback.run(2, group -> {
+            if (group.rank().rank() == 1) {
+                group.fail(new MmcrException("the disk is full"));
+                return "left";
+            }
+            try {
+                group.agree(1);
+                return "went on";
+            } catch (PeerLostException e) {
+                return e.getMessage();
+            }
+        });
+        assertThat(messages.get(0)).contains("rank 0 of 2 stops").contains("rank 1 of 2: the disk is full");
+    }
+}

@@ -1,0 +1,123 @@
+package org.mmcr.train.distributed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.mmcr.core.MmcrException;
+
+/** Waiting for processes that never come. A patience of ten minutes: what ends in time has not waited for its end. */
+class RendezvousTest {
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final long LIMIT_SECONDS = 60;
+
+    private final CompletableFuture<Void> stop = new CompletableFuture<>();
+
+    /** A rank that waits in a thread of its own; what it ends with. */
+    private CompletableFuture<Throwable> waiting(Rank rank, CompletableFuture<?> until) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (ProcessGroup group = ProcessGroup.join(rank, new RunFingerprint(), LONG, until)) {
+                return new AssertionError("joined as " + group.rank());
+            } catch (RuntimeException e) {
+                return e;
+            }
+        });
+    }
+
+    private static Throwable end(CompletableFuture<Throwable> waiting) throws Exception {
+        return waiting.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void join_toldToStop_stopsAllThatWait() throws Exception {
+        int port = Loopback.freePort();
+        CompletableFuture<Throwable> first = waiting(Loopback.ranked(0, 3, port), stop);
+        CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), new CompletableFuture<>());
+        RendezvousStore place = RendezvousStore.open(Loopback.ranked(2, 3, port), LONG);
+        place.hear("verdict/1", 1); // now both wait for rank 2
+        stop.complete(null);
+        assertThat(end(first))
+                .isInstanceOf(StoppedException.class)
+                .hasMessage("stopped: rank 0 of 3 was told to stop before all processes had met; nothing was trained");
+        assertThat(end(second))
+                .isInstanceOf(StoppedException.class)
+                .hasMessageContaining("rank 0 of 3 was told to stop");
+    }
+
+    @Test
+    void join_toldToStopWithoutRankZero_stops() throws Exception {
+        CompletableFuture<Throwable> waiting = waiting(Loopback.ranked(1, 2, Loopback.freePort()), stop);
+        stop.complete(null);
+        assertThat(end(waiting)).isInstanceOf(StoppedException.class);
+    }
+
+    @Test
+    void join_withRankZeroFailedBefore_saysWhy() throws Exception {
+        int port = Loopback.freePort();
+        CompletableFuture<Throwable> waiting = waiting(Loopback.ranked(1, 2, port), stop);
+        MmcrException reason = new MmcrException("expected a folder, found none\nof any kind");
+        assertThatThrownBy(() -> ProcessGroup.beforeJoining(Loopback.ranked(0, 2, port), () -> {
+                    throw reason;
+                }))
+                .isSameAs(reason);
+        assertThat(end(waiting))
+                .isInstanceOf(PeerLostException.class)
+                .hasMessage("rank 1 of 2 stops: another process failed, rank 0 of 2: expected a folder, found none");
+    }
+
+    @Test
+    void join_withAnotherRankFailedBefore_saysWhy() throws Exception {
+        int port = Loopback.freePort();
+        CompletableFuture<Throwable> first = waiting(Loopback.ranked(0, 3, port), stop);
+        CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), stop);
+        assertThatThrownBy(() -> ProcessGroup.beforeJoining(Loopback.ranked(2, 3, port), () -> {
+                    throw new MmcrException("no data");
+                }))
+                .hasMessage("no data");
+        assertThat(end(first)).hasMessage("rank 0 of 3 stops: another process failed, rank 2 of 3: no data");
+        assertThat(end(second)).hasMessage("rank 1 of 3 stops: another process failed, rank 2 of 3: no data");
+    }
+
+    @Test
+    void join_withRankZeroKilled_endsBeforeItsTime() throws Exception {
+        int port = Loopback.freePort();
+        Process first = waitingProcess(port);
+        try {
+            CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), stop);
+            RendezvousStore.open(Loopback.ranked(2, 3, port), LONG).hear("verdict/1", 1);
+            first.destroyForcibly();
+            assertThat(end(second))
+                    .isInstanceOf(PeerLostException.class)
+                    .hasMessageStartingWith("rank 1 of 3 stops: rank 0 ended before all processes had met");
+        } finally {
+            first.destroyForcibly();
+        }
+    }
+
+    private static Process waitingProcess(int port) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RendezvousTest.class.getName(),
+                String.valueOf(port));
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Rank 0 of three. */
+    public static void main(String[] arguments) {
+        ProcessGroup.join(Loopback.ranked(0, 3, Integer.parseInt(arguments[0])), new RunFingerprint(), LONG)
+                .close();
+    }
+}

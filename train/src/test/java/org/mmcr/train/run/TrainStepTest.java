@@ -1,0 +1,217 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.data.views.ViewLoader;
+import org.mmcr.train.distributed.Loopback;
+import org.mmcr.train.distributed.ProcessGroup;
+import org.mmcr.train.distributed.Rank;
+import org.mmcr.train.encoder.Precision;
+
+/** Steps taken batch by batch against the same steps taken at once. */
+class TrainStepTest {
+    private static final SyntheticPictures DATA = new SyntheticPictures(40);
+
+    @TempDir
+    Path folder;
+
+    /** 24 pictures a step, as {@code accumulate} batches. */
+    private static PretrainConfig config(int accumulate) {
+        return TinyRuns.config()
+                .with("batch", String.valueOf(24 / accumulate))
+                .with("accumulate", String.valueOf(accumulate))
+                .with("optimizer", "{type: sgd, learningRate: 0.02}");
+    }
+
+    /** Steps of a new state with batch-norm frozen at its running statistics, or not. */
+    private static List<TrainStep.Learned> steps(TrainingState state, PretrainConfig config, int steps) {
+        return steps(state, config, steps, ProcessGroup.alone());
+    }
+
+    private static List<TrainStep.Learned> steps(
+            TrainingState state, PretrainConfig config, int steps, ProcessGroup group) {
+        DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
+        StepPlans plans = new StepPlans(config, order, OptionalLong.of(steps), () -> 0, group.rank());
+        List<TrainStep.Learned> learned = new ArrayList<>();
+        try (TrainStep learner = new TrainStep(config, DATA, state, Precision.FP32, group);
+                ViewLoader loader = new ViewLoader(DATA, 0, 1, 2, 0, plans::plan)) {
+            for (int step = 0; step < steps; step++) {
+                try (PointerScope scope = new PointerScope()) {
+                    TrainStep.Learned one = learner.learn(loader, 1);
+                    learned.add(one);
+                    state.tookStep(1, 0, one.stats());
+                }
+            }
+        }
+        return learned;
+    }
+
+    private static Rank rank(int rank) {
+        return new Rank(rank, 2, rank, 2, "localhost", 29500);
+    }
+
+    private TrainingState begin(PretrainConfig config, String name) {
+        return TrainingState.begin(config, DATA, RunDirectory.create(folder.resolve(name)), false);
+    }
+
+    private static Map<String, Tensor> gradients(TrainingState state) {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        state.model()
+                .parameters()
+                .forEach((name, parameter) -> all.put(name, parameter.grad().clone()));
+        return all;
+    }
+
+    /** |a - b| over |b| of all tensors joined. */
+    private static double relative(Map<String, Tensor> actual, Map<String, Tensor> expected) {
+        Tensor b = joined(expected);
+        return joined(actual).sub(b).norm().item_double() / b.norm().item_double();
+    }
+
+    private static Tensor joined(Map<String, Tensor> tensors) {
+        TensorVector flat = new TensorVector();
+        tensors.values().forEach(tensor -> flat.push_back(tensor.detach().flatten()));
+        return torch.cat(flat, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,'',0", "3,0.2,0.9", "24,'',0"})
+    void learn_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String local, double ema) {
+        PretrainConfig[] configs = {config(1), config(accumulate)};
+        List<Map<String, Tensor>> gradients = new ArrayList<>();
+        List<Double> losses = new ArrayList<>();
+        for (PretrainConfig plain : configs) {
+            PretrainConfig config = plain.with("loss.localWeight", local.isEmpty() ? "0" : local)
+                    .with("ema", ema > 0 ? "{decay: " + ema + ", target: true}" : "{decay: 0}");
+            TrainingState state = begin(config, "a" + config.accumulate());
+            state.model().train(false);
+            state.average().ifPresent(average -> average.model().train(false));
+            losses.add(steps(state, config, 1).get(0).stats().loss());
+            gradients.add(gradients(state));
+        }
+        assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-5 * Math.abs(losses.get(0))));
+        assertThat(relative(gradients.get(1), gradients.get(0))).isLessThan(1e-5);
+    }
+
+    @Test
+    void learn_twentyStepsInThreeBatches_reachesTheWeightsOfOneLargeBatch() {
+        TrainingState whole = begin(config(1), "whole");
+        TrainingState parts = begin(config(3), "parts");
+        whole.model().train(false);
+        parts.model().train(false);
+        List<Double> expected =
+                steps(whole, config(1), 20).stream().map(s -> s.stats().loss()).toList();
+        List<Double> actual =
+                steps(parts, config(3), 20).stream().map(s -> s.stats().loss()).toList();
+        for (int step = 0; step < 20; step++) {
+            assertThat(actual.get(step)).isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
+        }
+        assertThat(relative(parts.model().parameters(), whole.model().parameters()))
+                .isLessThan(1e-5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,1", "4,1", "2,3"})
+    void learn_onSeveralRanks_reachesTheWeightsOfOneProcess(int world, int accumulate) throws Exception {
+        TrainingState whole = begin(config(1), "one");
+        whole.model().train(false);
+        List<Double> expected = losses(steps(whole, config(1), 20));
+        List<TrainingState> states = List.of(0, 1, 2, 3).subList(0, world).stream()
+                .map(rank -> begin(config(accumulate), "rank" + rank))
+                .toList();
+        List<List<Double>> actual = Loopback.run(world, group -> {
+            TrainingState state = states.get(group.rank().rank());
+            state.model().train(false);
+            return losses(steps(state, config(accumulate), 20, group));
+        });
+        for (int rank = 0; rank < world; rank++) {
+            assertThat(actual.get(rank)).isEqualTo(actual.get(0));
+            assertThat(relative(
+                            states.get(rank).model().parameters(), whole.model().parameters()))
+                    .isLessThan(1e-5);
+        }
+        for (int step = 0; step < 20; step++) {
+            assertThat(actual.get(0).get(step))
+                    .isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
+        }
+    }
+
+    private static List<Double> losses(List<TrainStep.Learned> steps) {
+        return steps.stream().map(step -> step.stats().loss()).toList();
+    }
+
+    @Test
+    void learn_inSeveralBatches_movesRunningStatisticsOnceForEachBatch() {
+        TrainingState state = begin(config(3), "statistics");
+        steps(state, config(3), 2);
+        Tensor batches = state.model().buffers().get("encoder.stem.bn.num_batches_tracked");
+        assertThat(batches.item_long()).isEqualTo(6);
+    }
+
+    @Test
+    void plan_ofABatchMadeTwice_isTheSame() {
+        PretrainConfig config = config(3);
+        DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
+        StepPlans plans = new StepPlans(config, order, OptionalLong.of(2), () -> 0, Rank.single());
+        List<int[]> samples = IntStream.range(0, 5)
+                .mapToObj(number -> plans.plan(number).orElseThrow().samples())
+                .toList();
+        assertThat(samples.get(3)).isEqualTo(samples.get(0));
+        assertThat(samples.get(4)).isEqualTo(samples.get(1));
+        assertThat(plans.plan(10)).isEmpty();
+    }
+
+    @Test
+    void plan_ofTwoRanks_isThatOfOneCutInTwo() {
+        PretrainConfig config = config(3);
+        DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
+        List<StepPlans> ranks = List.of(
+                new StepPlans(config, order, OptionalLong.of(2), () -> 0, Rank.single()),
+                new StepPlans(config, order, OptionalLong.of(2), () -> 0, rank(0)),
+                new StepPlans(config, order, OptionalLong.of(2), () -> 0, rank(1)));
+        for (int number = 0; number < 10; number++) {
+            int at = number;
+            List<int[]> samples = ranks.stream()
+                    .map(plans -> plans.plan(at).orElseThrow().samples())
+                    .toList();
+            int[] joined = IntStream.concat(IntStream.of(samples.get(1)), IntStream.of(samples.get(2)))
+                    .toArray();
+            assertThat(joined).isEqualTo(samples.get(0));
+        }
+    }
+
+    @Test
+    void resume_withAccumulation_continuesBitForBit() {
+        PretrainConfig config = config(2).with("ema", "{decay: 0.9, target: true}");
+        TinyRuns.train(config, folder.resolve("whole"));
+        Trainer[] trainer = new Trainer[1];
+        trainer[0] = new Trainer(config, DATA, RunDirectory.create(folder.resolve("parts")), new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                if (metrics.step() == 5) {
+                    trainer[0].requestStop();
+                }
+            }
+        });
+        trainer[0].run();
+        Trainer.resume(RunDirectory.open(folder.resolve("parts")), DATA, TrainListener.NONE)
+                .run();
+        assertThat(TinyRuns.losses(folder.resolve("parts"))).isEqualTo(TinyRuns.losses(folder.resolve("whole")));
+    }
+}
