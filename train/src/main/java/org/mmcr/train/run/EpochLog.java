@@ -1,12 +1,12 @@
 package org.mmcr.train.run;
 
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.objective.MmcrStats;
 import org.mmcr.objective.information.AlignmentUniformity;
 
 /** Writes what is cheap to know of the embeddings once an epoch. */
@@ -29,7 +29,7 @@ final class EpochLog implements AutoCloseable {
      * @param steps done, this one included
      * @param embeddings (N*K, D) of the step
      */
-    void step(long steps, int epoch, MmcrStats stats, Tensor embeddings, int views) {
+    void step(long steps, int epoch, Map<String, Double> figures, Tensor embeddings, int views) {
         if (steps % stepsPerEpoch != 0 || views < 2 || embeddings.size(1) < 2 || embeddings.size(0) < 2L * views) {
             return;
         }
@@ -41,7 +41,7 @@ final class EpochLog implements AutoCloseable {
             // An embedding that is zero has no direction; the training goes on, the epoch has no line.
             if (lengths.gt(new Scalar(0)).all().item_bool()) {
                 Tensor unit = rows.div(lengths).view(-1, views, rows.size(1));
-                log.add(EpochMetrics.of(steps, epoch, stats, AlignmentUniformity.of(unit)));
+                log.add(EpochMetrics.of(steps, epoch, figures, AlignmentUniformity.of(unit)));
             }
         }
     }

@@ -1,6 +1,7 @@
 package org.mmcr.train.run;
 
-import org.mmcr.objective.MmcrStats;
+import java.util.Map;
+import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.information.AlignmentUniformity;
 
 /**
@@ -23,13 +24,13 @@ record EpochMetrics(
         double alignment,
         double uniformity) {
 
-    static EpochMetrics of(long step, int epoch, MmcrStats stats, AlignmentUniformity geometry) {
+    static EpochMetrics of(long step, int epoch, Map<String, Double> figures, AlignmentUniformity geometry) {
         return new EpochMetrics(
                 step,
                 epoch,
-                stats.percentError(),
-                stats.meanSquaredCentroidNorm(),
-                stats.effectiveRank(),
+                figures.get(MmcrLoss.PERCENT_ERROR),
+                figures.get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM),
+                figures.get(MmcrLoss.EFFECTIVE_RANK),
                 geometry.alignment(),
                 geometry.uniformity());
     }

@@ -1,14 +1,14 @@
 package org.mmcr.train.run;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.objective.MmcrStats;
 
 /** What a run leaves in its folder while it trains: logs and checkpoints. Of several processes only the first has files. */
 sealed interface RunOutput extends AutoCloseable {
 
     /** The end of an epoch; embeddings (N*K, D) of its last batch. */
-    void epoch(int epoch, MmcrStats stats, Tensor embeddings);
+    void epoch(int epoch, Map<String, Double> figures, Tensor embeddings);
 
     void step(StepMetrics metrics);
 
@@ -25,7 +25,7 @@ sealed interface RunOutput extends AutoCloseable {
     /** A process that writes nothing. */
     record Silent(RunDirectory run, TrainingState state) implements RunOutput {
         @Override
-        public void epoch(int epoch, MmcrStats stats, Tensor embeddings) {
+        public void epoch(int epoch, Map<String, Double> figures, Tensor embeddings) {
             // The first process writes it.
         }
 
@@ -82,8 +82,8 @@ sealed interface RunOutput extends AutoCloseable {
         }
 
         @Override
-        public void epoch(int epoch, MmcrStats stats, Tensor embeddings) {
-            epochs.step(state.step(), epoch, stats, embeddings, config.views());
+        public void epoch(int epoch, Map<String, Double> figures, Tensor embeddings) {
+            epochs.step(state.step(), epoch, figures, embeddings, config.views());
         }
 
         @Override

@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
-import org.mmcr.objective.PartedBatch;
+import org.mmcr.objective.MmcrLoss;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.encoder.Precision;
 
@@ -39,10 +39,7 @@ public record TrainStart(
 
     /** What the processes exchange for the objective, in words. */
     public String exchange() {
-        long samples = config.stepPictures();
         int dimension = config.model().projector().dimension();
-        return PartedBatch.sumsGram(samples, dimension)
-                ? "sum the " + dimension + " x " + dimension + " Gram matrix of the centroids"
-                : "gather the " + samples + " x " + dimension + " centroids, fewer numbers than their Gram matrix";
+        return new MmcrLoss(config.loss().localWeight()).exchange(config.stepPictures(), config.views(), dimension);
     }
 }

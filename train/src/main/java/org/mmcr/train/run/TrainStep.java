@@ -2,6 +2,7 @@ package org.mmcr.train.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -13,8 +14,8 @@ import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Communicator;
 import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
 import org.mmcr.objective.NonFiniteEmbeddingException;
+import org.mmcr.objective.Objective;
 import org.mmcr.objective.PartedBatch;
 import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.train.distributed.CommunicationStats.Use;
@@ -37,7 +38,7 @@ final class TrainStep implements AutoCloseable {
     private final DataSource data;
     private final TrainingState state;
     private final Precision precision;
-    private final MmcrLoss loss;
+    private final Objective objective;
     private final ProcessGroup group;
     private final Communicator peers;
     private final GradientSum gradients;
@@ -54,16 +55,17 @@ final class TrainStep implements AutoCloseable {
         DistributedOptions distributed = config.distributed();
         gradients = new GradientSum(group, state.model().parameters(), distributed.gradients(), distributed.overlap());
         state.share(group.peers(Use.BATCH_NORM));
-        loss = new MmcrLoss(config.loss().localWeight());
+        objective = new MmcrLoss(config.loss().localWeight());
     }
 
     /**
      * What a step came to.
      *
+     * @param figures of the objective, by name
      * @param embeddings raw (N*K, D) of this process's last batch, without graph
      * @param waited seconds for views
      */
-    record Learned(MmcrStats stats, Tensor embeddings, double waited) {}
+    record Learned(double loss, Map<String, Double> figures, Tensor embeddings, double waited) {}
 
     /** Takes the step's batches from the loader; run in a scope of its own. */
     Learned learn(ViewLoader loader, double factor) {
@@ -88,19 +90,16 @@ final class TrainStep implements AutoCloseable {
     private Learned inOnePiece(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
             Tensor online = embed(state.model(), batch);
-            MmcrLoss.Result objective = located(
-                    batch.plan(),
-                    () -> config.ema().target()
-                            ? loss.compute(online, config.views(), target(batch).orElseThrow())
-                            : loss.compute(online, config.views()));
-            objective.loss().backward();
-            return new Learned(objective.stats(), online.detach(), waited);
+            Objective.Result result =
+                    located(batch.plan(), () -> objective.compute(online, config.views(), target(batch)));
+            result.loss().backward();
+            return new Learned(result.value(), result.figures(), online.detach(), waited);
         }
     }
 
     private Learned inParts(ViewLoader loader) {
-        PartedBatch whole =
-                loss.parted(config.stepPictures(), config.views(), state.model().dimension(), peers);
+        PartedBatch whole = objective.parted(
+                config.stepPictures(), config.views(), state.model().dimension(), peers);
         List<PartedBatch.Part> earlier = new ArrayList<>();
         for (int batch = 1; batch < config.accumulate(); batch++) {
             earlier.add(observe(whole, loader));
@@ -136,12 +135,12 @@ final class TrainStep implements AutoCloseable {
             Tensor online = embed(state.model(), batch);
             Optional<Tensor> slow = target(batch);
             PartedBatch.Part part = located(batch.plan(), () -> whole.observe(online, slow));
-            MmcrStats stats = whole.settle();
+            PartedBatch.Settled settled = whole.settle();
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
             whole.loss(part, online, slow).backward();
-            return new Learned(stats, scope.keep(online.detach()), waited);
+            return new Learned(settled.loss(), settled.figures(), scope.keep(online.detach()), waited);
         }
     }
 

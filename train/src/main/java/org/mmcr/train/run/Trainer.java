@@ -1,6 +1,7 @@
 package org.mmcr.train.run;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -10,7 +11,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.Regime;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewLoader;
-import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.MmcrLoss;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.encoder.Precision;
 
@@ -170,21 +171,21 @@ public final class Trainer {
         double factor = config.schedule().factor(step, progress, pacer.totalSteps(), order.stepsPerEpoch());
         try (PointerScope scope = new PointerScope()) {
             TrainStep.Learned learned = learner.learn(loader, factor);
-            MmcrStats stats = learned.stats();
+            Map<String, Double> figures = learned.figures();
             double seconds = (System.nanoTime() - began) * 1e-9;
             pacer.tookStep(seconds);
-            state.tookStep(seconds, learned.waited(), stats);
+            state.tookStep(seconds, learned.waited(), learned.loss(), figures.get(MmcrLoss.PERCENT_ERROR));
             if (state.step() % order.stepsPerEpoch() == 0) {
-                output.epoch(epoch, stats, learner.gathered(learned));
+                output.epoch(epoch, figures, learner.gathered(learned));
             }
             return new StepMetrics(
                     state.step(),
                     epoch,
                     progress,
-                    stats.loss(),
-                    stats.percentError(),
-                    stats.meanSquaredCentroidNorm(),
-                    stats.effectiveRank(),
+                    learned.loss(),
+                    figures.get(MmcrLoss.PERCENT_ERROR),
+                    figures.get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM),
+                    figures.get(MmcrLoss.EFFECTIVE_RANK),
                     config.stepPictures() * (double) config.views() / seconds,
                     learned.waited() / seconds,
                     factor,

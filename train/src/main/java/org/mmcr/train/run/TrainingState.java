@@ -6,7 +6,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.objective.Communicator;
-import org.mmcr.objective.MmcrStats;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
@@ -125,12 +124,12 @@ final class TrainingState {
         Checkpoint.save(folder, now, config, model, optimizer, average.map(ExponentialAverage::model));
     }
 
-    void tookStep(double seconds, double waited, MmcrStats stats) {
+    void tookStep(double seconds, double waited, double newLoss, double newPercentError) {
         step++;
         stepSeconds += seconds;
         waitSeconds += waited;
-        loss = stats.loss();
-        percentError = stats.percentError();
+        loss = newLoss;
+        percentError = newPercentError;
     }
 
     TrainSummary summary(DataOrder order, double elapsed, boolean done, Path checkpoint) {

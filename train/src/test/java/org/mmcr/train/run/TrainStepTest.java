@@ -55,7 +55,7 @@ class TrainStepTest {
                 try (PointerScope scope = new PointerScope()) {
                     TrainStep.Learned one = learner.learn(loader, 1);
                     learned.add(one);
-                    state.tookStep(1, 0, one.stats());
+                    state.tookStep(1, 0, one.loss(), 0);
                 }
             }
         }
@@ -102,7 +102,7 @@ class TrainStepTest {
             TrainingState state = begin(config, "a" + config.accumulate());
             state.model().train(false);
             state.average().ifPresent(average -> average.model().train(false));
-            losses.add(steps(state, config, 1).get(0).stats().loss());
+            losses.add(steps(state, config, 1).get(0).loss());
             gradients.add(gradients(state));
         }
         assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-5 * Math.abs(losses.get(0))));
@@ -116,9 +116,9 @@ class TrainStepTest {
         whole.model().train(false);
         parts.model().train(false);
         List<Double> expected =
-                steps(whole, config(1), 20).stream().map(s -> s.stats().loss()).toList();
+                steps(whole, config(1), 20).stream().map(s -> s.loss()).toList();
         List<Double> actual =
-                steps(parts, config(3), 20).stream().map(s -> s.stats().loss()).toList();
+                steps(parts, config(3), 20).stream().map(s -> s.loss()).toList();
         for (int step = 0; step < 20; step++) {
             assertThat(actual.get(step)).isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
         }
@@ -153,7 +153,7 @@ class TrainStepTest {
     }
 
     private static List<Double> losses(List<TrainStep.Learned> steps) {
-        return steps.stream().map(step -> step.stats().loss()).toList();
+        return steps.stream().map(step -> step.loss()).toList();
     }
 
     @Test
