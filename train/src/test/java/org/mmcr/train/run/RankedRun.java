@@ -51,7 +51,7 @@ final class RankedRun {
         }
     }
 
-    private static TrainSummary run(Path folder, String what, Rank rank) {
+    private static TrainingTotals run(Path folder, String what, Rank rank) {
         if (Files.exists(folder.resolve("config.yaml"))) {
             return Trainer.resume(RunDirectory.open(folder), data(), TrainListener.NONE)
                     .as(rank)

@@ -133,7 +133,7 @@ class RankedRunTest {
                 .start()
                 .waitFor();
         assertThat(ranks.await(STOPPED).failure().orElseThrow())
-                .contains("rank 0 of 2 stops: another process gave no sign in time")
+                .contains("rank 0 of 2 stops: another process did not answer in time")
                 .contains("rank 1 of 2 did not end by itself and was killed");
         assertThat(TrainedModel.load(RunDirectory.open(run)).step()).isPositive();
     }
