@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.Precision;
@@ -149,10 +150,10 @@ public final class TrainStepBenchmark implements Benchmark {
             try (Precision.Scope autocast = precision.autocast()) {
                 embeddings = model.embed(batch);
             }
-            MmcrLoss.Result result = new MmcrLoss().compute(embeddings, views);
+            Objective.Result result = new MmcrLoss().compute(embeddings, views);
             result.loss().backward();
             optimizer.step(1);
-            return result.stats().loss();
+            return result.value();
         }
     }
 

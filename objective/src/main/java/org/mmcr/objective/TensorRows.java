@@ -40,11 +40,8 @@ record TensorRows(Tensor matrix, Tensor scale, Tensor inverseLengths) implements
 
     /** Divides by the largest entry first, so that nothing overflows; tells overflow from bad input. */
     private static TensorRows careful(Tensor matrix, String which, int views) {
+        NonFiniteEmbeddingException.check(matrix, which, views);
         Tensor largest = matrix.abs().amax(new long[] {1}, true);
-        Tensor finite = torch.isfinite(largest);
-        if (!finite.all().item_bool()) {
-            throw new NonFiniteEmbeddingException(which, firstFalse(finite), views);
-        }
         Tensor present = largest.ge(new Scalar(smallestNormal(matrix)));
         Tensor divisor = torch.where(present, largest, new Scalar(1));
         Tensor scaled = matrix.div(divisor);
@@ -112,10 +109,6 @@ record TensorRows(Tensor matrix, Tensor scale, Tensor inverseLengths) implements
 
     private static Tensor lengths(Tensor matrix) {
         return torch.linalg_vector_norm(matrix, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
-    }
-
-    private static long firstFalse(Tensor flags) {
-        return flags.logical_not().to(ScalarType.Byte).flatten().argmax().item_long();
     }
 
     private static double smallestNormal(Tensor matrix) {

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.Objective;
 
 /** Gradient descent on the objective over points of the sphere: a step along the gradient, then back onto the sphere. */
 final class Descent {
@@ -24,15 +24,29 @@ final class Descent {
     record Snapshot(int step, List<double[]> rows) {}
 
     /**
+     * The objective at one moment of a descent.
+     *
+     * @param percentError a fraction
+     */
+    record Moment(double nuclearNorm, double percentError, double meanSquaredCentroidNorm) {
+        static Moment of(Objective.Result result) {
+            return new Moment(
+                    -result.value(),
+                    result.figures().get(MmcrLoss.PERCENT_ERROR),
+                    result.figures().get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM));
+        }
+    }
+
+    /**
      * One descent.
      *
-     * @param stats the objective's figures before the first step and after each
+     * @param moments the objective before the first step and after each
      * @param snapshots at the start, the middle and the end
      */
-    record Path(Start start, List<MmcrStats> stats, List<Snapshot> snapshots) {}
+    record Path(Start start, List<Moment> moments, List<Snapshot> snapshots) {}
 
     Path run(Start start) {
-        List<MmcrStats> stats = new ArrayList<>();
+        List<Moment> moments = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>();
         try (PointerScope whole = new PointerScope()) {
             Tensor z = begin(start);
@@ -40,10 +54,10 @@ final class Descent {
                 if (step == 0 || step == middle() || step == settings.steps()) {
                     snapshots.add(new Snapshot(step, rows(z)));
                 }
-                stats.add(step(z));
+                moments.add(step(z));
             }
         }
-        return new Path(start, stats, snapshots);
+        return new Path(start, moments, snapshots);
     }
 
     /** The pictures in between show most when the curve is still falling: a twentieth of the way. */
@@ -59,11 +73,11 @@ final class Descent {
         return z.requires_grad_(true);
     }
 
-    /** Figures of where z is; then moves it. */
-    private MmcrStats step(Tensor z) {
+    /** Evaluates the objective at z, then moves z. */
+    private Moment step(Tensor z) {
         try (PointerScope scope = new PointerScope()) {
             z.mutable_grad().reset();
-            MmcrLoss.Result result = new MmcrLoss().compute(z, settings.views());
+            Objective.Result result = new MmcrLoss().compute(z, settings.views());
             result.loss().backward();
             try (NoGradGuard guard = new NoGradGuard()) {
                 // The polar factor's rows have length sqrt(min(1, D / N)); each view's gradient is 1/K of that.
@@ -72,7 +86,7 @@ final class Descent {
                 z.sub_(z.grad(), new Scalar(size));
                 ontoSphere(z);
             }
-            return result.stats();
+            return Moment.of(result);
         }
     }
 

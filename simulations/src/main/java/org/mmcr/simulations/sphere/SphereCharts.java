@@ -16,7 +16,6 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.UniformEmbeddings;
-import org.mmcr.objective.MmcrStats;
 
 /** The curve of percent error, and a sheet of spheres: how one comes about, then a row for each start, a column for each moment. */
 final class SphereCharts {
@@ -65,9 +64,9 @@ final class SphereCharts {
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         for (Descent.Path path : paths) {
             double[] steps =
-                    IntStream.range(0, path.stats().size()).asDoubleStream().toArray();
-            double[] errors = path.stats().stream()
-                    .mapToDouble(stats -> 100 * Math.max(FLOOR, stats.percentError()))
+                    IntStream.range(0, path.moments().size()).asDoubleStream().toArray();
+            double[] errors = path.moments().stream()
+                    .mapToDouble(moment -> 100 * Math.max(FLOOR, moment.percentError()))
                     .toArray();
             chart.addSeries(path.start().label() + " start", steps, errors).setMarker(SeriesMarkers.NONE);
         }
@@ -92,7 +91,7 @@ final class SphereCharts {
 
     /** One descent at one moment, around (x, y). */
     private void moment(Graphics2D canvas, Descent.Path path, Descent.Snapshot shown, double x, double y) {
-        MmcrStats stats = path.stats().get(shown.step());
+        Descent.Moment moment = path.moments().get(shown.step());
         float left = (float) (x - PANEL / 2.0 + 12);
         float top = (float) (y - PANEL / 2.0);
         canvas.setColor(Color.BLACK);
@@ -103,7 +102,7 @@ final class SphereCharts {
                         "%s, step %d: %.2g %% missing",
                         path.start().label(),
                         shown.step(),
-                        100 * stats.percentError()),
+                        100 * moment.percentError()),
                 left,
                 top - 26);
         canvas.setColor(Color.DARK_GRAY);

@@ -14,6 +14,7 @@ import org.mmcr.data.DataSource;
  * @param dataFingerprint of names and sizes; a resumed run needs data with the same
  * @param pictures readable ones
  * @param brokenPictures skipped ones, listed in {@code broken.csv}
+ * @param objective and its figures
  * @param starts one instant (ISO 8601) for each time the run was started or resumed
  * @param end when it last ended regularly; empty while it runs or after a crash
  * @param totals at that end
@@ -29,6 +30,7 @@ public record RunReport(
         String precision,
         int computeThreads,
         int loaderThreads,
+        ObjectiveDescription objective,
         List<String> starts,
         Optional<String> end,
         Optional<TrainingTotals> totals) {
@@ -45,6 +47,7 @@ public record RunReport(
                 start.precision().name().toLowerCase(Locale.ROOT),
                 start.computeThreads(),
                 start.loaderThreads(),
+                start.objective(),
                 List.copyOf(starts),
                 Optional.empty(),
                 Optional.empty());
@@ -61,6 +64,7 @@ public record RunReport(
                 precision,
                 computeThreads,
                 loaderThreads,
+                objective,
                 starts,
                 Optional.of(instant),
                 Optional.of(atEnd));

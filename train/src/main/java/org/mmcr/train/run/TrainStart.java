@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
-import org.mmcr.objective.PartedBatch;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.encoder.Precision;
 
@@ -21,6 +21,8 @@ import org.mmcr.train.encoder.Precision;
  * @param computeThreads threads of tensor operations
  * @param loaderThreads threads that augment views
  * @param rank this process among those of the run
+ * @param objective and its figures
+ * @param exchange what several processes exchange for the objective, as a clause that starts with a verb
  */
 @API(status = API.Status.STABLE)
 public record TrainStart(
@@ -35,30 +37,33 @@ public record TrainStart(
         Precision precision,
         int computeThreads,
         int loaderThreads,
-        Rank rank) {
+        Rank rank,
+        ObjectiveDescription objective,
+        String exchange) {
 
-    static TrainStart of(RunDirectory run, TrainingState state, DataOrder order, ThreadShares threads, Rank rank) {
+    static TrainStart of(
+            RunDirectory run,
+            TrainingState state,
+            Objective objective,
+            DataOrder order,
+            ThreadShares threads,
+            Rank rank) {
+        PretrainConfig config = state.config();
+        int dimension = config.model().projector().dimension();
         return new TrainStart(
-                state.config(),
+                config,
                 run,
                 order.size(),
                 order.stepsPerEpoch(),
                 state.step(),
-                state.config().budget().totalSteps(order.stepsPerEpoch()),
+                config.budget().totalSteps(order.stepsPerEpoch()),
                 state.totals().seconds(),
                 state.parameterCount(),
                 state.precision(),
                 threads.compute(),
                 threads.loader(),
-                rank);
-    }
-
-    /** What the processes exchange for the objective, in words. */
-    public String exchange() {
-        long samples = config.stepPictures();
-        int dimension = config.model().projector().dimension();
-        return PartedBatch.sumsGram(samples, dimension)
-                ? "sum the " + dimension + " x " + dimension + " Gram matrix of the centroids"
-                : "gather the " + samples + " x " + dimension + " centroids, fewer numbers than their Gram matrix";
+                rank,
+                ObjectiveDescription.of(objective, config.stepPictures(), dimension),
+                objective.exchange(config.stepPictures(), config.views(), dimension));
     }
 }

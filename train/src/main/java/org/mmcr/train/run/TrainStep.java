@@ -13,9 +13,8 @@ import org.mmcr.data.views.ViewBatch;
 import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Communicator;
-import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
 import org.mmcr.objective.NonFiniteEmbeddingException;
+import org.mmcr.objective.Objective;
 import org.mmcr.objective.PartedBatch;
 import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.train.distributed.CommunicationStats.Use;
@@ -36,7 +35,7 @@ import org.mmcr.train.optim.Optimizers;
  */
 final class TrainStep implements AutoCloseable {
     private final TrainingState state;
-    private final MmcrLoss objective;
+    private final Objective objective;
     private final ProcessGroup group;
     private final Communicator communicator;
     private final GradientSum gradients;
@@ -44,7 +43,7 @@ final class TrainStep implements AutoCloseable {
     private double waited;
 
     /** Makes the batch-norm layers of the state's networks use the batches of all processes. */
-    TrainStep(TrainingState state, MmcrLoss objective, ProcessGroup group) {
+    TrainStep(TrainingState state, Objective objective, ProcessGroup group) {
         this.state = state;
         this.objective = objective;
         this.group = group;
@@ -90,14 +89,10 @@ final class TrainStep implements AutoCloseable {
     private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
             Tensor embeddings = embed(state.model(), batch);
-            Optional<Tensor> momentum = momentum(batch);
-            MmcrLoss.Result result = located(
-                    batch.plan(),
-                    () -> momentum.isPresent()
-                            ? objective.compute(embeddings, config.views(), momentum.get())
-                            : objective.compute(embeddings, config.views()));
+            Objective.Result result =
+                    located(batch.plan(), () -> objective.compute(embeddings, config.views(), momentum(batch)));
             result.loss().backward();
-            return result(result.stats(), embeddings.detach());
+            return new Result(result.value(), result.figures(), embeddings.detach(), waited);
         }
     }
 
@@ -139,12 +134,12 @@ final class TrainStep implements AutoCloseable {
             Tensor embeddings = embed(state.model(), batch);
             Optional<Tensor> momentum = momentum(batch);
             PartedBatch.Part part = located(batch.plan(), () -> whole.observe(embeddings, momentum));
-            MmcrStats stats = whole.settle();
+            PartedBatch.Settled settled = whole.settle();
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
             whole.loss(part, embeddings, momentum).backward();
-            return result(stats, scope.keep(embeddings.detach()));
+            return new Result(settled.loss(), settled.figures(), scope.keep(embeddings.detach()), waited);
         }
     }
 
@@ -153,17 +148,6 @@ final class TrainStep implements AutoCloseable {
                 ViewBatch batch = next(loader)) {
             whole.loss(part, embed(state.model(), batch), momentum(batch)).backward();
         }
-    }
-
-    private Result result(MmcrStats stats, Tensor embeddings) {
-        return new Result(
-                stats.loss(),
-                Map.of(
-                        "percent_error", stats.percentError(),
-                        "mean_squared_centroid_norm", stats.meanSquaredCentroidNorm(),
-                        "effective_rank", stats.effectiveRank()),
-                embeddings,
-                waited);
     }
 
     private ViewBatch next(ViewLoader loader) {

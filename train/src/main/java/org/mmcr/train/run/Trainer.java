@@ -8,11 +8,9 @@ import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.theory.Regime;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewLoader;
-import org.mmcr.objective.MmcrLoss;
-import org.mmcr.train.distributed.ProcessGroup;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.run.DistributedSession.Decision;
 
@@ -30,44 +28,42 @@ public final class Trainer {
     private final RunDirectory run;
     private final TrainListener listener;
     private final boolean resuming;
-    private final Rank rank;
-    private final LongSupplier nanoClock;
-    private final MmcrLoss objective;
-    private final ThreadShares threads;
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
+    private Objective objective;
+    private LongSupplier nanos = System::nanoTime;
+    private Rank rank = Rank.single();
 
     /** Trains a new run in a folder made with {@link RunDirectory#create}. The data stays open. */
     public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
-        this(config, data, run, listener, false, Rank.single(), System::nanoTime);
+        this(config, data, run, listener, false);
     }
 
     /** Continues a run from its newest checkpoint, with the configuration it was started with. */
     public static Trainer resume(RunDirectory run, DataSource data, TrainListener listener) {
-        return new Trainer(run.readConfig(), data, run, listener, true, Rank.single(), System::nanoTime);
+        return new Trainer(run.readConfig(), data, run, listener, true);
     }
 
-    Trainer(
-            PretrainConfig given,
-            DataSource data,
-            RunDirectory run,
-            TrainListener listener,
-            boolean resuming,
-            Rank rank,
-            LongSupplier nanoClock) {
+    private Trainer(
+            PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
         config = given.fittedTo(data);
         this.data = data;
         this.run = run;
         this.listener = listener;
         this.resuming = resuming;
-        this.rank = rank;
-        this.nanoClock = nanoClock;
-        objective = new MmcrLoss(config.loss().localWeight());
-        threads = ThreadShares.choose(config.threads(), config.loaderThreads(), rank.localWorld());
+        objective = config.objective().build();
     }
 
-    /** The same trainer as one of several processes that take each step together; only rank 0 writes in the run's folder. */
+    /** Makes this trainer one of several processes that take each step together; only rank 0 writes in the run's folder. */
     public Trainer as(Rank other) {
-        return new Trainer(config, data, run, listener, resuming, other, nanoClock);
+        rank = other;
+        return this;
+    }
+
+    /** Replaces the objective and the clock. */
+    Trainer with(Objective other, LongSupplier otherNanos) {
+        objective = other;
+        nanos = otherNanos;
+        return this;
     }
 
     /** Makes {@link #run()} finish the current step, save and return. If it still waits for other processes, it gives up. */
@@ -88,6 +84,7 @@ public final class Trainer {
     }
 
     private TrainingTotals run(DistributedSession session) {
+        ThreadShares threads = ThreadShares.choose(config.threads(), config.loaderThreads(), rank.localWorld());
         threads.apply();
         Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
         int[] samples = monitor.map(OnlineKnn::trainingSamples)
@@ -95,13 +92,15 @@ public final class Trainer {
         DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
         if (!rank.first()) {
             TrainingState state = TrainingState.received(config, data, session.group());
-            return train(session, state, order, Optional.empty(), Optional.empty());
+            TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
+            return train(session, start, state, order, Optional.empty(), Optional.empty());
         }
         try (RunLock lock = RunLock.acquire(run.lock(), run.root())) {
             TrainingState state = TrainingState.begin(config, data, run, resuming);
             state.broadcast(session.group());
-            try (RunLog log = RunLog.open(TrainStart.of(run, state, order, threads, rank), data, listener, resuming)) {
-                TrainingTotals totals = train(session, state, order, monitor, Optional.of(log));
+            TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
+            try (RunLog log = RunLog.open(start, data, listener, resuming)) {
+                TrainingTotals totals = train(session, start, state, order, monitor, Optional.of(log));
                 log.end(totals);
                 return totals;
             }
@@ -110,23 +109,22 @@ public final class Trainer {
 
     private TrainingTotals train(
             DistributedSession session,
+            TrainStart start,
             TrainingState state,
             DataOrder order,
             Optional<OnlineKnn> monitor,
             Optional<RunLog> log) {
-        ProcessGroup group = session.group();
         Pacer pacer = new Pacer(
-                config.budget(), order.stepsPerEpoch(), state.totals().seconds(), nanoClock);
+                config.budget(), order.stepsPerEpoch(), state.totals().seconds(), nanos);
         Optional<Checkpointer> checkpointer =
                 log.map(files -> new Checkpointer(run, state, files, pacer, listener));
-        long firstStep = state.step();
-        warnOfThreshold();
-        listener.started(TrainStart.of(run, state, order, threads, rank));
-        try (TrainStep step = new TrainStep(state, objective, group);
-                ViewLoader loader = new StepPlans(config, order, pacer, rank).load(data, threads.loader(), firstStep)) {
+        listener.started(start);
+        start.objective().cautions().forEach(one -> listener.warning(one.found() + "; " + one.remedy()));
+        try (TrainStep step = new TrainStep(state, objective, session.group());
+                ViewLoader loader = new StepPlans(config, order, pacer, rank).load(data, start.loaderThreads(), start.firstStep())) {
             checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
-            boolean done = state.totals().finished() || pacer.done(firstStep);
-            Decision decision = session.decide(pacer.progress(firstStep), done, stop.isDone());
+            boolean done = state.totals().finished() || pacer.done(start.firstStep());
+            Decision decision = session.decide(pacer.progress(start.firstStep()), done, stop.isDone());
             while (decision.takesStep()) {
                 StepMetrics metrics;
                 try (PointerScope scope = new PointerScope()) {
@@ -162,7 +160,7 @@ public final class Trainer {
             boolean finished = decision.finished();
             checkpointer.ifPresent(saver -> saver.saveIfMissing(finished));
             if (!rank.alone()) {
-                listener.exchanged(group.stats(), state.step() - firstStep);
+                listener.exchanged(session.group().stats(), state.step() - start.firstStep());
             }
             return state.totals().at(pacer.elapsed(), finished);
         }
@@ -189,16 +187,5 @@ public final class Trainer {
 
     private long viewsPerStep() {
         return (long) config.stepPictures() * config.views();
-    }
-
-    private void warnOfThreshold() {
-        long n = config.stepPictures();
-        long d = config.model().projector().dimension();
-        if (Regime.of(n, d) == Regime.NEAR_THRESHOLD) {
-            listener.warning("batch N = " + n + " is within 2x of the embedding dimension D = " + d
-                    + ", where uniform embeddings stay farthest from the bound; choose N from "
-                    + Regime.recommendedBatch(d)
-                    + " up or a last projector width of at most " + Regime.recommendedDimension(n));
-        }
     }
 }

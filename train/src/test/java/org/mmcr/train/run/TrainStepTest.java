@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Loopback;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
@@ -40,14 +41,14 @@ class TrainStepTest {
 
     /** Steps of a new state with batch-norm frozen at its running statistics, or not. */
     private static List<TrainStep.Result> steps(TrainingState state, PretrainConfig config, int steps) {
-        return steps(state, config, steps, ProcessGroup.alone());
+        return steps(state, config, new MmcrLoss(), steps, ProcessGroup.alone());
     }
 
     private static List<TrainStep.Result> steps(
-            TrainingState state, PretrainConfig config, int steps, ProcessGroup group) {
+            TrainingState state, PretrainConfig config, Objective objective, int steps, ProcessGroup group) {
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
         List<TrainStep.Result> results = new ArrayList<>();
-        try (TrainStep step = new TrainStep(state, objective(config), group);
+        try (TrainStep step = new TrainStep(state, objective, group);
                 ViewLoader loader = plans(config, order, steps, group.rank()).load(DATA, 1, 0)) {
             for (int i = 0; i < steps; i++) {
                 try (PointerScope scope = new PointerScope()) {
@@ -61,8 +62,9 @@ class TrainStepTest {
         return results;
     }
 
-    private static MmcrLoss objective(PretrainConfig config) {
-        return new MmcrLoss(config.loss().localWeight());
+    /** MMCR, exact over parts, with a local weight; or an objective that is not, whose embeddings are gathered. */
+    private static Objective objective(String name) {
+        return name.equals("gathered") ? new Decorrelation() : new MmcrLoss(Double.parseDouble(name));
     }
 
     private static StepPlans plans(PretrainConfig config, DataOrder order, int steps, Rank rank) {
@@ -102,18 +104,19 @@ class TrainStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,'',0", "3,0.2,0.9", "24,'',0"})
-    void backward_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String local, double ema) {
+    @CsvSource({"2,0,0", "3,0.2,0.9", "24,0,0", "2,gathered,0", "3,gathered,0.9"})
+    void backward_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String objective, double ema) {
         PretrainConfig[] configs = {config(1), config(accumulate)};
         List<Map<String, Tensor>> gradients = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
         for (PretrainConfig plain : configs) {
-            PretrainConfig config = plain.with("loss.localWeight", local.isEmpty() ? "0" : local)
-                    .with("ema", ema > 0 ? "{decay: " + ema + ", target: true}" : "{decay: 0}");
+            PretrainConfig config = plain.with("ema", ema > 0 ? "{decay: " + ema + ", target: true}" : "{decay: 0}");
             TrainingState state = begin(config, "a" + config.accumulate());
             state.model().train(false);
             state.average().ifPresent(average -> average.model().train(false));
-            losses.add(steps(state, config, 1).get(0).loss());
+            losses.add(steps(state, config, objective(objective), 1, ProcessGroup.alone())
+                    .get(0)
+                    .loss());
             gradients.add(gradients(state));
         }
         assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-5 * Math.abs(losses.get(0))));
@@ -138,18 +141,19 @@ class TrainStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,1", "4,1", "2,3"})
-    void backward_onSeveralRanks_reachesTheWeightsOfOneProcess(int world, int accumulate) throws Exception {
+    @CsvSource({"2,1,0", "4,1,0", "2,3,0", "2,1,gathered", "2,3,gathered"})
+    void backward_onSeveralRanks_reachesTheWeightsOfOneProcess(int world, int accumulate, String objective)
+            throws Exception {
         TrainingState whole = begin(config(1), "one");
         whole.model().train(false);
-        List<Double> expected = losses(steps(whole, config(1), 20));
+        List<Double> expected = losses(steps(whole, config(1), objective(objective), 20, ProcessGroup.alone()));
         List<TrainingState> states = List.of(0, 1, 2, 3).subList(0, world).stream()
                 .map(rank -> begin(config(accumulate), "rank" + rank))
                 .toList();
         List<List<Double>> actual = Loopback.run(world, group -> {
             TrainingState state = states.get(group.rank().rank());
             state.model().train(false);
-            return losses(steps(state, config(accumulate), 20, group));
+            return losses(steps(state, config(accumulate), objective(objective), 20, group));
         });
         for (int rank = 0; rank < world; rank++) {
             assertThat(actual.get(rank)).isEqualTo(actual.get(0));
