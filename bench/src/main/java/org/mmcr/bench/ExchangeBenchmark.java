@@ -95,7 +95,7 @@ public final class ExchangeBenchmark implements Benchmark {
     private static double[] exchange(Rank rank, long samples, int views, long dimensions) throws IOException {
         try (ProcessGroup group = ProcessGroup.join(rank, new RunFingerprint(), Duration.ofMinutes(1));
                 PointerScope scope = new PointerScope()) {
-            Communicator peers = group.peers(Use.OBJECTIVE);
+            Communicator peers = group.communicator(Use.OBJECTIVE);
             Tensor embeddings = torch.randn(samples / rank.world() * views, dimensions);
             double objective = perStep(group, () -> {
                 PartedBatch batch = new MmcrLoss().parted(samples, views, dimensions, peers);
@@ -108,14 +108,14 @@ public final class ExchangeBenchmark implements Benchmark {
 
     private static double perStep(ProcessGroup group, Runnable step) throws IOException {
         step.run(); // connections are made when first used
-        group.agree(0);
+        group.allReduce(0);
         long before = received();
         for (int i = 0; i < STEPS; i++) {
             try (PointerScope scope = new PointerScope()) {
                 step.run();
             }
         }
-        group.agree(0); // whoever is here knows that the others have sent everything
+        group.allReduce(0); // whoever is here knows that the others have sent everything
         return (received() - before) / (double) STEPS;
     }
 

@@ -15,8 +15,8 @@ import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainSummary;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -76,8 +76,8 @@ final class DemoCommand extends Subcommand {
         RunDirectory run = RunDirectory.create(root.resolve("run"));
         try (DataSource train = DataSources.open(trainPath.toString(), DataOptions.defaults());
                 DataSource test = DataSources.open(testPath.toString(), DataOptions.defaults())) {
-            TrainSummary summary = Training.run(context(), listener -> new Trainer(config, train, run, listener));
-            if (!summary.finished()) {
+            TrainingTotals totals = Training.run(context(), listener -> new Trainer(config, train, run, listener));
+            if (!totals.finished()) {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
@@ -85,7 +85,7 @@ final class DemoCommand extends Subcommand {
                     .evaluate(run, train, test, evaluation(config.seed()), true);
             report(
                     root,
-                    new DemoResult(PretrainResult.of(run, summary), evaluation, (System.nanoTime() - began) / 1e9));
+                    new DemoResult(PretrainResult.of(run, totals), evaluation, (System.nanoTime() - began) / 1e9));
         }
         return ExitCode.DONE;
     }

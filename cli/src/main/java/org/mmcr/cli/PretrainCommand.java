@@ -15,8 +15,8 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
-import org.mmcr.train.run.TrainSummary;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +79,7 @@ final class PretrainCommand extends Subcommand {
         }
     }
 
-    /** A run and what makes its trainer. */
+    /** A run and the factory of its trainer. */
     private record Plan(RunDirectory run, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
@@ -115,42 +115,42 @@ final class PretrainCommand extends Subcommand {
         return DataSources.open(location, run.readConfig().data());
     }
 
-    /** Rank 0 speaks for all processes. */
+    /** Only rank 0 prints the result. */
     private int train(Rank rank, Plan plan) {
-        TrainSummary summary;
+        TrainingTotals totals;
         try {
-            summary = Training.run(context(), rank, plan.start());
+            totals = Training.run(context(), rank, plan.start());
         } catch (StoppedException e) {
             remarks().println(e.getMessage());
             return ExitCode.INTERRUPTED;
         }
         if (!rank.first()) {
-            return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+            return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
         ReportPage.write(plan.run().root());
         if (common.json) {
-            printJson(PretrainResult.of(plan.run(), summary));
+            printJson(PretrainResult.of(plan.run(), totals));
         }
-        report(plan.run(), summary, text());
-        return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        report(plan.run(), totals, text());
+        return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private static void report(RunDirectory run, TrainSummary summary, PrintWriter text) {
-        if (!summary.finished()) {
+    private static void report(RunDirectory run, TrainingTotals totals, PrintWriter text) {
+        if (!totals.finished()) {
             text.println("saved; continue with: mmcr pretrain --resume " + run.root());
             return;
         }
         text.printf(
                 "%,d steps, %.1f epochs, %,d views in %s (%,.0f views/s, %.1f %% of the time waiting for data)%n",
-                summary.steps(),
-                summary.epochs(),
-                summary.viewsSeen(),
-                TrainProgress.duration(summary.seconds()),
-                summary.viewsPerSecond(),
-                100 * summary.dataWait());
+                totals.steps(),
+                totals.epochs(),
+                totals.viewsSeen(),
+                TrainProgress.duration(totals.seconds()),
+                totals.viewsPerSecond(),
+                100 * totals.dataWait());
         text.printf(
                 "loss %.3f, %.1f %% from its bound; the encoder is in %s, its page is %s%n",
-                summary.loss(), 100 * summary.percentError(), run.root(), run.report());
+                totals.loss(), 100 * totals.figures().getOrDefault("percent_error", 0.0), run.root(), run.report());
         text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
     }
 

@@ -112,7 +112,7 @@ final class PretrainOptions {
     @Option(
             names = "--local-weight",
             paramLabel = "L",
-            description = "Weight of the local nuclear norm in the loss. Default: ${bundle:loss.localWeight}.")
+            description = "Weight of the local nuclear norm in the loss. Default: ${bundle:objective.localWeight}.")
     Optional<Double> localWeight = Optional.empty();
 
     @Option(
@@ -221,7 +221,7 @@ final class PretrainOptions {
                                 init.map(path -> Json.text(path.toAbsolutePath().toString()))),
                         change("optimizer", optimizer.map(value -> "{type: " + value + "}")),
                         change("optimizer.learningRate", learningRate),
-                        change("loss.localWeight", localWeight),
+                        change("objective.localWeight", localWeight),
                         change("clip", clip),
                         change("ema.decay", ema),
                         change("precision", precision),

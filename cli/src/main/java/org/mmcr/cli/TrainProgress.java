@@ -13,7 +13,7 @@ import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainStart;
 
-/** Shows a run to a person: one live line with the time left on a terminal, otherwise a plain line every ten seconds. */
+/** The progress of a run in words: one live line with the remaining time on a terminal, otherwise a line every ten seconds. */
 final class TrainProgress implements TrainListener, AutoCloseable {
     private static final long WHOLE = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -23,6 +23,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     private long startNanos;
     private long lastLineNanos;
     private double firstProgress = -1;
+    private volatile boolean started;
 
     TrainProgress(Terminal terminal) {
         this.terminal = terminal;
@@ -30,6 +31,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
 
     @Override
     public void started(TrainStart start) {
+        started = true;
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
@@ -49,6 +51,13 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         }
         if (start.firstStep() > 0) {
             say("continuing after step %,d", start.firstStep());
+        }
+    }
+
+    /** Confirms a request to stop, from any thread; before the start there is no step to finish. */
+    void stopping() {
+        if (started) {
+            terminal.err().println("\nstopping after this step...");
         }
     }
 
@@ -87,19 +96,19 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void exchanged(CommunicationStats traffic, long steps) {
+    public void exchanged(CommunicationStats stats, long steps) {
         double each = Math.max(1, steps) * 1e3;
         say(
-                "each process handed over, a step: gradients %,.1f kB, objective %,.1f kB, batch-norm %,.1f kB",
-                traffic.bytes(Use.GRADIENTS) / each,
-                traffic.bytes(Use.OBJECTIVE) / each,
-                traffic.bytes(Use.BATCH_NORM) / each);
+                "sent by each process in a step: gradients %,.1f kB, objective %,.1f kB, batch-norm %,.1f kB",
+                stats.bytes(Use.GRADIENTS) / each,
+                stats.bytes(Use.OBJECTIVE) / each,
+                stats.bytes(Use.BATCH_NORM) / each);
         double millis = 1e3 / Math.max(1, steps);
         say(
-                "and waited for it, and for the others, a step: gradients %,.1f ms, objective %,.1f ms, batch-norm %,.1f ms",
-                millis * traffic.seconds(Use.GRADIENTS),
-                millis * traffic.seconds(Use.OBJECTIVE),
-                millis * traffic.seconds(Use.BATCH_NORM));
+                "time of these exchanges in a step, waiting included: gradients %,.1f ms, objective %,.1f ms, batch-norm %,.1f ms",
+                millis * stats.seconds(Use.GRADIENTS),
+                millis * stats.seconds(Use.OBJECTIVE),
+                millis * stats.seconds(Use.BATCH_NORM));
     }
 
     @Override
@@ -107,7 +116,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         // Routine; the end of the run says where the result is.
     }
 
-    /** Takes the live line away. */
+    /** Removes the live line. */
     @Override
     public void close() {
         bar.ifPresent(shown -> LiveLine.close(terminal, shown));
@@ -130,7 +139,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 Locale.ROOT,
                 "loss %.2f (%.1f %% from the bound), %,.0f views/s",
                 m.loss(),
-                100 * m.percentError(),
+                100 * m.figures().getOrDefault("percent_error", 0.0),
                 m.viewsPerSecond());
     }
 

@@ -11,6 +11,7 @@ import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
+import org.mmcr.train.run.TrainingTotals;
 
 /**
  * A run in a few words, for the head of its curves.
@@ -53,8 +54,8 @@ record RunSummary(
                 config.views(),
                 dimension,
                 config.seed(),
-                report.flatMap(RunReport::summary)
-                                .map(RunReport.Totals::seconds)
+                report.flatMap(RunReport::totals)
+                                .map(TrainingTotals::seconds)
                                 .orElse(0.0)
                         / 60,
                 UniformEmbeddings.percentError(config.batch(), dimension));
@@ -70,8 +71,8 @@ record RunSummary(
 
     private static String status(RunDirectory run, Optional<RunReport> report) {
         if (report.flatMap(RunReport::end).isPresent()) {
-            return report.flatMap(RunReport::summary)
-                            .filter(RunReport.Totals::finished)
+            return report.flatMap(RunReport::totals)
+                            .filter(TrainingTotals::finished)
                             .isPresent()
                     ? "finished"
                     : "stopped";

@@ -3,8 +3,12 @@ package org.mmcr.objective;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.core.theory.Regime;
+import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.objective.ObjectiveFigure.Better;
 
 /**
@@ -13,6 +17,9 @@ import org.mmcr.objective.ObjectiveFigure.Better;
  * @param localWeight without it ({@code 0}) the two terms of the loss are no figures: one is the loss, the other is not computed
  */
 record MmcrFigures(double localWeight, long samples, long dimensions) {
+    /** An effective rank below this fraction of min(N, D) is a collapse. */
+    private static final double COLLAPSED = 0.05;
+
     static List<ObjectiveFigure> descriptions(double localWeight) {
         List<ObjectiveFigure> figures = new ArrayList<>(List.of(
                 new ObjectiveFigure(
@@ -48,6 +55,37 @@ record MmcrFigures(double localWeight, long samples, long dimensions) {
                     localWeight > 0 ? Better.LOWER : Better.HIGHER));
         }
         return List.copyOf(figures);
+    }
+
+    /** The percent error of uniform embeddings, and the effective rank below which the centroids have collapsed. */
+    static List<FigureReference> references(long samples, long dimensions) {
+        long most = Math.min(samples, dimensions);
+        double least = COLLAPSED * most;
+        Caution collapse = new Caution(
+                String.format(
+                        Locale.ROOT,
+                        "the centroids have collapsed: they use fewer than %.1f of %d directions, so samples are hardly told apart",
+                        least,
+                        most),
+                "lower the learning rate, lengthen the warm-up or clip gradients, and check that the views differ");
+        return List.of(
+                new FigureReference(
+                        MmcrLoss.PERCENT_ERROR,
+                        "uniform embeddings",
+                        UniformEmbeddings.percentError(samples, dimensions),
+                        Optional.empty()),
+                new FigureReference(MmcrLoss.EFFECTIVE_RANK, "collapse", least, Optional.of(collapse)));
+    }
+
+    static List<Caution> cautions(long samples, long dimensions) {
+        if (Regime.of(samples, dimensions) != Regime.NEAR_THRESHOLD) {
+            return List.of();
+        }
+        return List.of(new Caution(
+                "batch N = " + samples + " is within 2x of the embedding dimension D = " + dimensions
+                        + ", where uniform embeddings stay farthest from the bound",
+                "choose N from " + Regime.recommendedBatch(dimensions) + " up or a last projector width of at most "
+                        + Regime.recommendedDimension(samples)));
     }
 
     double loss(double nuclearNorm, double localNuclearNorm) {

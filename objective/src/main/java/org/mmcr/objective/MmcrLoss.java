@@ -108,6 +108,16 @@ public final class MmcrLoss implements Objective {
     }
 
     @Override
+    public List<FigureReference> references(long samples, long dimensions) {
+        return MmcrFigures.references(samples, dimensions);
+    }
+
+    @Override
+    public List<Caution> cautions(long samples, long dimensions) {
+        return MmcrFigures.cautions(samples, dimensions);
+    }
+
+    @Override
     public Result compute(Tensor raw, int views, Optional<Tensor> momentum) {
         EmbeddingShape shape = EmbeddingShape.of(raw, views);
         momentum.ifPresent(shape::requireSame);

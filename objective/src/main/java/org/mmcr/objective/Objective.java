@@ -66,6 +66,16 @@ public interface Objective {
                 + " numbers)";
     }
 
+    /** Values to compare the figures with, for a batch of this size. */
+    default List<FigureReference> references(long samples, long dimensions) {
+        return List.of();
+    }
+
+    /** Reasons to choose another number of samples or dimensions. */
+    default List<Caution> cautions(long samples, long dimensions) {
+        return List.of();
+    }
+
     /**
      * The outcome of one evaluation.
      *

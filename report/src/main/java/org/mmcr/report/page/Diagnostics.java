@@ -39,7 +39,7 @@ record Diagnostics(String found, String remedy) {
 
     private static void unfinished(JsonNode entry, List<Diagnostics> advice) {
         JsonNode run = entry.path("run");
-        if (run.isObject() && !run.path("summary").path("finished").asBoolean()) {
+        if (run.isObject() && !run.path("totals").path("finished").asBoolean()) {
             advice.add(new Diagnostics(
                     "The run has not used its budget: it was stopped, or is still going.",
                     "Continue it with mmcr pretrain --resume, then make this page again with mmcr report."));
@@ -117,7 +117,7 @@ record Diagnostics(String found, String remedy) {
     }
 
     private static void waiting(JsonNode run, List<Diagnostics> advice) {
-        double wait = run.path("summary").path("data_wait").asDouble();
+        double wait = run.path("totals").path("data_wait").asDouble();
         if (wait > MUCH_WAITING) {
             advice.add(
                     new Diagnostics(

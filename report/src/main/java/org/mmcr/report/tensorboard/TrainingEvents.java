@@ -32,9 +32,9 @@ public final class TrainingEvents implements TrainListener, AutoCloseable {
                 metrics.step(),
                 Summary.newBuilder()
                         .addValue(scalar("loss", metrics.loss()))
-                        .addValue(scalar("percent_error", metrics.percentError()))
-                        .addValue(scalar("mean_squared_centroid_norm", metrics.meanSquaredCentroidNorm()))
-                        .addValue(scalar("effective_rank", metrics.effectiveRank()))
+                        .addAllValue(metrics.figures().entrySet().stream()
+                                .map(figure -> scalar(figure.getKey(), figure.getValue()))
+                                .toList())
                         .addValue(scalar("learning_rate", metrics.learningRate()))
                         .addValue(scalar("speed/views_per_second", metrics.viewsPerSecond()))
                         .addValue(scalar("speed/data_wait", metrics.dataWait())));

@@ -15,13 +15,13 @@ const column = (entries, rows) => rows
 const comparisonTable = (entries) => section("Side by side",
   scroll("Comparison", table("What was run", ["run", ...entries.map((entry) => entry.label)], column(entries, [
     ["samples", (e) => e.run && count(e.run.pictures)],
-    ["training", (e) => e.run?.summary && duration(e.run.summary.seconds)],
-    ["views seen", (e) => e.run?.summary && count(e.run.summary.views_seen)],
-    ["steps", (e) => e.run?.summary && count(e.run.summary.steps)],
+    ["training", (e) => e.run?.totals && duration(e.run.totals.seconds)],
+    ["views seen", (e) => e.run?.totals && count(e.run.totals.views_seen)],
+    ["steps", (e) => e.run?.totals && count(e.run.totals.steps)],
     ["batch × views", (e) => e.theory && `${e.theory.samples} × ${e.theory.views}`],
     ["dimensions", (e) => e.theory && count(e.theory.dimension)],
     ["seed", (e) => e.run && String(e.run.seed)],
-    ["percent error at the end", (e) => e.run?.summary && percent(e.run.summary.percent_error)],
+    ["percent error at the end", (e) => e.run?.totals && percent(e.run.totals.figures.percent_error)],
     ["processor", (e) => e.run && `${e.run.machine.cpu}, ${plural(e.run.machine.cores, "core", "cores")}`],
   ]))), differences(entries));
 

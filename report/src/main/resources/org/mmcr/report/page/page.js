@@ -8,8 +8,8 @@ const adviceSection = (entry, title = "What to watch") => (entry.advice?.length
 const leadOf = (entry) => {
   const { run, evaluation, analysis, capacity } = entry;
   const words = [];
-  if (run?.summary) {
-    words.push(`An encoder trained for ${duration(run.summary.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
+  if (run?.totals) {
+    words.push(`An encoder trained for ${duration(run.totals.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
   } else if (run) {
     words.push(`An encoder in training on ${count(run.pictures)} ${things(entry)}, without their labels.`);
   }
@@ -36,9 +36,9 @@ const headlineTiles = (entry) => {
     items.push(["linear accuracy", percent(evaluation.linear.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.linear.top1)}`]);
     items.push(["kNN accuracy (k 20)", percent(evaluation.knn20.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.knn20.top1)}`]);
   }
-  if (run?.summary) {
-    items.push(["from the bound", percent(run.summary.percent_error), entry.theory && `uniform points ${percent(entry.theory.uniform_percent_error)}`]);
-    items.push(["views seen", count(run.summary.views_seen), `${count(run.summary.views_per_second)} a second`]);
+  if (run?.totals) {
+    items.push(["from the bound", percent(run.totals.figures.percent_error), entry.theory && `uniform points ${percent(entry.theory.uniform_percent_error)}`]);
+    items.push(["views seen", count(run.totals.views_seen), `${count(run.totals.views_per_second)} a second`]);
   } else if (analysis) {
     items.push(["from the bound", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
   }
@@ -61,8 +61,8 @@ const provenanceSection = (entry) => {
       ["Seed", run.seed],
       ["Started", run.starts.join(", ")],
       ["Ended", run.end],
-      ["Training", run.summary && `${duration(run.summary.seconds)}: ${count(run.summary.steps)} steps, ${fixed(run.summary.epochs, 1)} epochs`],
-      ["Waiting for data", run.summary && percent(run.summary.data_wait)],
+      ["Training", run.totals && `${duration(run.totals.seconds)}: ${count(run.totals.steps)} steps, ${fixed(run.totals.epochs, 1)} epochs`],
+      ["Waiting for data", run.totals && percent(run.totals.data_wait)],
       ["Precision", run.precision],
       ["Threads", `${run.compute_threads} computing, ${run.loader_threads} loading`],
       ["Machine", `${run.machine.cpu}, ${plural(run.machine.cores, "core", "cores")}, ${fixed(run.machine.memory_bytes / 2 ** 30, 0)} GiB`],

@@ -17,7 +17,7 @@ class DiagnosticsTest {
     @Test
     void of_aSoundRun_isNothing() {
         assertThat(found("""
-                {"run": {"pictures": 100, "broken_pictures": 0, "summary": {"finished": true, "data_wait": 0.01}},
+                {"run": {"pictures": 100, "broken_pictures": 0, "totals": {"finished": true, "data_wait": 0.01}},
                  "theory": {"samples": 256, "dimension": 128, "regime": "many_centroids"},
                  "metrics": {"effective_rank": [100, 120], "percent_error": [0.3, 0.2]},
                  "evaluation": {"linear": {"top1": 0.7, "notes": []}, "pixels": {"linear": {"top1": 0.4}}, "notes": []}}""")).isEmpty();
@@ -27,7 +27,7 @@ class DiagnosticsTest {
     void of_eachTrouble_namesItAndTheRemedy() {
         assertThat(
                         found(
-                                "{'run': {'pictures': 90, 'broken_pictures': 10, 'summary': {'finished': false, 'data_wait': 0.4}}}"))
+                                "{'run': {'pictures': 90, 'broken_pictures': 10, 'totals': {'finished': false, 'data_wait': 0.4}}}"))
                 .contains(
                         "has not used its budget", "--resume", "10 of 100 pictures", "broken.csv", "40 % of its time");
         assertThat(found("{'theory': {'samples': 256, 'dimension': 128}, 'metrics': {'effective_rank': [90, 2.5]}}"))

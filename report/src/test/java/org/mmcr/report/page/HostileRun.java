@@ -88,9 +88,9 @@ final class HostileRun {
                 + ",\"cores\":2,\"memory_bytes\":25276063744,\"os\":\"Linux\",\"jdk\":\"17\",\"libtorch\":\"2.10\",\"mmcr\":\"0\"},"
                 + "\"data_location\":" + Json.text(CLOSING)
                 + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
-                + "\"compute_threads\":2,\"loader_threads\":1,\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"summary\":"
+                + "\"compute_threads\":2,\"loader_threads\":1,\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
                 + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
-                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"percent_error\":0.2}}";
+                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}}}";
     }
 
     static Evaluation evaluation() {

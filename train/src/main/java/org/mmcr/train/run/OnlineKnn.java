@@ -16,8 +16,8 @@ import org.mmcr.train.evaluate.KnnClassifier;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * Measures an encoder while it trains: nearest-neighbour accuracy on pictures that are kept out of training. Labels are
- * read here only; they never reach the objective.
+ * A monitor of the encoder while it trains: kNN accuracy on samples that are held out of training. Only this class reads labels
+ * during training; the objective never sees them.
  */
 final class OnlineKnn {
     private static final int BATCH = 256;
@@ -43,7 +43,7 @@ final class OnlineKnn {
         Arrays.sort(training);
     }
 
-    /** Nothing when no monitor is asked for, or, with a warning, when the data have no labels. */
+    /** Returns the configured monitor; none, with a warning, if the data have no labels. */
     static Optional<OnlineKnn> plan(PretrainConfig config, DataSource data, TrainListener listener, int threads) {
         if (config.monitor().steps() == 0) {
             return Optional.empty();
@@ -60,16 +60,17 @@ final class OnlineKnn {
         return Optional.of(new OnlineKnn(config, data, threads));
     }
 
-    /** All samples but the held-out ones, ascending. */
+    /** All samples except the held-out ones, ascending. */
     int[] trainingSamples() {
         return training.clone();
     }
 
-    /** A measurement if one is due after this step. */
-    Optional<KnnPoint> measure(TrainingState state, Precision precision, double seconds) {
+    /** Measures if a measurement is due after this step. */
+    Optional<KnnPoint> measure(TrainingState state, double seconds) {
         if (state.step() % options.steps() != 0) {
             return Optional.empty();
         }
+        Precision precision = state.precision();
         EmbeddingModel model = state.evaluated();
         boolean wasTraining = model.training();
         model.train(false);

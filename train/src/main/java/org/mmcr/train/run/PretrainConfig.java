@@ -44,7 +44,8 @@ public record PretrainConfig(
 
         @JsonPropertyDescription("how views are made") ViewOptions view,
         @JsonPropertyDescription("the network") ModelOptions model,
-        @JsonPropertyDescription("the objective") LossOptions loss,
+        @JsonPropertyDescription("the objective, by type: mmcr")
+        ObjectiveSpec objective,
 
         @JsonPropertyDescription("the optimiser, by type: adam, adamw, sgd, lars or muon")
         OptimizerSpec optimizer,
@@ -104,7 +105,7 @@ public record PretrainConfig(
                 4,
                 new ViewOptions(List.of(PictureViewRecipe.cifar()), List.of(), 0, ColumnStatistics.unknown()),
                 new ModelOptions(SmallConvNetSpec.standard(), new ProjectorSpec(List.of(512, 128)), Optional.empty()),
-                new LossOptions(0),
+                new MmcrSpec(0),
                 MuonSpec.of(0.02, 2e-3),
                 Schedule.defaults(),
                 0,
@@ -173,7 +174,7 @@ public record PretrainConfig(
                 views,
                 otherView,
                 otherModel,
-                loss,
+                objective,
                 optimizer,
                 schedule,
                 clip,

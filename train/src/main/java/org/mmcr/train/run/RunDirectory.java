@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 
 /**
  * The folder of one run, and the only place that names what is in it:
@@ -216,24 +217,18 @@ public final class RunDirectory {
         }
     }
 
-    /** Removes all but the newest {@code keep} checkpoints, and what a killed process left half written. */
-    void prune(int keep) {
+    /** Reads a JSON document of this run. */
+    <T> T readJson(Path file, Class<T> type) {
         try {
-            List<Path> all = allCheckpoints();
-            for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-                // Out of sight first: a reader never meets a checkpoint that is half gone.
-                Path hidden = old.resolveSibling("." + old.getFileName() + ".part");
-                AtomicFiles.deleteTree(hidden);
-                Files.move(old, hidden);
-            }
-            for (Path path : AtomicFiles.list(checkpoints())) {
-                if (AtomicFiles.isUnfinished(path)) {
-                    AtomicFiles.deleteTree(path);
-                }
-            }
+            return Json.parse(Files.readString(file), type);
         } catch (IOException e) {
-            throw unusable(checkpoints(), e);
+            throw unusable(file, e);
         }
+    }
+
+    /** Writes a JSON document of this run atomically. */
+    void writeJson(Path file, Object document) {
+        write(file, Json.text(document) + "\n");
     }
 
     /**

@@ -2,6 +2,7 @@ package org.mmcr.train.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -9,27 +10,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 
 /**
- * A file of one JSON object per line, each with a {@code step}, that only grows. Every line is written whole at once.
- * When a run is resumed, lines after its checkpoint go, so that no step is there twice.
+ * A file of one JSON object per line, each with a {@code step}, that only grows. Every line is written at once. A resumed run
+ * first removes the lines after its checkpoint, so that no step appears twice.
  */
-final class MetricsLog implements AutoCloseable {
+final class JsonLinesLog implements AutoCloseable {
+    private static final ObjectMapper READER = new ObjectMapper();
+
     private final FileChannel channel;
 
-    private MetricsLog(FileChannel channel) {
+    private JsonLinesLog(FileChannel channel) {
         this.channel = channel;
     }
 
     /** Opens the file for appending and keeps only the lines of the first {@code steps} steps. */
-    static MetricsLog open(Path file, long steps) {
+    static JsonLinesLog open(Path file, long steps) {
         try {
             if (Files.exists(file)) {
                 AtomicFiles.truncate(file, bytesUpTo(file, steps));
             }
-            return new MetricsLog(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            return new JsonLinesLog(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }
@@ -37,13 +40,13 @@ final class MetricsLog implements AutoCloseable {
 
     void add(Record line) {
         try {
-            AtomicFiles.append(channel, RunJson.MAPPER.writeValueAsString(line) + "\n");
+            AtomicFiles.append(channel, Json.line(line) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Forces what was written to disk, before a checkpoint that counts on it. */
+    /** Forces the lines to disk, before a checkpoint that relies on them. */
     void force() {
         try {
             channel.force(false);
@@ -61,7 +64,7 @@ final class MetricsLog implements AutoCloseable {
         }
     }
 
-    /** Length of the leading run of whole lines whose step is at most {@code steps}. */
+    /** The length of the leading whole lines whose step is at most {@code steps}. */
     private static long bytesUpTo(Path file, long steps) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int kept = 0;
@@ -78,24 +81,10 @@ final class MetricsLog implements AutoCloseable {
 
     private static long stepOf(String line) {
         try {
-            JsonNode step = RunJson.MAPPER.readTree(line).path("step");
+            JsonNode step = READER.readTree(line).path("step");
             return step.isIntegralNumber() ? step.asLong() : Long.MAX_VALUE;
         } catch (JsonProcessingException e) {
             return Long.MAX_VALUE;
-        }
-    }
-
-    /** Reads a whole file of metrics. */
-    static List<StepMetrics> read(Path file) {
-        try {
-            List<String> lines = Files.readAllLines(file);
-            List<StepMetrics> found = new java.util.ArrayList<>(lines.size());
-            for (String line : lines) {
-                found.add(RunJson.MAPPER.readValue(line, StepMetrics.class));
-            }
-            return found;
-        } catch (IOException e) {
-            throw RunDirectory.unusable(file, e);
         }
     }
 }
