@@ -22,7 +22,7 @@ import org.mmcr.train.distributed.GradientSum;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
-import org.mmcr.train.optim.Optimizers;
+import org.mmcr.train.optim.GradientClipping;
 
 /**
  * Takes one optimiser step: views to embeddings to objective to gradient to new weights.
@@ -73,7 +73,7 @@ final class TrainStep implements AutoCloseable {
         Learned learned = whole ? inOnePiece(loader) : inParts(loader);
         gradients.apply();
         if (config.clip() > 0) {
-            Optimizers.clipGradients(state.model().parameters(), config.clip());
+            GradientClipping.clipNorm(state.model().parameters(), config.clip());
         }
         state.optimizer().step(factor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));

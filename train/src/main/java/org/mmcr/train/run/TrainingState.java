@@ -11,7 +11,6 @@ import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.optim.Optimizer;
-import org.mmcr.train.optim.Optimizers;
 
 /** All that changes while a run trains, and all that a checkpoint must bring back: weights, optimiser, average, position. */
 final class TrainingState {
@@ -37,7 +36,7 @@ final class TrainingState {
         if (fresh) {
             config.model().init().ifPresent(this::startFrom);
         }
-        optimizer = Optimizers.create(config.optimizer(), model.parameters());
+        optimizer = config.optimizer().build(model.parameters());
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
     }
 
