@@ -28,7 +28,6 @@ import org.mmcr.train.optim.AdamSpec;
 import org.mmcr.train.optim.MuonSpec;
 import org.mmcr.train.optim.Optimizer;
 import org.mmcr.train.optim.OptimizerSpec;
-import org.mmcr.train.optim.Optimizers;
 import org.mmcr.train.optim.SgdSpec;
 import org.mmcr.train.run.ComputeThreads;
 
@@ -121,7 +120,7 @@ public final class TrainStepBenchmark implements Benchmark {
         int views = number(settings, "views");
         int rows = number(settings, "batch") * views;
         EmbeddingModel model = EmbeddingModel.create(encoder(settings), new ProjectorSpec(List.of(512, DIMENSION)), 0);
-        Optimizer optimizer = Optimizers.create(optimizer(settings), model.parameters());
+        Optimizer optimizer = optimizer(settings).build(model.parameters());
         Tensor batch = torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))
                 .contiguous(MemoryFormat.ChannelsLast);
         Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));

@@ -21,7 +21,6 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.evaluate.StageExtractor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -210,7 +209,7 @@ final class CapacityCommand extends Subcommand {
         if (chosen.run().isPresent()) {
             return chosen.run().get().untrained().model()::embed;
         }
-        Encoder drawn = Encoders.create(chosen.encoder().spec(), seed());
+        Encoder drawn = chosen.encoder().spec().build(seed());
         drawn.eval();
         return drawn::forward;
     }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mmcr.train.run.Recipes;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,9 +57,6 @@ final class Mmcr implements Runnable {
         CommandLine root = new CommandLine(new Mmcr());
         called.map(List::of).orElse(all).forEach(root::addSubcommand);
         Map<String, CommandLine> added = root.getSubcommands();
-        if (added.containsKey("pretrain")) {
-            added.get("pretrain").setResourceBundle(new RecipeDefaults(Recipes.DEFAULT));
-        }
         if (added.containsKey("launch")) {
             // What follows the command to launch is that command's own.
             added.get("launch").setStopAtPositional(true);

@@ -52,7 +52,8 @@ final class PretrainCommand extends Subcommand {
     Optional<Path> resume = Optional.empty();
 
     @Mixin
-    final PretrainOptions options = new PretrainOptions();
+    @SuppressWarnings("NullAway.Init")
+    PretrainOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")

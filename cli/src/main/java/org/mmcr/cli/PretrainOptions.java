@@ -1,246 +1,199 @@
 package org.mmcr.cli;
 
 import java.io.IOException;
+import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.io.Json;
-import org.mmcr.train.encoder.SmallConvNetSpec;
+import org.mmcr.data.io.Yaml;
+import org.mmcr.train.run.ConfigKey;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
- * What the command line may change in a recipe. No option has a default of its own: what is not given stays as the recipe
- * says. The texts in {@code ${bundle:...}} are the default recipe's values (see {@link RecipeDefaults}).
+ * Options that change a recipe. Most stand for a key of the configuration, which gives them their type, help and default. What is not given
+ * stays as the recipe states it.
  */
+@Command // without any annotation picocli takes no object as a mixin
 final class PretrainOptions {
-    @Option(
-            names = "--recipe",
-            paramLabel = "NAME|FILE",
-            description = "Built-in recipe (${bundle:recipes}) or a YAML file. Default: ${bundle:recipe}.")
-    Optional<String> recipe = Optional.empty();
+    private final PretrainConfig defaults = PretrainConfig.defaults();
 
-    @ArgGroup(exclusive = true)
-    Length length = new Length();
+    private final OptionSpec recipe = option("--recipe", "NAME|FILE", String.class)
+            .completionCandidates(Recipes.names())
+            .description("Built-in recipe (" + String.join(", ", Recipes.names()) + ") or a YAML file. Default: "
+                    + Recipes.DEFAULT + "; vectors for a table.")
+            .build();
 
-    /** At most one way to say how long. */
-    static final class Length {
-        @Option(
-                names = "--minutes",
-                paramLabel = "M",
-                description = "Train for M minutes; the schedule is fitted to it. Default: ${bundle:budget.minutes}.")
-        Optional<Double> minutes = Optional.empty();
+    /** At most one of them is given. */
+    private final List<Setting> lengths = List.of(
+            setting("--minutes", "M", "budget.minutes"),
+            setting("--epochs", "E", "budget.epochs"),
+            setting("--steps", "S", "budget.steps"));
 
-        @Option(names = "--epochs", paramLabel = "E", description = "Train for E passes over the data.")
-        Optional<Long> epochs = Optional.empty();
+    private final List<Setting> settings = List.of(
+            setting("--batch", "N", "batch"),
+            setting("--accumulate", "A", "accumulate"),
+            setting("--views", "K", "views"),
+            setting(
+                    "--views-recipe",
+                    "NAME|FILE",
+                    described(
+                            "view.recipes",
+                            String.class,
+                            "augmentation: cifar, stl, imagenet, vectors, or a YAML file with the fields of a view recipe"),
+                    (config, value) -> config.with("view.recipes", viewRecipes((String) value))),
+            setting(
+                    "--size",
+                    "PIXELS",
+                    described("view.sizes", int.class, "side of the views"),
+                    (config, value) -> config.with("view.sizes", "[{until: 1, size: " + value + "}]")),
+            setting("--encoder", "TYPE", "model.encoder.type"),
+            setting("--init", "FILE", key("model.init"), (config, value) -> config.with(
+                    "model.init", Json.line(Path.of((String) value).toAbsolutePath().toString()))),
+            setting("--width", "W", key("model.encoder.width"), (config, value) -> config.withModel(
+                    config.model().withWidth((int) value))),
+            setting("--dimension", "D", key("model.projector.dimension"), (config, value) -> config.withModel(
+                    config.model().withDimension((int) value))),
+            setting("--optimizer", "TYPE", "optimizer.type"),
+            setting("--learning-rate", "RATE", "optimizer.learningRate"),
+            setting("--local-weight", "L", "objective.localWeight"),
+            setting("--clip", "NORM", "clip"),
+            setting("--ema", "DECAY", "ema.decay"),
+            setting("--precision", "P", "precision"),
+            setting("--loader-threads", "T", "loaderThreads"),
+            setting("--strict", "", "data.strict"),
+            setting("--cache", "FOLDER", "data.cacheDirectory"),
+            setting("--knn-every", "STEPS", "monitor.steps"));
 
-        @Option(names = "--steps", paramLabel = "S", description = "Train for S steps.")
-        Optional<Long> steps = Optional.empty();
+    private final OptionSpec others = option("--set", "KEY=VALUE", List.class)
+            .auxiliaryTypes(String.class)
+            .description("Any other key of the recipe, for example --set schedule.shape=linear.")
+            .build();
+
+    private final TableChoice table = new TableChoice();
+
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    /**
+     * An option that changes a key.
+     *
+     * @param change returns the configuration that results from the option's value
+     */
+    private record Setting(
+            ConfigKey key, OptionSpec option, BiFunction<PretrainConfig, Object, PretrainConfig> change) {
+        boolean given() {
+            return option.<@Nullable Object>getValue() != null;
+        }
+
+        PretrainConfig over(PretrainConfig config) {
+            return given() ? change.apply(config, option.getValue()) : config;
+        }
     }
 
-    @Option(
-            names = "--batch",
-            paramLabel = "N",
-            description = "Pictures or rows in a batch, over all processes. Default: ${bundle:batch}.")
-    Optional<Integer> batch = Optional.empty();
+    private Setting setting(String name, String label, String path) {
+        return setting(name, label, key(path), (config, value) -> config.with(path, Json.line(value)));
+    }
 
-    @Option(
-            names = "--accumulate",
-            paramLabel = "A",
-            description =
-                    "Batches in a step: the loss sees A x N pictures exactly, in the memory of N. Default: ${bundle:accumulate}.")
-    Optional<Integer> accumulate = Optional.empty();
+    private static Setting setting(
+            String name, String label, ConfigKey key, BiFunction<PretrainConfig, Object, PretrainConfig> change) {
+        boolean flag = key.type() == boolean.class;
+        String choices = key.choices().isEmpty() ? "" : ": " + String.join(", ", key.choices());
+        String value = flag ? "" : key.value().map(text -> " Default: " + text + ".").orElse("");
+        String help = key.description() + choices + "." + value;
+        OptionSpec option = option(name, label, key.type())
+                .completionCandidates(key.choices())
+                .description(Character.toUpperCase(help.charAt(0)) + help.substring(1))
+                .build();
+        return new Setting(key, option, change);
+    }
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each of them. Default: ${bundle:views}.")
-    Optional<Integer> views = Optional.empty();
+    private static OptionSpec.Builder option(String name, String label, Class<?> type) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(MethodType.methodType(type).wrap().returnType())
+                .arity(type == boolean.class ? "0" : "1");
+    }
 
-    @Option(
-            names = "--views-recipe",
-            paramLabel = "NAME|FILE",
-            description =
-                    "How views are made: cifar, stl, imagenet, vectors, or a YAML file with the fields of one view recipe.")
-    Optional<String> viewsRecipe = Optional.empty();
+    private ConfigKey key(String path) {
+        return ConfigKey.of(defaults, path);
+    }
 
-    @Option(names = "--size", paramLabel = "PIXELS", description = "Side of the views.")
-    Optional<Integer> size = Optional.empty();
+    /** A key whose option takes another kind of value. */
+    private static ConfigKey described(String path, Class<?> type, String description) {
+        return new ConfigKey(path, type, description, List.of(), Optional.empty());
+    }
 
-    @Option(
-            names = "--encoder",
-            paramLabel = "TYPE",
-            description = "resnet18, resnet34, resnet50, fast or mlp. Default: ${bundle:model.encoder.type}.")
-    Optional<String> encoder = Optional.empty();
+    /** Adds the options to the command that has this object as a mixin. */
+    @Spec(Spec.Target.MIXEE)
+    void addTo(CommandSpec mixee) {
+        command = mixee;
+        ArgGroupSpec.Builder length = ArgGroupSpec.builder().exclusive(true);
+        lengths.forEach(one -> length.addArg(one.option()));
+        mixee.addArgGroup(length.build());
+        mixee.addOption(recipe);
+        settings.forEach(one -> mixee.addOption(one.option()));
+        mixee.addOption(others);
+        mixee.addMixin("table", CommandSpec.forAnnotatedObject(table));
+    }
 
-    @Option(
-            names = "--init",
-            paramLabel = "FILE",
-            description =
-                    "Start from the encoder in a safetensors file: torchvision's names, or written by mmcr export.")
-    Optional<Path> init = Optional.empty();
-
-    @Option(
-            names = "--width",
-            paramLabel = "W",
-            description = "Channels of the encoder's first layer; the others follow. Default: ${bundle:width}.")
-    Optional<Integer> width = Optional.empty();
-
-    @Option(
-            names = "--dimension",
-            paramLabel = "D",
-            description = "Dimension of the embeddings that the loss sees. Default: ${bundle:dimension}.")
-    Optional<Integer> dimension = Optional.empty();
-
-    @Option(
-            names = "--optimizer",
-            paramLabel = "TYPE",
-            description = "adam, adamw, sgd, lars or muon. Default: ${bundle:optimizer.type}.")
-    Optional<String> optimizer = Optional.empty();
-
-    @Option(
-            names = "--learning-rate",
-            paramLabel = "RATE",
-            description = "Base learning rate. Default: ${bundle:optimizer.learningRate}.")
-    Optional<Double> learningRate = Optional.empty();
-
-    @Option(
-            names = "--local-weight",
-            paramLabel = "L",
-            description = "Weight of the local nuclear norm in the loss. Default: ${bundle:objective.localWeight}.")
-    Optional<Double> localWeight = Optional.empty();
-
-    @Option(
-            names = "--clip",
-            paramLabel = "NORM",
-            description = "Largest norm of the gradient; 0: no clipping. Default: ${bundle:clip}.")
-    Optional<Double> clip = Optional.empty();
-
-    @Option(
-            names = "--ema",
-            paramLabel = "DECAY",
-            description = "Evaluate an average of the weights; 0: no. Default: ${bundle:ema.decay}.")
-    Optional<Double> ema = Optional.empty();
-
-    @Option(names = "--precision", paramLabel = "P", description = "auto, fp32 or bf16. Default: ${bundle:precision}.")
-    Optional<String> precision = Optional.empty();
-
-    @Option(
-            names = "--loader-threads",
-            paramLabel = "T",
-            description = "Threads that make views; 0: chosen by the machine. Default: ${bundle:loaderThreads}.")
-    Optional<Integer> loaderThreads = Optional.empty();
-
-    @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
-    boolean strict;
-
-    @Option(
-            names = "--cache",
-            paramLabel = "FOLDER",
-            description =
-                    "Where the temporary file of decoded pictures is; without it they stay in memory while they fit.")
-    Optional<Path> cache = Optional.empty();
-
-    @Option(
-            names = "--knn-every",
-            paramLabel = "STEPS",
-            description =
-                    "Measure kNN accuracy on held-out labelled pictures while training; 0: never. Default: ${bundle:monitor.steps}.")
-    Optional<Long> knnEvery = Optional.empty();
-
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Any other key of the recipe, for example --set schedule.shape=linear.")
-    List<String> settings = new ArrayList<>();
-
-    @Mixin
-    final TableChoice table = new TableChoice();
-
-    /** How the data are read: needed before it is known which recipe suits them. */
+    /** How the data are read, which must be known before the recipe that suits them. */
     DataOptions dataOptions(CommonOptions common, String fallbackRecipe) {
-        PretrainConfig config = Recipes.load(recipe.orElse(fallbackRecipe));
-        for (Change change : changes(common).toList()) {
-            config = change.key().startsWith("data.") ? config.with(change.key(), change.value()) : config;
-        }
-        for (String setting : settings) {
-            config = setting.startsWith("data.") ? set(config, setting) : config;
-        }
-        return config.data();
+        return overlay(common, fallbackRecipe, key -> key.startsWith("data.")).data();
     }
 
-    /** The recipe with everything that was given laid over it. */
+    /** The recipe with all given options. */
     PretrainConfig resolve(CommonOptions common, String fallbackRecipe) {
-        PretrainConfig config = Recipes.load(recipe.orElse(fallbackRecipe));
-        for (Change change : changes(common).toList()) {
-            config = config.with(change.key(), change.value());
-        }
-        if (width.isPresent()) {
-            config = withWidth(config, width.get());
-        }
-        if (dimension.isPresent()) {
-            config = withDimension(config, dimension.get());
-        }
-        for (String setting : settings) {
-            config = set(config, setting);
-        }
-        return config;
+        return overlay(common, fallbackRecipe, key -> true);
     }
 
-    /** True when something was given that a resumed run could not honour. */
+    private PretrainConfig overlay(CommonOptions common, String fallbackRecipe, Predicate<String> chosen) {
+        PretrainConfig config = Recipes.load(valueOf(recipe, fallbackRecipe));
+        try {
+            config = common.over(config);
+            config = config.withData(
+                    config.data().withTable(table.over(config.data().table())));
+            for (Setting setting : all()) {
+                config = chosen.test(setting.key().path()) ? setting.over(config) : config;
+            }
+            for (String other : valueOf(others, List.<String>of())) {
+                config = chosen.test(other) ? set(config, other) : config;
+            }
+            return config;
+        } catch (MmcrException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Whether nothing was given that a resumed run could not honour. */
     boolean isEmpty(CommonOptions common) {
-        return recipe.isEmpty()
-                && width.isEmpty()
-                && dimension.isEmpty()
-                && settings.isEmpty()
-                && changes(common).findAny().isEmpty();
+        return Stream.of(recipe, others).allMatch(option -> option.<@Nullable Object>getValue() == null)
+                && all().stream().noneMatch(Setting::given)
+                && table.isEmpty()
+                && common.seed.isEmpty()
+                && common.threads.isEmpty();
     }
 
-    private record Change(String key, String value) {}
-
-    private Stream<Change> changes(CommonOptions common) {
-        return Stream.of(
-                        change("seed", common.seed),
-                        change("threads", common.threads),
-                        change("budget", length.minutes.map(value -> "{minutes: " + value + "}")),
-                        change("budget", length.epochs.map(value -> "{epochs: " + value + "}")),
-                        change("budget", length.steps.map(value -> "{steps: " + value + "}")),
-                        change("batch", batch),
-                        change("accumulate", accumulate),
-                        change("views", views),
-                        change("view.recipes", viewsRecipe.map(PretrainOptions::viewRecipes)),
-                        change("view.sizes", size.map(value -> "[{until: 1, size: " + value + "}]")),
-                        change("model.encoder", encoder.map(value -> "{type: " + value + "}")),
-                        change(
-                                "model.init",
-                                init.map(path -> Json.text(path.toAbsolutePath().toString()))),
-                        change("optimizer", optimizer.map(value -> "{type: " + value + "}")),
-                        change("optimizer.learningRate", learningRate),
-                        change("objective.localWeight", localWeight),
-                        change("clip", clip),
-                        change("ema.decay", ema),
-                        change("precision", precision),
-                        change("loaderThreads", loaderThreads),
-                        change("data.strict", strict ? Optional.of(true) : Optional.empty()),
-                        change("data.cacheDirectory", cache.map(path -> Json.text(path.toString()))),
-                        change("data.table.labelColumn", table.labelColumn.map(Json::text)),
-                        change(
-                                "data.table.skipColumns",
-                                table.skipColumns.isEmpty()
-                                        ? Optional.empty()
-                                        : Optional.of(Json.text(table.skipColumns))),
-                        change("data.table.missing", table.missing),
-                        change("monitor.steps", knnEvery))
-                .flatMap(Optional::stream);
+    private List<Setting> all() {
+        return Stream.concat(lengths.stream(), settings.stream()).toList();
     }
 
-    private static Optional<Change> change(String key, Optional<?> value) {
-        return value.map(given -> new Change(key, given.toString()));
+    private static <T> T valueOf(OptionSpec option, T fallback) {
+        return Optional.<T>ofNullable(option.getValue()).orElse(fallback);
     }
 
     /** The view recipes that a name or a YAML file stands for, as YAML. */
@@ -253,34 +206,13 @@ final class PretrainOptions {
             return "[" + nameOrFile + "]";
         }
         try {
-            return Json.text(List.of(Yaml.tree(Files.readString(file))));
+            return Json.line(List.of(Yaml.tree(Files.readString(file))));
         } catch (IOException e) {
             throw new MmcrException(
                     "expected a YAML file with the fields of a view recipe, found " + e.getMessage() + " in " + file
                             + "; correct the path or the file",
                     e);
         }
-    }
-
-    /** A ResNet has one width; the fast encoder's stages keep their proportions to its stem. */
-    private static PretrainConfig withWidth(PretrainConfig config, int width) {
-        if (config.model().encoder() instanceof SmallConvNetSpec fast) {
-            List<Long> widths = fast.widths().stream()
-                    .map(channels -> Math.max(1, Math.round((double) channels * width / fast.stemWidth())))
-                    .toList();
-            return config.with("model.encoder", "{stemWidth: " + width + ", widths: " + widths + "}");
-        }
-        return config.with("model.encoder.width", String.valueOf(width));
-    }
-
-    private static PretrainConfig withDimension(PretrainConfig config, int dimension) {
-        List<Integer> widths = new ArrayList<>(config.model().projector().widths());
-        if (widths.isEmpty()) {
-            throw new MmcrException(
-                    "expected a recipe with a projector for --dimension, found none; give its widths in the recipe");
-        }
-        widths.set(widths.size() - 1, dimension);
-        return config.with("model.projector.widths", widths.toString());
     }
 
     private static PretrainConfig set(PretrainConfig config, String setting) {

@@ -20,7 +20,6 @@ import org.mmcr.report.page.PictureSample;
 import org.mmcr.report.page.PictureSampleBuilder;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.report.tensorboard.EvaluationEvents;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.evaluate.EncoderUnderTest;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationListener;
@@ -105,7 +104,7 @@ final class RunEvaluation {
     /** Of an encoder by itself: nothing is written. */
     Measured evaluate(EncoderChoice.Chosen chosen, DataSource train, DataSource test, EvaluationOptions options) {
         EncoderUnderTest subject = new EncoderUnderTest(
-                chosen.encoder(), () -> Encoders.create(chosen.encoder().spec(), options.seed()), chosen.view());
+                chosen.encoder(), () -> chosen.encoder().spec().build(options.seed()), chosen.view());
         try (PassProgress progress = new PassProgress(context.terminal())) {
             EvaluationOptions used = options.withThreads(threads).withPrecision(chosen.precision());
             return new Measured(

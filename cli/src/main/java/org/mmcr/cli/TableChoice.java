@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.mmcr.data.TableOptions;
 import picocli.CommandLine.Option;
 
-/** How a table of numbers is read. What is not given stays as it was: in a run, as it was trained. */
+/** Options of reading a table of numbers. What is not given stays as it is; in a run, as it was trained. */
 final class TableChoice {
     @Option(
             names = "--label-column",
@@ -28,6 +28,12 @@ final class TableChoice {
                     "Of tables: an empty field or NaN is an error, or counts as its column's mean. Default: error.")
     Optional<TableOptions.Missing> missing = Optional.empty();
 
+    /** Whether no option was given. */
+    boolean isEmpty() {
+        return labelColumn.isEmpty() && skipColumns.isEmpty() && missing.isEmpty();
+    }
+
+    /** These options where they were given, {@code base} otherwise. */
     TableOptions over(TableOptions base) {
         return new TableOptions(
                 labelColumn.or(base::labelColumn),

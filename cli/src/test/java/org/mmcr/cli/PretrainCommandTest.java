@@ -8,9 +8,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.TableOptions;
+import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.train.optim.SgdSpec;
+import org.mmcr.train.run.Budget;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.ViewOptions;
 
 class PretrainCommandTest {
     @TempDir
@@ -86,11 +97,81 @@ class PretrainCommandTest {
     }
 
     @Test
-    void pretrain_withAnUnknownRecipeOrKey_namesTheNearest() {
+    void pretrain_withAnUnknownRecipe_namesTheNearest() {
         mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--recipe", "cfar10")
                 .assertFailsWithOneLine("cifar10");
-        mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--recipe", recipe, "--set", "bach=3")
-                .assertFailsWithOneLine("batch");
+    }
+
+    @Test
+    void pretrain_wrongValueOfAnOption_isWrongUsageAndSaysWhatWasExpected() {
+        assertWrongUsage("--batch", "many").contains("--batch", "many");
+        assertWrongUsage("--batch", "0").contains("batch", "above 0");
+        assertWrongUsage("--width", "0").contains("width", "at least 1");
+        assertWrongUsage("--encoder", "resnet19").contains("resnet18, resnet34", "resnet19");
+        assertWrongUsage("--precision", "fp23").contains("fp32", "fp23");
+        assertWrongUsage("--optimizer", "muonn").contains("did you mean 'muon'?");
+        assertWrongUsage("--views-recipe", "cifra").contains("did you mean 'cifar'?");
+        assertWrongUsage("--set", "bach=3").contains("did you mean 'batch'?");
+        assertWrongUsage("--set", "batch").contains("KEY=VALUE");
+    }
+
+    private AbstractStringAssert<?> assertWrongUsage(String option, String value) {
+        Path run = temp.resolve("r");
+        CliRun result = mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, option, value);
+        assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(run).doesNotExist();
+        return assertThat(result.err()).startsWith("mmcr: ");
+    }
+
+    @Test
+    void pretrain_everyKindOfOption_isInTheRunsConfiguration() throws IOException {
+        Path run = temp.resolve("run");
+        Path cache = temp.resolve("my cache");
+        CliRun result = mmcr(
+                "pretrain",
+                pictures,
+                "--out",
+                run,
+                "--recipe",
+                recipe,
+                "--epochs",
+                1,
+                "--views-recipe",
+                "stl",
+                "--size",
+                12,
+                "--width",
+                6,
+                "--dimension",
+                5,
+                "--optimizer",
+                "sgd",
+                "--learning-rate",
+                0.25,
+                "--strict",
+                "--cache",
+                cache,
+                "--missing",
+                "mean",
+                "--set",
+                "clip=2.5",
+                "--set",
+                "data.threads=1");
+        assertThat(result.code()).as(result.err()).isZero();
+        PretrainConfig config = RunDirectory.open(run).readConfig();
+        assertThat(config.budget()).isEqualTo(Budget.ofEpochs(1));
+        assertThat(config.view()).isEqualTo(ViewOptions.of(List.of(PictureViewRecipe.stl())).withSize(12));
+        assertThat(config.model().encoder()).extracting("stemWidth", "widths").containsExactly(6, List.of(12, 12));
+        assertThat(config.model().projector().widths()).containsExactly(8, 5);
+        assertThat(config.optimizer()).isEqualTo(SgdSpec.of(0.25));
+        assertThat(config.clip()).isEqualTo(2.5);
+        assertThat(config.data())
+                .isEqualTo(new DataOptions(
+                        true,
+                        DataOptions.defaults().cacheBudgetBytes(),
+                        1,
+                        Optional.of(cache),
+                        new TableOptions(Optional.empty(), List.of(), TableOptions.Missing.MEAN)));
     }
 
     @Test

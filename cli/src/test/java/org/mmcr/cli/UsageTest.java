@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import org.junit.jupiter.api.Test;
+import org.mmcr.train.run.PretrainConfig;
 
 class UsageTest {
 
@@ -24,6 +25,17 @@ class UsageTest {
             assertThat(run.code()).isZero();
             assertThat(run.out()).as(command).contains("--json", "--seed", "--threads", "-v, --verbose", "-h, --help");
         }
+    }
+
+    @Test
+    void help_ofPretrain_namesDefaultsAndChoicesOfTheConfiguration() {
+        String help = mmcr("pretrain", "--help").out().replaceAll("\\s+", " ");
+        PretrainConfig defaults = PretrainConfig.defaults();
+        assertThat(help)
+                .contains("all processes. Default: " + defaults.batch() + ".")
+                .contains("Default: " + defaults.optimizer().learningRate() + ".")
+                .contains("(cpu, demo, cifar10, stl10, imagenet, vectors)")
+                .contains("resnet18, resnet34, resnet50, fast, mlp. Default: fast.");
     }
 
     @Test

@@ -1,21 +1,25 @@
 package org.mmcr.data;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/**
- * How a source is opened.
- *
- * @param strict a broken picture is an error instead of being skipped and listed
- * @param cacheBudgetBytes decoded pictures are kept when they fit in so many bytes, streamed otherwise
- * @param threads decoding threads, at least 1
- * @param cacheDirectory where the decoded cache is memory-mapped; empty keeps it in memory
- * @param table how a table of numbers is read
- */
+/** How a source is opened. */
 @API(status = API.Status.STABLE)
 public record DataOptions(
-        boolean strict, long cacheBudgetBytes, int threads, Optional<Path> cacheDirectory, TableOptions table) {
+        @JsonPropertyDescription("an unreadable picture is an error instead of being skipped and listed")
+        boolean strict,
+
+        @JsonPropertyDescription("decoded pictures are cached if they fit in this many bytes, and streamed otherwise")
+        long cacheBudgetBytes,
+
+        @JsonPropertyDescription("decoding threads, at least 1") int threads,
+
+        @JsonPropertyDescription("folder of the memory-mapped cache of decoded pictures; without one the cache is in memory")
+        Optional<Path> cacheDirectory,
+
+        @JsonPropertyDescription("reading of tables") TableOptions table) {
     /** Skips broken pictures, caches up to 2 GiB in memory, decodes on every processor. */
     public static DataOptions defaults() {
         return new DataOptions(

@@ -31,7 +31,6 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -49,7 +48,7 @@ class SimilarPicturesTest {
         Path pictures = folder.resolve("pictures");
         DrawnPictures.write(pictures, 3, 1);
         Files.writeString(pictures.resolve("notes.txt"), "not a picture");
-        Encoder encoder = Encoders.create(SmallConvNetSpec.standard(), 1); // Random weights tell pictures apart too.
+        Encoder encoder = SmallConvNetSpec.standard().build(1); // Random weights tell pictures apart too.
         encoder.eval();
         EvaluationView view = PictureEvaluationView.of(PictureViewRecipe.cifar());
         Path model = folder.resolve("encoder.onnx");

@@ -22,7 +22,6 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -47,7 +46,7 @@ record EncoderFixture(Path pictures, Path encoder, Map<String, float[]> expected
             }
             ImageIO.write(image, "png", file.toFile());
         }
-        Encoder encoder = Encoders.create(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18), 1);
+        Encoder encoder = ResNetSpec.cifar(ResNetSpec.Depth.RESNET18).build(1);
         PictureEvaluationView view = new PictureEvaluationView(
                 16, 16, Interpolation.BILINEAR, List.of(0.5, 0.4, 0.5), List.of(0.2, 0.3, 0.2));
         Path file = folder.resolve("encoder.safetensors");

@@ -13,7 +13,6 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 
 /**
@@ -40,7 +39,7 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, Precision preci
             EncoderSpec network = spec.or(weights::spec)
                     .orElseThrow(() -> new MmcrException("expected to know which network " + file
                             + " is of, but it does not say; give --arch resnet18, resnet34 or resnet50"));
-            Encoder encoder = Encoders.create(network, 0);
+            Encoder encoder = network.build(0);
             weights.copyInto(encoder);
             encoder.eval();
             EvaluationView asked = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);

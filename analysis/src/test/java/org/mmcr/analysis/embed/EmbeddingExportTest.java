@@ -26,7 +26,6 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.DrawnPictures;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.encoder.Activation;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -57,7 +56,7 @@ class EmbeddingExportTest {
         SmallConvNetSpec spec = new SmallConvNetSpec(
                 4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 0, false);
         return new FeatureExtractor(
-                Encoders.create(spec, 5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, threads);
+                spec.build(5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, threads);
     }
 
     @AfterAll

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 
@@ -85,25 +84,14 @@ public record VectorViewRecipe(
     }
 
     @JsonCreator
-    static VectorViewRecipe fromConfig(
-            @JsonProperty("noise") @Nullable Double noise,
-            @JsonProperty("mask") @Nullable Double mask,
-            @JsonProperty("maskWith") @Nullable MaskWith maskWith,
-            @JsonProperty("scale") @Nullable Double scale,
-            @JsonProperty("shift") @Nullable Double shift,
-            @JsonProperty("groups") @Nullable Integer groups) {
-        return new VectorViewRecipe(
-                orZero(noise),
-                orZero(mask),
-                maskWith == null ? MaskWith.MEAN : maskWith,
-                orZero(scale),
-                orZero(shift),
-                groups == null ? 1 : groups,
-                ColumnStatistics.unknown());
-    }
-
-    private static double orZero(@Nullable Double value) {
-        return value == null ? 0 : value;
+    static VectorViewRecipe withoutColumns(
+            @JsonProperty("noise") double noise,
+            @JsonProperty("mask") double mask,
+            @JsonProperty("maskWith") MaskWith maskWith,
+            @JsonProperty("scale") double scale,
+            @JsonProperty("shift") double shift,
+            @JsonProperty("groups") int groups) {
+        return new VectorViewRecipe(noise, mask, maskWith, scale, shift, groups, ColumnStatistics.unknown());
     }
 
     @Override

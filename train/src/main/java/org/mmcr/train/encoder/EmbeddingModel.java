@@ -37,7 +37,7 @@ public final class EmbeddingModel {
     /** A new model in training mode, convolutions channels-last; weights are a function of (encoder, projector, seed) alone. */
     public static EmbeddingModel create(EncoderSpec encoder, ProjectorSpec projector, long seed) {
         try (PointerScope scope = new PointerScope()) {
-            Encoder made = Encoders.create(encoder, seed);
+            Encoder made = encoder.build(seed);
             ParameterTable table = new ParameterTable(seed + PROJECTOR_SEED_STEP);
             return new EmbeddingModel(made, new Projector(projector, made.features(), table), projector);
         }

@@ -9,7 +9,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /**
- * A network from inputs to features. Made by {@link Encoders}; its tensors are retained, so it may be built and used inside or outside pointer scopes.
+ * A network from inputs to features. Made by {@link EncoderSpec#build}; its tensors are retained, so it may be built and used inside or outside pointer scopes.
  * Not thread-safe in training mode; in evaluation mode several threads may call {@link #forward}.
  */
 @API(status = API.Status.STABLE)

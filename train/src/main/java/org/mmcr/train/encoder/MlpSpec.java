@@ -1,19 +1,22 @@
 package org.mmcr.train.encoder;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.core.MmcrException;
 
 /**
- * Fully connected layers for vectors, each followed by batch-norm and the activation.
+ * A multi-layer perceptron for vectors: linear layers, each followed by batch-norm and the activation.
  *
- * @param inputs length of an input vector; 0 for as many as the training data have columns, filled in when training begins
+ * @param inputs length of an input vector; 0 takes the number of columns of the training data
  * @param widths outputs of each layer; the last is the number of features
- * @param activation non-linearity, default relu
+ * @param activation non-linearity
  */
+@JsonPropertyOrder("type")
+@JsonIgnoreProperties(value = "type", allowGetters = true)
 public record MlpSpec(int inputs, List<Integer> widths, Activation activation) implements EncoderSpec {
     public MlpSpec {
         widths = List.copyOf(widths);
@@ -24,9 +27,9 @@ public record MlpSpec(int inputs, List<Integer> widths, Activation activation) i
         }
     }
 
-    /** The same layers for vectors of another length. */
-    public MlpSpec withInputs(int other) {
-        return new MlpSpec(other, widths, activation);
+    /** Three ReLU layers of 512, 512 and 256 outputs for vectors of any length. */
+    public static MlpSpec standard() {
+        return new MlpSpec(0, List.of(512, 512, 256), Activation.RELU);
     }
 
     @JsonProperty("type")
@@ -34,12 +37,25 @@ public record MlpSpec(int inputs, List<Integer> widths, Activation activation) i
         return "mlp";
     }
 
-    @JsonCreator
-    static MlpSpec fromConfig(
-            @JsonProperty("type") String type,
-            @JsonProperty("inputs") @Nullable Integer inputs,
-            @JsonProperty(value = "widths", required = true) List<Integer> widths,
-            @JsonProperty("activation") @Nullable Activation activation) {
-        return new MlpSpec(inputs == null ? 0 : inputs, widths, activation == null ? Activation.RELU : activation);
+    @Override
+    public Encoder build(long seed) {
+        try (PointerScope scope = new PointerScope()) {
+            return new Mlp(this, new ParameterTable(seed));
+        }
+    }
+
+    /** The same layers for vectors of another length. */
+    public MlpSpec withInputs(int other) {
+        return new MlpSpec(other, widths, activation);
+    }
+
+    @Override
+    public int width() {
+        return widths.get(0);
+    }
+
+    @Override
+    public MlpSpec withWidth(int other) {
+        return new MlpSpec(inputs, SmallConvNetSpec.scaled(widths, width(), other), activation);
     }
 }

@@ -1,5 +1,7 @@
 package org.mmcr.train.encoder;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apiguardian.api.API;
@@ -21,7 +23,15 @@ public record ProjectorSpec(List<Integer> widths) {
     }
 
     /** The embedding's dimension D. */
+    @JsonPropertyDescription("dimension D of the embeddings")
     public int dimension() {
         return widths.get(widths.size() - 1);
+    }
+
+    /** The same layers with embeddings of another dimension. */
+    public ProjectorSpec withDimension(int dimension) {
+        List<Integer> others = new ArrayList<>(widths);
+        others.set(widths.size() - 1, dimension);
+        return new ProjectorSpec(others);
     }
 }

@@ -1,18 +1,18 @@
 package org.mmcr.train.encoder;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.core.MmcrException;
 
 /**
- * A residual network of He et al. 2016 (arXiv 1512.03385) without its classifier; at width 64 its parameters carry torchvision's names, shapes and order.
+ * A residual network of He et al. 2016 (arXiv 1512.03385) without its classifier. At width 64 its parameters have torchvision's names, shapes
+ * and order.
  *
- * @param type how deep: 18 and 34 use two 3x3 convolutions a block, 50 the 1x1-3x3-1x1 bottleneck
- * @param stem what stands before the first block
- * @param width channels of the stem and of the first group of blocks; the groups have 1, 2, 4 and 8 times this (times 4 for resnet50); default 64
- * @param zeroInitResidual whether the last batch-norm scale of each block starts at zero, so that each block starts as the identity; default false
+ * @param type depth: 18 and 34 use two 3x3 convolutions per block, 50 the 1x1-3x3-1x1 bottleneck
+ * @param stem layers before the first block
+ * @param width channels of the stem and of the first group of blocks; the groups have 1, 2, 4 and 8 times this (times 4 for resnet50)
+ * @param zeroInitResidual whether the last batch-norm scale of each block starts at zero, so that each block starts as the identity
  */
 public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResidual) implements EncoderSpec {
     /** Channels of the stem in the published networks. */
@@ -33,7 +33,7 @@ public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResid
             return this == RESNET50;
         }
 
-        /** Blocks in group 0..3. */
+        /** Number of blocks in a group (0 to 3). */
         int blocks(int group) {
             return this == RESNET18 ? 2 : DEEP_BLOCKS.get(group);
         }
@@ -64,16 +64,15 @@ public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResid
         return new ResNetSpec(type, Stem.IMAGENET, STANDARD_WIDTH, false);
     }
 
-    @JsonCreator
-    static ResNetSpec fromConfig(
-            @JsonProperty(value = "type", required = true) Depth type,
-            @JsonProperty("stem") @Nullable Stem stem,
-            @JsonProperty("width") @Nullable Integer width,
-            @JsonProperty("zeroInitResidual") @Nullable Boolean zeroInitResidual) {
-        return new ResNetSpec(
-                type,
-                stem == null ? Stem.CIFAR : stem,
-                width == null ? STANDARD_WIDTH : width,
-                zeroInitResidual != null && zeroInitResidual);
+    @Override
+    public Encoder build(long seed) {
+        try (PointerScope scope = new PointerScope()) {
+            return new ResNet(this, new ParameterTable(seed));
+        }
+    }
+
+    @Override
+    public ResNetSpec withWidth(int other) {
+        return new ResNetSpec(type, stem, other, zeroInitResidual);
     }
 }

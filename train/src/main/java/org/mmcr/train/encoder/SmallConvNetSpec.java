@@ -1,15 +1,15 @@
 package org.mmcr.train.encoder;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.core.MmcrException;
 
 /**
- * A small residual network for CPUs: it leaves the costly full resolution early. The shape is data, so that a recipe can change it. What a configuration
- * leaves out is taken from {@link #standard()}; with widths of its own, blocks default to 1 and strides to 2 in every stage.
+ * A small convolutional network for CPUs. It leaves the costly full resolution early. The shape is data, so that a recipe can change it.
  *
  * @param stemWidth channels of the first convolution
  * @param stemKernel its side, 1 or more
@@ -22,6 +22,8 @@ import org.mmcr.core.MmcrException;
  * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 leaves it out
  * @param zeroInitResidual whether each block starts as its shortcut
  */
+@JsonPropertyOrder("type")
+@JsonIgnoreProperties(value = "type", allowGetters = true)
 public record SmallConvNetSpec(
         int stemWidth,
         int stemKernel,
@@ -80,33 +82,39 @@ public record SmallConvNetSpec(
         return "fast";
     }
 
-    @JsonCreator
-    static SmallConvNetSpec fromConfig(
-            @JsonProperty("type") String type,
-            @JsonProperty("stemWidth") @Nullable Integer stemWidth,
-            @JsonProperty("stemKernel") @Nullable Integer stemKernel,
-            @JsonProperty("stemStride") @Nullable Integer stemStride,
-            @JsonProperty("widths") @Nullable List<Integer> widths,
-            @JsonProperty("blocks") @Nullable List<Integer> blocks,
-            @JsonProperty("strides") @Nullable List<Integer> strides,
-            @JsonProperty("activation") @Nullable Activation activation,
-            @JsonProperty("shortcut") @Nullable Shortcut shortcut,
-            @JsonProperty("headWidth") @Nullable Integer headWidth,
-            @JsonProperty("zeroInitResidual") @Nullable Boolean zeroInitResidual) {
-        SmallConvNetSpec d = standard();
-        boolean ownStages = widths != null;
-        int stages = widths == null ? d.widths.size() : widths.size();
+    @Override
+    public Encoder build(long seed) {
+        try (PointerScope scope = new PointerScope()) {
+            return new SmallConvNet(this, new ParameterTable(seed));
+        }
+    }
+
+    @Override
+    public int width() {
+        return stemWidth;
+    }
+
+    @Override
+    public SmallConvNetSpec withWidth(int other) {
         return new SmallConvNetSpec(
-                stemWidth == null ? d.stemWidth : stemWidth,
-                stemKernel == null ? d.stemKernel : stemKernel,
-                stemStride == null ? d.stemStride : stemStride,
-                widths == null ? d.widths : widths,
-                blocks != null ? blocks : ownStages ? Collections.nCopies(stages, 1) : d.blocks,
-                strides != null ? strides : ownStages ? Collections.nCopies(stages, 2) : d.strides,
-                activation == null ? d.activation : activation,
-                shortcut == null ? d.shortcut : shortcut,
-                headWidth == null ? d.headWidth : headWidth,
-                zeroInitResidual == null ? d.zeroInitResidual : zeroInitResidual);
+                other,
+                stemKernel,
+                stemStride,
+                scaled(widths, stemWidth, other),
+                blocks,
+                strides,
+                activation,
+                shortcut,
+                headWidth,
+                zeroInitResidual);
+    }
+
+    /** Widths in the same proportions to {@code to} as they have to {@code from}, each at least 1. */
+    static List<Integer> scaled(List<Integer> widths, int from, int to) {
+        requireAtLeast("width", to, 1);
+        return widths.stream()
+                .map(width -> (int) Math.max(1, Math.round((double) width * to / from)))
+                .toList();
     }
 
     private static void requireSameLength(List<Integer> widths, List<Integer> blocks, List<Integer> strides) {
@@ -119,7 +127,7 @@ public record SmallConvNetSpec(
 
     private static void requireAtLeast(String what, int found, int least) {
         if (found < least) {
-            throw new MmcrException("a fast encoder needs " + what + " to be at least " + least + ", found " + found);
+            throw new MmcrException("the encoder needs " + what + " to be at least " + least + ", found " + found);
         }
     }
 }

@@ -1,9 +1,11 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /** Moves parameters along their gradients. Not thread-safe. A parameter without a gradient is left as it is. */
+@API(status = API.Status.STABLE)
 public interface Optimizer {
     /**
      * One update from the gradients now on the parameters; they are left in place.

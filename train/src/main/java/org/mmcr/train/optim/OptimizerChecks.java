@@ -1,6 +1,5 @@
 package org.mmcr.train.optim;
 
-import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 
 /** Ranges of hyper-parameters. */
@@ -17,10 +16,6 @@ final class OptimizerChecks {
 
     static void fraction(String what, double value) {
         require(value >= 0 && value < 1, what, "at least 0 and less than 1", value);
-    }
-
-    static double or(@Nullable Double value, double fallback) {
-        return value == null ? fallback : value;
     }
 
     private static void require(boolean holds, String what, String range, double value) {

@@ -22,9 +22,11 @@ abstract class OptimizerState implements Optimizer {
 
     OptimizerState(Map<String, Tensor> parameters) {
         this.parameters = new LinkedHashMap<>(parameters);
-        Tensor steps = torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
-        steps.retainReference();
-        state.put(STEPS, steps);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor steps = torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
+            steps.retainReference();
+            state.put(STEPS, steps);
+        }
     }
 
     @Override
@@ -72,7 +74,8 @@ abstract class OptimizerState implements Optimizer {
 
     /** Adds zeros of the parameter's shape and layout to the state. */
     final void addZeros(String name, Tensor parameter) {
-        try (NoGradGuard guard = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
             Tensor zeros = torch.zeros_like(parameter);
             zeros.retainReference();
             state.put(name, zeros);

@@ -15,8 +15,8 @@ import org.mmcr.core.MmcrException;
 @API(status = API.Status.STABLE)
 public record Budget(
         @JsonPropertyDescription("passes over the data") OptionalLong epochs,
-        @JsonPropertyDescription("optimiser steps") OptionalLong steps,
-        @JsonPropertyDescription("wall-clock minutes") OptionalDouble minutes) {
+        @JsonPropertyDescription("optimiser steps of training") OptionalLong steps,
+        @JsonPropertyDescription("wall-clock minutes of training; the schedule is fitted to them") OptionalDouble minutes) {
 
     public Budget {
         int given = (epochs.isPresent() ? 1 : 0) + (steps.isPresent() ? 1 : 0) + (minutes.isPresent() ? 1 : 0);

@@ -1,7 +1,5 @@
 package org.mmcr.train.run;
 
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeName;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,18 +8,14 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Yaml;
 
 /** Turns what the YAML reader reports into one sentence with the file, the line, what was expected and what to do. */
 final class ConfigErrors {
@@ -61,7 +55,7 @@ final class ConfigErrors {
     }
 
     private MmcrException unknownType(InvalidTypeIdException e) {
-        List<String> known = typeNames(e.getBaseType().getRawClass());
+        List<String> known = ConfigKey.choices(e.getBaseType().getRawClass());
         String found = Optional.ofNullable(e.getTypeId()).orElse("none");
         String nearest = known.isEmpty() ? "" : "; did you mean '" + SpellingSuggestion.of(found, known) + "'?";
         return new MmcrException(place(pointer(e)) + ": expected a type out of " + String.join(", ", known) + " for '"
@@ -77,7 +71,9 @@ final class ConfigErrors {
         String expected = e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null
                 ? kind(mismatch.getTargetType())
                 : "another value";
-        String found = e instanceof InvalidFormatException format ? "'" + format.getValue() + "'" : firstLine(e);
+        String found = e instanceof InvalidFormatException format
+                ? "'" + format.getValue() + "'"
+                : e.getOriginalMessage().contains("null") ? "none" : firstLine(e);
         return new MmcrException(
                 place(pointer(e)) + ": expected " + expected + " for '" + keys(e) + "', found " + found
                         + "; correct the value",
@@ -85,6 +81,9 @@ final class ConfigErrors {
     }
 
     private String place(String pointer) {
+        if (text.indexOf('\n') < 0) {
+            return origin; // the value of an option
+        }
         return lineOf(pointer).map(line -> origin + " line " + line).orElse(origin);
     }
 
@@ -101,7 +100,7 @@ final class ConfigErrors {
 
     private Map<String, Integer> lines() {
         Map<String, Integer> lines = new HashMap<>();
-        try (JsonParser parser = new YAMLFactory().createParser(text)) {
+        try (JsonParser parser = Yaml.parser(text)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 lines.putIfAbsent(
                         parser.getParsingContext().pathAsPointer().toString(),
@@ -128,26 +127,6 @@ final class ConfigErrors {
         return dot < 0 ? "" : keys.substring(0, dot);
     }
 
-    private static List<String> typeNames(Class<?> base) {
-        List<String> names = new ArrayList<>();
-        JsonSubTypes subTypes = base.getAnnotation(JsonSubTypes.class);
-        if (subTypes != null) {
-            for (JsonSubTypes.Type type : subTypes.value()) {
-                names.addAll(List.of(type.names()));
-                names.add(type.name().isEmpty() ? typeName(type.value()) : type.name());
-            }
-            names.removeIf(String::isEmpty);
-        } else if (base.isSealed()) {
-            Stream.of(base.getPermittedSubclasses()).forEach(type -> names.add(typeName(type)));
-        }
-        return names;
-    }
-
-    private static String typeName(Class<?> type) {
-        JsonTypeName name = type.getAnnotation(JsonTypeName.class);
-        return name == null ? "" : name.value();
-    }
-
     private static String kind(Class<?> type) {
         if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
             return "a whole number";
@@ -159,10 +138,7 @@ final class ConfigErrors {
             return "true or false";
         }
         if (type.isEnum()) {
-            return "one of "
-                    + Arrays.stream(type.getEnumConstants())
-                            .map(value -> String.valueOf(value).toLowerCase(Locale.ROOT))
-                            .collect(Collectors.joining(", "));
+            return "one of " + String.join(", ", ConfigKey.choices(type));
         }
         return "a value for " + type.getSimpleName();
     }

@@ -1,34 +1,39 @@
 package org.mmcr.train.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.data.views.VectorViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
+import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.optim.OptimizerSpec;
 
 /**
- * Configuration as YAML. A text is laid over a complete configuration: what it does not mention keeps its value, what it
- * mentions is replaced key by key, except that a budget or a warm-up is replaced whole (its keys exclude one another),
- * and so is a part whose {@code type} changes.
+ * Configuration as YAML. A text is merged into a complete configuration key by key; what it does not mention keeps its value. Three parts
+ * start afresh instead:
+ *
+ * <ul>
+ *   <li>a budget or a warm-up, because its keys exclude one another;
+ *   <li>an encoder or an optimiser whose {@code type} changes, from the standard settings of the new type;
+ *   <li>a view with other recipes, from these recipes' own sizes.
+ * </ul>
  */
 final class ConfigFiles {
     private static final Set<String> EXCLUSIVE = Set.of("budget", "warmup");
+
+    private static final Map<String, List<?>> STANDARDS =
+            Map.of("encoder", EncoderSpec.standards(), "optimizer", OptimizerSpec.standards());
 
     private static final Map<String, Supplier<ViewRecipe>> VIEW_RECIPES = Map.of(
             "cifar", PictureViewRecipe::cifar,
@@ -37,76 +42,75 @@ final class ConfigFiles {
             "imagenet-b", PictureViewRecipe::imagenetB,
             "vectors", VectorViewRecipe::standard);
 
-    private static final ObjectMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
-                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
-                    .disable(YAMLGenerator.Feature.USE_NATIVE_TYPE_ID)
-                    .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .addModule(new Jdk8Module())
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .build();
-
     private ConfigFiles() {}
 
-    /** The whole configuration as YAML, every knob written out. */
-    static String write(PretrainConfig config) {
-        try {
-            return MAPPER.writeValueAsString(config);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a configuration record does not serialise", e);
-        }
+    /** Reads a text that states every key but those of {@code data}. */
+    static PretrainConfig readWhole(String origin, String text) {
+        ObjectNode tree = empty();
+        tree.set("data", Yaml.toTree(DataOptions.defaults()));
+        return read(tree, origin, text);
     }
 
     /**
-     * @param origin what the text is called in messages, such as its file
-     * @param text YAML; empty text changes nothing
+     * Merges a text into a configuration.
+     *
+     * @param origin name of the text in messages, such as its file
+     * @param text YAML; an empty one changes nothing
      */
     static PretrainConfig read(PretrainConfig base, String origin, String text) {
-        ConfigErrors errors = new ConfigErrors(origin, text);
-        try {
-            JsonNode over = MAPPER.readTree(text);
-            if (over == null || over.isMissingNode() || over.isNull()) {
-                return base;
-            }
-            if (!over.isObject()) {
-                throw new MmcrException(origin + ": expected YAML keys and values, found "
-                        + over.getNodeType().toString().toLowerCase(java.util.Locale.ROOT)
-                        + "; start from one of the files in recipes/");
-            }
-            ObjectNode tree = MAPPER.valueToTree(base);
-            merge(tree, (ObjectNode) over);
-            expandViewRecipes(tree);
-            return MAPPER.treeToValue(tree, PretrainConfig.class);
-        } catch (JsonProcessingException e) {
-            throw errors.explain(e);
-        }
+        return read(Yaml.toTree(base), origin, text);
     }
 
-    /** The keys of the configuration with their values, as a tree; for listings. */
-    static JsonNode tree(PretrainConfig config) {
-        return MAPPER.valueToTree(config);
+    private static PretrainConfig read(ObjectNode tree, String origin, String text) {
+        try {
+            JsonNode over = Yaml.tree(text);
+            if (over instanceof ObjectNode keys) {
+                merge(tree, keys);
+            } else if (!over.isMissingNode() && !over.isNull()) {
+                throw new MmcrException(origin + ": expected YAML keys and values, found "
+                        + over.getNodeType().toString().toLowerCase(Locale.ROOT)
+                        + "; start from one of the files in recipes/");
+            }
+            expandViewRecipes(tree);
+            return Yaml.value(tree, PretrainConfig.class);
+        } catch (JsonProcessingException e) {
+            throw new ConfigErrors(origin, text).explain(e);
+        }
     }
 
     private static void merge(ObjectNode into, ObjectNode over) {
         over.properties().forEach(entry -> {
             String key = entry.getKey();
-            JsonNode value = entry.getValue();
-            JsonNode old = into.get(key);
-            boolean whole = !(old instanceof ObjectNode) || !(value instanceof ObjectNode) || EXCLUSIVE.contains(key);
-            if (whole || changesType(old, value)) {
-                into.set(key, value);
+            if (entry.getValue() instanceof ObjectNode part) {
+                ObjectNode start = start(key, into.path(key), part);
+                merge(start, part);
+                into.set(key, start);
             } else {
-                merge((ObjectNode) old, (ObjectNode) value);
+                into.set(key, entry.getValue());
             }
         });
     }
 
-    private static boolean changesType(JsonNode old, JsonNode value) {
-        return value.has("type") && !value.get("type").equals(old.get("type"));
+    /** The tree that {@code part} is merged into. */
+    private static ObjectNode start(String key, JsonNode old, ObjectNode part) {
+        if (EXCLUSIVE.contains(key)) {
+            return empty();
+        }
+        if (key.equals("view") && part.has("recipes")) {
+            return Yaml.toTree(ViewOptions.of(List.of(PictureViewRecipe.cifar())));
+        }
+        if (part.has("type") && !part.get("type").equals(old.get("type"))) {
+            return STANDARDS.getOrDefault(key, List.of()).stream()
+                    .map(Yaml::toTree)
+                    .filter(standard -> standard.get("type").equals(part.get("type")))
+                    .findFirst()
+                    .orElseGet(ConfigFiles::empty);
+        }
+        return old instanceof ObjectNode whole ? whole : empty();
+    }
+
+    private static ObjectNode empty() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
     /** Turns names and {@code base:} entries of {@code view.recipes} into whole recipes. */
@@ -134,6 +138,6 @@ final class ConfigFiles {
             throw new MmcrException("expected a view recipe out of " + String.join(", ", known) + ", found '" + name
                     + "'; did you mean '" + SpellingSuggestion.of(name, known) + "'?");
         }
-        return MAPPER.valueToTree(recipe.get());
+        return Yaml.toTree(recipe.get());
     }
 }

@@ -4,18 +4,18 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
-/** An exponential moving average of the weights: for evaluation, as the momentum target of the loss, or both. */
+/** An exponential moving average of the weights, for evaluation, as the momentum target of the loss, or both. */
 @API(status = API.Status.STABLE)
 public record EmaOptions(
         @JsonPropertyDescription(
-                "share of the average kept at each step, 0 is no average; ramps up over the first steps")
+                "decay per step of an exponential moving average of the weights, lower over the first steps; 0: none")
         double decay,
 
-        @JsonPropertyDescription("evaluate and export the averaged weights")
+        @JsonPropertyDescription("whether the averaged weights are evaluated and exported")
         boolean evaluate,
 
         @JsonPropertyDescription(
-                "average the embeddings of the averaged weights into each centroid (Yerxa et al. 2023)")
+                "whether embeddings of the averaged weights are averaged into each centroid (Yerxa et al. 2023)")
         boolean target) {
 
     public EmaOptions {
@@ -26,17 +26,12 @@ public record EmaOptions(
         }
     }
 
-    /** No average is kept. */
-    public static EmaOptions none() {
-        return new EmaOptions(0, true, false);
-    }
-
     /** Whether an average is kept. */
     public boolean enabled() {
         return decay > 0;
     }
 
-    /** The decay of one zero-based step: min(decay, (1 + step) / (10 + step)), so the first weights are soon forgotten. */
+    /** The decay of one zero-based step, min(decay, (1 + step) / (10 + step)): early weights are soon forgotten. */
     public double decayAt(long step) {
         return Math.min(decay, (1.0 + step) / (10.0 + step));
     }

@@ -7,17 +7,27 @@ import org.apiguardian.api.API;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.ProjectorSpec;
 
-/** The network: an encoder whose features are kept, and a projector that is used by the loss only. */
+/** The network: an encoder, whose features are the result, and a projector, which only the loss uses. */
 @API(status = API.Status.STABLE)
 public record ModelOptions(
-        @JsonPropertyDescription("the encoder, by type: resnet18, resnet34, resnet50, fast or mlp")
+        @JsonPropertyDescription("encoder")
         EncoderSpec encoder,
 
-        @JsonPropertyDescription("widths of the projector's layers; the last one is D of the loss")
+        @JsonPropertyDescription("projector between features and embeddings")
         ProjectorSpec projector,
 
-        @JsonPropertyDescription("safetensors file with the weights that the encoder starts from; none: random ones")
+        @JsonPropertyDescription("safetensors file with the encoder's initial weights: torchvision's names, or written by mmcr export")
         Optional<Path> init) {
+
+    /** The same network with another first-layer width of its encoder. */
+    public ModelOptions withWidth(int width) {
+        return withEncoder(encoder.withWidth(width));
+    }
+
+    /** The same network with embeddings of another dimension. */
+    public ModelOptions withDimension(int dimension) {
+        return new ModelOptions(encoder, projector.withDimension(dimension), init);
+    }
 
     ModelOptions withEncoder(EncoderSpec other) {
         return new ModelOptions(other, projector, init);

@@ -3,19 +3,19 @@ package org.mmcr.train.run;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.apiguardian.api.API;
 
-/** The optional k-nearest-neighbour measurement while training; needs labels, which the training itself never sees. */
+/** Optional kNN measurement while training. It needs labels; the training itself does not use them. */
 @API(status = API.Status.STABLE)
 public record MonitorOptions(
-        @JsonPropertyDescription("steps between measurements, 0 for none")
+        @JsonPropertyDescription("steps between kNN measurements on held-out labelled samples; 0: none")
         long steps,
 
-        @JsonPropertyDescription("pictures kept out of training and classified")
+        @JsonPropertyDescription("samples held out of training and classified")
         int heldOut,
 
-        @JsonPropertyDescription("training pictures that they are compared with")
+        @JsonPropertyDescription("training samples among which their neighbours are searched")
         int bank,
 
-        @JsonPropertyDescription("neighbours") int k,
+        @JsonPropertyDescription("number of neighbours") int k,
 
         @JsonPropertyDescription("weight of a neighbour is exp(similarity / temperature)")
         double temperature) {
@@ -26,10 +26,5 @@ public record MonitorOptions(
         ConfigChecks.positive("monitor bank", bank);
         ConfigChecks.positive("monitor k", k);
         ConfigChecks.positive("monitor temperature", temperature);
-    }
-
-    /** No measurement. */
-    public static MonitorOptions defaults() {
-        return new MonitorOptions(0, 1000, 10000, 20, 0.07);
     }
 }

@@ -4,83 +4,72 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
-import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.train.encoder.Precision;
-import org.mmcr.train.encoder.ProjectorSpec;
-import org.mmcr.train.encoder.SmallConvNetSpec;
-import org.mmcr.train.optim.MuonSpec;
 import org.mmcr.train.optim.OptimizerSpec;
 
 /**
- * Everything that decides what a training run computes. {@link #defaults()} is the only place that holds a default; a
- * recipe, a YAML file and the command line each say what differs. The resolved configuration is written into the run's
- * folder and into every checkpoint.
+ * Everything that determines what a training run computes. The {@link #defaults() defaults} are the default recipe; another recipe, a YAML
+ * file and the command line state what differs from it. The resolved configuration is written into the run's folder and into every checkpoint.
  */
 @API(status = API.Status.STABLE)
 public record PretrainConfig(
-        @JsonPropertyDescription("seed of the weights, the order of the data and the views")
+        @JsonPropertyDescription("seed of every random draw: weights, order of the data, views")
         long seed,
 
-        @JsonPropertyDescription("how long to train: {minutes: 20}, {epochs: 500} or {steps: 10000}")
+        @JsonPropertyDescription("length of the training: {minutes: 20}, {epochs: 500} or {steps: 10000}")
         Budget budget,
 
-        @JsonPropertyDescription("pictures or rows that pass through the network at once, over all processes")
+        @JsonPropertyDescription("samples (pictures or rows) in a batch, over all processes")
         int batch,
 
         @JsonPropertyDescription(
-                "such batches in a step: the loss sees N = batch x accumulate of them, memory one batch")
+                "batches in a step: the loss sees batch x accumulate samples exactly, in the memory of one batch")
         int accumulate,
 
-        @JsonPropertyDescription("views of each of them, K of the loss")
+        @JsonPropertyDescription("views of each sample, K of the loss")
         int views,
 
-        @JsonPropertyDescription("how views are made") ViewOptions view,
-        @JsonPropertyDescription("the network") ModelOptions model,
-        @JsonPropertyDescription("the objective, by type: mmcr")
+        @JsonPropertyDescription("augmentation") ViewOptions view,
+        @JsonPropertyDescription("network") ModelOptions model,
+        @JsonPropertyDescription("objective and its settings")
         ObjectiveSpec objective,
+        @JsonPropertyDescription("optimiser") OptimizerSpec optimizer,
+        @JsonPropertyDescription("learning rate schedule") Schedule schedule,
 
-        @JsonPropertyDescription("the optimiser, by type: adam, adamw, sgd, lars or muon")
-        OptimizerSpec optimizer,
-
-        @JsonPropertyDescription("the course of the learning rate")
-        Schedule schedule,
-
-        @JsonPropertyDescription("largest norm of the whole gradient, 0 for no clipping")
+        @JsonPropertyDescription("largest norm of the gradient; 0: no clipping")
         double clip,
 
-        @JsonPropertyDescription("moving average of the weights")
+        @JsonPropertyDescription("exponential moving average of the weights")
         EmaOptions ema,
 
-        @JsonPropertyDescription("auto, fp32 or bf16; auto takes bf16 where the CPU computes in it")
+        @JsonPropertyDescription("number format of convolutions and matrix products (auto: the faster one on this processor)")
         Precision precision,
 
-        @JsonPropertyDescription("threads of tensor operations, 0 to choose by the machine")
+        @JsonPropertyDescription("threads of tensor operations; 0: chosen by the machine")
         int threads,
 
-        @JsonPropertyDescription("threads that make views, 0 to choose by the machine")
+        @JsonPropertyDescription("threads of augmentation; 0: chosen by the machine")
         int loaderThreads,
 
-        @JsonPropertyDescription("batches of views made ahead")
-        int prefetch,
+        @JsonPropertyDescription("prefetched batches") int prefetch,
 
-        @JsonPropertyDescription("how data are read and cached")
+        @JsonPropertyDescription("reading and caching of the data")
         DataOptions data,
 
-        @JsonPropertyDescription("when the run saves itself")
+        @JsonPropertyDescription("when a checkpoint is written")
         CheckpointOptions checkpoint,
 
-        @JsonPropertyDescription("nearest-neighbour accuracy while training, for labelled data")
+        @JsonPropertyDescription("kNN accuracy while training, for labelled data")
         MonitorOptions monitor,
 
-        @JsonPropertyDescription("what only a run of several processes needs")
+        @JsonPropertyDescription("settings of a run on several processes")
         DistributedOptions distributed) {
 
     public PretrainConfig {
@@ -95,33 +84,13 @@ public record PretrainConfig(
         ConfigChecks.positive("prefetch", prefetch);
     }
 
-    /** The values in force where nothing else is said. */
+    /** The default recipe, which states every default. */
     public static PretrainConfig defaults() {
-        return new PretrainConfig(
-                0,
-                Budget.ofMinutes(20),
-                256,
-                1,
-                4,
-                new ViewOptions(List.of(PictureViewRecipe.cifar()), List.of(), 0, ColumnStatistics.unknown()),
-                new ModelOptions(SmallConvNetSpec.standard(), new ProjectorSpec(List.of(512, 128)), Optional.empty()),
-                new MmcrSpec(0),
-                MuonSpec.of(0.02, 2e-3),
-                Schedule.defaults(),
-                0,
-                EmaOptions.none(),
-                Precision.AUTO,
-                0,
-                0,
-                3,
-                DataOptions.defaults(),
-                CheckpointOptions.defaults(),
-                MonitorOptions.defaults(),
-                DistributedOptions.defaults());
+        return ConfigFiles.readWhole("recipe " + Recipes.DEFAULT, Recipes.text(Recipes.DEFAULT));
     }
 
     /**
-     * Reads a YAML file over the defaults.
+     * Reads a YAML file that states what differs from the defaults.
      *
      * @throws MmcrException if the file cannot be read, or holds an unknown key (the message names the nearest known
      *     one, and the line) or a wrong value
@@ -134,7 +103,7 @@ public record PretrainConfig(
         }
     }
 
-    /** This configuration with one value replaced, as a command-line option does: {@code with("model.encoder.width", "32")}. */
+    /** This configuration with one value replaced, for example {@code with("model.encoder.type", "resnet18")}. */
     public PretrainConfig with(String dottedKey, String yamlValue) {
         String[] keys = dottedKey.split("\\.", -1);
         StringBuilder text = new StringBuilder();
@@ -145,27 +114,38 @@ public record PretrainConfig(
         return ConfigFiles.read(this, "option " + dottedKey, text.toString());
     }
 
-    /** The same with another budget. */
+    /** The same configuration with another budget. */
     public PretrainConfig withBudget(Budget other) {
-        return with(other, view, model);
+        return with(other, view, model, data);
+    }
+
+    /** The same configuration with another network. */
+    public PretrainConfig withModel(ModelOptions other) {
+        return with(budget, view, other, data);
+    }
+
+    /** The same configuration with other reading of the data. */
+    public PretrainConfig withData(DataOptions other) {
+        return with(budget, view, model, other);
     }
 
     /**
-     * This configuration with what only the data can say filled in: of a table, the columns with their statistics and the
-     * inputs of the network.
+     * This configuration with the values that only the data determine: for a table, the columns with their statistics and the inputs of the
+     * network.
      *
      * @throws MmcrException if views or network are for another kind of data, or for other columns
      */
-    public PretrainConfig fittedTo(DataSource data) {
-        if (data instanceof VectorSource vectors) {
+    public PretrainConfig fittedTo(DataSource source) {
+        if (source instanceof VectorSource vectors) {
             ColumnStatistics columns = view.columns().isKnown() ? view.columns() : ColumnStatistics.of(vectors);
-            return with(budget, view.withColumns(columns), ConfigFit.of(this, columns, vectors));
+            return with(budget, view.withColumns(columns), ConfigFit.of(this, columns, vectors), data);
         }
-        ConfigFit.requirePictures(this, data);
+        ConfigFit.requirePictures(this, source);
         return this;
     }
 
-    private PretrainConfig with(Budget otherBudget, ViewOptions otherView, ModelOptions otherModel) {
+    private PretrainConfig with(
+            Budget otherBudget, ViewOptions otherView, ModelOptions otherModel, DataOptions otherData) {
         return new PretrainConfig(
                 seed,
                 otherBudget,
@@ -183,19 +163,19 @@ public record PretrainConfig(
                 threads,
                 loaderThreads,
                 prefetch,
-                data,
+                otherData,
                 checkpoint,
                 monitor,
                 distributed);
     }
 
-    /** Pictures in a step: N of the loss. */
+    /** Number of samples in a step, N of the loss. */
     public int stepPictures() {
         return batch * accumulate;
     }
 
-    /** The whole configuration as YAML, every knob written out. */
+    /** The whole configuration as YAML, with every key. */
     public String toYaml() {
-        return ConfigFiles.write(this);
+        return Yaml.text(this);
     }
 }

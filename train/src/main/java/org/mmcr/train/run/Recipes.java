@@ -39,6 +39,9 @@ public final class Recipes {
      * @throws MmcrException if there is neither, or the file holds an unknown key or a wrong value
      */
     public static PretrainConfig load(String nameOrPath) {
+        if (nameOrPath.equals(DEFAULT)) {
+            return PretrainConfig.defaults();
+        }
         if (NAMES.contains(nameOrPath)) {
             return ConfigFiles.read(PretrainConfig.defaults(), "recipe " + nameOrPath, text(nameOrPath));
         }

@@ -33,11 +33,6 @@ public record Schedule(
         ConfigChecks.fraction("schedule finalFactor", finalFactor);
     }
 
-    /** A cosine to zero after a twentieth of warm-up. */
-    public static Schedule defaults() {
-        return new Schedule(Warmup.ofFraction(0.05), Shape.COSINE, 0);
-    }
-
     /**
      * The factor of one step, in 0..1. A warm-up counted in steps or epochs multiplies the fall from its end where the
      * number of steps is known, and the fall from the start of the run where only minutes are.

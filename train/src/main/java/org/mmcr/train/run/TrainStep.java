@@ -22,7 +22,7 @@ import org.mmcr.train.distributed.GradientSum;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
-import org.mmcr.train.optim.Optimizers;
+import org.mmcr.train.optim.GradientClipping;
 
 /**
  * The computation of one optimiser step: {@link #backward} computes the gradient of the step's loss, {@link #update} moves the
@@ -75,7 +75,7 @@ final class TrainStep implements AutoCloseable {
     void update(double learningRateFactor) {
         gradients.apply();
         if (config.clip() > 0) {
-            Optimizers.clipGradients(state.model().parameters(), config.clip());
+            GradientClipping.clipNorm(state.model().parameters(), config.clip());
         }
         state.optimizer().step(learningRateFactor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));

@@ -11,7 +11,6 @@ import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.Optimizer;
-import org.mmcr.train.optim.Optimizers;
 
 /** The state of training that a checkpoint saves: weights, optimiser, moving average and totals, for a configuration and data. */
 final class TrainingState {
@@ -33,7 +32,7 @@ final class TrainingState {
         if (fresh) {
             config.model().init().ifPresent(this::initialiseFrom);
         }
-        optimizer = Optimizers.create(config.optimizer(), model.parameters());
+        optimizer = config.optimizer().build(model.parameters());
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package org.mmcr.train.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
@@ -13,9 +14,8 @@ import org.mmcr.data.views.VectorViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
 
 /**
- * How views are made. View v of a sample follows recipe v modulo the number of recipes. The stages, when there are any,
- * replace the recipes' picture size while the run's progress is below each stage's end: small views early are cheap. The
- * recipes are all for pictures or all for vectors.
+ * The augmentation of a run. View v of a sample follows recipe v modulo the number of recipes. Each size stage replaces the recipes' picture
+ * size until the run's progress reaches its end: small views early are cheap. The recipes are all for pictures or all for vectors.
  */
 @API(status = API.Status.STABLE)
 public record ViewOptions(
@@ -26,15 +26,15 @@ public record ViewOptions(
         @JsonPropertyDescription("view sizes by progress, for example [{until: 0.6, size: 24}, {until: 1, size: 32}]")
         List<SizeStage> sizes,
 
-        @JsonPropertyDescription("side of the pictures that the trained encoder is shown, 0 for that of the last views")
+        @JsonPropertyDescription("side of the pictures in evaluation, in pixels; 0: that of the last views")
         int evaluationSize,
 
-        @JsonPropertyDescription("of tables: the columns and their statistics, filled in from the training data")
+        @JsonPropertyDescription("columns of a table and their statistics, measured on the training data")
         ColumnStatistics columns) {
 
-    /** Views of {@code size} pixels until {@code until} (share of the budget). */
+    /** Views of {@code size} pixels until the fraction {@code until} of the budget is used. */
     public record SizeStage(
-            @JsonPropertyDescription("end of the stage, share of the budget")
+            @JsonPropertyDescription("end of the stage, as a fraction of the budget")
             double until,
 
             @JsonPropertyDescription("side of the views in pixels")
@@ -66,6 +66,11 @@ public record ViewOptions(
         }
     }
 
+    /** Views by these recipes, each of the recipe's own size. */
+    public static ViewOptions of(List<ViewRecipe> recipes) {
+        return new ViewOptions(recipes, List.of(), 0, ColumnStatistics.unknown());
+    }
+
     private static void requireOneKind(List<ViewRecipe> recipes, boolean sizeless) {
         long vectors =
                 recipes.stream().filter(VectorViewRecipe.class::isInstance).count();
@@ -80,7 +85,7 @@ public record ViewOptions(
         }
     }
 
-    /** Whether these views are of the rows of a table. */
+    /** Whether the views are of table rows. */
     public boolean ofVectors() {
         return recipes.get(0) instanceof VectorViewRecipe;
     }
@@ -89,24 +94,30 @@ public record ViewOptions(
         return new ViewOptions(recipes, sizes, evaluationSize, known);
     }
 
-    /** The recipes in force at a progress in 0..1. */
-    public List<ViewRecipe> at(double progress) {
-        if (ofVectors()) {
-            return recipes.stream()
-                    .<ViewRecipe>map(recipe -> ((VectorViewRecipe) recipe).on(columns))
-                    .toList();
-        }
-        for (SizeStage stage : sizes) {
-            if (progress < stage.until() || stage.until() == 1) {
-                return recipes.stream()
-                        .<ViewRecipe>map(recipe -> ((PictureViewRecipe) recipe).withSize(stage.size()))
-                        .toList();
-            }
-        }
-        return recipes;
+    /** The same augmentation with pictures of one size throughout. */
+    public ViewOptions withSize(int size) {
+        return new ViewOptions(recipes, List.of(new SizeStage(1, size)), evaluationSize, columns);
     }
 
-    /** How the trained encoder is shown a sample: the first recipe's normalisation, without chance. */
+    /** The recipes in force at a progress in 0..1. */
+    public List<ViewRecipe> at(double progress) {
+        OptionalInt size = sizes.stream()
+                .filter(stage -> progress < stage.until() || stage.until() == 1)
+                .mapToInt(SizeStage::size)
+                .findFirst();
+        return recipes.stream().map(recipe -> fitted(recipe, size)).toList();
+    }
+
+    private ViewRecipe fitted(ViewRecipe recipe, OptionalInt size) {
+        if (recipe instanceof VectorViewRecipe vectors) {
+            return vectors.on(columns);
+        }
+        return recipe instanceof PictureViewRecipe pictures && size.isPresent()
+                ? pictures.withSize(size.getAsInt())
+                : recipe;
+    }
+
+    /** The preparation of a sample for evaluation: the first recipe's normalisation, without randomness. */
     public EvaluationView evaluation() {
         if (!(at(1).get(0) instanceof PictureViewRecipe last)) {
             return new VectorEvaluationView(columns);

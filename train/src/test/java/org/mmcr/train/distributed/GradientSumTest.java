@@ -24,7 +24,7 @@ class GradientSumTest {
 
     private static EmbeddingModel model() {
         ModelOptions small = PretrainConfig.defaults()
-                .with("model.encoder", "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2]}")
+                .with("model.encoder", "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2], headWidth: 0}")
                 .with("model.projector.widths", "[16, 4]")
                 .model();
         EmbeddingModel model = EmbeddingModel.create(small.encoder(), small.projector(), 3);

@@ -35,7 +35,7 @@ class EmbeddingModelTest {
 
     @Test
     void create_convolutionWeights_haveTheVarianceOfFanOutAndChannelsLastLayout() {
-        Encoder encoder = Encoders.create(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18), 3);
+        Encoder encoder = ResNetSpec.cifar(ResNetSpec.Depth.RESNET18).build(3);
 
         try (PointerScope scope = new PointerScope()) {
             Tensor weight = encoder.parameters().get("layer3.1.conv2.weight");
@@ -48,7 +48,7 @@ class EmbeddingModelTest {
 
     @Test
     void create_zeroInitResidual_startsLastScaleOfEachBlockAtZero() {
-        Encoder encoder = Encoders.create(new ResNetSpec(ResNetSpec.Depth.RESNET50, ResNetSpec.Stem.CIFAR, 4, true), 3);
+        Encoder encoder = new ResNetSpec(ResNetSpec.Depth.RESNET50, ResNetSpec.Stem.CIFAR, 4, true).build(3);
 
         encoder.parameters().forEach((name, tensor) -> {
             if (name.endsWith("bn3.weight")) {

@@ -22,7 +22,7 @@ class EncoderShapeTest {
     @ParameterizedTest
     @CsvSource({"RESNET18, 11176512", "RESNET34, 21284672", "RESNET50, 23508032"})
     void parameters_imagenetStem_countEqualsTorchvisionWithoutClassifier(Depth type, long expected) {
-        Encoder encoder = Encoders.create(ResNetSpec.imagenet(type), 1);
+        Encoder encoder = ResNetSpec.imagenet(type).build(1);
 
         assertThat(encoder.parameters().values().stream()
                         .mapToLong(Tensor::numel)
@@ -33,7 +33,7 @@ class EncoderShapeTest {
     @ParameterizedTest
     @EnumSource(Depth.class)
     void state_standardWidth_namesShapesAndOrderOfTorchvision(Depth type) {
-        Encoder encoder = Encoders.create(ResNetSpec.imagenet(type), 1);
+        Encoder encoder = ResNetSpec.imagenet(type).build(1);
 
         List<String> actual = new ArrayList<>();
         encoder.state().forEach((name, tensor) -> actual.add(name + " " + TensorMaps.shape(tensor)));
@@ -43,7 +43,7 @@ class EncoderShapeTest {
 
     @Test
     void forward_cifarStem_keepsResolutionUntilSecondGroup() {
-        Encoder encoder = Encoders.create(new ResNetSpec(Depth.RESNET18, Stem.CIFAR, 8, false), 1);
+        Encoder encoder = new ResNetSpec(Depth.RESNET18, Stem.CIFAR, 8, false).build(1);
 
         try (PointerScope scope = new PointerScope()) {
             assertThat(TensorMaps.shape(encoder.parameters().get("conv1.weight")))
@@ -65,7 +65,7 @@ class EncoderShapeTest {
                 new MlpSpec(10, List.of(20, 7), Activation.GELU),
                 new long[] {3, 10});
         cases.forEach((spec, shape) -> {
-            Encoder encoder = Encoders.create(spec, 5);
+            Encoder encoder = spec.build(5);
             try (PointerScope scope = new PointerScope()) {
                 Tensor features = encoder.forward(torch.randn(shape));
                 assertThat(TensorMaps.shape(features)).containsExactly(3L, (long) encoder.features());
@@ -76,7 +76,7 @@ class EncoderShapeTest {
 
     @Test
     void forward_wrongShape_saysWhatWasExpected() {
-        Encoder encoder = Encoders.create(SmallConvNetSpec.standard(), 1);
+        Encoder encoder = SmallConvNetSpec.standard().build(1);
 
         assertThatThrownBy(() -> encoder.forward(torch.randn(2, 1, 32, 32)))
                 .isInstanceOf(MmcrException.class)
@@ -104,12 +104,12 @@ class EncoderShapeTest {
             expected += convNorm(in, out, 3) + convNorm(out, out, 3) + convNorm(in, out, 1);
             in = out;
         }
-        assertThat(count(Encoders.create(spec, 1))).isEqualTo(expected);
+        assertThat(count(spec.build(1))).isEqualTo(expected);
     }
 
     @Test
     void parameters_fastStandard_areFivePlainConvolutions() {
-        Encoder encoder = Encoders.create(SmallConvNetSpec.standard(), 1);
+        Encoder encoder = SmallConvNetSpec.standard().build(1);
 
         long expected = convNorm(3, 32, 3) + convNorm(32, 64, 3) + convNorm(64, 128, 3) + convNorm(128, 128, 3);
         expected += convNorm(128, 256, 3);
@@ -130,7 +130,7 @@ class EncoderShapeTest {
                 SmallConvNetSpec.Shortcut.POOL,
                 40,
                 true);
-        Encoder encoder = Encoders.create(spec, 1);
+        Encoder encoder = spec.build(1);
         try (PointerScope scope = new PointerScope()) {
             assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 26, 26))))
                     .containsExactly(2L, 40L);

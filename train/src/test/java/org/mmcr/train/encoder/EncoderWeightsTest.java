@@ -24,12 +24,12 @@ class EncoderWeightsTest {
 
     @Test
     void copyInto_publicCheckpoint_leavesClassifierAsideAndForgivesOldCounters() throws IOException {
-        Encoder saved = Encoders.create(SPEC, 1);
+        Encoder saved = SPEC.build(1);
         Map<String, Tensor> tensors = new LinkedHashMap<>(saved.state());
         tensors.keySet().removeIf(name -> name.endsWith("num_batches_tracked"));
         tensors.put("fc.weight", torch.zeros(1000, 32));
         tensors.put("fc.bias", torch.zeros(1000));
-        Encoder fresh = Encoders.create(SPEC, 2);
+        Encoder fresh = SPEC.build(2);
         try (EncoderWeights weights = EncoderWeights.open(write(tensors))) {
             assertThat(weights.ignored()).containsExactly("fc.weight", "fc.bias");
             assertThat(weights.spec()).isEmpty();
@@ -42,12 +42,12 @@ class EncoderWeightsTest {
 
     @Test
     void copyInto_halfPrecision_isConverted() throws IOException {
-        Encoder saved = Encoders.create(SPEC, 1);
+        Encoder saved = SPEC.build(1);
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         saved.state()
                 .forEach((name, tensor) ->
                         tensors.put(name, tensor.is_floating_point() ? tensor.to(ScalarType.Half) : tensor));
-        Encoder fresh = Encoders.create(SPEC, 2);
+        Encoder fresh = SPEC.build(2);
         try (EncoderWeights weights = EncoderWeights.open(write(tensors))) {
             weights.copyInto(fresh);
         }
@@ -58,12 +58,12 @@ class EncoderWeightsTest {
     @Test
     void copyInto_otherNetwork_listsMissingUnexpectedMisshapedAndMistypedAndChangesNothing() throws IOException {
         Map<String, Tensor> tensors =
-                new LinkedHashMap<>(Encoders.create(SPEC, 1).state());
+                new LinkedHashMap<>(SPEC.build(1).state());
         tensors.remove("bn1.weight");
         tensors.put("head.weight", torch.zeros(2));
         tensors.put("conv1.weight", torch.zeros(4, 3, 7, 7));
         tensors.put("bn1.bias", torch.zeros(4).to(ScalarType.Int));
-        Encoder fresh = Encoders.create(SPEC, 2);
+        Encoder fresh = SPEC.build(2);
         double before = fresh.state().get("layer1.0.conv1.weight").sum().item_double();
         try (EncoderWeights weights = EncoderWeights.open(write(tensors))) {
             assertThatThrownBy(() -> weights.copyInto(fresh))
@@ -83,7 +83,7 @@ class EncoderWeightsTest {
         for (EncoderSpec spec : new EncoderSpec[] {SPEC, SmallConvNetSpec.standard()}) {
             Path file = folder.resolve("own");
             ModelState.write(
-                    file, Encoders.create(spec, 1).state(), Map.of(EncoderWeights.SPEC, EncoderWeights.text(spec)));
+                    file, spec.build(1).state(), Map.of(EncoderWeights.SPEC, EncoderWeights.text(spec)));
             try (EncoderWeights weights = EncoderWeights.open(file)) {
                 assertThat(weights.spec()).contains(spec);
             }

@@ -60,18 +60,6 @@ class SpecConfigTest {
         assertThat(JSON.readValue(text, OptimizerSpec.class)).isEqualTo(spec);
     }
 
-    @Test
-    void specs_typeAlone_takeDocumentedDefaults() throws JsonProcessingException {
-        assertThat(JSON.readValue("{\"type\":\"resnet18\"}", EncoderSpec.class))
-                .isEqualTo(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18));
-        assertThat(JSON.readValue("{\"type\":\"fast\"}", EncoderSpec.class)).isEqualTo(SmallConvNetSpec.standard());
-        assertThat(JSON.readValue("{\"type\":\"fast\",\"widths\":[8,16]}", EncoderSpec.class))
-                .extracting("blocks", "strides")
-                .containsExactly(List.of(1, 1), List.of(2, 2));
-        assertThat(JSON.readValue("{\"type\":\"muon\"}", OptimizerSpec.class)).isEqualTo(MuonSpec.of(0.02, 2e-3));
-        assertThat(JSON.readValue("{\"type\":\"lars\"}", OptimizerSpec.class)).isEqualTo(LarsSpec.of(0.6));
-    }
-
     @ParameterizedTest
     @CsvSource({
         "GenuineIntel, avx512f avx512_bf16, FP32",

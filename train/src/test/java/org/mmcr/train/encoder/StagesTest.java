@@ -34,7 +34,7 @@ class StagesTest {
     @ParameterizedTest
     @MethodSource("encoders")
     void forward_heard_namesEveryStage(EncoderSpec spec, List<String> expected) {
-        Encoder encoder = Encoders.create(spec, 3);
+        Encoder encoder = spec.build(3);
         encoder.eval();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

@@ -7,14 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mmcr.data.views.PictureCrop;
 import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 
 class AveragedFeaturesTest {
     @Test
     void stream_severalCrops_meanOfThePasses() {
         ToyPictures data = ToyPictures.of(21, List.of("a", "b"), 3);
-        Encoder encoder = Encoders.create(FeatureExtractorTest.SPEC, 5);
+        Encoder encoder = FeatureExtractorTest.SPEC.build(5);
         List<FeatureExtractor> extractors = PictureCrop.of(FeatureExtractorTest.VIEW, 3).stream()
                 .map(view -> new FeatureExtractor(encoder, view, Precision.FP32, 4, 2))
                 .toList();

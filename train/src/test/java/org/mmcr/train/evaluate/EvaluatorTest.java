@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 
 class EvaluatorTest {
@@ -105,8 +104,8 @@ class EvaluatorTest {
 
     private static EncoderUnderTest subject() {
         return new EncoderUnderTest(
-                Encoders.create(FeatureExtractorTest.SPEC, 5),
-                () -> Encoders.create(FeatureExtractorTest.SPEC, 5),
+                FeatureExtractorTest.SPEC.build(5),
+                () -> FeatureExtractorTest.SPEC.build(5),
                 FeatureExtractorTest.VIEW);
     }
 }

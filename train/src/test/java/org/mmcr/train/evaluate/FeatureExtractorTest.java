@@ -28,7 +28,6 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.SmallConvNetSpec;
 
@@ -47,7 +46,7 @@ class FeatureExtractorTest {
     @Test
     void extract_anyBatchAndThreads_sameAsOneByOne() {
         ToyPictures data = ToyPictures.of(37, NAMES, 1);
-        Encoder encoder = Encoders.create(SPEC, 5);
+        Encoder encoder = SPEC.build(5);
         float[] expected = oneByOne(encoder, data);
         for (int[] setting : new int[][] {{1, 1}, {5, 3}, {37, 2}, {64, 4}}) {
             FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, setting[0], setting[1]);
@@ -64,7 +63,7 @@ class FeatureExtractorTest {
     @CsvSource({"FP32, 1", "FP32, 2", "FP32, 5", "BF16, 1", "BF16, 3"})
     void extract_anyThreads_bitsOfOneBatchAtATime(Precision precision, int threads) {
         ToyPictures data = ToyPictures.of(150, NAMES, 2);
-        Encoder encoder = Encoders.create(WIDE, 5);
+        Encoder encoder = WIDE.build(5);
         float[] expected = batchByBatch(encoder, data, precision);
         try (FeatureSet set =
                 new FeatureExtractor(encoder, VIEW, precision, BATCH, threads).extract(data, ProgressListener.NONE)) {
@@ -83,7 +82,7 @@ class FeatureExtractorTest {
         });
         torch.set_num_threads(3);
         try {
-            new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2)
+            new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 4, 2)
                     .extract(data, ProgressListener.NONE)
                     .close();
             assertThat(inPass).containsExactly(1);
@@ -108,7 +107,7 @@ class FeatureExtractorTest {
             }
         });
         List<Integer> firsts = new ArrayList<>();
-        new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2)
+        new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 4, 2)
                 .stream(data, (first, block) -> firsts.add(first), ProgressListener.NONE);
         assertThat(firsts).containsExactly(0, 4, 8, 12, 16);
     }
@@ -126,7 +125,7 @@ class FeatureExtractorTest {
         });
         List<float[]> before = new ArrayList<>();
         List<float[]> after = new ArrayList<>();
-        new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 2, 2)
+        new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 2, 2)
                 .stream(
                         data,
                         (first, block) -> {
@@ -146,7 +145,7 @@ class FeatureExtractorTest {
     void stream_sinkFails_errorReachesCallerAndThreadsEnd() {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> threads.add(Thread.currentThread()));
-        FeatureExtractor extractor = new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 4, 2);
+        FeatureExtractor extractor = new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 4, 2);
         assertThatThrownBy(() -> extractor.stream(
                         data,
                         (first, block) -> {
@@ -165,15 +164,15 @@ class FeatureExtractorTest {
     void batch_ofLargerPictures_isSmaller(int side, int expected) {
         PictureEvaluationView view =
                 PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(side));
-        assertThat(new FeatureExtractor(Encoders.create(SPEC, 5), view, Precision.FP32, 256, 2).batch())
+        assertThat(new FeatureExtractor(SPEC.build(5), view, Precision.FP32, 256, 2).batch())
                 .isEqualTo(expected);
-        assertThat(new FeatureExtractor(Encoders.create(SPEC, 5), view, Precision.FP32, 3, 2).batch())
+        assertThat(new FeatureExtractor(SPEC.build(5), view, Precision.FP32, 3, 2).batch())
                 .isEqualTo(3);
     }
 
     @Test
     void extract_duringTraining_leavesModeStatisticsAndRandomnessAlone() {
-        Encoder encoder = Encoders.create(SPEC, 5);
+        Encoder encoder = SPEC.build(5);
         encoder.train(true);
         List<float[]> before = values(encoder);
         torch.manual_seed(3);
@@ -189,7 +188,7 @@ class FeatureExtractorTest {
 
     @Test
     void stream_blocks_inOrderWithProgress() {
-        FeatureExtractor extractor = new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 8, 2);
+        FeatureExtractor extractor = new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 8, 2);
         List<Integer> firsts = new ArrayList<>();
         List<Integer> progress = new ArrayList<>();
         extractor.stream(
@@ -206,7 +205,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_unlabelled_labelsAreMissing() {
-        FeatureExtractor extractor = new FeatureExtractor(Encoders.create(SPEC, 5), VIEW, Precision.FP32, 8, 2);
+        FeatureExtractor extractor = new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 8, 2);
         try (FeatureSet set = extractor.extract(ToyPictures.of(3, List.of(), 1), ProgressListener.NONE)) {
             assertThat(set.labels()).containsOnly(FeatureSet.UNLABELLED);
             assertThat(set.classNames()).isEmpty();
@@ -215,7 +214,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_pictureFails_errorReachesCallerAndModeIsRestored() {
-        Encoder encoder = Encoders.create(SPEC, 5);
+        Encoder encoder = SPEC.build(5);
         FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, 4, 2);
         PictureSource data = new ToyPictures(30, NAMES, 1, 17);
         assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE)).hasMessageContaining("picture 17");

@@ -50,7 +50,7 @@ class OptimizerTwinTest {
     @MethodSource("specs")
     void step_severalOnAQuadratic_followsTheTwin(OptimizerSpec spec) {
         Map<String, Tensor> parameters = parameters(3);
-        Optimizer optimizer = Optimizers.create(spec, parameters);
+        Optimizer optimizer = spec.build(parameters);
         Map<String, OptimizerTwin> twins = new LinkedHashMap<>();
         parameters.forEach((name, p) -> twins.put(name, new OptimizerTwin(spec, SHAPES.get(name), values(p))));
         for (int step = 1; step <= STEPS; step++) {
@@ -72,12 +72,12 @@ class OptimizerTwinTest {
     @MethodSource("specs")
     void loadState_midway_continuesBitForBit(OptimizerSpec spec) {
         Map<String, Tensor> straight = parameters(3);
-        Optimizer uninterrupted = Optimizers.create(spec, straight);
+        Optimizer uninterrupted = spec.build(straight);
         descend(straight, uninterrupted, 1);
         descend(straight, uninterrupted, 0.5);
         Map<String, Tensor> resumed = new LinkedHashMap<>();
         straight.forEach((name, p) -> resumed.put(name, p.detach().clone().requires_grad_(true)));
-        Optimizer restored = Optimizers.create(spec, resumed);
+        Optimizer restored = spec.build(resumed);
         restored.loadState(copy(uninterrupted.state()));
 
         for (int i = 0; i < 3; i++) {
@@ -91,8 +91,8 @@ class OptimizerTwinTest {
 
     @Test
     void loadState_ofAnotherOptimizer_isRefused() {
-        Optimizer sgd = Optimizers.create(SgdSpec.of(0.1), parameters(1));
-        Optimizer adam = Optimizers.create(AdamSpec.of(0.1, 0), parameters(1));
+        Optimizer sgd = SgdSpec.of(0.1).build(parameters(1));
+        Optimizer adam = AdamSpec.of(0.1, 0).build(parameters(1));
 
         assertThatThrownBy(() -> sgd.loadState(adam.state()))
                 .isInstanceOf(MmcrException.class)
@@ -103,7 +103,7 @@ class OptimizerTwinTest {
     @Test
     void zeroGrad_afterBackward_dropsGradientsAndStepThenChangesNothing() {
         Map<String, Tensor> parameters = parameters(1);
-        Optimizer optimizer = Optimizers.create(SgdSpec.of(0.1), parameters);
+        Optimizer optimizer = SgdSpec.of(0.1).build(parameters);
         descend(parameters, optimizer, 1);
         optimizer.zeroGrad();
         double[] before = values(parameters.get("conv"));
@@ -124,9 +124,9 @@ class OptimizerTwinTest {
                 expected += g * g;
             }
         }
-        double norm = Optimizers.clipGradients(parameters, 0.5);
+        double norm = GradientClipping.clipNorm(parameters, 0.5);
         assertThat(norm).isCloseTo(Math.sqrt(expected), offset(1e-5));
-        assertThat(Optimizers.clipGradients(parameters, 10)).isCloseTo(0.5, offset(1e-6));
+        assertThat(GradientClipping.clipNorm(parameters, 10)).isCloseTo(0.5, offset(1e-6));
     }
 
     @Test

@@ -9,9 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.data.views.ViewShape;
+import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.optim.AdamWSpec;
+import org.mmcr.train.optim.OptimizerSpec;
 
 class PretrainConfigTest {
     @TempDir
@@ -39,6 +45,64 @@ class PretrainConfigTest {
     @Test
     void read_emptyFile_isTheDefaults() throws IOException {
         assertThat(read("# nothing here")).isEqualTo(PretrainConfig.defaults());
+    }
+
+    @Test
+    void defaults_areTheDefaultRecipeInTheRepository() {
+        assertThat(PretrainConfig.read(Path.of("../recipes", Recipes.DEFAULT + ".yaml")))
+                .isEqualTo(PretrainConfig.defaults())
+                .isEqualTo(Recipes.load(Recipes.DEFAULT));
+    }
+
+    static List<String> encoderTypes() {
+        return ConfigKey.choices(EncoderSpec.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("encoderTypes")
+    void with_anotherEncoderType_startsFromItsStandardSettings(String type) {
+        PretrainConfig config = PretrainConfig.defaults().with("model.encoder", "{type: mlp}");
+        EncoderSpec changed = config.with("model.encoder.type", type).model().encoder();
+        assertThat(EncoderSpec.standards()).contains(changed);
+        assertThat(Yaml.toTree(changed).get("type").asText()).isEqualTo(type);
+    }
+
+    static List<String> optimizerTypes() {
+        return ConfigKey.choices(OptimizerSpec.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizerTypes")
+    void with_anotherOptimizerType_startsFromItsStandardSettings(String type) {
+        String other = type.equals("sgd") ? "adam" : "sgd";
+        PretrainConfig config = PretrainConfig.defaults().with("optimizer", "{type: " + other + "}");
+        OptimizerSpec changed = config.with("optimizer.type", type).optimizer();
+        assertThat(OptimizerSpec.standards()).contains(changed);
+        assertThat(Yaml.toTree(changed).get("type").asText()).isEqualTo(type);
+    }
+
+    @Test
+    void with_someKeysOfAnotherType_keepsItsStandardForTheRest() {
+        PretrainConfig config = PretrainConfig.defaults().with("optimizer", "{type: adamw, beta1: 0.5}");
+        assertThat(config.optimizer()).isEqualTo(new AdamWSpec(1e-3, 0.5, 0.999, 1e-8, 0.01));
+        assertThat(config.with("optimizer", "{type: adamw, beta2: 0.7}").optimizer())
+                .isEqualTo(new AdamWSpec(1e-3, 0.5, 0.7, 1e-8, 0.01));
+    }
+
+    @Test
+    void with_otherViewRecipes_takesTheirOwnSizes() {
+        PretrainConfig config = PretrainConfig.defaults();
+        assertThat(config.view().evaluationSize()).isPositive();
+        assertThat(config.with("view.recipes", "[stl]").view()).isEqualTo(ViewOptions.of(List.of(PictureViewRecipe.stl())));
+    }
+
+    @Test
+    void read_missingValue_namesTheKey() {
+        assertThatThrownBy(() -> read("view:", "  recipes:", "    - {type: vector, noise: 0.1, maskWith: row}"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("my.yaml line 3")
+                .hasMessageContaining("view.recipes.0.mask")
+                .hasMessageContaining("found none");
     }
 
     @Test
