@@ -5,29 +5,29 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * How a source is opened.
+ * Options for opening a source.
  *
- * @param strict a broken picture is an error instead of being skipped and listed
- * @param cacheBudgetBytes decoded pictures are kept when they fit in so many bytes, streamed otherwise
- * @param threads decoding threads, at least 1
- * @param cacheDirectory where the decoded cache is memory-mapped; empty keeps it in memory
- * @param table how a table of numbers is read
+ * @param strict whether a broken picture is an error; otherwise it is skipped and listed
+ * @param cacheBudgetBytes largest size of the cache of decoded pictures; beyond it pictures are decoded on each access
+ * @param threads number of decoding threads, at least 1
+ * @param cacheDirectory folder for the memory-mapped cache of decoded pictures; empty keeps the cache in memory
+ * @param table options for tables of numbers
  */
 @API(status = API.Status.STABLE)
 public record DataOptions(
         boolean strict, long cacheBudgetBytes, int threads, Optional<Path> cacheDirectory, TableOptions table) {
-    /** Skips broken pictures, caches up to 2 GiB in memory, decodes on every processor. */
+    /** Returns the defaults: broken pictures are skipped, up to 2 GiB are cached in memory, every processor decodes. */
     public static DataOptions defaults() {
         return new DataOptions(
                 false, 2L << 30, Runtime.getRuntime().availableProcessors(), Optional.empty(), TableOptions.defaults());
     }
 
-    /** The same with another way of reading tables. */
+    /** Returns a copy with other options for tables. */
     public DataOptions withTable(TableOptions other) {
         return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, other);
     }
 
-    /** The same, where a broken picture is, or is not, an error. */
+    /** Returns a copy with another {@link #strict}. */
     public DataOptions withStrict(boolean other) {
         return new DataOptions(other, cacheBudgetBytes, threads, cacheDirectory, table);
     }
