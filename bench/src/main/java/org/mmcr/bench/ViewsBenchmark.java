@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.Picture;
+import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
-import org.mmcr.data.views.ViewMaker;
 
 /**
  * Views per second of the CIFAR recipe on one thread: uint8 pictures in memory to normalised floats in a batch. Arguments:
@@ -67,7 +67,7 @@ public final class ViewsBenchmark {
     /** Walks through the pictures, one view each, epoch after epoch. */
     private static final class Run {
         private final List<Picture> pictures;
-        private final ViewMaker maker = new ViewMaker();
+        private final PictureAugmenter augmenter = new PictureAugmenter();
         private final PictureViewRecipe recipe = PictureViewRecipe.cifar();
         private final FloatBuffer batch = ByteBuffer.allocateDirect(BATCH * 3 * SIDE * SIDE * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
@@ -94,7 +94,7 @@ public final class ViewsBenchmark {
             for (int row = 0; row < BATCH; row++, made++) {
                 int sample = (int) (made % pictures.size());
                 int epoch = (int) (made / pictures.size());
-                maker.make(recipe, pictures.get(sample), 1L, epoch, sample, 0, batch, row * 3 * SIDE * SIDE);
+                augmenter.augment(recipe, pictures.get(sample), 1L, epoch, sample, 0, batch, row * 3 * SIDE * SIDE);
             }
         }
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
-import org.mmcr.data.DrawnSignals;
+import org.mmcr.data.SyntheticPictures;
+import org.mmcr.data.SyntheticSignals;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
@@ -31,7 +31,7 @@ final class DemoCommand extends Subcommand {
     private static final int TEST_PER_CLASS = 100;
     /** Windows begin anywhere and differ in strength; masking would take away what is left under the noise. */
     private static final String SIGNAL_VIEWS =
-            "{base: vectors, noise: 0.2, mask: 0.1, scale: 0.3, shift: 0.5, groups: " + DrawnSignals.AXES + "}";
+            "{base: vectors, noise: 0.2, mask: 0.1, scale: 0.3, shift: 0.5, groups: " + SyntheticSignals.AXES + "}";
 
     private static final List<Integer> FEW_LABELS = List.of(1, 5, 10);
     private static final int DRAWS = 10;
@@ -92,11 +92,11 @@ final class DemoCommand extends Subcommand {
 
     private Path draw(Path root, String part, int perClass, long seed) {
         if (!signals) {
-            DrawnPictures.write(root.resolve(part), perClass, seed);
+            SyntheticPictures.write(root.resolve(part), perClass, seed);
             return root.resolve(part);
         }
         Path file = root.resolve(part + ".csv");
-        DrawnSignals.write(file, perClass, seed);
+        SyntheticSignals.write(file, perClass, seed);
         return file;
     }
 

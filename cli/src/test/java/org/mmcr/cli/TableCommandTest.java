@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.data.DrawnSignals;
+import org.mmcr.data.SyntheticSignals;
 import org.mmcr.data.io.NpyFiles;
 
 class TableCommandTest {
@@ -26,8 +26,8 @@ class TableCommandTest {
         train = temp.resolve("train.csv");
         test = temp.resolve("test.csv");
         run = temp.resolve("run");
-        DrawnSignals.write(train, 8, 0);
-        DrawnSignals.write(test, 3, 1);
+        SyntheticSignals.write(train, 8, 0);
+        SyntheticSignals.write(test, 3, 1);
         CliRun trained = mmcr(
                 "pretrain", train, "--out", run, "--steps", 4, "--batch", 32, "--set", "model.encoder.widths=[32, 16]");
         assertThat(trained.code()).as(trained.err()).isZero();

@@ -81,7 +81,7 @@ class DataFormatsTest {
         DataOptions nothingKept =
                 new DataOptions(false, 0, 2, Optional.of(folder.resolve("scratch")), TableOptions.defaults());
         try (PictureSource source = DataSources.pictures(file.toString(), nothingKept)) {
-            assertThat(((EncodedPictures) source).cached()).isFalse();
+            assertThat(((EncodedPictures) source).isCached()).isFalse();
             assertThat(shades(source)).containsExactly(10, 20);
         }
         assertThat(folder.resolve("scratch")).isEmptyDirectory();

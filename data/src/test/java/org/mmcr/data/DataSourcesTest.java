@@ -113,7 +113,7 @@ class DataSourcesTest {
                 try (PictureSource other = open(zip, options)) {
                     assertSame(other, one);
                     assertThat(other.broken()).isEqualTo(one.broken()).hasSize(1);
-                    assertThat(((EncodedPictures) other).cached()).isEqualTo(options.cacheBudgetBytes() > 5000);
+                    assertThat(((EncodedPictures) other).isCached()).isEqualTo(options.cacheBudgetBytes() > 5000);
                 }
             }
         }

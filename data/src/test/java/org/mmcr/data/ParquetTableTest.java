@@ -124,7 +124,7 @@ class ParquetTableTest {
                         + "' group by all"))
                 .containsExactly(List.of("VARCHAR", "VARCHAR", "FLOAT[]", "3000"));
         try (ParquetTable table = ParquetTable.open(file)) {
-            assertThat(table.notes()).containsEntry("run", "first");
+            assertThat(table.metadata()).containsEntry("run", "first");
         }
     }
 

@@ -26,7 +26,7 @@ import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
@@ -46,7 +46,7 @@ class SimilarPicturesTest {
     @Test
     void answer_aPictureOfTheFolder_isItselfThenThoseThatOurOwnFeaturesSay() throws Exception {
         Path pictures = folder.resolve("pictures");
-        DrawnPictures.write(pictures, 3, 1);
+        SyntheticPictures.write(pictures, 3, 1);
         Files.writeString(pictures.resolve("notes.txt"), "not a picture");
         Encoder encoder = SmallConvNetSpec.standard().build(1); // Random weights tell pictures apart too.
         encoder.eval();

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.Csv;
 import org.mmcr.explorer.labelling.Labels;
 
 /** Labels and predictions as CSV (RFC 4180), one picture a line. */
@@ -43,14 +44,8 @@ final class LabelTables {
 
     private static void line(StringBuilder text, List<String> fields) {
         for (int i = 0; i < fields.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(quoted(fields.get(i)));
+            text.append(i == 0 ? "" : ",").append(Csv.quoted(fields.get(i)));
         }
         text.append('\n');
-    }
-
-    /** Quoted only where it has to be. */
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.projection.FeatureMap;
 import org.mmcr.analysis.projection.Layout;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.explorer.labelling.SphericalMeans;
 
@@ -60,7 +61,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     }
 
     private static float[] aroundSample(FeatureStore gallery, long seed) {
-        int[] sample = SphericalMeans.draw(gallery.size(), ARRANGED, new SplittableRandom(seed));
+        int[] sample = RandomIndices.choose(gallery.size(), ARRANGED, new SplittableRandom(seed));
         float[] xy = new float[2 * gallery.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
@@ -111,7 +112,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     /** Centres are found among a part of many pictures; every picture then goes to the one it is most like. */
     private static short[] clusters(FeatureStore gallery, long seed) {
         int[] sample =
-                SphericalMeans.draw(gallery.size(), Math.min(gallery.size(), CLUSTERED), new SplittableRandom(seed));
+                RandomIndices.choose(gallery.size(), Math.min(gallery.size(), CLUSTERED), new SplittableRandom(seed));
         short[] cluster = new short[gallery.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

@@ -23,7 +23,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Precision;
@@ -47,7 +47,7 @@ class EmbeddingExportTest {
 
     @BeforeAll
     static void draw() {
-        DrawnPictures.write(data, 5, 1);
+        SyntheticPictures.write(data, 5, 1);
         source = DataSources.open(data.toString(), DataOptions.defaults());
         extractor = extractor(2);
     }

@@ -126,7 +126,7 @@ class DownloadsTest {
         server.cutAfter(10_000, 0, 0, 0, 0, 0);
         assertThatThrownBy(() -> fetch(cifar, temp))
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("give the same command again to go on where it stopped");
+                .hasMessageContaining("run the same command again to resume it");
         assertThat(temp.resolve(".cifar.tar.gz.part")).hasSize(10_000);
     }
 

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.explorer.labelling.Suggestion.Reason;
 
 /**
@@ -47,7 +48,7 @@ public final class Suggestions {
     public Suggestions(Tensor features, long seed) {
         this.pictures = Math.toIntExact(features.size(0));
         this.seed = seed;
-        this.sample = SphericalMeans.draw(pictures, Math.min(pictures, SAMPLE), new SplittableRandom(seed));
+        this.sample = RandomIndices.choose(pictures, Math.min(pictures, SAMPLE), new SplittableRandom(seed));
         this.unit = unitRows(features, sample);
     }
 
@@ -167,7 +168,7 @@ public final class Suggestions {
                 .filter(i -> chosen.stream().noneMatch(suggestion -> suggestion.picture() == i))
                 .toArray();
         int wanted = Math.min(left.length, count - chosen.size());
-        return Arrays.stream(SphericalMeans.draw(left.length, Math.max(0, wanted), random))
+        return Arrays.stream(RandomIndices.choose(left.length, Math.max(0, wanted), random))
                 .mapToObj(i -> new Suggestion(left[i], Reason.RANDOM))
                 .toList();
     }

@@ -17,8 +17,8 @@ import org.mmcr.analysis.projection.Layout;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
-import org.mmcr.data.views.ViewMaker;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
@@ -91,7 +91,7 @@ public final class PictureSampleBuilder {
                 .map(PictureViewRecipe.class::cast)
                 .toList();
         int views = Math.min(MOST_VIEWS, model.config().views());
-        ViewMaker maker = new ViewMaker();
+        PictureAugmenter augmenter = new PictureAugmenter();
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Caption> captions = new ArrayList<>();
         for (int sample : ViewEmbeddings.spread(data, VIEW_ROWS)) {
@@ -99,7 +99,7 @@ public final class PictureSampleBuilder {
             tiles.add(Thumbnails.of(data.picture(sample), VIEW_SIDE));
             for (int view = 0; view < views; view++) {
                 PictureViewRecipe recipe = recipes.get(view % recipes.size());
-                tiles.add(Thumbnails.ofView(maker, recipe, data.picture(sample), seed, sample, view, VIEW_SIDE));
+                tiles.add(Thumbnails.ofView(augmenter, recipe, data.picture(sample), seed, sample, view, VIEW_SIDE));
             }
         }
         return new PictureSample.Views(SpriteSheet.of(tiles, VIEW_SIDE, views + 1), views, captions);

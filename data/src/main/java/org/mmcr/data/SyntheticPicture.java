@@ -2,16 +2,16 @@ package org.mmcr.data;
 
 import java.util.SplittableRandom;
 
-/** One picture of a figure: everything that varies, drawn once, then sampled pixel by pixel. */
-final class DrawnPicture {
-    private static final int SIZE = DrawnPictures.SIZE;
-    /** Sub-samples along each side of a pixel: smooth edges. */
+/** Renders one synthetic picture: draws its parameters at random, then evaluates it pixel by pixel. */
+final class SyntheticPicture {
+    private static final int SIZE = SyntheticPictures.SIZE;
+    /** Samples along each side of a pixel, for smooth edges. */
     private static final int SAMPLES = 3;
 
     private static final int CLUTTER = 3;
 
     private final SplittableRandom random;
-    private final Figure figure;
+    private final SyntheticShape shape;
     private final double centreX;
     private final double centreY;
     private final double radius;
@@ -30,9 +30,9 @@ final class DrawnPicture {
     private final double[][] clutter = new double[CLUTTER][];
     private final double[] occluder;
 
-    DrawnPicture(Figure figure, int number, long seed) {
-        this.figure = figure;
-        random = new SplittableRandom(mixed(mixed(mixed(seed) + figure.name().hashCode()) + number));
+    SyntheticPicture(SyntheticShape shape, int number, long seed) {
+        this.shape = shape;
+        random = new SplittableRandom(mixed(mixed(mixed(seed) + shape.name().hashCode()) + number));
         radius = between(8, 12.5);
         centreX = 15.5 + between(-1, 1) * (15.5 - radius);
         centreY = 15.5 + between(-1, 1) * (15.5 - radius);
@@ -63,7 +63,7 @@ final class DrawnPicture {
         return low + (high - low) * random.nextDouble();
     }
 
-    /** A colour whose brightness is far enough from the ground's, above or below, for the form to be seen. */
+    /** Draws a colour whose brightness differs visibly from that of another. */
     private double[] contrasting(double[] other) {
         while (true) {
             double[] colour = {between(0, 255), between(0, 255), between(0, 255)};
@@ -77,16 +77,16 @@ final class DrawnPicture {
         return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2];
     }
 
-    /** Slope of each channel over the picture, across and down. */
-    private double[] shade(double most) {
+    /** Draws the slopes of a linear shading: two, across and down, for each channel. */
+    private double[] shade(double largest) {
         double[] slopes = new double[6];
         for (int i = 0; i < slopes.length; i++) {
-            slopes[i] = between(-most, most);
+            slopes[i] = between(-largest, largest);
         }
         return slopes;
     }
 
-    /** A line segment: its ends, half its width, its colour. */
+    /** Draws a line segment: its ends, half its width, its colour. */
     private double[] stroke(double halfWidth) {
         double x = between(0, SIZE);
         double y = between(0, SIZE);
@@ -102,8 +102,8 @@ final class DrawnPicture {
         };
     }
 
-    /** 0xRRGGBB, row by row. */
-    int[] draw() {
+    /** Returns the pixels as 0xRRGGBB, row by row. */
+    int[] render() {
         int[] rgb = new int[SIZE * SIZE];
         double[] colour = new double[3];
         for (int y = 0; y < SIZE; y++) {
@@ -120,7 +120,7 @@ final class DrawnPicture {
         return rgb;
     }
 
-    /** Back to front: ground, clutter, figure, occluder, each by the share of the pixel that it covers. */
+    /** Blends ground, clutter, shape and occluder from back to front, each by the fraction of the pixel that it covers. */
     private void paintPixel(double[] colour, int x, int y) {
         double across = (x + 0.5) / SIZE - 0.5;
         double down = (y + 0.5) / SIZE - 0.5;
@@ -131,26 +131,26 @@ final class DrawnPicture {
         for (double[] stroke : clutter) {
             blend(colour, stroke, 5, cover(stroke, x, y));
         }
-        double share = cover(x, y);
-        for (int c = 0; c < 3 && share > 0; c++) {
+        double fraction = cover(x, y);
+        for (int c = 0; c < 3 && fraction > 0; c++) {
             double value = paint[c] + paintShade[2 * c] * across + paintShade[2 * c + 1] * down;
-            colour[c] += share * (value - colour[c]);
+            colour[c] += fraction * (value - colour[c]);
         }
         blend(colour, occluder, 5, cover(occluder, x, y));
     }
 
-    private static void blend(double[] colour, double[] over, int first, double share) {
+    private static void blend(double[] colour, double[] over, int first, double fraction) {
         for (int c = 0; c < 3; c++) {
-            colour[c] += share * (over[first + c] - colour[c]);
+            colour[c] += fraction * (over[first + c] - colour[c]);
         }
     }
 
-    /** Period 1, from -1 to 1. */
+    /** Returns a triangle wave of period 1 from -1 to 1. */
     private static double triangleWave(double position) {
         return 4 * Math.abs(position - Math.rint(position)) - 1;
     }
 
-    /** Share of a pixel inside the figure. */
+    /** Returns the fraction of a pixel inside the shape. */
     private double cover(int x, int y) {
         double dx = x - centreX;
         double dy = y - centreY;
@@ -162,20 +162,20 @@ final class DrawnPicture {
         for (int s = 0; s < SAMPLES * SAMPLES; s++) {
             double subX = ((s % SAMPLES) + 0.5) / SAMPLES - 0.5;
             double subY = (Math.floorDiv(s, SAMPLES) + 0.5) / SAMPLES - 0.5;
-            inside += inFigure(x + subX, y + subY) ? 1 : 0;
+            inside += inShape(x + subX, y + subY) ? 1 : 0;
         }
         return inside / (double) (SAMPLES * SAMPLES);
     }
 
-    private boolean inFigure(double x, double y) {
+    private boolean inShape(double x, double y) {
         double dx = (x - centreX) / radius;
         double dy = (y - centreY) / radius;
         double turnedX = (cos * dx + sin * dy) * stretch;
         double turnedY = (cos * dy - sin * dx) / stretch;
-        return figure.distance(turnedX, turnedY, thickness) < 0;
+        return shape.distance(turnedX, turnedY, thickness) < 0;
     }
 
-    /** Share of a pixel under a stroke, from the distance of its centre. */
+    /** Returns the fraction of a pixel under a stroke, estimated from the distance of its centre. */
     private static double cover(double[] stroke, int x, int y) {
         double alongX = stroke[2] - stroke[0];
         double alongY = stroke[3] - stroke[1];

@@ -1,10 +1,7 @@
 package org.mmcr.data;
 
-/**
- * A form in the plane, about one unit in radius, as a distance function: negative inside. What belongs to the form itself
- * and not to how it is shown; {@code thickness} is for the forms made of strokes, 0.1 to 0.2.
- */
-enum Figure {
+/** Shapes in the plane as signed distance functions, about one unit in radius. */
+enum SyntheticShape {
     DISC {
         @Override
         double distance(double x, double y, double thickness) {
@@ -32,7 +29,7 @@ enum Figure {
     STAR {
         @Override
         double distance(double x, double y, double thickness) {
-            // Folded by mirrors into one half of one of the five points, whose tip is up.
+            // Mirrored into one half of one of the five points, whose tip is up.
             double foldedX = Math.abs(x);
             double foldedY = y;
             double beyond = Math.max(0, SIN_54 * foldedX - COS_54 * foldedY);
@@ -86,11 +83,12 @@ enum Figure {
         }
     };
 
-    // Only operations that every platform rounds alike: no sine, no hypot.
+    // Only operations that every platform rounds equally: no sine, no hypot.
     private static final double HALF_SQRT3 = Math.sqrt(3) / 2;
     private static final double COS_54 = Math.sqrt((5 - Math.sqrt(5)) / 8);
     private static final double SIN_54 = (1 + Math.sqrt(5)) / 4;
 
+    /** Returns the distance of a point to the outline, negative inside; strokes have {@code thickness}, 0.1 to 0.2. */
     abstract double distance(double x, double y, double thickness);
 
     private static double length(double x, double y) {

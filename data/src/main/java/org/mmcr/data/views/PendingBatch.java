@@ -2,20 +2,18 @@ package org.mmcr.data.views;
 
 import java.util.Optional;
 
-/** A batch that loader threads are filling. Every method is called under the loader's lock, the accessors excepted. */
-final class BatchInMaking {
+/** A batch whose samples are being augmented. Every method but the accessors is called under the loader's lock. */
+final class PendingBatch {
     private final Optional<ViewBatchPlan> plan;
     private final BatchMemory memory;
-    private final int samples;
-    private int claimed;
-    private int finished;
+    private int remaining;
     private Optional<Throwable> failure = Optional.empty();
 
-    /** A batch to be made; without a plan, one that failed before it began. */
-    BatchInMaking(Optional<ViewBatchPlan> plan, BatchMemory memory) {
+    /** Creates a batch; one without a plan failed while it was planned. */
+    PendingBatch(Optional<ViewBatchPlan> plan, BatchMemory memory) {
         this.plan = plan;
         this.memory = memory;
-        this.samples = plan.map(p -> p.samples().length).orElse(0);
+        remaining = plan.map(p -> p.samples().length).orElse(0);
     }
 
     ViewBatchPlan plan() {
@@ -26,32 +24,24 @@ final class BatchInMaking {
         return memory;
     }
 
-    boolean hasUnclaimed() {
-        return claimed < samples;
-    }
-
-    int claim() {
-        return claimed++;
-    }
-
+    /** Counts a sample whose views are written, or that was given up. */
     void finishOne() {
-        finished++;
+        remaining--;
     }
 
-    /** Nobody works on it any more, whether it came to a good end or not. */
-    boolean done() {
-        return finished == samples && claimed == samples;
+    /** Returns whether no thread writes to the batch any more. */
+    boolean isDone() {
+        return remaining == 0;
     }
 
-    /** Records the first failure and withdraws the samples that nobody has begun. */
+    /** Records a failure; the first one counts. */
     void fail(Throwable thrown) {
         if (failure.isEmpty()) {
             failure = Optional.of(thrown);
         }
-        finished += samples - claimed;
-        claimed = samples;
     }
 
+    /** Throws the recorded failure, if there is one. */
     void throwFailure() {
         if (failure.isEmpty()) {
             return;

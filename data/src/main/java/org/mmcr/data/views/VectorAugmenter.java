@@ -6,9 +6,9 @@ import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.VectorSource;
 import org.mmcr.data.views.VectorViewRecipe.MaskWith;
 
-/** Makes views of a table's rows, as {@link VectorViewRecipe} says. Holds scratch: one per thread; not thread-safe. */
-final class VectorViewMaker implements SampleViews {
-    // Lanes of chance: every column has its own, so that one knob leaves the draws of the others as they were.
+/** Augments the rows of a table as {@link VectorViewRecipe} describes. Holds scratch memory; not thread-safe. */
+final class VectorAugmenter implements Augmenter {
+    // Lanes of the random numbers. Every column has lanes of its own, so that one setting leaves the draws of the others alone.
     private static final int SHIFT = 0;
     private static final int FACTOR = 2;
     private static final int MASKED = 4;
@@ -22,21 +22,21 @@ final class VectorViewMaker implements SampleViews {
     private float[] row = {};
     private float[] view = {};
 
-    VectorViewMaker(VectorSource data) {
+    VectorAugmenter(VectorSource data) {
         this.data = data;
     }
 
     @Override
-    public void make(ViewBatchPlan plan, int sample, long seed, FloatBuffer target, int offset) {
+    public void augment(ViewBatchPlan plan, int sample, long seed, FloatBuffer target, int offset) {
         for (int v = 0; v < plan.views(); v++) {
             VectorViewRecipe recipe = (VectorViewRecipe) plan.recipe(v);
-            make(recipe, sample, ViewRandom.of(seed, plan.epoch(), sample, v));
+            augment(recipe, sample, ViewRandom.of(seed, plan.epoch(), sample, v));
             target.put(offset + v * view.length, view);
         }
     }
 
-    /** The view is in {@link #view} afterwards. */
-    private void make(VectorViewRecipe recipe, int sample, ViewRandom random) {
+    /** Computes one view into {@link #view}. */
+    private void augment(VectorViewRecipe recipe, int sample, ViewRandom random) {
         StandardisedVectors rows = bind(recipe.columns());
         rows.read(sample, row);
         int length = row.length / recipe.groups();
@@ -46,7 +46,7 @@ final class VectorViewMaker implements SampleViews {
         mask(recipe, rows, sample, random);
     }
 
-    /** All recipes of a run share one set of columns, so this is done once. */
+    /** Returns the standardised rows. All recipes of a run share the same statistics, so they are created once. */
     @SuppressWarnings("ReferenceEquality") // equality would compare every column for every view
     private StandardisedVectors bind(ColumnStatistics wanted) {
         if (bound.isEmpty() || wanted != columns) {
@@ -88,7 +88,7 @@ final class VectorViewMaker implements SampleViews {
         }
     }
 
-    /** Goes through the columns once and takes each with probability (still wanted) / (still to come): Knuth's algorithm S. */
+    /** Chooses the columns by Knuth's algorithm S: each with probability (still wanted) / (columns left). */
     private void mask(VectorViewRecipe recipe, StandardisedVectors rows, int sample, ViewRandom random) {
         int wanted = (int) Math.round(recipe.mask() * view.length);
         for (int c = 0; c < view.length && wanted > 0; c++) {
@@ -99,7 +99,7 @@ final class VectorViewMaker implements SampleViews {
         }
     }
 
-    /** Any row but this one; this one where it is alone. */
+    /** Draws another row; a table of one row has only this one. */
     private int donor(int size, int sample, int column, ViewRandom random) {
         int others = size - 1;
         if (others == 0) {

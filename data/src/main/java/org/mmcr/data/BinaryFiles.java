@@ -8,42 +8,48 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
 
-/** Files of one folder in which whole data sets lie packed, and what their readers share. */
-record PackedFiles(String location, FileTree tree, List<FileTree.Entry> entries) {
-    /** A packed file named by itself. */
-    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
-        if (place.isFolder()) {
+/**
+ * The files of a data set in a binary layout (CIFAR, STL-10, IDX), all of them in one folder.
+ *
+ * @param location location in messages
+ * @param tree tree that holds the files
+ * @param entries files of the folder
+ */
+record BinaryFiles(String location, FileTree tree, List<FileTree.Entry> entries) {
+    /** Opens a location that is one such file. */
+    static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
+        if (location.isFolder()) {
             return Optional.empty();
         }
         Path folder =
-                Optional.ofNullable(place.path().toAbsolutePath().getParent()).orElse(Path.of(""));
-        try (FolderTree tree = FolderTree.files(folder)) {
-            PackedFiles files = new PackedFiles(place.location(), tree, tree.entries());
-            Optional<FileTree.Entry> entry = files.named(place.name());
-            if (entry.isPresent() && IdxFiles.isPictures(place.isGzip() ? place.unpackedHead() : place.head())) {
-                return Optional.of(IdxFiles.open(files, entry.get()));
-            }
-            if (entry.isEmpty() || !place.name().endsWith(".bin")) {
-                return Optional.empty();
-            }
-            return Optional.of(
-                    place.name().endsWith("_X.bin")
-                            ? StlFiles.open(files, entry.get())
-                            : CifarFiles.open(files, List.of(entry.get())));
+                Optional.ofNullable(location.path().toAbsolutePath().getParent()).orElse(Path.of(""));
+        FolderTree tree = FolderTree.files(folder);
+        BinaryFiles files = new BinaryFiles(location.toString(), tree, tree.entries());
+        Optional<FileTree.Entry> entry = files.named(location.name());
+        if (entry.isPresent() && IdxFiles.isPictures(location.isGzip() ? location.unzippedHead() : location.head())) {
+            return Optional.of(IdxFiles.open(files, entry.get()));
         }
+        if (entry.isEmpty() || !location.name().endsWith(".bin")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                location.name().endsWith("_X.bin")
+                        ? StlFiles.open(files, entry.get())
+                        : CifarFiles.open(files, List.of(entry.get())));
     }
 
-    /** The first file whose last name matches, and only its folder's: copies elsewhere in the tree are not mixed in. */
-    static Optional<PackedFiles> find(String location, FileTree tree, Pattern name) {
+    /** Returns the folder of the first file with a matching name. Copies in other folders are not mixed in. */
+    static Optional<BinaryFiles> find(String location, FileTree tree, Pattern name) {
         return tree.entries().stream()
-                .filter(entry -> name.matcher(last(entry.name())).matches())
+                .filter(entry -> name.matcher(FileTree.lastName(entry.name())).matches())
                 .findFirst()
-                .map(first -> new PackedFiles(
+                .map(first -> new BinaryFiles(
                         location,
                         tree,
                         tree.entries().stream()
@@ -53,15 +59,17 @@ record PackedFiles(String location, FileTree tree, List<FileTree.Entry> entries)
 
     List<FileTree.Entry> matching(Pattern name) {
         return entries.stream()
-                .filter(entry -> name.matcher(last(entry.name())).matches())
+                .filter(entry -> name.matcher(FileTree.lastName(entry.name())).matches())
                 .toList();
     }
 
     Optional<FileTree.Entry> named(String name) {
-        return entries.stream().filter(entry -> last(entry.name()).equals(name)).findFirst();
+        return entries.stream()
+                .filter(entry -> FileTree.lastName(entry.name()).equals(name))
+                .findFirst();
     }
 
-    /** Content, unpacked when it is gzipped. */
+    /** Opens a file; a gzipped one is decompressed into memory. */
     MappedBytes open(FileTree.Entry entry) throws IOException {
         if (!entry.name().endsWith(".gz")) {
             return tree.open(entry);
@@ -71,7 +79,7 @@ record PackedFiles(String location, FileTree tree, List<FileTree.Entry> entries)
         }
     }
 
-    /** The lines of a file of class names when it is there and has at least {@code count}, else the numbers. */
+    /** Returns the lines of a file of class names, or the numbers from 0 if it is missing or has fewer than {@code count}. */
     List<String> classNames(String file, int count) throws IOException {
         Optional<FileTree.Entry> entry = named(file);
         if (entry.isPresent()) {
@@ -84,25 +92,26 @@ record PackedFiles(String location, FileTree tree, List<FileTree.Entry> entries)
                 return names;
             }
         }
+        return numbers(count);
+    }
+
+    /** Returns the class names 0, 1 and so on. */
+    static List<String> numbers(int count) {
         return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 
-    /** What a part that is not there is told. */
     MmcrException missing(String part, String expected) {
         return new MmcrException("expected " + expected + " for the part " + part + " of " + location + ", found "
-                + String.join(
-                        ", ",
-                        entries.stream().map(e -> last(e.name())).limit(12).toList())
+                + entries.stream()
+                        .map(entry -> FileTree.lastName(entry.name()))
+                        .limit(12)
+                        .collect(Collectors.joining(", "))
                 + "; add it, or name another part after the #");
     }
 
     static MmcrException damaged(String file, String expected, String found) {
         return new MmcrException(
                 "expected " + expected + " in " + file + ", found " + found + "; copy or download it again");
-    }
-
-    static String last(String name) {
-        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     private static String parent(String name) {

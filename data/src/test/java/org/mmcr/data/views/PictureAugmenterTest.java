@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.Picture;
 
-class ViewMakerTest {
+class PictureAugmenterTest {
     private static final List<PictureViewRecipe> RECIPES = List.of(
             PictureViewRecipe.cifar(),
             PictureViewRecipe.stl(),
@@ -20,28 +20,28 @@ class ViewMakerTest {
             PictureViewRecipe.cifar().withSize(1));
 
     @Test
-    void make_ofAnyRecipeAndPicture_writesExactlyItsFloatsWithinTheNormalisedRange() {
+    void augment_ofAnyRecipeAndPicture_writesExactlyItsFloatsWithinTheNormalisedRange() {
         List<Picture> pictures = List.of(
                 TestPictures.noise(1, 1, 1),
                 TestPictures.noise(1, 300, 2),
                 TestPictures.noise(300, 2, 3),
                 TestPictures.noise(37, 23, 4));
-        ViewMaker maker = new ViewMaker();
+        PictureAugmenter augmenter = new PictureAugmenter();
         for (PictureViewRecipe recipe : RECIPES) {
             for (Picture picture : pictures) {
                 for (int view = 0; view < 6; view++) {
-                    checkWritten(maker, recipe, picture, view);
+                    checkWritten(augmenter, recipe, picture, view);
                 }
             }
         }
     }
 
-    private static void checkWritten(ViewMaker maker, PictureViewRecipe recipe, Picture picture, int view) {
+    private static void checkWritten(PictureAugmenter augmenter, PictureViewRecipe recipe, Picture picture, int view) {
         int length = 3 * recipe.size() * recipe.size();
         float[] floats = new float[length + 2];
         floats[0] = Float.NaN;
         floats[length + 1] = Float.NaN;
-        maker.make(recipe, picture, 3L, 1, 2, view, FloatBuffer.wrap(floats), 1);
+        augmenter.augment(recipe, picture, 3L, 1, 2, view, FloatBuffer.wrap(floats), 1);
         assertThat(floats[0]).isNaN();
         assertThat(floats[length + 1]).isNaN();
         for (int i = 0; i < length; i++) {
@@ -52,32 +52,29 @@ class ViewMakerTest {
     }
 
     @Test
-    void make_withGrayscaleAlways_givesThreeEqualChannels() {
-        PictureViewRecipe gray = new PictureViewRecipe(
-                16,
-                0.5,
-                1.0,
-                1.0,
-                1.0,
-                Interpolation.BILINEAR,
-                0.0,
-                1.0,
-                0.4,
-                0.4,
-                0.4,
-                0.1,
-                1.0,
-                0.0,
-                0.1,
-                2.0,
-                0.0,
-                List.of(0.0, 0.0, 0.0),
-                List.of(1.0, 1.0, 1.0));
+    void augment_withGrayscaleAlways_givesThreeEqualChannels() {
+        PictureViewRecipe gray = recipe(0.5, 1.0, 1.0);
         float[] view = new float[3 * 16 * 16];
-        new ViewMaker().make(gray, TestPictures.noise(20, 20, 8), 1L, 0, 0, 0, FloatBuffer.wrap(view), 0);
+        new PictureAugmenter().augment(gray, TestPictures.noise(20, 20, 8), 1L, 0, 0, 0, FloatBuffer.wrap(view), 0);
         for (int i = 0; i < view.length; i += 3) {
             assertThat(view[i + 1]).isEqualTo(view[i]);
             assertThat(view[i + 2]).isEqualTo(view[i]);
+        }
+    }
+
+    @Test
+    void augment_toAPicture_givesTheLevelsThatAreNormalised() {
+        Picture picture = TestPictures.noise(37, 23, 4);
+        PictureAugmenter augmenter = new PictureAugmenter();
+        for (PictureViewRecipe recipe : RECIPES) {
+            float[] floats = new float[3 * recipe.size() * recipe.size()];
+            augmenter.augment(recipe, picture, 3L, 1, 2, 0, FloatBuffer.wrap(floats), 0);
+            byte[] rgb = augmenter.augment(recipe, picture, 3L, 1, 2, 0).rgb();
+            for (int i = 0; i < floats.length; i++) {
+                double level =
+                        floats[i] * recipe.std().get(i % 3) + recipe.mean().get(i % 3);
+                assertThat(255 * level).isCloseTo(rgb[i] & 0xff, within(1e-3));
+            }
         }
     }
 
@@ -137,10 +134,34 @@ class ViewMakerTest {
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("size")
                 .hasMessageContaining("0");
-        assertThatThrownBy(() -> PictureViewRecipe.cifar().withScale(0.9, 0.2)).hasMessageContaining("maxScale");
+        assertThatThrownBy(() -> recipe(0.9, 0.2, 0.0)).hasMessageContaining("maxScale");
         assertThatThrownBy(() -> new ViewBatchPlan(
                         7, 0, new int[] {1}, 2, List.of(PictureViewRecipe.cifar(), PictureViewRecipe.stl())))
                 .hasMessageContaining("step 7")
                 .hasMessageContaining("64");
+    }
+
+    /** Views of 16 pixels without normalisation. */
+    private static PictureViewRecipe recipe(double minScale, double maxScale, double grayscale) {
+        return new PictureViewRecipe(
+                16,
+                minScale,
+                maxScale,
+                1.0,
+                1.0,
+                Interpolation.BILINEAR,
+                0.0,
+                1.0,
+                0.4,
+                0.4,
+                0.4,
+                0.1,
+                grayscale,
+                0.0,
+                0.1,
+                2.0,
+                0.0,
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0));
     }
 }

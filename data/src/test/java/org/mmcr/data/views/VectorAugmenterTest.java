@@ -14,7 +14,7 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.VectorSource;
 import org.mmcr.data.views.VectorViewRecipe.MaskWith;
 
-class VectorViewMakerTest {
+class VectorAugmenterTest {
     private static final int ROWS = 200;
     private static final int COLUMNS = 12;
 
@@ -40,7 +40,7 @@ class VectorViewMakerTest {
     private float[] view(VectorViewRecipe recipe, int sample, int epoch, int views, int wanted) {
         ViewBatchPlan plan = new ViewBatchPlan(0, epoch, new int[] {sample}, views, List.of(recipe));
         FloatBuffer target = FloatBuffer.allocate(views * COLUMNS);
-        SampleViews.of(data).make(plan, sample, 7, target, 0);
+        Augmenter.of(data).augment(plan, sample, 7, target, 0);
         float[] view = new float[COLUMNS];
         target.get(wanted * COLUMNS, view);
         return view;
@@ -64,13 +64,13 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_withEverythingOff_isTheStandardisedRow() {
+    void augment_withEverythingOff_isTheStandardisedRow() {
         float[] view = view(recipe(0, 0, MaskWith.MEAN, 0, 0, 1), 5, 0, 3, 2);
         assertThat(view).containsExactly(standardised(5), within(1e-4f));
     }
 
     @Test
-    void make_anyOrderOfCalls_dependsOnSeedEpochSampleAndViewOnly() {
+    void augment_anyOrderOfCalls_dependsOnSeedEpochSampleAndViewOnly() {
         VectorViewRecipe all = recipe(0.3, 0.5, MaskWith.ROW, 0.2, 0.5, 3);
         float[] alone = view(all, 9, 2, 4, 3);
         assertThat(view(all, 9, 2, 4, 3)).containsExactly(alone);
@@ -80,7 +80,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_noise_hasTheSpreadAskedForInEveryColumn() {
+    void augment_noise_hasTheSpreadAskedForInEveryColumn() {
         VectorViewRecipe noisy = recipe(0.5, 0, MaskWith.MEAN, 0, 0, 1);
         double sum = 0;
         double squares = 0;
@@ -99,7 +99,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_maskWithMean_zeroesExactlyTheShareAndEveryColumnAlike() {
+    void augment_maskWithMean_zeroesExactlyTheShareAndEveryColumnAlike() {
         VectorViewRecipe masked = recipe(0, 0.25, MaskWith.MEAN, 0, 0, 1);
         float[] clean = standardised(3);
         int[] hits = new int[COLUMNS];
@@ -122,7 +122,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_maskWithRow_takesTheColumnsOwnValuesFromOtherRows() {
+    void augment_maskWithRow_takesTheColumnsOwnValuesFromOtherRows() {
         VectorViewRecipe masked = recipe(0, 1, MaskWith.ROW, 0, 0, 1);
         float[] clean = standardised(3);
         for (int epoch = 0; epoch < 50; epoch++) {
@@ -142,7 +142,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_scale_multipliesEachGroupByOnePositiveFactor() {
+    void augment_scale_multipliesEachGroupByOnePositiveFactor() {
         float[] clean = standardised(11);
         float[] view = view(recipe(0, 0, MaskWith.MEAN, 0.5, 0, 3), 11, 0, 1, 0);
         double[] factors = {view[0] / clean[0], view[4] / clean[4], view[8] / clean[8]};
@@ -154,7 +154,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_shift_turnsEveryGroupAlikeInsideItself() {
+    void augment_shift_turnsEveryGroupAlikeInsideItself() {
         float[] clean = standardised(11);
         boolean[] seen = new boolean[4];
         for (int epoch = 0; epoch < 60; epoch++) {
@@ -172,7 +172,7 @@ class VectorViewMakerTest {
     }
 
     @Test
-    void make_missingConstantAndLoneRows_areTheMean() {
+    void augment_missingConstantAndLoneRows_areTheMean() {
         float[][] rows = {{Float.NaN, 3, 1e6f}, {2, 3, 1e6f}, {4, 3, 1e6f}};
         VectorSource odd = DataSources.vectors("odd", List.of(), rows, List.of());
         ColumnStatistics known = ColumnStatistics.of(odd);
@@ -183,7 +183,7 @@ class VectorViewMakerTest {
         assertThat(target.array()).containsExactly(0, 0, 0);
         VectorSource lone = DataSources.vectors("lone", List.of(), new float[][] {{5}}, List.of());
         VectorViewRecipe scarf = new VectorViewRecipe(0, 1, MaskWith.ROW, 0, 0, 1, ColumnStatistics.of(lone));
-        SampleViews.of(lone).make(new ViewBatchPlan(0, 0, new int[1], 1, List.of(scarf)), 0, 0, target, 0);
+        Augmenter.of(lone).augment(new ViewBatchPlan(0, 0, new int[1], 1, List.of(scarf)), 0, 0, target, 0);
         assertThat(target.get(0)).isZero();
     }
 

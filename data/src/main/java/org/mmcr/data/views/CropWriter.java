@@ -4,15 +4,18 @@ import java.nio.FloatBuffer;
 import org.mmcr.data.Picture;
 
 /**
- * Makes one kind of evaluation view: a window of the resized picture, normalised. Tables are kept while pictures are of one
- * size, and a picture that has its size already is only cut and looked up. Scratch for one thread.
+ * Writes one kind of evaluation view: a crop of the resized picture, normalised. Resampling tables are reused for pictures of one
+ * size; a picture that needs no resizing is cropped and normalised by table lookup. Holds scratch memory; not thread-safe.
  */
-final class PictureWindow {
+final class CropWriter {
     private final PictureEvaluationView view;
     private final double down;
     private final double across;
     private final boolean mirrored;
-    private final Normalization normalization;
+    private final Normalisation normalisation;
+    private final float[] red;
+    private final float[] green;
+    private final float[] blue;
     private final Resampler resampler = new Resampler();
     private final PlanarPicture planes;
     private final float[] copy;
@@ -21,37 +24,37 @@ final class PictureWindow {
     private ResampleAxis rows;
     private ResampleAxis columns;
 
-    /** The window lies at 0 to 1 of what is left over {@code down} and {@code across}; mirrored left for right or not. */
-    PictureWindow(PictureEvaluationView view, double down, double across, boolean mirrored) {
+    /** Creates a writer of the crop at {@code down} and {@code across}: 0 at the top or left edge, 1 at the bottom or right. */
+    CropWriter(PictureEvaluationView view, double down, double across, boolean mirrored) {
         this.view = view;
         this.down = down;
         this.across = across;
         this.mirrored = mirrored;
-        normalization = new Normalization(view.mean(), view.std());
+        normalisation = new Normalisation(view.mean(), view.std());
+        red = normalisation.levels(0);
+        green = normalisation.levels(1);
+        blue = normalisation.levels(2);
         planes = new PlanarPicture(view.size(), view.size());
         copy = new float[3 * view.size() * view.size()];
         rows = ResampleAxis.of(view.interpolation(), view.size(), view.size(), 0, view.size());
         columns = rows;
     }
 
-    /** Writes size x size x 3 floats from index {@code offset} of {@code nhwc} on. */
+    /** Writes (size, size, 3) floats from index {@code offset} of {@code nhwc} on. */
     void write(Picture picture, FloatBuffer nhwc, int offset) {
         if (Math.min(picture.height(), picture.width()) == view.resize()) {
             copy(picture, first(picture.height(), down), first(picture.width(), across));
             nhwc.put(offset, copy);
         } else {
             resize(picture);
-            planes.write(normalization, nhwc, offset);
+            planes.write(normalisation, nhwc, offset);
         }
     }
 
     private void copy(Picture picture, int top, int left) {
         int size = view.size();
-        float[] red = normalization.levels(0);
-        float[] green = normalization.levels(1);
-        float[] blue = normalization.levels(2);
         byte[] rgb = picture.rgb();
-        // Two loops: with a step that is no constant the compiler checks every index.
+        // Two loops: with a stride that is no constant the compiler keeps the bounds checks.
         for (int y = 0; y < size; y++) {
             int from = 3 * ((top + y) * picture.width() + left);
             int to = 3 * y * size;
@@ -84,12 +87,12 @@ final class PictureWindow {
         resampler.resize(picture, whole, rows, columns, view.interpolation() == Interpolation.BICUBIC, planes);
     }
 
-    private ResampleAxis axis(int length, int shorter, double place) {
+    private ResampleAxis axis(int length, int shorter, double position) {
         int resized = (int) ((long) view.resize() * length / shorter);
-        return ResampleAxis.of(view.interpolation(), length, resized, first(resized, place), view.size());
+        return ResampleAxis.of(view.interpolation(), length, resized, first(resized, position), view.size());
     }
 
-    private int first(int resized, double place) {
-        return (int) Math.rint((resized - view.size()) * place);
+    private int first(int resized, double position) {
+        return (int) Math.rint((resized - view.size()) * position);
     }
 }

@@ -11,39 +11,39 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ViewDrawTest {
+class ViewParametersTest {
     private static final int DRAWS = 20_000;
     /** About four standard errors of a frequency near one half. */
     private static final double FREQUENCY = 0.015;
 
-    private final List<ViewDraw> cifar = draws(PictureViewRecipe.cifar(), 32, 32);
+    private final List<ViewParameters> cifar = draws(PictureViewRecipe.cifar(), 32, 32);
 
     @Test
     void decisions_ofCifarRecipe_comeAsOftenAsStated() {
-        assertThat(share(cifar, ViewDraw::flip)).isCloseTo(0.5, within(FREQUENCY));
+        assertThat(share(cifar, ViewParameters::flip)).isCloseTo(0.5, within(FREQUENCY));
         assertThat(share(cifar, d -> !d.jitter().isEmpty())).isCloseTo(0.8, within(FREQUENCY));
-        assertThat(share(cifar, ViewDraw::grayscale)).isCloseTo(0.2, within(FREQUENCY));
+        assertThat(share(cifar, ViewParameters::grayscale)).isCloseTo(0.2, within(FREQUENCY));
         assertThat(share(cifar, d -> d.blurSigma() > 0.0)).isZero();
-        assertThat(share(cifar, ViewDraw::solarize)).isZero();
+        assertThat(share(cifar, ViewParameters::solarize)).isZero();
     }
 
     @Test
     void decisions_ofImagenetRecipes_comeAsOftenAsStated() {
-        List<ViewDraw> a = draws(PictureViewRecipe.imagenetA(), 60, 80);
-        List<ViewDraw> b = draws(PictureViewRecipe.imagenetB(), 60, 80);
+        List<ViewParameters> a = draws(PictureViewRecipe.imagenetA(), 60, 80);
+        List<ViewParameters> b = draws(PictureViewRecipe.imagenetB(), 60, 80);
         assertThat(share(a, d -> d.blurSigma() > 0.0)).isEqualTo(1.0);
-        assertThat(share(a, ViewDraw::solarize)).isZero();
+        assertThat(share(a, ViewParameters::solarize)).isZero();
         assertThat(share(b, d -> d.blurSigma() > 0.0)).isCloseTo(0.1, within(FREQUENCY));
-        assertThat(share(b, ViewDraw::solarize)).isCloseTo(0.2, within(FREQUENCY));
-        assertUniform(a, ViewDraw::blurSigma, 0.1, 2.0);
+        assertThat(share(b, ViewParameters::solarize)).isCloseTo(0.2, within(FREQUENCY));
+        assertUniform(a, ViewParameters::blurSigma, 0.1, 2.0);
     }
 
     @Test
     void factors_areUniformInTheirRanges() {
-        assertUniform(cifar, ViewDraw::brightness, 0.6, 1.4);
-        assertUniform(cifar, ViewDraw::contrast, 0.6, 1.4);
-        assertUniform(cifar, ViewDraw::saturation, 0.6, 1.4);
-        assertUniform(cifar, ViewDraw::hue, -0.1, 0.1);
+        assertUniform(cifar, ViewParameters::brightness, 0.6, 1.4);
+        assertUniform(cifar, ViewParameters::contrast, 0.6, 1.4);
+        assertUniform(cifar, ViewParameters::saturation, 0.6, 1.4);
+        assertUniform(cifar, ViewParameters::hue, -0.1, 0.1);
     }
 
     @Test
@@ -58,7 +58,7 @@ class ViewDrawTest {
 
     @Test
     void crops_coverTheStatedScalesAndRatiosAndStayInside() {
-        for (ViewDraw draw : cifar) {
+        for (ViewParameters draw : cifar) {
             CropBox crop = draw.crop();
             assertThat(crop.top()).isBetween(0, 32 - crop.height());
             assertThat(crop.left()).isBetween(0, 32 - crop.width());
@@ -76,9 +76,9 @@ class ViewDrawTest {
     void crops_ofExtremePictures_fallBackToTheCentreOrOnePixel() {
         assertThat(draws(PictureViewRecipe.cifar(), 1, 1))
                 .allSatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 0, 1, 1)));
-        List<ViewDraw> flat = draws(PictureViewRecipe.cifar(), 3, 3000);
+        List<ViewParameters> flat = draws(PictureViewRecipe.cifar(), 3, 3000);
         assertThat(flat).anySatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(0, 1498, 3, 4)));
-        List<ViewDraw> tall = draws(PictureViewRecipe.cifar(), 3000, 3);
+        List<ViewParameters> tall = draws(PictureViewRecipe.cifar(), 3000, 3);
         assertThat(tall).anySatisfy(d -> assertThat(d.crop()).isEqualTo(new CropBox(1498, 0, 4, 3)));
     }
 
@@ -100,8 +100,8 @@ class ViewDrawTest {
     void draw_withOneKnobTurnedOff_leavesTheOthersAlone() {
         PictureViewRecipe plain = PictureViewRecipe.imagenetA();
         PictureViewRecipe blurless = PictureViewRecipe.imagenetB();
-        List<ViewDraw> with = draws(plain, 50, 50);
-        List<ViewDraw> without = draws(blurless, 50, 50);
+        List<ViewParameters> with = draws(plain, 50, 50);
+        List<ViewParameters> without = draws(blurless, 50, 50);
         for (int i = 0; i < 100; i++) {
             assertThat(without.get(i).crop()).isEqualTo(with.get(i).crop());
             assertThat(without.get(i).jitter()).isEqualTo(with.get(i).jitter());
@@ -109,21 +109,21 @@ class ViewDrawTest {
         }
     }
 
-    private static List<ViewDraw> draws(PictureViewRecipe recipe, int height, int width) {
+    private static List<ViewParameters> draws(PictureViewRecipe recipe, int height, int width) {
         return IntStream.range(0, DRAWS)
-                .mapToObj(i -> ViewDraw.of(recipe, height, width, ViewRandom.of(11, i / 1000, i % 1000 / 4, i % 4)))
+                .mapToObj(i -> ViewParameters.draw(recipe, height, width, ViewRandom.of(11, i / 1000, i % 1000 / 4, i % 4)))
                 .toList();
     }
 
-    private static double area(ViewDraw draw) {
+    private static double area(ViewParameters draw) {
         return draw.crop().height() * draw.crop().width() / 1024.0;
     }
 
-    private static double share(List<ViewDraw> draws, Predicate<ViewDraw> holds) {
+    private static double share(List<ViewParameters> draws, Predicate<ViewParameters> holds) {
         return draws.stream().filter(holds).count() / (double) draws.size();
     }
 
-    private static void assertUniform(List<ViewDraw> draws, ToDoubleFunction<ViewDraw> knob, double low, double high) {
+    private static void assertUniform(List<ViewParameters> draws, ToDoubleFunction<ViewParameters> knob, double low, double high) {
         double width = high - low;
         double[] values = draws.stream().mapToDouble(knob).sorted().toArray();
         assertThat(values[0]).isBetween(low, low + 0.01 * width);

@@ -3,12 +3,20 @@ package org.mmcr.data.views;
 import java.util.List;
 
 /**
- * Everything that chance decides about one view.
+ * The random parameters of one view of a picture.
  *
- * @param jitter order of the colour operations; empty when the jitter is not applied
- * @param blurSigma standard deviation in pixels; 0 when the view is not blurred
+ * @param crop rectangle that is resized to the view
+ * @param flip whether the view is mirrored left to right
+ * @param jitter order of the colour operations; empty if the jitter is not applied
+ * @param brightness factor of the brightness
+ * @param contrast factor of the contrast
+ * @param saturation factor of the saturation
+ * @param hue shift of the hue in turns of the colour wheel
+ * @param grayscale whether the colour is dropped
+ * @param blurSigma standard deviation of the blur in pixels; 0 for none
+ * @param solarize whether high levels are inverted
  */
-record ViewDraw(
+record ViewParameters(
         CropBox crop,
         boolean flip,
         List<JitterStep> jitter,
@@ -19,7 +27,7 @@ record ViewDraw(
         boolean grayscale,
         double blurSigma,
         boolean solarize) {
-    // One lane per decision; new decisions get new numbers so that old runs keep their views.
+    // Lanes of the random numbers, one for each parameter. A new parameter gets a new lane, so that old runs keep their views.
     private static final int FLIP = 0;
     private static final int JITTER = 1;
     private static final int ORDER = 2;
@@ -33,10 +41,11 @@ record ViewDraw(
     private static final int SOLARIZE = 10;
     private static final int CROP = 16;
 
-    static ViewDraw of(PictureViewRecipe recipe, int height, int width, ViewRandom random) {
+    /** Draws the parameters for a picture of this size. */
+    static ViewParameters draw(PictureViewRecipe recipe, int height, int width, ViewRandom random) {
         boolean jitter = random.chance(JITTER, recipe.jitterProbability());
         boolean blur = random.chance(BLUR, recipe.blurProbability());
-        return new ViewDraw(
+        return new ViewParameters(
                 CropBox.draw(recipe, height, width, random, CROP),
                 random.chance(FLIP, recipe.flip()),
                 jitter ? JitterStep.ORDERS.get(random.below(ORDER, JitterStep.ORDERS.size())) : List.of(),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 
-class PackedFilesTest {
+class BinaryFilesTest {
     private static final int CIFAR = 3072;
 
     @TempDir

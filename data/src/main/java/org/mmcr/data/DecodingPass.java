@@ -4,34 +4,35 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every file of a source decoded once by several threads; what it finds does not depend on their number. */
-final class FirstPass {
-    private static final Logger LOG = LoggerFactory.getLogger(FirstPass.class);
+/** Decodes every file of a source once on several threads, to fill the cache and to find the broken files. */
+final class DecodingPass {
+    private static final Logger LOG = LoggerFactory.getLogger(DecodingPass.class);
     private static final long REPORT_NANOS = 10_000_000_000L;
-    /** Files a worker takes at a time: neighbours in an archive, few enough to share the tail evenly. */
+    /** Files that a worker takes at a time: enough to read neighbours of an archive, few enough to balance the load. */
     private static final int BLOCK = 32;
 
     private final String location;
     private final FileTree tree;
     private final List<FileTree.Entry> files;
     private final PictureCache cache;
+    /** What is wrong with each file; empty for a file that decodes. */
     private final String[] damage;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong reportAt = new AtomicLong(System.nanoTime() + REPORT_NANOS);
 
-    FirstPass(String location, FileTree tree, List<FileTree.Entry> files, PictureCache cache) {
+    DecodingPass(String location, FileTree tree, List<FileTree.Entry> files, PictureCache cache) {
         this.location = location;
         this.tree = tree;
         this.files = files;
@@ -40,7 +41,11 @@ final class FirstPass {
         Arrays.fill(damage, "");
     }
 
-    /** Fills the cache and finds what is broken; all of it, or (strict) any of it, is an error. */
+    /**
+     * Decodes the files.
+     *
+     * @throws MmcrException if all are broken, or, with strict options, any
+     */
     void run(DataOptions options) {
         int blocks = (files.size() + BLOCK - 1) / BLOCK;
         decodeAll(Math.max(1, Math.min(options.threads(), blocks)));
@@ -48,35 +53,30 @@ final class FirstPass {
         if (broken.size() == files.size()) {
             throw new MmcrException("none of the " + files.size() + " pictures in " + location
                     + " can be decoded, the first is " + broken.get(0).name() + ": "
-                    + broken.get(0).reason() + "; check that they are JPEG, PNG, GIF or BMP and complete");
+                    + broken.get(0).reason() + "; check that they are complete JPEG, PNG, GIF or BMP files");
         }
         if (options.strict() && !broken.isEmpty()) {
             BrokenPicture first = broken.get(0);
             throw new MmcrException(broken.size() + " of " + files.size() + " pictures in " + location
                     + " are broken, the first is " + first.name() + ": " + first.reason()
-                    + "; mend or remove it, or run without --strict to skip it");
+                    + "; replace or remove it, or run without --strict to skip it");
         }
     }
 
     private void decodeAll(int threads) {
-        ExecutorService pool = Executors.newFixedThreadPool(threads, FirstPass::thread);
+        ExecutorService pool = Executors.newFixedThreadPool(threads, DecodingPass::thread);
         try {
             List<Future<?>> workers = new ArrayList<>();
             for (int t = 0; t < threads; t++) {
                 workers.add(pool.submit(this::work));
             }
-            for (Future<?> worker : workers) {
-                worker.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while reading " + location, e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof MmcrException expected
-                    ? expected
-                    : new MmcrException("cannot read " + location + ": " + e.getCause(), e);
+            workers.forEach(worker -> Futures.await(worker, location + " was read"));
+        } catch (MmcrException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new MmcrException("expected to read " + location + ", found " + e, e);
         } finally {
-            next.set(files.size());
+            next.set(files.size()); // ends the other workers after a failure
             pool.shutdown();
         }
     }
@@ -121,14 +121,14 @@ final class FirstPass {
         return files.get(index);
     }
 
-    /** Files that decoded, ascending. */
-    int[] good() {
+    /** Returns the indices of the files that decode, ascending. */
+    int[] decodable() {
         return IntStream.range(0, damage.length)
                 .filter(i -> damage[i].isEmpty())
                 .toArray();
     }
 
-    /** The others, in order. */
+    /** Returns the other files, in order. */
     List<BrokenPicture> broken() {
         return IntStream.range(0, damage.length)
                 .filter(i -> !damage[i].isEmpty())
