@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mmcr.data.io.Json;
 
 /** The names of classes that Hugging Face's {@code datasets} notes in a Parquet file, by column. */
 final class HuggingFaceNotes {
@@ -30,7 +31,7 @@ final class HuggingFaceNotes {
 
     /** Notes that are not JSON are somebody else's. */
     private static JsonNode parse(String json) {
-        ObjectMapper mapper = new ObjectMapper();
+        ObjectMapper mapper = Json.mapper();
         try {
             return mapper.readTree(json);
         } catch (JsonProcessingException e) {

@@ -1,9 +1,9 @@
 package org.mmcr.explorer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.Csv;
 import org.mmcr.explorer.labelling.Labels;
 
 /** Labels and predictions as CSV (RFC 4180), one picture a line. */
@@ -16,7 +16,8 @@ final class LabelTables {
         Labels labels = ready.desk().labels();
         StringBuilder text = new StringBuilder("name,label\n");
         for (int picture : labels.labelled()) {
-            line(text, List.of(data.name(picture), labels.names().get(labels.of()[picture])));
+            text.append(Csv.row(data.name(picture), labels.names().get(labels.of()[picture])))
+                    .append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -29,28 +30,14 @@ final class LabelTables {
         StringBuilder text = new StringBuilder("name,label,prediction,confidence\n");
         for (int i = 0; i < data.size(); i++) {
             int label = labels.of()[i];
-            line(
-                    text,
-                    List.of(
+            text.append(Csv.row(
                             data.name(i),
                             label < 0 ? "" : labels.names().get(label),
                             fitted.className(i),
                             String.format(
-                                    Locale.ROOT, "%.4f", fitted.predictions().confidence()[i])));
+                                    Locale.ROOT, "%.4f", fitted.predictions().confidence()[i])))
+                    .append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void line(StringBuilder text, List<String> fields) {
-        for (int i = 0; i < fields.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(quoted(fields.get(i)));
-        }
-        text.append('\n');
-    }
-
-    /** Quoted only where it has to be. */
-    private static String quoted(String field) {
-        boolean plain = field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
-        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Csv;
 
 /** Names and labels of samples as text. */
 final class LabelCsv {
@@ -17,7 +18,7 @@ final class LabelCsv {
 
     /** {@code name,label} as a line of CSV begins. */
     static String line(DataSource source, int index) {
-        return quoted(source.name(index)) + "," + quoted(label(source, index).orElse(""));
+        return Csv.row(source.name(index), label(source, index).orElse(""));
     }
 
     /** Writes a file of {@code name,label}, one line a sample. */
@@ -28,12 +29,5 @@ final class LabelCsv {
                 writer.write(line(source, i) + "\n");
             }
         }
-    }
-
-    /** RFC 4180: quoted only where it has to be. */
-    private static String quoted(String field) {
-        return field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n')
-                ? field
-                : '"' + field.replace("\"", "\"\"") + '"';
     }
 }

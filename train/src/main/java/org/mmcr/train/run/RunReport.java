@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Csv;
 
 /**
  * Where a run's result comes from: {@code run.json} of its folder.
@@ -100,17 +100,9 @@ public record RunReport(
 
     /** Writes the list of skipped pictures. */
     static void writeBroken(RunDirectory run, DataSource data) {
-        StringBuilder text = new StringBuilder("name,reason\n");
-        for (BrokenPicture picture : data.broken()) {
-            text.append(quoted(picture.name()))
-                    .append(',')
-                    .append(quoted(picture.reason()))
-                    .append('\n');
-        }
-        run.write(run.broken(), text.toString());
-    }
-
-    private static String quoted(String field) {
-        return '"' + field.replace("\"", "\"\"").replace("\n", " ").replace("\r", " ") + '"';
+        List<String> rows = data.broken().stream()
+                .map(picture -> Csv.row(picture.name(), picture.reason().replaceAll("[\r\n]", " ")))
+                .toList();
+        run.write(run.broken(), Csv.table("name,reason", rows));
     }
 }
