@@ -1,7 +1,6 @@
 package org.mmcr.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +17,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.JsonLines;
 import org.mmcr.train.run.RunDirectory;
 
 /**
@@ -25,7 +25,6 @@ import org.mmcr.train.run.RunDirectory;
  * {@code mmcr bench curve OUT.png RUN...}
  */
 public final class AccuracyCurve implements Benchmark {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Override
     public String name() {
@@ -68,8 +67,7 @@ public final class AccuracyCurve implements Benchmark {
         Path monitor = RunDirectory.open(folder).monitor();
         List<Point> points = new ArrayList<>();
         if (Files.exists(monitor)) {
-            for (String line : Files.readAllLines(monitor)) {
-                JsonNode point = JSON.readTree(line);
+            for (JsonNode point : JsonLines.read(monitor)) {
                 points.add(new Point(
                         folder.getFileName().toString(),
                         point.get("seconds").asDouble() / 60,

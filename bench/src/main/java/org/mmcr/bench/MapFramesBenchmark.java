@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.explorer.WebAssets;
 
 /**
@@ -32,7 +33,7 @@ import org.mmcr.explorer.WebAssets;
  */
 public final class MapFramesBenchmark implements Benchmark {
     private static final int LONGEST_MINUTES = 10;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.mapper();
 
     @Override
     public String name() {

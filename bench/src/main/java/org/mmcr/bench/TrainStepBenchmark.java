@@ -1,6 +1,5 @@
 package org.mmcr.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -15,6 +14,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 import org.mmcr.train.encoder.EmbeddingModel;
@@ -81,7 +81,7 @@ public final class TrainStepBenchmark implements Benchmark {
             double loss) {}
 
     public static void main(String[] arguments) throws IOException {
-        System.out.println(new ObjectMapper().writeValueAsString(time(settings(List.of(arguments)))));
+        System.out.println(Json.line(time(settings(List.of(arguments)))));
     }
 
     private static Map<String, String> settings(List<String> arguments) {

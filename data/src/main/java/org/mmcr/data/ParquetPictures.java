@@ -2,7 +2,6 @@ package org.mmcr.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 
 /**
  * Reads pictures from Parquet as Hugging Face stores them: a struct of {@code bytes} and {@code path}, and a label, in one file or
@@ -170,7 +170,7 @@ final class ParquetPictures {
         /** Parses metadata; another program may have written something else under the same key. */
         private static JsonNode parse(String json) {
             try {
-                return new ObjectMapper().readTree(json);
+                return Json.mapper().readTree(json);
             } catch (JsonProcessingException e) {
                 return MissingNode.getInstance();
             }

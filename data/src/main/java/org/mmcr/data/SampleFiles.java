@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 
 /**
  * Names of the files of a WebDataset sample, and its label: the text of {@code key.cls}, or else the property {@code label},
@@ -16,7 +17,7 @@ public final class SampleFiles {
     private static final String TEXT = ".cls";
     private static final String DOCUMENT = ".json";
     private static final List<String> FIELDS = List.of("label", "cls", "class", "target");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.mapper();
 
     private SampleFiles() {}
 

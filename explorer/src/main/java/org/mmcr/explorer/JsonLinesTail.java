@@ -2,21 +2,18 @@ package org.mmcr.explorer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.mmcr.data.io.JsonLines;
 
 /**
  * Reads a growing file of one JSON object a line from where it stopped the last time. When the file was cut back, as a
@@ -26,8 +23,6 @@ final class JsonLinesTail {
     /** A longer history is thinned to about so many lines before it is sent. */
     static final int MOST_LINES = 2000;
 
-    private static final int BLOCK = 1 << 20;
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Path file;
     private long position;
@@ -56,7 +51,9 @@ final class JsonLinesTail {
             if (channel.size() < position) {
                 return startOver();
             }
-            lines = lines(channel);
+            JsonLines.Block block = JsonLines.read(channel, position);
+            lines = block.documents();
+            position = block.end();
         } catch (JsonProcessingException e) {
             return startOver(); // cut back and grown again since: this is the middle of another line
         }
@@ -75,30 +72,6 @@ final class JsonLinesTail {
         position = 0;
         lastStep = 0;
         return again ? Optional.of(read().orElse(new News(true, Map.of()))) : Optional.empty();
-    }
-
-    /** Whole lines from the position on, which moves behind them. */
-    private List<JsonNode> lines(FileChannel channel) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        byte[] rest = new byte[0];
-        long at = position;
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
-        while (channel.read(block.clear(), at) > 0) {
-            at += block.position();
-            byte[] bytes = new byte[rest.length + block.position()];
-            System.arraycopy(rest, 0, bytes, 0, rest.length);
-            block.flip().get(bytes, rest.length, block.limit());
-            int kept = 0;
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] == '\n') {
-                    lines.add(JSON.readTree(new String(bytes, kept, i - kept, StandardCharsets.UTF_8)));
-                    kept = i + 1;
-                }
-            }
-            rest = Arrays.copyOfRange(bytes, kept, bytes.length);
-            position = at - rest.length;
-        }
-        return lines;
     }
 
     private static List<JsonNode> thinned(List<JsonNode> lines) {

@@ -1,7 +1,6 @@
 package org.mmcr.explorer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Csv;
@@ -17,7 +16,8 @@ final class LabelTables {
         Labels labels = ready.desk().labels();
         StringBuilder text = new StringBuilder("name,label\n");
         for (int picture : labels.labelled()) {
-            line(text, List.of(data.name(picture), labels.names().get(labels.of()[picture])));
+            text.append(Csv.row(data.name(picture), labels.names().get(labels.of()[picture])))
+                    .append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -30,22 +30,14 @@ final class LabelTables {
         StringBuilder text = new StringBuilder("name,label,prediction,confidence\n");
         for (int i = 0; i < data.size(); i++) {
             int label = labels.of()[i];
-            line(
-                    text,
-                    List.of(
+            text.append(Csv.row(
                             data.name(i),
                             label < 0 ? "" : labels.names().get(label),
                             fitted.className(i),
                             String.format(
-                                    Locale.ROOT, "%.4f", fitted.predictions().confidence()[i])));
+                                    Locale.ROOT, "%.4f", fitted.predictions().confidence()[i])))
+                    .append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void line(StringBuilder text, List<String> fields) {
-        for (int i = 0; i < fields.size(); i++) {
-            text.append(i == 0 ? "" : ",").append(Csv.quoted(fields.get(i)));
-        }
-        text.append('\n');
     }
 }

@@ -18,7 +18,7 @@ final class LabelCsv {
 
     /** {@code name,label} as a line of CSV begins. */
     static String line(DataSource source, int index) {
-        return Csv.quoted(source.name(index)) + "," + Csv.quoted(label(source, index).orElse(""));
+        return Csv.row(source.name(index), label(source, index).orElse(""));
     }
 
     /** Writes a file of {@code name,label}, one line a sample. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 
 /**
  * Rows that are finished, beside the file that all of them will make: {@code .X.rows}, that file once it is whole, and
@@ -18,7 +19,7 @@ import org.mmcr.data.io.AtomicFiles;
  * outlive the process, so that the next one goes on there.
  */
 final class PartialFile implements RowSink, AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.mapper();
 
     private final Path rows;
     private final Path state;

@@ -1,13 +1,13 @@
 package org.mmcr.analysis.embed;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 
 /**
  * What decides every number of the embeddings of a source: rows begun under one provenance are continued under no other.
@@ -57,6 +57,6 @@ public record Provenance(
     }
 
     JsonNode json() {
-        return new ObjectMapper().valueToTree(this);
+        return Json.mapper().valueToTree(this);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.encoder.Encoder;
@@ -70,7 +71,7 @@ public record ExportSource(
     Map<String, String> metadata() {
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.put(EncoderWeights.SPEC, EncoderWeights.text(encoder.spec()));
-        all.put(Preprocessing.KEY, ExportJson.text(view));
+        all.put(Preprocessing.KEY, Yaml.toTree(view).toString());
         return all;
     }
 

@@ -22,6 +22,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.data.views.ViewShape;
@@ -174,14 +175,14 @@ public final class OnnxExport {
         if (source.view() instanceof PictureEvaluationView view) {
             all.put("resize", String.valueOf(view.resize()));
             all.put("size", String.valueOf(view.size()));
-            all.put("mean", ExportJson.text(view.mean()));
-            all.put("std", ExportJson.text(view.std()));
+            all.put("mean", Json.line(view.mean()));
+            all.put("std", Json.line(view.std()));
             all.put("interpolation", view.interpolation().name().toLowerCase(Locale.ROOT));
         } else if (source.view() instanceof VectorEvaluationView view) {
-            all.put("mean", ExportJson.text(view.columns().mean()));
-            all.put("std", ExportJson.text(view.columns().std()));
+            all.put("mean", Json.line(view.columns().mean()));
+            all.put("std", Json.line(view.columns().std()));
         }
-        source.head().ifPresent(head -> all.put("class_names", ExportJson.text(head.classNames())));
+        source.head().ifPresent(head -> all.put("class_names", Json.line(head.classNames())));
         return all;
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
@@ -29,10 +31,10 @@ final class Preprocessing {
             if (text == null) {
                 return Optional.empty();
             }
-            JsonNode tree = ExportJson.MAPPER.readTree(text);
+            JsonNode tree = Json.mapper().readTree(text);
             Class<? extends EvaluationView> kind =
                     tree.has(COLUMNS) ? VectorEvaluationView.class : PictureEvaluationView.class;
-            return Optional.of(ExportJson.MAPPER.treeToValue(tree, kind));
+            return Optional.of(Yaml.value(tree, kind));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
                     "expected resize, size, interpolation, mean and std, or columns, under '" + KEY

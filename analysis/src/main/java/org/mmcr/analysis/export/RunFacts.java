@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
@@ -33,7 +34,7 @@ final class RunFacts {
 
     /** Loss and figures of the objective at the end of training; accuracies where the run was evaluated with these weights. */
     private static ObjectNode metrics(RunDirectory run, TrainedModel model, RunReport report) {
-        ObjectNode metrics = ExportJson.MAPPER.createObjectNode();
+        ObjectNode metrics = Json.mapper().createObjectNode();
         report.totals().filter(totals -> totals.steps() == model.step()).ifPresent(totals -> {
             metrics.put("loss", totals.loss());
             totals.figures().forEach(metrics::put);
@@ -51,7 +52,7 @@ final class RunFacts {
 
     private static JsonNode read(RunDirectory run) {
         try {
-            return ExportJson.MAPPER.readTree(run.evaluation().toFile());
+            return Json.mapper().readTree(run.evaluation().toFile());
         } catch (IOException e) {
             throw new MmcrException(
                     "expected the run's evaluation in " + run.evaluation() + ", found " + e + "; evaluate it again", e);

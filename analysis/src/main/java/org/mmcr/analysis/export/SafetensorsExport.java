@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.ModelState;
 
@@ -29,7 +30,7 @@ public final class SafetensorsExport {
                             .forEach((name, tensor) -> tensors.put(EncoderWeights.PROJECTOR + name, tensor)));
             source.head().ifPresent(head -> {
                 head.tensors().forEach((name, tensor) -> tensors.put(EncoderWeights.CLASSIFIER + name, tensor));
-                metadata.put("class_names", ExportJson.text(head.classNames()));
+                metadata.put("class_names", Json.line(head.classNames()));
             });
             ExportFile.write(file, beside -> ModelState.write(beside, tensors, metadata));
         }

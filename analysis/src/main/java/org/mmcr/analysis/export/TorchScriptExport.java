@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.EncoderWeights;
 
 /**
@@ -36,7 +37,7 @@ public final class TorchScriptExport {
                 NoGradGuard guard = new NoGradGuard()) {
             JitModule module = module(source);
             ExtraFilesMap extra = new ExtraFilesMap();
-            extra.put(new BytePointer("mmcr.json"), new BytePointer(ExportJson.text(source.metadata())));
+            extra.put(new BytePointer("mmcr.json"), new BytePointer(Json.line(source.metadata())));
             ExportFile.write(file, beside -> {
                 module.save(beside.toString(), extra);
                 difference[0] = difference(torch.load(beside.toString()), source);

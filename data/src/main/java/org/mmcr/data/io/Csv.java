@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -109,8 +111,18 @@ public final class Csv implements AutoCloseable {
         text.close();
     }
 
-    /** Returns a field as it is written to a file: in quotes only where the content needs them. */
-    public static String quoted(String field) {
+    /** Returns one row of a CSV file, without its newline; fields are written by {@link String#valueOf(Object)}. */
+    public static String row(Object... fields) {
+        return Stream.of(fields).map(field -> quoted(String.valueOf(field))).collect(Collectors.joining(","));
+    }
+
+    /** Returns a header and rows, each with a newline. */
+    public static String table(String header, List<String> rows) {
+        return Stream.concat(Stream.of(header), rows.stream()).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** Returns a field in quotes if its content requires them. */
+    private static String quoted(String field) {
         boolean plain = field.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }

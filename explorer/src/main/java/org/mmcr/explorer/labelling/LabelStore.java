@@ -1,7 +1,7 @@
 package org.mmcr.explorer.labelling;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Json;
 
 /**
  * Labels in a file of one JSON object a line that only grows. An action is checked, written, forced to the disk, and only
@@ -20,7 +21,7 @@ import org.mmcr.data.DataSource;
  * cut off when the file is opened again; nobody was told that it was kept. Thread-safe; one process at a time.
  */
 public final class LabelStore implements AutoCloseable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ObjectMapper JSON = Json.mapper();
 
     private final Path file;
     private final FileChannel channel;

@@ -1,22 +1,18 @@
 package org.mmcr.report.page;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mmcr.data.io.Json;
+import org.mmcr.data.io.JsonLines;
 
 /** Files of one JSON object a line -> columns of at most {@value #POINTS} points, each the mean of equally many lines. */
 final class Curves {
     static final int POINTS = 1500;
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Curves() {}
 
@@ -25,9 +21,9 @@ final class Curves {
      * member {@code lines_per_point} says how many lines a point stands for. A last line that is not whole is left out.
      */
     static ObjectNode read(Path file, List<String> names) throws IOException {
-        List<JsonNode> lines = lines(file);
+        List<JsonNode> lines = JsonLines.read(file);
         int group = Math.max(1, (lines.size() + POINTS - 1) / POINTS);
-        ObjectNode curves = MAPPER.createObjectNode().put("lines_per_point", group);
+        ObjectNode curves = Json.mapper().createObjectNode().put("lines_per_point", group);
         ArrayNode steps = curves.putArray("step");
         for (int start = 0; start < lines.size(); start += group) {
             int end = Math.min(lines.size(), start + group);
@@ -49,17 +45,5 @@ final class Curves {
                 .orElse(0);
         // Six digits are more than a screen shows; a single line keeps all it has.
         return lines.size() == 1 || mean == 0 ? mean : Double.parseDouble(String.format(Locale.ROOT, "%.6g", mean));
-    }
-
-    private static List<JsonNode> lines(Path file) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            try {
-                lines.add(MAPPER.readTree(line));
-            } catch (JsonProcessingException e) {
-                return lines; // A trainer is at work on the last one.
-            }
-        }
-        return lines;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
 
@@ -25,7 +26,7 @@ public final class ReportPage {
     private static final List<String> SCRIPTS =
             List.of("dom.js", "charts.js", "training.js", "measures.js", "pictures.js", "compare.js", "page.js");
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = Json.mapper();
 
     private ReportPage() {}
 

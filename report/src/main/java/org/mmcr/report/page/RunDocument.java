@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,8 @@ import org.mmcr.core.theory.MarchenkoPastur;
 import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.core.theory.Regime;
 import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 
@@ -46,8 +47,7 @@ final class RunDocument {
 
     private static final String VECTOR = ".svg";
     private static final int LAW_POINTS = 60;
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final ObjectMapper YAML = new YAMLMapper();
+    private static final ObjectMapper MAPPER = Json.mapper();
 
     private RunDocument() {}
 
@@ -80,7 +80,7 @@ final class RunDocument {
     private static void addRun(ObjectNode entry, RunDirectory run) throws IOException {
         PretrainConfig config = run.readConfig();
         entry.put("config", config.toYaml());
-        flatten(YAML.readTree(config.toYaml()), "", entry.putObject("settings"));
+        flatten(Yaml.toTree(config), "", entry.putObject("settings"));
         addDocument(entry, "run", run.provenance());
         addCurves(entry, "metrics", run.metrics(), STEP_FIGURES);
         addCurves(entry, "epochs", run.epochs(), EPOCH_FIGURES);

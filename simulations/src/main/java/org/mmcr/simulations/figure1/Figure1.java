@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 import org.mmcr.simulations.figure1.Grid.Cell;
 import org.mmcr.simulations.uniform.UniformSimulation;
@@ -161,8 +162,8 @@ public final class Figure1 {
     }
 
     private void writeTable(List<Measurement> measured) throws IOException {
-        String text = measured.stream().map(Measurement::line).collect(Collectors.joining("\n"));
-        AtomicFiles.writeText(csv(), Measurement.HEADER + "\n" + text + (text.isEmpty() ? "" : "\n"));
+        List<String> rows = measured.stream().map(Measurement::line).toList();
+        AtomicFiles.writeText(csv(), Csv.table(Measurement.HEADER, rows));
     }
 
     private Document write(Optional<Summary> summary, List<String> charts) throws IOException {

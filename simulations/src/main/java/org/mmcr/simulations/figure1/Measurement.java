@@ -1,8 +1,8 @@
 package org.mmcr.simulations.figure1;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.data.io.Csv;
 import org.mmcr.simulations.figure1.Grid.Cell;
 
 /**
@@ -29,16 +29,7 @@ public record Measurement(long points, long dimensions, int repeat, double nucle
     }
 
     String line() {
-        return String.format(
-                Locale.ROOT,
-                "%d,%d,%d,%s,%s,%s,%s",
-                points,
-                dimensions,
-                repeat,
-                nuclearNorm,
-                upperBound(),
-                percentError(),
-                standardError);
+        return Csv.row(points, dimensions, repeat, nuclearNorm, upperBound(), percentError(), standardError);
     }
 
     /** Empty for a line that a dying process left unfinished. */

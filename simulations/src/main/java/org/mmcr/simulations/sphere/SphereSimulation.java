@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 
 /**
@@ -71,13 +71,11 @@ public final class SphereSimulation {
     }
 
     private static String table(List<Descent.Path> paths) {
-        StringBuilder text = new StringBuilder("start,step,nuclear_norm,percent_error,mean_squared_centroid_norm\n");
+        List<String> rows = new ArrayList<>();
         for (Descent.Path path : paths) {
             for (int step = 0; step < path.moments().size(); step++) {
                 Descent.Moment moment = path.moments().get(step);
-                text.append(String.format(
-                        Locale.ROOT,
-                        "%s,%d,%s,%s,%s\n",
+                rows.add(Csv.row(
                         path.start().label(),
                         step,
                         moment.nuclearNorm(),
@@ -85,6 +83,6 @@ public final class SphereSimulation {
                         moment.meanSquaredCentroidNorm()));
             }
         }
-        return text.toString();
+        return Csv.table("start,step,nuclear_norm,percent_error,mean_squared_centroid_norm", rows);
     }
 }

@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 
 /**
@@ -46,15 +45,7 @@ public record TheoremCheck(
             double infonce,
             boolean reliable) {
         String line() {
-            return String.format(
-                    Locale.ROOT,
-                    "%s,%s,%s,%s,%s,%s",
-                    noise,
-                    concentration,
-                    percentError,
-                    miLowerBound,
-                    infonce,
-                    reliable);
+            return Csv.row(noise, concentration, percentError, miLowerBound, infonce, reliable);
         }
     }
 
@@ -71,10 +62,11 @@ public record TheoremCheck(
                 done.accept(cells.size());
             }
         }
-        String table = cells.stream().map(Cell::line).collect(Collectors.joining("\n"));
         AtomicFiles.writeText(
                 folder.resolve("information.csv"),
-                "noise,concentration,percent_error,mi_lower_bound,infonce,reliable\n" + table + "\n");
+                Csv.table(
+                        "noise,concentration,percent_error,mi_lower_bound,infonce,reliable",
+                        cells.stream().map(Cell::line).toList()));
         TheoremCheck check = of(family, cells, HeatMaps.draw(folder, family, cells));
         Json.write(folder.resolve("information.json"), check);
         return check;

@@ -1,7 +1,6 @@
 package org.mmcr.train.encoder;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Yaml;
 
 /**
  * A safetensors file with the weights of one encoder under the names that torchvision gives them: public checkpoints, and what {@code mmcr export} writes.
@@ -26,7 +27,6 @@ public final class EncoderWeights implements AutoCloseable {
     public static final String PROJECTOR = "projector.";
 
     private static final String COUNTER = ".num_batches_tracked";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final ModelState state;
@@ -62,7 +62,7 @@ public final class EncoderWeights implements AutoCloseable {
     public Optional<EncoderSpec> spec() {
         String text = metadata().get(SPEC);
         try {
-            return text == null ? Optional.empty() : Optional.of(JSON.readValue(text, EncoderSpec.class));
+            return text == null ? Optional.empty() : Optional.of(Yaml.value(Json.mapper().readTree(text), EncoderSpec.class));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
                     "expected the description of an encoder under '" + SPEC + "' in the metadata of " + file
@@ -73,11 +73,7 @@ public final class EncoderWeights implements AutoCloseable {
 
     /** A network as JSON, for {@link #SPEC}. */
     public static String text(EncoderSpec spec) {
-        try {
-            return JSON.writeValueAsString(spec);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a description of an encoder does not serialise", e);
-        }
+        return Yaml.toTree(spec).toString();
     }
 
     /** Names of the tensors that {@link #copyInto} leaves aside. */

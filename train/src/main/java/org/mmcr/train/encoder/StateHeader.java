@@ -3,8 +3,7 @@ package org.mmcr.train.encoder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,12 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 
 /** The JSON part of a state file: name -> type, shape and byte range of the data that follow, and free text under {@code __metadata__}. */
 record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final ObjectReader STRICT =
+            Json.mapper().reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     private static final String METADATA = "__metadata__";
 
     /** Where one tensor lies: bytes [begin, end) counted from the end of the header; row-major, little-endian. */
@@ -50,7 +49,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
 
     /** UTF-8 JSON, padded with blanks so that the data start at a multiple of eight bytes. */
     byte[] encode() {
-        ObjectNode root = JSON.createObjectNode();
+        ObjectNode root = Json.mapper().createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode texts = root.putObject(METADATA);
             metadata.forEach(texts::put);
@@ -117,7 +116,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
 
     private static JsonNode parse(byte[] text, String file) {
         try {
-            JsonNode root = JSON.readTree(text);
+            JsonNode root = STRICT.readTree(text);
             if (root != null && root.isObject()) {
                 return root;
             }

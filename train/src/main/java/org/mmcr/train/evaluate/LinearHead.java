@@ -17,6 +17,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.ModelState;
 
 /**
@@ -33,7 +34,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     private static final String CLASSES = "class_names";
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.mapper();
 
     public LinearHead {
         classNames = List.copyOf(classNames);

@@ -2,7 +2,6 @@ package org.mmcr.train.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -12,14 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.JsonLines;
 
 /**
  * A file of one JSON object per line, each with a {@code step}, that only grows. Every line is written at once. A resumed run
  * first removes the lines after its checkpoint, so that no step appears twice.
  */
 final class JsonLinesLog implements AutoCloseable {
-    private static final ObjectMapper READER = new ObjectMapper();
-
     private final FileChannel channel;
 
     private JsonLinesLog(FileChannel channel) {
@@ -40,7 +38,7 @@ final class JsonLinesLog implements AutoCloseable {
 
     void add(Record line) {
         try {
-            AtomicFiles.append(channel, Json.line(line) + "\n");
+            JsonLines.append(channel, line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +79,7 @@ final class JsonLinesLog implements AutoCloseable {
 
     private static long stepOf(String line) {
         try {
-            JsonNode step = READER.readTree(line).path("step");
+            JsonNode step = Json.mapper().readTree(line).path("step");
             return step.isIntegralNumber() ? step.asLong() : Long.MAX_VALUE;
         } catch (JsonProcessingException e) {
             return Long.MAX_VALUE;

@@ -12,17 +12,17 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The machine and the software of a run, for its provenance.
+ * Hardware and software of a run, for its provenance.
  *
  * @param cpu model name
- * @param cores processors the JVM sees
+ * @param cores processors available to the JVM
  * @param memoryBytes physical memory
- * @param mmcr version of this software
+ * @param mmcr version of mmcr
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Machine(String cpu, int cores, long memoryBytes, String os, String jdk, String libtorch, String mmcr) {
 
-    /** Describes the machine this process runs on. */
+    /** Describes the machine of this process. */
     public static Machine here() {
         return new Machine(
                 cpuModel(),
@@ -57,7 +57,8 @@ public record Machine(String cpu, int cores, long memoryBytes, String os, String
                 : 0;
     }
 
-    static String libtorchVersion() {
+    /** Version of the libtorch binding. */
+    public static String libtorchVersion() {
         try {
             return Loader.getVersion("org.bytedeco", "pytorch");
         } catch (IOException e) {
@@ -65,7 +66,7 @@ public record Machine(String cpu, int cores, long memoryBytes, String os, String
         }
     }
 
-    /** The version in the resource that the build fills in. */
+    /** Version of mmcr, from a resource that the build fills in. */
     public static String mmcrVersion() {
         try (InputStream in = Machine.class.getResourceAsStream("version.properties")) {
             Properties properties = new Properties();

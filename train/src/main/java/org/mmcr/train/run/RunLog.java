@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.Csv;
 import org.mmcr.objective.information.AlignmentUniformity;
 
 /**
@@ -132,17 +132,9 @@ final class RunLog implements AutoCloseable {
     }
 
     private static String brokenCsv(DataSource data) {
-        StringBuilder text = new StringBuilder("name,reason\n");
-        for (BrokenPicture picture : data.broken()) {
-            text.append(quoted(picture.name()))
-                    .append(',')
-                    .append(quoted(picture.reason()))
-                    .append('\n');
-        }
-        return text.toString();
-    }
-
-    private static String quoted(String field) {
-        return '"' + field.replace("\"", "\"\"").replace("\n", " ").replace("\r", " ") + '"';
+        List<String> rows = data.broken().stream()
+                .map(picture -> Csv.row(picture.name(), picture.reason().replaceAll("[\r\n]", " ")))
+                .toList();
+        return Csv.table("name,reason", rows);
     }
 }

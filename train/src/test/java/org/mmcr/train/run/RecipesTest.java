@@ -24,13 +24,14 @@ class RecipesTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void load_everyBuiltInRecipe_isValidAndSaysCommandHardwareTimeAndResult(String name) {
+    void load_everyBuiltInRecipe_isValidAndStatesCommandHardwareMinutesResultAndN(String name) {
         assertThat(Recipes.load(name)).isNotNull();
         assertThat(Recipes.text(name))
                 .contains("# command ")
                 .contains("# hardware ")
-                .containsPattern("# (minutes|hours) ")
-                .contains("# result ");
+                .contains("# minutes ")
+                .contains("# result ")
+                .containsPattern("# n  +\\d");
     }
 
     @Test
