@@ -35,13 +35,14 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
 /**
- * A simulated user of the explorer's Label view who answers every question rightly: accuracy on test pictures against the
- * number of labels, for the pictures that the page asks about, for random ones, and for random ones with the same head on
- * raw pixels. {@code mmcr bench labelling OUT.png RUN TRAIN TEST [PICTURES [SEEDS]]}
+ * Simulates a user of the explorer's Label view who gives every label correctly, and measures accuracy on test
+ * pictures over the number of labels: for the pictures that the page suggests, for random pictures, and for random
+ * pictures with the same classifier on raw pixels. Usage: {@code mmcr bench labelling OUT.png RUN TRAIN TEST
+ * [PICTURES [SEEDS]]}
  */
 public final class LabellingBenchmark implements Benchmark {
     private static final int[] BUDGETS = {10, 20, 50, 100, 200, 500, 1000};
-    /** The page asks for as many at a time; a simulated round is at least a fifth of the labels so far, to save time. */
+    /** Number of the page's suggestions; a simulated round adds at least a fifth of the labels, to save time. */
     private static final int ROUND = 10;
 
     @Override
@@ -51,15 +52,18 @@ public final class LabellingBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "accuracy against number of labels, guided and random: OUT.png RUN TRAIN TEST [PICTURES [SEEDS]]";
+        return "accuracy over number of labels, guided and random: OUT.png RUN TRAIN TEST [PICTURES [SEEDS]]";
     }
 
     /**
-     * One figure.
+     * A measurement.
      *
-     * @param accuracy on all test pictures
-     * @param estimate what the page would say of it, of guided labels where it can
-     * @param fitSeconds of the head
+     * @param way how pictures were chosen, and on which features
+     * @param seed seed of the user
+     * @param labels number of labels
+     * @param accuracy accuracy on all test pictures, 0..1
+     * @param estimate the page's own estimate for guided labels, if it has one
+     * @param fitSeconds seconds of fitting the classifier
      */
     public record Point(
             String way, int seed, int labels, double accuracy, Optional<HeldOutAccuracy> estimate, double fitSeconds) {}
@@ -102,7 +106,7 @@ public final class LabellingBenchmark implements Benchmark {
         return order;
     }
 
-    /** What a user labels and is tested on. */
+    /** The features that a user labels and is tested on. */
     private record Side(FeatureSet train, FeatureSet test, HeadFitter fitter) implements AutoCloseable {
         static Side features(TrainedModel model, DataSource train, DataSource test) {
             FeatureExtractor extractor = new FeatureExtractor(
@@ -135,7 +139,7 @@ public final class LabellingBenchmark implements Benchmark {
         }
     }
 
-    /** One user with one seed. */
+    /** A simulated user. */
     private static final class User {
         private final String way;
         private final int seed;
@@ -272,7 +276,7 @@ public final class LabellingBenchmark implements Benchmark {
         XYChart chart = new XYChartBuilder()
                 .width(900)
                 .height(560)
-                .title("Accuracy on test pictures against number of labels")
+                .title("Accuracy on test pictures over number of labels")
                 .xAxisTitle("labels")
                 .yAxisTitle("accuracy, %")
                 .build();

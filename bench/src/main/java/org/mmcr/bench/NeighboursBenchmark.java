@@ -22,8 +22,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
 
 /**
- * The explorer's two searches on given features: how long each takes, how long the graph takes to build, and how many of the
- * exact neighbours it finds. Queries are rows of the features; the row itself counts as found. Arguments: FEATURES.npy, queries.
+ * Times the explorer's exact and approximate neighbour search, and measures the recall of the approximate one.
+ * Queries are rows of the features; the row itself counts as found. Usage:
+ * {@code mmcr bench neighbours FEATURES.npy [QUERIES]}
  */
 public final class NeighboursBenchmark implements Benchmark {
     private static final int NEAREST = 10;
@@ -36,15 +37,22 @@ public final class NeighboursBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "exact and approximate search of features: FEATURES.npy [QUERIES]";
+        return "exact and approximate neighbour search: FEATURES.npy [QUERIES]";
     }
 
     /**
-     * @param recallAt10 share of the exact ten nearest that the graph's ten nearest hold, mean over queries
-     * @param recallAt48 the same of as many as the page shows
-     * @param lowestAt10 of any query
-     * @param exactMilliseconds median of a query for {@value #SHOWN}
-     * @param graphMilliseconds the same
+     * Times and recall.
+     *
+     * @param rows number of rows
+     * @param features number of features of a row
+     * @param queries number of queries
+     * @param buildSeconds seconds of building the graph
+     * @param recallAt10 fraction of the exact ten nearest that the graph finds among its ten nearest, mean over
+     *     queries
+     * @param recallAt48 the same for the {@value #SHOWN} nearest that the page shows
+     * @param lowestAt10 lowest recall at 10 of any query
+     * @param exactMilliseconds median of an exact query for {@value #SHOWN} neighbours
+     * @param graphMilliseconds median of an approximate query for {@value #SHOWN} neighbours
      */
     record Result(
             long rows,

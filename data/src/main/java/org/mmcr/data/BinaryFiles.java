@@ -79,7 +79,10 @@ record BinaryFiles(String location, FileTree tree, List<FileTree.Entry> entries)
         }
     }
 
-    /** Returns the lines of a file of class names, or the numbers from 0 if it is missing or has fewer than {@code count}. */
+    /**
+     * Returns the lines of a file of class names, or the numbers from 0 if it is missing or has fewer than
+     * {@code count}.
+     */
     List<String> classNames(String file, int count) throws IOException {
         Optional<FileTree.Entry> entry = named(file);
         if (entry.isPresent()) {

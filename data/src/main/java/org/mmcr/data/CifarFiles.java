@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Reads CIFAR-10 and CIFAR-100 binaries. A record is a label (CIFAR-10) or a coarse and a fine label (CIFAR-100, whose fine
- * label counts), then planes of 32x32 red, green and blue bytes. Krizhevsky 2009, cs.toronto.edu/~kriz/cifar.html.
+ * Reads CIFAR-10 and CIFAR-100 binaries. A record is a label (CIFAR-10) or a coarse and a fine label (CIFAR-100,
+ * whose fine label counts), then planes of 32x32 red, green and blue bytes. Krizhevsky 2009,
+ * cs.toronto.edu/~kriz/cifar.html.
  */
 final class CifarFiles {
     private static final int PIXELS = 32 * 32 * 3;

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Labels of the samples of a source. Classes are the values that occur, in numerical order if all are whole numbers, else in
- * alphabetical order.
+ * Labels of the samples of a source. Classes are the values that occur, in numerical order if all are whole numbers,
+ * else in alphabetical order.
  *
  * @param names names of the classes, in order
  * @param indices for each sample an index into {@code names}, or -1 without a label; empty for data without labels

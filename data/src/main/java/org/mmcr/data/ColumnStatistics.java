@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * Names, means and standard deviations of a table's columns. Those of the training data are saved with the run and standardise
- * every other table.
+ * Names, means and standard deviations of a table's columns. Those of the training data are saved with the run and
+ * standardise every other table.
  *
  * @param names names of the columns in order; empty if the table has none
  * @param mean mean of each column without its missing values

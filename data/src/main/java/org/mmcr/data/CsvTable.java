@@ -12,8 +12,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 
 /**
- * Reads a table from CSV. The first row names the columns unless all of its fields are numbers. Empty fields, {@code NA},
- * {@code NaN}, {@code null} and {@code ?} are missing values.
+ * Reads a table from CSV. The first row names the columns unless all of its fields are numbers. Empty fields,
+ * {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing values.
  */
 final class CsvTable {
     private static final Set<String> MISSING = Set.of("", "na", "nan", "null", "?");

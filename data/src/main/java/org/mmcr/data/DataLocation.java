@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A data location, {@code path} or {@code path#inner/folder}. A file or folder whose own name contains the {@code #} takes
- * precedence.
+ * A data location, {@code path} or {@code path#inner/folder}. A file or folder whose own name contains the {@code #}
+ * takes precedence.
  *
  * @param text the location as the user gave it
  * @param path path of a file or folder

@@ -20,7 +20,7 @@ public record DataOptions(
         Optional<Path> cacheDirectory,
 
         @JsonPropertyDescription("reading of tables") TableOptions table) {
-    /** Returns the defaults: broken pictures are skipped, up to 2 GiB are cached in memory, every processor decodes. */
+    /** Returns the defaults: skip broken pictures, cache up to 2 GiB in memory, decode on every processor. */
     public static DataOptions defaults() {
         return new DataOptions(
                 false, 2L << 30, Runtime.getRuntime().availableProcessors(), Optional.empty(), TableOptions.defaults());

@@ -14,12 +14,12 @@ import org.mmcr.core.MmcrException;
  * <p>Formats of pictures:
  *
  * <ul>
- *   <li>Picture files at any depth of a folder or archive. The first folder below the location is the class, if every picture
- *       lies in one.
- *   <li>CIFAR-10/100 binaries, STL-10 binaries or IDX files, in a folder or archive without pictures, or one such file.
- *       {@code #train} (the default), {@code #test} and {@code #unlabeled} name the parts.
- *   <li>{@code .npy}, Parquet with a column of pictures, TAR shards with labels beside the pictures, a CSV list of paths and
- *       labels; a folder may hold many Parquet files or shards.
+ *   <li>Picture files at any depth of a folder or archive. The first folder below the location is the class, if every
+ *       picture lies in one.
+ *   <li>CIFAR-10/100 binaries, STL-10 binaries or IDX files, in a folder or archive without pictures, or one such
+ *       file. {@code #train} (the default), {@code #test} and {@code #unlabeled} name the parts.
+ *   <li>{@code .npy}, Parquet with a column of pictures, TAR shards with labels beside the pictures, a CSV list of
+ *       paths and labels; a folder may hold many Parquet files or shards.
  * </ul>
  *
  * <p>A table of numbers is a file: {@code .npy} (N, D), {@code .npz}, CSV, TSV or Parquet.
@@ -28,7 +28,7 @@ import org.mmcr.core.MmcrException;
 public final class DataSources {
     /** A format of data. */
     private interface Format {
-        /** Returns the data, or empty if the location holds another format; damaged data of this format is an error. */
+        /** Returns the data, or empty for another format; damaged data of this format is an error. */
         Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException;
     }
 

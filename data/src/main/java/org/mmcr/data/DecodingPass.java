@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class DecodingPass {
     private static final Logger LOG = LoggerFactory.getLogger(DecodingPass.class);
     private static final long REPORT_NANOS = 10_000_000_000L;
-    /** Files that a worker takes at a time: enough to read neighbours of an archive, few enough to balance the load. */
+    /** Number of files that a worker takes at a time: neighbours in an archive, few enough to balance the load. */
     private static final int BLOCK = 32;
 
     private final String location;

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 
 /**
- * Pictures in files of a {@link FileTree}. Every picture is decoded once when the source is opened, so that broken ones are known
- * before the first step. The decoded pixels are cached if they fit the budget.
+ * Pictures in files of a {@link FileTree}. Every picture is decoded once when the source is opened, so that broken
+ * ones are known before the first step. The decoded pixels are cached if they fit the budget.
  */
 final class EncodedPictures implements PictureSource {
     private final String location;

@@ -41,7 +41,7 @@ interface FileTree extends Closeable {
         return name.startsWith("./") ? name.substring(2) : name;
     }
 
-    /** Returns {@code name} relative to the folder {@code root} ("" for the whole tree), or empty if it lies elsewhere. */
+    /** Returns {@code name} relative to the folder {@code root} ("" for all), or empty if it lies elsewhere. */
     static Optional<String> below(String root, String name) {
         String clean = clean(name);
         if (root.isEmpty()) {

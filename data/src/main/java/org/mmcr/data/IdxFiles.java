@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.mmcr.data.io.MappedBytes;
 
 /**
- * Reads IDX files (MNIST, Fashion-MNIST, KMNIST, EMNIST), plain or gzipped: unsigned bytes (N, H, W) or (N, H, W, 1 or 3). The
- * labels are in the file with {@code labels} for {@code images} in its name. LeCun et al. 1998.
+ * Reads IDX files (MNIST, Fashion-MNIST, KMNIST, EMNIST), plain or gzipped: unsigned bytes (N, H, W) or (N, H, W, 1
+ * or 3). The labels are in the file with {@code labels} for {@code images} in its name. LeCun et al. 1998.
  */
 final class IdxFiles {
     private static final Pattern ANY = Pattern.compile(".*images.idx[34].ubyte(\\.gz)?");

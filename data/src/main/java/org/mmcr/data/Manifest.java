@@ -15,9 +15,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 
 /**
- * Reads a CSV or TSV list of pictures. The column {@code path} (or {@code file_name}, {@code filename}) holds paths relative to
- * the list's folder, the optional column {@code label} (or {@code class}) the labels. A listed picture that does not exist counts
- * as broken.
+ * Reads a CSV or TSV list of pictures. The column {@code path} (or {@code file_name}, {@code filename}) holds paths
+ * relative to the list's folder, the optional column {@code label} (or {@code class}) the labels. A listed picture
+ * that does not exist counts as broken.
  */
 final class Manifest {
     /** Columns that make a table a list of pictures. */

@@ -12,8 +12,9 @@ import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
 
 /**
- * Reads pictures from a uint8 {@code .npy} file, (N, H, W, 3), (N, H, W, 1) or (N, H, W). Labels are integers in a file beside
- * it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for {@code X_NAME.npy}, and {@code labels.npy}.
+ * Reads pictures from a uint8 {@code .npy} file, (N, H, W, 3), (N, H, W, 1) or (N, H, W). Labels are integers in a
+ * file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for {@code X_NAME.npy}, and
+ * {@code labels.npy}.
  */
 final class NpyPictures {
     private NpyPictures() {}

@@ -10,8 +10,8 @@ import org.mmcr.data.io.NpzArchive;
 
 /**
  * Reads a table from a NumPy {@code .npz} archive. The data are the array {@code x}, {@code X}, {@code data} or
- * {@code features}, or the only array that holds no labels. The labels are integers in {@code y}, {@code Y}, {@code labels},
- * {@code label} or {@code target}.
+ * {@code features}, or the only array that holds no labels. The labels are integers in {@code y}, {@code Y},
+ * {@code labels}, {@code label} or {@code target}.
  */
 final class NpzTable {
     private static final List<String> DATA = List.of("x", "X", "data", "features");

@@ -15,8 +15,9 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * Codecs of Parquet pages that call the compression libraries directly; Parquet's own factory needs Hadoop. Reads snappy, zstd,
- * gzip and raw LZ4, writes uncompressed pages. LZO, Brotli and Hadoop's framed LZ4 are rare and not supported.
+ * Codecs of Parquet pages that call the compression libraries directly; Parquet's own factory needs Hadoop. Reads
+ * snappy, zstd, gzip and raw LZ4, writes uncompressed pages. LZO, Brotli and Hadoop's framed LZ4 are rare and not
+ * supported.
  */
 final class ParquetCodecs implements CompressionCodecFactory {
     @Override

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * Reads a table from Parquet: columns of numbers, and columns of lists of one length. A list becomes the columns {@code name[0]},
- * {@code name[1]} and so on. Labels may be text or numbers.
+ * Reads a table from Parquet: columns of numbers, and columns of lists of one length. A list becomes the columns
+ * {@code name[0]}, {@code name[1]} and so on. Labels may be text or numbers.
  */
 final class ParquetNumbers {
     private final String location;

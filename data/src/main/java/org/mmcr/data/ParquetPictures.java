@@ -19,8 +19,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * Reads pictures from Parquet as Hugging Face stores them: a struct of {@code bytes} and {@code path}, and a label, in one file or
- * a folder of shards. Parquet has no random access to rows, so the encoded pictures are copied to a temporary file.
+ * Reads pictures from Parquet as Hugging Face stores them: a struct of {@code bytes} and {@code path}, and a label,
+ * in one file or a folder of shards. Parquet has no random access to rows, so the encoded pictures are copied to a
+ * temporary file.
  */
 final class ParquetPictures {
     private static final List<String> LABELS = List.of("label", "labels", "fine_label", "class");
@@ -103,7 +104,7 @@ final class ParquetPictures {
         return cell.isPresent() ? cell.text() : "";
     }
 
-    /** Returns a label. Negative numbers are no label: Hugging Face marks the rows of a test set without public labels so. */
+    /** Returns a label. A negative number is none: Hugging Face marks test sets without public labels so. */
     private String label(ParquetCell cell) {
         if (!cell.isPresent()) {
             return "";

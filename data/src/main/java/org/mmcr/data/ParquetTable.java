@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 
 /**
- * A Parquet file that is read once from the first row to the last. Only the requested columns of one row group are in memory, and
- * they stay compressed. Not thread-safe.
+ * A Parquet file that is read once from the first row to the last. Only the requested columns of one row group are in
+ * memory, and they stay compressed. Not thread-safe.
  */
 final class ParquetTable implements AutoCloseable {
     /** The first and the last four bytes of every Parquet file. */
@@ -72,7 +72,7 @@ final class ParquetTable implements AutoCloseable {
         }
     }
 
-    /** Checks the end of the file; the library would report a length of the footer instead of a file that is cut short. */
+    /** Checks the end of the file; the library would report a wrong footer length instead of a cut file. */
     private static void requireEnd(Path file) throws IOException {
         ByteBuffer last = ByteBuffer.allocate(MAGIC.length());
         try (FileChannel channel = FileChannel.open(file)) {
@@ -81,10 +81,6 @@ final class ParquetTable implements AutoCloseable {
         if (!new String(last.array(), StandardCharsets.US_ASCII).equals(MAGIC)) {
             throw new IOException("it does not end in " + MAGIC);
         }
-    }
-
-    long rows() {
-        return reader.getRecordCount();
     }
 
     List<ParquetColumn> columns() {

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A cache of decoded pictures that holds all pictures of a source or none. Up to a quarter of the heap is used; further pictures,
- * or all of them if a cache directory is given, go to a memory-mapped temporary file. Beyond the budget the cache empties itself,
- * and the source decodes on each access.
+ * A cache of decoded pictures that holds all pictures of a source or none. Up to a quarter of the heap is used;
+ * further pictures, or all of them if a cache directory is given, go to a memory-mapped temporary file. Beyond the
+ * budget the cache empties itself, and the source decodes on each access.
  */
 final class PictureCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PictureCache.class);

@@ -8,7 +8,7 @@ public non-sealed interface PictureSource extends DataSource {
     /** Returns the decoded picture at {@code index}, from 0 up to {@link #size()} exclusive. */
     Picture picture(int index);
 
-    /** Returns how a picture is stored, for display: {@code JPEG, RGB}, {@code PNG, palette with alpha}, {@code gray}. */
+    /** Returns how a picture is stored, for display: {@code JPEG, RGB} or {@code PNG, palette with alpha}. */
     default String mode(int index) {
         return "RGB";
     }

@@ -67,7 +67,7 @@ final class RawPictures implements PictureSource {
      */
     record Part(String name, MappedBytes bytes, long start, long stride, int count) {}
 
-    /** Creates a source; {@code labels} holds an index into {@code classNames} for each picture, or nothing if unlabelled. */
+    /** Creates a source; {@code labels} are indices into {@code classNames}, or empty for unlabelled data. */
     RawPictures(String location, List<Part> parts, Layout layout, int[] labels, List<String> classNames) {
         this.location = location;
         this.parts = List.copyOf(parts);

@@ -7,8 +7,9 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 
 /**
- * Converts decoded images to RGB bytes. Values are taken as stored, without colour management, as in other training programs.
- * Grey is repeated in three channels, 16 bits are rounded to 8, and transparent pixels are blended with white.
+ * Converts decoded images to RGB bytes. Values are taken as stored, without colour management, as in other training
+ * programs. Grey is repeated in three channels, 16 bits are rounded to 8, and transparent pixels are blended with
+ * white.
  */
 final class RgbPixels {
     private RgbPixels() {}

@@ -10,8 +10,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * Names of the files of a WebDataset sample, and its label: the text of {@code key.cls}, or else the property {@code label},
- * {@code cls}, {@code class} or {@code target} of {@code key.json}.
+ * Names of the files of a WebDataset sample, and its label: the text of {@code key.cls}, or else the property
+ * {@code label}, {@code cls}, {@code class} or {@code target} of {@code key.json}.
  */
 public final class SampleFiles {
     private static final String TEXT = ".cls";
@@ -21,7 +21,7 @@ public final class SampleFiles {
 
     private SampleFiles() {}
 
-    /** Returns the key of a file, its name up to the first dot after the last slash. Files of one key are one sample. */
+    /** Returns the key of a file: its name up to the first dot after the last slash. */
     public static String key(String name) {
         int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
         return dot < 0 ? name : name.substring(0, dot);

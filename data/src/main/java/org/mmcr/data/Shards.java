@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.mmcr.core.MmcrException;
 
 /**
- * Finds the shards of a data set in a folder. If names start with a part ({@code train-00000.tar}, {@code test-0.parquet}),
- * {@code folder#test} selects a part; {@code train} is the default.
+ * Finds the shards of a data set in a folder. If names start with a part ({@code train-00000.tar},
+ * {@code test-0.parquet}), {@code folder#test} selects a part; {@code train} is the default.
  */
 final class Shards {
     private static final Pattern PART =

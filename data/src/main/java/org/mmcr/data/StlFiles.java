@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.mmcr.data.io.MappedBytes;
 
 /**
- * Reads STL-10 binaries: planes of 96x96 red, green and blue bytes, column by column; labels 1 to 10 in the {@code _y.bin} file.
- * Coates et al. 2011, cs.stanford.edu/~acoates/stl10.
+ * Reads STL-10 binaries: planes of 96x96 red, green and blue bytes, column by column; labels 1 to 10 in the
+ * {@code _y.bin} file. Coates et al. 2011, cs.stanford.edu/~acoates/stl10.
  */
 final class StlFiles {
     private static final int SIDE = 96;
@@ -18,7 +18,7 @@ final class StlFiles {
 
     private StlFiles() {}
 
-    /** Opens the part {@code train}, {@code test} or {@code unlabeled} of a tree, or returns empty if it holds no such files. */
+    /** Opens {@code train}, {@code test} or {@code unlabeled} of a tree; empty if it holds no such files. */
     static Optional<DataSource> find(String location, FileTree tree, String part) throws IOException {
         Optional<BinaryFiles> files = BinaryFiles.find(location, tree, ANY);
         if (files.isEmpty()) {

@@ -120,7 +120,7 @@ final class SyntheticPicture {
         return rgb;
     }
 
-    /** Blends ground, clutter, shape and occluder from back to front, each by the fraction of the pixel that it covers. */
+    /** Blends ground, clutter, shape and occluder, from back to front, by the fraction of the pixel covered. */
     private void paintPixel(double[] colour, int x, int y) {
         double across = (x + 0.5) / SIZE - 0.5;
         double down = (y + 0.5) / SIZE - 0.5;

@@ -12,11 +12,12 @@ import javax.imageio.ImageIO;
 import org.mmcr.core.MmcrException;
 
 /**
- * The demo's data set: synthetic pictures of ten shapes, 32x32. The shape is the class. Position, size, angle, colours, background,
- * thickness, texture, clutter and an occluder are random and independent of it; no class is the mirror image of another.
+ * The demo's data set: synthetic pictures of ten shapes, 32x32. The shape is the class. Position, size, angle,
+ * colours, background, thickness, texture, clutter and an occluder are random and independent of it; no class is the
+ * mirror image of another.
  *
- * <p>A picture is a function of (seed, class, number). Shapes are signed distance functions evaluated in plain arithmetic, because
- * the antialiasing of Java2D differs between platforms.
+ * <p>A picture is a function of (seed, class, number). Shapes are signed distance functions evaluated in plain
+ * arithmetic, because the antialiasing of Java2D differs between platforms.
  */
 public final class SyntheticPictures {
     /** Side of a picture in pixels. */
@@ -33,8 +34,8 @@ public final class SyntheticPictures {
     }
 
     /**
-     * Writes {@code perClass} pictures of each class as {@code root/<class>/NNNN.png}. Two seeds give independent sets, for
-     * example for training and test.
+     * Writes {@code perClass} pictures of each class as {@code root/<class>/NNNN.png}. Two seeds give independent
+     * sets, for example for training and test.
      *
      * @throws MmcrException if a file cannot be written
      */

@@ -9,9 +9,10 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Synthetic windows of a three-axis sensor, ten activities: 32 time steps of each axis in 96 columns. An activity is a rhythm of two
- * harmonics with amplitudes and phases of its own for each axis. Nuisance variables are the window's start, its gain exp(0.3 g),
- * the offset of each axis, and noise of half a signal's standard deviation. The file is a function of the seed.
+ * Synthetic windows of a three-axis sensor, ten activities: 32 time steps of each axis in 96 columns. An activity is
+ * a rhythm of two harmonics with amplitudes and phases of its own for each axis. Nuisance variables are the window's
+ * start, its gain exp(0.3 g), the offset of each axis, and noise of half a signal's standard deviation. The file is a
+ * function of the seed.
  */
 public final class SyntheticSignals {
     /** Number of axes; the columns of an axis are adjacent. */

@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
 /**
  * Options for reading a table of numbers.
  *
- * @param labelColumn name of the column with the labels, which is not data; empty for {@code label}, if there is such a column
+ * @param labelColumn name of the column with the labels, which is not data; empty for {@code label}, if there is such
+ *     a column
  * @param skipColumns names of other columns that are not data
  * @param missing treatment of an empty field or NaN
  */

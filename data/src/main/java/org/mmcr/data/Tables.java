@@ -15,8 +15,8 @@ import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyFiles.Description;
 
 /**
- * Opens tables of numbers: {@code .npy} and {@code .npz}, CSV and TSV, Parquet. A {@code .npy} file stays on disk and is memory
- * mapped; the other formats are read into memory as float32.
+ * Opens tables of numbers: {@code .npy} and {@code .npz}, CSV and TSV, Parquet. A {@code .npy} file stays on disk and
+ * is memory mapped; the other formats are read into memory as float32.
  */
 final class Tables {
     private Tables() {}

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
- * Reads WebDataset shards: TAR archives in which files of one key are one sample. {@code key.jpg} is a picture, and one of the
- * other {@link SampleFiles} holds its label.
+ * Reads WebDataset shards: TAR archives in which files of one key are one sample. {@code key.jpg} is a picture, and
+ * one of the other {@link SampleFiles} holds its label.
  */
 final class WebDataset {
     /** Number of pictures whose labels are looked for to decide whether an archive is a shard. */

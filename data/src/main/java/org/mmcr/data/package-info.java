@@ -1,6 +1,6 @@
 /**
- * Data sources: pictures and tables of numbers in folders, archives, files of benchmark data sets and table files, all behind
- * {@link org.mmcr.data.DataSource}; the cache of decoded pictures; the synthetic data of the demo.
+ * Data sources: pictures and tables of numbers in folders, archives, files of benchmark data sets and table files,
+ * all behind {@link org.mmcr.data.DataSource}; the cache of decoded pictures; the synthetic data of the demo.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -34,8 +34,8 @@ class BinaryFilesTest {
                 "c/data_batch_1.bin", one,
                 "c/test_batch.bin", test,
                 "c/batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n".getBytes(StandardCharsets.UTF_8));
-        Drawings.folder(folder, files);
-        Path tgz = Files.write(folder.resolve("c.tar.gz"), DataSourcesTest.gzip(Drawings.tar(files)));
+        TestFiles.folder(folder, files);
+        Path tgz = Files.write(folder.resolve("c.tar.gz"), DataSourcesTest.gzip(TestFiles.tar(files)));
         for (String location :
                 List.of(folder + "/c", folder + "/c#train", tgz + "#c", tgz + "#c/train", tgz.toString())) {
             try (PictureSource source = open(location)) {
@@ -106,7 +106,7 @@ class BinaryFilesTest {
                 assertThat(source.classNames()).hasSize(10);
                 Picture picture = source.picture(2);
                 assertThat(picture.height()).isEqualTo(4);
-                assertThat(Drawings.pixel(picture, 3, 1)).isEqualTo((items[2 * 20 + 16] & 0xff) * 0x010101);
+                assertThat(TestFiles.pixel(picture, 3, 1)).isEqualTo((items[2 * 20 + 16] & 0xff) * 0x010101);
             }
         }
         Files.write(folder.resolve("train-images-idx3-ubyte"), idx(new byte[59], 3, 4, 5));
@@ -117,7 +117,7 @@ class BinaryFilesTest {
     void open_npy_colourAndGreyWithLabelsBeside() {
         byte[] items = records(2, 0, 3 * 4 * 3, 1);
         Path colour = folder.resolve("X_train.npy");
-        // The other library marks bytes as signed or unsigned alike; the header is what is read here.
+        // The other library does not distinguish signed and unsigned bytes, so the header is written here.
         writeBytes(colour, items, "(2, 3, 4, 3)");
         NpyFile.write(folder.resolve("y_train.npy"), new long[] {30, 10}, new int[] {2});
         try (PictureSource source = open(colour.toString())) {
@@ -129,7 +129,7 @@ class BinaryFilesTest {
         writeBytes(grey, items, "(6, 3, 4)");
         try (PictureSource source = open(grey.toString())) {
             assertThat(source.classNames()).isEmpty();
-            assertThat(Drawings.pixel(source.picture(5), 2, 3)).isEqualTo((items[71] & 0xff) * 0x010101);
+            assertThat(TestFiles.pixel(source.picture(5), 2, 3)).isEqualTo((items[71] & 0xff) * 0x010101);
         }
         NpyFile.write(folder.resolve("grey.labels.npy"), new int[] {1, 2}, new int[] {2});
         assertFails(grey.toString(), "6 labels", "grey.labels.npy");
@@ -158,12 +158,12 @@ class BinaryFilesTest {
                 int expected = (file[place] & 0xff) << 16
                         | (file[place + plane] & 0xff) << 8
                         | (file[place + 2 * plane] & 0xff);
-                assertThat(Drawings.pixel(picture, y, x)).isEqualTo(expected);
+                assertThat(TestFiles.pixel(picture, y, x)).isEqualTo(expected);
             }
         }
     }
 
-    /** Records of {@code head} label bytes below {@code classes} and random pixels. */
+    /** Returns records of {@code head} label bytes below {@code classes} and random pixels. */
     private byte[] records(int count, int head, int pixels, int classes) {
         byte[] all = new byte[count * (head + pixels)];
         random.nextBytes(all);

@@ -5,6 +5,6 @@ public interface DownloadListener {
     /** Called when a file is started, resumed, unpacked, or found to be there already. */
     void file(String what);
 
-    /** Called when {@code done} of {@code total} bytes have arrived; {@code total} is -1 if the server does not send it. */
+    /** Called when {@code done} of {@code total} bytes have arrived; {@code total} is -1 if unknown. */
     void bytes(long done, long total);
 }

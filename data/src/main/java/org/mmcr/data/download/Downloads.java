@@ -32,11 +32,11 @@ public final class Downloads {
     }
 
     /**
-     * Downloads the missing files of a data set, verifies them, and unpacks an archive. Files that are there already are
-     * verified and kept, also if they were downloaded by hand.
+     * Downloads the missing files of a data set, verifies them, and unpacks an archive. Files that are there already
+     * are verified and kept, also if they were downloaded by hand.
      *
-     * @throws MmcrException if there is no connection, with the files to download by hand, or if a file does not match its
-     *     publisher's checksum
+     * @throws MmcrException if there is no connection, with the files to download by hand, or if a file does not
+     *     match its publisher's checksum
      */
     public static void fetch(PublicDataset dataset, Path folder, DownloadListener listener) {
         Downloads downloads = new Downloads(dataset, folder, listener);

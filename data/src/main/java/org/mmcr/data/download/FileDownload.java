@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import org.mmcr.data.io.AtomicFiles;
 
 /**
- * A resumable download of one file over HTTP. A broken connection is resumed where it broke, at once and again by the next
- * process. The caller verifies the content.
+ * A resumable download of one file over HTTP. A broken connection is resumed where it broke, at once and again by the
+ * next process. The caller verifies the content.
  */
 final class FileDownload {
     private static final int CONNECT_MILLIS = 15_000;

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param name name on the command line
  * @param base address of the folder with the files, ending in a slash
  * @param files the files with the MD5 sums that their publishers give
- * @param unpacked the top folder of the only file, a gzipped TAR that is unpacked; empty for files that are used as they are
+ * @param unpacked the top folder of the only file, a gzipped TAR that is unpacked; empty for files that are used as
+ *     they are
  */
 public record PublicDataset(String name, URI base, List<RemoteFile> files, Optional<String> unpacked) {
     /** The known data sets. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Atomic writes of files and folders. The content is written to {@code .NAME.part} in the same folder, forced to disk, and then
- * renamed, so that a reader sees the old content or the new, never a part of it.
+ * Atomic writes of files and folders. The content is written to {@code .NAME.part} in the same folder, forced to
+ * disk, and then renamed, so that a reader sees the old content or the new, never a part of it.
  */
 public final class AtomicFiles {
     /** Writes the content of a file or folder to a given path. */

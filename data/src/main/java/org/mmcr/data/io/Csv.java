@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
- * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark). The separator is the most frequent of comma,
- * semicolon and tab in the first line. Empty lines are skipped.
+ * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark). The separator is the most frequent of
+ * comma, semicolon and tab in the first line. Empty lines are skipped.
  */
 public final class Csv implements AutoCloseable {
     private final Path file;

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Read-only bytes: a memory-mapped file of any size, or an array. A file is mapped in segments because one mapping holds at most
- * 2 GiB. Thread-safe; unlike a channel, it stays open when a reading thread is interrupted.
+ * Read-only bytes: a memory-mapped file of any size, or an array. A file is mapped in segments because one mapping
+ * holds at most 2 GiB. Thread-safe; unlike a channel, it stays open when a reading thread is interrupted.
  */
 public final class MappedBytes {
     private static final int SEGMENT_BITS = 30;

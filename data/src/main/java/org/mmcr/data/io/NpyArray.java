@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 
 /**
- * A NumPy array on disk that is read piece by piece: a {@code .npy} file, or one array of an {@code .npz} archive. Items are
- * float16, float32, float64, integers or booleans. Thread-safe.
+ * A NumPy array on disk that is read piece by piece: a {@code .npy} file, or one array of an {@code .npz} archive.
+ * Items are float16, float32, float64, integers or booleans. Thread-safe.
  */
 public final class NpyArray {
     /** Items converted at a time, so that the buffer stays in the processor's cache. */

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Writes an (N, D) float32 {@code .npy} file row by row in constant memory. The file appears when {@link #finish} is called; a
- * writer that is closed before leaves nothing.
+ * Writes an (N, D) float32 {@code .npy} file row by row in constant memory. The file appears when {@link #finish} is
+ * called; a writer that is closed before leaves nothing.
  */
 public final class NpyRowWriter implements AutoCloseable {
     private static final int BUFFER = 1 << 18;
@@ -30,7 +30,7 @@ public final class NpyRowWriter implements AutoCloseable {
         this(file, List.of(rows, (long) columns), Float.BYTES);
     }
 
-    /** Starts a file of any shape, float32 or float64 by {@code itemSize}; a row is everything below the first axis. */
+    /** Starts a float32 or float64 file of any shape; a row is everything below the first axis. */
     NpyRowWriter(Path file, List<Long> shape, int itemSize) {
         if (shape.isEmpty() || shape.stream().anyMatch(size -> size < 0)) {
             throw new IllegalArgumentException("expected one or more axes of sizes from 0 on, found " + shape);

@@ -44,7 +44,7 @@ public final class NpzArchive implements AutoCloseable {
                 .toList();
     }
 
-    /** Returns the {@code .npy} content of an array, decompressed into a temporary file that is deleted with the result. */
+    /** Returns the {@code .npy} content of an array, decompressed into a temporary file. */
     public MappedBytes read(String array) {
         try (TemporaryFile scratch = new TemporaryFile(Optional.empty());
                 InputStream in = zip.getInputStream(zip.getEntry(array + NPY))) {

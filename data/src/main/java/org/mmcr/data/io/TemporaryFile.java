@@ -43,7 +43,7 @@ public final class TemporaryFile implements AutoCloseable {
         return channel;
     }
 
-    /** Ends writing and maps the content. Except on Windows the file is deleted at once, so a crash leaves nothing behind. */
+    /** Ends writing, maps the content and, except on Windows, deletes the file, so that a crash leaves nothing. */
     public MappedBytes seal() throws IOException {
         channel.close();
         MappedBytes mapped = MappedBytes.open(path);

@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * Native memory of a batch: a flat float32 tensor, a tensor view of its start in the shape that an encoder takes, and a buffer over
- * the same bytes for the writing threads. Reused from step to step; grows, never shrinks. Shaped on loader threads, which open no
- * {@link PointerScope}, so that it lives until {@link #free()}.
+ * Native memory of a batch: a flat float32 tensor, a tensor view of its start in the shape that an encoder takes, and
+ * a buffer over the same bytes for the writing threads. Reused from step to step; grows, never shrinks. Shaped on
+ * loader threads, which open no {@link PointerScope}, so that it lives until {@link #free()}.
  */
 final class BatchMemory {
     private long capacity;

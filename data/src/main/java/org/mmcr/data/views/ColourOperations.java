@@ -2,8 +2,8 @@ package org.mmcr.data.views;
 
 /**
  * Colour operations on levels 0..255, in place, as in torchvision on Pillow pictures. Grey is
- * {@code 0.299 R + 0.587 G + 0.114 B}. Each result is a whole level in 0..255: blends are truncated and other results rounded, as
- * in Pillow. Loops are flat and free of branches, so that the JIT vectorises them.
+ * {@code 0.299 R + 0.587 G + 0.114 B}. Each result is a whole level in 0..255: blends are truncated and other results
+ * rounded, as in Pillow. Loops are flat and free of branches, so that the JIT vectorises them.
  */
 final class ColourOperations {
     private static final float TOP = 255.0f;
@@ -66,12 +66,12 @@ final class ColourOperations {
     }
 
     /**
-     * Turns the hue by {@code turns} of the colour wheel at constant HSV saturation and value, with the byte resolution of
-     * Pillow's HSV pictures.
+     * Turns the hue by {@code turns} of the colour wheel at constant HSV saturation and value, with the byte
+     * resolution of Pillow's HSV pictures.
      *
-     * <p>With channels scaled to 0 (lowest) .. 1 (highest), the distance of a pixel's hue from red, in sixths of the wheel, is
-     * {@code 1 - r + g + b}; the sign of {@code g - b} gives its side. The inverse of a channel is
-     * {@code low + chroma * clamp(2 - distance of the hue from that channel's hue)}.
+     * <p>With channels scaled to 0 (lowest) .. 1 (highest), the distance of a pixel's hue from red, in sixths of the
+     * wheel, is {@code 1 - r + g + b}; the sign of {@code g - b} gives its side. The inverse of a channel is {@code
+     * low + chroma * clamp(2 - distance of the hue from that channel's hue)}.
      */
     static void hue(PlanarPicture picture, float turns) {
         float[] low = picture.scratch;
@@ -174,7 +174,7 @@ final class ColourOperations {
         }
     }
 
-    /** Returns the mean grey. Adding one half to the other vectorises, unlike a running sum, and has smaller rounding errors. */
+    /** Returns the mean grey, by adding halves: faster and more accurate than a running sum. */
     private static double meanGrey(PlanarPicture picture) {
         float[] sums = picture.scratch;
         grey(picture, sums);

@@ -13,8 +13,8 @@ record CropBox(int top, int left, int height, int width) {
     static final int ATTEMPTS = 10;
 
     /**
-     * Draws a crop as torchvision's RandomResizedCrop does: uniform area, log-uniform ratio, ten attempts, then the largest centred
-     * crop of an allowed ratio. Uses lanes {@code firstLane} .. {@code firstLane + 4 * ATTEMPTS - 1}.
+     * Draws a crop as torchvision's RandomResizedCrop does: uniform area, log-uniform ratio, ten attempts, then the
+     * largest centred crop of an allowed ratio. Uses lanes {@code firstLane} .. {@code firstLane + 4 * ATTEMPTS - 1}.
      */
     static CropBox draw(PictureViewRecipe recipe, int height, int width, ViewRandom random, int firstLane) {
         double area = (double) height * width;

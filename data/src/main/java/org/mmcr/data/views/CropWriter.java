@@ -4,8 +4,9 @@ import java.nio.FloatBuffer;
 import org.mmcr.data.Picture;
 
 /**
- * Writes one kind of evaluation view: a crop of the resized picture, normalised. Resampling tables are reused for pictures of one
- * size; a picture that needs no resizing is cropped and normalised by table lookup. Holds scratch memory; not thread-safe.
+ * Writes one kind of evaluation view: a crop of the resized picture, normalised. Resampling tables are reused for
+ * pictures of one size; a picture that needs no resizing is cropped and normalised by table lookup. Holds scratch
+ * memory; not thread-safe.
  */
 final class CropWriter {
     private final PictureEvaluationView view;
@@ -24,7 +25,7 @@ final class CropWriter {
     private ResampleAxis rows;
     private ResampleAxis columns;
 
-    /** Creates a writer of the crop at {@code down} and {@code across}: 0 at the top or left edge, 1 at the bottom or right. */
+    /** Creates a writer; the parameters are those of {@link PictureCrop}. */
     CropWriter(PictureEvaluationView view, double down, double across, boolean mirrored) {
         this.view = view;
         this.down = down;

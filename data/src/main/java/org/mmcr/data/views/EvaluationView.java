@@ -19,7 +19,7 @@ public sealed interface EvaluationView permits PictureEvaluationView, PictureCro
 
     /** Writes views. Thread-safe. */
     interface Writer {
-        /** Writes the view of the sample at {@code index} as {@code shape().length()} floats from {@code offset} on. */
+        /** Writes the view of a sample as {@code shape().length()} floats from {@code offset} on. */
         void write(int index, FloatBuffer target, long offset);
     }
 }

@@ -1,9 +1,9 @@
 package org.mmcr.data.views;
 
 /**
- * Pillow's Gaussian blur: three passes of a box filter along rows and three along columns. The two outermost taps of the box have
- * a fractional weight, so that the variance is exactly sigma squared (Gwosdek, Grewenig, Bruhn and Weickert 2011). The border
- * pixel is repeated, and each pass rounds to whole levels. Cost O(pixels * sigma).
+ * Pillow's Gaussian blur: three passes of a box filter along rows and three along columns. The two outermost taps of
+ * the box have a fractional weight, so that the variance is exactly sigma squared (Gwosdek, Grewenig, Bruhn and
+ * Weickert 2011). The border pixel is repeated, and each pass rounds to whole levels. Cost O(pixels * sigma).
  */
 final class GaussianBlur {
     private static final int PASSES = 3;
@@ -100,7 +100,7 @@ final class GaussianBlur {
         }
     }
 
-    /** Filters one position of a line of {@code length} values at {@code base + i * stride}, with indices clipped to its ends. */
+    /** Filters one position of the line {@code base + i * stride}, with indices clipped to its ends. */
     private static float clipped(
             float[] from, int base, int stride, int position, int length, int reach, float inner, float outer) {
         float sum = inner * from[base + position * stride];

@@ -1,6 +1,6 @@
 package org.mmcr.data.views;
 
-/** Resampling filters as defined by Pillow. For downscaling the filter is stretched by the scale, which avoids aliasing. */
+/** Resampling filters as in Pillow, which are stretched for downscaling to avoid aliasing. */
 public enum Interpolation {
     /** A triangle of half-width 1. */
     BILINEAR(1.0),

@@ -3,10 +3,7 @@ package org.mmcr.data.views;
 import java.nio.FloatBuffer;
 import org.mmcr.data.Picture;
 
-/**
- * Augments pictures: resized crop, flip, colour jitter, grayscale, blur, solarize, normalise. Holds scratch memory of a view's
- * size; not thread-safe.
- */
+/** Augments pictures as {@link PictureViewRecipe} describes. Holds scratch memory; not thread-safe. */
 public final class PictureAugmenter {
     private static final float SOLARIZE_THRESHOLD = 128.0f;
 
@@ -14,8 +11,8 @@ public final class PictureAugmenter {
     private PlanarPicture planes = new PlanarPicture(1, 1);
 
     /**
-     * Writes a view as (size, size, 3) normalised floats from index {@code offset} of {@code nhwc} on. The view is a function of
-     * the picture, the recipe and (seed, epoch, sample, view).
+     * Writes a view as (size, size, 3) normalised floats from index {@code offset} of {@code nhwc} on. The view is a
+     * function of the picture, the recipe and (seed, epoch, sample, view).
      */
     public void augment(
             PictureViewRecipe recipe,

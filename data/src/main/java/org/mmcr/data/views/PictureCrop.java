@@ -19,9 +19,9 @@ public record PictureCrop(PictureEvaluationView whole, double down, double acros
     public static final int MOST = 10;
 
     /**
-     * Returns crops whose features are averaged (Krizhevsky et al. 2012): the centre, its mirror image, the four corners, every
-     * other one mirrored, then the corners with the opposite mirroring. Corners are taken from the picture resized to at least
-     * 8/7 of the view.
+     * Returns crops whose features are averaged (Krizhevsky et al. 2012): the centre, its mirror image, the four
+     * corners, every other one mirrored, then the corners with the opposite mirroring. Corners are taken from the
+     * picture resized to at least 8/7 of the view.
      *
      * @param count number of crops, 1 to {@value #MOST}
      * @throws MmcrException if there are not so many

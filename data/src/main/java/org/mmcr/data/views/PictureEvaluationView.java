@@ -8,8 +8,8 @@ import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
 /**
- * The evaluation view of a picture: shorter side resized to {@code resize} pixels, central crop of {@code size} x {@code size}
- * pixels, normalised.
+ * The evaluation view of a picture: shorter side resized to {@code resize} pixels, central crop of {@code size} x
+ * {@code size} pixels, normalised.
  *
  * @param resize shorter side after resizing in pixels, at least {@code size}
  * @param size side of the view in pixels
@@ -37,8 +37,9 @@ public record PictureEvaluationView(
     }
 
     /**
-     * Returns the evaluation view of a recipe. Published sizes are 32 of 32 pixels for CIFAR, 64 of 70 for STL-10 and 224 of 256 for
-     * ImageNet. Sizes below 64 follow CIFAR, sizes below 128 STL-10 in proportion, larger ones ImageNet in proportion.
+     * Returns the evaluation view of a recipe. Published sizes are 32 of 32 pixels for CIFAR, 64 of 70 for STL-10 and
+     * 224 of 256 for ImageNet. Sizes below 64 follow CIFAR, sizes below 128 STL-10 in proportion, larger ones
+     * ImageNet in proportion.
      */
     public static PictureEvaluationView of(PictureViewRecipe recipe) {
         return new PictureEvaluationView(
@@ -71,9 +72,7 @@ public record PictureEvaluationView(
                 + "; give data of the kind that the run was trained on");
     }
 
-    /**
-     * Writes the view of {@code picture} as (size, size, 3) floats from index {@code offset} of {@code nhwc} on. Thread-safe.
-     */
+    /** Writes the view of {@code picture} as (size, size, 3) floats from index {@code offset} on. */
     public void write(Picture picture, FloatBuffer nhwc, long offset) {
         new CropWriter(this, 0.5, 0.5, false).write(picture, nhwc, Math.toIntExact(offset));
     }

@@ -4,7 +4,8 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 
 /**
- * The augmentation of pictures: resized crop, flip, colour jitter, grayscale, Gaussian blur, solarize, normalise, in that order.
+ * The augmentation of pictures: resized crop, flip, colour jitter, grayscale, Gaussian blur, solarize, normalise, in
+ * that order.
  *
  * @param size side of the square view in pixels
  * @param minScale smallest fraction of the picture's area that a crop covers
@@ -57,8 +58,6 @@ public record PictureViewRecipe(
     private static final List<Double> STL_STD = List.of(0.27, 0.26, 0.27);
     private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
     private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
-    private static final List<Double> GENERAL_MEAN = List.of(0.5, 0.5, 0.5);
-    private static final List<Double> GENERAL_STD = List.of(0.25, 0.25, 0.25);
 
     public PictureViewRecipe {
         mean = List.copyOf(mean);
@@ -84,35 +83,26 @@ public record PictureViewRecipe(
 
     /** Returns the published recipe of CIFAR-10/100: crop 32, scale 0.08-1, grayscale 0.2. */
     public static PictureViewRecipe cifar() {
-        return of(32, 0.08, Interpolation.BILINEAR, 0.4, 0.2, 0.0, 2.0, 0.0, CIFAR_MEAN, CIFAR_STD);
+        return of(32, 0.08, Interpolation.BILINEAR, 0.4, 0.2, 0.0, 0.0, CIFAR_MEAN, CIFAR_STD);
     }
 
     /**
-     * Returns the published recipe of STL-10: crop 64, scale 0.2-1, bicubic, grayscale 0.1. The published program jitters before it
-     * crops, so that its contrast pivots on the mean of the whole picture; here the crop always comes first.
+     * Returns the published recipe of STL-10: crop 64, scale 0.2-1, bicubic, grayscale 0.1. The published program
+     * jitters before it crops, so that its contrast pivots on the mean of the whole picture; here the crop always
+     * comes first.
      */
     public static PictureViewRecipe stl() {
-        return of(64, 0.2, Interpolation.BICUBIC, 0.4, 0.1, 0.0, 2.0, 0.0, STL_MEAN, STL_STD);
+        return of(64, 0.2, Interpolation.BICUBIC, 0.4, 0.1, 0.0, 0.0, STL_MEAN, STL_STD);
     }
 
     /** Returns the first of the two alternating recipes of ImageNet: every view blurred, none solarized. */
     public static PictureViewRecipe imagenetA() {
-        return of(224, 0.08, Interpolation.BICUBIC, 0.2, 0.2, 1.0, 2.0, 0.0, IMAGENET_MEAN, IMAGENET_STD);
+        return of(224, 0.08, Interpolation.BICUBIC, 0.2, 0.2, 1.0, 0.0, IMAGENET_MEAN, IMAGENET_STD);
     }
 
     /** Returns the second of the two alternating recipes of ImageNet: blur 0.1, solarize 0.2. */
     public static PictureViewRecipe imagenetB() {
-        return of(224, 0.08, Interpolation.BICUBIC, 0.2, 0.2, 0.1, 2.0, 0.2, IMAGENET_MEAN, IMAGENET_STD);
-    }
-
-    /**
-     * Returns a recipe for other pictures of any size: that of CIFAR with a larger smallest crop, for objects that fill less of the
-     * frame, a blur from 64 pixels up, and mean 0.5 and standard deviation 0.25.
-     */
-    public static PictureViewRecipe general(int size) {
-        double blur = size >= 64 ? 0.5 : 0.0;
-        double maxSigma = 2.0 * Math.max(1.0, size / 224.0);
-        return of(size, 0.2, Interpolation.BILINEAR, 0.4, 0.2, blur, maxSigma, 0.0, GENERAL_MEAN, GENERAL_STD);
+        return of(224, 0.08, Interpolation.BICUBIC, 0.2, 0.2, 0.1, 0.2, IMAGENET_MEAN, IMAGENET_STD);
     }
 
     /** Returns a recipe with the values that all published recipes share. */
@@ -123,7 +113,6 @@ public record PictureViewRecipe(
             double saturation,
             double grayscale,
             double blurProbability,
-            double blurMaxSigma,
             double solarizeProbability,
             List<Double> mean,
             List<Double> std) {
@@ -143,7 +132,7 @@ public record PictureViewRecipe(
                 grayscale,
                 blurProbability,
                 0.1, // blurMinSigma
-                blurMaxSigma,
+                2.0, // blurMaxSigma
                 solarizeProbability,
                 mean,
                 std);

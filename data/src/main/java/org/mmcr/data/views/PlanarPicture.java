@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import org.mmcr.data.Picture;
 
 /**
- * A picture as three planes of (height, width) floats on the 0..255 scale, with scratch planes. Planes make every colour
- * operation a loop over flat arrays, which the JIT vectorises.
+ * A picture as three planes of (height, width) floats on the 0..255 scale, with scratch planes. Planes make every
+ * colour operation a loop over flat arrays, which the JIT vectorises.
  */
 final class PlanarPicture {
     final int height;

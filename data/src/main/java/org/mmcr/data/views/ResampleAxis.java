@@ -1,9 +1,10 @@
 package org.mmcr.data.views;
 
 /**
- * A table for resampling along one axis: output {@code i} is {@code sum_k weight[i * taps + k] * input[start[i] + k]}. As in
- * Pillow, the filter is stretched for downscaling, truncated at the ends of the input, and normalised. Every output has the same
- * number of taps, some of weight zero, and {@code start[i] + taps <= input length}.
+ * A table for resampling along one axis: output {@code i} is
+ * {@code sum_k weight[i * taps + k] * input[start[i] + k]}. As in Pillow, the filter is stretched for downscaling,
+ * truncated at the ends of the input, and normalised. Every output has the same number of taps, some of weight zero,
+ * and {@code start[i] + taps <= input length}.
  */
 final class ResampleAxis {
     final int taps;
@@ -16,7 +17,7 @@ final class ResampleAxis {
         this.weight = weight;
     }
 
-    /** Returns outputs first..first+count-1 of a resize from {@code input} to {@code output} pixels; starts never decrease. */
+    /** Returns outputs first..first+count-1 of a resize of pixels; starts never decrease. */
     static ResampleAxis of(Interpolation filter, int input, int output, int first, int count) {
         double scale = (double) input / output;
         double stretch = Math.max(1.0, scale);

@@ -3,8 +3,9 @@ package org.mmcr.data.views;
 import org.mmcr.data.Picture;
 
 /**
- * Crops and resizes uint8 pictures to float planes, optionally flipped, in one pass over the source rows. Rows are blended first:
- * that loop runs over contiguous floats and leaves fewer rows for the columns. Holds tables and scratch memory; not thread-safe.
+ * Crops and resizes uint8 pictures to float planes, optionally flipped, in one pass over the source rows. Rows are
+ * blended first: that loop runs over contiguous floats and leaves fewer rows for the columns. Holds tables and
+ * scratch memory; not thread-safe.
  */
 final class Resampler {
     /** Longest side of a box whose table is cached; a table of a longer one is cheap beside its pixels. */

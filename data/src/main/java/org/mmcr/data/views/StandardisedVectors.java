@@ -5,7 +5,7 @@ import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
 
-/** Standardised rows of a table: {@code (value - mean) / std} of each column, and 0, the mean, for a missing value. Thread-safe. */
+/** Standardised rows of a table: {@code (value - mean) / std}, and 0 for a missing value. Thread-safe. */
 final class StandardisedVectors {
     private final VectorSource data;
     private final float[] mean;

@@ -8,21 +8,22 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 
 /**
- * The augmentation of a table's rows: standardise by the training data, then shift, scale, noise and mask, in that order.
- * Everything is in units of each column's standard deviation, and 0 is the column's mean.
+ * The augmentation of a table's rows: standardise by the training data, then shift, scale, noise and mask, in that
+ * order. Everything is in units of each column's standard deviation, and 0 is the column's mean.
  *
- * <p>Noise and scaling follow Um et al. 2017 ("jittering" and "scaling"). Their factor is 1 + s g on the raw signal; here it is
- * exp(s g), which keeps the sign, on the deviation from the mean. Masking with the mean is common for tables (Yoon et al. 2020,
- * VIME). Masking with another row is SCARF's corruption (Bahri et al. 2022, fraction 0.6 in one of two views).
+ * <p>Noise and scaling follow Um et al. 2017 ("jittering" and "scaling"). Their factor is 1 + s g on the raw signal;
+ * here it is exp(s g), which keeps the sign, on the deviation from the mean. Masking with the mean is common for
+ * tables (Yoon et al. 2020, VIME). Masking with another row is SCARF's corruption (Bahri et al. 2022, fraction 0.6 in
+ * one of two views).
  *
  * @param noise standard deviation of Gaussian noise, as a fraction of each column's own
  * @param mask fraction of the columns that are masked, rounded to whole columns, drawn without replacement
  * @param maskWith value of a masked column
  * @param scale standard deviation s of the logarithm of the factor of each group of columns
- * @param shift longest circular shift as a fraction of a group's length, the same for all groups; for signals with an arbitrary
- *     start
- * @param groups number of equal runs of adjacent columns, such as the axes of a sensor; each has a factor of its own, and a shift
- *     stays inside its group
+ * @param shift longest circular shift as a fraction of a group's length, the same for all groups; for signals with an
+ *     arbitrary start
+ * @param groups number of equal runs of adjacent columns, such as the axes of a sensor; each has a factor of its own,
+ *     and a shift stays inside its group
  * @param columns statistics of the training data; not part of the recipe's text
  */
 public record VectorViewRecipe(

@@ -3,8 +3,8 @@ package org.mmcr.data.views;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The views of one step. The loader owns the tensor and its memory: use it between {@link ViewLoader#next()} and {@link #close()},
- * close the batch after the backward pass, and do not close the tensor.
+ * The views of one step. The loader owns the tensor and its memory: use it between {@link ViewLoader#next()} and
+ * {@link #close()}, close the batch after the backward pass, and do not close the tensor.
  */
 public final class ViewBatch implements AutoCloseable {
     private final ViewBatchPlan plan;
@@ -24,8 +24,8 @@ public final class ViewBatch implements AutoCloseable {
     }
 
     /**
-     * Returns the normalised views, float32: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K, columns). Row
-     * {@code n * K + k} is view {@code k} of sample {@code plan().samples()[n]}.
+     * Returns the normalised views, float32: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K,
+     * columns). Row {@code n * K + k} is view {@code k} of sample {@code plan().samples()[n]}.
      *
      * @throws IllegalStateException if the batch is closed
      */

@@ -4,8 +4,8 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 
 /**
- * The plan of one step's batch. View {@code v} of every sample uses {@code recipes.get(v % recipes.size())}, so that recipes
- * alternate. All recipes of a plan give views of one shape.
+ * The plan of one step's batch. View {@code v} of every sample uses {@code recipes.get(v % recipes.size())}, so that
+ * recipes alternate. All recipes of a plan give views of one shape.
  *
  * @param step number of the step, for the consumer; random numbers do not depend on it
  * @param epoch epoch that seeds the views; a sample planned twice in an epoch gets the same views twice

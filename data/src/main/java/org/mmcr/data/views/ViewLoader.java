@@ -16,12 +16,12 @@ import org.mmcr.data.DataSource;
 /**
  * Augments samples on threads of its own and prefetches the batches, in the order of the plans.
  *
- * <p>A thread takes one sample at a time, oldest batch first, so that all threads work on the batch that is needed next. There are
- * at most {@code prefetch + 1} batch memories: one in use and the others prefetched or in progress. The content of a batch
- * depends neither on the number of threads nor on the step at which the loader was started.
+ * <p>A thread takes one sample at a time, oldest batch first, so that all threads work on the batch that is needed
+ * next. There are at most {@code prefetch + 1} batch memories: one in use and the others prefetched or in progress.
+ * The content of a batch depends neither on the number of threads nor on the step at which the loader was started.
  *
- * <p>One consumer thread calls {@link #next()}. {@link #close()} may be called from any thread but the loader's own, and waits for
- * at most one sample per loader thread. The data source is not closed.
+ * <p>One consumer thread calls {@link #next()}. {@link #close()} may be called from any thread but the loader's own,
+ * and waits for at most one sample per loader thread. The data source is not closed.
  */
 public final class ViewLoader implements AutoCloseable {
     private final DataSource data;
@@ -51,7 +51,8 @@ public final class ViewLoader implements AutoCloseable {
      * @param threads number of augmenting threads, at least 1
      * @param prefetch number of batches prefetched beyond the one in use, at least 1
      * @param firstStep first argument of {@code plans}; a resumed run starts where it stopped
-     * @param plans function from step to plan, called in the order of the steps by one thread at a time; empty ends the loader
+     * @param plans function from step to plan, called in the order of the steps by one thread at a time; empty ends
+     *     the loader
      * @throws MmcrException if a number is below 1
      */
     public ViewLoader(
@@ -87,8 +88,8 @@ public final class ViewLoader implements AutoCloseable {
     /**
      * Returns the batch of the next step, waiting for it if necessary; empty when the plans have ended.
      *
-     * @throws RuntimeException the failure of a loader thread while it planned or augmented this batch. Earlier batches are
-     *     still delivered, and every later call throws the same failure.
+     * @throws RuntimeException the failure of a loader thread while it planned or augmented this batch. Earlier
+     *     batches are still delivered, and every later call throws the same failure.
      */
     public Optional<ViewBatch> next() {
         lock.lock();
@@ -135,8 +136,8 @@ public final class ViewLoader implements AutoCloseable {
     }
 
     /**
-     * Plans the next step and queues its samples. Runs on loader threads, which open no pointer scope, so that the batch memory
-     * outlives this call. A failure is recorded in the batch.
+     * Plans the next step and queues its samples. Runs on loader threads, which open no pointer scope, so that the
+     * batch memory outlives this call. A failure is recorded in the batch.
      */
     private void planNext() {
         lock.lock();

@@ -1,12 +1,13 @@
 package org.mmcr.data.views;
 
 /**
- * A counter-based random generator for one view. A number is a function of (seed, epoch, sample, view, lane), so it depends neither
- * on the thread nor on the step at which a run was resumed.
+ * A counter-based random generator for one view. A number is a function of (seed, epoch, sample, view, lane), so it
+ * depends neither on the thread nor on the step at which a run was resumed.
  *
- * <p>The key absorbs the four numbers one after the other, each followed by the finaliser of SplitMix64 (Steele, Lea and Flood
- * 2014, constants of Stafford's variant 13). Lane {@code i} is the i-th output of a SplitMix64 generator that starts at the key.
- * Every parameter of a view has a lane of its own, so that switching one off leaves the others unchanged.
+ * <p>The key absorbs the four numbers one after the other, each followed by the finaliser of SplitMix64 (Steele, Lea
+ * and Flood 2014, constants of Stafford's variant 13). Lane {@code i} is the i-th output of a SplitMix64 generator
+ * that starts at the key. Every parameter of a view has a lane of its own, so that switching one off leaves the
+ * others unchanged.
  *
  * @param key state of the generator
  */

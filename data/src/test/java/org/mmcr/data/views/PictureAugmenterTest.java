@@ -16,7 +16,7 @@ class PictureAugmenterTest {
             PictureViewRecipe.stl(),
             PictureViewRecipe.imagenetA(),
             PictureViewRecipe.imagenetB(),
-            PictureViewRecipe.general(96),
+            PictureViewRecipe.stl().withSize(96),
             PictureViewRecipe.cifar().withSize(1));
 
     @Test
@@ -141,7 +141,7 @@ class PictureAugmenterTest {
                 .hasMessageContaining("64");
     }
 
-    /** Views of 16 pixels without normalisation. */
+    /** Returns a recipe for views of 16 pixels without normalisation. */
     private static PictureViewRecipe recipe(double minScale, double maxScale, double grayscale) {
         return new PictureViewRecipe(
                 16,

@@ -15,7 +15,7 @@ class PictureCropTest {
     private static final List<Double> ZERO = List.of(0.0, 0.0, 0.0);
     private static final List<Double> ONE = List.of(1.0, 1.0, 1.0);
 
-    /** 7 of 8 pixels, and the picture has 8: nothing is resized, so every crop is a rectangle of the picture. */
+    /** The picture has the 8 pixels of the resize, so every crop of 7 pixels is a rectangle of the picture. */
     @Test
     void of_cornersOfAPictureThatIsNotResized_areItsPixels() {
         Picture picture = noise(8, 8);

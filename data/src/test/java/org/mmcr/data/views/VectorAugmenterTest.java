@@ -21,7 +21,7 @@ class VectorAugmenterTest {
     private final VectorSource data = table();
     private final ColumnStatistics columns = ColumnStatistics.of(data);
 
-    /** Column c of row r is unlike any other number of the table; its mean and spread grow with c. */
+    /** Returns a table of distinct numbers; mean and standard deviation grow with the column. */
     private static VectorSource table() {
         Random random = new Random(1);
         float[][] rows = new float[ROWS][COLUMNS];
@@ -46,7 +46,7 @@ class VectorAugmenterTest {
         return view;
     }
 
-    /** The row by the textbook: minus the mean, over the deviation. */
+    /** Returns a row minus the mean, divided by the standard deviation, computed naively. */
     private float[] standardised(int sample) {
         float[] row = new float[COLUMNS];
         for (int c = 0; c < COLUMNS; c++) {
@@ -117,7 +117,7 @@ class VectorAugmenterTest {
             assertThat(zeros).isEqualTo(3);
         }
         for (int hit : hits) {
-            assertThat(hit).isBetween(880, 1120); // 1000 expected, deviation 27
+            assertThat(hit).isBetween(880, 1120); // 1000 expected, standard deviation 27
         }
     }
 

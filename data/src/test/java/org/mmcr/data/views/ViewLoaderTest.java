@@ -219,7 +219,7 @@ class ViewLoaderTest {
         return batches;
     }
 
-    /** The batch's memory in storage order, copied by way of a contiguous NHWC tensor. */
+    /** Returns the batch's memory in storage order, copied through a contiguous NHWC tensor. */
     private static float[] values(ViewBatch batch) {
         try (Tensor nhwc = batch.tensor().permute(0, 2, 3, 1).contiguous()) {
             float[] values = new float[Math.toIntExact(nhwc.numel())];

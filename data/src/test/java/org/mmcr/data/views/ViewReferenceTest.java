@@ -16,9 +16,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.mmcr.data.Picture;
 
-/** Every operation against torchvision on Pillow pictures, through the code that makes views. */
+/** Compares every operation of the augmentation with torchvision on Pillow pictures. */
 class ViewReferenceTest {
-    /** The tolerance of the reference folder. */
+    /** Tolerance stated with the reference values. */
     private static final double MEAN = 1.0;
 
     private static final double PERCENTILE_99 = 4.0;

@@ -102,7 +102,7 @@ class InspectorTest {
         for (int i = 0; i < 3; i++) {
             draw("c/" + i + ".png", "png", BufferedImage.TYPE_INT_RGB, 40, 20, i);
         }
-        PictureViewRecipe recipe = PictureViewRecipe.general(32);
+        PictureViewRecipe recipe = PictureViewRecipe.cifar();
         Path sheet = folder.resolve("sheet.png");
         try (PictureSource source = open()) {
             new ContactSheet(source, List.of(recipe), 2, 0).write(sheet, 10);

@@ -13,16 +13,16 @@ import javax.imageio.ImageIO;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** Picture files and archives for tests. */
-final class Drawings {
+/** Encoded pictures and archives for tests. */
+final class TestFiles {
     static final int RED = 0xff0000;
     static final int GREEN = 0x00ff00;
     static final int BLUE = 0x0000ff;
     static final int YELLOW = 0xffff00;
 
-    private Drawings() {}
+    private TestFiles() {}
 
-    /** Quarters: red and green above, blue and yellow below. */
+    /** Returns an image of four quarters: red and green above, blue and yellow below. */
     static BufferedImage quarters(int width, int height, int type) {
         BufferedImage image = new BufferedImage(width, height, type);
         for (int y = 0; y < height; y++) {
@@ -51,7 +51,7 @@ final class Drawings {
         return encode(image, format);
     }
 
-    /** 0xRRGGBB of one pixel. */
+    /** Returns 0xRRGGBB of one pixel. */
     static int pixel(Picture picture, int y, int x) {
         int at = 3 * (y * picture.width() + x);
         byte[] rgb = picture.rgb();

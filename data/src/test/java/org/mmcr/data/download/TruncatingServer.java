@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Serves files with ranges, and can break off an answer after so many bytes. */
-final class CuttingServer implements AutoCloseable {
+/** An HTTP server with range requests that can cut off responses. */
+final class TruncatingServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, byte[]> files;
     private final Queue<Integer> cuts = new ArrayDeque<>();
     private final List<String> ranges = new CopyOnWriteArrayList<>();
     private boolean knowsRanges = true;
 
-    CuttingServer(Map<String, byte[]> files) throws IOException {
+    TruncatingServer(Map<String, byte[]> files) throws IOException {
         this.files = files;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/data/", this::answer);
@@ -33,7 +33,7 @@ final class CuttingServer implements AutoCloseable {
         return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
     }
 
-    /** How many bytes each of the next answers brings before the connection breaks. */
+    /** Sets the number of bytes that each of the next responses sends before the connection breaks. */
     void cutAfter(Integer... bytes) {
         Collections.addAll(cuts, bytes);
     }
@@ -42,7 +42,7 @@ final class CuttingServer implements AutoCloseable {
         knowsRanges = false;
     }
 
-    /** The Range header of each request, empty where there was none. */
+    /** Returns the Range header of each request, empty if it had none. */
     List<String> ranges() {
         return ranges;
     }
