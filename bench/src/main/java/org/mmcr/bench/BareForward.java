@@ -69,9 +69,8 @@ final class BareForward {
             for (int done = 0; done < pictures; done += batch) {
                 try (PointerScope scope = new PointerScope()) {
                     int count = Math.min(batch, pictures - done);
-                    model.model()
-                            .encoder()
-                            .forward(model.view().shape().arrange(rows.narrow(0, 0, count)))
+                    model.features()
+                            .apply(model.view().shape().arrange(rows.narrow(0, 0, count)))
                             .contiguous();
                 }
             }

@@ -120,8 +120,7 @@ public final class EmbedBenchmark implements Benchmark {
             this.open = open;
             int threads = ComputeThreads.available();
             int asked = EvaluationOptions.defaults().batch();
-            extractor = new FeatureExtractor(
-                    model.model().encoder(), model.view(), model.config().precision(), asked, threads);
+            extractor = new FeatureExtractor(model.features(), asked, threads);
             rivals = IntStream.of(extractor.batch(), asked)
                     .distinct()
                     .boxed()
@@ -187,7 +186,7 @@ public final class EmbedBenchmark implements Benchmark {
             Provenance provenance = new Provenance(
                     "bench", List.of(), source.size(), extractor.width(), List.of(), "as the run", "bench");
             new EmbeddingExport(folder.resolve(name), source, provenance)
-                    .run(extractor::stream, extractor.batch(), ProgressListener.NONE);
+                    .run(extractor, ProgressListener.NONE);
         }
 
         private static double last(List<Double> values) {

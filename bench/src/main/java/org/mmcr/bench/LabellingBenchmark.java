@@ -29,7 +29,9 @@ import org.mmcr.explorer.labelling.Predictions;
 import org.mmcr.explorer.labelling.Suggestion;
 import org.mmcr.explorer.labelling.Suggestions;
 import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.InputFeatures;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
@@ -81,8 +83,8 @@ public final class LabellingBenchmark implements Benchmark {
         try (DataSource all = DataSources.open(arguments.get(2), DataOptions.defaults());
                 DataSource test = DataSources.open(arguments.get(3), DataOptions.defaults());
                 DataSource train = DataSources.subset(all, some(all.size(), pictures));
-                Side features = Side.features(model, train, test);
-                Side pixels = Side.pixels(model, train, test)) {
+                Side features = Side.of(model.features(), train, test);
+                Side pixels = Side.of(new InputFeatures(model.view()), train, test)) {
             progress.accept(
                     "features and pixels are ready: " + train.size() + " pictures, " + test.size() + " to test");
             for (int seed = 0; seed < seeds; seed++) {
@@ -108,27 +110,14 @@ public final class LabellingBenchmark implements Benchmark {
 
     /** The features that a user labels and is tested on. */
     private record Side(FeatureSet train, FeatureSet test, HeadFitter fitter) implements AutoCloseable {
-        static Side features(TrainedModel model, DataSource train, DataSource test) {
-            FeatureExtractor extractor = new FeatureExtractor(
-                    model.model().encoder(),
-                    model.view(),
-                    model.config().precision(),
-                    256,
-                    Runtime.getRuntime().availableProcessors());
-            return of(extractor.extract(train, ProgressListener.NONE), extractor.extract(test, ProgressListener.NONE));
-        }
-
-        static Side pixels(TrainedModel model, DataSource train, DataSource test) {
-            return of(raw(model, train), raw(model, test));
-        }
-
-        private static FeatureSet raw(TrainedModel model, DataSource data) {
-            return FeatureExtractor.raw(
-                    data, model.view(), Runtime.getRuntime().availableProcessors(), ProgressListener.NONE);
-        }
-
-        private static Side of(FeatureSet train, FeatureSet test) {
-            return new Side(train, test, new HeadFitter(train.features()));
+        static Side of(FeatureModel model, DataSource train, DataSource test) {
+            FeatureExtractor extractor =
+                    new FeatureExtractor(model, 256, Runtime.getRuntime().availableProcessors());
+            FeatureSet features = extractor.extract(train, ProgressListener.NONE);
+            return new Side(
+                    features,
+                    extractor.extract(test, ProgressListener.NONE),
+                    new HeadFitter(features.features()));
         }
 
         @Override

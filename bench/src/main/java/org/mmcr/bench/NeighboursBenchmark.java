@@ -9,8 +9,6 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.neighbours.ExactSearch;
@@ -76,15 +74,13 @@ public final class NeighboursBenchmark implements Benchmark {
             long width = read.shape().get(1);
             Tensor features = torch.from_blob(
                     new FloatPointer(read.values()), new long[] {read.shape().get(0), width});
-            Tensor lengths = features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
-                    .clamp_min(new Scalar(1e-12));
             progress.accept("read " + features.size(0) + " rows of " + width);
             long began = System.nanoTime();
             GraphSearch graph =
-                    GraphSearch.build(features, lengths, Runtime.getRuntime().availableProcessors(), () -> false);
+                    GraphSearch.build(features, Runtime.getRuntime().availableProcessors(), () -> false);
             double seconds = (System.nanoTime() - began) / 1e9;
             progress.accept(String.format("built in %.1f s", seconds));
-            return measure(new ExactSearch(features, lengths), graph, read.values(), width, queries, seconds);
+            return measure(new ExactSearch(features), graph, read.values(), width, queries, seconds);
         }
     }
 

@@ -11,12 +11,14 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.SyntheticSignals;
+import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.Trainer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -61,7 +63,7 @@ final class DemoCommand extends Subcommand {
     }
 
     /** What {@code demo --json} prints. */
-    record DemoResult(PretrainResult pretrain, RunEvaluation.Measured evaluation, double seconds) {}
+    record DemoResult(PretrainResult pretrain, RunEvaluation.Result evaluation, double seconds) {}
 
     @Override
     int execute() {
@@ -81,8 +83,7 @@ final class DemoCommand extends Subcommand {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
-            RunEvaluation.Measured evaluation = new RunEvaluation(context(), useThreads())
-                    .evaluate(run, train, test, evaluation(config.seed()), true);
+            RunEvaluation.Result evaluation = evaluate(run, train, test, config.seed());
             report(
                     root,
                     new DemoResult(PretrainResult.of(run, totals), evaluation, (System.nanoTime() - began) / 1e9));
@@ -100,9 +101,12 @@ final class DemoCommand extends Subcommand {
         return file;
     }
 
-    private EvaluationOptions evaluation(long seed) {
-        EvaluationOptions all = EvaluationOptions.defaults().withSeed(seed);
-        return signals ? all.withFewLabels(FEW_LABELS, DRAWS) : all;
+    private RunEvaluation.Result evaluate(RunDirectory run, DataSource train, DataSource test, long seed) {
+        EvaluationOptions all = EvaluationOptions.defaults().withSeed(seed).withThreads(useThreads());
+        EvaluationOptions options = signals ? all.withFewLabels(FEW_LABELS, DRAWS) : all;
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            return new RunEvaluation(run, TrainedModel.load(run), options, progress).evaluate(train, test, true);
+        }
     }
 
     private PretrainConfig config() {

@@ -31,6 +31,11 @@ final class PassProgress implements EvaluationListener, AutoCloseable {
         bar.ifPresent(shown -> shown.stepTo(done));
     }
 
+    @Override
+    public void skipped(String message) {
+        terminal.err().println(message);
+    }
+
     /** Takes the live line away. */
     @Override
     public void close() {

@@ -49,15 +49,16 @@ class TableCommandTest {
                         2,
                         "--json")
                 .json();
-        assertThat(result.at("/columns/linear/top1").isNumber()).isTrue();
-        assertThat(result.has("pixels")).isFalse();
+        assertThat(result.at("/subjects")).hasSize(3);
+        assertThat(result.at("/subjects/2/name").asText()).isEqualTo("columns");
+        assertThat(result.at("/subjects/2/protocols")).hasSize(3 + 2 * 2);
         assertThat(result.at("/test/kind").asText()).isEqualTo("rows");
-        assertThat(result.get("few_label")).hasSize(6);
-        JsonNode few = result.at("/few_label/5");
-        assertThat(few.get("features").asText()).isEqualTo("standardised columns");
-        assertThat(few.get("labels").asInt()).isEqualTo(30);
-        assertThat(few.get("draws").asInt()).isEqualTo(2);
-        assertThat(few.at("/linear/mean").asDouble()).isBetween(0.0, 1.0);
+        JsonNode few = result.at("/subjects/2/protocols/6");
+        assertThat(few.get("name").asText()).isEqualTo("linear_labels3");
+        assertThat(few.at("/settings/labels").asInt()).isEqualTo(30);
+        assertThat(few.at("/settings/draws").asInt()).isEqualTo(2);
+        assertThat(few.at("/score/top1").asDouble()).isBetween(0.0, 1.0);
+        assertThat(few.at("/score/top1_std").asDouble(-1)).isBetween(0.0, 1.0);
         assertThat(run.resolve("analysis.json")).exists();
         CliRun scarce = mmcr("evaluate", run, "--train", train, "--test", test, "--labels-per-class", 9);
         assertThat(scarce.code()).isEqualTo(ExitCode.FAILED);

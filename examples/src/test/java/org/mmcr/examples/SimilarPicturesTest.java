@@ -33,6 +33,7 @@ import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.SmallConvNetSpec;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -61,7 +62,7 @@ class SimilarPicturesTest {
 
     private static void assertAnswers(
             DataSource source, Encoder encoder, EvaluationView view, Path model, Path pictures) throws Exception {
-        try (FeatureSet features = new FeatureExtractor(encoder, view, Precision.FP32, 16, 2)
+        try (FeatureSet features = new FeatureExtractor(new EncoderFeatures(encoder, view, Precision.FP32), 16, 2)
                         .extract(source, ProgressListener.NONE);
                 SimilarPictures service = new SimilarPictures(model, pictures, 0)) {
             String name = source.name(ASKED);

@@ -11,12 +11,11 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.data.RandomIndices;
 import org.mmcr.explorer.labelling.Suggestion.Reason;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * Which pictures to ask about next.
@@ -48,7 +47,7 @@ public final class Suggestions {
     public Suggestions(Tensor features, long seed) {
         this.pictures = Math.toIntExact(features.size(0));
         this.seed = seed;
-        this.sample = RandomIndices.choose(pictures, Math.min(pictures, SAMPLE), new SplittableRandom(seed));
+        this.sample = RandomIndices.choose(pictures, SAMPLE, new SplittableRandom(seed));
         this.unit = unitRows(features, sample);
     }
 
@@ -56,10 +55,8 @@ public final class Suggestions {
         Tensor kept = torch.empty(rows.length, features.size(1));
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor some = features.index_select(
-                    0, torch.tensor(Arrays.stream(rows).asLongStream().toArray()));
-            Tensor lengths = some.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
-            kept.copy_(some.div_(lengths.clamp(new ScalarOptional(new Scalar(1e-12)))));
+            kept.copy_(RowNormalization.of(features.index_select(
+                    0, torch.tensor(Arrays.stream(rows).asLongStream().toArray()))));
         }
         return kept;
     }

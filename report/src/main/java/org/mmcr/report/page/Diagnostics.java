@@ -1,6 +1,7 @@
 package org.mmcr.report.page;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,19 +62,30 @@ record Diagnostics(String found, String remedy) {
     }
 
     private static void baselines(JsonNode evaluation, List<Diagnostics> advice) {
-        double trained = evaluation.path("linear").path("top1").asDouble();
-        for (String baseline : List.of("untrained", "pixels", "columns")) {
-            JsonNode other = evaluation.path(baseline).path("linear").path("top1");
-            if (other.isNumber() && trained <= other.asDouble()) {
+        double trained = linear(evaluation.at("/subjects/0")).asDouble();
+        for (JsonNode baseline : evaluation.path("subjects")) {
+            JsonNode other = linear(baseline);
+            if (!baseline.path("name").asText().equals("trained")
+                    && other.isNumber()
+                    && trained <= other.asDouble()) {
                 advice.add(new Diagnostics(
                         text(
-                                "A linear read-out of the trained encoder (%.1f %%) is no better than of %s (%.1f %%).",
+                                "A linear read-out of the trained encoder (%.1f %%) is no better than of the %s (%.1f %%).",
                                 100 * trained,
-                                baseline.equals("untrained") ? "the untrained one" : "raw " + baseline,
+                                baseline.path("title").asText(),
                                 100 * other.asDouble()),
                         "Train longer; if that does not help, check that views keep what makes the classes."));
             }
         }
+    }
+
+    private static JsonNode linear(JsonNode subject) {
+        for (JsonNode result : subject.path("protocols")) {
+            if (result.path("name").asText().equals("linear")) {
+                return result.at("/score/top1");
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     private static void threshold(JsonNode theory, List<Diagnostics> advice) {
@@ -140,9 +152,8 @@ record Diagnostics(String found, String remedy) {
     private static void notes(JsonNode evaluation, List<Diagnostics> advice) {
         Set<String> notes = new LinkedHashSet<>();
         evaluation.path("notes").forEach(note -> notes.add(note.asText()));
-        for (String protocol : List.of("knn", "knn20", "linear")) {
-            evaluation.path(protocol).path("notes").forEach(note -> notes.add(note.asText()));
-        }
+        evaluation.at("/subjects/0/protocols").forEach(result -> result.at("/score/notes")
+                .forEach(note -> notes.add(note.asText())));
         notes.forEach(note -> advice.add(new Diagnostics(note + ".", "Keep it in mind when you compare accuracies.")));
     }
 

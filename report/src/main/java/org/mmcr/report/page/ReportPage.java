@@ -69,7 +69,7 @@ public final class ReportPage {
             ObjectNode entry = RunDocument.read(folder);
             if (folders.size() > 1) {
                 // Pictures are what is large; side by side the numbers are what counts.
-                entry.remove("album");
+                entry.remove("picture_sample");
             }
             entries.add(entry);
         }

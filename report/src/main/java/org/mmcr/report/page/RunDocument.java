@@ -86,13 +86,11 @@ final class RunDocument {
         addCurves(entry, "epochs", run.epochs(), EPOCH_FIGURES);
         addCurves(entry, "monitor", run.monitor(), MONITOR_FIGURES);
         addDocument(entry, "evaluation", run.evaluation());
-        if (entry.path("evaluation") instanceof ObjectNode evaluation) {
-            slim(evaluation);
-        }
+        slim(entry.path("evaluation"));
         addDocument(entry, "analysis", run.analysis());
         addDocument(entry, "capacity", run.capacity());
         addDocument(entry, "layers", run.layers());
-        addDocument(entry, "album", run.album());
+        addDocument(entry, "picture_sample", run.pictureSample());
         addTheory(entry, config.batch(), config.model().projector().dimension(), config.views());
     }
 
@@ -155,15 +153,21 @@ final class RunDocument {
      * Takes out what the page does not show and what grows with the number of classes or its square: counts by class but those
      * of the trained encoder's linear probe, and its confusion matrix when there are more than {@value #MOST_CLASSES} classes.
      */
-    private static void slim(ObjectNode evaluation) {
-        ObjectNode linear = evaluation.path("linear") instanceof ObjectNode score ? score : MAPPER.createObjectNode();
-        if (linear.path("confusion").size() > MOST_CLASSES) {
-            linear.remove("confusion");
+    private static void slim(JsonNode evaluation) {
+        for (JsonNode subject : evaluation.path("subjects")) {
+            for (JsonNode result : subject.path("protocols")) {
+                boolean shown = subject.path("name").asText().equals("trained")
+                        && result.path("name").asText().equals("linear");
+                if (result.path("score") instanceof ObjectNode score) {
+                    if (!shown) {
+                        score.remove("per_class");
+                    }
+                    if (!shown || score.path("confusion").size() > MOST_CLASSES) {
+                        score.remove("confusion");
+                    }
+                }
+            }
         }
-        removeCounts(evaluation, List.of("knn", "knn20"));
-        removeCounts(evaluation.path("untrained"), List.of("knn", "knn20", "linear"));
-        removeCounts(evaluation.path("pixels"), List.of("knn", "knn20", "linear"));
-        removeCounts(evaluation.path("columns"), List.of("knn", "knn20", "linear"));
     }
 
     /** Takes out what is as long as classes times layers, which the page does not show. */
@@ -173,14 +177,6 @@ final class RunDocument {
                 if (layer instanceof ObjectNode measured) {
                     measured.remove("per_manifold");
                 }
-            }
-        }
-    }
-
-    private static void removeCounts(JsonNode scores, List<String> protocols) {
-        for (String protocol : protocols) {
-            if (scores.path(protocol) instanceof ObjectNode score) {
-                score.remove(List.of("confusion", "per_class"));
             }
         }
     }

@@ -38,17 +38,15 @@ const differences = (entries) => {
 };
 
 const comparedAccuracy = (entries) => {
-  const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) => [
-    [entry.label, entry.evaluation],
-    [`${entry.label}, untrained`, entry.evaluation.untrained],
-    ...BASELINES.map(([key, name]) => [`${entry.label}, ${name}`, entry.evaluation[key]]),
-  ]).filter(([, scores]) => scores);
+  const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) =>
+    entry.evaluation.subjects.map((subject, i) => [i === 0 ? entry.label : `${entry.label}, ${subject.title}`, subject]));
   if (!rows.length) return null;
-  const best = Object.fromEntries(PROTOCOLS.map(([key]) => [key, Math.max(...rows.map(([, scores]) => scores[key].top1))]));
+  const found = new Map(rows.flatMap(([, subject]) => subject.protocols.map((one) => [one.name, one.title])));
+  const best = Object.fromEntries([...found.keys()].map((key) => [key, Math.max(...rows.map(([, subject]) => scoreOf(subject, key)?.top1 ?? 0))]));
   return section("Accuracy",
     el("p", {}, "Share of the test samples that are named correctly; the best of each column is bold."),
-    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name), "tested"],
-      rows.map(([name, scores]) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: scores[key].top1 === best[key] ? "best" : undefined }, percent(scores[key].top1))), count(scores.linear.n)]))));
+    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...found.values(), "tested"],
+      rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))));
 };
 
 const comparedGeometry = (entries) => {

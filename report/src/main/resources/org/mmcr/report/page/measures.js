@@ -1,23 +1,25 @@
 /* What was measured: accuracy, what the theory says, capacity, simulations. */
-const BASELINES = [["pixels", "raw pixels"], ["columns", "raw columns"]];
 const things = (entry) => (entry.settings?.["view.recipes[0].type"] === "vector" ? "rows" : "pictures");
-const PROTOCOLS = [["knn", "kNN 200"], ["knn20", "kNN 20"], ["linear", "linear"]];
+const scoreOf = (subject, protocol) => subject?.protocols.find((one) => one.name === protocol)?.score;
+const subjectOf = (evaluation, name) => evaluation?.subjects.find((one) => one.name === name);
+const accuracyOf = (score) => (score ? `${percent(score.top1)}${score.top1_std === undefined ? "" : ` ± ${percent(score.top1_std)}`}` : "–");
 
 const accuracySection = (entry) => {
   const evaluation = entry.evaluation;
   if (!evaluation) return null;
-  const rows = [["trained encoder", evaluation], ["untrained encoder", evaluation.untrained], ...BASELINES.map(([key, name]) => [name, evaluation[key]])]
-    .filter(([, scores]) => scores);
+  const [trained] = evaluation.subjects;
   return section("Accuracy",
     el("p", {}, `Share of ${count(evaluation.test.pictures)} test ${things(entry)} that are named correctly from the labels of ${count(evaluation.train.pictures)} training ${things(entry)}. Training itself saw no label.`),
-    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name)],
-      rows.map(([name, scores], i) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: i === 0 ? "best" : undefined }, percent(scores[key].top1)))]))),
-    protocols(evaluation),
-    confusion(evaluation.linear));
+    scroll("Accuracy table", table("Top-1 accuracy", ["protocol", ...evaluation.subjects.map((subject) => subject.title)],
+      trained.protocols.map((one) => [one.title, ...evaluation.subjects.map((subject, i) => el("td", { class: i === 0 ? "best" : undefined }, accuracyOf(scoreOf(subject, one.name))))]))),
+    protocols(evaluation, trained),
+    confusion(scoreOf(trained, "linear")));
 };
 
-const protocols = (evaluation) => el("p", { class: "quiet" },
-  `kNN: ${evaluation.knn.protocol}; k ${evaluation.knn.settings.k} with T ${evaluation.knn.settings.temperature}, and k ${evaluation.knn20.settings.k} with T ${evaluation.knn20.settings.temperature}. Linear: ${evaluation.linear.protocol}. Features: ${count(evaluation.features)}, ${evaluation.precision}.`);
+/* Each protocol in words, with its settings of the trained encoder. */
+const protocols = (evaluation, trained) => el("p", { class: "quiet" },
+  trained.protocols.map((one) => `${one.title}: ${one.description} (${Object.entries(one.settings).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(", ")}). `).join(""),
+  `Features: ${count(trained.features)}, ${evaluation.precision}.`);
 
 const confusion = (score) => {
   if (!score?.per_class) return null;
@@ -111,7 +113,7 @@ const capacitySection = (entry) => {
       ["dimension", fixed(capacity.dimension.value, 1), interval(capacity.dimension)],
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
-    el("p", {}, capacityOf(capacity, entry.evaluation?.linear?.per_class?.length ?? 0)),
+    el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
     scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes of the least capacity" : "Each class",
       ["class", "points", "capacity", "radius", "dimension"],
       [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)

@@ -14,9 +14,10 @@ const leadOf = (entry) => {
     words.push(`An encoder in training on ${count(run.pictures)} ${things(entry)}, without their labels.`);
   }
   if (evaluation) {
-    const beside = [evaluation.untrained && `${percent(evaluation.untrained.linear.top1)} for the same network before training`,
-      ...BASELINES.map(([key, name]) => evaluation[key] && `${percent(evaluation[key].linear.top1)} for ${name}`)].filter(Boolean);
-    words.push(`A linear read-out of its features names ${percent(evaluation.linear.top1)} of ${count(evaluation.linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
+    const [trained, ...others] = evaluation.subjects;
+    const linear = scoreOf(trained, "linear");
+    const beside = others.map((other) => `${percent(scoreOf(other, "linear").top1)} of the ${other.title}`);
+    words.push(`A linear read-out of its features names ${percent(linear.top1)} of ${count(linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
   } else if (analysis && !run) {
     words.push(`Embeddings of ${count(analysis.samples)} samples: ${analysis.verdict[0]}.`);
   } else if (capacity && !run) {
@@ -33,8 +34,10 @@ const headlineTiles = (entry) => {
   const { run, evaluation, analysis } = entry;
   const items = [];
   if (evaluation) {
-    items.push(["linear accuracy", percent(evaluation.linear.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.linear.top1)}`]);
-    items.push(["kNN accuracy (k 20)", percent(evaluation.knn20.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.knn20.top1)}`]);
+    for (const [name, protocol] of [["linear accuracy", "linear"], ["kNN accuracy (k 20)", "knn20"]]) {
+      const untrained = scoreOf(subjectOf(evaluation, "untrained"), protocol);
+      items.push([name, accuracyOf(scoreOf(subjectOf(evaluation, "trained"), protocol)), untrained && `untrained ${percent(untrained.top1)}`]);
+    }
   }
   if (run?.totals) {
     items.push(["from the bound", percent(run.totals.figures.percent_error), entry.theory && `uniform points ${percent(entry.theory.uniform_percent_error)}`]);

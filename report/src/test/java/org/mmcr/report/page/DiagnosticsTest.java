@@ -20,7 +20,9 @@ class DiagnosticsTest {
                 {"run": {"pictures": 100, "broken_pictures": 0, "totals": {"finished": true, "data_wait": 0.01}},
                  "theory": {"samples": 256, "dimension": 128, "regime": "many_centroids"},
                  "metrics": {"effective_rank": [100, 120], "percent_error": [0.3, 0.2]},
-                 "evaluation": {"linear": {"top1": 0.7, "notes": []}, "pixels": {"linear": {"top1": 0.4}}, "notes": []}}""")).isEmpty();
+                 "evaluation": {"notes": [], "subjects": [
+                   {"name": "trained", "protocols": [{"name": "linear", "score": {"top1": 0.7, "notes": []}}]},
+                   {"name": "pixels", "protocols": [{"name": "linear", "score": {"top1": 0.4}}]}]}}""")).isEmpty();
     }
 
     @Test
@@ -34,7 +36,10 @@ class DiagnosticsTest {
                 .contains("Collapse", "2.5 of 128");
         assertThat(found("{'theory': {'samples': 200, 'dimension': 128, 'regime': 'near_threshold'}}"))
                 .contains("batches of 256", "at most 100");
-        assertThat(found("{'evaluation': {'linear': {'top1': 0.2}, 'pixels': {'linear': {'top1': 0.4}}}}"))
+        assertThat(found("{'evaluation': {'subjects': ["
+                        + "{'name': 'trained', 'protocols': [{'name': 'linear', 'score': {'top1': 0.2}}]},"
+                        + "{'name': 'pixels', 'title': 'raw pixels',"
+                        + " 'protocols': [{'name': 'linear', 'score': {'top1': 0.4}}]}]}}"))
                 .contains("20.0 %", "raw pixels (40.0 %)");
         assertThat(found("{'analysis': {'intervals': {'entropy': {'caution': 'too few points'}}}}"))
                 .contains("too few points");

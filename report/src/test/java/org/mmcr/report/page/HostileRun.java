@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -21,9 +22,9 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.ClassAccuracy;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.FeatureSet;
-import org.mmcr.train.evaluate.ProtocolSettings;
+import org.mmcr.train.evaluate.KnnClassifier;
+import org.mmcr.train.evaluate.ProtocolResult;
 import org.mmcr.train.evaluate.Score;
-import org.mmcr.train.evaluate.Scores;
 import org.mmcr.train.run.PretrainConfig;
 
 /** A run's folder with every document, whose classes and pictures are named by somebody who means no good. */
@@ -79,7 +80,7 @@ final class HostileRun {
         Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
         Files.writeString(folder.resolve("capacity.json"), CAPACITY);
         Files.writeString(folder.resolve("layers.json"), LAYERS);
-        Json.write(folder.resolve("album.json"), album(pictures));
+        Json.write(folder.resolve("picture-sample.json"), pictureSample(pictures));
         return folder;
     }
 
@@ -95,20 +96,28 @@ final class HostileRun {
 
     static Evaluation evaluation() {
         return new Evaluation(
-                score(7, 2),
-                score(6, 3),
-                score(8, 1),
-                Optional.of(new Scores(score(4, 5), score(4, 5), score(3, 6))),
-                Optional.of(new Scores(score(5, 4), score(5, 4), score(9, 0))),
-                Optional.empty(),
-                List.of(),
+                List.of(
+                        subject("trained", "trained encoder", score(7, 2), score(6, 3), score(8, 1)),
+                        subject("untrained", "untrained encoder", score(4, 5), score(4, 5), score(3, 6)),
+                        subject("pixels", "raw pixels", score(5, 4), score(5, 4), score(9, 0))),
                 new Evaluation.Data(CLOSING, "f", "pictures", 900, 0),
                 new Evaluation.Data(MARKUP, "f", "pictures", 27, 0),
-                512,
                 "fp32",
                 new Evaluation.Machine(2, "Linux", "17"),
                 List.of("a note with <b>markup</b>"),
                 12.5);
+    }
+
+    private static Evaluation.Subject subject(String name, String title, Score knn, Score knn20, Score linear) {
+        KnnClassifier.Settings settings = new KnnClassifier.Settings(20, 20, 0.07, 900);
+        return new Evaluation.Subject(
+                name,
+                title,
+                512,
+                List.of(
+                        new ProtocolResult("knn200", "kNN 200", "a protocol", settings, knn),
+                        new ProtocolResult("knn20", "kNN 20", "a protocol", settings, knn20),
+                        new ProtocolResult("linear", "linear", "a protocol with " + MARKUP, settings, linear)));
     }
 
     private static Score score(int right, int wrong) {
@@ -123,9 +132,8 @@ final class HostileRun {
         }
         return new Score(
                 right / (double) (right + wrong),
+                OptionalDouble.empty(),
                 27,
-                "a protocol",
-                new ProtocolSettings.Knn(20, 20, 0.07, 900),
                 classes,
                 confusion,
                 List.of(),
@@ -133,7 +141,7 @@ final class HostileRun {
     }
 
     /** Tiles of noise: the largest that JPEG can make them. */
-    private static PictureSample album(int pictures) {
+    private static PictureSample pictureSample(int pictures) {
         Random random = new Random(4);
         PictureSample.Caption first = new PictureSample.Caption(MARKUP, Optional.of(CLOSING));
         PictureSample.Caption second = new PictureSample.Caption(LINES, Optional.empty());
@@ -163,7 +171,7 @@ final class HostileRun {
     /** The same run of rows, of which there is nothing to see. */
     static Path writeRows(Path folder, int rows) throws IOException {
         write(folder, 40, rows);
-        PictureSample seen = album(rows);
+        PictureSample seen = pictureSample(rows);
         PictureSample.Places map = seen.map();
         PictureSample unseen = new PictureSample(
                 Optional.empty(),
@@ -179,7 +187,7 @@ final class HostileRun {
                         map.labels(),
                         map.pca(),
                         map.umap()));
-        Json.write(folder.resolve("album.json"), unseen);
+        Json.write(folder.resolve("picture-sample.json"), unseen);
         return folder;
     }
 

@@ -99,8 +99,8 @@ class ReportInBrowserTest {
             assertThat(page.locator("table:has(caption:text-is('Top-1 accuracy')) tbody tr")
                             .allInnerTexts())
                     .containsExactly(
-                            "trained encoder\t77.8 %\t66.7 %\t88.9 %",
-                            "untrained encoder\t44.4 %\t44.4 %\t33.3 %", "raw pixels\t55.6 %\t55.6 %\t100.0 %");
+                            "kNN 200\t77.8 %\t44.4 %\t55.6 %",
+                            "kNN 20\t66.7 %\t44.4 %\t55.6 %", "linear\t88.9 %\t33.3 %\t100.0 %");
             assertThat(page.locator("table.confusion tbody td").allInnerTexts())
                     .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
             assertThat(page.locator("h2").allInnerTexts())

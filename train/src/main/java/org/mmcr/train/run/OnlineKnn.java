@@ -7,9 +7,11 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.KnnClassifier;
@@ -35,7 +37,8 @@ final class OnlineKnn {
         this.view = config.view().evaluation();
         this.data = data;
         this.threads = threads;
-        int[] order = shuffled(data.size(), config.seed());
+        int[] order = IntStream.range(0, data.size()).toArray();
+        RandomIndices.shuffle(order, new SplittableRandom(config.seed() ^ 0x5DEECE66DL));
         heldOut = Arrays.copyOf(order, options.heldOut());
         int[] rest = Arrays.copyOfRange(order, options.heldOut(), order.length);
         bank = Arrays.copyOf(rest, Math.min(options.bank(), rest.length));
@@ -90,19 +93,7 @@ final class OnlineKnn {
     }
 
     private FeatureSet extract(EmbeddingModel model, Precision precision, DataSource pictures) {
-        return new FeatureExtractor(model.encoder(), view, precision, BATCH, threads)
+        return new FeatureExtractor(new EncoderFeatures(model.encoder(), view, precision), BATCH, threads)
                 .extract(pictures, ProgressListener.NONE);
-    }
-
-    private static int[] shuffled(int size, long seed) {
-        int[] order = IntStream.range(0, size).toArray();
-        SplittableRandom random = new SplittableRandom(seed ^ 0x5DEECE66DL);
-        for (int i = size - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
-        return order;
     }
 }

@@ -26,7 +26,7 @@ import org.mmcr.data.io.Json;
  * probe.safetensors the linear probe that {@code mmcr evaluate} fitted, for {@code mmcr export --with-probe}
  * analysis.json     the theory's figures for this run's embeddings, by {@code mmcr evaluate}
  * capacity.json     the capacity of the test pictures' classes, by {@code mmcr evaluate}
- * album.json        small pictures for the page, by {@code mmcr evaluate}
+ * picture-sample.json  small pictures for the page, by {@code mmcr evaluate}
  * report.html       the page that shows all of it
  * tensorboard/      the same for TensorBoard
  * layers.json, .png, .svg   the capacity of the classes at every layer, by {@code mmcr capacity}
@@ -161,9 +161,9 @@ public final class RunDirectory {
         return root.resolve("layers.json");
     }
 
-    /** {@code album.json}: small pictures for the page. */
-    public Path album() {
-        return root.resolve("album.json");
+    /** {@code picture-sample.json}: small pictures for the page. */
+    public Path pictureSample() {
+        return root.resolve("picture-sample.json");
     }
 
     /** {@code report.html}: the page. */

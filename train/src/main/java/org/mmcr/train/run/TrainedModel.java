@@ -5,6 +5,7 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.EmbeddingModel;
+import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
  * The model of a run's checkpoint in evaluation mode, ready to be measured or exported. It has the averaged weights if the run
@@ -43,6 +44,11 @@ public record TrainedModel(
         EmbeddingModel start = create(config);
         start.train(false);
         return new TrainedModel(start, config, view, 0, checkpoint);
+    }
+
+    /** The features of the encoder. */
+    public EncoderFeatures features() {
+        return new EncoderFeatures(model.encoder(), view, config.precision());
     }
 
     private static EmbeddingModel create(PretrainConfig config) {

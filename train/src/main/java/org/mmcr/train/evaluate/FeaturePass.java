@@ -12,34 +12,37 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.Futures;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
-import org.mmcr.train.encoder.Encoder;
+import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * One pass of a source through an encoder: each thread makes the views of a batch and computes their features by itself, and the
- * caller gets the batches in order.
+ * One pass of a data source through a model. Each thread prepares a batch and computes its features by itself; the caller
+ * receives the batches in order.
  *
- * <p>No operation is shared among threads. Where it is, every one of them waits when one is held up, so that a little work beside
- * the pass, such as writing what it finds, costs its time on every core. Here it costs its own time only, and so do views.
+ * <p>No tensor operation is shared among threads. A shared operation waits for its slowest thread, so that a little work beside
+ * the pass, such as writing its results, would cost its time on every core; here it costs its own time only.
  *
  * <p>Features do not depend on the number of threads. Memory is that of one forward pass a thread, and of the features of
  * {@value #AHEAD} batches a thread.
  */
-final class ParallelPass implements AutoCloseable {
+final class FeaturePass implements AutoCloseable {
     private static final int AHEAD = 8;
+    private static final long JOIN_MILLIS = 60_000;
 
     private final DataSource data;
-    private final Encoder encoder;
-    private final EvaluationView view;
-    private final EvaluationView.Writer views;
+    private final FeatureModel model;
+    private final ViewShape shape;
+    private final List<EvaluationView.Writer> views;
     private final int batch;
     private final ExecutorService workers;
     private final List<Thread> started = new ArrayList<>();
-    /** Memory of features, made before the pass: between the activations, whose places libtorch uses again, it would scatter them. */
+    /** Memory of features, allocated before the pass: among the activations, which libtorch frees and reuses, it would fragment. */
     private final List<Tensor> all;
 
     private final Deque<Tensor> free;
@@ -50,31 +53,30 @@ final class ParallelPass implements AutoCloseable {
     /** Samples whose features are in the first rows of {@code memory} once the work is done. */
     private record Block(int first, int count, Tensor memory, Future<?> work) {}
 
-    /** The encoder must be in evaluation mode until the pass is closed. */
-    ParallelPass(DataSource data, Encoder encoder, EvaluationView view, Precision precision, int batch, int threads) {
+    FeaturePass(DataSource data, FeatureModel model, List<EvaluationView> views, int batch, int threads) {
         this.data = data;
-        this.encoder = encoder;
-        this.view = view;
-        this.views = view.of(data);
+        this.model = model;
+        this.shape = model.view().shape();
+        this.views = views.stream().map(view -> view.of(data)).toList();
         this.batch = batch;
         int batches = (data.size() + batch - 1) / batch;
-        all = Stream.generate(() -> torch.empty(batch, encoder.features()))
+        all = Stream.generate(() -> torch.empty(batch, model.width()))
                 .limit(Math.min(batches, AHEAD * threads))
                 .toList();
         free = new ArrayDeque<>(all);
         workers = Executors.newFixedThreadPool(threads, loop -> {
-            Thread thread = new Thread(() -> alone(precision, loop), "features");
+            Thread thread = new Thread(() -> runAlone(loop), "features");
             thread.setDaemon(true);
             started.add(thread);
             return thread;
         });
     }
 
-    /** What holds for a thread as long as it lives: low-precision weights are made once in it, not for every batch. */
-    private static void alone(Precision precision, Runnable loop) {
+    /** Sets the thread up for as long as it lives: low-precision copies of the weights are made once, not for every batch. */
+    private void runAlone(Runnable loop) {
         SingleThreadedOps.begin();
         try (NoGradGuard noGrad = new NoGradGuard();
-                Precision.Scope autocast = precision.autocast()) {
+                Precision.Scope autocast = model.precision().autocast()) {
             loop.run();
         }
     }
@@ -86,7 +88,7 @@ final class ParallelPass implements AutoCloseable {
                 submit();
             }
             Block block = ahead.remove();
-            Workers.await(block.work());
+            Futures.await(block.work(), "features were computed");
             try (PointerScope scope = new PointerScope()) {
                 sink.accept(block.first(), block.memory().narrow(0, 0, block.count()));
             }
@@ -104,16 +106,29 @@ final class ParallelPass implements AutoCloseable {
 
     private void compute(int first, int count, Tensor memory) {
         try (PointerScope scope = new PointerScope()) {
-            int length = view.shape().length();
-            Tensor rows = torch.empty(count, length);
-            FloatBuffer floats = NativeFloats.of(rows);
-            for (int i = 0; i < count; i++) {
-                if (cancelled) {
-                    throw new CancellationException();
+            Tensor rows = torch.empty(count, shape.length());
+            Tensor sum = memory.narrow(0, 0, count);
+            for (int view = 0; view < views.size(); view++) {
+                write(views.get(view), first, count, NativeFloats.of(rows));
+                Tensor features = model.apply(shape.arrange(rows));
+                if (view == 0) {
+                    sum.copy_(features);
+                } else {
+                    sum.add_(features);
                 }
-                views.write(first + i, floats, (long) i * length);
             }
-            memory.narrow(0, 0, count).copy_(encoder.forward(view.shape().arrange(rows)));
+            if (views.size() > 1) {
+                sum.div_(new Scalar(views.size()));
+            }
+        }
+    }
+
+    private void write(EvaluationView.Writer view, int first, int count, FloatBuffer target) {
+        for (int i = 0; i < count; i++) {
+            if (cancelled) {
+                throw new CancellationException();
+            }
+            view.write(first + i, target, (long) i * shape.length());
         }
     }
 
@@ -123,8 +138,20 @@ final class ParallelPass implements AutoCloseable {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.
         cancelled = true;
         workers.shutdown();
-        if (Workers.ended(started)) {
+        if (ended()) {
             all.forEach(Tensor::close);
         }
+    }
+
+    /** Whether all threads have ended; the memory of one that has not is still in use and left to the garbage collector. */
+    private boolean ended() {
+        try {
+            for (Thread thread : started) {
+                thread.join(JOIN_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return started.stream().noneMatch(Thread::isAlive);
     }
 }

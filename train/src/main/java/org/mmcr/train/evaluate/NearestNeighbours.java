@@ -4,20 +4,17 @@ import java.nio.FloatBuffer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Exact nearest neighbours by cosine similarity: float32 matrix products of a block of queries with a block of the bank,
- * and a heap per query that keeps the best k.
+ * Exact nearest neighbours by cosine similarity: float32 products of a block of queries with a block of the bank, and a heap
+ * per query that keeps the best k.
  *
- * <p>Memory beyond the features: at most {@code budgetBytes} of blocks, plus 8 k bytes per query. Cost O(Q N F). A zero
- * row is similar to nothing (cosine 0). Rows are scaled by their largest entry before their norm is taken, so that no
- * finite scale overflows.
+ * <p>Memory beyond the features: at most {@code budgetBytes} of blocks, plus 8 k bytes per query. Cost O(Q N F). A zero row
+ * has cosine 0 with everything. Equal similarities are ordered by row.
  */
-final class NeighbourSearch {
-    /** Block memory when the caller has no opinion. */
+public final class NearestNeighbours {
+    /** The default bound on the memory of blocks. */
     static final long DEFAULT_BUDGET_BYTES = 192L << 20;
 
     private static final int MAX_QUERY_ROWS = 1024;
@@ -32,20 +29,25 @@ final class NeighbourSearch {
      * @param budgetBytes bound on the memory of the blocks
      * @param width number of features F
      */
-    NeighbourSearch(long budgetBytes, int width) {
+    NearestNeighbours(long budgetBytes, int width) {
         long perRow = 4L * NORMALISING_COPIES * width;
         queryRows = (int) Math.max(1, Math.min(MAX_QUERY_ROWS, budgetBytes / 4 / perRow));
         long left = budgetBytes - queryRows * perRow;
         bankRows = (int) Math.max(1, Math.min(MAX_BANK_ROWS, left / (perRow + 4L * queryRows)));
     }
 
-    /** For tests: the block sizes themselves. */
-    NeighbourSearch(int bankRows, int queryRows) {
+    /** With the given block sizes, for tests. */
+    NearestNeighbours(int bankRows, int queryRows) {
         this.bankRows = bankRows;
         this.queryRows = queryRows;
     }
 
-    /** The min(k, N) best bank rows of every query, best first. bank (N, F), queries (Q, F), neither modified. */
+    /** Searches with the default bound on memory; see {@link #find}. */
+    public static NearestRows[] of(Tensor bank, Tensor queries, int k) {
+        return new NearestNeighbours(DEFAULT_BUDGET_BYTES, Math.toIntExact(bank.size(1))).find(bank, queries, k);
+    }
+
+    /** Returns the min(k, N) best bank rows of every query, best first. bank (N, F), queries (Q, F), neither modified. */
     NearestRows[] find(Tensor bank, Tensor queries, int k) {
         int kept = (int) Math.min(k, bank.size(0));
         NearestRows[] nearest = new NearestRows[Math.toIntExact(queries.size(0))];
@@ -55,7 +57,7 @@ final class NeighbourSearch {
         for (int first = 0; first < bank.size(0); first += bankRows) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                searchBankBlock(normalised(block(bank, first, bankRows)), first, queries, nearest);
+                searchBankBlock(RowNormalization.of(block(bank, first, bankRows)), first, queries, nearest);
             }
         }
         IntStream.range(0, nearest.length).parallel().forEach(q -> nearest[q].finish());
@@ -67,7 +69,7 @@ final class NeighbourSearch {
         for (int first = 0; first < nearest.length; first += queryRows) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor similarities =
-                        normalised(block(queries, first, queryRows)).mm(transposed);
+                        RowNormalization.of(block(queries, first, queryRows)).mm(transposed);
                 offerAll(similarities, firstBankRow, first, nearest);
             }
         }
@@ -86,13 +88,5 @@ final class NeighbourSearch {
 
     private static Tensor block(Tensor matrix, long first, int rows) {
         return matrix.narrow(0, first, Math.min(rows, matrix.size(0) - first));
-    }
-
-    private static Tensor normalised(Tensor rows) {
-        long[] features = {1};
-        Tensor largest = rows.abs().amax(features, true).clamp(new ScalarOptional(new Scalar(1e-30)));
-        Tensor scaled = rows.div(largest);
-        Tensor norm = scaled.norm(new ScalarOptional(new Scalar(2)), features, true);
-        return scaled.div_(norm.clamp(new ScalarOptional(new Scalar(1e-6))));
     }
 }
