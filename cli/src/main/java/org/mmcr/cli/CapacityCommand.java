@@ -23,6 +23,7 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Encoders;
 import org.mmcr.train.evaluate.StageExtractor;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -138,7 +139,7 @@ final class CapacityCommand extends Subcommand {
             }
         }
         if (out.isPresent()) {
-            Json.write(out.get().resolve("capacity.json"), report);
+            Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
             ReportPage.write(out.get());
         }
         if (common.json) {

@@ -88,14 +88,14 @@ final class RunEvaluation {
             capacity.ifPresent(found -> run.write(run.capacity(), Json.text(found) + "\n"));
             if (pictures) {
                 progress.stage("neighbours and map for the page");
-                PictureSample album = new PictureSampleBuilder(model, options.seed(), threads)
+                PictureSample sample = new PictureSampleBuilder(model, options.seed(), threads)
                         .make(
                                 train,
                                 test,
-                                (made, features) -> EvaluationEvents.addAlbum(run, made, features, model.step()));
-                run.write(run.album(), Json.text(album) + "\n");
+                                (made, features) -> EvaluationEvents.addPictureSample(run, made, features, model.step()));
+                run.write(run.pictureSample(), Json.text(sample) + "\n");
             } else {
-                run.delete(run.album());
+                run.delete(run.pictureSample());
             }
             ReportPage.write(run.root());
             return new Measured(evaluation, analysis, capacity);

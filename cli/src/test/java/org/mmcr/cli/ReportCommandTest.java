@@ -44,10 +44,10 @@ class ReportCommandTest {
         }
         assertThat(shown.get("analysis")).isEqualTo(printed.get("analysis"));
         assertThat(shown.get("capacity")).isEqualTo(printed.get("capacity"));
-        assertThat(shown.at("/album/views/pictures")).hasSize(8);
-        assertThat(shown.at("/album/neighbours/rows/0/nearest/0/similarity").asDouble())
+        assertThat(shown.at("/picture_sample/views/pictures")).hasSize(8);
+        assertThat(shown.at("/picture_sample/neighbours/rows/0/nearest/0/similarity").asDouble())
                 .isGreaterThan(0.999);
-        assertThat(shown.at("/album/map/umap/x")).hasSize(48);
+        assertThat(shown.at("/picture_sample/map/umap/x")).hasSize(48);
     }
 
     @Test
@@ -63,9 +63,9 @@ class ReportCommandTest {
     @Test
     void evaluate_withoutPictures_keepsNone() throws IOException {
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
-        assertThat(run.resolve("album.json")).exists();
+        assertThat(run.resolve("picture-sample.json")).exists();
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines", "--no-pictures");
-        assertThat(run.resolve("album.json")).doesNotExist();
+        assertThat(run.resolve("picture-sample.json")).doesNotExist();
         assertThat(run.resolve("report.html")).content().doesNotContain("data:image/jpeg");
     }
 

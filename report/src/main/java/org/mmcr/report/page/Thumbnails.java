@@ -15,7 +15,7 @@ final class Thumbnails {
 
     private Thumbnails() {}
 
-    /** The middle square of a picture. */
+    /** The centre square of a picture. */
     static int[] of(Picture picture, int side) {
         PictureEvaluationView view = new PictureEvaluationView(side, side, Interpolation.BILINEAR, NONE, UNIT);
         FloatBuffer levels = FloatBuffer.allocate(3 * side * side);
@@ -23,7 +23,7 @@ final class Thumbnails {
         return pixels(levels.array(), side, side, NONE, UNIT);
     }
 
-    /** One random view, as the encoder is shown it, brought to the tile's size by repeating or skipping pixels. */
+    /** One random view as in training, scaled to the tile by repeating or skipping pixels. */
     static int[] ofView(
             ViewMaker maker, PictureViewRecipe recipe, Picture picture, long seed, int sample, int view, int side) {
         FloatBuffer levels = FloatBuffer.allocate(3 * recipe.size() * recipe.size());

@@ -31,6 +31,19 @@ final class HostileRun {
     static final String CLOSING = "</script><script>window.harmed = 1</script>";
     static final String MARKUP = "<img src=x onerror=\"window.harmed = 2\">";
     static final String LINES = "a\n'b'\r\n\"c\" \u2028 & {{json}} <!--";
+    /** MMCR as a run of 256 samples and 128 dimensions describes it, and a figure with a hostile name. */
+    private static final String OBJECTIVE =
+            """
+            {"type":"mmcr","figures":[
+            {"name":"percent_error","title":"Percent error","description":"the missing fraction of the bound","fraction":true,
+             "better":"lower","references":[{"title":"uniform embeddings","value":0.065}]},
+            {"name":"mean_squared_centroid_norm","title":"Mean squared centroid norm","description":"1 when all views coincide",
+             "fraction":false,"better":"higher","references":[]},
+            {"name":"effective_rank","title":%s,"description":%s,"fraction":false,"better":"higher",
+             "references":[{"title":"collapse","value":90,"caution":{"found":"a <b>collapse</b>","remedy":"lower the rate"}}]}],
+             "cautions":[]}"""
+                    .formatted(Json.text(MARKUP), Json.text(CLOSING));
+
     static final List<String> CLASSES = List.of(CLOSING, MARKUP, LINES);
 
     private static final String ANALYSIS;
@@ -79,7 +92,7 @@ final class HostileRun {
         Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
         Files.writeString(folder.resolve("capacity.json"), CAPACITY);
         Files.writeString(folder.resolve("layers.json"), LAYERS);
-        Json.write(folder.resolve("album.json"), album(pictures));
+        Json.write(folder.resolve("picture-sample.json"), sample(pictures));
         return folder;
     }
 
@@ -88,7 +101,7 @@ final class HostileRun {
                 + ",\"cores\":2,\"memory_bytes\":25276063744,\"os\":\"Linux\",\"jdk\":\"17\",\"libtorch\":\"2.10\",\"mmcr\":\"0\"},"
                 + "\"data_location\":" + Json.text(CLOSING)
                 + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
-                + "\"compute_threads\":2,\"loader_threads\":1,\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
+                + "\"compute_threads\":2,\"loader_threads\":1,\"objective\":" + OBJECTIVE + ",\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
                 + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
                 + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}}}";
     }
@@ -133,7 +146,7 @@ final class HostileRun {
     }
 
     /** Tiles of noise: the largest that JPEG can make them. */
-    private static PictureSample album(int pictures) {
+    private static PictureSample sample(int pictures) {
         Random random = new Random(4);
         PictureSample.Caption first = new PictureSample.Caption(MARKUP, Optional.of(CLOSING));
         PictureSample.Caption second = new PictureSample.Caption(LINES, Optional.empty());
@@ -163,7 +176,7 @@ final class HostileRun {
     /** The same run of rows, of which there is nothing to see. */
     static Path writeRows(Path folder, int rows) throws IOException {
         write(folder, 40, rows);
-        PictureSample seen = album(rows);
+        PictureSample seen = sample(rows);
         PictureSample.Places map = seen.map();
         PictureSample unseen = new PictureSample(
                 Optional.empty(),
@@ -179,7 +192,7 @@ final class HostileRun {
                         map.labels(),
                         map.pca(),
                         map.umap()));
-        Json.write(folder.resolve("album.json"), unseen);
+        Json.write(folder.resolve("picture-sample.json"), unseen);
         return folder;
     }
 

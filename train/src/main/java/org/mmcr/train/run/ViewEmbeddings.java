@@ -15,9 +15,8 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Embeddings of several random views of pictures, as the objective sees them: the run's own view recipe, through encoder and
- * projector, in evaluation mode. What the theory speaks about, where {@link org.mmcr.train.evaluate.FeatureExtractor} gives the
- * features that are used afterwards.
+ * Embeddings of several random views of samples, as the objective gets them: the run's view recipe, encoder and projector, in
+ * evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the projector.
  */
 public final class ViewEmbeddings {
     private static final int BATCH = 64;
