@@ -20,6 +20,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -135,7 +136,7 @@ final class CapacityCommand extends Subcommand {
             }
         }
         if (out.isPresent()) {
-            Json.write(out.get().resolve("capacity.json"), report);
+            Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
             ReportPage.write(out.get());
         }
         if (common.json) {

@@ -150,8 +150,11 @@ final class PretrainCommand extends Subcommand {
                 totals.viewsPerSecond(),
                 100 * totals.dataWait());
         text.printf(
-                "loss %.3f, %.1f %% from its bound; the encoder is in %s, its page is %s%n",
-                totals.loss(), 100 * totals.figures().getOrDefault("percent_error", 0.0), run.root(), run.report());
+                "loss %.3f, %s; the encoder is in %s, its page is %s%n",
+                totals.loss(),
+                RunReport.read(run).objective().headline(totals.figures()),
+                run.root(),
+                run.report());
         text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
     }
 

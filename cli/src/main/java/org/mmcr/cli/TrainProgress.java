@@ -8,6 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.train.distributed.CommunicationStats;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.run.KnnPoint;
+import org.mmcr.train.run.ObjectiveDescription;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
@@ -20,6 +21,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
 
     private final Terminal terminal;
     private Optional<ProgressBar> bar = Optional.empty();
+    private Optional<ObjectiveDescription> objective = Optional.empty();
     private long startNanos;
     private long lastLineNanos;
     private double firstProgress = -1;
@@ -32,6 +34,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     @Override
     public void started(TrainStart start) {
         started = true;
+        objective = Optional.of(start.objective());
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
@@ -134,12 +137,13 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         terminal.err().println(clear + String.format(Locale.ROOT, format, arguments));
     }
 
-    private static String numbers(StepMetrics m) {
+    private String numbers(StepMetrics m) {
+        String headline = objective.map(described -> described.headline(m.figures())).orElse("");
         return String.format(
                 Locale.ROOT,
-                "loss %.2f (%.1f %% from the bound), %,.0f views/s",
+                "loss %.2f%s, %,.0f views/s",
                 m.loss(),
-                100 * m.figures().getOrDefault("percent_error", 0.0),
+                headline.isEmpty() ? "" : ", " + headline,
                 m.viewsPerSecond());
     }
 

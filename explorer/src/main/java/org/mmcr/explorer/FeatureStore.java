@@ -58,7 +58,7 @@ final class FeatureStore {
     /** Where a run keeps what exploring it made. */
     static Path folder(RunDirectory run) {
         try {
-            return Files.createDirectories(run.root().resolve("explore"));
+            return Files.createDirectories(run.explore());
         } catch (IOException e) {
             throw new MmcrException(
                     "expected to make a folder 'explore' in " + run + ", found " + e + "; check its permissions", e);

@@ -17,6 +17,7 @@ import org.mmcr.train.encoder.Encoder.StageListener;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.run.RunDirectory;
 
 /**
  * Capacity of the classes at every layer of an encoder, before and after pretraining, on the same pictures and directions.
@@ -116,7 +117,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
     /** Writes {@code layers.json} and the chart {@code layers.png} and {@code .svg}. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Json.write(folder.resolve("layers.json"), this);
+        Json.write(RunDirectory.ofAnother(folder).layers(), this);
         LayerCharts.draw(folder, this);
     }
 }

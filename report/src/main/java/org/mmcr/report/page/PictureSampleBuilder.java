@@ -25,8 +25,8 @@ import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Makes a run's {@link PictureSample} from its data. The same model, data and seed give the same sample. Takes seconds: the features of
- * at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
+ * Builds the {@link PictureSample} of a run. The same model, data and seed give the same sample. It takes seconds: it computes
+ * the features of at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
  */
 public final class PictureSampleBuilder {
     private static final int VIEW_ROWS = 8;
@@ -45,9 +45,9 @@ public final class PictureSampleBuilder {
     private final long seed;
 
     /**
-     * @param model not copied; nothing else may use it meanwhile
+     * @param model not copied; it must not be used elsewhere meanwhile
      * @param seed of the views and the map
-     * @param threads that prepare pictures
+     * @param threads that preprocess pictures
      */
     public PictureSampleBuilder(TrainedModel model, long seed, int threads) {
         this.model = model;
@@ -57,9 +57,9 @@ public final class PictureSampleBuilder {
     }
 
     /**
-     * Of samples spread evenly over both sources, which are not empty and stay open.
+     * Builds it from samples at even distances in both sources, which are not empty and stay open.
      *
-     * @param use receives the sample and the features (N, F) of its map, which are freed afterwards
+     * @param use receives the result and the features (N, F) of the samples in its map, which are freed afterwards
      */
     public PictureSample make(DataSource train, DataSource test, BiConsumer<PictureSample, Tensor> use) {
         int[] mapped = ViewEmbeddings.spread(test, MAPPED);
@@ -76,7 +76,7 @@ public final class PictureSampleBuilder {
     }
 
     private FeatureSet features(DataSource data, int[] samples) {
-        // A subset borrows its source, which stays the caller's to close.
+        // A subset does not close its source.
         return extractor.extract(DataSources.subset(data, samples), ProgressListener.NONE);
     }
 
@@ -123,7 +123,7 @@ public final class PictureSampleBuilder {
         return new PictureSample.Neighbours(sheet(tiles, NEAR_SIDE, nearest + 1), banked.length, rows);
     }
 
-    /** Rows of a table cannot be seen. */
+    /** Rows of a table have no tile. */
     private static void addTile(List<int[]> tiles, DataSource data, int sample, int side) {
         if (data instanceof PictureSource pictures) {
             tiles.add(Thumbnails.of(pictures.picture(sample), side));

@@ -15,7 +15,7 @@ final class Thumbnails {
 
     private Thumbnails() {}
 
-    /** Returns the central square of a picture. */
+    /** Returns the centre square of a picture. */
     static int[] of(Picture picture, int side) {
         FloatBuffer levels = FloatBuffer.allocate(3 * side * side);
         new PictureEvaluationView(side, side, Interpolation.BILINEAR, ZERO, UNIT).write(picture, levels, 0);
@@ -26,7 +26,7 @@ final class Thumbnails {
         return pixels(new Picture(side, side, rgb), side);
     }
 
-    /** Returns one random view, brought to the tile's size by repeating or skipping pixels. */
+    /** Returns one random view as in training, scaled to the tile by repeating or skipping pixels. */
     static int[] ofView(
             PictureAugmenter augmenter,
             PictureViewRecipe recipe,

@@ -22,16 +22,15 @@ import org.mmcr.train.run.RunDirectory;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 
-/** Writes an evaluation for TensorBoard: accuracies, the pictures with their views, and the embedding projector's files. */
+/** Writes an evaluation for TensorBoard: accuracies, pictures with their views, and the embedding projector's files. */
 public final class EvaluationEvents {
-    private static final String FOLDER = "evaluation";
     private static final String EVENTS = "events.out.tfevents.0.mmcr";
 
     private EvaluationEvents() {}
 
-    /** Writes the accuracies in place of an earlier evaluation. */
+    /** Writes the accuracies; removes the events of an earlier evaluation. */
     public static void write(RunDirectory run, Evaluation evaluation, long step) {
-        Path folder = run.tensorBoard().resolve(FOLDER);
+        Path folder = run.evaluationEvents();
         try {
             run.delete(folder);
             Summary.Builder summary = Summary.newBuilder();
@@ -48,12 +47,12 @@ public final class EvaluationEvents {
     }
 
     /**
-     * Adds pictures, where there are any, and the projector's files.
+     * Adds the pictures, if any, and the projector's files.
      *
-     * @param features (N, F) float32, one row per sample of the map
+     * @param features (N, F) float32, a row for each sample of the map
      */
     public static void addPictures(RunDirectory run, PictureSample sample, Tensor features, long step) {
-        Path folder = run.tensorBoard().resolve(FOLDER);
+        Path folder = run.evaluationEvents();
         try {
             Summary.Builder pictures = Summary.newBuilder();
             if (sample.views().isPresent()) {
@@ -101,7 +100,7 @@ public final class EvaluationEvents {
         }
     }
 
-    /** Vectors, names and classes, and the sheet of small pictures; the configuration last, since it names the others. */
+    /** Writes vectors, names, classes and the sprite sheet; the configuration last, because it names the others. */
     private static void writeProjector(Path folder, PictureSample.Places map, Tensor features) throws IOException {
         AtomicFiles.writeText(folder.resolve("features.tsv"), vectors(features));
         StringBuilder metadata = new StringBuilder("class\tname\n");

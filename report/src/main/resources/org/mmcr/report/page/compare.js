@@ -5,7 +5,7 @@ const compareSections = (entries) => [
   comparedAccuracy(entries),
   comparedGeometry(entries),
   comparedCapacity(entries),
-  ...entries.map((entry) => adviceSection(entry, `What to watch: ${entry.label}`)),
+  ...entries.map((entry) => diagnosticsSection(entry, `What to watch: ${entry.label}`)),
 ];
 
 const column = (entries, rows) => rows
@@ -18,10 +18,11 @@ const comparisonTable = (entries) => section("Side by side",
     ["training", (e) => e.run?.totals && duration(e.run.totals.seconds)],
     ["views seen", (e) => e.run?.totals && count(e.run.totals.views_seen)],
     ["steps", (e) => e.run?.totals && count(e.run.totals.steps)],
-    ["batch × views", (e) => e.theory && `${e.theory.samples} × ${e.theory.views}`],
-    ["dimensions", (e) => e.theory && count(e.theory.dimension)],
+    ["samples × views of a step", (e) => e.step && `${e.step.samples} × ${e.step.views}`],
+    ["dimensions", (e) => e.step && count(e.step.dimension)],
     ["seed", (e) => e.run && String(e.run.seed)],
-    ["percent error at the end", (e) => e.run?.totals && percent(e.run.totals.figures.percent_error)],
+    ["objective", (e) => e.run?.objective?.type],
+    ...figuresOf(entries).map((one) => [`${one.title.toLowerCase()} at the end`, (e) => (isNumber(e.run?.totals?.figures?.[one.name]) ? figureText(one, e.run.totals.figures[one.name]) : undefined)]),
     ["processor", (e) => e.run && `${e.run.machine.cpu}, ${plural(e.run.machine.cores, "core", "cores")}`],
   ]))), differences(entries));
 
@@ -44,7 +45,7 @@ const comparedAccuracy = (entries) => {
   const found = new Map(rows.flatMap(([, subject]) => subject.protocols.map((one) => [one.name, one.title])));
   const best = Object.fromEntries([...found.keys()].map((key) => [key, Math.max(...rows.map(([, subject]) => scoreOf(subject, key)?.top1 ?? 0))]));
   return section("Accuracy",
-    el("p", {}, "Share of the test samples that are named correctly; the best of each column is bold."),
+    el("p", {}, "The fraction of test samples that is classified correctly; the best of each column is bold."),
     scroll("Accuracy table", table("Top-1 accuracy", ["features", ...found.values(), "tested"],
       rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))));
 };
@@ -55,7 +56,7 @@ const comparedGeometry = (entries) => {
   return section("What the theory says of the embeddings",
     scroll("Figures of the theory", table("Of the evaluated embeddings; information in nats", ["figure", ...found.map((entry) => entry.label)], column(found, [
       ["percent error", (e) => percent(e.analysis.percent_error, 2)],
-      ["uniform points miss", (e) => percent(e.analysis.uniform_percent_error, 2)],
+      ["percent error of uniform points", (e) => percent(e.analysis.uniform_percent_error, 2)],
       ["effective rank", (e) => fixed(e.analysis.effective_rank, 1)],
       ["alignment", (e) => fixed(e.analysis.alignment)],
       ["uniformity", (e) => fixed(e.analysis.uniformity)],

@@ -1,9 +1,9 @@
 /* The page from its document, top to bottom. */
 const report = JSON.parse(document.getElementById("document").textContent);
 
-const adviceSection = (entry, title = "What to watch") => (entry.advice?.length
-  ? section(title, el("ul", { class: "advice" }, entry.advice.map((one) =>
-    el("li", {}, el("strong", {}, one.found), ` ${one.remedy}`)))) : null);
+const diagnosticsSection = (entry, title = "What to watch") => (entry.diagnostics?.length
+  ? section(title, el("ul", { class: "cautions" }, entry.diagnostics.map((one) =>
+    el("li", {}, el("strong", {}, sentence(one.found)), ` ${sentence(one.remedy)}`)))) : null);
 
 const leadOf = (entry) => {
   const { run, evaluation, analysis, capacity } = entry;
@@ -16,17 +16,17 @@ const leadOf = (entry) => {
   if (evaluation) {
     const [trained, ...others] = evaluation.subjects;
     const linear = scoreOf(trained, "linear");
-    const beside = others.map((other) => `${percent(scoreOf(other, "linear").top1)} of the ${other.title}`);
-    words.push(`A linear read-out of its features names ${percent(linear.top1)} of ${count(linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
+    const beside = others.map((other) => `${percent(scoreOf(other, "linear").top1)} for the ${other.title}`);
+    words.push(`A linear probe on its features classifies ${percent(linear.top1)} of ${count(linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
   } else if (analysis && !run) {
     words.push(`Embeddings of ${count(analysis.samples)} samples: ${analysis.verdict[0]}.`);
   } else if (capacity && !run) {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
   }
   if (entry.layers && !run) words.push(`The capacity of ${plural(entry.layers.classes, "class", "classes")} at ${plural(entry.layers.after.length, "layer", "layers")} of an encoder.`);
-  if (entry.figure1) words.push("How far points spread at random on the sphere stay from the bound, for many numbers of points and dimensions.");
-  if (entry.sphere) words.push("Points on the sphere moved by gradient descent on the objective, from several starts to the bound.");
-  if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to spread: those nearest the bound beside those whose views share most information.");
+  if (entry.figure1) words.push("The distance of uniform points on the sphere from the bound, for many numbers of points and dimensions.");
+  if (entry.sphere) words.push("Points on the sphere moved to the bound by gradient descent on the objective, from several starts.");
+  if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to uniform: their percent error beside the mutual information of their views.");
   return words.length ? el("p", { class: "lead" }, words.join(" ")) : null;
 };
 
@@ -40,10 +40,12 @@ const headlineTiles = (entry) => {
     }
   }
   if (run?.totals) {
-    items.push(["from the bound", percent(run.totals.figures.percent_error), entry.theory && `uniform points ${percent(entry.theory.uniform_percent_error)}`]);
+    const [first] = figuresOf([entry]);
+    const [reference] = first?.references ?? [];
+    if (first) items.push([first.title.toLowerCase(), figureText(first, run.totals.figures[first.name]), reference && `${reference.title} ${figureText(first, reference.value)}`]);
     items.push(["views seen", count(run.totals.views_seen), `${count(run.totals.views_per_second)} a second`]);
   } else if (analysis) {
-    items.push(["from the bound", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
+    items.push(["percent error", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
   }
   if (analysis) {
     items.push(["effective rank", fixed(analysis.effective_rank, 1), `of ${analysis.singular_values.length}`]);
@@ -60,7 +62,8 @@ const provenanceSection = (entry) => {
       ["Data", run.data_location],
       ["Data fingerprint", run.data_fingerprint],
       ["Samples", `${count(run.pictures)}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
-      ["Batch", entry.theory && `${count(entry.theory.samples)} pictures × ${plural(entry.theory.views, "view", "views")}, ${count(entry.theory.dimension)} dimensions`],
+      ["Step", entry.step && `${count(entry.step.samples)} ${things(entry)} × ${plural(entry.step.views, "view", "views")}, ${count(entry.step.dimension)} dimensions`],
+      ["Objective", run.objective?.type],
       ["Seed", run.seed],
       ["Started", run.starts.join(", ")],
       ["Ended", run.end],
@@ -80,7 +83,7 @@ const singlePage = (entry) => [
   el("h1", {}, lastPart(entry.name)),
   leadOf(entry),
   headlineTiles(entry),
-  adviceSection(entry),
+  diagnosticsSection(entry),
   trainingSection([entry]),
   accuracySection(entry),
   geometrySection(entry),

@@ -81,7 +81,7 @@ class ReportInBrowserTest {
                                 .locator("img[src='x'], main script, main b")
                                 .count())
                         .isZero();
-                assertThat(watched.page().locator("main").textContent()).contains("a note with <b>markup</b>");
+                assertThat(watched.page().locator("main").textContent()).contains("A note with <b>markup</b>");
             }
         }
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
@@ -113,6 +113,12 @@ class ReportInBrowserTest {
                             "Capacity of each layer",
                             "Pictures",
                             "How it was made");
+            assertThat(page.locator("figure h3").allInnerTexts())
+                    .containsSubsequence(
+                            "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
+            assertThat(page.locator(".tiles").first().innerText())
+                    .contains("percent error", "20.0 %", "uniform embeddings 6.5 %");
+            assertThat(page.locator("ul.cautions").first().textContent()).contains("A <b>collapse</b>. Lower the rate.");
             assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
             assertThat(page.locator(".chart canvas").count()).isEqualTo(9);
             assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")

@@ -2,6 +2,7 @@ package org.mmcr.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.PretrainConfig;
 
 class ReportPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -47,7 +49,19 @@ class ReportPageTest {
         assertThat(entry.get("config").asText()).isEqualTo(Files.readString(run.resolve("config.yaml")));
         assertThat(entry.at("/metrics/step")).hasSize(40);
         assertThat(entry.at("/metrics/loss/39").asDouble()).isEqualTo(-150);
+        assertThat(entry.at("/metrics/percent_error/39").asDouble()).isCloseTo(0.2, within(1e-9));
+        assertThat(entry.at("/step/samples").asInt()).isEqualTo(256);
         assertThat(entry.at("/settings/model.projector.widths").asText()).contains("128");
+    }
+
+    @Test
+    void write_runWithAccumulation_hasTheSamplesOfAStep() throws IOException {
+        Path run = HostileRun.write(temp.resolve("run"), 10, 4);
+        Files.writeString(
+                run.resolve("config.yaml"),
+                PretrainConfig.defaults().with("accumulate", "3").toYaml());
+        assertThat(embedded(ReportPage.write(run)).at("/entries/0/step/samples").asInt())
+                .isEqualTo(768);
     }
 
     @Test

@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 import org.mmcr.core.MmcrException;
 
-/** Range checks of configuration values, each message with what was expected, found and to be done. */
+/** Range checks of configuration values; each message says what is expected and found, and the remedy. */
 final class ConfigChecks {
     private ConfigChecks() {}
 

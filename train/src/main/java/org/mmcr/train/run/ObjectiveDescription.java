@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Caution;
@@ -51,6 +52,20 @@ public record ObjectiveDescription(String type, List<Figure> figures, List<Cauti
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Reference(String title, double value, Optional<Caution> caution) {}
+
+    /** The most important figure in words, such as {@code percent error 34.1 %}; empty without figures. */
+    public String headline(Map<String, Double> values) {
+        return figures.stream()
+                .limit(1)
+                .filter(figure -> values.containsKey(figure.name()))
+                .map(figure -> figure.title().toLowerCase(Locale.ROOT) + " "
+                        + String.format(
+                                Locale.ROOT,
+                                figure.fraction() ? "%.1f %%" : "%.3g",
+                                (figure.fraction() ? 100 : 1) * values.get(figure.name())))
+                .findFirst()
+                .orElse("");
+    }
 
     /** Describes an objective for steps of {@code samples} samples and embeddings of {@code dimensions} dimensions. */
     static ObjectiveDescription of(Objective objective, long samples, long dimensions) {

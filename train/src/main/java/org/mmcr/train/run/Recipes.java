@@ -12,8 +12,8 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
 
 /**
- * Named configurations. The files live in {@code recipes/} at the root of the repository, where people read and copy
- * them, and are packed as resources; a recipe states what differs from {@link PretrainConfig#defaults()}.
+ * Named configurations. Their files are in {@code recipes/} at the root of the repository and are packed as resources. A recipe
+ * has only the keys that differ from {@link PretrainConfig#defaults()}.
  */
 public final class Recipes {
     /** The recipe that is used when none is named. */

@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
- * The factor that multiplies every base learning rate: a linear rise over the warm-up, then a fall from 1 to
+ * The schedule of the learning rate, as a factor of the base rates: a linear rise over the warm-up, then a fall from 1 to
  * {@code finalFactor} over the rest of the budget.
  */
 @API(status = API.Status.STABLE)
@@ -34,11 +34,11 @@ public record Schedule(
     }
 
     /**
-     * The factor of one step, in 0..1. A warm-up counted in steps or epochs multiplies the fall from its end where the
-     * number of steps is known, and the fall from the start of the run where only minutes are.
+     * The factor of one step, in 0..1. After a warm-up in steps or epochs the fall starts at its end if the number of steps is
+     * known; with a budget in minutes it starts with the run.
      *
      * @param step zero-based step
-     * @param progress share of the budget used, 0..1
+     * @param progress fraction of the budget used
      * @param totalSteps steps of the whole run, empty for a budget in minutes
      * @param stepsPerEpoch steps in one pass over the data
      */

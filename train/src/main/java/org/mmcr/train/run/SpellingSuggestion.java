@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** The known word that a mistyped one most likely stands for. */
+/** The known word that is most similar to a mistyped one. */
 final class SpellingSuggestion {
     private SpellingSuggestion() {}
 
@@ -16,7 +16,7 @@ final class SpellingSuggestion {
                 .orElseThrow(() -> new IllegalArgumentException("no known words"));
     }
 
-    /** Spelling alone: {@code localWeight}, {@code local_weight} and {@code localWeight} are one word. */
+    /** Removes case and separators: {@code localWeight} and {@code local_weight} are one word. */
     private static String plain(String word) {
         return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }

@@ -16,9 +16,8 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Embeddings of several random views of samples, as the objective sees them: the run's own view recipe, through encoder and
- * projector, in evaluation mode. The theory is about these; what is used afterwards are the features of
- * {@link org.mmcr.train.evaluate.FeatureExtractor}.
+ * Embeddings of several random views of samples, as the objective gets them: the run's view recipe, encoder and projector, in
+ * evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the projector.
  */
 public final class ViewEmbeddings {
     private static final int BATCH = 64;

@@ -56,7 +56,7 @@ class RunDirectoryTest {
             assertThat(held).isNotNull();
             assertThatThrownBy(() -> RunLock.acquire(run.lock(), run.root()))
                     .isInstanceOf(MmcrException.class)
-                    .hasMessageContaining("another one at work");
+                    .hasMessageContaining("found one that is running");
         }
         RunLock.acquire(run.lock(), run.root()).close();
     }
