@@ -3,7 +3,7 @@ package org.mmcr.cli;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainSummary;
 
-/** What {@code pretrain --json} prints. */
+/** The document of {@code pretrain --json}. */
 record PretrainResult(
         String run,
         boolean finished,

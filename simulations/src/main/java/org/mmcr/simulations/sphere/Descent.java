@@ -12,7 +12,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.MmcrStats;
 
-/** Gradient descent on the objective over points of the sphere: a step along the gradient, then back onto the sphere. */
+/**
+ * Gradient descent on the objective over points of the sphere: a step along the gradient, then projection onto the
+ * sphere.
+ */
 final class Descent {
     private final Settings settings;
 
@@ -20,14 +23,14 @@ final class Descent {
         this.settings = settings;
     }
 
-    /** Where the views were after a step; rows are sample-major unit vectors. */
+    /** Positions of the views after a step; rows are sample-major unit vectors. */
     record Snapshot(int step, List<double[]> rows) {}
 
     /**
-     * One descent.
+     * Course of a descent.
      *
      * @param stats the objective's figures before the first step and after each
-     * @param snapshots at the start, the middle and the end
+     * @param snapshots positions at the start, at an early step and at the end
      */
     record Path(Start start, List<MmcrStats> stats, List<Snapshot> snapshots) {}
 
@@ -37,7 +40,7 @@ final class Descent {
         try (PointerScope whole = new PointerScope()) {
             Tensor z = begin(start);
             for (int step = 0; step <= settings.steps(); step++) {
-                if (step == 0 || step == middle() || step == settings.steps()) {
+                if (step == 0 || step == early() || step == settings.steps()) {
                     snapshots.add(new Snapshot(step, rows(z)));
                 }
                 stats.add(step(z));
@@ -46,8 +49,8 @@ final class Descent {
         return new Path(start, stats, snapshots);
     }
 
-    /** The pictures in between show most when the curve is still falling: a twentieth of the way. */
-    private int middle() {
+    /** Step of the early snapshot, a twentieth of the way, where the curve still falls. */
+    private int early() {
         return Math.max(1, settings.steps() / 20);
     }
 
@@ -59,14 +62,14 @@ final class Descent {
         return z.requires_grad_(true);
     }
 
-    /** Figures of where z is; then moves it. */
+    /** Returns the figures of z, then moves z. */
     private MmcrStats step(Tensor z) {
         try (PointerScope scope = new PointerScope()) {
             z.mutable_grad().reset();
             MmcrLoss.Result result = new MmcrLoss().compute(z, settings.views());
             result.loss().backward();
             try (NoGradGuard guard = new NoGradGuard()) {
-                // The polar factor's rows have length sqrt(min(1, D / N)); each view's gradient is 1/K of that.
+                // The polar factor's rows have norm sqrt(min(1, D / N)), and each view's gradient is 1/K of a row.
                 double reach = Math.sqrt(Math.max(1, (double) settings.points() / settings.dimension()));
                 double size = settings.learningRate() * settings.views() * reach;
                 z.sub_(z.grad(), new Scalar(size));

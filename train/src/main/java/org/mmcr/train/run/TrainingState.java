@@ -86,8 +86,8 @@ final class TrainingState {
 
     /** Batch-norm of all networks over the batches of these processes together. */
     void share(Communicator peers) {
-        model.share(peers);
-        average.ifPresent(twin -> twin.model().share(peers));
+        model.syncBatchNorm(peers);
+        average.ifPresent(twin -> twin.model().syncBatchNorm(peers));
     }
 
     private void restore(Path folder) {

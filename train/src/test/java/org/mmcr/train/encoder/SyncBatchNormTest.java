@@ -23,7 +23,7 @@ import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.distributed.Loopback;
 
 /** Batch-norm over several ranks against libtorch's over all their rows at once. */
-class SharedBatchNormTest {
+class SyncBatchNormTest {
     private static final int ROWS = 12;
     private static final int CHANNELS = 5;
 
@@ -56,7 +56,7 @@ class SharedBatchNormTest {
 
     private static Pass pass(boolean pictures, ScalarType type, Communicator peers) {
         ParameterTable table = new ParameterTable(1);
-        table.share(peers);
+        table.syncBatchNorm(peers);
         Layers.Layer layer = Layers.batchNorm(table, "bn", CHANNELS, 1.5);
         long share = ROWS / peers.size();
         try (PointerScope scope = new PointerScope()) {
@@ -106,7 +106,7 @@ class SharedBatchNormTest {
         List<Double> outcome = Loopback.run(2, group -> {
             try (PointerScope scope = new PointerScope()) {
                 ParameterTable table = new ParameterTable(1);
-                table.share(group.peers(Use.BATCH_NORM));
+                table.syncBatchNorm(group.peers(Use.BATCH_NORM));
                 List<Layers.Layer> all = new ArrayList<>();
                 for (int i = 0; i < layers; i++) {
                     all.add(Layers.batchNorm(table, "bn" + i, CHANNELS, 1));
