@@ -22,7 +22,7 @@ import org.mmcr.objective.Communicator;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.distributed.Loopback;
 
-/** Batch-norm over several ranks against libtorch's over all their rows at once. */
+/** Batch-norm over several ranks against libtorch's batch-norm over all rows. */
 class SyncBatchNormTest {
     private static final int ROWS = 12;
     private static final int CHANNELS = 5;
@@ -32,7 +32,7 @@ class SyncBatchNormTest {
         torch.set_num_threads(1);
     }
 
-    /** What one pass gives: outputs, gradients and new running statistics. */
+    /** Result of a pass: outputs, gradients and new running statistics. */
     private record Pass(Tensor output, Tensor input, Map<String, Tensor> weights, Map<String, Tensor> buffers) {}
 
     private static Tensor input(boolean pictures) {
@@ -43,7 +43,7 @@ class SyncBatchNormTest {
         return normal(pictures, 12);
     }
 
-    /** By a generator of its own: libtorch's is shared by the ranks, which are threads here. */
+    /** Draws from its own generator, because the ranks are threads here and share libtorch's. */
     private static Tensor normal(boolean pictures, long seed) {
         Random random = new Random(seed);
         float[] values = new float[ROWS * CHANNELS * (pictures ? 6 : 1)];
@@ -118,7 +118,7 @@ class SyncBatchNormTest {
                         .sum()
                         .backward();
                 try (NoGradGuard guard = new NoGradGuard()) {
-                    // What is common to all rows, and what scales them, has no gradient.
+                    // Batch-norm is invariant to shift and scale of the rows, so these directions have no gradient.
                     Tensor along = torch.stack(
                             new TensorVector(x.grad().sum(0), x.grad().mul(x).sum(0)));
                     group.peers(Use.CONTROL).sum(along);
