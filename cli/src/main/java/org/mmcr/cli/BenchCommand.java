@@ -19,9 +19,9 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "bench",
         description = "Lists the side-by-side benchmarks, or runs one.",
-        footer = {"", "Whatever mmcr does not know itself goes to the benchmark."})
+        footer = {"", "Options that mmcr does not know are passed to the benchmark."})
 final class BenchCommand extends Subcommand {
-    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "The benchmark; without it, list them.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "Benchmark to run. Default: list them.")
     Optional<String> name = Optional.empty();
 
     @Unmatched
@@ -64,7 +64,7 @@ final class BenchCommand extends Subcommand {
                 .toList();
         if (found.isEmpty()) {
             throw new MmcrException(
-                    "the benchmarks are a module of their own, which is not on this class path; use the launcher at the root of the repository: ./mmcr bench");
+                    "expected the bench module on the class path, found none; use the launcher at the root of the repository: ./mmcr bench");
         }
         return found;
     }

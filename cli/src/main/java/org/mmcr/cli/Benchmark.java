@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A benchmark that {@code mmcr bench NAME} runs. Implementations are in the {@code bench} module, which this module does
- * not know; they are found through {@link java.util.ServiceLoader}.
+ * A benchmark of {@code mmcr bench NAME}. Implementations are in the {@code bench} module, on which this module does
+ * not depend; they are loaded by {@link java.util.ServiceLoader}.
  */
 public interface Benchmark {
 
-    /** The word on the command line. */
+    /** Name on the command line. */
     String name();
 
-    /** One line for the list. */
+    /** Summary in one line, for the list. */
     String summary();
 
     /**
-     * Measures.
+     * Runs the benchmark.
      *
-     * @param arguments what the command line holds besides the name and the options that every command takes; {@code --seed N}
-     *     and {@code --threads N} are among them when they were given
-     * @param progress takes lines for a person
-     * @return the figures: something Jackson can write
+     * @param arguments arguments after the name, without the options of every command; {@code --seed N} and
+     *     {@code --threads N} are included if they were given
+     * @param progress receives lines of progress
+     * @return the results, which Jackson must be able to write
      */
     Object run(List<String> arguments, Consumer<String> progress) throws Exception;
 }

@@ -10,7 +10,7 @@ import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.capacity.SimulatedCapacity;
 import org.mmcr.analysis.capacity.SingleManifold;
 
-/** Capacity in words for people. */
+/** Text output of capacity reports. */
 final class CapacityText {
     private final PrintWriter out;
 
@@ -34,8 +34,8 @@ final class CapacityText {
                 report.perManifold().size(),
                 counts.getMin() == counts.getMax() ? counts.getMin() : counts.getMin() + " to " + counts.getMax(),
                 report.ambientDimension());
-        line("capacity", report.capacity(), "classes for each dimension");
-        line("radius", report.radius(), "lengths of a class's centre");
+        line("capacity", report.capacity(), "classes per dimension");
+        line("radius", report.radius(), "norms of a class's centre");
         line("dimension", report.dimension(), "of a class");
         out.printf(
                 Locale.ROOT,
@@ -54,7 +54,7 @@ final class CapacityText {
     }
 
     void print(LayerProfile profile) {
-        out.printf("%d classes, %d pictures; before and after pretraining%n", profile.classes(), profile.pictures());
+        out.printf("%d classes, %d pictures; untrained and trained%n", profile.classes(), profile.pictures());
         out.println("layer         numbers    capacity         radius           dimension        correlation");
         for (int i = 0; i < profile.after().size(); i++) {
             CapacityReport before = profile.before().get(i).capacity();

@@ -1,4 +1,4 @@
 package org.mmcr.cli;
 
-/** What every command is given: where to print and how to learn that the user wants to stop. */
+/** Terminal and shutdown of the process, passed to every command. */
 record CommandContext(Terminal terminal, Interrupts interrupts) {}

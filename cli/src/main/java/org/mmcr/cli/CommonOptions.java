@@ -12,7 +12,7 @@ final class CommonOptions {
     @Option(names = "--seed", paramLabel = "N", description = "Seed of every random draw.")
     Optional<Long> seed = Optional.empty();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one for each core.")
+    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per core.")
     Optional<Integer> threads = Optional.empty();
 
     @Option(

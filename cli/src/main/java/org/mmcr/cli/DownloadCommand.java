@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
 /** {@code mmcr download NAME --to DIR}. */
 @Command(
         name = "download",
-        description = "Fetches a public data set from its official address, verifies and unpacks it.",
+        description = "Downloads a public data set from its official address, verifies and unpacks it.",
         footer = {
             "",
-            "A download that stops goes on where it was when the same command is given again. Without a network the message says",
-            "what to fetch by hand and where to put it. DIR is then a location for every command: DIR#train, DIR#test."
+            "An interrupted download is resumed by the same command. Without a network the message names the files to download and",
+            "their folder. DIR is then a data location for every command: DIR#train, DIR#test."
         })
 final class DownloadCommand extends Subcommand {
     @Parameters(
@@ -35,7 +35,7 @@ final class DownloadCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     String name;
 
-    @Option(names = "--to", required = true, paramLabel = "DIR", description = "Where the data set goes.")
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "Folder of the data set.")
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
@@ -43,7 +43,7 @@ final class DownloadCommand extends Subcommand {
             names = "--url",
             paramLabel = "BASE",
             description =
-                    "Another place for the same files: the address of their folder. They are verified all the same.")
+                    "Address of a folder with the same files. They are verified as well.")
     Optional<URI> url = Optional.empty();
 
     @Spec
@@ -56,7 +56,7 @@ final class DownloadCommand extends Subcommand {
         super(context);
     }
 
-    /** The names for the help and for completion. */
+    /** Names for the help and for completion. */
     static final class Names implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
@@ -64,7 +64,7 @@ final class DownloadCommand extends Subcommand {
         }
     }
 
-    /** What {@code download --json} prints. */
+    /** The document of {@code download --json}. */
     record DownloadResult(String dataset, String folder, String train, String test) {}
 
     @Override
@@ -75,7 +75,7 @@ final class DownloadCommand extends Subcommand {
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             Downloads.fetch(place, folder, shown);
         } catch (CancellationException e) {
-            remarks().println("interrupted; give the same command again to go on");
+            remarks().println("interrupted; run the same command again to resume");
             return ExitCode.INTERRUPTED;
         }
         DownloadResult result = new DownloadResult(name, folder.toString(), folder + "#train", folder + "#test");
@@ -107,7 +107,7 @@ final class DownloadCommand extends Subcommand {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** A live line a file on a terminal, otherwise one line when it begins. */
+    /** A bar per file on a terminal, otherwise a line at its start. */
     private final class BytesShown implements DownloadListener, AutoCloseable {
         private String current = "";
         private Optional<ProgressBar> bar = Optional.empty();

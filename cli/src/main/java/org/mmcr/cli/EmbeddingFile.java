@@ -11,11 +11,11 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
 
 /**
- * Embeddings as they are in a file.
+ * Embeddings of a .npy file.
  *
- * @param file where they were read
+ * @param file their file
  * @param rows (N*K, D), float32 or float64
- * @param shape (N*K, D) or (N, K, D)
+ * @param shape shape in the file, (N*K, D) or (N, K, D)
  */
 record EmbeddingFile(Path file, Tensor rows, List<Long> shape) {
 
@@ -27,9 +27,9 @@ record EmbeddingFile(Path file, Tensor rows, List<Long> shape) {
         List<Long> shape = found.shape();
         if (shape.size() != 2 && shape.size() != 3) {
             throw new MmcrException("expected embeddings of shape (N*K, D) or (N, K, D), found " + text(shape) + " in "
-                    + file + "; reshape them first");
+                    + file + "; reshape them");
         }
-        // float64 stays float64; everything narrower is computed in float32.
+        // float64 stays float64; narrower types become float32.
         Tensor values = found.type().equals("float64")
                 ? Tensor.create(NpyFiles.readDoubles(file).values())
                 : Tensor.create(NpyFiles.readFloats(file).values());
@@ -37,24 +37,24 @@ record EmbeddingFile(Path file, Tensor rows, List<Long> shape) {
     }
 
     /**
-     * K: what the shape says, or else what the user says.
+     * Number of views K, from the shape or else from the option.
      *
-     * @param given the value of {@code --views}
+     * @param given value of {@code --views}
      */
     int views(Optional<Integer> given) {
         if (shape.size() != 3) {
             return given.orElseThrow(() -> new MmcrException("expected --views K for the two-dimensional array in "
-                    + file + ", found none; say how many adjacent rows belong to one sample"));
+                    + file + ", found none; give the number of adjacent rows of a sample"));
         }
         int own = Math.toIntExact(shape.get(1));
         if (given.isPresent() && given.get() != own) {
             throw new MmcrException("expected --views " + own + " for " + file + " of shape " + text(shape)
-                    + ", found --views " + given.get() + "; leave the option out");
+                    + ", found --views " + given.get() + "; omit the option");
         }
         return own;
     }
 
-    /** Writes as many values as there are in this file, in its shape and type; the file appears whole or not at all. */
+    /** Writes as many values as this file has, in its shape and type. The file is written atomically. */
     void writeLike(Tensor values, Path file) {
         int count = Math.toIntExact(values.numel());
         if (values.scalar_type().intern() == ScalarType.Double) {

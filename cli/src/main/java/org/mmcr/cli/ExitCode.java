@@ -1,6 +1,6 @@
 package org.mmcr.cli;
 
-/** What the process returns; the shell and scripts rely on these four. */
+/** Exit codes of the process. */
 final class ExitCode {
     static final int DONE = 0;
     static final int FAILED = 1;

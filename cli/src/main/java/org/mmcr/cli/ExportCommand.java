@@ -23,16 +23,16 @@ import picocli.CommandLine.Parameters;
 /** {@code mmcr export RUN --format F --out FILE}. */
 @Command(
         name = "export",
-        description = "Writes a run's encoder for other programs.",
+        description = "Exports a run's encoder for other programs.",
         footer = {
             "",
-            "safetensors: the weights; a ResNet's names and shapes are torchvision's, so that torchvision and timm load them.",
-            "onnx: the network, for any number of pictures at a time; kept only if ONNX Runtime computes what libtorch computes.",
+            "safetensors: the weights; a ResNet has torchvision's names and shapes, so that torchvision and timm load it.",
+            "onnx: the network, for any batch size; written only if ONNX Runtime's output matches libtorch's.",
             "torchscript: the network for torch.jit.load.",
-            "Recipe, steps, data, metrics, version and how pictures are prepared are in the file's metadata."
+            "The file's metadata have recipe, steps, data, metrics, version and the preparation of pictures."
         })
 final class ExportCommand extends Subcommand {
-    @Parameters(paramLabel = "RUN", description = "Folder that pretrain wrote.")
+    @Parameters(paramLabel = "RUN", description = "Folder of a run.")
     @SuppressWarnings("NullAway.Init")
     Path folder;
 
@@ -40,14 +40,14 @@ final class ExportCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     Format format;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where it goes.")
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "File to write.")
     @SuppressWarnings("NullAway.Init")
     Path out;
 
-    @Option(names = "--with-projector", description = "Add the projector, from features to the objective's embeddings.")
+    @Option(names = "--with-projector", description = "Add the projector from features to embeddings.")
     boolean withProjector;
 
-    @Option(names = "--with-probe", description = "Add the linear classifier that evaluate fitted, with its classes.")
+    @Option(names = "--with-probe", description = "Add the linear classifier of evaluate, with its classes.")
     boolean withProbe;
 
     @Option(
@@ -59,10 +59,10 @@ final class ExportCommand extends Subcommand {
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "Data to compare ONNX Runtime and libtorch on. Default: those the run was trained on.")
+            description = "Data on which ONNX Runtime and libtorch are compared. Default: the training data.")
     Optional<String> data = Optional.empty();
 
-    /** What is written. */
+    /** Export formats. */
     enum Format {
         safetensors,
         onnx,
@@ -73,7 +73,7 @@ final class ExportCommand extends Subcommand {
         super(context);
     }
 
-    /** What {@code export --json} prints. */
+    /** The document of {@code export --json}. */
     record ExportResult(
             String file,
             String format,
@@ -85,7 +85,7 @@ final class ExportCommand extends Subcommand {
     int execute() throws IOException {
         if (format != Format.onnx && (opset.isPresent() || data.isPresent())) {
             throw new MmcrException(
-                    "expected --opset and --data only with --format onnx, found one with " + format + "; leave it out");
+                    "expected --opset and --data only with --format onnx, found one with " + format + "; omit it");
         }
         useThreads();
         RunDirectory run = RunDirectory.open(folder);
@@ -122,10 +122,10 @@ final class ExportCommand extends Subcommand {
         }
     }
 
-    /** Empty where the run's own data are gone and no others were given: the check does without. */
+    /** Data for the check; empty if the run's data no longer exist and no others were given. */
     private Optional<DataSource> data(RunDirectory run) {
         DataOptions defaults = DataOptions.defaults();
-        // No cache: only a handful is read.
+        // No cache, because only a few pictures are read.
         DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty(), defaults.table());
         try {
             return Optional.of(

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** How failures look: one line on stderr, and a stack trace only with {@code -v}. */
+/** Prints failures: one line on stderr, with {@code -v} also the stack trace. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final PrintWriter err;
 
@@ -32,7 +32,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return ExitCode.WRONG_USAGE;
     }
 
-    /** Prints {@code failure} and returns the exit code that goes with it. */
+    /** Prints {@code failure} and returns the exit code. */
     int report(Throwable failure, boolean verbose) {
         err.println("mmcr: " + describe(failure)
                 + (verbose || failure instanceof MmcrException ? "" : "; run with -v for the stack trace"));
@@ -52,7 +52,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     + "); use a smaller --batch, or raise the Java heap with MMCR_JAVA_OPTS=-Xmx8g";
         }
         if (failure instanceof LinkageError) {
-            // A second attempt says only that there was a first one, which is its cause.
+            // A second attempt to load a class fails with the first failure as its cause.
             String why = failure instanceof NoClassDefFoundError && failure.getCause() != null
                     ? oneLine(String.valueOf(failure.getCause().getMessage()))
                     : message;
@@ -62,7 +62,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return "unexpected " + name + (message.isEmpty() ? "" : ": " + message);
     }
 
-    /** libtorch's messages carry a C++ stack trace after the first line. */
+    /** First line of a message; libtorch's messages continue with a C++ stack trace. */
     private static String oneLine(String message) {
         return message.strip().lines().findFirst().orElse("");
     }

@@ -22,13 +22,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "figure1",
         description = {
-            "Draws points uniformly from the sphere and measures how far the nuclear norm of their matrix stays from its bound,",
-            "over a grid of numbers of points N and dimensions D."
+            "Measures the percent error of the nuclear norm of uniform points on the sphere, over a grid of numbers of points N",
+            "and dimensions D."
         },
         footer = {
             "",
-            "Writes figure1.csv (a line a draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as PNG",
-            "and SVG. Stop it whenever you like: finished draws are kept, and --resume DIR goes on."
+            "Writes figure1.csv (one line per draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as",
+            "PNG and SVG. It can be stopped at any time: finished draws are kept, and --resume DIR continues."
         })
 final class Figure1Command extends Subcommand {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -38,7 +38,7 @@ final class Figure1Command extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     private Place place;
 
-    /** A new figure or an unfinished one. */
+    /** A new figure, or one to continue. */
     static final class Place {
         @ArgGroup(exclusive = false, multiplicity = "1")
         @Nullable
@@ -47,11 +47,11 @@ final class Figure1Command extends Subcommand {
         @Option(
                 names = "--resume",
                 paramLabel = "DIR",
-                description = "Go on with that figure, with its own grid, method and seed.")
+                description = "Continue that figure, with its own grid, method and seed.")
         Optional<Path> resume = Optional.empty();
     }
 
-    /** What only a new figure can be asked for. */
+    /** Options of a new figure. */
     static final class Fresh {
         @Option(
                 names = "--out",
@@ -65,11 +65,11 @@ final class Figure1Command extends Subcommand {
                 names = "--grid",
                 paramLabel = "GRID",
                 description =
-                        "paper (eleven sizes from 10 to 10,000), small (six, up to 316), or your own: 10,20,40x10,100."
+                        "Sizes: paper (eleven from 10 to 10,000), small (six, up to 316), or a list such as 10,20,40x10,100."
                                 + " Default: small.")
         String grid = "small";
 
-        @Option(names = "--repeats", paramLabel = "R", description = "Draws of each pair of sizes. Default: 5.")
+        @Option(names = "--repeats", paramLabel = "R", description = "Draws per pair of sizes. Default: 5.")
         int repeats = 5;
 
         @Option(
@@ -113,7 +113,7 @@ final class Figure1Command extends Subcommand {
         if (place.resume.isPresent()) {
             if (common.seed.isPresent()) {
                 throw new MmcrException("expected --resume without --seed, found --seed " + common.seed.get()
-                        + "; the figure goes on with the seed it was begun with");
+                        + "; a figure is continued with its own seed");
             }
             return Figure1.resume(place.resume.get());
         }
@@ -151,7 +151,7 @@ final class Figure1Command extends Subcommand {
     }
 
     private void print(Summary summary) {
-        text().println("       N        D   percent error   theory    spread of the draws");
+        text().println("       N        D   percent error   theory    range of the draws");
         for (Summary.Average cell : summary.cells()) {
             text().printf(
                             "%8d %8d   %9.4f %%   %7.4f %%  %.4f .. %.4f %%%n",
@@ -163,13 +163,13 @@ final class Figure1Command extends Subcommand {
                             100 * cell.most());
         }
         summary.exponentFewPoints()
-                .ifPresent(power -> text().printf("for D >= 2 N the error falls as (D / N)^%.2f%n", power));
+                .ifPresent(power -> text().printf("for D >= 2 N the percent error is proportional to (D / N)^%.2f%n", power));
         summary.exponentManyPoints()
-                .ifPresent(power -> text().printf("for N >= 2 D the error falls as (N / D)^%.2f%n", power));
+                .ifPresent(power -> text().printf("for N >= 2 D the percent error is proportional to (N / D)^%.2f%n", power));
         Summary.Average worst = summary.worstDeviation();
         text().printf(
-                        "furthest from theory: N %d, D %d, by %.1f standard errors (%.2f %%)%n",
+                        "largest deviation from theory: N %d, D %d, %.1f standard errors (%.2f %%)%n",
                         worst.points(), worst.dimensions(), worst.standardErrors(), 100 * worst.deviation());
-        text().println("charts, tables and the page report.html are in " + folder());
+        text().println("charts, tables and report.html: " + folder());
     }
 }

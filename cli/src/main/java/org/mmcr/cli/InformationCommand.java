@@ -14,13 +14,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "information",
         description = {
-            "Checks that the embeddings nearest the bound are also those whose views share most information, over a family with",
-            "two knobs: noise between the views of a sample, and concentration of the samples up to collapse."
+            "Compares percent error and mutual information of the views over a family of embeddings with two parameters: noise",
+            "between the views of a sample, and concentration of the samples up to collapse."
         },
         footer = {
             "",
-            "Writes information.csv (a line a cell), information.json (best cells, rank correlation, widest disagreement) and both",
-            "heat maps side by side as PNG and SVG."
+            "Writes information.csv (one line per cell), information.json (best cells, rank correlation, largest disagreement) and",
+            "two heat maps as PNG and SVG."
         })
 final class InformationCommand extends Subcommand {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -32,7 +32,7 @@ final class InformationCommand extends Subcommand {
     @Option(names = "--points", paramLabel = "N", description = "Samples. Default: ${DEFAULT-VALUE}.")
     private int points = 512;
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--views", paramLabel = "K", description = "Views per sample. Default: ${DEFAULT-VALUE}.")
     private int views = 4;
 
     @Option(names = "--dimension", paramLabel = "D", description = "Dimensions. Default: ${DEFAULT-VALUE}.")
@@ -56,20 +56,20 @@ final class InformationCommand extends Subcommand {
             printJson(check);
             return ExitCode.DONE;
         }
-        text().printf("%d cells; the two best:%n", cells);
+        text().printf("%d cells; the best ones:%n", cells);
         print("nearest the bound", check.nearestBound());
         print("most information", check.mostInformation());
         text().printf(
                         Locale.ROOT,
-                        "rank correlation of nearness to the bound: %.3f with the bound of information, %.3f with InfoNCE%n",
+                        "rank correlation of closeness to the bound: %.3f with the mutual information bound, %.3f with InfoNCE%n",
                         check.rankCorrelation(),
                         check.infonceRankCorrelation());
         check.widestDisagreement().ifPresent(pair -> {
-            text().println("they part most between:");
+            text().println("largest disagreement:");
             print("nearer the bound", pair.nearer());
             print("more informed", pair.moreInformed());
         });
-        text().println("the figure and its page report.html are in " + out);
+        text().println("figure and report.html: " + out);
         return ExitCode.DONE;
     }
 
@@ -84,7 +84,7 @@ final class InformationCommand extends Subcommand {
     private void print(String which, TheoremCheck.Cell cell) {
         text().printf(
                         Locale.ROOT,
-                        "  %-18s noise %s, concentration %s: %.2f %% missing, at least %.2f nats%n",
+                        "  %-18s noise %s, concentration %s: percent error %.2f %%, at least %.2f nats%n",
                         which,
                         cell.noise(),
                         cell.concentration(),

@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mmcr inspect DATA [--out DIR]}. */
 @Command(
         name = "inspect",
-        description = "Says what is in a data set, and shows pictures beside their views.",
+        description = "Summarises a data set, and shows pictures beside their views.",
         footer = {
             "",
-            "DIR gets inspection.json and contact-sheet.png: pictures spread over the data, each beside K views as pretrain would",
+            "Writes inspection.json and contact-sheet.png to DIR: pictures spread over the data, each beside K views as pretrain would",
             "make them with the same recipe and seed."
         })
 final class InspectCommand extends Subcommand {
@@ -41,7 +41,7 @@ final class InspectCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     String data;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Also write a contact sheet and the figures here.")
+    @Option(names = "--out", paramLabel = "DIR", description = "Folder for a contact sheet and the figures.")
     Optional<Path> out = Optional.empty();
 
     @Option(names = "--recipe", paramLabel = "R", description = "Recipe whose views are shown. Default: cpu.")
@@ -51,7 +51,7 @@ final class InspectCommand extends Subcommand {
             names = "--views-recipe",
             paramLabel = "V",
             description =
-                    "How views are made: cifar, stl, imagenet, or a YAML file with the fields of one view recipe.")
+                    "Augmentation: cifar, stl, imagenet, or a YAML file with the fields of a view recipe.")
     Optional<String> viewsRecipe = Optional.empty();
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each picture on the sheet. Default: 6.")
@@ -66,7 +66,7 @@ final class InspectCommand extends Subcommand {
         super(context);
     }
 
-    /** What {@code inspect --json} prints. */
+    /** The document of {@code inspect --json}. */
     record InspectResult(
             @JsonUnwrapped Inspection inspection,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> contactSheet) {}
@@ -127,7 +127,7 @@ final class InspectCommand extends Subcommand {
 
     private Inspection inspect(PictureSource source, int threads) {
         try (PassProgress progress = new PassProgress(context().terminal())) {
-            progress.stage("looking at " + source.location());
+            progress.stage("reading " + source.location());
             return Inspector.inspect(source, threads, done -> {
                 if (cancelled) {
                     throw new CancellationException();
@@ -167,12 +167,12 @@ final class InspectCommand extends Subcommand {
     }
 
     private static String broken(Inspection found) {
-        return found.broken() == 0 ? "" : ", %,d more are broken".formatted(found.broken());
+        return found.broken() == 0 ? "" : ", %,d more cannot be read".formatted(found.broken());
     }
 
     private static String classes(Inspection found) {
         if (found.classes().isEmpty()) {
-            return "none: the data is unlabelled";
+            return "none: the data are unlabelled";
         }
         String without = found.unlabelled() == 0 ? "" : "; %,d pictures without a label".formatted(found.unlabelled());
         return "%,d: %s%s".formatted(found.classes().size(), counts(found.classes()), without);
@@ -197,7 +197,7 @@ final class InspectCommand extends Subcommand {
     private static String duplicates(Inspection.Duplicates found) {
         return found.groups() == 0
                 ? "none"
-                : "%,d pictures repeat others, %,d of the %,d groups under different labels; for example %s"
+                : "%,d pictures repeat others, %,d of the %,d groups have different labels; for example %s"
                         .formatted(
                                 found.superfluous(),
                                 found.acrossClasses(),

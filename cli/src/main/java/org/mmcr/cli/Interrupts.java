@@ -6,19 +6,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Ctrl-C, SIGTERM and a closed terminal, turned into a request to stop.
+ * Graceful shutdown on Ctrl-C, SIGTERM or a closed terminal.
  *
- * <p>A command that can stop in good order says how with {@link #onRequest}. When the process is told to end, that action
- * runs and the process waits for the command to finish; the command's own exit code is then the process's. Without such
- * an action the JVM ends at once, as usual. This is a shutdown hook and not a signal handler because the hook is public
- * API on every platform and also covers a closed terminal.
+ * <p>A command registers a stop action with {@link #onRequest}. On shutdown the action runs, and the process waits for
+ * the command to finish and exits with its exit code. Without an action the JVM ends at once, as usual. This is a
+ * shutdown hook and not a signal handler, because the hook is public API on every platform and also covers a closed
+ * terminal.
  */
 final class Interrupts {
     private final AtomicReference<Optional<Runnable>> action = new AtomicReference<>(Optional.empty());
     private final CountDownLatch finished = new CountDownLatch(1);
     private final AtomicInteger exitCode = new AtomicInteger();
 
-    /** One that no signal reaches: for commands run inside another program. */
+    /** An instance without a shutdown hook, for commands run inside another program. */
     Interrupts() {}
 
     static Interrupts ofProcess() {
@@ -27,13 +27,13 @@ final class Interrupts {
         return interrupts;
     }
 
-    /** Runs {@code stop} when the process is told to end, until the registration is closed. */
+    /** Registers {@code stop} to run on shutdown, until the registration is closed. */
     Registration onRequest(Runnable stop) {
         action.set(Optional.of(stop));
         return () -> action.set(Optional.empty());
     }
 
-    /** Ends the process with {@code code}; when it is already ending, lets the hook do so with that code. */
+    /** Exits the process with {@code code}; during a shutdown the hook does so. */
     void exit(int code) {
         exitCode.set(code);
         action.set(Optional.empty());
@@ -55,7 +55,7 @@ final class Interrupts {
         Runtime.getRuntime().halt(exitCode.get());
     }
 
-    /** Takes the action back. */
+    /** Removes the action. */
     interface Registration extends AutoCloseable {
         @Override
         void close();

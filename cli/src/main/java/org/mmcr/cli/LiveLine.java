@@ -7,14 +7,14 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** The one live line at the bottom of a terminal. */
+/** Progress bar in the last line of a terminal. */
 final class LiveLine {
     private static final int LEAST_COLUMNS = 40;
     private static final int REDRAW_MILLIS = 500;
 
     private LiveLine() {}
 
-    /** A bar that is drawn on stderr; {@code done} of {@code total} were done before it began. */
+    /** Opens a bar on stderr; {@code done} of {@code total} were done before it started. */
     static ProgressBarBuilder open(Terminal terminal, String name, long total, long done) {
         int columns = Math.max(LEAST_COLUMNS, terminal.columns().orElse(LEAST_COLUMNS) - 1);
         return new ProgressBarBuilder()
@@ -26,14 +26,14 @@ final class LiveLine {
                 .setConsumer(new DelegatingProgressBarConsumer(line -> redraw(terminal.err(), line), columns));
     }
 
-    /** Ends the bar and takes its line away. */
+    /** Closes the bar and clears its line. */
     static void close(Terminal terminal, ProgressBar bar) {
         bar.close();
         terminal.err().print(clear());
         terminal.err().flush();
     }
 
-    /** What goes before a whole line so that it does not mix with a live one. */
+    /** Escape sequence that clears the bar before a line of text is printed. */
     static String clear() {
         return "\r\033[K";
     }

@@ -5,8 +5,8 @@ import ch.qos.logback.classic.LoggerContext;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warnings by default, our own debug log with {@code -v}; always to stderr. A command that logs nothing never loads what logs
- * (see {@link LoggingSetup}).
+ * Log levels: warnings by default, mmcr's debug log with {@code -v}; always on stderr. Logback is loaded only when
+ * something is logged (see {@link LoggingSetup}).
  */
 final class Logging {
     private static volatile boolean verbose;
@@ -21,7 +21,7 @@ final class Logging {
         }
     }
 
-    /** Called when logging is first used, which may be long after {@link #configure}. */
+    /** Sets up logging at its first use, which may be long after {@link #configure}. */
     static void begin(LoggerContext context) {
         setUp = true;
         setLevel(context);

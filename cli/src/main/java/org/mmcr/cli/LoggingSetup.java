@@ -10,8 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
- * Everything logged goes to stderr: stdout belongs to results. In Java and not in logback.xml, whose reading takes a quarter of a
- * second. Logback finds it by META-INF/services.
+ * Configuration of Logback, which loads it by META-INF/services. Logs go to stderr, because stdout is for results. It
+ * is in Java and not in logback.xml, because reading XML takes a quarter of a second.
  */
 public final class LoggingSetup extends ContextAwareBase implements Configurator {
     @Override
@@ -29,7 +29,7 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(errors);
-        // Says again what it throws, and that browsers go away.
+        // It logs exceptions that it also throws, and closed browser connections.
         context.getLogger("io.javalin").setLevel(Level.OFF);
         Logging.begin(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -1,6 +1,6 @@
 package org.mmcr.cli;
 
-/** The process: arguments in, exit code out. */
+/** Entry point of the process. */
 public final class Main {
 
     private Main() {}

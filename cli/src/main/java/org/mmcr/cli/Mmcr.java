@@ -11,14 +11,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The root command: names the others and holds nothing itself. */
+/** The root command, which has the others as subcommands. */
 @Command(
         name = "mmcr",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "Learns an image encoder from unlabelled pictures by maximising manifold capacity (MMCR), and measures it.",
+            "Learns encoders from unlabelled pictures or table rows by maximising manifold capacity (MMCR), and evaluates them.",
             ""
         },
         footer = {
@@ -36,7 +36,7 @@ final class Mmcr implements Runnable {
 
     private Mmcr() {}
 
-    /** Runs one command line and returns its exit code; never throws, never ends the process. */
+    /** Runs a command line and returns its exit code. It neither throws nor exits the process. */
     static int run(CommandContext context, String... arguments) {
         Failures failures = new Failures(context.terminal().err());
         try {
@@ -49,16 +49,16 @@ final class Mmcr implements Runnable {
 
     private static CommandLine commandLine(CommandContext context, Failures failures, String... arguments) {
         List<Subcommand> all = Subcommand.all(context);
-        // Reading the annotations of all commands takes as long as starting Java; the one that is called is enough.
+        // Only the called command is added, because reading the annotations of all takes as long as starting Java.
         Optional<Subcommand> called = all.stream()
                 .filter(command -> arguments.length > 0 && command.name().equals(arguments[0]))
                 .findFirst();
-        called.ifPresent(Mmcr::loadBeside);
+        called.ifPresent(Mmcr::loadInBackground);
         CommandLine root = new CommandLine(new Mmcr());
         called.map(List::of).orElse(all).forEach(root::addSubcommand);
         Map<String, CommandLine> added = root.getSubcommands();
         if (added.containsKey("launch")) {
-            // What follows the command to launch is that command's own.
+            // Arguments after the launched command belong to it.
             added.get("launch").setStopAtPositional(true);
         }
         if (called.isEmpty()) {
@@ -74,13 +74,13 @@ final class Mmcr implements Runnable {
                 .setParameterExceptionHandler(failures);
     }
 
-    private static void loadBeside(Subcommand command) {
+    private static void loadInBackground(Subcommand command) {
         Thread loading = new Thread(
                 () -> {
                     try {
                         command.load();
                     } catch (RuntimeException | LinkageError e) {
-                        // The command meets the same failure, and says so.
+                        // The command fails in the same way and reports it.
                     }
                 },
                 "load");

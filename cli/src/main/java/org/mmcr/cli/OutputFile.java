@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.mmcr.core.MmcrException;
 
-/** A file that a command was asked to write: made beside its place and moved into it when it is whole. */
+/** Atomic writing of a file that a command was asked for. */
 final class OutputFile {
-    /** Makes the file at the path it is given. */
+    /** Writes the file at a path. */
     interface Content {
         void writeTo(Path beside) throws IOException;
     }

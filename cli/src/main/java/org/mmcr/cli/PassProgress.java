@@ -4,7 +4,7 @@ import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.train.evaluate.EvaluationListener;
 
-/** Shows passes over pictures: a live line for each on a terminal, otherwise one line when it begins. */
+/** Progress of passes over pictures: a bar for each on a terminal, otherwise a line at its start. */
 final class PassProgress implements EvaluationListener, AutoCloseable {
     private final Terminal terminal;
     private String stage = "";
@@ -36,7 +36,7 @@ final class PassProgress implements EvaluationListener, AutoCloseable {
         terminal.err().println(message);
     }
 
-    /** Takes the live line away. */
+    /** Clears the bar. */
     @Override
     public void close() {
         bar.ifPresent(shown -> LiveLine.close(terminal, shown));

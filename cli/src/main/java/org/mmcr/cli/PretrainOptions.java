@@ -25,8 +25,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Options that change a recipe. Most stand for a key of the configuration, which gives them their type, help and default. What is not given
- * stays as the recipe states it.
+ * Options that change a recipe. Most stand for a key of the configuration, which gives them their type, help and
+ * default. What is not given stays as the recipe states it.
  */
 @Command // without any annotation picocli takes no object as a mixin
 final class PretrainOptions {
@@ -60,7 +60,7 @@ final class PretrainOptions {
                     "--size",
                     "PIXELS",
                     described("view.sizes", int.class, "side of the views"),
-                    (config, value) -> config.with("view.sizes", "[{until: 1, size: " + value + "}]")),
+                    (config, value) -> config.withView(config.view().withSize((int) value))),
             setting("--encoder", "TYPE", "model.encoder.type"),
             setting("--init", "FILE", key("model.init"), (config, value) -> config.with(
                     "model.init", Json.line(Path.of((String) value).toAbsolutePath().toString()))),

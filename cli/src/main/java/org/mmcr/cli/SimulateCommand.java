@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code mmcr simulate WHAT}: a group of commands that holds nothing itself. */
+/** {@code mmcr simulate NAME}: the group of simulations. */
 @Command(
         name = "simulate",
         mixinStandardHelpOptions = true,
@@ -30,6 +30,6 @@ final class SimulateCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "what to simulate is missing, for example: mmcr simulate figure1 --out figure1");
+                spec.commandLine(), "the name of a simulation is missing, for example: mmcr simulate figure1 --out figure1");
     }
 }

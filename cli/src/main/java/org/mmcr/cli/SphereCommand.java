@@ -12,13 +12,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sphere",
         description = {
-            "Moves points on the sphere by gradient descent on the objective, from a collapsed, a clustered and a random start,",
+            "Runs gradient descent on the objective over points of the sphere, from a collapsed, a clustered and a random start,",
             "and shows that they reach the bound, which random points only approach."
         },
         footer = {
             "",
-            "Writes sphere.csv (a line a step), sphere.json, the curve of percent error and, in three dimensions, the picture of how",
-            "pictures become views, centroids and the ellipsoid of their singular values, at three moments, as PNG and SVG."
+            "Writes sphere.csv (one line per step), sphere.json, the curve of percent error and, in three dimensions, a drawing of",
+            "views, centroids and the ellipsoid of their singular values at three steps, as PNG and SVG."
         })
 final class SphereCommand extends Subcommand {
     private static final Settings STANDARD = Settings.standard(0);
@@ -30,13 +30,13 @@ final class SphereCommand extends Subcommand {
     @Option(names = "--points", paramLabel = "N", description = "Samples. Default: ${DEFAULT-VALUE}.")
     private int points = STANDARD.points();
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--views", paramLabel = "K", description = "Views per sample. Default: ${DEFAULT-VALUE}.")
     private int views = STANDARD.views();
 
     @Option(
             names = "--dimension",
             paramLabel = "D",
-            description = "Dimensions; 3 gives the picture. Default: ${DEFAULT-VALUE}.")
+            description = "Dimension; the drawing needs 3. Default: ${DEFAULT-VALUE}.")
     private int dimension = STANDARD.dimension();
 
     @Option(names = "--steps", paramLabel = "S", description = "Steps of gradient descent. Default: ${DEFAULT-VALUE}.")
@@ -45,7 +45,7 @@ final class SphereCommand extends Subcommand {
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "Step size, a share of the sphere's radius. Default: ${DEFAULT-VALUE}.")
+            description = "Step size, as a fraction of the sphere's radius. Default: ${DEFAULT-VALUE}.")
     private double learningRate = STANDARD.learningRate();
 
     SphereCommand(CommandContext context) {
@@ -72,8 +72,8 @@ final class SphereCommand extends Subcommand {
                             100 * outcome.last(),
                             outcome.meanSquaredCentroidNorm());
         }
-        text().printf("uniform points of this size miss %.4f %%%n", 100 * document.uniformPercentError());
-        text().println("the figure and its page report.html are in " + out);
+        text().printf("expected percent error of uniform points: %.4f %%%n", 100 * document.uniformPercentError());
+        text().println("figure and report.html: " + out);
         return ExitCode.DONE;
     }
 }

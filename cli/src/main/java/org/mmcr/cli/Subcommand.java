@@ -9,7 +9,7 @@ import org.mmcr.train.run.ComputeThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** What the commands share: the common options, where to print, and logging set up before the work starts. */
+/** Base of the commands: common options, output, and logging. */
 @Command(
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -43,18 +43,18 @@ abstract class Subcommand implements Callable<Integer> {
                 new BenchCommand(context));
     }
 
-    /** What is typed after {@code mmcr}. */
+    /** Name on the command line. */
     final String name() {
         return getClass().getAnnotation(Command.class).name();
     }
 
     /**
-     * Loads what takes long and needs no option, on a thread of its own while the options are read. Nothing waits for it, and what
-     * fails here fails again where it is needed.
+     * Loads classes and libraries that every call needs, on a background thread while the options are parsed. Nothing
+     * waits for it; a failure occurs again where the class is needed.
      */
     void load() {}
 
-    /** Does the work and returns the exit code; failures are thrown. */
+    /** Runs the command and returns the exit code; failures are thrown. */
     abstract int execute() throws Exception;
 
     @Override
@@ -63,25 +63,27 @@ abstract class Subcommand implements Callable<Integer> {
         return execute();
     }
 
-    /** Sets the number of compute threads, as {@code --threads} says or one for each core, and returns it. */
+    /** Sets the number of compute threads to {@code --threads}, by default one per core, and returns it. */
     final int useThreads() {
         int threads = threads();
         ComputeThreads.use(threads);
         return threads;
     }
 
-    /** For work that is parallel in Java: one thread for native arithmetic, and how many to start. */
+    /**
+     * Sets native arithmetic to one thread, for work that is parallel in Java, and returns the number of Java threads.
+     */
     final int threadsOfJava() {
         ComputeThreads.use(1);
         return threads();
     }
 
-    /** How many threads {@code --threads} says, or one for each processor. */
+    /** Value of {@code --threads}, by default one per processor. */
     final int threads() {
         int threads = common.threads.orElseGet(ComputeThreads::available);
         if (threads < 1) {
             throw new MmcrException(
-                    "expected --threads of at least 1, found " + threads + "; leave it out to use all processors");
+                    "expected --threads of at least 1, found " + threads + "; omit it to use all processors");
         }
         return threads;
     }
@@ -90,17 +92,17 @@ abstract class Subcommand implements Callable<Integer> {
         return context;
     }
 
-    /** For results: stdout, or stderr when stdout carries the JSON document. */
+    /** Writer of results: stdout, or stderr if stdout has the JSON document. */
     final PrintWriter text() {
         return context.terminal().text(common.json);
     }
 
-    /** For progress and remarks. */
+    /** Writer of progress and remarks. */
     final PrintWriter remarks() {
         return context.terminal().err();
     }
 
-    /** The JSON document of {@code --json}; call once, with everything. */
+    /** Prints the document of {@code --json}; called once. */
     final void printJson(Object document) {
         context.terminal().out().println(Json.text(document));
         context.terminal().out().flush();

@@ -11,21 +11,21 @@ final class TableChoice {
     @Option(
             names = "--label-column",
             paramLabel = "NAME",
-            description = "Of tables: the column with the labels. Default: the one called label.")
+            description = "Tables: column with the labels. Default: label.")
     Optional<String> labelColumn = Optional.empty();
 
     @Option(
             names = "--skip-columns",
             split = ",",
             paramLabel = "NAME",
-            description = "Of tables: columns that are not data, separated by commas.")
+            description = "Tables: columns that are not data, separated by commas.")
     List<String> skipColumns = new ArrayList<>();
 
     @Option(
             names = "--missing",
             paramLabel = "error|mean",
             description =
-                    "Of tables: an empty field or NaN is an error, or counts as its column's mean. Default: error.")
+                    "Tables: an empty field or NaN is an error, or replaced by its column's mean. Default: error.")
     Optional<TableOptions.Missing> missing = Optional.empty();
 
     /** Whether no option was given. */

@@ -8,16 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /**
- * Where a command prints. Results go to {@code out}; progress and remarks go to {@code err}.
+ * Output of a command. Results go to {@code out}; progress and remarks go to {@code err}.
  *
- * @param columns the width of the terminal behind {@code err}; empty when it is a file or a pipe
+ * @param columns width of the terminal behind {@code err}; empty if it is a file or a pipe
  */
 record Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
 
-    /** The launcher, which can ask the operating system, passes the width of the terminal in this property. */
+    /** Property with the width of the terminal, set by the launcher, which can query the operating system. */
     private static final String COLUMNS = "mmcr.terminal.columns";
 
-    /** "stdin" where the launcher has put what is stdout for the user, so that no library can print there. */
+    /**
+     * Property that is "stdin" if the launcher has moved the user's stdout there, so that no library can print to it.
+     */
     private static final String RESULTS = "mmcr.results";
 
     static Terminal ofProcess() {
@@ -27,7 +29,7 @@ record Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
         return new Terminal(writer(results), writer(FileDescriptor.err), columns);
     }
 
-    /** A result line for a person, or a remark beside the JSON document when there is one. */
+    /** Writer of results in words: stdout, or stderr if stdout has the JSON document. */
     PrintWriter text(boolean json) {
         return json ? err : out;
     }

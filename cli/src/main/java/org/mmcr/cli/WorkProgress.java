@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Shows long work with the time that is left: a live line on a terminal, otherwise a line every ten seconds. */
+/** Progress of long work with the remaining time: a bar on a terminal, otherwise a line every ten seconds. */
 final class WorkProgress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
-    /** How the bar is told that nobody knows the end. */
+    /** Total of a bar whose end is unknown. */
     private static final int ENDLESS = -1;
 
     private final Terminal terminal;
     private String stage = "";
     private long began = System.nanoTime();
-    /** Pieces that were done when the stage was first heard of: how long those took is not known. */
+    /** Pieces that were done at the first report of the stage, whose time is unknown. */
     private int before;
 
     private long lastLine = began;
@@ -23,7 +23,7 @@ final class WorkProgress implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** {@code done} of {@code total} equal pieces of a stage are finished; 0 where nobody knows how many there are. */
+    /** Reports that {@code done} of {@code total} equal pieces of a stage are finished; a total of 0 is unknown. */
     void at(String name, int done, int total) {
         long now = System.nanoTime();
         if (!name.equals(stage)) {
@@ -48,15 +48,15 @@ final class WorkProgress implements AutoCloseable {
         if (total == 0) {
             return stage + ": " + done;
         }
-        String share = stage + ": " + 100L * done / total + " %, " + done + " of " + total;
+        String progress = stage + ": " + 100L * done / total + " %, " + done + " of " + total;
         if (done <= before || nanos == 0) {
-            return share;
+            return progress;
         }
         Duration left = Duration.ofNanos((long) (nanos * ((double) (total - done) / (done - before))));
-        return share + ", about " + left.toMinutes() + " min " + left.toSecondsPart() + " s left";
+        return progress + ", about " + left.toMinutes() + " min " + left.toSecondsPart() + " s left";
     }
 
-    /** Takes the live line away. */
+    /** Clears the bar. */
     @Override
     public void close() {
         bar.ifPresent(shown -> LiveLine.close(terminal, shown));

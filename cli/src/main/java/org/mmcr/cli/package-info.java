@@ -1,7 +1,7 @@
 /**
- * The {@code mmcr} command: parse, call, print, and choose the exit code. Results go to stdout, everything said to a
- * person while working goes to stderr. No mathematics, no file formats and no naming of run files here: those belong to
- * {@code core} and {@code train}.
+ * The {@code mmcr} command: it parses arguments, calls the libraries, prints, and returns the exit code. Results go to
+ * stdout, progress and remarks to stderr. It has no mathematics, file formats or names of run files; they belong to
+ * the libraries.
  */
 @NullMarked
 package org.mmcr.cli;

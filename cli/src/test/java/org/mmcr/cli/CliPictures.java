@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Two classes that a colour histogram tells apart, and the recipe of the tests. */
+/** Pictures of two classes with different colour histograms, and the recipe of the tests. */
 final class CliPictures {
     private CliPictures() {}
 
@@ -44,7 +44,7 @@ final class CliPictures {
         return picture;
     }
 
-    /** The recipe as a file. */
+    /** Writes the recipe to a file. */
     static Path recipe(Path folder) {
         Path file = folder.resolve("tiny.yaml");
         try (InputStream in = CliPictures.class.getResourceAsStream("tiny.yaml")) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** One command line run inside the test's JVM. */
+/** Result of a command line run inside the test's JVM. */
 record CliRun(int code, String out, String err) {
 
     static CliRun mmcr(Object... arguments) {
@@ -24,7 +24,7 @@ record CliRun(int code, String out, String err) {
         return new CliRun(code, out.toString(), err.toString());
     }
 
-    /** stdout, which must be exactly one JSON document. */
+    /** Parses stdout, which must be exactly one JSON document. */
     JsonNode json() {
         assertThat(code).as(err).isZero();
         ObjectMapper mapper = new ObjectMapper();
@@ -38,7 +38,7 @@ record CliRun(int code, String out, String err) {
         }
     }
 
-    /** Failed with one line on stderr and nothing on stdout. */
+    /** Asserts a failure with one line on stderr and nothing on stdout. */
     CliRun assertFailsWithOneLine(String... parts) {
         assertThat(code).as(err).isEqualTo(ExitCode.FAILED);
         assertThat(out).isEmpty();

@@ -25,7 +25,7 @@ class DataCommandsTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains(
-                        "6 pictures, 1 more are broken",
+                        "6 pictures, 1 more cannot be read",
                         "16 x 16",
                         "PNG, RGB 6",
                         "2: round 3, square 3",

@@ -117,7 +117,7 @@ class ExportCommandTest {
                         "evaluate", second, "--train", pictures, "--test", pictures, "--no-baselines", "--json")
                 .json();
         assertThat(ofSecond.at("/subjects/0/protocols/2/settings/evaluations").isNumber()).isTrue();
-        // A step of no length leaves the weights; only the running statistics have moved.
+        // A tiny learning rate keeps the weights; only the running statistics have changed.
         mmcr("export", second, "--format", "safetensors", "--out", temp.resolve("second.safetensors"));
         assertThat(tensor(temp.resolve("second.safetensors"), "stem.conv.weight"))
                 .containsExactly(tensor(weights, "stem.conv.weight"), within(1e-6f));

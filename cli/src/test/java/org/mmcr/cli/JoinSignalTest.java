@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A rank of a run, a process of its own, that is told to end, or learns that another failed, while it waits for the others. */
+/**
+ * A rank in a separate process that is interrupted, or notified of the failure of another, while it waits for the
+ * others.
+ */
 class JoinSignalTest {
     @TempDir
     private Path temp;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** mmcr as a process of its own, its output in files. */
+/** mmcr in a separate process with its output in files. */
 final class MmcrProcess {
     private static final long LIMIT_SECONDS = 120;
 
@@ -24,12 +24,12 @@ final class MmcrProcess {
         this.err = err;
     }
 
-    /** folder: where its output goes. */
+    /** Starts mmcr with its output in {@code folder}. */
     static MmcrProcess start(Path folder, Object... arguments) throws IOException {
         return start(folder, Map.of(), arguments);
     }
 
-    /** The same with something more in its environment. */
+    /** Starts mmcr with additional environment variables. */
     static MmcrProcess start(Path folder, Map<String, String> environment, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("os.name").equals("Linux")) {
@@ -65,13 +65,13 @@ final class MmcrProcess {
         return Files.readString(err);
     }
 
-    /** Waits for its end. */
+    /** Waits for its exit. */
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 
-    /** Waits until so many steps have been taken. */
+    /** Waits until a number of steps are done. */
     void awaitSteps(Path metrics, int steps) throws Exception {
         await(() -> Files.exists(metrics) && Files.readAllLines(metrics).size() >= steps);
     }
@@ -80,7 +80,7 @@ final class MmcrProcess {
         boolean holds() throws IOException;
     }
 
-    /** Waits for something that the process does; it must be alive meanwhile. */
+    /** Waits for a condition while the process is alive. */
     void await(Condition condition) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         while (!condition.holds()) {

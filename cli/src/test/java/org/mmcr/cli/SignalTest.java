@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command as a process of its own. */
+/** Signals to the command in a separate process. */
 class SignalTest {
     @TempDir
     private Path temp;

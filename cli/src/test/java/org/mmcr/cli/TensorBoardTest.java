@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run leaves for TensorBoard; read by TensorBoard itself where {@code MMCR_TENSORBOARD_PYTHON} names a Python that has it. */
+/**
+ * TensorBoard files of a run, read by TensorBoard itself where {@code MMCR_TENSORBOARD_PYTHON} names a Python that has
+ * it.
+ */
 class TensorBoardTest {
     @TempDir
     private Path temp;
@@ -64,7 +67,7 @@ class TensorBoardTest {
         assertThat(read.at("/projector/sprite").asBoolean()).isTrue();
     }
 
-    /** Trained, and evaluated twice: the second evaluation takes the place of the first. */
+    /** A run that was evaluated twice: the second evaluation replaces the first. */
     private Path run() {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
         Path run = temp.resolve("run");

@@ -14,9 +14,11 @@ public record DataOptions(
         @JsonPropertyDescription("decoded pictures are cached if they fit in this many bytes, and streamed otherwise")
         long cacheBudgetBytes,
 
-        @JsonPropertyDescription("decoding threads, at least 1") int threads,
+        @JsonPropertyDescription("decoding threads, at least 1")
+        int threads,
 
-        @JsonPropertyDescription("folder of the memory-mapped cache of decoded pictures; without one the cache is in memory")
+        @JsonPropertyDescription(
+                "folder of the memory-mapped cache of decoded pictures; without one the cache is in memory")
         Optional<Path> cacheDirectory,
 
         @JsonPropertyDescription("reading of tables") TableOptions table) {

@@ -7,9 +7,12 @@ import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
 
 import java.util.Optional;
 
-/** Turns samples into centroids and their Gram matrix, many rows at a time in one symmetric product. Not for several threads. */
+/** Accumulates the Gram matrix of centroids, many rows at a time by one symmetric product. Not thread-safe. */
 final class CentroidBlock {
-    /** Enough rows that the product, and not the pass over its D x D result, takes the time. */
+    /**
+     * Number of rows per product. It is large enough that the product takes longer than the pass over its D x D
+     * result.
+     */
     private static final int FEWEST_ROWS = 256;
 
     private final GramSum sum;
@@ -28,11 +31,11 @@ final class CentroidBlock {
         this.gram = new double[Math.multiplyExact(dimension, dimension)];
     }
 
-    /** Adds a sample, or says what is wrong with it and adds nothing. */
+    /** Adds a sample, or returns an error message and adds nothing. */
     Optional<String> add(double[][] views) {
         if (views.length != sum.views()) {
             return Optional.of(
-                    "expected " + sum.views() + " views of every sample, as of another, found " + views.length);
+                    "expected " + sum.views() + " views of every sample, found " + views.length);
         }
         int from = filled * dimension;
         java.util.Arrays.fill(rows, from, from + dimension, 0);
@@ -49,11 +52,11 @@ final class CentroidBlock {
     private Optional<String> addUnit(double[] view, int from) {
         if (view.length != dimension) {
             return Optional.of(
-                    "expected embeddings of " + dimension + " numbers, as elsewhere, found one of " + view.length);
+                    "expected embeddings of " + dimension + " numbers, found one of " + view.length);
         }
         double largest = 0;
         for (double value : view) {
-            // NaN stays: the maximum with it is NaN.
+            // NaN is kept: the maximum with it is NaN.
             largest = Math.max(largest, Math.abs(value));
         }
         if (largest == 0 || !Double.isFinite(largest)) {
@@ -94,7 +97,7 @@ final class CentroidBlock {
         }
     }
 
-    /** Everything added so far. */
+    /** Sum of everything added so far. */
     GramSum sum() {
         flush();
         return sum;

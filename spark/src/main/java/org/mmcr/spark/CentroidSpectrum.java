@@ -10,23 +10,24 @@ import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.objective.linalg.GramRoot;
 
 /**
- * What the objective sees of embeddings, from their centroids' Gram matrix alone. The names are those of {@code mmcr analyze}.
+ * Figures of the objective, computed from the Gram matrix of the centroids. The names are those of
+ * {@code mmcr analyze}.
  *
  * @param samples N
  * @param views K
  * @param dimension D
- * @param nuclearNorm of the (N, D) matrix of centroids
- * @param upperBound the most it can be
- * @param percentError share of the bound that is missing, in 0..1
- * @param uniformPercentError the same for as many uniform points whose views coincide
- * @param marchenkoPasturDistance largest distance between the distribution of the squared singular values, brought to mean 1,
- *     and the law that uniform points follow: 0 alike, 1 apart
- * @param effectiveRank exp of the entropy of the singular values divided by their sum
- * @param invariance root of the mean squared centroid length
- * @param spread the nuclear norm as a share of the most it can be with these lengths
+ * @param nuclearNorm nuclear norm of the (N, D) matrix of centroids
+ * @param upperBound upper bound of the nuclear norm
+ * @param percentError 1 - nuclearNorm / upperBound, in 0..1
+ * @param uniformPercentError expected percent error of as many uniform points whose views coincide
+ * @param marchenkoPasturDistance Kolmogorov distance between the distribution of the squared singular values, scaled
+ *     to mean 1, and the Marchenko-Pastur law of uniform points; 0 is equal, 1 is disjoint
+ * @param effectiveRank exponential of the entropy of the singular values divided by their sum
+ * @param invariance square root of the mean squared centroid length
+ * @param spread nuclear norm as a fraction of its bound for centroids of these lengths
  * @param meanSquaredCentroidNorm mean of |centroid|^2
  * @param alignment mean squared distance between two views of a sample; empty for one view
- * @param singularValues descending, min(N, D) of them
+ * @param singularValues min(N, D) singular values, descending
  */
 public record CentroidSpectrum(
         long samples,
@@ -73,7 +74,7 @@ public record CentroidSpectrum(
         }
     }
 
-    /** Kolmogorov's distance between the squares' steps and the law. */
+    /** Kolmogorov distance between the empirical distribution of the squares and the law. */
     private static double distance(List<Double> descending, double squaredNorm, MarchenkoPastur law) {
         int count = descending.size();
         double mean = squaredNorm / count;

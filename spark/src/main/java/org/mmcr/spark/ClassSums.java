@@ -7,22 +7,22 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What executors hand on: a Gram matrix for each class, or the first fault found.
+ * Result of one or more tasks: a Gram matrix for each class, or the first error in the data.
  *
- * <p>A fault in the data is handed on as a result. Thrown, it would have its task tried again, three times in vain.
+ * <p>An error in the data is a result and not an exception, because Spark would retry the task three times in vain.
  */
 final class ClassSums implements Serializable {
     private static final long serialVersionUID = 1;
-    /** Of the Gram matrices that one task holds. */
+    /** Limit of the Gram matrices in a task, in bytes. */
     static final long MOST_BYTES = 1L << 30;
 
     private final TreeMap<String, GramSum> byClass = new TreeMap<>();
     private String fault = "";
 
     /**
-     * Sums up one partition.
+     * Sums one partition.
      *
-     * @param perClass one sum for each label; otherwise one for all, under ""
+     * @param perClass whether there is one sum for each label; otherwise one sum for all, under ""
      */
     static ClassSums of(Iterator<EmbeddedSample> samples, boolean perClass) {
         ClassSums sums = new ClassSums();
@@ -45,11 +45,11 @@ final class ClassSums implements Serializable {
         CentroidBlock block = blocks.get(label);
         if (block == null) {
             int dimension = sample.views()[0].length;
-            // Beside the sum a block holds its rows and their product.
+            // A block holds its rows and their product besides the sum.
             long most = Math.max(1, MOST_BYTES / (GramSum.bytes(dimension) + 24L * dimension * dimension));
             if (blocks.size() >= most) {
                 fault = "expected at most " + most + " classes of " + dimension + "-dimensional embeddings, found more;"
-                        + " choose some of them, or leave --per-class out; at " + sample.name();
+                        + " select some of them, or omit --per-class; at " + sample.name();
                 return;
             }
             block = new CentroidBlock(dimension, sample.views().length);
@@ -58,7 +58,7 @@ final class ClassSums implements Serializable {
         block.add(sample.views()).ifPresent(found -> fault = found + "; in " + sample.name());
     }
 
-    /** Takes in what another part of the data came to. */
+    /** Adds the result of another part of the data. */
     ClassSums add(ClassSums other) {
         if (fault.isEmpty()) {
             fault = other.fault;
@@ -86,12 +86,12 @@ final class ClassSums implements Serializable {
         return fault.isEmpty() ? Optional.empty() : Optional.of(fault);
     }
 
-    /** The sums by label, in order. */
+    /** Sums by label, in order. */
     Map<String, GramSum> byClass() {
         return byClass;
     }
 
-    /** All classes together, empty when there is nothing. */
+    /** Sum over all classes, empty if there are no samples. */
     Optional<GramSum> total() {
         Optional<GramSum> total =
                 byClass.values().stream().findFirst().map(first -> new GramSum(first.dimension(), first.views()));
@@ -99,7 +99,7 @@ final class ClassSums implements Serializable {
         return total;
     }
 
-    /** Whether all classes have embeddings of one shape. */
+    /** Whether the embeddings of all classes have the same shape. */
     boolean alike() {
         return byClass.values().stream()
                 .allMatch(sum -> sum.fits(byClass.firstEntry().getValue()));

@@ -15,8 +15,8 @@ import org.apache.spark.sql.RowFactory;
 import org.mmcr.data.PictureDecoder;
 
 /**
- * Pictures in, rows of path, label and embedding out. A batch is read when the one before has been taken: a task holds one
- * batch, however fast pictures come and however slowly rows are written.
+ * Iterates over rows of path, label and embedding of pictures. A batch is read when the previous one has been
+ * consumed, so a task holds one batch.
  */
 final class EmbeddedRows implements Iterator<Row> {
     private final Iterator<EncodedPicture> pictures;
@@ -28,7 +28,11 @@ final class EmbeddedRows implements Iterator<Row> {
     private final List<EncodedPicture> shown = new ArrayList<>();
     private final Deque<Row> ready = new ArrayDeque<>();
 
-    /** broken: hears the path of a picture that cannot be decoded, and why. */
+    /**
+     * Rows of pictures.
+     *
+     * @param broken receives the path of a picture that cannot be decoded, and the reason
+     */
     EmbeddedRows(
             Iterator<EncodedPicture> pictures, ExecutorEncoder encoder, int batch, BiConsumer<String, String> broken) {
         this.pictures = pictures;

@@ -3,10 +3,10 @@ package org.mmcr.spark;
 import java.io.Serializable;
 
 /**
- * One sample as a table holds it.
+ * One sample of a table of embeddings.
  *
- * @param name for messages
- * @param label its class, "" where there is none
+ * @param name name in messages
+ * @param label class, "" for none
  * @param views (K, D) of any scale
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

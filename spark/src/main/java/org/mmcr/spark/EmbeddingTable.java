@@ -19,16 +19,18 @@ import org.apache.spark.sql.types.DataTypes;
 import org.mmcr.core.MmcrException;
 
 /**
- * A table of embeddings as samples, in one of three forms:
+ * Reads samples from a table of embeddings, which has one of three forms:
  *
  * <ul>
- *   <li>{@code embeddings}, an array of K arrays of D numbers: the row is a sample with its K views, nothing has to be moved;
- *   <li>{@code embedding}, an array of D numbers, and {@code sample}: the rows of one sample are its views, brought together
- *       first, which moves the whole table across the network once;
- *   <li>{@code embedding} alone: the row is a sample with one view.
+ *   <li>{@code embeddings}, an array of K arrays of D numbers: a row is a sample with its K views; nothing is
+ *       shuffled;
+ *   <li>{@code embedding}, an array of D numbers, and {@code sample}: the rows with the same sample are its views;
+ *       grouping them shuffles the whole table once;
+ *   <li>{@code embedding} alone: a row is a sample with one view.
  * </ul>
  *
- * <p>{@code label}, of any simple type, is the class; {@code path} or {@code sample} names the sample in messages.
+ * <p>{@code label}, of any simple type, is the class; {@code path} or {@code sample} is the name of the sample in
+ * messages.
  */
 final class EmbeddingTable {
     private EmbeddingTable() {}
@@ -71,7 +73,7 @@ final class EmbeddingTable {
         return coalesce(column.cast(DataTypes.StringType), lit(""));
     }
 
-    /** The column in float64, which holds every number that an embedding comes in. */
+    /** The column converted to float64, which represents every supported number type exactly enough. */
     private static Column numbers(Dataset<Row> table, String column, boolean nested) {
         DataType row = DataTypes.createArrayType(DataTypes.DoubleType);
         DataType wanted = nested ? DataTypes.createArrayType(row) : row;
@@ -100,7 +102,7 @@ final class EmbeddingTable {
                 row.getUTF8String(0).toString(), row.getUTF8String(1).toString(), views);
     }
 
-    /** A missing number becomes NaN, which is refused with the sample's name. */
+    /** Numbers of a row. A missing one becomes NaN, which is an error that names the sample. */
     private static double[] numbers(ArrayData array) {
         double[] values = array.toDoubleArray();
         for (int i = 0; i < values.length; i++) {

@@ -4,10 +4,10 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /**
- * A picture as a file holds it.
+ * An encoded picture.
  *
- * @param path its name in the result
- * @param label its class, "" where there is none
+ * @param path name in the result
+ * @param label class, "" for none
  * @param content JPEG, PNG, GIF or BMP
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

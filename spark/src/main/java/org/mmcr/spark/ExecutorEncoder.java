@@ -23,9 +23,9 @@ import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.run.ComputeThreads;
 
-/** The one encoder of an executor, made by the first task that needs it and used by one task at a time. */
+/** The encoder of an executor, built by the first task that needs it and used by one task at a time. */
 final class ExecutorEncoder {
-    /** By the id of the broadcast: a JVM in which jobs follow one another meets several. */
+    /** Encoders by id of their broadcast, because several jobs may run in a JVM. */
     private static final Map<Long, ExecutorEncoder> MADE = new ConcurrentHashMap<>();
 
     private final FeatureModel model;
@@ -34,12 +34,12 @@ final class ExecutorEncoder {
     private ExecutorEncoder(SavedEncoder saved, Precision precision) {
         this.model = new EncoderFeatures(saved.encoder(), saved.view(), precision);
         if (!(saved.view() instanceof PictureEvaluationView pictures)) {
-            throw new MmcrException("expected an encoder of pictures, found one of rows of numbers; choose another");
+            throw new MmcrException("expected an encoder of pictures, found one of table rows; use another");
         }
         view = pictures;
     }
 
-    /** The encoder that {@code weights}, a safetensors file, hold. */
+    /** Returns the encoder of {@code weights}, a safetensors file. */
     static ExecutorEncoder of(Broadcast<byte[]> weights, Precision precision) {
         return MADE.computeIfAbsent(weights.id(), id -> load(weights.value(), precision));
     }
@@ -65,10 +65,10 @@ final class ExecutorEncoder {
     }
 
     /**
-     * Features of prepared views.
+     * Computes features of prepared views.
      *
-     * @param views {@code count} views behind one another
-     * @return (count, F), row by row
+     * @param views {@code count} views, concatenated
+     * @return (count, F), row-major
      */
     float[] features(float[] views, int count) {
         synchronized (this) {

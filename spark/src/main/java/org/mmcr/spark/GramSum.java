@@ -4,10 +4,10 @@ import java.io.Serializable;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Sum over samples of {@code centroid centroid^T}, in any order and any parts.
+ * Sum of {@code centroid centroid^T} over samples, in any order and any parts.
  *
- * <p>Every entry is summed with its rounding error beside it (Knuth's two-sum), so that 10^10 terms carry the error of a few,
- * whatever the tree they are summed in. Only the lower triangle is kept, row after row: D (D + 1) / 2 entries of 16 bytes.
+ * <p>Every entry is summed with its rounding error (Knuth's two-sum), so that 10^10 terms have the error of a few, in
+ * any summation tree. Only the lower triangle is stored, row by row: D (D + 1) / 2 entries of 16 bytes.
  */
 final class GramSum implements Serializable {
     private static final long serialVersionUID = 1;
@@ -15,7 +15,7 @@ final class GramSum implements Serializable {
     private final int dimension;
     private final int views;
     private long samples;
-    /** The packed triangle, and behind it the sum over samples of the mean cosine between two views. */
+    /** The packed triangle, followed by the sum over samples of the mean cosine between two views. */
     private final double[] sums;
 
     private final double[] errors;
@@ -31,7 +31,7 @@ final class GramSum implements Serializable {
         return dimension * (dimension + 1) / 2;
     }
 
-    /** Bytes that one sum holds, and that travel. */
+    /** Size of a sum in bytes, in memory and on the network. */
     static long bytes(long dimension) {
         return 2 * Double.BYTES * (entries(dimension) + 1);
     }
@@ -55,8 +55,8 @@ final class GramSum implements Serializable {
     /**
      * Adds the Gram matrix of some centroids.
      *
-     * @param gram (D, D) row by row; the lower triangle is read
-     * @param count how many centroids
+     * @param gram (D, D), row-major; the lower triangle is read
+     * @param count number of centroids
      * @param cosines sum of their mean cosines between views
      */
     void add(double[] gram, int count, double cosines) {
@@ -70,7 +70,7 @@ final class GramSum implements Serializable {
         samples += count;
     }
 
-    /** Adds what another part of the data came to. */
+    /** Adds the sum of another part of the data. */
     void add(GramSum other) {
         for (int i = 0; i < sums.length; i++) {
             add(i, other.sums[i]);
@@ -87,13 +87,16 @@ final class GramSum implements Serializable {
         sums[i] = after;
     }
 
-    /** Mean cosine of two different views of a sample; without meaning for one view. */
+    /** Mean cosine of two different views of a sample; undefined for one view. */
     double meanCosine() {
         int last = sums.length - 1;
         return (sums[last] + errors[last]) / samples;
     }
 
-    /** (D, D) float64, its lower triangle filled and the rest zero; belongs to the caller's {@code PointerScope}. */
+    /**
+     * The Gram matrix, (D, D) float64, lower triangle filled and the rest zero; belongs to the caller's
+     * {@code PointerScope}.
+     */
     Tensor gram() {
         double[] full = new double[Math.multiplyExact(dimension, dimension)];
         int at = 0;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that every job takes, and what is done with them. */
+/** Options of every job: output and logging. */
 final class JobOptions {
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init")
@@ -26,7 +26,7 @@ final class JobOptions {
     @Option(
             names = "--report",
             paramLabel = "FILE",
-            description = "Write the JSON document there too; any file system that Spark knows.")
+            description = "Also write the JSON document to this file, on any file system of Spark.")
     private Optional<String> report = Optional.empty();
 
     @Option(
@@ -34,7 +34,7 @@ final class JobOptions {
             description = "Let Spark log in detail, and print the stack trace of an error.")
     private boolean verbose;
 
-    /** The session of spark-submit, or one on all cores of this machine. */
+    /** Returns the session of spark-submit, or one on all cores of this machine. */
     SparkSession session(String job) {
         SparkConf given = new SparkConf(true);
         SparkSession.Builder builder = SparkSession.builder().appName("mmcr " + job);
@@ -42,19 +42,19 @@ final class JobOptions {
             builder.master("local[*]");
         }
         SparkSession session = builder.getOrCreate();
-        // Spark would log what a failed task threw before we say it in a line.
+        // Spark would log the exception of a failed task before our one-line message.
         session.sparkContext().setLogLevel(verbose ? "INFO" : "FATAL");
         return session;
     }
 
-    /** Prints a result, as JSON or as text, and keeps it where it was asked for. */
+    /** Prints a result as JSON or text, and writes it to the report file if there is one. */
     void publish(SparkSession session, Object document, String text) {
         report.ifPresent(file -> write(session, new Path(file), Json.text(document) + "\n"));
         command.commandLine().getOut().println(json ? Json.text(document) : text);
         command.commandLine().getOut().flush();
     }
 
-    /** Beside its place first, then moved into it. */
+    /** Writes to a temporary file and renames it. */
     private static void write(SparkSession session, Path file, String text) {
         try {
             FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
@@ -64,7 +64,7 @@ final class JobOptions {
             }
             files.delete(file, false);
             if (!files.rename(beside, file)) {
-                throw new IOException("the file system refused to move " + beside);
+                throw new IOException("the file system could not rename " + beside);
             }
         } catch (IOException e) {
             throw new MmcrException(

@@ -19,15 +19,17 @@ import org.apache.spark.sql.types.DataTypes;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureDecoder;
 
-/** Encoded pictures from where they lie, read by the tasks that embed them. */
+/** A table of encoded pictures, read by the tasks that embed them. */
 final class PictureTable {
-    /** How pictures are kept. */
+    /** Storage format of pictures. */
     enum Format {
-        /** Files in folders; the first folder below the root is the class, as in {@code mmcr}. */
+        /** Files in folders; the first folder below the root is the class. */
         pictures,
-        /** A column {@code image}, a struct with {@code bytes}, and perhaps {@code path} and {@code label}. */
+        /**
+         * A column {@code image}, a struct with {@code bytes}, and optional columns {@code path} and {@code label}.
+         */
         parquet,
-        /** TAR shards, a task each. */
+        /** TAR shards (WebDataset), one task per shard. */
         webdataset
     }
 
@@ -65,7 +67,7 @@ final class PictureTable {
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
-            throw new MmcrException("expected pictures at " + location + ", found " + e.getMessage(), e);
+            throw new MmcrException("expected pictures at " + location + ", found " + e.getMessage() + "; check the path", e);
         }
     }
 

@@ -6,9 +6,10 @@ import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
 
 /**
- * What a task came to: a value, or what is wrong with the data. Thrown, a fault would have the task tried again, three times in vain.
+ * Result of a task: a value, or an error in the data. An error is not thrown, because Spark would retry the task three
+ * times in vain.
  *
- * @param values one, or none where there is a fault
+ * @param values one value, or none if there is an error
  */
 record RetriedTask<T extends Serializable>(List<T> values, String fault) implements Serializable {
     static <T extends Serializable> RetriedTask<T> of(Supplier<T> work) {
@@ -19,7 +20,7 @@ record RetriedTask<T extends Serializable>(List<T> values, String fault) impleme
         }
     }
 
-    /** The value, at the driver. */
+    /** Returns the value, at the driver. */
     T orThrow() {
         if (values.isEmpty()) {
             throw new MmcrException(fault);

@@ -15,9 +15,10 @@ import org.mmcr.data.PictureDecoder;
 import org.mmcr.data.SampleFiles;
 
 /**
- * The pictures of one WebDataset shard, in its order, in the memory of one sample.
+ * Iterates over the pictures of a WebDataset shard, in its order, in the memory of one sample.
  *
- * <p>Adjacent files of one key are one sample: its pictures, and their class where one of the {@link SampleFiles} has it.
+ * <p>Adjacent files with the same key are one sample: its pictures, and their class if one of the {@link SampleFiles}
+ * has it.
  */
 final class ShardPictures implements Iterator<EncodedPicture> {
     private final String shard;
@@ -63,7 +64,7 @@ final class ShardPictures implements Iterator<EncodedPicture> {
             }
         }
         if (found.isEmpty()) {
-            return; // nothing is asked of a document beside no picture
+            return; // a document without a picture is ignored
         }
         String text = label.map(file -> SampleFiles.label(file.name(), file.content()))
                 .orElse("");

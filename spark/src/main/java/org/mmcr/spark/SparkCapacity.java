@@ -28,34 +28,35 @@ import org.mmcr.train.run.ComputeThreads;
 import scala.Tuple2;
 
 /**
- * Manifold capacity, classes in parallel.
+ * Measures manifold capacity, classes in parallel.
  *
- * <p>The points of a class are brought together once and kept where they are. Their means go to the driver, which finds the origin
- * and the directions that all centres share; each class is then measured by one task. With the same seed and points in the same
- * order the figures are those of {@code mmcr capacity}, to 1e-9: a class's directions depend on its number alone.
+ * <p>The points are grouped by class once and cached. Their means are collected at the driver, which computes the
+ * origin and the common directions of the centres; one task then measures each class. With the same seed and order of
+ * points the results equal those of {@code mmcr capacity} to 1e-9, because the directions of a class depend on its
+ * index alone.
  *
- * <p>A task holds the points of a class, m N numbers, about four times; the driver holds P N for the centres, P^2 twice for their
- * inner products, and N^2 for the spectrum, which also travels for each partition.
+ * <p>Memory, with P classes of m points in N dimensions: a task holds about 4 m N numbers; the driver holds P N for
+ * the centres, 2 P^2 for their inner products, and N^2 for the spectrum, which is also sent once per partition.
  */
 public final class SparkCapacity {
     private static final int DEPTH = 2;
-    /** Classes are not alike in their work: more tasks than cores, so that none waits for the last one long. */
+    /** Tasks per core. Classes differ in their work, so there are more tasks than cores. */
     private static final int PARTS_A_CORE = 4;
-    /** 2 before 10, as {@code mmcr capacity} has whole numbers. */
+    /** Order of labels as in {@code mmcr capacity}: whole numbers by value, 2 before 10. */
     private static final Comparator<String> BY_NUMBER = SparkCapacity::compare;
 
     private SparkCapacity() {}
 
-    /** The place of a point in its class, and its numbers. */
-    @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+    /** A point and its order in its class. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Point(String name, double[] values) implements Serializable {}
 
     /**
-     * Measures.
+     * Measures the classes of a table.
      *
-     * @param table with {@code label}, {@code path}, and {@code embedding}, or {@code embeddings} where several views of a sample
-     *     are points of its class; points of a class are taken in the order of {@code path}
-     * @throws MmcrException when a column or a label is missing, or the points have no capacity
+     * @param table columns {@code label}, {@code path}, and {@code embedding}, or {@code embeddings} if several views
+     *     of a sample are points of its class; {@code path} orders the points of a class
+     * @throws MmcrException if a column or a label is missing, or the points have no capacity
      */
     public static CapacityReport of(Dataset<Row> table, CapacityOptions options) {
         long began = System.nanoTime();
@@ -63,7 +64,7 @@ public final class SparkCapacity {
         for (String needed : List.of("label", "path")) {
             if (!columns.contains(needed)) {
                 throw new MmcrException("expected a column " + needed + ", found " + String.join(", ", columns)
-                        + "; label is the class of a point, and path says in which order its points come");
+                        + "; label is the class of a point, and path orders its points");
             }
         }
         JavaPairRDD<String, RetriedTask<Matrix>> manifolds = manifolds(table);
@@ -110,12 +111,12 @@ public final class SparkCapacity {
     }
 
     private static RetriedTask<Measured> measure(CapacityJob job, int number, Matrix points) {
-        // Tasks are the parallelism: as many as there are cores run in one executor.
+        // Parallelism is by tasks, one per core, so native arithmetic uses one thread.
         ComputeThreads.useOneInBlas();
         return RetriedTask.of(() -> job.measure(number, points));
     }
 
-    /** Inner products of all centred points over the dimensions. */
+    /** Inner products over the points, (N, N), of all centred points. */
     private static Matrix productsOfAll(
             JavaPairRDD<String, RetriedTask<Matrix>> manifolds, Broadcast<CapacityJob> job, int dimensions) {
         return manifolds
@@ -149,13 +150,13 @@ public final class SparkCapacity {
         for (EmbeddedSample sample : samples) {
             if (label.isEmpty()) {
                 throw new MmcrException("expected a label in every row, found none in that of " + sample.name()
-                        + "; fill it in, or leave such rows out");
+                        + "; add it, or remove the row");
             }
             for (double[] view : sample.views()) {
                 points.add(new Point(sample.name(), view));
             }
         }
-        // Stable: views of one sample stay in their order.
+        // A stable sort keeps the order of the views of a sample.
         points.sort(Comparator.comparing(Point::name, BY_NUMBER));
         int dimensions = points.isEmpty() ? 0 : points.get(0).values().length;
         Matrix all = Matrix.zeros(points.size(), dimensions);
@@ -163,7 +164,7 @@ public final class SparkCapacity {
             double[] values = points.get(i).values();
             if (values.length != dimensions) {
                 throw new MmcrException("expected embeddings of " + dimensions + " numbers in class " + label
-                        + ", found " + values.length + " in " + points.get(i).name() + "; mend or remove it");
+                        + ", found " + values.length + " in " + points.get(i).name() + "; correct or remove it");
             }
             System.arraycopy(values, 0, all.values(), i * dimensions, dimensions);
         }

@@ -18,10 +18,10 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Manifold capacity of the classes of embeddings in Parquet, classes in parallel.",
+        description = "Measures the manifold capacity of classes of embeddings in Parquet, classes in parallel.",
         footer = {
             "",
-            "Columns: label, embedding (or embeddings, several points in a row), and path: points of a class come in its order."
+            "Columns: label, embedding (or embeddings, several points per row), and path, which orders the points of a class."
         })
 final class SparkCapacityCommand implements Callable<Integer> {
     private static final CapacityOptions STANDARD = CapacityOptions.defaults();
@@ -36,10 +36,10 @@ final class SparkCapacityCommand implements Callable<Integer> {
     @Option(
             names = "--directions",
             paramLabel = "N",
-            description = "Random directions for each class. Default: ${DEFAULT-VALUE}.")
+            description = "Random directions per class. Default: ${DEFAULT-VALUE}.")
     private int directions = STANDARD.directions();
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of every draw. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of every random draw. Default: ${DEFAULT-VALUE}.")
     private long seed = STANDARD.seed();
 
     @Mixin

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 final class SparkEmbedCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "ENCODER",
-            description = "A run's folder, or a safetensors file that mmcr export wrote; on the driver's machine.")
+            description = "Folder of a run, or safetensors file of mmcr export; on the driver's machine.")
     @SuppressWarnings("NullAway.Init")
     private Path encoder;
 
@@ -37,26 +37,26 @@ final class SparkEmbedCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "F",
-            description = "How they are kept: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = "Storage format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private PictureTable.Format format = PictureTable.Format.pictures;
 
     @Option(names = "--out", required = true, paramLabel = "PATH", description = "Folder for the Parquet files.")
     @SuppressWarnings("NullAway.Init")
     private String out;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Pictures at a time. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", paramLabel = "N", description = "Pictures in a forward pass. Default: ${DEFAULT-VALUE}.")
     private int batch = 64;
 
     @Option(
             names = "--precision",
             paramLabel = "P",
-            description = "auto, fp32 or bf16, on every executor alike. Default: ${DEFAULT-VALUE}.")
+            description = "auto, fp32 or bf16, the same on every executor. Default: ${DEFAULT-VALUE}.")
     private Precision precision = Precision.FP32;
 
     @Mixin
     private final JobOptions job = new JobOptions();
 
-    /** What {@code --json} prints. */
+    /** The document of {@code --json}. */
     record EmbedReport(String embeddings, long rows, Map<String, String> broken) {}
 
     @Override
@@ -81,7 +81,7 @@ final class SparkEmbedCommand implements Callable<Integer> {
         return result.broken().isEmpty()
                 ? rows
                 : rows + System.lineSeparator() + result.broken().size()
-                        + " pictures could not be read and have no row, among them "
+                        + " pictures could not be read and have no row, for example "
                         + result.broken().entrySet().iterator().next();
     }
 }

@@ -18,11 +18,11 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Features of any number of pictures, as Parquet with {@code path}, {@code label} and {@code embedding}.
+ * Writes features of any number of pictures as Parquet with {@code path}, {@code label} and {@code embedding}.
  *
- * <p>The weights go to every executor once; the first task there makes the encoder, and the tasks of an executor decode side
- * by side and use it in turn. A task holds one batch. What a task wrote counts when it has finished, so one that dies and is
- * run again leaves nothing twice.
+ * <p>The weights are broadcast once per executor, and its first task builds the encoder. The tasks of an executor
+ * decode in parallel and use the encoder in turn. A task holds one batch. The output of a task is committed when the
+ * task ends, so a retried task writes no row twice.
  */
 final class SparkEmbedder {
     private static final StructType SCHEMA = new StructType()
@@ -33,20 +33,20 @@ final class SparkEmbedder {
     private SparkEmbedder() {}
 
     /**
-     * What came of it.
+     * Result of a job.
      *
-     * @param rows pictures embedded
-     * @param broken pictures that could not be read, and why; they have no row
+     * @param rows number of embedded pictures
+     * @param broken reason for each picture that could not be read; such pictures have no row
      */
     record Result(long rows, Map<String, String> broken) {}
 
     /**
-     * Embeds.
+     * Embeds pictures.
      *
-     * @param encoder a safetensors file of an encoder of pictures, as {@code mmcr export} writes it
-     * @param pictures to embed
-     * @param out a folder that is not there yet
-     * @param batch pictures that go through the encoder together
+     * @param encoder safetensors file of an encoder of pictures, written by {@code mmcr export}
+     * @param pictures pictures to embed
+     * @param out folder that does not exist yet
+     * @param batch number of pictures in a forward pass
      */
     static Result embed(
             SparkSession spark,
@@ -70,7 +70,7 @@ final class SparkEmbedder {
                 .write()
                 .option("compression", "zstd")
                 .parquet(out);
-        // By name: a task that was run twice tells twice.
+        // Grouped by name: a retried task reports a picture twice.
         Map<String, String> reasons = new TreeMap<>();
         broken.value().forEach(pair -> reasons.put(pair.get(0), pair.get(1)));
         return new Result(spark.read().parquet(out).count(), reasons);

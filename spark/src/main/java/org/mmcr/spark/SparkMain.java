@@ -15,13 +15,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** What {@code spark-submit --class org.mmcr.spark.SparkMain} starts. */
+/** Entry point of {@code spark-submit --class org.mmcr.spark.SparkMain}. */
 @Command(
         name = "mmcr-spark",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {SparkSpectrumCommand.class, SparkCapacityCommand.class, SparkEmbedCommand.class},
-        description = "Embeds pictures, and measures embeddings, that one machine cannot hold.",
+        description = "Embeds pictures, and measures embeddings, that exceed one machine.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."})
 public final class SparkMain implements Runnable {
     private static final int FAILED = 1;
@@ -33,7 +33,7 @@ public final class SparkMain implements Runnable {
 
     private SparkMain() {}
 
-    /** Ends the process when something failed; otherwise returns, as Spark on YARN and Kubernetes expects. */
+    /** Exits the process on failure and returns otherwise, as Spark on YARN and Kubernetes expects. */
     public static void main(String[] arguments) {
         int code = run(System.out, System.err, arguments);
         if (code != 0) {
@@ -63,7 +63,7 @@ public final class SparkMain implements Runnable {
         return WRONG_USAGE;
     }
 
-    /** One line; the stack trace with {@code -v}. */
+    /** Prints a failure in one line, with {@code -v} also its stack trace. */
     private static int failed(Exception failure, CommandLine command, ParseResult arguments) {
         command.getErr().println("mmcr-spark: " + describe(failure));
         if (arguments.expandedArgs().contains("-v")) {
@@ -72,7 +72,7 @@ public final class SparkMain implements Runnable {
         return FAILED;
     }
 
-    /** A task's exception arrives inside Spark's own. */
+    /** Message of the innermost cause: Spark wraps a task's exception in its own. */
     private static String describe(Throwable failure) {
         Optional<Throwable> ours = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .filter(cause -> cause instanceof MmcrException)

@@ -20,17 +20,17 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Nuclear norm, percent error, spectrum and alignment of any number of embeddings in Parquet.",
+        description = "Measures nuclear norm, percent error, spectrum and alignment of any number of embeddings in Parquet.",
         footer = {
             "",
-            "Columns: embeddings (the K views of a sample in one row), or embedding with sample (a view a row), or embedding alone",
+            "Columns: embeddings (the K views of a sample in one row), or embedding and sample (one view per row), or embedding alone",
             "(one view); label for --per-class; path for messages. Numbers of any scale, float or double."
         })
 final class SparkSpectrumCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "PATH", description = "Parquet files or folders.")
     private List<String> paths = new ArrayList<>();
 
-    @Option(names = "--per-class", description = "The same figures for each label.")
+    @Option(names = "--per-class", description = "The same figures for each label too.")
     private boolean perClass;
 
     @Option(
@@ -38,13 +38,13 @@ final class SparkSpectrumCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "N,D",
             description =
-                    "In place of PATH: N uniform points in D dimensions, drawn by the executors; to time a cluster.")
+                    "Instead of PATH: N uniform points in D dimensions, drawn by the executors, to time a cluster.")
     private List<Long> uniform = new ArrayList<>();
 
     @Option(
             names = "--partitions",
             paramLabel = "P",
-            description = "Tasks that draw them. Default: four for each core.")
+            description = "Tasks that draw them. Default: four per core.")
     private Optional<Integer> partitions = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the points. Default: ${DEFAULT-VALUE}.")
@@ -89,7 +89,7 @@ final class SparkSpectrumCommand implements Callable<Integer> {
                 "%.2f %% (uniform points: %.2f %%)",
                 100 * all.percentError(),
                 100 * all.uniformPercentError());
-        line(lines, "of the bound", "%.4f by invariance x %.4f by spread", all.invariance(), all.spread());
+        line(lines, "factors", "%.4f invariance x %.4f spread", all.invariance(), all.spread());
         line(
                 lines,
                 "effective rank",
@@ -97,7 +97,7 @@ final class SparkSpectrumCommand implements Callable<Integer> {
                 all.effectiveRank(),
                 all.singularValues().size());
         line(lines, "|centroid|^2", "mean %.4f", all.meanSquaredCentroidNorm());
-        line(lines, "spectrum", "%.3f from the Marchenko-Pastur law (0: alike)", all.marchenkoPasturDistance());
+        line(lines, "spectrum", "%.3f from the Marchenko-Pastur law (0: equal)", all.marchenkoPasturDistance());
         all.alignment().ifPresent(value -> line(lines, "alignment", "%.4f (0: views coincide)", value));
         report.classes()
                 .forEach((label, one) -> line(

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 
 /**
- * The spectrum of a table of embeddings.
+ * Spectrum of a table of embeddings.
  *
- * @param all of all samples
- * @param classes of each class by itself, in the order of the labels; empty unless asked for
+ * @param all spectrum of all samples
+ * @param classes spectrum of each class, in the order of the labels; empty unless requested
  */
 public record SpectrumReport(
         @JsonUnwrapped CentroidSpectrum all,

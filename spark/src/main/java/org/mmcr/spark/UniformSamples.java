@@ -8,16 +8,16 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.mmcr.core.MmcrException;
 
-/** Uniform points on the sphere, drawn where they are used: for timing a cluster against a known answer. */
+/** Uniform points on the sphere, drawn by the tasks that use them, to time a cluster on data with a known spectrum. */
 final class UniformSamples {
     private UniformSamples() {}
 
     /**
-     * Draws points; one depends on the seed and its number alone.
+     * Draws points. Each depends on the seed and its index alone.
      *
-     * @param count how many
-     * @param dimension of each
-     * @param parts partitions
+     * @param count number of points
+     * @param dimension dimension of a point
+     * @param parts number of partitions
      */
     static JavaRDD<EmbeddedSample> of(JavaSparkContext context, long count, int dimension, long seed, int parts) {
         if (count < 1 || dimension < 1) {
@@ -30,7 +30,7 @@ final class UniformSamples {
     }
 
     private static Iterator<EmbeddedSample> points(long part, long parts, long count, int dimension, long seed) {
-        // Not count * part / parts, which overflows.
+        // count * part / parts would overflow.
         long from = count / parts * part + Math.min(part, count % parts);
         long size = count / parts + (part < count % parts ? 1 : 0);
         return LongStream.range(from, from + size)

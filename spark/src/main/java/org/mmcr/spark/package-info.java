@@ -1,7 +1,7 @@
 /**
- * What is done on a Spark cluster: the spectrum of any number of embeddings, and features of any number of pictures.
+ * Spark jobs: spectrum and capacity of any number of embeddings, and features of any number of pictures.
  *
- * <p>Each result is that of the command for one machine. Only small things travel between executors: Gram matrices and an
- * encoder's weights.
+ * <p>Results equal those of the commands for one machine. Only Gram matrices and an encoder's weights are sent between
+ * executors.
  */
 package org.mmcr.spark;

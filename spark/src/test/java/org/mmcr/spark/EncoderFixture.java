@@ -28,7 +28,7 @@ import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
 
 /**
- * A folder of noise in two classes, an encoder in a file, and the features that {@code mmcr embed} gives.
+ * A folder of noise pictures in two classes, a weights file, and the features that {@code mmcr embed} computes.
  *
  * @param expected features by name
  */
@@ -83,7 +83,7 @@ record EncoderFixture(Path pictures, Path encoder, Map<String, float[]> expected
         return pictures.relativize(file).toString().replace('\\', '/');
     }
 
-    /** Each picture has one row, and its features to 1e-5. */
+    /** Asserts that each picture has one row with its features to 1e-5. */
     void assertEqual(List<Row> rows, UnaryOperator<String> name) {
         Map<String, float[]> found = new HashMap<>();
         for (Row row : rows) {

@@ -3,7 +3,7 @@ package org.mmcr.spark;
 import java.util.Iterator;
 import org.apache.spark.TaskContext;
 
-/** A task's pictures; its first attempt fails after a few. */
+/** Pictures of a task whose first attempt fails after a few. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FailingOnce(Iterator<EncodedPicture> pictures, int[] left) implements Iterator<EncodedPicture> {
     FailingOnce(Iterator<EncodedPicture> pictures, int after) {
@@ -18,7 +18,7 @@ record FailingOnce(Iterator<EncodedPicture> pictures, int[] left) implements Ite
     @Override
     public EncodedPicture next() {
         if (TaskContext.get().attemptNumber() == 0 && left[0]-- == 0) {
-            throw new IllegalStateException("the first attempt fails, as the test wants");
+            throw new IllegalStateException("the first attempt fails, as intended by the test");
         }
         return pictures.next();
     }

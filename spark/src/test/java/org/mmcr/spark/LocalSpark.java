@@ -12,11 +12,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.bytedeco.pytorch.Tensor;
 
-/** Spark in this JVM with two threads, and tables to try it on. */
+/** Spark in this JVM with two threads, and tables for tests. */
 final class LocalSpark {
     private LocalSpark() {}
 
-    /** The session; the test closes it. */
+    /** Starts a session, which the test closes. */
     static SparkSession start() {
         return SparkSession.builder()
                 .master("local[2]")
@@ -27,13 +27,13 @@ final class LocalSpark {
                 .getOrCreate();
     }
 
-    /** (rows, dimension) of different lengths, with views of one sample near one another. */
+    /** Rows (rows, dimension) of different lengths; views of the same sample are close to each other. */
     static double[][] embeddings(int samples, int views, int dimension, long seed) {
         Random random = new Random(seed);
         double[][] rows = new double[samples * views][dimension];
         for (int n = 0; n < samples; n++) {
             double[] centre = new double[dimension];
-            // Float32, as encoders write them; a falling spectrum.
+            // Float32, as encoders write them, with a decreasing spectrum.
             Arrays.setAll(centre, d -> (float) (random.nextGaussian() / (1 + d)));
             for (int k = 0; k < views; k++) {
                 double scale = 0.1 + random.nextDouble() * 10;
@@ -52,7 +52,7 @@ final class LocalSpark {
         return "class " + sample % 3;
     }
 
-    /** A row for each sample: path, label, embeddings. */
+    /** A table with one row per sample: path, label, embeddings. */
     static Dataset<Row> together(SparkSession spark, double[][] rows, int views, int parts) {
         List<Row> table = new ArrayList<>();
         for (int n = 0; n < rows.length / views; n++) {
@@ -66,7 +66,7 @@ final class LocalSpark {
         return spark.createDataFrame(table, schema).repartition(parts);
     }
 
-    /** A row for each view: sample, label, embedding. */
+    /** A table with one row per view: sample, label, embedding. */
     static Dataset<Row> apart(SparkSession spark, double[][] rows, int views, int parts) {
         List<Row> table = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {

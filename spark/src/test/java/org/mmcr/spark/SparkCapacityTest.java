@@ -38,7 +38,7 @@ class SparkCapacityTest {
         spark.stop();
     }
 
-    /** Clouds of classes 0, 1, ... as the command reads them from a file. */
+    /** Point clouds of classes 0, 1, ..., as the command reads them from a file. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Clouds(double[][][] points) implements ManifoldSource {
         static Clouds draw(int classes, int count, int dimensions) {
@@ -70,7 +70,7 @@ class SparkCapacityTest {
             return Matrix.of(points[manifold]);
         }
 
-        /** A row for each point, in no order. */
+        /** A table with one row per point, unordered. */
         Dataset<Row> table(SparkSession session) {
             List<Row> rows = new ArrayList<>();
             for (int k = points[0].length - 1; k >= 0; k--) {
@@ -86,7 +86,7 @@ class SparkCapacityTest {
         }
     }
 
-    /** More points than dimensions in all, and fewer; more than ten classes, so that their order is that of numbers. */
+    /** More points than dimensions, and fewer; more than ten classes, which tests their numeric order. */
     @ParameterizedTest
     @CsvSource({"12, 15, 20", "11, 4, 60"})
     void capacity_aClassForEachTask_isThatInMemory(int classes, int count, int dimensions) {

@@ -99,7 +99,7 @@ class SparkEmbedderTest {
         assertThat(rows).allMatch(row -> row.getString(1).equals("c" + number(row.getString(0)) % 3));
     }
 
-    /** As text, as JSON, or as both, of which the text counts. */
+    /** A label as text, as JSON, or as both, of which the text takes precedence. */
     private static void label(TarArchiveOutputStream tar, int i) throws IOException {
         if (i % 3 != 0) {
             put(
@@ -118,7 +118,7 @@ class SparkEmbedderTest {
 
     @Test
     void embed_aTaskFailsOnItsFirstAttempt_leavesNoRowTwice() {
-        // local[2, 3]: what a task did before it failed is thrown away, and it is tried again.
+        // local[2, 3]: a failed task is retried, and the output of its first attempt is discarded.
         spark.stop();
         spark = SparkSession.builder()
                 .master("local[2,3]")

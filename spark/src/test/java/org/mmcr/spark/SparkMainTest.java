@@ -21,7 +21,7 @@ class SparkMainTest {
 
     @BeforeEach
     void session() {
-        // The command uses the session that is there, and ends it.
+        // The command uses the existing session and stops it.
         LocalSpark.start();
     }
 

@@ -94,7 +94,7 @@ class SparkSpectrumTest {
                 SparkSpectrum.of(LocalSpark.together(spark, rows, 1, 2), false).all();
         assertThat(found.percentError()).isCloseTo(0, within(1e-14));
         assertThat(found.effectiveRank()).isCloseTo(6, within(1e-10));
-        // All squares are 1: the law has the share F(1) below them.
+        // All squares are 1, and the law has the fraction F(1) below them.
         double below = new MarchenkoPastur(0.5).cumulative(1);
         assertThat(found.marchenkoPasturDistance()).isCloseTo(Math.max(below, 1 - below), within(1e-9));
     }

@@ -7,9 +7,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How the time of a spectrum grows with the number of rows: a program, not a test. Points are drawn by the tasks and not stored;
- * drawing them alone is timed too, because it takes longer than the spectrum. Arguments: dimension, largest power of ten,
- * repeats.
+ * A program that measures the time of a spectrum against the number of rows. Points are drawn by the tasks and not
+ * stored; drawing alone is timed too, because it takes longer than the spectrum. Arguments: dimension, largest power
+ * of ten, repeats.
  */
 final class SpectrumScaling {
     private static final int PARTS = 16;
@@ -22,7 +22,7 @@ final class SpectrumScaling {
         int repeats = Integer.parseInt(arguments[2]);
         SparkSession spark = LocalSpark.start();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        // Compiled code and loaded libraries first.
+        // Warm-up: compile the code and load the libraries.
         SparkSpectrum.of(UniformSamples.of(context, 200_000, dimension, 1, PARTS), false);
         print("| rows | drawing alone, s | with the spectrum, s | percent error | uniform points expected |");
         print("|---|---|---|---|---|");

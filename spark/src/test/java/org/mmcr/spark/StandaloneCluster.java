@@ -13,11 +13,13 @@ import java.util.regex.Pattern;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.apache.spark.sql.SparkSession;
 
-/** A Spark master and two workers, each a process of its own on the loopback interface; executors are further processes. */
+/**
+ * A Spark master and two workers, each in its own process on the loopback interface; executors are further processes.
+ */
 final class StandaloneCluster implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("spark://127\\.0\\.0\\.1:\\d+");
     private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
-    /** Surefire hides the class path in a manifest and tells it here. */
+    /** Surefire puts the class path into a manifest and its text into this property. */
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
@@ -27,7 +29,7 @@ final class StandaloneCluster implements AutoCloseable {
 
     private StandaloneCluster(Path folder) throws IOException {
         this.folder = folder;
-        // Spark wants a home with a folder of jars; the executors' class path is given in full instead.
+        // Spark needs a home with a folder of jars; the executors get the full class path instead.
         Files.createDirectories(folder.resolve("home/jars"));
         Path log = folder.resolve("log4j2.properties");
         Files.writeString(log, """
@@ -61,7 +63,7 @@ final class StandaloneCluster implements AutoCloseable {
         return cluster;
     }
 
-    /** Starts a process and waits until it says that it is ready. */
+    /** Starts a process and waits until it reports that it is ready. */
     private String start(Pattern ready, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m"));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
@@ -92,7 +94,7 @@ final class StandaloneCluster implements AutoCloseable {
     private static void drain(BufferedReader output) {
         try {
             while (output.readLine() != null) {
-                // Only so that the process does not block.
+                // Drains the output, so that the process does not block.
             }
         } catch (IOException ended) {
             return;
@@ -103,7 +105,7 @@ final class StandaloneCluster implements AutoCloseable {
         return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
     }
 
-    /** A session of this JVM on the cluster, with both workers in use. */
+    /** Opens a session of this JVM on the cluster that uses both workers. */
     SparkSession session() {
         return SparkSession.builder()
                 .master(master)
@@ -113,7 +115,7 @@ final class StandaloneCluster implements AutoCloseable {
                 .config("spark.executor.memory", "512m")
                 .config("spark.executor.cores", "1")
                 .config("spark.cores.max", "2")
-                // Work begins when both executors are there.
+                // Work starts when both executors have registered.
                 .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
                 .config("spark.executor.extraClassPath", CLASS_PATH)

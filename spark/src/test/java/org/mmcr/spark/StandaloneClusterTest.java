@@ -25,7 +25,7 @@ class StandaloneClusterTest {
     @TempDir
     static Path folder;
 
-    /** In an executor: pictures of the partition that dies. */
+    /** Pictures of the failing partition so far, in an executor. */
     private static final AtomicInteger SEEN = new AtomicInteger();
 
     private static StandaloneCluster cluster;
@@ -108,7 +108,7 @@ class StandaloneClusterTest {
                 .noneMatch(name -> name.endsWith(" " + ProcessHandle.current().pid()));
     }
 
-    /** In the middle of its partition, when a batch has gone to the writer. */
+    /** Ends the executor in the middle of its partition, after a batch has been written. */
     private static EncodedPicture dyingOnce(EncodedPicture picture) {
         TaskContext task = TaskContext.get();
         if (task.partitionId() == 2 && task.attemptNumber() == 0 && SEEN.incrementAndGet() == 5) {

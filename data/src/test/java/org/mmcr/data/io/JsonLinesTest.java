@@ -25,8 +25,7 @@ class JsonLinesTest {
     }
 
     private void append(Point... points) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             for (Point point : points) {
                 JsonLines.append(channel, point);
             }
@@ -38,7 +37,9 @@ class JsonLinesTest {
         append(new Point(1, "a\nb"), new Point(2, "ü"));
         assertThat(Files.readAllLines(file()))
                 .containsExactly("{\"step\":1,\"mean_loss\":\"a\\nb\"}", "{\"step\":2,\"mean_loss\":\"ü\"}");
-        assertThat(JsonLines.read(file())).extracting(node -> node.get("mean_loss").asText()).containsExactly("a\nb", "ü");
+        assertThat(JsonLines.read(file()))
+                .extracting(node -> node.get("mean_loss").asText())
+                .containsExactly("a\nb", "ü");
     }
 
     @Test
@@ -55,7 +56,9 @@ class JsonLinesTest {
         Files.writeString(file(), "\"mean_loss\":\"b\"}\n", StandardOpenOption.APPEND);
         try (FileChannel channel = FileChannel.open(file())) {
             JsonLines.Block block = JsonLines.read(channel, end);
-            assertThat(block.documents()).extracting(node -> node.get("step").asInt()).containsExactly(2);
+            assertThat(block.documents())
+                    .extracting(node -> node.get("step").asInt())
+                    .containsExactly(2);
             assertThat(block.end()).isEqualTo(Files.size(file()));
         }
     }

@@ -22,7 +22,7 @@ import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.simulations.figure1.Summary.Average;
 
-/** Both charts of the figure, as PNG and SVG: percent error against one size, a line for each value of the other. */
+/** The two charts, as PNG and SVG: percent error against one size, one line per value of the other. */
 final class Charts {
     private static final int WIDTH = 1100;
     private static final int HEIGHT = 760;
@@ -89,7 +89,7 @@ final class Charts {
         return exponent.isPresent() ? String.format(Locale.ROOT, "%.2f", exponent.getAsDouble()) : "none";
     }
 
-    /** The mean as a line with dots, and a band from the least to the largest draw. */
+    /** Adds the mean as a line with dots, and a band from the smallest to the largest draw. */
     private static void add(
             XYChart chart, String name, List<Average> cells, ToLongFunction<Average> along, Color color) {
         double[] x = cells.stream().mapToDouble(along::applyAsLong).toArray();
@@ -139,10 +139,10 @@ final class Charts {
         theory.setShowInLegend(false);
     }
 
-    /** From blue for the smallest to orange for the largest. */
+    /** Colours from blue for the smallest to orange for the largest. */
     private static Color color(int index, int count) {
-        float share = count < 2 ? 0 : (float) index / (count - 1);
-        return Color.getHSBColor(0.62f - 0.55f * share, 0.75f, 0.82f);
+        float position = count < 2 ? 0 : (float) index / (count - 1);
+        return Color.getHSBColor(0.62f - 0.55f * position, 0.75f, 0.82f);
     }
 
     private static double[] reversed(double[] values) {

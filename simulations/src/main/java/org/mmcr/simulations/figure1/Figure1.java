@@ -26,8 +26,9 @@ import org.mmcr.simulations.figure1.Grid.Cell;
 import org.mmcr.simulations.uniform.UniformSimulation;
 
 /**
- * Runs the simulation in a folder: {@code figure1.csv} grows by a line a draw, {@code figure1.json} holds the settings from the
- * start and the summary at the end, four charts are drawn last. Killed at any moment it loses the draw under way only.
+ * The simulation, run in a folder: {@code figure1.csv} grows by one line per draw, {@code figure1.json} has the
+ * settings from the start and the summary at the end, and the charts are drawn last. A killed run loses only
+ * unfinished draws.
  */
 public final class Figure1 {
     private static final long MIB = 1 << 20;
@@ -36,13 +37,16 @@ public final class Figure1 {
     private final Path folder;
     private final Settings settings;
 
-    /** What a run is asked for; a run that is taken up again finds it in its folder. */
+    /** Settings of a run, stored in its folder. */
     public record Settings(Grid grid, Method method, long seed) {}
 
-    /** The document that {@code figure1.json} holds; the summary is absent until every draw is there. */
+    /** The document {@code figure1.json}; the summary is absent until all draws are finished. */
     public record Document(Settings settings, Optional<Summary> summary, List<String> files) {}
 
-    /** Hears of every draw, one at a time: the share of the whole work that is done, in 0..1, and how many draws are left. */
+    /**
+     * Listener to finished draws, called one at a time with the completed fraction of the work and the number of
+     * remaining draws.
+     */
     public interface Listener {
         void drawn(Measurement measured, double done, int left);
     }
@@ -52,13 +56,13 @@ public final class Figure1 {
         this.settings = settings;
     }
 
-    /** Begins in a folder that is new or empty. */
+    /** Starts a run in a new or empty folder. */
     public static Figure1 begin(Path folder, Settings settings) throws IOException {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
                 if (files.findAny().isPresent()) {
                     throw new MmcrException("expected a new or empty folder, found files in " + folder
-                            + "; choose another --out, or go on with that run by --resume");
+                            + "; choose another --out, or continue that run by --resume");
                 }
             }
         }
@@ -69,21 +73,21 @@ public final class Figure1 {
         return run;
     }
 
-    /** Goes on with the run in a folder, with its own settings. */
+    /** Continues the run in a folder, with its own settings. */
     public static Figure1 resume(Path folder) throws IOException {
         Path document = folder.resolve("figure1.json");
         if (!Files.isRegularFile(document)) {
-            throw new MmcrException("expected a simulation to go on with in " + folder
-                    + ", found no figure1.json; start one" + " without --resume");
+            throw new MmcrException("expected a simulation to continue in " + folder
+                    + ", found no figure1.json; start one without --resume");
         }
         return new Figure1(folder, Json.read(document, "settings", Settings.class));
     }
 
     /**
-     * Draws what is missing, then fits and draws the charts. Every draw runs on one thread, so that the table is the same
-     * whatever their number.
+     * Runs the missing draws, then the fits and the charts. A draw runs on one thread, so that the table does not
+     * depend on the number of threads.
      *
-     * @param threads draws at a time, as far as {@value #MEMORY_MIB} MiB for their matrices allow
+     * @param threads number of parallel draws, within {@value #MEMORY_MIB} MiB for their matrices
      */
     public Document run(int threads, Listener listener) throws IOException {
         List<Measurement> measured = new ArrayList<>(finished());
@@ -145,7 +149,7 @@ public final class Figure1 {
         }
     }
 
-    /** The whole lines of the file so far; a torn last line is cut off. */
+    /** Draws of the complete lines of the file; an incomplete last line is removed. */
     private List<Measurement> finished() throws IOException {
         Set<Cell> wanted = Set.copyOf(settings.grid().cells());
         List<Measurement> measured = Files.exists(csv())

@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * The sizes to simulate: every number of points with every number of dimensions, several draws of each.
+ * Grid of sizes: every number of points with every number of dimensions, several draws of each.
  *
  * @param points values of N, ascending
  * @param dimensions values of D, ascending
- * @param repeats draws of each pair
+ * @param repeats number of draws per pair
  */
 public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
-    /** Of the finished table. */
+    /** Order of the finished table. */
     static final Comparator<Cell> ORDER = Comparator.comparingLong(Cell::points)
             .thenComparingLong(Cell::dimensions)
             .thenComparingInt(Cell::repeat);
@@ -27,19 +27,20 @@ public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
         points = points.stream().distinct().sorted().toList();
         dimensions = dimensions.stream().distinct().sorted().toList();
         if (repeats < 1) {
-            throw new MmcrException("expected at least 1 repeat, found " + repeats);
+            throw new MmcrException("expected at least 1 repeat, found " + repeats + "; change it");
         }
         if (points.isEmpty() || dimensions.isEmpty() || points.get(0) < 1 || dimensions.get(0) < 1) {
             throw new MmcrException(
-                    "expected numbers of points and dimensions from 1 up, found " + points + " x " + dimensions);
+                    "expected numbers of points and dimensions of at least 1, found " + points + " x " + dimensions
+                            + "; change them");
         }
     }
 
     /**
-     * Reads a grid.
+     * Parses a grid.
      *
-     * @param text {@code paper} (N and D over int(10^(1 + 0.3 j)), j = 0..10), {@code small} (the same, j = 0..5), or the values,
-     *     {@code 10,20,40x10,100}
+     * @param text {@code paper} (N and D over int(10^(1 + 0.3 j)), j = 0..10), {@code small} (the same, j = 0..5), or
+     *     lists such as {@code 10,20,40x10,100}
      */
     public static Grid parse(String text, int repeats) {
         if (text.equals("paper")) {
@@ -66,7 +67,7 @@ public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
         return Arrays.stream(list.split(",", -1)).map(Long::valueOf).toList();
     }
 
-    /** Every draw, the cheap ones first, so that there is something to look at early. */
+    /** All draws, the cheap ones first, so that there are early results. */
     List<Cell> cells() {
         List<Cell> cells = new ArrayList<>();
         for (long n : points) {
@@ -80,24 +81,24 @@ public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
         return List.copyOf(cells);
     }
 
-    /** One draw. */
+    /** A draw. */
     record Cell(long points, long dimensions, int repeat) {
         private static final long BLOCK_BYTES = 200 << 20;
 
-        /** Work, in arbitrary units: eigenvalues of the smaller side, the Gram matrix, the numbers drawn. */
+        /** Work in arbitrary units: eigenvalues of the smaller side, Gram matrix, random numbers. */
         double cost() {
             double small = Math.min(points, dimensions);
             double drawn = points < dimensions ? small * small : (double) points * dimensions;
             return 2 * small * small * small + drawn * small + 100 * drawn + 1e5;
         }
 
-        /** Memory that a draw needs at most: one matrix of the smaller side in float64 or two in float32, and a block of rows. */
+        /** Peak memory: one matrix of the smaller side in float64 or two in float32, and a block of rows. */
         long bytes() {
             long small = Math.min(points, dimensions);
             return 8 * small * small + BLOCK_BYTES;
         }
 
-        /** The seed of this draw: depends on the run's seed and the cell, not on the order of the work. */
+        /** Seed of this draw, a function of the run's seed and the cell. */
         long seed(long runSeed) {
             long mixed = runSeed;
             for (long part : new long[] {points, dimensions, repeat}) {

@@ -6,20 +6,20 @@ import org.mmcr.data.io.Csv;
 import org.mmcr.simulations.figure1.Grid.Cell;
 
 /**
- * One draw and what it measured: a line of {@code figure1.csv}.
+ * Result of a draw, a line of {@code figure1.csv}.
  *
- * @param standardError of the nuclear norm, 0 when all singular values were computed
+ * @param standardError standard error of the nuclear norm, 0 if all singular values were computed
  */
 public record Measurement(long points, long dimensions, int repeat, double nuclearNorm, double standardError) {
     static final String HEADER = "N,D,repeat,nuclear_norm,upper_bound,percent_error,standard_error";
     private static final int FIELDS = 7;
 
-    /** Largest nuclear norm possible. */
+    /** Upper bound of the nuclear norm. */
     public double upperBound() {
         return MmcrBounds.upperBound(points, dimensions);
     }
 
-    /** Share of it that is missing, in 0..1. */
+    /** 1 - nuclearNorm / upperBound, in 0..1. */
     public double percentError() {
         return MmcrBounds.percentError(nuclearNorm, points, dimensions);
     }
@@ -32,7 +32,7 @@ public record Measurement(long points, long dimensions, int repeat, double nucle
         return Csv.row(points, dimensions, repeat, nuclearNorm, upperBound(), percentError(), standardError);
     }
 
-    /** Empty for a line that a dying process left unfinished. */
+    /** Parses a line; empty for one that a killed process left unfinished. */
     static Optional<Measurement> parse(String line) {
         String[] fields = line.split(",", -1);
         try {

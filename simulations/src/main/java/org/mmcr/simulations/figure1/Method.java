@@ -3,11 +3,11 @@ package org.mmcr.simulations.figure1;
 import java.util.Locale;
 import org.mmcr.simulations.uniform.UniformSimulation;
 
-/** How a nuclear norm is measured. */
+/** Method of measuring a nuclear norm. */
 public enum Method {
-    /** From all singular values, in float64. */
+    /** All singular values, in float64. */
     EXACT,
-    /** Estimated from moments and log-determinants in float32, with a standard error. */
+    /** An estimate from moments and log-determinants in float32, with a standard error. */
     FAST;
 
     UniformSimulation.Draw draw(long points, long dimensions, long seed) {
@@ -16,7 +16,7 @@ public enum Method {
                 : UniformSimulation.fast(points, dimensions, seed);
     }
 
-    /** The word on the command line and in the documents. */
+    /** Name on the command line and in documents. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

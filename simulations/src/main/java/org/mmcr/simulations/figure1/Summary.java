@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
 import org.mmcr.core.theory.UniformEmbeddings;
 
 /**
- * What the draws say, as {@code figure1.json} holds it.
+ * Summary of the draws in {@code figure1.json}.
  *
- * @param cells mean and spread of every pair of sizes
+ * @param cells mean and range of every pair of sizes
  * @param byPoints for each N, the curve of percent error over D
  * @param byDimensions for each D, the curve over N
- * @param exponentFewPoints slope of log percent error against log(D / N) over all cells with D at least 2 N; theory tends to -1
+ * @param exponentFewPoints slope of log percent error against log(D / N) over all cells with D at least 2 N; theory
+ *     tends to -1
  * @param exponentManyPoints slope against log(N / D) over all cells with N at least 2 D; theory tends to -1
- * @param worstDeviation the cell whose mean lies furthest from the theory, in standard errors
+ * @param worstDeviation cell with the largest deviation from theory, in standard errors
  */
 public record Summary(
         List<Average> cells,
@@ -28,15 +29,15 @@ public record Summary(
         OptionalDouble exponentManyPoints,
         Average worstDeviation) {
 
-    /** Sizes closer than this factor are the peak and not one of its sides. */
+    /** Factor between two sizes below which a cell belongs to the peak and not to one of its sides. */
     private static final double SIDE = 2;
 
     /**
-     * The draws of one pair of sizes.
+     * Draws of a pair of sizes.
      *
-     * @param predicted percent error that {@link UniformEmbeddings} expects
-     * @param deviation relative difference of the mean from it
-     * @param standardErrors that difference in standard errors of the mean; 0 for a single draw
+     * @param predicted percent error expected by {@link UniformEmbeddings}
+     * @param deviation relative difference of the mean from the prediction
+     * @param standardErrors deviation in standard errors of the mean; 0 for a single draw
      */
     public record Average(
             long points,
@@ -50,11 +51,11 @@ public record Summary(
             double standardErrors) {}
 
     /**
-     * One line of a chart: the other size varies, {@code fixed} does not.
+     * A line of a chart, over the other size at constant {@code fixed}.
      *
-     * @param peakAt value of the other size where the percent error is largest
-     * @param exponentBelow fitted power of the percent error where the other size is at most half of {@code fixed}
-     * @param exponentAbove the same from twice {@code fixed} up
+     * @param peakAt other size with the largest percent error
+     * @param exponentBelow fitted power of the percent error for other sizes up to half of {@code fixed}
+     * @param exponentAbove fitted power for other sizes from twice {@code fixed}
      */
     public record Curve(
             long fixed,
@@ -157,7 +158,7 @@ public record Summary(
         return byPoints ? cell.dimensions() : cell.points();
     }
 
-    /** Least-squares slope of log percent error against the log of {@code size}; empty without two different sizes. */
+    /** Least-squares slope of log percent error against log {@code size}; empty without two different sizes. */
     private static OptionalDouble slope(List<Average> cells, java.util.function.ToDoubleFunction<Average> size) {
         double meanX = cells.stream()
                 .mapToDouble(cell -> Math.log(size.applyAsDouble(cell)))

@@ -12,7 +12,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 
-/** Gradient descent on the objective over points of the sphere: a step along the gradient, then back onto the sphere. */
+/**
+ * Gradient descent on the objective over points of the sphere: a step along the gradient, then projection onto the
+ * sphere.
+ */
 final class Descent {
     private final Settings settings;
 
@@ -20,7 +23,7 @@ final class Descent {
         this.settings = settings;
     }
 
-    /** Where the views were after a step; rows are sample-major unit vectors. */
+    /** Positions of the views after a step; rows are sample-major unit vectors. */
     record Snapshot(int step, List<double[]> rows) {}
 
     /**
@@ -38,10 +41,10 @@ final class Descent {
     }
 
     /**
-     * One descent.
+     * Course of a descent.
      *
      * @param moments the objective before the first step and after each
-     * @param snapshots at the start, the middle and the end
+     * @param snapshots positions at the start, at an early step and at the end
      */
     record Path(Start start, List<Moment> moments, List<Snapshot> snapshots) {}
 
@@ -51,7 +54,7 @@ final class Descent {
         try (PointerScope whole = new PointerScope()) {
             Tensor z = begin(start);
             for (int step = 0; step <= settings.steps(); step++) {
-                if (step == 0 || step == middle() || step == settings.steps()) {
+                if (step == 0 || step == early() || step == settings.steps()) {
                     snapshots.add(new Snapshot(step, rows(z)));
                 }
                 moments.add(step(z));
@@ -60,8 +63,8 @@ final class Descent {
         return new Path(start, moments, snapshots);
     }
 
-    /** The pictures in between show most when the curve is still falling: a twentieth of the way. */
-    private int middle() {
+    /** Step of the early snapshot, a twentieth of the way, where the curve still falls. */
+    private int early() {
         return Math.max(1, settings.steps() / 20);
     }
 
@@ -80,7 +83,7 @@ final class Descent {
             Objective.Result result = new MmcrLoss().compute(z, settings.views());
             result.loss().backward();
             try (NoGradGuard guard = new NoGradGuard()) {
-                // The polar factor's rows have length sqrt(min(1, D / N)); each view's gradient is 1/K of that.
+                // The polar factor's rows have norm sqrt(min(1, D / N)), and each view's gradient is 1/K of a row.
                 double reach = Math.sqrt(Math.max(1, (double) settings.points() / settings.dimension()));
                 double size = settings.learningRate() * settings.views() * reach;
                 z.sub_(z.grad(), new Scalar(size));

@@ -3,14 +3,14 @@ package org.mmcr.simulations.sphere;
 import org.mmcr.core.MmcrException;
 
 /**
- * What to move and how.
+ * Settings of the simulation.
  *
- * @param points samples N
- * @param views views K of each
- * @param dimension D; the pictures of the sphere need 3
- * @param steps steps of gradient descent
- * @param learningRate step size, relative to the sphere's radius times sqrt(max(1, N / D)) so that it suits every size
- * @param seed of the starts
+ * @param points number of samples N
+ * @param views number of views K per sample
+ * @param dimension dimension D; the drawings of the sphere need 3
+ * @param steps number of gradient descent steps
+ * @param learningRate step size relative to the sphere's radius times sqrt(max(1, N / D)), which suits every size
+ * @param seed seed of the starts
  */
 public record Settings(int points, int views, int dimension, int steps, double learningRate, long seed) {
     public Settings {
@@ -21,14 +21,14 @@ public record Settings(int points, int views, int dimension, int steps, double l
         require(learningRate > 0 && learningRate <= 1, "a learning rate above 0 and at most 1", learningRate);
     }
 
-    /** Thirty points of four views on the ordinary sphere. */
+    /** Thirty points with four views each on the sphere in three dimensions. */
     public static Settings standard(long seed) {
         return new Settings(30, 4, 3, 400, 0.1, seed);
     }
 
     private static void require(boolean holds, String expected, Object found) {
         if (!holds) {
-            throw new MmcrException("expected " + expected + ", found " + found);
+            throw new MmcrException("expected " + expected + ", found " + found + "; change it");
         }
     }
 }

@@ -17,13 +17,16 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.UniformEmbeddings;
 
-/** The curve of percent error, and a sheet of spheres: how one comes about, then a row for each start, a column for each moment. */
+/**
+ * The curve of percent error, and a sheet of spheres: an explanation, then a row for each start and a column for each
+ * step.
+ */
 final class SphereCharts {
     private static final int PANEL = 300;
     private static final int CAPTION = 52;
-    /** Three moments of each descent side by side. */
+    /** Number of snapshots of a descent, side by side. */
     private static final int SHEET = 3 * PANEL;
-    /** Below this percent error the curve shows rounding. */
+    /** Percent error below which the curve shows rounding errors. */
     private static final double FLOOR = 1e-12;
 
     private final Path folder;
@@ -34,7 +37,7 @@ final class SphereCharts {
         this.settings = settings;
     }
 
-    /** Draws and returns the names of the files. */
+    /** Draws the charts and returns the names of the files. */
     List<String> draw(List<Descent.Path> paths) throws IOException {
         List<String> files = new ArrayList<>(ChartFiles.save(folder, "sphere-curve", curve(paths)));
         if (settings.dimension() == 3) {
@@ -84,13 +87,13 @@ final class SphereCharts {
             for (int column = 0; column < path.snapshots().size(); column++) {
                 double x = PANEL * (column + 0.5);
                 double y = Stages.HEIGHT + (PANEL + CAPTION) * row + CAPTION + PANEL / 2.0;
-                moment(canvas, path, path.snapshots().get(column), x, y);
+                snapshot(canvas, path, path.snapshots().get(column), x, y);
             }
         }
     }
 
-    /** One descent at one moment, around (x, y). */
-    private void moment(Graphics2D canvas, Descent.Path path, Descent.Snapshot shown, double x, double y) {
+    /** Draws a snapshot around (x, y). */
+    private void snapshot(Graphics2D canvas, Descent.Path path, Descent.Snapshot shown, double x, double y) {
         Descent.Moment moment = path.moments().get(shown.step());
         float left = (float) (x - PANEL / 2.0 + 12);
         float top = (float) (y - PANEL / 2.0);
@@ -99,7 +102,7 @@ final class SphereCharts {
         canvas.drawString(
                 String.format(
                         Locale.ROOT,
-                        "%s, step %d: %.2g %% missing",
+                        "%s, step %d: percent error %.2g %%",
                         path.start().label(),
                         shown.step(),
                         100 * moment.percentError()),

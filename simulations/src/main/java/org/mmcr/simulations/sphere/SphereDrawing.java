@@ -16,8 +16,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * One sphere seen from the side: views as small dots, centroids as larger ones, a colour for each sample, and the ellipsoid of the
- * centroids' singular values. What lies behind is paler.
+ * Drawing of a sphere: views as small dots, centroids as larger ones, a colour for each sample, and the ellipsoid of
+ * the centroids' singular values. Points on the far side are paler.
  */
 final class SphereDrawing {
     private static final double AZIMUTH = Math.toRadians(25);
@@ -25,10 +25,10 @@ final class SphereDrawing {
     private static final int ARC = 96;
     private static final Color GRID = new Color(0, 0, 0, 26);
     private static final Color ELLIPSOID = new Color(20, 20, 20, 150);
-    /** The ellipsoid of centroids that reach the bound is a ball of this radius. */
+    /** Radius of the ball that the ellipsoid becomes at the bound. */
     private static final double FULL = 0.6;
 
-    /** What a globe can show. */
+    /** Parts of a drawing. */
     enum Part {
         VIEWS,
         CENTROIDS,
@@ -47,12 +47,12 @@ final class SphereDrawing {
         this.radius = radius;
     }
 
-    /** The colour of a sample. */
+    /** Colour of a sample. */
     static Color color(int sample, int samples) {
         return Color.getHSBColor((float) sample / samples, 0.75f, 0.8f);
     }
 
-    /** rows: sample-major unit vectors in three dimensions. */
+    /** Draws parts of {@code rows}, sample-major unit vectors in three dimensions. */
     void draw(List<double[]> rows, int views, Set<Part> parts) {
         canvas.setColor(new Color(246, 247, 250));
         canvas.fill(circle(0, 0, radius));
@@ -109,7 +109,7 @@ final class SphereDrawing {
         }
     }
 
-    /** Its three principal ellipses: half-axes are the singular values, along the right singular vectors. */
+    /** Draws its three principal ellipses; the half-axes are the singular values, along the right singular vectors. */
     private void ellipsoid(double[][] centroids) {
         double[][] axes = axes(centroids);
         double scale = FULL / Math.sqrt(centroids.length / 3.0);
@@ -129,14 +129,14 @@ final class SphereDrawing {
         }
     }
 
-    /** The three singular values of the centroids, descending; zero beyond the number of samples. */
+    /** Singular values of the centroids, three of them, descending; zero beyond the number of samples. */
     static double[] singularValues(List<double[]> rows, int views) {
         return Arrays.stream(axes(centroids(rows, views)))
                 .mapToDouble(axis -> Math.hypot(Math.hypot(axis[0], axis[1]), axis[2]))
                 .toArray();
     }
 
-    /** The right singular vectors of the centroids, each as long as its singular value. */
+    /** Right singular vectors of the centroids, scaled by their singular values. */
     private static double[][] axes(double[][] centroids) {
         try (PointerScope scope = new PointerScope()) {
             double[] flat =
@@ -182,7 +182,7 @@ final class SphereDrawing {
         return new Ellipse2D.Double(x + right - size, y + down - size, 2 * size, 2 * size);
     }
 
-    /** (right, up, towards the eye). */
+    /** Rotates a point into (right, up, towards the viewer). */
     private static double[] turned(double[] p) {
         double right = Math.cos(AZIMUTH) * p[1] - Math.sin(AZIMUTH) * p[0];
         double forward = Math.cos(AZIMUTH) * p[0] + Math.sin(AZIMUTH) * p[1];

@@ -13,26 +13,27 @@ import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 
 /**
- * Descends from every start and writes {@code sphere.csv} (a line a step), {@code sphere.json}, the curve of percent error and,
- * for three dimensions, the picture of the sphere at the start, early on and at the end.
+ * Runs gradient descent from every start and writes {@code sphere.csv} (one line per step), {@code sphere.json}, the
+ * curve of percent error and, in three dimensions, drawings of the sphere at the start, at an early step and at the
+ * end.
  */
 public final class SphereSimulation {
     private SphereSimulation() {}
 
     /**
-     * How one descent went.
+     * Result of a descent.
      *
      * @param first percent error at the start, a fraction
      * @param last percent error at the end
-     * @param meanSquaredCentroidNorm at the end; 1 when the views of every sample coincide
+     * @param meanSquaredCentroidNorm value at the end; 1 if the views of every sample coincide
      */
     public record Outcome(
             String start, double first, double last, double nuclearNorm, double meanSquaredCentroidNorm) {}
 
     /**
-     * The document that {@code sphere.json} holds.
+     * The document {@code sphere.json}.
      *
-     * @param uniformPercentError what uniform random points of this size are expected to miss
+     * @param uniformPercentError expected percent error of as many uniform random points
      */
     public record Document(
             Settings settings,
@@ -41,7 +42,10 @@ public final class SphereSimulation {
             List<Outcome> outcomes,
             List<String> files) {}
 
-    /** Runs and writes into a folder, which is made when it is not there; files of an earlier run are replaced. */
+    /**
+     * Runs the simulation and writes into a folder, which is created if necessary; files of an earlier run are
+     * replaced.
+     */
     public static Document run(Path folder, Settings settings) throws IOException {
         Files.createDirectories(folder);
         Descent descent = new Descent(settings);

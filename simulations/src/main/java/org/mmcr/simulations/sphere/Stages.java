@@ -10,16 +10,16 @@ import java.util.List;
 import org.mmcr.data.SyntheticPictures;
 
 /**
- * How one of the spheres comes about, from left to right: pictures, the embeddings of their views, the mean of each picture's views,
- * and the ellipsoid of the means' singular values, whose size the objective makes as large as it can.
+ * Strip that explains the drawing, from left to right: samples, the embeddings of their views, the centroids, and the
+ * ellipsoid of the centroids' singular values, whose sum the objective maximises.
  */
 final class Stages {
-    /** Height of the strip. */
+    /** Height of the strip in pixels. */
     static final int HEIGHT = 290;
 
-    private static final List<String> NAMES = List.of("pictures", "views", "centroids", "ellipsoid");
+    private static final List<String> NAMES = List.of("samples", "views", "centroids", "ellipsoid");
     private static final List<String> MEANINGS = List.of(
-            "a colour for each", "embedded on the sphere", "mean of a picture's views", "its axes: singular values");
+            "one colour per sample", "embedded on the sphere", "mean of a sample's views", "its axes: singular values");
 
     private final Graphics2D canvas;
     private final double panel;
@@ -29,7 +29,7 @@ final class Stages {
         this.panel = width / NAMES.size();
     }
 
-    /** The stages of one snapshot in three dimensions; the pictures stand for any samples. */
+    /** Draws the stages of a snapshot in three dimensions. */
     void draw(Descent.Snapshot shown, Settings settings) {
         List<EnumSet<SphereDrawing.Part>> parts = List.of(
                 EnumSet.of(SphereDrawing.Part.VIEWS),

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Where the views are before the first step. */
+/** Positions of the views before the first step. */
 public enum Start {
-    /** All views of all samples within a hair's breadth of one point; exactly there the gradient is zero. */
+    /** All views close to one point; at the point itself the gradient is zero. */
     COLLAPSED {
         @Override
         Tensor draw(Settings s, GeneratorOptional random) {
@@ -19,7 +19,7 @@ public enum Start {
                     .add(normal(random, s.points(), s.views(), s.dimension()).mul_(new Scalar(HAIR)));
         }
     },
-    /** The samples in three bunches, the views of each sample near one another. */
+    /** Samples in three clusters, the views of a sample close to each other. */
     CLUSTERED {
         @Override
         Tensor draw(Settings s, GeneratorOptional random) {
@@ -30,7 +30,7 @@ public enum Start {
             return bunches.repeat(rounds).narrow(0, 0, s.points()).add(samples).add(views);
         }
     },
-    /** Every view anywhere: the views of a sample have nothing in common. */
+    /** Independent uniform views. */
     RANDOM {
         @Override
         Tensor draw(Settings s, GeneratorOptional random) {
@@ -42,10 +42,10 @@ public enum Start {
     private static final double NEAR = 0.2;
     private static final int BUNCHES = 3;
 
-    /** (N, K, D) float64, not yet on the sphere. */
+    /** Draws (N, K, D) float64, not yet normalised. */
     abstract Tensor draw(Settings settings, GeneratorOptional random);
 
-    /** Lower case, as in tables and file names. */
+    /** Name in lower case, for tables and file names. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -1,6 +1,6 @@
 /**
- * Points on the sphere moved by gradient descent on the objective itself: from collapsed, clustered and random starts to
- * arrangements that reach the bound. The run, its files and its pictures; the objective is in {@code org.mmcr.objective}.
+ * Gradient descent on the objective over points of the sphere, from collapsed, clustered and random starts to
+ * arrangements that reach the bound. The objective is in {@code org.mmcr.objective}.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

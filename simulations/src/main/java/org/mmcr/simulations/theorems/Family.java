@@ -8,16 +8,16 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.information.VonMisesFisher;
 
 /**
- * Embeddings with two knobs. Each sample has a centre, drawn from a von Mises-Fisher law around the pole; each of its views is
- * drawn from one around the centre.
+ * A family of embeddings with two parameters. The centre of a sample is drawn from a von Mises-Fisher law around the
+ * pole, its views from one around the centre.
  *
  * @param points N
  * @param views K
  * @param dimension D
- * @param noises 1 - mean cosine of a view to its centre, each above 0 and at most 1: 1 is views that know nothing of their
- *     centre
- * @param concentrations mean cosine of a centre to the pole, each in 0..1: 0 is uniform, 1 is collapse to one point
- * @param seed of every draw
+ * @param noises 1 - mean cosine of a view to its centre, each above 0 and at most 1; at 1 views are independent of
+ *     their centre
+ * @param concentrations mean cosine of a centre to the pole, each in 0..1; 0 is uniform, 1 is collapse to one point
+ * @param seed seed of every draw
  */
 public record Family(
         int points, int views, int dimension, List<Double> noises, List<Double> concentrations, long seed) {
@@ -26,15 +26,15 @@ public record Family(
         noises = List.copyOf(noises);
         concentrations = List.copyOf(concentrations);
         if (noises.stream().anyMatch(noise -> !(noise > 0 && noise <= 1))
-                || concentrations.stream().anyMatch(share -> !(share >= 0 && share <= 1))
+                || concentrations.stream().anyMatch(value -> !(value >= 0 && value <= 1))
                 || noises.isEmpty()
                 || concentrations.isEmpty()) {
             throw new MmcrException("expected noises above 0 and at most 1 and concentrations in 0..1, found " + noises
-                    + " and " + concentrations + "; give shares");
+                    + " and " + concentrations + "; change them");
         }
     }
 
-    /** The family of the figure: from views that nearly coincide to unrelated ones, from uniform centres to collapse. */
+    /** The family of the figure: from nearly equal to independent views, from uniform centres to collapse. */
     public static Family standard(int points, int views, int dimension, long seed) {
         return new Family(
                 points,
@@ -45,7 +45,7 @@ public record Family(
                 seed);
     }
 
-    /** (N*K, D) float64 unit rows, owned by the caller's {@code PointerScope}. */
+    /** Draws (N*K, D) float64 unit rows, owned by the caller's {@code PointerScope}. */
     Tensor draw(double noise, double concentration) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         double[] pole = new double[dimension];

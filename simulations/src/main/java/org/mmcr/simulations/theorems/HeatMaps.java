@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.simulations.theorems.TheoremCheck.Cell;
 
-/** Percent error and the bound of information over the family, side by side; the best cell of each is framed. */
+/** Heat maps of percent error and mutual information bound over the family; the best cell of each is framed. */
 final class HeatMaps {
     private static final int CELL_WIDTH = 58;
     private static final int CELL_HEIGHT = 40;
@@ -37,12 +37,12 @@ final class HeatMaps {
         int height = TOP + CELL_HEIGHT * family.concentrations().size() + BOTTOM;
         return ChartFiles.save(folder, "information", 2 * panel + 2 * GAP, height, canvas -> {
             HeatMaps maps = new HeatMaps(canvas, family, cells);
-            maps.panel(0, "percent error (%): dark is near the bound", "%.1f", cell -> -100 * cell.percentError(), -1);
-            maps.panel(panel + GAP, "bound of information (nats): dark is much", "%.1f", Cell::miLowerBound, 1);
+            maps.panel(0, "percent error (%), dark: close to the bound", "%.1f", cell -> -100 * cell.percentError(), -1);
+            maps.panel(panel + GAP, "mutual information bound (nats), dark: large", "%.1f", Cell::miLowerBound, 1);
         });
     }
 
-    /** The value's rank gives the colour, so that a few extreme cells do not wash out the rest. */
+    /** Draws a heat map coloured by rank, so that a few extreme cells do not hide the differences of the others. */
     private void panel(int x, String title, String format, ToDoubleFunction<Cell> goodness, int sign) {
         double[] ranks = SpearmanCorrelation.of(
                 cells.stream().map(goodness::applyAsDouble).toList());
@@ -54,10 +54,10 @@ final class HeatMaps {
         for (int i = 0; i < cells.size(); i++) {
             int left = x + LEFT + CELL_WIDTH * (i % columns);
             int top = TOP + CELL_HEIGHT * (i / columns);
-            double share = cells.size() < 2 ? 1 : (ranks[i] - 1) / (cells.size() - 1);
-            canvas.setColor(between(share));
+            double rank = cells.size() < 2 ? 1 : (ranks[i] - 1) / (cells.size() - 1);
+            canvas.setColor(between(rank));
             canvas.fillRect(left, top, CELL_WIDTH - 1, CELL_HEIGHT - 1);
-            canvas.setColor(share > 0.55 ? Color.WHITE : Color.BLACK);
+            canvas.setColor(rank > 0.55 ? Color.WHITE : Color.BLACK);
             String text = String.format(Locale.ROOT, format, sign * goodness.applyAsDouble(cells.get(i)))
                     .replaceFirst("^-(0\\.0)$", "$1");
             int width = canvas.getFontMetrics().stringWidth(text);
@@ -85,19 +85,19 @@ final class HeatMaps {
             canvas.drawString(text, x + LEFT - width - 8, TOP + CELL_HEIGHT * row + CELL_HEIGHT / 2 + 5);
         }
         int bottom = TOP + CELL_HEIGHT * family.concentrations().size();
-        // Short: where a viewer of the SVG has another font, they may be wider.
+        // Short texts, because another font in an SVG viewer may be wider.
         canvas.drawString("columns: noise, 1 - mean cosine of a view to its centre", x + LEFT, bottom + 20);
         canvas.drawString("rows: concentration, mean cosine of a centre to a pole", x + LEFT, bottom + 38);
     }
 
-    private static Color between(double share) {
+    private static Color between(double rank) {
         return new Color(
-                mix(BAD.getRed(), GOOD.getRed(), share),
-                mix(BAD.getGreen(), GOOD.getGreen(), share),
-                mix(BAD.getBlue(), GOOD.getBlue(), share));
+                mix(BAD.getRed(), GOOD.getRed(), rank),
+                mix(BAD.getGreen(), GOOD.getGreen(), rank),
+                mix(BAD.getBlue(), GOOD.getBlue(), rank));
     }
 
-    private static int mix(int from, int to, double share) {
-        return (int) Math.round(from + share * (to - from));
+    private static int mix(int from, int to, double rank) {
+        return (int) Math.round(from + rank * (to - from));
     }
 }

@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Ranks of values from 1, and how alike two orders are. */
+/** Ranks, and the rank correlation of two orders. */
 final class SpearmanCorrelation {
     private SpearmanCorrelation() {}
 
-    /** Equal values share the mean of their ranks. */
+    /** Ranks from 1; equal values get the mean of their ranks. */
     static double[] of(List<Double> values) {
         int[] order = IntStream.range(0, values.size())
                 .boxed()
@@ -29,7 +29,7 @@ final class SpearmanCorrelation {
         return ranks;
     }
 
-    /** Spearman's rank correlation: Pearson's of the ranks, in -1..1; 0 when either does not vary. */
+    /** Spearman's rank correlation: Pearson's correlation of the ranks, in -1..1; 0 if one does not vary. */
     static double correlation(List<Double> first, List<Double> second) {
         double[] a = of(first);
         double[] b = of(second);

@@ -15,16 +15,17 @@ import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 
 /**
- * Measures percent error and information in every cell of a family and compares their orders.
+ * Comparison of percent error and mutual information over a family of embeddings.
  *
- * @param family what was drawn
- * @param cells every pair of a noise and a concentration
- * @param nearestBound the cell with the least percent error
- * @param mostInformation the cell with the largest bound of information
- * @param rankCorrelation Spearman's, between nearness to the bound and the bound of information; 1 if they order alike
- * @param infonceRankCorrelation the same with InfoNCE
- * @param widestDisagreement the pair of cells that the two order most differently, absent when they never do
- * @param files the charts
+ * @param family family of the cells
+ * @param cells all pairs of a noise and a concentration
+ * @param nearestBound cell with the smallest percent error
+ * @param mostInformation cell with the largest lower bound of the mutual information
+ * @param rankCorrelation Spearman correlation between closeness to the bound and the mutual information bound; 1 is
+ *     the same order
+ * @param infonceRankCorrelation Spearman correlation with InfoNCE
+ * @param widestDisagreement pair of cells with the most different order, absent if no pair differs
+ * @param files names of the charts
  */
 public record TheoremCheck(
         Family family,
@@ -36,7 +37,7 @@ public record TheoremCheck(
         Optional<Disagreement> widestDisagreement,
         List<String> files) {
 
-    /** One member of the family and its figures; information in nats. */
+    /** A cell of the family and its figures; information in nats. */
     public record Cell(
             double noise,
             double concentration,
@@ -49,10 +50,12 @@ public record TheoremCheck(
         }
     }
 
-    /** Two cells: the first is nearer to the bound, the second has the larger bound of information. */
+    /** Two cells: the first is closer to the bound, the second has the larger mutual information bound. */
     public record Disagreement(Cell nearer, Cell moreInformed) {}
 
-    /** Measures, and writes {@code information.csv}, {@code information.json} and the heat maps into a folder. */
+    /**
+     * Measures a family and writes {@code information.csv}, {@code information.json} and the heat maps into a folder.
+     */
     public static TheoremCheck run(Path folder, Family family, IntConsumer done) throws IOException {
         Files.createDirectories(folder);
         List<Cell> cells = new ArrayList<>();
@@ -109,7 +112,7 @@ public record TheoremCheck(
         }
     }
 
-    /** By the smaller of the two differences in rank. */
+    /** The pair with the largest disagreement, by the smaller of its two rank differences. */
     private static Optional<Disagreement> widest(List<Cell> cells) {
         double[] nearness = SpearmanCorrelation.of(
                 cells.stream().map(cell -> -cell.percentError()).toList());

@@ -1,6 +1,6 @@
 /**
- * The check of Theorems 2.5 to 2.7 of Isik et al. 2023: over a family of embeddings, are those that come nearest the bound also
- * those with the largest bound of information? The family, the two figures in every cell, their ranks and the heat maps.
+ * Check of Theorems 2.5 to 2.7 of Isik et al. 2023: over a family of embeddings, whether those closest to the bound
+ * also have the largest lower bound of the mutual information.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

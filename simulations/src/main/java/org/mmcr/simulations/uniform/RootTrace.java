@@ -13,37 +13,44 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MarchenkoPastur;
 
 /**
- * Estimates the sum of the roots of a matrix's eigenvalues without the eigenvalues.
+ * Estimate of the sum of the square roots of a matrix's eigenvalues, without the eigenvalues.
  *
- * <p>The root is fitted, by least squares under the law that the eigenvalues nearly follow, with functions whose sums over all
- * eigenvalues are cheap: {@code sqrt(x) ~ c0 + c1 x + c2 x^2 + sum_k c_(2+k) log(x + t_k)}. Their sums are the size, the trace,
- * the squared Frobenius norm, and log-determinants, each one Cholesky factorisation: m^3 / 6 multiplications, all in matrix
- * products. (The idea behind: {@code sqrt(x) = 1/pi * integral log(1 + x / u^2) du}.) The same fit serves every draw.
+ * <p>The square root is fitted, by least squares under the law of the eigenvalues, with functions whose sums over all
+ * eigenvalues are cheap: {@code sqrt(x) ~ c0 + c1 x + c2 x^2 + sum_k c_(2+k) log(x + t_k)}. Their sums are the size,
+ * the trace, the squared Frobenius norm, and log-determinants, each by one Cholesky factorisation: m^3 / 6
+ * multiplications, all in matrix products. The functions follow from
+ * {@code sqrt(x) = 1/pi * integral log(1 + x / u^2) du}. The same fit is used for every draw.
  *
- * <p><b>Error.</b> What the fit leaves over has mean 0 under the law and root mean square r, 2e-4 at worst (g = 1) and below
- * 5e-5 for g up to 1/2. Independent eigenvalues would make the error of the sum sqrt(m) r, which is the standard error given;
- * eigenvalues of random matrices repel one another and make it smaller. Float32 adds about 1e-7 of the value.
+ * <p><b>Error.</b> The residual of the fit has mean 0 under the law and root mean square r, 2e-4 at worst (g = 1) and
+ * below 5e-5 for g up to 1/2. For independent eigenvalues the error of the sum would be sqrt(m) r, which is the
+ * returned standard error; eigenvalues of random matrices repel one another, which makes it smaller. Float32 adds
+ * about 1e-7 of the value.
  *
- * @param value the sum of the roots
- * @param standardError of the value
+ * @param value sum of the square roots
+ * @param standardError standard error of the value
  */
 record RootTrace(double value, double standardError) {
-    /** Shifts that keep the remainder small for every ratio g: decades of the spectrum from its hard edge at g = 1 upwards. */
+    /**
+     * Shifts t_k with a small residual for every ratio g: decades of the spectrum from its hard edge at g = 1 upwards.
+     */
     private static final double[] SHIFTS = {3e-4, 2e-2, 0.42};
 
     private static final int NODES = 4000;
     private static final int MOMENTS = 3;
-    /** For small g the functions are nearly dependent on the narrow spectrum; directions below this share do not count. */
+    /**
+     * Relative cut-off of the least-squares problem: for small g the functions are nearly dependent on the narrow
+     * spectrum.
+     */
     private static final double SINGULAR = 1e-13;
 
-    /** Rows of the matrix that are squared at a time. */
+    /** Number of rows squared at a time. */
     private static final long BLOCK = 256;
 
     /**
-     * Estimates.
+     * Computes the estimate.
      *
-     * @param gram (m, m) float32 of eigenvalue mean 1, of which the lower triangle is filled and the rest zero; not modified
-     * @param law of its eigenvalues
+     * @param gram (m, m) float32 with eigenvalue mean 1, lower triangle filled and the rest zero; not modified
+     * @param law law of its eigenvalues
      */
     static RootTrace of(Tensor gram, MarchenkoPastur law) {
         double[] sums = new double[MOMENTS + SHIFTS.length];
@@ -54,7 +61,7 @@ record RootTrace(double value, double standardError) {
             double shift = SHIFTS[k];
             sums[MOMENTS + k] = logDeterminant(gram, shift)
                     .orElseThrow(() -> new MmcrException("expected a positive definite matrix plus " + shift
-                            + ", found one that is not to float32; use the exact method"));
+                            + ", found one that is not in float32; use the exact method"));
         }
         Fit fit = Fit.under(law);
         double value = 0;
@@ -82,13 +89,13 @@ record RootTrace(double value, double standardError) {
         }
     }
 
-    /** log det(gram + shift), empty when the factorisation meets a pivot that is not positive. */
+    /** Computes log det(gram + shift); empty if a pivot of the factorisation is not positive. */
     private static Optional<Double> logDeterminant(Tensor gram, double shift) {
         try (PointerScope scope = new PointerScope()) {
             int n = Math.toIntExact(gram.size(0));
             Tensor factor = gram.clone();
             factor.diagonal().add_(new Scalar(shift));
-            // By rows the lower triangle is what LAPACK, by columns, calls upper.
+            // The row-major lower triangle is the upper triangle of column-major LAPACK.
             int failed = LAPACKE_spotrf_work(LAPACK_COL_MAJOR, (byte) 'U', n, factor.data_ptr_float(), n);
             return failed == 0
                     ? Optional.of(2
@@ -101,7 +108,7 @@ record RootTrace(double value, double standardError) {
         }
     }
 
-    /** Coefficients in the order of the sums, and the root mean square of what they leave over. */
+    /** Coefficients in the order of the sums, and the root mean square of the residual. */
     private static final class Fit {
         final double[] coefficients;
         final double remainder;
@@ -111,7 +118,7 @@ record RootTrace(double value, double standardError) {
             this.remainder = remainder;
         }
 
-        /** At the nodes of the midpoint rule in t, x = 1 + g + 2 sqrt(g) cos t, where the law is smooth. */
+        /** Fits at the nodes of the midpoint rule in t, x = 1 + g + 2 sqrt(g) cos t, in which the law is smooth. */
         static Fit under(MarchenkoPastur law) {
             int columns = MOMENTS + SHIFTS.length;
             double[] functions = new double[NODES * columns];

@@ -21,18 +21,18 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Draws the smaller Gram matrix of points uniform on the sphere: (m, m), m = min(N, D), eigenvalues the squared singular values
- * of the matrix of points. Only the lower triangle is filled, the rest is zero.
+ * Draws the smaller Gram matrix of uniform points on the sphere: (m, m), m = min(N, D). Its eigenvalues are the
+ * squared singular values of the matrix of points. The lower triangle is filled, the rest is zero.
  *
- * <p>With at most as many points as dimensions the points need not be drawn in full. Their Gram matrix is that of a lower
- * triangular matrix with independent entries, normal below the diagonal and chi distributed with D, D - 1, ... degrees of
- * freedom on it, whose rows are brought to length 1 (Bartlett 1933: the triangular factor of a Gaussian matrix; the lengths of
- * its rows are those of the Gaussian rows). A draw then costs N^3 / 6 multiplications whatever D is; otherwise N D^2 / 2.
+ * <p>For {@code N <= D} the points need not be drawn. Their Gram matrix is that of a lower triangular matrix with
+ * independent entries, normal below the diagonal and chi distributed with D, D - 1, ... degrees of freedom on it,
+ * whose rows are normalised (Bartlett 1933: it is the triangular factor of a Gaussian matrix, and its rows have the
+ * norms of the Gaussian rows). A draw then costs N^3 / 6 multiplications for any D; otherwise N D^2 / 2.
  *
- * <p>The normal numbers are the same in either precision, so that one seed is one set of points.
+ * <p>The normal numbers are the same in both precisions, so that a seed determines the points.
  */
 final class UniformGram {
-    /** Rows are drawn this many numbers at a time. */
+    /** Count of random numbers per block of rows. */
     private static final long BLOCK = 1 << 23;
 
     private final long points;
@@ -49,7 +49,7 @@ final class UniformGram {
         this.random = new GeneratorOptional(torch.make_generator_cpu(seed));
     }
 
-    /** Float or Double, owned by the caller's {@code PointerScope}. */
+    /** Draws a Gram matrix of type Float or Double, owned by the caller's {@code PointerScope}. */
     static Tensor draw(long points, long dimensions, long seed, ScalarType type) {
         UniformGram gram = new UniformGram(points, dimensions, seed, type);
         return points <= dimensions ? gram.ofTriangle() : gram.ofPoints();
@@ -91,7 +91,7 @@ final class UniformGram {
         return rows.div_(torch.linalg_vector_norm(rows, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional()));
     }
 
-    /** gram += rows^T rows, lower triangle. */
+    /** Adds rows^T rows to the lower triangle of gram. */
     private void addProducts(Tensor gram, Tensor rows) {
         int d = Math.toIntExact(dimensions);
         int n = Math.toIntExact(rows.size(0));
@@ -124,18 +124,21 @@ final class UniformGram {
         }
     }
 
-    /** L -> L^T L in place, which has the eigenvalues of L L^T. By rows L is what LAPACK, by columns, calls upper. */
+    /**
+     * Replaces L by L^T L, which has the eigenvalues of L L^T. The row-major L is the upper triangle of column-major
+     * LAPACK.
+     */
     private void multiplyByTranspose(Tensor triangle) {
         int n = Math.toIntExact(points);
         int failed = type == ScalarType.Double
                 ? LAPACKE_dlauum_work(LAPACK_COL_MAJOR, (byte) 'U', n, triangle.data_ptr_double(), n)
                 : LAPACKE_slauum_work(LAPACK_COL_MAJOR, (byte) 'U', n, triangle.data_ptr_float(), n);
         if (failed != 0) {
-            throw new IllegalStateException("lauum refused argument " + -failed);
+            throw new IllegalStateException("lauum rejected argument " + -failed);
         }
     }
 
-    /** Chi variables with {@code degrees}, {@code degrees - 1}, ... degrees of freedom. */
+    /** Draws chi variables with {@code degrees}, {@code degrees - 1}, ... degrees of freedom. */
     private static double[] chi(long count, long degrees, long seed) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         double[] drawn = new double[Math.toIntExact(count)];
@@ -145,7 +148,7 @@ final class UniformGram {
         return drawn;
     }
 
-    /** A gamma variable of shape {@code shape} and scale 1 by rejection (Marsaglia and Tsang 2000). */
+    /** Draws a gamma variable of shape {@code shape} and scale 1 by rejection (Marsaglia and Tsang 2000). */
     private static double gamma(double shape, RandomGenerator random) {
         if (shape < 1) {
             return gamma(shape + 1, random) * Math.pow(1 - random.nextDouble(), 1 / shape);

@@ -1,4 +1,4 @@
-/** Draws of uniform embeddings and what the objective reaches on them. */
+/** Random draws of uniform embeddings and their nuclear norm. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.simulations.uniform;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.mmcr.core.theory.MmcrBounds;
 
 class SummaryTest {
-    /** A made-up law with a peak at N = D and different powers on its sides. */
+    /** An artificial law with a peak at N = D and different powers on its sides. */
     private static double law(long n, long d) {
         return n >= d ? 0.15 * Math.pow((double) d / n, 0.8) : 0.15 * Math.pow((double) n / d, 1.2);
     }

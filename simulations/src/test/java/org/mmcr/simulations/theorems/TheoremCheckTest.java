@@ -17,13 +17,13 @@ class TheoremCheckTest {
     @TempDir
     private Path folder;
 
-    /** Theorems 2.6 and 2.7: the same corner is best for both. */
+    /** Theorems 2.6 and 2.7: the same cell is best for both. */
     @Test
     void run_smallFamily_bothAreBestForInvariantUniformEmbeddings() throws IOException {
         Family family = new Family(120, 3, 6, List.of(0.01, 0.2, 1.0), List.of(0.0, 0.6, 1.0), 5);
-        AtomicInteger heard = new AtomicInteger();
-        TheoremCheck check = TheoremCheck.run(folder, family, done -> heard.incrementAndGet());
-        assertThat(heard).hasValue(9);
+        AtomicInteger reported = new AtomicInteger();
+        TheoremCheck check = TheoremCheck.run(folder, family, done -> reported.incrementAndGet());
+        assertThat(reported).hasValue(9);
         assertThat(check.cells()).hasSize(9);
         assertThat(check.nearestBound()).isEqualTo(check.mostInformation());
         assertThat(check.nearestBound().noise()).isEqualTo(0.01);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.theory.MmcrBounds;
 
 class UniformSimulationTest {
-    /** Two pools of threads starve each other on few cores; small matrices gain nothing from either. */
+    /** One thread: two thread pools compete on few cores, and small matrices gain nothing from either. */
     @BeforeAll
     static void useOneThread() {
         openblas_nolapack.blas_set_num_threads(1);
@@ -37,7 +37,7 @@ class UniformSimulationTest {
         }
     }
 
-    /** Means and standard errors of NumPy's program over 40,000 draws, times the bound; both ways of drawing. */
+    /** Means over 40,000 draws of a NumPy program, as percent error; both ways of drawing. */
     @ParameterizedTest
     @CsvSource({
         "10, 10, 0.14559",
@@ -78,7 +78,7 @@ class UniformSimulationTest {
         assertThat(UniformSimulation.exact(9, 1, 1).nuclearNorm()).isCloseTo(3, within(1e-12));
     }
 
-    /** Rows of the size that goes through two stages; the sum of a diagonal matrix's roots is known. */
+    /** A size that uses the two-stage reduction; the sum of the roots of a diagonal matrix is known. */
     @Test
     void ofGram_largeMatrix_isTheSumOfSingularValues() {
         try (PointerScope scope = new PointerScope()) {
@@ -90,7 +90,7 @@ class UniformSimulationTest {
         }
     }
 
-    /** The points themselves, normalised in plain Java, have the moments that the drawn Gram matrix has. */
+    /** Compares moments of the drawn Gram matrix with those of points normalised in plain Java. */
     @ParameterizedTest
     @CsvSource({"70, 70", "70, 300", "300, 70"})
     void gram_anyShape_hasUnitTraceAndSecondMoment(long points, long dimensions) {
@@ -107,7 +107,7 @@ class UniformSimulationTest {
                         + gram.diagonal().square().sum().item_double();
             }
         }
-        // E tr G^2 = N + N (N - 1) / D whichever Gram matrix it is.
+        // E tr G^2 = N + N (N - 1) / D for both Gram matrices.
         double expected = points + points * (points - 1.0) / dimensions;
         double mean = Arrays.stream(seconds).average().orElseThrow();
         double deviation = Math.sqrt(Arrays.stream(seconds)
@@ -117,7 +117,7 @@ class UniformSimulationTest {
         assertThat(mean).isCloseTo(expected, within(4 * deviation / Math.sqrt(draws)));
     }
 
-    /** One seed is one set of points, so the estimate can be held against the value itself. */
+    /** A seed determines the points, so the estimate is compared with the exact value. */
     @ParameterizedTest
     @CsvSource({
         "79, 79",
@@ -138,7 +138,7 @@ class UniformSimulationTest {
             UniformSimulation.Draw fast = UniformSimulation.fast(points, dimensions, seed);
             assertThat(fast.nuclearNorm())
                     .isCloseTo(exact[seed], within(2 * fast.standardError() + 5e-7 * exact[seed]));
-            // Against the bound it says little: a few parts in a hundred of what is missing.
+            // As a part of the percent error this is a few parts in a hundred.
             double missing = MmcrBounds.upperBound(points, dimensions) - exact[seed];
             assertThat(fast.standardError()).isLessThan(0.002 * missing);
         }

@@ -5,7 +5,7 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** The non-linearity between layers. */
+/** Non-linearity between layers. */
 @API(status = API.Status.STABLE)
 public enum Activation {
     /** max(x, 0). */
@@ -14,11 +14,14 @@ public enum Activation {
     /** x / (1 + exp(-x)). */
     @JsonProperty("silu")
     SILU,
-    /** x times the standard normal distribution function at x. */
+    /** x times the standard normal cumulative distribution function of x. */
     @JsonProperty("gelu")
     GELU;
 
-    /** x of any shape -> same shape; RELU overwrites x, which spares a pass through memory and is safe after batch-norm and addition. */
+    /**
+     * Applies the function element-wise: x of any shape -> same shape. RELU works in place, which saves a pass over
+     * memory and is safe after batch-norm and addition.
+     */
     Tensor apply(Tensor x) {
         return switch (this) {
             case RELU -> torch.relu_(x);

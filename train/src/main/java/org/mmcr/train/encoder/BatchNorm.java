@@ -8,12 +8,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.Communicator;
 
 /**
- * Batch normalisation of a network's table: by the batch in training mode, which also moves the running statistics, by the running
- * statistics otherwise. Where the table's batches are shared, the statistics are those of all processes.
+ * Batch normalisation. Training mode uses the batch statistics and updates the running ones; evaluation mode uses the
+ * running statistics. If the batch is split over processes, the batch statistics are those of all processes.
  */
 final class BatchNorm implements Layers.Layer {
     private static final double MOMENTUM = 0.1;
-    /** Added to a batch's variance. */
+    /** Added to the variance. */
     static final double EPSILON = 1e-5;
 
     private final ParameterTable table;
@@ -43,7 +43,7 @@ final class BatchNorm implements Layers.Layer {
             batches.add_(one);
         }
         if (table.training() && table.peers().size() > 1) {
-            return shared(x, table.peers(), records);
+            return synchronised(x, table.peers(), records);
         }
         double momentum = records ? MOMENTUM : 0;
         return torch.batch_norm(x, weight, bias, mean, variance, table.training(), momentum, EPSILON, false);
@@ -54,14 +54,14 @@ final class BatchNorm implements Layers.Layer {
         return graph.batchNorm(x, name, EPSILON);
     }
 
-    private Tensor shared(Tensor x, Communicator peers, boolean records) {
-        SharedBatchNorm.Normalised all = SharedBatchNorm.apply(x, EPSILON, peers);
+    private Tensor synchronised(Tensor x, Communicator peers, boolean records) {
+        SyncBatchNorm.Normalised all = SyncBatchNorm.apply(x, EPSILON, peers);
         if (records) {
             try (NoGradGuard guard = new NoGradGuard()) {
-                Scalar share = new Scalar(MOMENTUM);
+                Scalar momentum = new Scalar(MOMENTUM);
                 double unbiased = all.count() / Math.max(1, all.count() - 1);
-                mean.get().lerp_(all.mean(), share);
-                variance.get().lerp_(all.variance().mul(new Scalar(unbiased)), share);
+                mean.get().lerp_(all.mean(), momentum);
+                variance.get().lerp_(all.variance().mul(new Scalar(unbiased)), momentum);
             }
         }
         Tensor scale = perChannel(weight.get(), x);

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
-/** Element types that a state file can hold: the name in the file, libtorch's type, and bytes per element. */
+/** Element type of a tensor in a safetensors file: its name in the file, libtorch's type, and bytes per element. */
 enum ElementType {
     F32("F32", ScalarType.Float, 4),
     F64("F64", ScalarType.Double, 8),
@@ -40,7 +40,7 @@ enum ElementType {
         return bytes;
     }
 
-    /** Whether it holds real numbers. */
+    /** Whether it is a floating-point type. */
     boolean floating() {
         return this == F32 || this == F64 || this == BF16 || this == F16;
     }
@@ -50,8 +50,9 @@ enum ElementType {
         return Arrays.stream(values())
                 .filter(type -> type.scalar == wanted)
                 .findFirst()
-                .orElseThrow(() -> new MmcrException(
-                        "a state file holds real and integer tensors, found " + wanted + "; convert it first"));
+                .orElseThrow(() ->
+                        new MmcrException("expected a tensor of floating-point numbers, integers or booleans, found "
+                                + wanted + "; convert it first"));
     }
 
     static Optional<ElementType> named(String label) {

@@ -14,14 +14,14 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.Communicator;
 
 /**
- * Encoder and projector. Names of tensors are {@code encoder.} or {@code projector.} and the network's own name.
+ * An encoder and a projector. The names of its tensors start with {@code encoder.} or {@code projector.}.
  *
- * <p>May be built and used inside or outside pointer scopes: its tensors are retained. Results of {@link #embed} and {@link #features} belong to the
- * caller's scope.
+ * <p>It may be built and used inside or outside pointer scopes, because its tensors are retained. Results of
+ * {@link #embed} and {@link #features} belong to the caller's scope.
  */
 @API(status = API.Status.STABLE)
 public final class EmbeddingModel {
-    /** Any odd constant: keeps the projector's draw apart from the encoder's. */
+    /** An odd constant that separates the projector's random draw from the encoder's. */
     private static final long PROJECTOR_SEED_STEP = 0x9E3779B97F4A7C15L;
 
     private final Encoder encoder;
@@ -34,7 +34,10 @@ public final class EmbeddingModel {
         this.projectorSpec = projectorSpec;
     }
 
-    /** A new model in training mode, convolutions channels-last; weights are a function of (encoder, projector, seed) alone. */
+    /**
+     * Returns a new model in training mode, convolutions channels-last. Its weights are a function of (encoder,
+     * projector, seed) alone.
+     */
     public static EmbeddingModel create(EncoderSpec encoder, ProjectorSpec projector, long seed) {
         try (PointerScope scope = new PointerScope()) {
             Encoder made = encoder.build(seed);
@@ -44,7 +47,7 @@ public final class EmbeddingModel {
     }
 
     /**
-     * Raw embeddings, not normalised.
+     * Computes raw embeddings, not normalised.
      *
      * @param x (B, ...) as in {@link Encoder#forward}
      * @return float32 (B, D), D the {@link #dimension()}
@@ -53,14 +56,17 @@ public final class EmbeddingModel {
         return projector.forward(encoder.forward(x)).to(ScalarType.Float);
     }
 
-    /** The same embeddings (B, D); {@code listener} hears of the encoder's stages, then of the projector's output. */
+    /**
+     * Computes the same embeddings (B, D) and passes the encoder's stages and the projector's output to
+     * {@code listener}.
+     */
     public Tensor embed(Tensor x, Encoder.StageListener listener) {
         Tensor embeddings = projector.forward(encoder.forward(x, listener)).to(ScalarType.Float);
         listener.done("projector", embeddings);
         return embeddings;
     }
 
-    /** Features before the projector: x (B, ...) as in {@link Encoder#forward} -> float32 (B, F). */
+    /** Computes features, before the projector: x (B, ...) as in {@link Encoder#forward} -> float32 (B, F). */
     public Tensor features(Tensor x) {
         return encoder.forward(x);
     }
@@ -75,7 +81,7 @@ public final class EmbeddingModel {
         return projector;
     }
 
-    /** What the projector was made from. */
+    /** Specification of the projector. */
     public ProjectorSpec projectorSpec() {
         return projectorSpec;
     }
@@ -85,7 +91,7 @@ public final class EmbeddingModel {
         return projectorSpec.dimension();
     }
 
-    /** Training or evaluation mode of encoder and projector. */
+    /** Sets encoder and projector to training or evaluation mode. */
     public void train(boolean on) {
         encoder.train(on);
         projector.table().train(on);
@@ -96,13 +102,16 @@ public final class EmbeddingModel {
         return encoder.training();
     }
 
-    /** From now on batch-norm in training mode takes its statistics over the batches of all these processes together. */
-    public void share(Communicator peers) {
-        encoder.table.share(peers);
-        projector.table().share(peers);
+    /** Makes batch-norm in training mode use statistics over the batches of all these processes. */
+    public void syncBatchNorm(Communicator peers) {
+        encoder.table.syncBatchNorm(peers);
+        projector.table().syncBatchNorm(peers);
     }
 
-    /** Whether passes in training mode move the running statistics (they do at first); off for views that are seen again. */
+    /**
+     * Sets whether passes in training mode update the running statistics. It is on at first; turn it off for a second
+     * pass over the same views.
+     */
     public void recordStatistics(boolean on) {
         encoder.table.record(on);
         projector.table().record(on);
@@ -118,12 +127,15 @@ public final class EmbeddingModel {
         return joined(ParameterTable::buffers);
     }
 
-    /** Parameters and buffers together: what a checkpoint holds. */
+    /** Parameters and buffers, the content of a checkpoint. */
     public Map<String, Tensor> state() {
         return joined(ParameterTable::state);
     }
 
-    /** Puts convolution weights into channels-last layout; a new model already has it. Call before the first backward pass. */
+    /**
+     * Converts convolution weights to channels-last layout, which a new model already has. Call it before the first
+     * backward pass.
+     */
     public void toChannelsLast() {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
@@ -135,7 +147,10 @@ public final class EmbeddingModel {
         }
     }
 
-    /** An independent model of the same shape, values and mode: the start of an exponential moving average. */
+    /**
+     * Returns an independent model of the same architecture, values and mode, the start of an exponential moving
+     * average.
+     */
     public EmbeddingModel copy() {
         EmbeddingModel twin = create(encoder.spec(), projectorSpec, 0);
         twin.copyFrom(this);
@@ -143,22 +158,23 @@ public final class EmbeddingModel {
         return twin;
     }
 
-    /** Takes over every value of a model of the same shape. */
+    /** Copies every value from a model of the same architecture. */
     public void copyFrom(EmbeddingModel other) {
         TensorMaps.copy(other.state(), state(), "model");
     }
 
     /**
-     * One step of a moving average: each parameter becomes {@code (1 - weight) * this + weight * online}; running statistics and counters are copied.
+     * Updates a moving average: each parameter becomes {@code (1 - weight) * this + weight * online}; running
+     * statistics and counters are copied.
      *
-     * @param weight 0 keeps the parameters, 1 takes over the online ones; one minus the usual decay
+     * @param weight one minus the decay: 0 keeps the parameters, 1 copies the online ones
      */
     public void lerpFrom(EmbeddingModel online, double weight) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Scalar share = new Scalar(weight);
+            Scalar fraction = new Scalar(weight);
             Map<String, Tensor> source = online.parameters();
-            parameters().forEach((name, mine) -> mine.lerp_(source.get(name), share));
+            parameters().forEach((name, mine) -> mine.lerp_(source.get(name), fraction));
         }
         TensorMaps.copy(online.buffers(), buffers(), "model");
     }

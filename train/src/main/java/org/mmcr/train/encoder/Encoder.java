@@ -9,8 +9,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /**
- * A network from inputs to features. Made by {@link EncoderSpec#build}; its tensors are retained, so it may be built and used inside or outside pointer scopes.
- * Not thread-safe in training mode; in evaluation mode several threads may call {@link #forward}.
+ * A network from inputs to features, built by {@link EncoderSpec#build}. It may be built and used inside or outside
+ * pointer scopes, because its tensors are retained. In training mode it is not thread-safe; in evaluation mode several
+ * threads may call {@link #forward}.
  */
 @API(status = API.Status.STABLE)
 public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
@@ -22,27 +23,29 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
         this.table = table;
     }
 
-    /** All layers, from the input to the features. */
+    /** All layers, in order. */
     abstract Layers.Sequence layers();
 
-    /** Hears of what passes through a network. */
+    /** A listener to the outputs of the stages of a network. */
     @FunctionalInterface
     public interface StageListener {
         /**
-         * One stage is done.
+         * Called when a stage has been computed.
          *
-         * @param name {@code input}, {@code stem}, {@code stage1}, ...; {@code features}; of a whole model {@code projector} too
-         * @param output (B, ...), not to be changed, valid during the call
+         * @param name {@code input}, {@code stem}, {@code stage1}, ..., {@code features}, and {@code projector} in a
+         *     whole model
+         * @param output (B, ...), must not be modified, valid during the call
          */
         void done(String name, Tensor output);
     }
 
     /**
-     * Features of a batch.
+     * Computes the features of a batch.
      *
-     * @param x float32 pictures (B, 3, H, W), normalised, any layout (channels-last is fastest), or vectors (B, inputs) for an MLP
-     * @return float32 (B, {@link #features()}), whatever the precision in force
-     * @throws MmcrException when x has another rank or another number of channels
+     * @param x float32 pictures (B, 3, H, W), normalised, any layout (channels-last is fastest), or vectors (B,
+     *     inputs) for an MLP
+     * @return float32 (B, {@link #features()}), in every precision
+     * @throws MmcrException if x has another rank or another number of channels
      */
     public final Tensor forward(Tensor x) {
         requireShape(x);
@@ -50,7 +53,9 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
         return layers().forward(input).to(ScalarType.Float);
     }
 
-    /** The same features; {@code listener} hears of the input, of what comes out of each stage, and of the features. */
+    /**
+     * Computes the same features and passes the input, the output of each stage and the features to {@code listener}.
+     */
     public final Tensor forward(Tensor x, StageListener listener) {
         requireShape(x);
         listener.done("input", x);
@@ -66,7 +71,7 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
         return features;
     }
 
-    /** Spells the network out in evaluation mode: from the input that {@link #forward} takes to the features. */
+    /** Describes the network in evaluation mode, from the input of {@link #forward} to the features. */
     @API(status = API.Status.INTERNAL)
     public final <V> V describe(Graph<V> graph, V input) {
         return layers().describe(graph, input);
@@ -75,18 +80,21 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
     /** Rank that {@link #forward} expects: 4 for pictures, 2 for vectors. */
     public abstract int rank();
 
-    /** Size that dimension 1 of the input must have: channels of a picture, or the length of a vector. */
+    /** Size of dimension 1 of the input: channels of a picture, or length of a vector. */
     public abstract int inputs();
 
     /** Length of a feature vector. */
     public abstract int features();
 
-    /** What this encoder was made from. */
+    /** Specification of this encoder. */
     public final EncoderSpec spec() {
         return spec;
     }
 
-    /** Training mode (batch statistics, running statistics updated) or evaluation mode (running statistics used, nothing changed). */
+    /**
+     * Sets training mode (batch statistics, running statistics updated) or evaluation mode (running statistics,
+     * nothing updated).
+     */
     public final void train(boolean on) {
         table.train(on);
     }
@@ -101,12 +109,12 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
         return table.training();
     }
 
-    /** Live trainable tensors by name, in torchvision's order where torchvision has the network. */
+    /** Live trainable tensors by name, in torchvision's order if torchvision has the network. */
     public final Map<String, Tensor> parameters() {
         return table.parameters();
     }
 
-    /** Live tensors that are saved but not trained: running statistics. */
+    /** Live tensors that are saved but not trained, the running statistics. */
     public final Map<String, Tensor> buffers() {
         return table.buffers();
     }

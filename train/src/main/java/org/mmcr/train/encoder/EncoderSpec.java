@@ -7,9 +7,9 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * Architecture of an encoder; together with a seed it determines every weight. In YAML and JSON the property {@code type} selects the record:
- * {@code resnet18}, {@code resnet34}, {@code resnet50}, {@code fast} or {@code mlp}. A configuration that selects another type starts from
- * the type's {@link #standards() standard settings}.
+ * Architecture of an encoder; together with a seed it determines every weight. In YAML and JSON the property
+ * {@code type} selects the record: {@code resnet18}, {@code resnet34}, {@code resnet50}, {@code fast} or {@code mlp}.
+ * A configuration that selects another type starts from the type's {@link #standards() standard settings}.
  */
 @JsonTypeInfo(
         use = JsonTypeInfo.Id.NAME,
@@ -36,8 +36,8 @@ public sealed interface EncoderSpec permits ResNetSpec, SmallConvNetSpec, MlpSpe
     }
 
     /**
-     * Returns a new encoder in training mode. Its weights are a function of (spec, seed) alone; libtorch's global generator is neither
-     * read nor advanced.
+     * Returns a new encoder in training mode. Its weights are a function of (spec, seed) alone; libtorch's global
+     * generator is neither read nor advanced.
      */
     Encoder build(long seed);
 

@@ -14,16 +14,17 @@ import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 
 /**
- * A safetensors file with the weights of one encoder under the names that torchvision gives them: public checkpoints, and what {@code mmcr export} writes.
- * A classifier ({@code fc.*}) and a projector ({@code projector.*}) in it are left aside. Counters that old checkpoints lack stay at zero, and numbers of
- * another floating type are converted; any other difference is an error.
+ * A safetensors file with the weights of an encoder under torchvision's names: a public checkpoint, or a file of
+ * {@code mmcr export}. A classifier ({@code fc.*}) and a projector ({@code projector.*}) in it are ignored. Counters
+ * that old checkpoints lack stay at zero, and other floating-point types are converted; any other difference is an
+ * error.
  */
 public final class EncoderWeights implements AutoCloseable {
-    /** Key of {@code __metadata__} under which {@link #spec()} is kept, as JSON. */
+    /** Key of {@link #spec()} in {@code __metadata__}, as JSON. */
     public static final String SPEC = "encoder";
-    /** What the names of a classifier's tensors begin with, as torchvision has it. */
+    /** Prefix of the names of a classifier's tensors, as in torchvision. */
     public static final String CLASSIFIER = "fc.";
-    /** What the names of a projector's tensors begin with. */
+    /** Prefix of the names of a projector's tensors. */
     public static final String PROJECTOR = "projector.";
 
     private static final String COUNTER = ".num_batches_tracked";
@@ -39,7 +40,7 @@ public final class EncoderWeights implements AutoCloseable {
     /**
      * Opens a file and checks its header.
      *
-     * @throws MmcrException when there is none, it is cut short or something else
+     * @throws MmcrException if there is no such file, or it is truncated or of another format
      */
     public static EncoderWeights open(Path file) {
         if (!Files.isRegularFile(file)) {
@@ -58,11 +59,13 @@ public final class EncoderWeights implements AutoCloseable {
         return state.metadata();
     }
 
-    /** Which network the weights are of, where the file says so: only files of {@code mmcr export} do. */
+    /** Architecture of the encoder, if the file names it, as files of {@code mmcr export} do. */
     public Optional<EncoderSpec> spec() {
         String text = metadata().get(SPEC);
         try {
-            return text == null ? Optional.empty() : Optional.of(Yaml.value(Json.mapper().readTree(text), EncoderSpec.class));
+            return text == null
+                    ? Optional.empty()
+                    : Optional.of(Yaml.value(Json.mapper().readTree(text), EncoderSpec.class));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
                     "expected the description of an encoder under '" + SPEC + "' in the metadata of " + file
@@ -71,20 +74,20 @@ public final class EncoderWeights implements AutoCloseable {
         }
     }
 
-    /** A network as JSON, for {@link #SPEC}. */
+    /** An architecture as JSON, for {@link #SPEC}. */
     public static String text(EncoderSpec spec) {
         return Yaml.toTree(spec).toString();
     }
 
-    /** Names of the tensors that {@link #copyInto} leaves aside. */
+    /** Names of the tensors that {@link #copyInto} ignores. */
     public List<String> ignored() {
-        return state.names().stream().filter(EncoderWeights::leftAside).toList();
+        return state.names().stream().filter(EncoderWeights::isIgnored).toList();
     }
 
     /**
-     * Fills an encoder.
+     * Copies the weights into an encoder.
      *
-     * @throws MmcrException that lists missing, unexpected and mis-shaped tensors; then nothing has been changed
+     * @throws MmcrException if tensors are missing, unexpected or of another shape; then nothing has been changed
      */
     public void copyInto(Encoder encoder) {
         Map<String, Tensor> targets = new LinkedHashMap<>(encoder.state());
@@ -92,7 +95,7 @@ public final class EncoderWeights implements AutoCloseable {
                 .removeIf(name -> name.endsWith(COUNTER) && !state.names().contains(name));
         Map<String, String> found = new LinkedHashMap<>();
         state.entries().forEach((name, entry) -> {
-            if (!leftAside(name)) {
+            if (!isIgnored(name)) {
                 found.put(name, describe(entry));
             }
         });
@@ -112,7 +115,7 @@ public final class EncoderWeights implements AutoCloseable {
         return TensorMaps.describe(type, entry.shape());
     }
 
-    private static boolean leftAside(String name) {
+    private static boolean isIgnored(String name) {
         return name.startsWith(CLASSIFIER) || name.startsWith(PROJECTOR);
     }
 

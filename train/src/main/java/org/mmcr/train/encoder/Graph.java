@@ -1,9 +1,10 @@
 package org.mmcr.train.encoder;
 
 /**
- * A network spelt out one operation after the other, for whoever writes it down in another form. Weights are named as in {@link Encoder#state()}.
+ * A target for the description of a network, one call per operation, such as an ONNX graph. Weights are named as in
+ * {@link Encoder#state()}.
  *
- * @param <V> a value between operations: whatever the form calls it, for example the name of an edge
+ * @param <V> a value between operations, for example the name of an edge
  */
 public interface Graph<V> {
     /** Square convolution without bias and dilation: x (B, in, H, W), weight (out, in, k, k). */
@@ -15,17 +16,18 @@ public interface Graph<V> {
     /**
      * Batch-norm in evaluation mode over dimension 1, with the given epsilon.
      *
-     * @param name of the layer: its tensors are {@code name.weight}, {@code .bias}, {@code .running_mean} and {@code .running_var}
+     * @param name name of the layer; its tensors are {@code name.weight}, {@code .bias}, {@code .running_mean} and
+     *     {@code .running_var}
      */
     V batchNorm(V x, String name, double epsilon);
 
-    /** Element by element. */
+    /** Applies a function element-wise. */
     V activation(V x, Activation function);
 
-    /** Largest value of each square window; the border counts for nothing. */
+    /** Maximum of each square window; padding is ignored. */
     V maxPool(V x, int side, int stride, int padding);
 
-    /** Mean of side x side windows that do not overlap; one that reaches over the edge takes the mean of what it covers. */
+    /** Mean of non-overlapping side x side windows; a window at the edge averages the values inside the picture. */
     V averagePool(V x, int side);
 
     V add(V x, V y);

@@ -6,18 +6,21 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** The few kinds of layer that the networks are made of. Each registers its tensors under {@code name} when it is built. */
+/** The layers of the networks. A layer registers its tensors under {@code name} when it is built. */
 final class Layers {
     private Layers() {}
 
-    /** One step of a network: batch in, batch out. Both methods say the same thing, to libtorch and to any other reader. */
+    /**
+     * A layer: batch in, batch out. {@code forward} computes it in libtorch, {@code describe} adds the same operations
+     * to a graph.
+     */
     interface Layer {
         Tensor forward(Tensor x);
 
         <V> V describe(Graph<V> graph, V x);
     }
 
-    /** Layers one after the other; none at all hands its input on. */
+    /** Layers in sequence; an empty sequence returns its input. */
     record Sequence(List<Layer> layers) implements Layer {
         Sequence {
             layers = List.copyOf(layers);
@@ -42,7 +45,7 @@ final class Layers {
         }
     }
 
-    /** Layers that people speak of as one: the stem, a stage. What comes out of it is not changed by what follows. */
+    /** A named part of a network, such as the stem. Later layers do not modify its output. */
     record Stage(String name, Layer layer) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
@@ -63,7 +66,7 @@ final class Layers {
         return new Sequence(layers);
     }
 
-    /** The activation of the sum of both branches. */
+    /** A residual block: the activation of the sum of both branches. */
     record Residual(Layer body, Layer shortcut, Activation activation) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
@@ -114,7 +117,7 @@ final class Layers {
         }
     }
 
-    /** Windows that do not overlap; one that reaches over the edge takes the mean of what it covers. */
+    /** Non-overlapping windows; a window at the edge averages the values inside the picture. */
     record AveragePool(int side) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
@@ -139,9 +142,9 @@ final class Layers {
         }
 
         /**
-         * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 8. oneDNN's weight gradient of
-         * these writes past the end of its buffer on processors with AVX2 and without AVX-512 (seen in libtorch 2.10 with 4 channels);
-         * the same convolution of the subsampled input does not.
+         * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 8. oneDNN's
+         * weight gradient of these writes past the end of its buffer on processors with AVX2 and without AVX-512 (seen
+         * in libtorch 2.10 with 4 channels); the same convolution of the subsampled input does not.
          */
         private boolean overflowsInOneDnn() {
             return stride > 1 && weight.size(2) == 1 && weight.size(3) == 1 && padding == 0 && weight.size(1) % 8 != 0;
@@ -153,14 +156,17 @@ final class Layers {
         }
     }
 
-    /** Convolution without bias, (B, in, H, W) -> (B, out, H', W'); weights Gaussian with variance 2 / (out * kernel^2) (He et al. 2015, fan out). */
+    /**
+     * Convolution without bias, (B, in, H, W) -> (B, out, H', W'). Weights are Gaussian with variance 2 / (out *
+     * kernel^2) (He et al. 2015, fan out).
+     */
     static Layer conv(ParameterTable table, String name, int in, int out, int kernel, int stride, int padding) {
         double deviation = Math.sqrt(2.0 / ((double) out * kernel * kernel));
         Tensor weight = table.normal(name + ".weight", deviation, out, in, kernel, kernel);
         return new Convolution(name, weight, keep(new TensorOptional()), stride, padding);
     }
 
-    /** Convolution whose padding keeps the side at stride 1. */
+    /** Convolution with the padding that preserves the side at stride 1. */
     static Layer conv(ParameterTable table, String name, int in, int out, int kernel, int stride) {
         return conv(table, name, in, out, kernel, stride, kernel / 2);
     }
@@ -177,12 +183,15 @@ final class Layers {
         }
     }
 
-    /** Linear map without bias, (B, in) -> (B, out); weights uniform within 1 / sqrt(in), libtorch's own choice. */
+    /** Linear layer without bias, (B, in) -> (B, out); weights uniform within 1 / sqrt(in), as in libtorch. */
     static Layer linear(ParameterTable table, String name, int in, int out) {
         return new Linear(name, table.uniform(name + ".weight", 1 / Math.sqrt(in), out, in));
     }
 
-    /** Batch normalisation over (B, C) or (B, C, H, W), momentum 0.1, epsilon 1e-5; {@code scale} is where the learned scale starts. */
+    /**
+     * Batch normalisation over (B, C) or (B, C, H, W), momentum 0.1, epsilon 1e-5; {@code scale} is the initial value
+     * of the learned scale.
+     */
     static Layer batchNorm(ParameterTable table, String name, int channels, double scale) {
         return new BatchNorm(table, name, channels, scale);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.encoder.Layers.Layer;
 
-/** {@link MlpSpec} as a network: (B, inputs) -> (B, last width). */
+/** Network of an {@link MlpSpec}: (B, inputs) -> (B, last width). */
 final class Mlp extends Encoder {
     private final Layers.Sequence layers;
     private final MlpSpec spec;
@@ -14,8 +14,9 @@ final class Mlp extends Encoder {
         super(spec, table);
         this.spec = spec;
         if (spec.inputs() == 0) {
-            throw new MmcrException("expected the length of an mlp encoder's input, found 0; give inputs, or train on a"
-                    + " table, whose columns say it");
+            throw new MmcrException(
+                    "expected the number of inputs of an mlp encoder, found 0; give inputs, or train on a"
+                            + " table, which sets it");
         }
         List<Layer> all = new ArrayList<>();
         int in = spec.inputs();

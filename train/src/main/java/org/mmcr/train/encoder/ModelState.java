@@ -24,21 +24,27 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
 /**
- * Named tensors in a file: weights, statistics, optimiser state. The layout is that of safetensors (eight bytes with the header's length, little-endian;
- * a JSON header; the tensors row-major and little-endian), so that other tools read it.
+ * A safetensors file with named tensors: weights, statistics, optimiser state. The format is eight bytes with the
+ * header's length (little-endian), a JSON header, and the tensors (row-major, little-endian).
  *
- * <p>A file is read through a memory mapping and written from the tensors' own memory; nothing passes through the Java heap, and files may be larger
- * than 2 GB. Whoever writes is responsible for writing beside and moving into place.
+ * <p>A file is read through a memory mapping and written from the tensors' own memory. Nothing passes through the Java
+ * heap, and files may be larger than 2 GB. {@link #write} is not atomic; callers write to a temporary file and move it
+ * into place.
  */
 public final class ModelState implements Closeable {
     private static final long CHUNK = 1L << 26;
     private static final long MAX_HEADER = 100_000_000;
     private static final int LENGTH_BYTES = 8;
-    /** "PK": how a .pth file of PyTorch begins. A header of that length would be larger than any. */
+    /**
+     * "PK", the first bytes of a .pth file of PyTorch. Read as the length of a header it exceeds {@link #MAX_HEADER}.
+     */
     private static final short ZIP = 0x4b50;
 
     private final Path file;
-    /** The whole file as bytes, mapped by libtorch, which can unmap it at once; Java's own mappings last until they are collected. */
+    /**
+     * The whole file as bytes. libtorch maps it, because it can unmap it at once; Java unmaps only at garbage
+     * collection.
+     */
     private final Tensor mapped;
 
     private final StateHeader header;
@@ -52,9 +58,9 @@ public final class ModelState implements Closeable {
     }
 
     /**
-     * Writes a new file, or replaces its content, and forces it to the disk.
+     * Creates or replaces a file and forces it to disk.
      *
-     * @param metadata free text kept in the file, e.g. a version
+     * @param metadata free text stored in the file, e.g. a version
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         byte[] header = StateHeader.of(tensors, metadata).encode();
@@ -73,7 +79,7 @@ public final class ModelState implements Closeable {
     /**
      * Opens a file and checks its header against its size.
      *
-     * @throws MmcrException when it is cut short, is something else, or its header points outside
+     * @throws MmcrException if it is truncated, of another format, or its header points outside the file
      */
     public static ModelState open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -101,7 +107,7 @@ public final class ModelState implements Closeable {
         return Collections.unmodifiableSet(header.entries().keySet());
     }
 
-    /** A new tensor in the caller's scope with the values stored under {@code name}. */
+    /** Returns a new tensor in the caller's scope with the values stored under {@code name}. */
     public Tensor read(String name) {
         StateHeader.Entry entry = header.entries().get(name);
         if (entry == null) {
@@ -110,7 +116,7 @@ public final class ModelState implements Closeable {
         return view(entry).clone();
     }
 
-    /** New tensors in the caller's scope with all stored values. */
+    /** Returns new tensors in the caller's scope with all stored values. */
     public Map<String, Tensor> readAll() {
         Map<String, Tensor> all = new LinkedHashMap<>();
         for (String name : names()) {
@@ -120,10 +126,10 @@ public final class ModelState implements Closeable {
     }
 
     /**
-     * Fills live tensors of any layout with the stored values.
+     * Copies the stored values into live tensors of any layout.
      *
-     * @param what names the thing in the error, e.g. "model"
-     * @throws MmcrException that lists missing, unexpected and mis-shaped tensors; then nothing has been changed
+     * @param what name of the targets in errors, e.g. "model"
+     * @throws MmcrException if tensors are missing, unexpected or of another shape; then nothing has been changed
      */
     public void copyInto(Map<String, Tensor> targets, String what) {
         Map<String, String> found = new LinkedHashMap<>();
@@ -132,7 +138,10 @@ public final class ModelState implements Closeable {
         copy(targets);
     }
 
-    /** Fills tensors of which each has its counterpart of equal shape in the file; other kinds of number are converted. */
+    /**
+     * Copies stored values into tensors, each of which has a counterpart of equal shape in the file; number types are
+     * converted.
+     */
     void copy(Map<String, Tensor> targets) {
         for (Map.Entry<String, Tensor> target : targets.entrySet()) {
             try (PointerScope scope = new PointerScope();
@@ -147,7 +156,7 @@ public final class ModelState implements Closeable {
         return header.entries();
     }
 
-    /** The tensor in the mapped file itself, or a copy where its bytes do not lie at a multiple of its numbers' size. */
+    /** The tensor in the mapped file, or a copy if its bytes are not aligned to the size of its numbers. */
     private Tensor view(StateHeader.Entry entry) {
         long first = dataStart + entry.begin();
         Tensor bytes = mapped.narrow(0, first, entry.end() - entry.begin());
@@ -193,7 +202,10 @@ public final class ModelState implements Closeable {
         }
     }
 
-    /** A window on a dense tensor's memory. From its own address: a buffer that begins at a pointer's start ends at 2 GB. */
+    /**
+     * A buffer over part of a dense tensor's memory. It starts at its own address, because a buffer from the tensor's
+     * start ends at 2 GB.
+     */
     static ByteBuffer memory(Tensor tensor, long from, long length) {
         return new BytePointer(tensor.data_ptr())
                 .getPointer(from)

@@ -16,10 +16,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.Communicator;
 
 /**
- * The named tensors of one network, in the order in which its layers were built, and the switch between training and evaluation that they share.
+ * The named tensors of a network, in the order in which its layers were built, with the network's training mode.
  *
- * <p>Layers are plain Java objects over tensors rather than subclasses of libtorch's module: such subclasses cannot be cloned from Java and their
- * lifetime is bound to the scope in which they were built. Every tensor here is retained, so a table may be built inside a pointer scope and outlive it.
+ * <p>Layers are plain Java objects over tensors, not subclasses of libtorch's module: such subclasses cannot be cloned
+ * from Java, and their lifetime is bound to the scope in which they were built. Every tensor here is retained, so a
+ * table may be built inside a pointer scope and outlive it.
  */
 final class ParameterTable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -36,27 +37,27 @@ final class ParameterTable {
         generator.retainReference();
     }
 
-    /** Zero-mean Gaussian weights of the given standard deviation; 4-D ones are laid out channels-last. */
+    /** Adds zero-mean Gaussian weights of the given standard deviation; 4-D weights are channels-last. */
     Tensor normal(String name, double deviation, long... shape) {
         return parameter(name, empty(shape).normal_(0, deviation, generator));
     }
 
-    /** Weights uniform in (-bound, bound). */
+    /** Adds weights uniform in (-bound, bound). */
     Tensor uniform(String name, double bound, long... shape) {
         return parameter(name, empty(shape).uniform_(-bound, bound, generator));
     }
 
-    /** A vector of equal weights. */
+    /** Adds a vector of equal weights. */
     Tensor constant(String name, double value, long length) {
         return parameter(name, empty(length).fill_(new Scalar(value)));
     }
 
-    /** A float32 vector that is saved but not trained. */
+    /** Adds a float32 vector that is saved but not trained. */
     Tensor buffer(String name, double value, long length) {
         return keepBuffer(name, empty(length).fill_(new Scalar(value)));
     }
 
-    /** A 64-bit counter that starts at zero and is saved. */
+    /** Adds a 64-bit counter that starts at zero and is saved. */
     Tensor counter(String name) {
         return keepBuffer(name, torch.zeros(new long[0], new TensorOptions(ScalarType.Long)));
     }
@@ -69,7 +70,7 @@ final class ParameterTable {
         training = on;
     }
 
-    /** Whether a pass in training mode moves the running statistics. */
+    /** Whether a pass in training mode updates the running statistics. */
     boolean recording() {
         return recording;
     }
@@ -78,12 +79,12 @@ final class ParameterTable {
         recording = on;
     }
 
-    /** The processes over which batch-norm takes its statistics. */
+    /** The processes over which batch-norm computes its statistics. */
     Communicator peers() {
         return peers;
     }
 
-    void share(Communicator others) {
+    void syncBatchNorm(Communicator others) {
         peers = others;
     }
 
@@ -102,8 +103,8 @@ final class ParameterTable {
 
     private Tensor parameter(String name, Tensor value) {
         if (value.dim() == 4) {
-            // The random draw is made in row-major order first, so that a weight does not depend on its layout in
-            // memory.
+            // Random numbers are drawn in row-major order first, so that a weight does not depend on the memory
+            // layout.
             try (NoGradGuard guard = new NoGradGuard()) {
                 value = value.contiguous(MemoryFormat.ChannelsLast);
             }

@@ -14,18 +14,19 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The arithmetic of convolutions and matrix products. Weights, gradients, statistics and the loss stay float32 in every case.
+ * Number format of convolutions and matrix products. Weights, gradients, statistics and the loss are always float32.
  *
- * <p>{@code BF16} rounds the operands of convolutions and matrix products to bfloat16 and accumulates in float32. It pays where the processor multiplies
- * bfloat16 faster than float32: with AMX, and with AMD's AVX512-BF16 (two dot-product units, about twice float32). Intel's AVX512-BF16 without AMX has one
- * such unit against two for float32, and convolutions come out at half the speed of float32. {@code AUTO} decides by that rule.
+ * <p>{@code BF16} rounds the operands of convolutions and matrix products to bfloat16 and accumulates in float32. It
+ * is faster than float32 on processors with AMX, and on AMD's with AVX512-BF16 (two dot-product units, about twice
+ * float32). Intel's AVX512-BF16 without AMX has one such unit against two for float32, and its convolutions run at
+ * half the speed of float32. {@code AUTO} selects by this rule.
  */
 @API(status = API.Status.STABLE)
 public enum Precision {
-    /** The faster of the two on this processor. */
+    /** The faster one on this processor. */
     @JsonProperty("auto")
     AUTO,
-    /** float32 throughout. */
+    /** float32 operands and sums. */
     @JsonProperty("fp32")
     FP32,
     /** bfloat16 operands, float32 sums. */
@@ -34,12 +35,15 @@ public enum Precision {
 
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-    /** FP32 or BF16: AUTO becomes BF16 where Linux reports AMX-BF16, or AVX512-BF16 on an AMD processor, else FP32. */
+    /**
+     * FP32 or BF16. AUTO becomes BF16 if Linux reports AMX-BF16, or AVX512-BF16 on an AMD processor, and FP32
+     * otherwise.
+     */
     public Precision resolved() {
         return this == AUTO ? detect(CPU_INFO) : this;
     }
 
-    /** Applies this precision to the calling thread until the result is closed. */
+    /** Applies this precision to the calling thread until the returned scope is closed. */
     public Scope autocast() {
         return new Scope(resolved() == BF16);
     }
@@ -60,7 +64,10 @@ public enum Precision {
         }
     }
 
-    /** Autocast on this thread; closing restores what was in force and drops the cached low-precision weights, which a step makes stale. */
+    /**
+     * Autocast on a thread. Closing it restores the previous state and clears the cached low-precision weights, which
+     * a step makes stale.
+     */
     public static final class Scope implements AutoCloseable {
         private final boolean before;
 

@@ -7,7 +7,10 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.train.encoder.Layers.Layer;
 
-/** {@link ProjectorSpec} as a network: (B, features) -> (B, D). Names count as in a Python Sequential: linear 0, batch-norm 1, ReLU 2, linear 3, ... */
+/**
+ * Network of a {@link ProjectorSpec}: (B, features) -> (B, D). Names are those of a Python Sequential: linear 0,
+ * batch-norm 1, ReLU 2, linear 3, ...
+ */
 @API(status = API.Status.STABLE)
 public final class Projector {
     private final ProjectorSpec spec;
@@ -31,12 +34,12 @@ public final class Projector {
         layers = Layers.sequence(all);
     }
 
-    /** Features (B, F) -> raw embeddings (B, D), float32 outside autocast. */
+    /** Computes raw embeddings: features (B, F) -> (B, D), float32 outside autocast. */
     public Tensor forward(Tensor features) {
         return layers.forward(features);
     }
 
-    /** Spells the network out in evaluation mode: from features to raw embeddings. */
+    /** Describes the network in evaluation mode, from features to raw embeddings. */
     @API(status = API.Status.INTERNAL)
     public <V> V describe(Graph<V> graph, V features) {
         return layers.describe(graph, features);

@@ -8,7 +8,8 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * The layers between features and embeddings: linear maps without bias, batch-norm and ReLU between them, nothing after the last (Yerxa et al. 2023).
+ * Architecture of the projector between features and embeddings: linear layers without bias, batch-norm and ReLU
+ * between them, nothing after the last (Yerxa et al. 2023).
  *
  * @param widths outputs of each layer, e.g. [512, 128]; the last is the embedding's dimension
  */

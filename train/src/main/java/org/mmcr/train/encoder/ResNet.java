@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.train.encoder.Layers.Layer;
 
-/** {@link ResNetSpec} as a network: (B, 3, H, W) -> (B, 8 width) or (B, 32 width) for resnet50. The stride of a bottleneck is on its 3x3 convolution. */
+/**
+ * Network of a {@link ResNetSpec}: (B, 3, H, W) -> (B, 8 width), or (B, 32 width) for resnet50. The stride of a
+ * bottleneck is on its 3x3 convolution.
+ */
 final class ResNet extends Encoder {
     private static final int GROUPS = 4;
 

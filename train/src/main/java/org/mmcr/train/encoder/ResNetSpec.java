@@ -6,13 +6,15 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.core.MmcrException;
 
 /**
- * A residual network of He et al. 2016 (arXiv 1512.03385) without its classifier. At width 64 its parameters have torchvision's names, shapes
- * and order.
+ * A residual network of He et al. 2016 (arXiv 1512.03385) without its classifier. At width 64 its parameters have
+ * torchvision's names, shapes and order.
  *
  * @param type depth: 18 and 34 use two 3x3 convolutions per block, 50 the 1x1-3x3-1x1 bottleneck
  * @param stem layers before the first block
- * @param width channels of the stem and of the first group of blocks; the groups have 1, 2, 4 and 8 times this (times 4 for resnet50)
- * @param zeroInitResidual whether the last batch-norm scale of each block starts at zero, so that each block starts as the identity
+ * @param width channels of the stem and of the first group of blocks; the groups have 1, 2, 4 and 8 times this (times
+ *     4 for resnet50)
+ * @param zeroInitResidual whether the last batch-norm scale of each block starts at zero, so that each block starts as
+ *     the identity
  */
 public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResidual) implements EncoderSpec {
     /** Channels of the stem in the published networks. */
@@ -39,7 +41,10 @@ public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResid
         }
     }
 
-    /** First layers: {@code CIFAR} is 3x3 with stride 1 and no pooling, {@code IMAGENET} 7x7 with stride 2 and a 3x3 max-pool with stride 2. */
+    /**
+     * First layers: {@code CIFAR} is 3x3 with stride 1 and no pooling, {@code IMAGENET} 7x7 with stride 2 and a 3x3
+     * max-pool with stride 2.
+     */
     public enum Stem {
         @JsonProperty("cifar")
         CIFAR,

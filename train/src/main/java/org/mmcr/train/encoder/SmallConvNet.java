@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.train.encoder.Layers.Layer;
 
-/** {@link SmallConvNetSpec} as a network: (B, 3, H, W) -> (B, features), the mean over positions of the last stage or of the 1x1 head. */
+/**
+ * Network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features), the mean over positions of the last stage or
+ * of the 1x1 head.
+ */
 final class SmallConvNet extends Encoder {
     private final Layers.Sequence layers;
     private final int features;

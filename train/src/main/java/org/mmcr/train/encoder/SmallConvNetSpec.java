@@ -9,18 +9,20 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.core.MmcrException;
 
 /**
- * A small convolutional network for CPUs. It leaves the costly full resolution early. The shape is data, so that a recipe can change it.
+ * A small convolutional network for CPUs. It leaves the costly full resolution early.
  *
  * @param stemWidth channels of the first convolution
- * @param stemKernel its side, 1 or more
- * @param stemStride its stride; padding keeps the output at ceil(side / stride) for odd kernels and side / stride for even ones of an even side
+ * @param stemKernel side of the first convolution, 1 or more
+ * @param stemStride stride of the first convolution; its output has ceil(side / stride) positions for an odd kernel,
+ *     side / stride for an even kernel and side
  * @param widths channels of each stage
- * @param blocks residual blocks in each stage; 0 makes the stage one plain 3x3 convolution, batch-norm and activation without a shortcut
+ * @param blocks residual blocks in each stage; 0 makes the stage a plain 3x3 convolution with batch-norm and
+ *     activation
  * @param strides stride of each stage's first convolution
  * @param activation non-linearity
- * @param shortcut how a block's input reaches its output when the shape changes
- * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 leaves it out
- * @param zeroInitResidual whether each block starts as its shortcut
+ * @param shortcut shortcut of a block that changes the shape
+ * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 for none
+ * @param zeroInitResidual whether each block starts as the identity of its shortcut
  */
 @JsonPropertyOrder("type")
 @JsonIgnoreProperties(value = "type", allowGetters = true)
@@ -37,7 +39,10 @@ public record SmallConvNetSpec(
         boolean zeroInitResidual)
         implements EncoderSpec {
 
-    /** {@code CONV}: 1x1 convolution with the block's stride; {@code POOL}: 2x2 average pooling where the stride is 2, then a 1x1 convolution. */
+    /**
+     * {@code CONV}: 1x1 convolution with the block's stride; {@code POOL}: average pooling by the stride, then a 1x1
+     * convolution.
+     */
     public enum Shortcut {
         @JsonProperty("conv")
         CONV,
@@ -60,8 +65,9 @@ public record SmallConvNetSpec(
     }
 
     /**
-     * Five 3x3 convolutions, of 32, 64, 128, 128 and 256 channels, the first, second and fourth with stride 2, without shortcuts: at this depth they learn as
-     * well as residual blocks of the same width and see more views in the same time.
+     * Five 3x3 convolutions of 32, 64, 128, 128 and 256 channels without shortcuts; the first, second and fourth have
+     * stride 2. At this depth they learn as well as residual blocks of the same width and process more views in the
+     * same time.
      */
     public static SmallConvNetSpec standard() {
         return new SmallConvNetSpec(
@@ -109,7 +115,7 @@ public record SmallConvNetSpec(
                 zeroInitResidual);
     }
 
-    /** Widths in the same proportions to {@code to} as they have to {@code from}, each at least 1. */
+    /** Scales widths by {@code to / from}, each to at least 1. */
     static List<Integer> scaled(List<Integer> widths, int from, int to) {
         requireAtLeast("width", to, 1);
         return widths.stream()
@@ -119,15 +125,15 @@ public record SmallConvNetSpec(
 
     private static void requireSameLength(List<Integer> widths, List<Integer> blocks, List<Integer> strides) {
         if (widths.isEmpty() || widths.size() != blocks.size() || widths.size() != strides.size()) {
-            throw new MmcrException(
-                    "a fast encoder needs widths, blocks and strides of one length, one entry per stage; found "
-                            + widths + ", " + blocks + ", " + strides);
+            throw new MmcrException("expected widths, blocks and strides of one length, one entry per stage, found "
+                    + widths + ", " + blocks + ", " + strides + "; give all three");
         }
     }
 
     private static void requireAtLeast(String what, int found, int least) {
         if (found < least) {
-            throw new MmcrException("the encoder needs " + what + " to be at least " + least + ", found " + found);
+            throw new MmcrException("expected " + what + " of the encoder to be at least " + least + ", found " + found
+                    + "; change it");
         }
     }
 }

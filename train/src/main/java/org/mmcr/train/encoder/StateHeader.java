@@ -19,20 +19,27 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
-/** The JSON part of a state file: name -> type, shape and byte range of the data that follow, and free text under {@code __metadata__}. */
+/**
+ * The JSON header of a safetensors file.
+ *
+ * @param entries type, shape and byte range of each tensor, by name
+ * @param metadata free text under {@code __metadata__}
+ */
 record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
     private static final ObjectReader STRICT =
             Json.mapper().reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     private static final String METADATA = "__metadata__";
 
-    /** Where one tensor lies: bytes [begin, end) counted from the end of the header; row-major, little-endian. */
+    /**
+     * Type, shape and position of a tensor: bytes [begin, end) from the end of the header, row-major, little-endian.
+     */
     record Entry(ElementType type, List<Long> shape, long begin, long end) {
         String describe() {
             return TensorMaps.describe(type.scalar().name(), shape);
         }
     }
 
-    /** Lays the tensors one after the other in the order of the map. */
+    /** Header of tensors that are stored in the order of the map. */
     static StateHeader of(Map<String, Tensor> tensors, Map<String, String> metadata) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         long position = 0;
@@ -44,10 +51,10 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
                     new Entry(ElementType.of(tensor.scalar_type()), TensorMaps.shape(tensor), position, end));
             position = end;
         }
-        return new StateHeader(entries, new TreeMap<>(metadata)); // so that a file is the same bytes in every process
+        return new StateHeader(entries, new TreeMap<>(metadata)); // so that a file has the same bytes in every process
     }
 
-    /** UTF-8 JSON, padded with blanks so that the data start at a multiple of eight bytes. */
+    /** Encodes as UTF-8 JSON, padded with blanks so that the data start at a multiple of eight bytes. */
     byte[] encode() {
         ObjectNode root = Json.mapper().createObjectNode();
         if (!metadata.isEmpty()) {
@@ -71,7 +78,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
     /**
      * Reads and checks a header.
      *
-     * @param dataBytes how many bytes of data follow it in the file
+     * @param dataBytes number of bytes that follow it in the file
      * @param file name of the file, for errors
      */
     static StateHeader decode(byte[] text, long dataBytes, String file) {
@@ -90,7 +97,10 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
         return new StateHeader(entries, metadata);
     }
 
-    /** The format allows neither overlaps nor gaps: a file could otherwise hide bytes, or mean one thing to one reader and another to the next. */
+    /**
+     * Checks that there are neither overlaps nor gaps, which could hide bytes or be read in two ways; the format
+     * forbids them.
+     */
     private static void requireFilled(Map<String, Entry> entries, long dataBytes, String file) {
         List<Map.Entry<String, Entry>> inOrder = new ArrayList<>(entries.entrySet());
         inOrder.sort(Comparator.comparingLong((Map.Entry<String, Entry> named) -> named.getValue().begin)
@@ -143,7 +153,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
             throw broken(
                     file,
                     "tensor " + name + " should be at bytes " + entry.begin + " to " + entry.end + " of " + dataBytes
-                            + " (the file may be cut short)");
+                            + " (the file may be truncated)");
         }
         if (shape.stream().anyMatch(side -> side < 0) || bytes(type, shape) != entry.end - entry.begin) {
             throw broken(
@@ -167,7 +177,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
     }
 
     static MmcrException broken(String file, String why) {
-        return new MmcrException("expected a state file (safetensors layout) at " + file + ", but " + why
+        return new MmcrException("expected a safetensors file at " + file + ", but " + why
                 + "; use another checkpoint or write it again");
     }
 }

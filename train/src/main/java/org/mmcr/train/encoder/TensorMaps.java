@@ -11,17 +11,18 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 
-/** Copies between maps of named tensors, strictly: same names, shapes and types. */
+/** Strict copies between maps of named tensors: names, shapes and types must be equal. */
 public final class TensorMaps {
     private static final int LISTED = 8;
 
     private TensorMaps() {}
 
     /**
-     * Copies every tensor of {@code source} into the tensor of the same name in {@code target}; layouts may differ.
+     * Copies every tensor of {@code source} into the tensor of the same name in {@code target}; memory layouts may
+     * differ.
      *
-     * @param what names the thing in the error, e.g. "model"
-     * @throws MmcrException that lists missing, unexpected and mis-shaped tensors; then nothing has been copied
+     * @param what name of the target in errors, e.g. "model"
+     * @throws MmcrException if tensors are missing, unexpected or of another shape; then nothing has been copied
      */
     public static void copy(Map<String, Tensor> source, Map<String, Tensor> target, String what) {
         requireSame(describe(source), describe(target), what);
@@ -31,12 +32,12 @@ public final class TensorMaps {
         }
     }
 
-    /** Fails with a list of differences unless both maps (name -> type and shape) are equal. */
+    /** Fails with a list of the differences unless both maps (name -> type and shape) are equal. */
     static void requireSame(Map<String, String> found, Map<String, String> expected, String what) {
         requireSame(found, expected, what, "use the settings it was saved with");
     }
 
-    /** As above, with what the user may do about it. */
+    /** The same check with another remedy in the message. */
     static void requireSame(Map<String, String> found, Map<String, String> expected, String what, String remedy) {
         List<String> missing = new ArrayList<>();
         List<String> different = new ArrayList<>();

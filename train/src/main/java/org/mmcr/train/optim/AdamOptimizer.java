@@ -4,7 +4,10 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** Adam and AdamW: {@code p -= rate * m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)}. */
+/**
+ * Optimiser of an {@link AdamSpec} or {@link AdamWSpec}:
+ * {@code p -= rate * m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + epsilon)}.
+ */
 final class AdamOptimizer extends OptimizerState {
     private static final String MEAN = ".mean";
     private static final String SQUARE = ".square";
@@ -45,7 +48,7 @@ final class AdamOptimizer extends OptimizerState {
         move(parameter, direction, saved(name + MEAN), saved(name + SQUARE), settings, rate, count);
     }
 
-    /** The step that Adam, AdamW and Muon's vectors share; decay is the caller's. */
+    /** Adam's step without decay, for Adam, AdamW and Muon's vectors. */
     static void move(
             Tensor parameter,
             Tensor gradient,
@@ -58,7 +61,7 @@ final class AdamOptimizer extends OptimizerState {
         double rootCorrection = Math.sqrt(1 - Math.pow(settings.beta2(), (double) count));
         mean.lerp_(gradient, new Scalar(1 - settings.beta1()));
         square.mul_(new Scalar(settings.beta2())).addcmul_(gradient, gradient, new Scalar(1 - settings.beta2()));
-        // Multiplying numerator and denominator by the root's correction saves one pass over memory.
+        // Numerator and denominator are multiplied by the root's correction, which saves one pass over memory.
         Tensor root = square.sqrt().add_(new Scalar(settings.epsilon() * rootCorrection));
         parameter.addcdiv_(mean, root, new Scalar(-rate * rootCorrection / meanCorrection));
     }

@@ -4,7 +4,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101). Vectors (batch-norm scales and shifts) are not decayed.
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101). Vectors (batch-norm scales and
+ * shifts) are not decayed.
  *
  * @param learningRate base rate
  * @param beta1 decay of the mean of gradients

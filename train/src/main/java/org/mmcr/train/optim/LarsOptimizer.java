@@ -4,7 +4,10 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** {@link LarsSpec} as an optimiser: {@code v = momentum v + q (g + decay p); p -= rate v} with q = eta |p| / |g + decay p|, or 1 where either is zero. */
+/**
+ * Optimiser of a {@link LarsSpec}: {@code v = momentum v + q (g + decay p); p -= rate v} with q = eta |p| / |g + decay
+ * p|, or 1 if either is zero.
+ */
 final class LarsOptimizer extends OptimizerState {
     private static final String VELOCITY = ".velocity";
 

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Layer-wise adaptive rates for very large batches (You et al. 2017, arXiv 1708.03888), with the exclusions of the published ImageNet recipe: vectors
- * (batch-norm scales and shifts) are neither decayed nor adapted.
+ * Layer-wise adaptive rates for very large batches (You et al. 2017, arXiv 1708.03888), with the exclusions of the
+ * published ImageNet recipe: vectors (batch-norm scales and shifts) are neither decayed nor adapted.
  *
  * @param learningRate base rate; the published rule is 0.6 * batch / 256
  * @param momentum decay of the velocity

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** {@link MuonSpec} as an optimiser. */
+/** Optimiser of a {@link MuonSpec}. */
 final class MuonOptimizer extends OptimizerState {
     private static final String MOMENTUM = ".momentum";
     private static final String MEAN = ".mean";
@@ -49,7 +49,10 @@ final class MuonOptimizer extends OptimizerState {
         weight.add_(polar, new Scalar(-rate * scale));
     }
 
-    /** A view of the weight as (out, everything else), in the order of memory: columns may be permuted, which the polar factor does not notice. */
+    /**
+     * A view of the weight as (out, everything else) in memory order. This may permute columns, which does not change
+     * the update.
+     */
     private static Tensor matrix(Tensor weight) {
         return weight.dim() == 4
                 ? weight.permute(0, 2, 3, 1).reshape(weight.size(0), -1)

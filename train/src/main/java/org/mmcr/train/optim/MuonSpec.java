@@ -4,8 +4,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Muon (Jordan et al. 2024): matrices and convolution weights, reshaped to (out, in * kernel * kernel), move along the polar factor of their
- * momentum; vectors are updated by AdamW without decay.
+ * Muon (Jordan et al. 2024): matrices and convolution weights, reshaped to (out, in * kernel * kernel), move along the
+ * polar factor of their momentum; vectors are updated by AdamW without decay.
  *
  * @param learningRate base rate of matrices
  * @param momentum decay of the mean of gradients

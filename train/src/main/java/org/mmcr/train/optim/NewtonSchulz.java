@@ -5,15 +5,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * An approximate polar factor from matrix products alone. M (rows, columns), float32 -> same shape, same singular vectors, singular values near 1; M is not
- * modified.
+ * Newton-Schulz iteration towards the polar factor, by matrix products alone. M (rows, columns), float32 -> same
+ * shape, same singular vectors, singular values near 1; M is not modified.
  *
- * <p>Each step maps a singular value s to {@code a s + b s^3 + c s^5} with the coefficients of Jordan et al. 2024, which trade accuracy at 1 for speed
- * near 0: after five steps singular values above about 1 % of the Frobenius norm lie in about (0.7, 1.2), which is enough for a direction of descent.
+ * <p>Each step maps a singular value s to {@code a s + b s^3 + c s^5} with the coefficients of Jordan et al. 2024,
+ * which trade accuracy at 1 for speed near 0: after five steps singular values above about 1 % of the Frobenius norm
+ * are in about (0.7, 1.2), which suffices for a descent direction.
  *
- * <p>With m the smaller and n the larger side the plain iteration costs {@code steps * (4 m^2 n + 2 m^3)} flops. The steps only ever look at
- * {@code G = X X^T}, so for elongated matrices they are carried out on G (m, m) and their product is applied to X once: {@code 4 m^2 n + steps * 8 m^3}.
- * A small eigenvalue of G that rounding pushes below zero does no harm, because the polynomial is flat there.
+ * <p>With m the smaller and n the larger side the plain iteration costs {@code steps * (4 m^2 n + 2 m^3)} flops. The
+ * steps depend only on {@code G = X X^T}. For elongated matrices they are therefore computed on G (m, m) and their
+ * product is applied to X once, at {@code 4 m^2 n + steps * 8 m^3} flops. Rounding may make a small eigenvalue of G
+ * negative, which is harmless because the polynomial is flat there.
  */
 final class NewtonSchulz {
     private static final double A = 3.4445;
@@ -21,7 +23,7 @@ final class NewtonSchulz {
     private static final double C = 2.0315;
     private static final double TINY = 1e-9;
 
-    /** From this n / m on the iteration on G needs fewer operations. */
+    /** The n / m from which the iteration on G needs fewer operations. */
     private static final double ELONGATED = 1.5;
 
     private NewtonSchulz() {}
@@ -56,7 +58,7 @@ final class NewtonSchulz {
         return torch.mm(product, x);
     }
 
-    /** {@code a I + b G + c G^2}. */
+    /** Computes {@code a I + b G + c G^2}. */
     private static Tensor polynomial(Tensor gram) {
         Tensor result = torch.addmm(gram, gram, gram, new Scalar(B), new Scalar(C));
         result.diagonal().add_(new Scalar(A));

@@ -4,26 +4,27 @@ import java.util.Map;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
-/** Moves parameters along their gradients. Not thread-safe. A parameter without a gradient is left as it is. */
+/** Updates parameters by their gradients. Parameters without a gradient are not changed. Not thread-safe. */
 @API(status = API.Status.STABLE)
 public interface Optimizer {
     /**
-     * One update from the gradients now on the parameters; they are left in place.
+     * Performs one update. The gradients are read from the parameters and not modified.
      *
      * @param learningRateFactor multiplies every group's base rate; 0 to 1 in a usual schedule
      */
     void step(double learningRateFactor);
 
-    /** Drops every gradient and frees its memory. */
+    /** Removes every gradient and frees its memory. */
     void zeroGrad();
 
-    /** Live state by name: what a checkpoint must hold to go on bit for bit. */
+    /** Live state by name, which a checkpoint must contain to resume bit for bit. */
     Map<String, Tensor> state();
 
     /**
-     * Takes over saved state.
+     * Copies saved state.
      *
-     * @throws org.mmcr.core.MmcrException that lists missing, unexpected and mis-shaped tensors; then nothing has been changed
+     * @throws org.mmcr.core.MmcrException if tensors are missing, unexpected or of another shape; then nothing has
+     *     been changed
      */
     void loadState(Map<String, Tensor> saved);
 }

@@ -2,7 +2,7 @@ package org.mmcr.train.optim;
 
 import org.mmcr.core.MmcrException;
 
-/** Ranges of hyper-parameters. */
+/** Range checks of hyper-parameters. */
 final class OptimizerChecks {
     private OptimizerChecks() {}
 
@@ -20,7 +20,7 @@ final class OptimizerChecks {
 
     private static void require(boolean holds, String what, String range, double value) {
         if (!holds) {
-            throw new MmcrException(what + " must be " + range + ", found " + value);
+            throw new MmcrException("expected " + what + " " + range + ", found " + value + "; change it");
         }
     }
 }

@@ -9,8 +9,8 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Type and settings of an optimiser. In YAML and JSON the property {@code type} selects the record. A configuration that selects another
- * type starts from the type's {@link #standards() standard settings}.
+ * Type and settings of an optimiser. In YAML and JSON the property {@code type} selects the record. A configuration
+ * that selects another type starts from the type's {@link #standards() standard settings}.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -25,7 +25,11 @@ public sealed interface OptimizerSpec permits AdamSpec, AdamWSpec, SgdSpec, Lars
     /** The standard settings of each type. */
     static List<OptimizerSpec> standards() {
         return List.of(
-                AdamSpec.standard(), AdamWSpec.standard(), SgdSpec.standard(), LarsSpec.standard(), MuonSpec.standard());
+                AdamSpec.standard(),
+                AdamWSpec.standard(),
+                SgdSpec.standard(),
+                LarsSpec.standard(),
+                MuonSpec.standard());
     }
 
     /** Base learning rate of the main parameter group; the schedule multiplies it by a factor. */

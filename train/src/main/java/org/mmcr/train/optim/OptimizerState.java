@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.train.encoder.TensorMaps;
 
-/** What the optimisers share: the parameters, named state beside them, and the count of steps. */
+/** Base of the optimisers: parameters, named state and the number of steps. */
 abstract class OptimizerState implements Optimizer {
     private static final String STEPS = "steps";
 
@@ -48,7 +48,7 @@ abstract class OptimizerState implements Optimizer {
         }
     }
 
-    /** Moves one parameter in place; the gradient must be left as it is. {@code count} is 1 in the first step. */
+    /** Updates one parameter in place; must not modify the gradient. {@code count} is 1 in the first step. */
     abstract void update(String name, Tensor parameter, Tensor gradient, double factor, long count);
 
     @Override
@@ -72,7 +72,7 @@ abstract class OptimizerState implements Optimizer {
         return parameters;
     }
 
-    /** Adds zeros of the parameter's shape and layout to the state. */
+    /** Adds zeros of the parameter's shape and memory layout to the state. */
     final void addZeros(String name, Tensor parameter) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** {@link SgdSpec} as an optimiser. */
+/** Optimiser of an {@link SgdSpec}. */
 final class SgdOptimizer extends OptimizerState {
     private static final String VELOCITY = ".velocity";
 

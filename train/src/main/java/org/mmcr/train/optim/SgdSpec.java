@@ -4,7 +4,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Stochastic gradient descent with momentum: {@code v = momentum v + g; p -= rate v}, or with Nesterov {@code p -= rate (g + momentum v)}.
+ * Stochastic gradient descent with momentum: {@code v = momentum v + g; p -= rate v}, or with Nesterov
+ * {@code p -= rate (g + momentum v)}.
  *
  * @param learningRate base rate
  * @param momentum 0 is plain gradient descent

@@ -1,6 +1,6 @@
 /**
- * How parameters move once their gradients are known: Adam, AdamW, SGD, LARS and Muon, with state that a checkpoint can hold. What belongs elsewhere:
- * schedules and budgets ({@code org.mmcr.train.run}), the networks ({@code org.mmcr.train.encoder}).
+ * Optimisers (Adam, AdamW, SGD, LARS, Muon) and gradient clipping. Schedules and budgets are in
+ * {@code org.mmcr.train.run}, networks in {@code org.mmcr.train.encoder}.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

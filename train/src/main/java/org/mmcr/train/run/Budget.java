@@ -8,15 +8,19 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * How long a run trains: exactly one of epochs, optimiser steps, or wall-clock minutes (everything between the start of
- * the trainer and its last checkpoint counts).
+ * Length of a training run: epochs, optimiser steps or wall-clock minutes, from the start of the trainer to its last
+ * checkpoint.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @API(status = API.Status.STABLE)
 public record Budget(
         @JsonPropertyDescription("passes over the data") OptionalLong epochs,
-        @JsonPropertyDescription("optimiser steps of training") OptionalLong steps,
-        @JsonPropertyDescription("wall-clock minutes of training; the schedule is fitted to them") OptionalDouble minutes) {
+
+        @JsonPropertyDescription("optimiser steps of training")
+        OptionalLong steps,
+
+        @JsonPropertyDescription("wall-clock minutes of training; the schedule is fitted to them")
+        OptionalDouble minutes) {
 
     public Budget {
         int given = (epochs.isPresent() ? 1 : 0) + (steps.isPresent() ? 1 : 0) + (minutes.isPresent() ? 1 : 0);
@@ -29,22 +33,22 @@ public record Budget(
         minutes.ifPresent(value -> ConfigChecks.positive("budget minutes", value));
     }
 
-    /** Ends after {@code epochs} passes over the data, at least 1. */
+    /** A budget of {@code epochs} passes over the data, at least 1. */
     public static Budget ofEpochs(long epochs) {
         return new Budget(OptionalLong.of(epochs), OptionalLong.empty(), OptionalDouble.empty());
     }
 
-    /** Ends after {@code steps} steps, at least 1. */
+    /** A budget of {@code steps} steps, at least 1. */
     public static Budget ofSteps(long steps) {
         return new Budget(OptionalLong.empty(), OptionalLong.of(steps), OptionalDouble.empty());
     }
 
-    /** Ends after {@code minutes} of training, more than 0. */
+    /** A budget of {@code minutes}, more than 0. */
     public static Budget ofMinutes(double minutes) {
         return new Budget(OptionalLong.empty(), OptionalLong.empty(), OptionalDouble.of(minutes));
     }
 
-    /** The number of steps when the budget fixes it; empty for a budget in minutes. */
+    /** Number of steps; empty for a budget in minutes. */
     public OptionalLong totalSteps(long stepsPerEpoch) {
         if (steps.isPresent()) {
             return steps;

@@ -3,7 +3,7 @@ package org.mmcr.train.run;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.apiguardian.api.API;
 
-/** When a run writes checkpoints. It also writes one at its start and one at its end. */
+/** Times at which a run writes checkpoints, besides its start and its end. */
 @API(status = API.Status.STABLE)
 public record CheckpointOptions(
         @JsonPropertyDescription("minutes between checkpoints; 0: none by time")

@@ -2,7 +2,7 @@ package org.mmcr.train.run;
 
 import org.mmcr.core.MmcrException;
 
-/** Range checks of configuration values; each message says what is expected and found, and the remedy. */
+/** Range checks of configuration values. */
 final class ConfigChecks {
     private ConfigChecks() {}
 
@@ -22,7 +22,7 @@ final class ConfigChecks {
         require(value >= 0 && !Double.isInfinite(value), what, value, "0 or more");
     }
 
-    /** From 0 to 1, both included. */
+    /** Requires a value in [0, 1]. */
     static void fraction(String what, double value) {
         require(value >= 0 && value <= 1, what, value, "a fraction from 0 to 1");
     }

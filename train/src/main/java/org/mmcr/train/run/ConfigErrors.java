@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Yaml;
 
-/** Turns what the YAML reader reports into one sentence with the file, the line, what was expected and what to do. */
+/** Error messages for a YAML text, from the exceptions of its reader: file, line, expected, found, remedy. */
 final class ConfigErrors {
     private final String origin;
     private final String text;
@@ -39,8 +39,7 @@ final class ConfigErrors {
         }
         long line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
         return new MmcrException(
-                origin + " line " + line + ": expected YAML, found a fault (" + firstLine(e) + "); correct that line",
-                e);
+                origin + " line " + line + ": expected YAML, found '" + firstLine(e) + "'; correct that line", e);
     }
 
     private MmcrException unknownKey(UnrecognizedPropertyException e) {
@@ -87,7 +86,7 @@ final class ConfigErrors {
         return lineOf(pointer).map(line -> origin + " line " + line).orElse(origin);
     }
 
-    /** The line of a JSON pointer or, when the text does not hold it, of its nearest parent that it does hold. */
+    /** Line of a JSON pointer, or of its nearest parent that is in the text. */
     private Optional<Integer> lineOf(String pointer) {
         Map<String, Integer> lines = lines();
         for (String at = pointer; !at.isEmpty(); at = at.substring(0, at.lastIndexOf('/'))) {
@@ -107,7 +106,7 @@ final class ConfigErrors {
                         parser.currentTokenLocation().getLineNr());
             }
         } catch (IOException e) {
-            return lines; // a text that does not parse keeps the lines read so far
+            return lines; // lines before the syntax error
         }
         return lines;
     }

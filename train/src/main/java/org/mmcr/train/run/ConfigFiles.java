@@ -20,8 +20,8 @@ import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.optim.OptimizerSpec;
 
 /**
- * Configuration as YAML. A text is merged into a complete configuration key by key; what it does not mention keeps its value. Three parts
- * start afresh instead:
+ * Configuration as YAML. A text is merged into a complete configuration key by key; what it does not mention keeps its
+ * value. Three parts start afresh instead:
  *
  * <ul>
  *   <li>a budget or a warm-up, because its keys exclude one another;

@@ -6,15 +6,15 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
 import org.mmcr.train.encoder.MlpSpec;
 
-/** Whether a configuration suits the data: pictures or the rows of a table, and which columns. */
+/** Checks that a configuration fits the data: pictures, or a table with the same columns. */
 final class ConfigFit {
     private ConfigFit() {}
 
-    /** The network for a table with these columns. */
+    /** Network for a table with these columns. */
     static ModelOptions of(PretrainConfig config, ColumnStatistics columns, VectorSource data) {
         if (!config.view().ofVectors() || !(config.model().encoder() instanceof MlpSpec mlp)) {
             throw new MmcrException("expected views and an encoder for vectors, because " + data.location()
-                    + " is a table of numbers, found those for pictures; use --recipe vectors, or a recipe with"
+                    + " is a table of numbers, found views or an encoder for pictures; use --recipe vectors, or a recipe with"
                     + " view: {recipes: [vectors]} and an encoder of type mlp");
         }
         columns.requireSame(data);
@@ -29,7 +29,7 @@ final class ConfigFit {
     static void requirePictures(PretrainConfig config, DataSource data) {
         if (config.view().ofVectors() || config.model().encoder() instanceof MlpSpec) {
             throw new MmcrException("expected views and an encoder for pictures, because " + data.location()
-                    + " holds pictures, found those for vectors; use another recipe, such as cpu");
+                    + " holds pictures, found views or an encoder for vectors; use another recipe, such as cpu");
         }
     }
 }

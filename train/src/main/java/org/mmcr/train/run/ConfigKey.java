@@ -20,8 +20,7 @@ import org.mmcr.data.io.Yaml;
  * @param choices names that the value may take, if there are only a few
  * @param value value in a configuration, if it has one
  */
-public record ConfigKey(
-        String path, Class<?> type, String description, List<String> choices, Optional<String> value) {
+public record ConfigKey(String path, Class<?> type, String description, List<String> choices, Optional<String> value) {
     public ConfigKey {
         choices = List.copyOf(choices);
     }
@@ -30,7 +29,8 @@ public record ConfigKey(
      * Describes a key.
      *
      * @param config supplies the value
-     * @param path dotted names of accessors, from {@link PretrainConfig} on; ends in {@code type} for the type of a part
+     * @param path dotted names of accessors, from {@link PretrainConfig} on; ends in {@code type} for the type of a
+     *     part
      * @throws IllegalArgumentException if there is no such key, or it has no description
      */
     public static ConfigKey of(PretrainConfig config, String path) {
@@ -42,7 +42,8 @@ public record ConfigKey(
                 Method accessor = accessor(type, value, name);
                 value = accessor.invoke(value);
                 type = accessor.getReturnType();
-                description = accessor.getAnnotation(JsonPropertyDescription.class).value();
+                description =
+                        accessor.getAnnotation(JsonPropertyDescription.class).value();
             }
         } catch (ReflectiveOperationException | NullPointerException e) {
             throw new IllegalArgumentException("expected a described key of the configuration, found " + path, e);

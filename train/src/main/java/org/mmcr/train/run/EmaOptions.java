@@ -26,7 +26,7 @@ public record EmaOptions(
         }
     }
 
-    /** Whether an average is kept. */
+    /** Whether there is an average. */
     public boolean enabled() {
         return decay > 0;
     }

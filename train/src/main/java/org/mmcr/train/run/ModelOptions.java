@@ -10,13 +10,13 @@ import org.mmcr.train.encoder.ProjectorSpec;
 /** The network: an encoder, whose features are the result, and a projector, which only the loss uses. */
 @API(status = API.Status.STABLE)
 public record ModelOptions(
-        @JsonPropertyDescription("encoder")
-        EncoderSpec encoder,
+        @JsonPropertyDescription("encoder") EncoderSpec encoder,
 
         @JsonPropertyDescription("projector between features and embeddings")
         ProjectorSpec projector,
 
-        @JsonPropertyDescription("safetensors file with the encoder's initial weights: torchvision's names, or written by mmcr export")
+        @JsonPropertyDescription(
+                "safetensors file with the encoder's initial weights: torchvision's names, or written by mmcr export")
         Optional<Path> init) {
 
     /** The same network with another first-layer width of its encoder. */

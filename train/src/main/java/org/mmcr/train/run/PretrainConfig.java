@@ -15,8 +15,9 @@ import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.OptimizerSpec;
 
 /**
- * Everything that determines what a training run computes. The {@link #defaults() defaults} are the default recipe; another recipe, a YAML
- * file and the command line state what differs from it. The resolved configuration is written into the run's folder and into every checkpoint.
+ * Everything that determines what a training run computes. The {@link #defaults() defaults} are the default recipe;
+ * another recipe, a YAML file and the command line state what differs from it. The resolved configuration is written
+ * into the run's folder and into every checkpoint.
  */
 @API(status = API.Status.STABLE)
 public record PretrainConfig(
@@ -49,7 +50,8 @@ public record PretrainConfig(
         @JsonPropertyDescription("exponential moving average of the weights")
         EmaOptions ema,
 
-        @JsonPropertyDescription("number format of convolutions and matrix products (auto: the faster one on this processor)")
+        @JsonPropertyDescription(
+                "number format of convolutions and matrix products (auto: the faster one on this processor)")
         Precision precision,
 
         @JsonPropertyDescription("threads of tensor operations; 0: chosen by the machine")
@@ -119,6 +121,11 @@ public record PretrainConfig(
         return with(other, view, model, data);
     }
 
+    /** The same configuration with other augmentation. */
+    public PretrainConfig withView(ViewOptions other) {
+        return with(budget, other, model, data);
+    }
+
     /** The same configuration with another network. */
     public PretrainConfig withModel(ModelOptions other) {
         return with(budget, view, other, data);
@@ -130,8 +137,8 @@ public record PretrainConfig(
     }
 
     /**
-     * This configuration with the values that only the data determine: for a table, the columns with their statistics and the inputs of the
-     * network.
+     * This configuration with the values that only the data determine: for a table, the columns with their statistics
+     * and the inputs of the network.
      *
      * @throws MmcrException if views or network are for another kind of data, or for other columns
      */

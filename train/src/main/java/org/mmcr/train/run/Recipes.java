@@ -12,31 +12,31 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
 
 /**
- * Named configurations. Their files are in {@code recipes/} at the root of the repository and are packed as resources. A recipe
- * has only the keys that differ from {@link PretrainConfig#defaults()}.
+ * Built-in configurations. Their files are in {@code recipes/} at the root of the repository and are packed as
+ * resources. A recipe states what differs from {@link PretrainConfig#defaults()}.
  */
 public final class Recipes {
-    /** The recipe that is used when none is named. */
+    /** Name of the default recipe, which states every default. */
     public static final String DEFAULT = "cpu";
 
     private static final List<String> NAMES = List.of("cpu", "demo", "cifar10", "stl10", "imagenet", "vectors");
 
     private Recipes() {}
 
-    /** The recipe for these data when none is named. */
+    /** Name of the recipe for these data if none is given. */
     public static String defaultFor(DataSource data) {
         return data instanceof VectorSource ? "vectors" : DEFAULT;
     }
 
-    /** The names of the built-in recipes, the default first. */
+    /** Names of the built-in recipes, the default first. */
     public static List<String> names() {
         return NAMES;
     }
 
     /**
-     * A built-in recipe by name, or a YAML file by path.
+     * Loads a built-in recipe by name, or a YAML file by path.
      *
-     * @throws MmcrException if there is neither, or the file holds an unknown key or a wrong value
+     * @throws MmcrException if there is neither, or the file has an unknown key or a wrong value
      */
     public static PretrainConfig load(String nameOrPath) {
         if (nameOrPath.equals(DEFAULT)) {
@@ -53,7 +53,7 @@ public final class Recipes {
         return PretrainConfig.read(file);
     }
 
-    /** The text of a built-in recipe, with its comments. */
+    /** Text of a built-in recipe, with its comments. */
     public static String text(String name) {
         String resource = "/org/mmcr/train/recipes/" + name + ".yaml";
         try (InputStream in = Recipes.class.getResourceAsStream(resource)) {

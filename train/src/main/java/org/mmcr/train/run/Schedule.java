@@ -5,21 +5,21 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 
 /**
- * The schedule of the learning rate, as a factor of the base rates: a linear rise over the warm-up, then a fall from 1 to
- * {@code finalFactor} over the rest of the budget.
+ * Learning rate schedule: a factor of every base learning rate. It rises linearly over the warm-up and then falls from
+ * 1 to {@code finalFactor} over the rest of the budget.
  */
 @API(status = API.Status.STABLE)
 public record Schedule(
-        @JsonPropertyDescription("how long the learning rate rises: {fraction: 0.05}, {steps: 500} or {epochs: 10}")
+        @JsonPropertyDescription("length of the linear warm-up: {fraction: 0.05}, {steps: 500} or {epochs: 10}")
         Warmup warmup,
 
-        @JsonPropertyDescription("cosine, linear or constant after the warm-up")
+        @JsonPropertyDescription("shape after the warm-up: cosine, linear or constant")
         Shape shape,
 
         @JsonPropertyDescription("factor of the base learning rate at the end of the budget")
         double finalFactor) {
 
-    /** How the factor falls after the warm-up. */
+    /** Shape of the factor after the warm-up. */
     public enum Shape {
         /** Half a cosine, from the full rate to the final one. */
         COSINE,
@@ -34,21 +34,22 @@ public record Schedule(
     }
 
     /**
-     * The factor of one step, in 0..1. After a warm-up in steps or epochs the fall starts at its end if the number of steps is
-     * known; with a budget in minutes it starts with the run.
+     * Computes the factor of a step, in 0..1. If the number of steps is known, the fall starts at the end of the
+     * warm-up. If only minutes are known and the warm-up is in steps or epochs, the fall starts with the run, and the
+     * warm-up multiplies it.
      *
      * @param step zero-based step
-     * @param progress fraction of the budget used
-     * @param totalSteps steps of the whole run, empty for a budget in minutes
+     * @param progress fraction of the budget used, 0..1
+     * @param totalSteps number of steps of the run, empty for a budget in minutes
      * @param stepsPerEpoch steps in one pass over the data
      */
     public double factor(long step, double progress, OptionalLong totalSteps, long stepsPerEpoch) {
         double warmSteps = warmup.steps().isPresent()
                 ? warmup.steps().getAsLong()
                 : warmup.epochs().orElse(0) * stepsPerEpoch;
-        double warmShare = warmup.fraction().orElse(totalSteps.isPresent() ? warmSteps / totalSteps.getAsLong() : 0);
-        double rise = warmup.fraction().isPresent() ? ratio(progress, warmShare) : ratio(step + 1.0, warmSteps);
-        double fallen = warmShare < 1 ? Math.max(0, Math.min(1, (progress - warmShare) / (1 - warmShare))) : 0;
+        double warmFraction = warmup.fraction().orElse(totalSteps.isPresent() ? warmSteps / totalSteps.getAsLong() : 0);
+        double rise = warmup.fraction().isPresent() ? ratio(progress, warmFraction) : ratio(step + 1.0, warmSteps);
+        double fallen = warmFraction < 1 ? Math.max(0, Math.min(1, (progress - warmFraction) / (1 - warmFraction))) : 0;
         return rise * fall(fallen);
     }
 

@@ -4,11 +4,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** The known word that is most similar to a mistyped one. */
+/** Suggestion of a known word for a misspelt one. */
 final class SpellingSuggestion {
     private SpellingSuggestion() {}
 
-    /** The known word with the fewest single-letter edits from {@code word}; ties go to the alphabetically first. */
+    /**
+     * Returns the known word with the smallest edit distance from {@code word}, of equal ones the alphabetically
+     * first.
+     */
     static String of(String word, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(candidate -> distance(plain(word), plain(candidate)))
@@ -16,12 +19,15 @@ final class SpellingSuggestion {
                 .orElseThrow(() -> new IllegalArgumentException("no known words"));
     }
 
-    /** Removes case and separators: {@code localWeight} and {@code local_weight} are one word. */
+    /**
+     * Normalises case and separators: {@code localWeight}, {@code local-weight} and {@code local_weight} are the same
+     * word.
+     */
     private static String plain(String word) {
         return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
-    /** Levenshtein distance: insertions, deletions and replacements. */
+    /** Levenshtein distance. */
     static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -14,8 +14,9 @@ import org.mmcr.data.views.VectorViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
 
 /**
- * The augmentation of a run. View v of a sample follows recipe v modulo the number of recipes. Each size stage replaces the recipes' picture
- * size until the run's progress reaches its end: small views early are cheap. The recipes are all for pictures or all for vectors.
+ * The augmentation of a run. View v of a sample follows recipe v modulo the number of recipes. Each size stage
+ * replaces the recipes' picture size until the run's progress reaches its end: small views early are cheap. The
+ * recipes are all for pictures or all for vectors.
  */
 @API(status = API.Status.STABLE)
 public record ViewOptions(

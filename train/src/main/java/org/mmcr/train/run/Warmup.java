@@ -7,11 +7,14 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
-/** How long the learning rate rises from zero: a fraction of the budget, steps, or epochs; nothing given is no warm-up. */
+/**
+ * Length of the warm-up, in which the learning rate rises from zero: a fraction of the budget, steps or epochs; none
+ * by default.
+ */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @API(status = API.Status.STABLE)
 public record Warmup(
-        @JsonPropertyDescription("share of the budget, 0 to 1")
+        @JsonPropertyDescription("fraction of the budget, 0 to 1")
         OptionalDouble fraction,
 
         @JsonPropertyDescription("optimiser steps") OptionalLong steps,
@@ -29,17 +32,17 @@ public record Warmup(
         epochs.ifPresent(value -> ConfigChecks.notNegative("schedule warmup epochs", value));
     }
 
-    /** The full rate from the first step on. */
+    /** No warm-up. */
     public static Warmup none() {
         return new Warmup(OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty());
     }
 
-    /** Over this share of the budget, 0 to 1. */
+    /** A warm-up over a fraction of the budget, 0 to 1. */
     public static Warmup ofFraction(double fraction) {
         return new Warmup(OptionalDouble.of(fraction), OptionalLong.empty(), OptionalDouble.empty());
     }
 
-    /** Over so many steps, at least 0. */
+    /** A warm-up over a number of steps, at least 0. */
     public static Warmup ofSteps(long steps) {
         return new Warmup(OptionalDouble.empty(), OptionalLong.of(steps), OptionalDouble.empty());
     }

@@ -24,7 +24,9 @@ class GradientSumTest {
 
     private static EmbeddingModel model() {
         ModelOptions small = PretrainConfig.defaults()
-                .with("model.encoder", "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2], headWidth: 0}")
+                .with(
+                        "model.encoder",
+                        "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2], headWidth: 0}")
                 .with("model.projector.widths", "[16, 4]")
                 .model();
         EmbeddingModel model = EmbeddingModel.create(small.encoder(), small.projector(), 3);
@@ -39,7 +41,7 @@ class GradientSumTest {
     private static List<Step> step(int world, int passes, GradientDtype dtype, boolean overlap) throws Exception {
         return Loopback.run(world, group -> {
             EmbeddingModel model = model();
-            model.share(group.communicator(Use.BATCH_NORM));
+            model.syncBatchNorm(group.communicator(Use.BATCH_NORM));
             Map<String, Tensor> parameters = model.parameters();
             try (GradientSum sum = new GradientSum(group, parameters, dtype, overlap, SMALL);
                     PointerScope scope = new PointerScope()) {

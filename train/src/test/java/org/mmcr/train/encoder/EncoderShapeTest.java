@@ -17,7 +17,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.train.encoder.ResNetSpec.Depth;
 import org.mmcr.train.encoder.ResNetSpec.Stem;
 
-/** Names, shapes and counts of the residual networks against torchvision's rules, which are written out here a second time. */
+/** Names, shapes and counts of the residual networks against an independent statement of torchvision's rules. */
 class EncoderShapeTest {
     @ParameterizedTest
     @CsvSource({"RESNET18, 11176512", "RESNET34, 21284672", "RESNET50, 23508032"})

@@ -57,8 +57,7 @@ class EncoderWeightsTest {
 
     @Test
     void copyInto_otherNetwork_listsMissingUnexpectedMisshapedAndMistypedAndChangesNothing() throws IOException {
-        Map<String, Tensor> tensors =
-                new LinkedHashMap<>(SPEC.build(1).state());
+        Map<String, Tensor> tensors = new LinkedHashMap<>(SPEC.build(1).state());
         tensors.remove("bn1.weight");
         tensors.put("head.weight", torch.zeros(2));
         tensors.put("conv1.weight", torch.zeros(4, 3, 7, 7));
@@ -82,8 +81,7 @@ class EncoderWeightsTest {
     void spec_ofOwnFile_isTheNetwork() throws IOException {
         for (EncoderSpec spec : new EncoderSpec[] {SPEC, SmallConvNetSpec.standard()}) {
             Path file = folder.resolve("own");
-            ModelState.write(
-                    file, spec.build(1).state(), Map.of(EncoderWeights.SPEC, EncoderWeights.text(spec)));
+            ModelState.write(file, spec.build(1).state(), Map.of(EncoderWeights.SPEC, EncoderWeights.text(spec)));
             try (EncoderWeights weights = EncoderWeights.open(file)) {
                 assertThat(weights.spec()).contains(spec);
             }

@@ -173,7 +173,7 @@ class ModelStateTest {
             assertThatThrownBy(() -> ModelState.open(file).close())
                     .as(header)
                     .isInstanceOf(MmcrException.class)
-                    .hasMessageContaining("expected a state file");
+                    .hasMessageContaining("expected a safetensors file");
         }
     }
 

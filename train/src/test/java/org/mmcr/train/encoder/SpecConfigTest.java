@@ -22,7 +22,7 @@ import org.mmcr.train.optim.MuonSpec;
 import org.mmcr.train.optim.OptimizerSpec;
 import org.mmcr.train.optim.SgdSpec;
 
-/** Specifications as configuration, and the choice of precision. */
+/** JSON of the specifications, and the choice of precision. */
 class SpecConfigTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

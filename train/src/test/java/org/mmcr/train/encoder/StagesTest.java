@@ -30,7 +30,10 @@ class StagesTest {
                         List.of("input", "layer1", "layer2", "features")));
     }
 
-    /** Every stage is heard once, in order; what was heard is not changed by later stages; the features are those of {@code forward}. */
+    /**
+     * The listener is called once per stage, in order; later stages do not modify its tensors; the features equal
+     * those of {@code forward}.
+     */
     @ParameterizedTest
     @MethodSource("encoders")
     void forward_heard_namesEveryStage(EncoderSpec spec, List<String> expected) {

@@ -11,7 +11,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** 1x1 convolutions with a stride, whose weight gradient in oneDNN overflows for some widths on processors without AVX-512. */
+/**
+ * 1x1 convolutions with a stride, whose weight gradient in oneDNN overflows for some widths on processors without
+ * AVX-512.
+ */
 class StridedConvolutionTest {
     @ParameterizedTest
     @CsvSource({"4, 8, 2, 8", "3, 5, 2, 7", "8, 16, 2, 8", "12, 8, 3, 7"})

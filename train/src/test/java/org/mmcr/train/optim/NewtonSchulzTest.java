@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NewtonSchulzTest {
-    /** Square, wide and tall; wide and tall take the iteration on the Gram matrix. */
+    /** Square, wide and tall matrices; wide and tall ones use the iteration on the Gram matrix. */
     @ParameterizedTest
     @CsvSource({"24, 24", "24, 30", "16, 144", "64, 20"})
     void polar_gaussianMatrix_keepsSingularVectorsAndBringsValuesNearOne(long rows, long columns) {

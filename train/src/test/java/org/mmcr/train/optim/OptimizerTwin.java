@@ -2,7 +2,7 @@ package org.mmcr.train.optim;
 
 import java.util.Arrays;
 
-/** The optimisers' published update rules on one parameter, written as slowly and plainly as possible. */
+/** Slow reference implementation of the optimisers' published update rules, for one parameter. */
 final class OptimizerTwin {
     private final OptimizerSpec spec;
     private final long[] shape;

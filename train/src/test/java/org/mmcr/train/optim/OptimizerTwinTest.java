@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 
-/** Every optimiser against a slow twin in plain double arithmetic, on f(p) = sum_i a_i p_i^2 / 2 with one convolution, one tall matrix and one vector. */
+/**
+ * Every optimiser against a slow reference in double arithmetic, on f(p) = sum_i a_i p_i^2 / 2 with one convolution,
+ * one tall matrix and one vector.
+ */
 class OptimizerTwinTest {
     /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
     private final PointerScope alive = new PointerScope();

@@ -36,7 +36,9 @@ class AccumulationMemoryTest {
                 .with("batch", String.valueOf(batch))
                 .with("accumulate", String.valueOf(accumulate))
                 .with("view.recipes", "[{base: cifar, size: 32}]")
-                .with("model.encoder", "{type: fast, stemWidth: 32, widths: [8], blocks: [0], strides: [4], headWidth: 0}")
+                .with(
+                        "model.encoder",
+                        "{type: fast, stemWidth: 32, widths: [8], blocks: [0], strides: [4], headWidth: 0}")
                 .with("threads", "2")
                 .with("prefetch", "1")
                 .withBudget(Budget.ofSteps(1));

@@ -22,7 +22,9 @@ class ConfigKeyTest {
         assertThat(key("budget.steps").value()).isEmpty();
         assertThat(key("optimizer.learningRate").value()).contains("0.05");
         assertThat(key("data.strict").type()).isEqualTo(boolean.class);
-        assertThat(key("data.cacheDirectory")).extracting("type", "value").containsExactly(String.class, Optional.empty());
+        assertThat(key("data.cacheDirectory"))
+                .extracting("type", "value")
+                .containsExactly(String.class, Optional.empty());
         assertThat(key("model.encoder.width").value()).contains("48");
     }
 
@@ -32,12 +34,15 @@ class ConfigKeyTest {
         assertThat(key("precision").value()).contains("auto");
         assertThat(key("optimizer.type").choices()).containsExactly("adam", "adamw", "sgd", "lars", "muon");
         assertThat(key("optimizer.type").value()).contains("muon");
-        assertThat(key("model.encoder.type").choices()).isEqualTo(List.of("resnet18", "resnet34", "resnet50", "fast", "mlp"));
+        assertThat(key("model.encoder.type").choices())
+                .isEqualTo(List.of("resnet18", "resnet34", "resnet50", "fast", "mlp"));
     }
 
     @Test
     void of_anUnknownOrUndescribedKey_fails() {
-        assertThatThrownBy(() -> key("bach")).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("bach");
+        assertThatThrownBy(() -> key("bach"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("bach");
         assertThatThrownBy(() -> key("optimizer.build")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> key("model.encoder.hashCode")).isInstanceOf(IllegalArgumentException.class);
     }

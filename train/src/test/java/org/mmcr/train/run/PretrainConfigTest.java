@@ -93,7 +93,8 @@ class PretrainConfigTest {
     void with_otherViewRecipes_takesTheirOwnSizes() {
         PretrainConfig config = PretrainConfig.defaults();
         assertThat(config.view().evaluationSize()).isPositive();
-        assertThat(config.with("view.recipes", "[stl]").view()).isEqualTo(ViewOptions.of(List.of(PictureViewRecipe.stl())));
+        assertThat(config.with("view.recipes", "[stl]").view())
+                .isEqualTo(ViewOptions.of(List.of(PictureViewRecipe.stl())));
     }
 
     @Test
@@ -162,7 +163,7 @@ class PretrainConfigTest {
     }
 
     @Test
-    void read_fractionForAWholeNumber_isRefused() {
+    void read_fractionForAWholeNumber_fails() {
         assertThatThrownBy(() -> read("batch: 2.5"))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("line 1");
@@ -177,12 +178,12 @@ class PretrainConfigTest {
     }
 
     @Test
-    void read_twoBudgets_isRefused() {
+    void read_twoBudgets_fails() {
         assertThatThrownBy(() -> read("budget: {steps: 7, minutes: 3}")).hasMessageContaining("exactly one budget");
     }
 
     @Test
-    void read_sameKeyTwice_isRefused() {
+    void read_sameKeyTwice_fails() {
         assertThatThrownBy(() -> read("batch: 64", "batch: 32")).isInstanceOf(MmcrException.class);
     }
 

@@ -21,7 +21,9 @@ final class TinyRuns {
                 .with("batch", "8")
                 .with("views", "2")
                 .with("view.recipes", "[{base: cifar, size: 8}]")
-                .with("model.encoder", "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2], headWidth: 0}")
+                .with(
+                        "model.encoder",
+                        "{type: fast, stemWidth: 4, widths: [8], blocks: [1], strides: [2], headWidth: 0}")
                 .with("model.projector.widths", "[16, 4]")
                 .with("precision", "fp32")
                 .with("threads", "1")

@@ -22,8 +22,8 @@ import org.mmcr.objective.Communicator;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.distributed.Loopback;
 
-/** Batch-norm over several ranks against libtorch's over all their rows at once. */
-class SharedBatchNormTest {
+/** Batch-norm over several ranks against libtorch's batch-norm over all rows. */
+class SyncBatchNormTest {
     private static final int ROWS = 12;
     private static final int CHANNELS = 5;
 
@@ -32,7 +32,7 @@ class SharedBatchNormTest {
         torch.set_num_threads(1);
     }
 
-    /** What one pass gives: outputs, gradients and new running statistics. */
+    /** Result of a pass: outputs, gradients and new running statistics. */
     private record Pass(Tensor output, Tensor input, Map<String, Tensor> weights, Map<String, Tensor> buffers) {}
 
     private static Tensor input(boolean pictures) {
@@ -43,7 +43,7 @@ class SharedBatchNormTest {
         return normal(pictures, 12);
     }
 
-    /** By a generator of its own: libtorch's is shared by the ranks, which are threads here. */
+    /** Draws from its own generator, because the ranks are threads here and share libtorch's. */
     private static Tensor normal(boolean pictures, long seed) {
         Random random = new Random(seed);
         float[] values = new float[ROWS * CHANNELS * (pictures ? 6 : 1)];
@@ -56,7 +56,7 @@ class SharedBatchNormTest {
 
     private static Pass pass(boolean pictures, ScalarType type, Communicator peers) {
         ParameterTable table = new ParameterTable(1);
-        table.share(peers);
+        table.syncBatchNorm(peers);
         Layers.Layer layer = Layers.batchNorm(table, "bn", CHANNELS, 1.5);
         long share = ROWS / peers.size();
         try (PointerScope scope = new PointerScope()) {
@@ -106,7 +106,7 @@ class SharedBatchNormTest {
         List<Double> outcome = Loopback.run(2, group -> {
             try (PointerScope scope = new PointerScope()) {
                 ParameterTable table = new ParameterTable(1);
-                table.share(group.communicator(Use.BATCH_NORM));
+                table.syncBatchNorm(group.communicator(Use.BATCH_NORM));
                 List<Layers.Layer> all = new ArrayList<>();
                 for (int i = 0; i < layers; i++) {
                     all.add(Layers.batchNorm(table, "bn" + i, CHANNELS, 1));
@@ -118,7 +118,7 @@ class SharedBatchNormTest {
                         .sum()
                         .backward();
                 try (NoGradGuard guard = new NoGradGuard()) {
-                    // What is common to all rows, and what scales them, has no gradient.
+                    // Batch-norm is invariant to shift and scale of the rows, so these directions have no gradient.
                     Tensor along = torch.stack(
                             new TensorVector(x.grad().sum(0), x.grad().mul(x).sum(0)));
                     group.communicator(Use.CONTROL).sum(along);

@@ -13,24 +13,31 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.Communicator;
 
 /**
- * Normalisation of a batch that several processes share equally: x (B, C) or (B, C, H, W) of each -> x with the mean and variance
- * over all of them taken out.
+ * Normalisation of a batch that is split equally over several processes: x (B, C) or (B, C, H, W) on each -> x
+ * normalised by the mean and variance over all of them.
  *
  * <p>With u the normalised values, n the count over all processes and g the gradient with respect to u,
  *
  * <pre>dx = (g - sum(g) / n - u sum(g u) / n) / sigma</pre>
  *
- * where the sums, too, run over all processes. libtorch's evaluation form takes mean and variance as constants and gives the
- * {@code g / sigma} of it; a hook on u puts the bracket in the place of g on the way back, with one sum over the processes. So
- * both passes exchange 2 C numbers, and the gradient is exactly that of the whole batch. libtorch holds the hook's Java half weakly: forward
- * and backward pass belong into one {@code PointerScope}.
+ * where the sums run over all processes. libtorch's evaluation mode takes mean and variance as constants and computes
+ * {@code g / sigma}. A hook on u replaces g by the bracket in the backward pass, with one all-reduce. Each pass
+ * exchanges 2 C numbers, and the gradient is exactly that of the whole batch. libtorch holds the Java part of the hook
+ * weakly, so forward and backward pass must run in one {@code PointerScope}.
  */
-final class SharedBatchNorm {
+final class SyncBatchNorm {
     private static final TensorOptional NONE = none();
 
-    private SharedBatchNorm() {}
+    private SyncBatchNorm() {}
 
-    /** values: x normalised, with graph; mean, variance (biased): (C) float32, over all processes; count: of values a channel. */
+    /**
+     * A normalised batch.
+     *
+     * @param values x normalised, with its autograd graph
+     * @param mean (C) float32, over all processes
+     * @param variance (C) float32, biased, over all processes
+     * @param count number of values per channel over all processes
+     */
     record Normalised(Tensor values, Tensor mean, Tensor variance, double count) {}
 
     static Normalised apply(Tensor x, double epsilon, Communicator peers) {
@@ -57,9 +64,12 @@ final class SharedBatchNorm {
         return new Normalised(values, mean, variance, count);
     }
 
-    /** (2, C) float64: mean and mean square; from the variance about this process's own mean, so that no digits cancel. */
+    /**
+     * Mean and mean square, (2, C) float64. Computed from the variance about this process's own mean, to avoid
+     * cancellation.
+     */
     private static Tensor moments(Tensor x, long channels) {
-        // Statistics come in the type of the running ones, which are float32 whatever the type of x.
+        // Statistics have the type of the running ones, which are float32 for every type of x.
         TensorOptional zeros = new TensorOptional(torch.zeros(channels));
         TensorOptional ones = new TensorOptional(torch.ones(channels));
         T_TensorTensor_T local = torch.batch_norm_update_stats(x, zeros, ones, 0);
@@ -74,7 +84,7 @@ final class SharedBatchNorm {
         return none;
     }
 
-    /** g -> g - sum(g) / n - u sum(g u) / n. */
+    /** The backward hook g -> g - sum(g) / n - u sum(g u) / n. */
     private static final class Bracket extends TensorTensorHook {
         private final Tensor normalised;
         private final double count;
@@ -97,12 +107,12 @@ final class SharedBatchNorm {
                 Tensor means = sums.div_(new Scalar(-count)).to(ScalarType.Float);
                 Tensor shifted = g.add(perChannel(means.select(0, 0)));
                 shifted.addcmul_(normalised, perChannel(means.select(0, 1)));
-                normalised.close(); // the caller's scope would keep it until the step ends
+                normalised.close(); // the caller's scope would hold it until the step ends
                 return shifted;
             }
         }
 
-        /** (C) float64. */
+        /** Sums per channel, (C) float64. */
         private static Tensor channelSums(Tensor values) {
             Tensor sums = values.dim() == 4 ? values.sum(0, 2, 3) : values.sum(0);
             return sums.to(ScalarType.Double);
