@@ -52,8 +52,8 @@ final class TrainStep implements AutoCloseable {
         DistributedOptions distributed = config.distributed();
         gradients = new GradientSum(group, state.model().parameters(), distributed.gradients(), distributed.overlap());
         Communicator batchNorm = group.communicator(Use.BATCH_NORM);
-        state.model().share(batchNorm);
-        state.average().ifPresent(average -> average.model().share(batchNorm));
+        state.model().syncBatchNorm(batchNorm);
+        state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
     }
 
     /**
