@@ -131,7 +131,20 @@ final class Layers {
             implements Layer {
         @Override
         public Tensor forward(Tensor x) {
+            if (overflowsInOneDnn()) {
+                Tensor subsampled = torch.max_pool2d(x, square(1), square(stride), square(0), square(1), false);
+                return torch.conv2d(subsampled, weight, noBias, square(1), square(0), square(1), 1);
+            }
             return torch.conv2d(x, weight, noBias, square(stride), square(padding), square(1), 1);
+        }
+
+        /**
+         * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 8. oneDNN's weight gradient of
+         * these writes past the end of its buffer on processors with AVX2 and without AVX-512 (seen in libtorch 2.10 with 4 channels);
+         * the same convolution of the subsampled input does not.
+         */
+        private boolean overflowsInOneDnn() {
+            return stride > 1 && weight.size(2) == 1 && weight.size(3) == 1 && padding == 0 && weight.size(1) % 8 != 0;
         }
 
         @Override
