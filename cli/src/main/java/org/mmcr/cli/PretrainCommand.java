@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Trains an encoder on unlabelled pictures, or on the rows of a table of numbers.",
         footer = {
             "",
-            "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues as if nothing had happened.",
+            "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an uninterrupted run.",
             "Next:  mmcr evaluate RUN --train DATA --test DATA,  or  mmcr embed RUN --data DATA --out X.npy"
         })
 final class PretrainCommand extends Subcommand {
@@ -95,7 +95,7 @@ final class PretrainCommand extends Subcommand {
             List<String> ignored = weights.ignored();
             remarks()
                     .println("starting from " + file
-                            + (ignored.isEmpty() ? "" : "; left aside: " + String.join(", ", ignored)));
+                            + (ignored.isEmpty() ? "" : "; ignored: " + String.join(", ", ignored)));
         }
     }
 

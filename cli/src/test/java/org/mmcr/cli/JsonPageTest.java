@@ -31,7 +31,7 @@ class JsonPageTest {
 
     /** These take minutes, the network, or do not end. */
     private static final Set<String> NOT_RUN =
-            Set.of("demo --json", "download --json", "explore --json", "capacity --simulate --json");
+            Set.of("demo --json", "download --json", "explore --json");
 
     @TempDir
     private Path temp;

@@ -12,4 +12,4 @@ import org.apiguardian.api.API;
  * @param caution applies if the figure is worse than the value
  */
 @API(status = API.Status.STABLE)
-public record FigureReference(String figure, String title, double value, Optional<Caution> caution) {}
+public record FigureReference(String figure, String title, double value, Optional<Diagnostic> caution) {}

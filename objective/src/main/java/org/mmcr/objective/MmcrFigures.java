@@ -61,7 +61,7 @@ record MmcrFigures(double localWeight, long samples, long dimensions) {
     static List<FigureReference> references(long samples, long dimensions) {
         long most = Math.min(samples, dimensions);
         double least = COLLAPSED * most;
-        Caution collapse = new Caution(
+        Diagnostic collapse = new Diagnostic(
                 String.format(
                         Locale.ROOT,
                         "the centroids have collapsed: they use fewer than %.1f of %d directions, so samples are hardly told apart",
@@ -77,11 +77,11 @@ record MmcrFigures(double localWeight, long samples, long dimensions) {
                 new FigureReference(MmcrLoss.EFFECTIVE_RANK, "collapse", least, Optional.of(collapse)));
     }
 
-    static List<Caution> cautions(long samples, long dimensions) {
+    static List<Diagnostic> cautions(long samples, long dimensions) {
         if (Regime.of(samples, dimensions) != Regime.NEAR_THRESHOLD) {
             return List.of();
         }
-        return List.of(new Caution(
+        return List.of(new Diagnostic(
                 "batch N = " + samples + " is within 2x of the embedding dimension D = " + dimensions
                         + ", where uniform embeddings stay farthest from the bound",
                 "choose N from " + Regime.recommendedBatch(dimensions) + " up or a last projector width of at most "

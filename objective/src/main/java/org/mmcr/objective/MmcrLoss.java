@@ -113,7 +113,7 @@ public final class MmcrLoss implements Objective {
     }
 
     @Override
-    public List<Caution> cautions(long samples, long dimensions) {
+    public List<Diagnostic> cautions(long samples, long dimensions) {
         return MmcrFigures.cautions(samples, dimensions);
     }
 

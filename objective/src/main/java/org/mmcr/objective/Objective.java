@@ -72,7 +72,7 @@ public interface Objective {
     }
 
     /** Reasons to choose another number of samples or dimensions. */
-    default List<Caution> cautions(long samples, long dimensions) {
+    default List<Diagnostic> cautions(long samples, long dimensions) {
         return List.of();
     }
 

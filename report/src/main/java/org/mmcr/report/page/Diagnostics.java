@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.mmcr.objective.Caution;
+import org.mmcr.objective.Diagnostic;
 
 /** What the reader of a page should know about a run, and what to do about it. */
 final class Diagnostics {
@@ -19,9 +19,9 @@ final class Diagnostics {
     private Diagnostics() {}
 
     /** All that applies to the documents of a folder, most important first. */
-    static List<Caution> of(JsonNode entry) {
+    static List<Diagnostic> of(JsonNode entry) {
         JsonNode run = entry.path("run");
-        List<Caution> found = new ArrayList<>();
+        List<Diagnostic> found = new ArrayList<>();
         unfinished(run, found);
         figures(run.path("objective"), entry.path("metrics"), found);
         baselines(entry.path("evaluation"), found);
@@ -35,16 +35,16 @@ final class Diagnostics {
         return List.copyOf(found);
     }
 
-    private static void unfinished(JsonNode run, List<Caution> found) {
+    private static void unfinished(JsonNode run, List<Diagnostic> found) {
         if (run.isObject() && !run.path("totals").path("finished").asBoolean()) {
-            found.add(new Caution(
+            found.add(new Diagnostic(
                     "the run has not used its budget: it was stopped, or is still training",
                     "continue it with mmcr pretrain --resume, then make this page again with mmcr report"));
         }
     }
 
     /** Cautions of the objective's figures whose last value is worse than a reference. */
-    private static void figures(JsonNode objective, JsonNode metrics, List<Caution> found) {
+    private static void figures(JsonNode objective, JsonNode metrics, List<Diagnostic> found) {
         for (JsonNode figure : objective.path("figures")) {
             JsonNode values = metrics.path(figure.path("name").asText());
             boolean lowerIsBetter = figure.path("better").asText().equals("lower");
@@ -60,19 +60,19 @@ final class Diagnostics {
         }
     }
 
-    private static Caution caution(JsonNode caution) {
-        return new Caution(
+    private static Diagnostic caution(JsonNode caution) {
+        return new Diagnostic(
                 caution.path("found").asText(), caution.path("remedy").asText());
     }
 
-    private static void baselines(JsonNode evaluation, List<Caution> found) {
+    private static void baselines(JsonNode evaluation, List<Diagnostic> found) {
         double trained = linear(evaluation.at("/subjects/0")).asDouble();
         for (JsonNode baseline : evaluation.path("subjects")) {
             JsonNode other = linear(baseline);
             if (!baseline.path("name").asText().equals("trained")
                     && other.isNumber()
                     && trained <= other.asDouble()) {
-                found.add(new Caution(
+                found.add(new Diagnostic(
                         text(
                                 "a linear probe on the trained encoder (%.1f %%) is no better than on the %s (%.1f %%)",
                                 100 * trained,
@@ -92,7 +92,7 @@ final class Diagnostics {
         return MissingNode.getInstance();
     }
 
-    private static void stillFalling(JsonNode losses, List<Caution> found) {
+    private static void stillFalling(JsonNode losses, List<Diagnostic> found) {
         int window = losses.size() / 10;
         if (window < 5) {
             return;
@@ -101,7 +101,7 @@ final class Diagnostics {
         double before = mean(losses, losses.size() - 2 * window, losses.size() - window);
         double last = mean(losses, losses.size() - window, losses.size());
         if (first > last && before - last > STILL_FALLING * (first - last)) {
-            found.add(new Caution(
+            found.add(new Diagnostic(
                     text("the loss was still falling at the end: %.4g to %.4g over the last tenth", before, last),
                     "train longer for a better encoder"));
         }
@@ -115,19 +115,19 @@ final class Diagnostics {
         return sum / (to - from);
     }
 
-    private static void waiting(JsonNode run, List<Caution> found) {
+    private static void waiting(JsonNode run, List<Diagnostic> found) {
         double wait = run.path("totals").path("data_wait").asDouble();
         if (wait > MUCH_WAITING) {
-            found.add(new Caution(
+            found.add(new Diagnostic(
                     text("training waited for views %.0f %% of its time", 100 * wait),
                     "give it more loader threads (--set loaderThreads=N), smaller pictures or a faster disk"));
         }
     }
 
-    private static void broken(JsonNode run, List<Caution> found) {
+    private static void broken(JsonNode run, List<Diagnostic> found) {
         long broken = run.path("broken_pictures").asLong();
         if (broken > 0) {
-            found.add(new Caution(
+            found.add(new Diagnostic(
                     text(
                             "%,d of %,d pictures could not be read and were skipped",
                             broken, broken + run.path("pictures").asLong()),
@@ -135,30 +135,30 @@ final class Diagnostics {
         }
     }
 
-    private static void notes(JsonNode evaluation, List<Caution> found) {
+    private static void notes(JsonNode evaluation, List<Diagnostic> found) {
         Set<String> notes = new LinkedHashSet<>();
         evaluation.path("notes").forEach(note -> notes.add(note.asText()));
         evaluation.at("/subjects/0/protocols").forEach(result -> result.at("/score/notes")
                 .forEach(note -> notes.add(note.asText())));
-        notes.forEach(note -> found.add(new Caution(note, "consider it when you compare accuracies")));
+        notes.forEach(note -> found.add(new Diagnostic(note, "consider it when you compare accuracies")));
     }
 
-    private static void estimates(JsonNode analysis, List<Caution> found) {
+    private static void estimates(JsonNode analysis, List<Diagnostic> found) {
         Set<String> cautions = new LinkedHashSet<>();
         analysis.path("intervals").forEach(interval -> {
             if (interval.path("caution").isTextual()) {
                 cautions.add(interval.path("caution").asText());
             }
         });
-        cautions.forEach(caution -> found.add(new Caution(
+        cautions.forEach(caution -> found.add(new Diagnostic(
                 "an estimate of information is doubtful: " + caution,
                 "read it as an order of magnitude, or analyse more samples")));
     }
 
-    private static void gap(JsonNode capacity, List<Caution> found) {
+    private static void gap(JsonNode capacity, List<Diagnostic> found) {
         double gap = capacity.path("worst_kkt_gap").asDouble();
         if (gap > 1e-4) {
-            found.add(new Caution(
+            found.add(new Diagnostic(
                     text("a capacity problem was solved only to a relative gap of %.0e", gap),
                     "points that repeat or nearly repeat cause this; remove them, or use fewer with --max-points"));
         }

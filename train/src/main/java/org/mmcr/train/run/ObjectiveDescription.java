@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apiguardian.api.API;
-import org.mmcr.objective.Caution;
+import org.mmcr.objective.Diagnostic;
 import org.mmcr.objective.FigureReference;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.ObjectiveFigure;
@@ -21,7 +21,7 @@ import org.mmcr.objective.ObjectiveFigure;
  */
 @API(status = API.Status.STABLE)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record ObjectiveDescription(String type, List<Figure> figures, List<Caution> cautions) {
+public record ObjectiveDescription(String type, List<Figure> figures, List<Diagnostic> cautions) {
 
     /**
      * A figure.
@@ -51,7 +51,7 @@ public record ObjectiveDescription(String type, List<Figure> figures, List<Cauti
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    public record Reference(String title, double value, Optional<Caution> caution) {}
+    public record Reference(String title, double value, Optional<Diagnostic> caution) {}
 
     /** The most important figure in words, such as {@code percent error 34.1 %}; empty without figures. */
     public String headline(Map<String, Double> values) {

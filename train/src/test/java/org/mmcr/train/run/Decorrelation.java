@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.objective.Caution;
+import org.mmcr.objective.Diagnostic;
 import org.mmcr.objective.FigureReference;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.ObjectiveFigure;
@@ -36,9 +36,9 @@ final class Decorrelation implements Objective {
     }
 
     @Override
-    public List<Caution> cautions(long samples, long dimensions) {
+    public List<Diagnostic> cautions(long samples, long dimensions) {
         return samples < dimensions
-                ? List.of(new Caution("there are fewer samples than dimensions", "raise the batch"))
+                ? List.of(new Diagnostic("there are fewer samples than dimensions", "raise the batch"))
                 : List.of();
     }
 

@@ -9,4 +9,4 @@ import org.apiguardian.api.API;
  * @param remedy one clause in the imperative that starts in lower case, without a full stop
  */
 @API(status = API.Status.STABLE)
-public record Caution(String found, String remedy) {}
+public record Diagnostic(String found, String remedy) {}
