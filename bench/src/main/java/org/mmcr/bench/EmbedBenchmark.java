@@ -185,8 +185,7 @@ public final class EmbedBenchmark implements Benchmark {
         private void embed(String name) {
             Provenance provenance = new Provenance(
                     "bench", List.of(), source.size(), extractor.width(), List.of(), "as the run", "bench");
-            new EmbeddingExport(folder.resolve(name), source, provenance)
-                    .run(extractor, ProgressListener.NONE);
+            new EmbeddingExport(folder.resolve(name), source, provenance).run(extractor, ProgressListener.NONE);
         }
 
         private static double last(List<Double> values) {

@@ -115,9 +115,7 @@ public final class LabellingBenchmark implements Benchmark {
                     new FeatureExtractor(model, 256, Runtime.getRuntime().availableProcessors());
             FeatureSet features = extractor.extract(train, ProgressListener.NONE);
             return new Side(
-                    features,
-                    extractor.extract(test, ProgressListener.NONE),
-                    new HeadFitter(features.features()));
+                    features, extractor.extract(test, ProgressListener.NONE), new HeadFitter(features.features()));
         }
 
         @Override

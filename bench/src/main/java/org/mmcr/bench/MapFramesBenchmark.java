@@ -21,8 +21,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Json;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 import org.mmcr.explorer.WebAssets;
 
 /**

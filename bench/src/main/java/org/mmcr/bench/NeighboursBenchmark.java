@@ -76,8 +76,7 @@ public final class NeighboursBenchmark implements Benchmark {
                     new FloatPointer(read.values()), new long[] {read.shape().get(0), width});
             progress.accept("read " + features.size(0) + " rows of " + width);
             long began = System.nanoTime();
-            GraphSearch graph =
-                    GraphSearch.build(features, Runtime.getRuntime().availableProcessors(), () -> false);
+            GraphSearch graph = GraphSearch.build(features, Runtime.getRuntime().availableProcessors(), () -> false);
             double seconds = (System.nanoTime() - began) / 1e9;
             progress.accept(String.format("built in %.1f s", seconds));
             return measure(new ExactSearch(features), graph, read.values(), width, queries, seconds);

@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Json;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 import org.mmcr.train.encoder.EmbeddingModel;

@@ -16,9 +16,9 @@ import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,9 +84,7 @@ final class DemoCommand extends Subcommand {
                 return ExitCode.INTERRUPTED;
             }
             RunEvaluation.Result evaluation = evaluate(run, train, test, config.seed());
-            report(
-                    root,
-                    new DemoResult(PretrainResult.of(run, totals), evaluation, (System.nanoTime() - began) / 1e9));
+            report(root, new DemoResult(PretrainResult.of(run, totals), evaluation, (System.nanoTime() - began) / 1e9));
         }
         return ExitCode.DONE;
     }

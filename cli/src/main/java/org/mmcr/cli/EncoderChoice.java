@@ -126,7 +126,8 @@ final class EncoderChoice {
                     + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
         }
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
-        return new Chosen(model.features(), Optional.of(model), model.checkpoint().toString());
+        return new Chosen(
+                model.features(), Optional.of(model), model.checkpoint().toString());
     }
 
     private Chosen fromFile(Path path, PrintWriter remarks) {

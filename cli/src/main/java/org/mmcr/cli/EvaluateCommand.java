@@ -96,8 +96,7 @@ final class EvaluateCommand extends Subcommand {
             printJson(result);
         } else {
             EvaluationTable.print(result, text());
-            folder.map(RunDirectory::open)
-                    .ifPresent(run -> text().println("everything on one page: " + run.report()));
+            folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
         }
         return ExitCode.DONE;
     }

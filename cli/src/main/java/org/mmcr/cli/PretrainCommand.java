@@ -151,10 +151,7 @@ final class PretrainCommand extends Subcommand {
                 100 * totals.dataWait());
         text.printf(
                 "loss %.3f, %s; the encoder is in %s, its page is %s%n",
-                totals.loss(),
-                RunReport.read(run).objective().headline(totals.figures()),
-                run.root(),
-                run.report());
+                totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
         text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
     }
 

@@ -13,8 +13,6 @@ record PretrainResult(String run, @JsonUnwrapped TrainingTotals totals, String c
 
     static PretrainResult of(RunDirectory run, TrainingTotals totals) {
         return new PretrainResult(
-                run.root().toString(),
-                totals,
-                run.checkpoint(totals.steps()).toString());
+                run.root().toString(), totals, run.checkpoint(totals.steps()).toString());
     }
 }

@@ -138,7 +138,8 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     }
 
     private String numbers(StepMetrics m) {
-        String headline = objective.map(described -> described.headline(m.figures())).orElse("");
+        String headline =
+                objective.map(described -> described.headline(m.figures())).orElse("");
         return String.format(
                 Locale.ROOT,
                 "loss %.2f%s, %,.0f views/s",

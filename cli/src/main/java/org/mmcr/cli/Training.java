@@ -4,8 +4,8 @@ import org.mmcr.report.tensorboard.TrainingEvents;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 
 /** Runs a trainer with progress on the terminal and TensorBoard events; Ctrl-C makes it save and stop. */
 final class Training {

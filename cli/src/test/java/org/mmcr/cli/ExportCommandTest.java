@@ -116,7 +116,8 @@ class ExportCommandTest {
         JsonNode ofSecond = mmcr(
                         "evaluate", second, "--train", pictures, "--test", pictures, "--no-baselines", "--json")
                 .json();
-        assertThat(ofSecond.at("/subjects/0/protocols/2/settings/evaluations").isNumber()).isTrue();
+        assertThat(ofSecond.at("/subjects/0/protocols/2/settings/evaluations").isNumber())
+                .isTrue();
         // A tiny learning rate keeps the weights; only the running statistics have changed.
         mmcr("export", second, "--format", "safetensors", "--out", temp.resolve("second.safetensors"));
         assertThat(tensor(temp.resolve("second.safetensors"), "stem.conv.weight"))

@@ -73,7 +73,8 @@ class JoinSignalTest {
         signal(signal, first);
         assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(first.err().strip())
-                .isEqualTo("stopped: rank 0 of 2 was asked to stop before all processes had joined; nothing was trained");
+                .isEqualTo(
+                        "stopped: rank 0 of 2 was asked to stop before all processes had joined; nothing was trained");
         assertThat(first.out()).isEmpty();
         assertThat(run).doesNotExist();
     }

@@ -30,8 +30,7 @@ class JsonPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** These take minutes, the network, or do not end. */
-    private static final Set<String> NOT_RUN =
-            Set.of("demo --json", "download --json", "explore --json");
+    private static final Set<String> NOT_RUN = Set.of("demo --json", "download --json", "explore --json");
 
     @TempDir
     private Path temp;
@@ -85,8 +84,20 @@ class JsonPageTest {
     private void collectRun() throws IOException {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
         Path out = temp.resolve("run");
-        print("pretrain --json", "pretrain", pictures, "--out", out, "--recipe", CliPictures.recipe(temp), "--knn-every",
-                "3", "--set", "monitor.heldOut=8", "--steps", "6");
+        print(
+                "pretrain --json",
+                "pretrain",
+                pictures,
+                "--out",
+                out,
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--knn-every",
+                "3",
+                "--set",
+                "monitor.heldOut=8",
+                "--steps",
+                "6");
         print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
         print("capacity RUN --json", "capacity", out, "--data", pictures);
         print("embed --json", "embed", out, "--data", pictures, "--out", temp.resolve("x.npy"));
@@ -117,8 +128,28 @@ class JsonPageTest {
         print("analyze --json", "analyze", z, "--views", "2");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");
-        print("simulate sphere --json", "simulate", "sphere", "--out", simulated.resolve("sphere"), "--points", "20", "--steps", "5");
-        print("simulate information --json", "simulate", "information", "--out", simulated.resolve("information"), "--points", "60", "--views", "2", "--dimension", "4");
+        print(
+                "simulate sphere --json",
+                "simulate",
+                "sphere",
+                "--out",
+                simulated.resolve("sphere"),
+                "--points",
+                "20",
+                "--steps",
+                "5");
+        print(
+                "simulate information --json",
+                "simulate",
+                "information",
+                "--out",
+                simulated.resolve("information"),
+                "--points",
+                "60",
+                "--views",
+                "2",
+                "--dimension",
+                "4");
     }
 
     private void print(String document, Object... arguments) {
@@ -174,8 +205,8 @@ class JsonPageTest {
                                 .replace("[]", ".[]")
                                 .split("\\.", -1)),
                         cells[2].contains("optional"));
-                documents.forEach(
-                        name -> rows.computeIfAbsent(name, key -> new ArrayList<>()).add(row));
+                documents.forEach(name ->
+                        rows.computeIfAbsent(name, key -> new ArrayList<>()).add(row));
             }
         }
         return rows;

@@ -165,8 +165,7 @@ class LauncherTest {
     @Test
     void options_ofTheUser_comeAfterOurs() throws Exception {
         Run run = run(root, List.of("env", "MMCR_JAVA_OPTS=-Xmx1g -Da=b", "./mmcr", "capacity", "x.npy"));
-        assertThat(run.out())
-                .containsPattern("TieredStopAtLevel.*-Xmx1g\\|-Da=b\\|-cp");
+        assertThat(run.out()).containsPattern("TieredStopAtLevel.*-Xmx1g\\|-Da=b\\|-cp");
     }
 
     @Test
@@ -181,8 +180,12 @@ class LauncherTest {
 
     private String locale(Map<String, String> variables) throws Exception {
         List<String> command = List.of("env", "-u", "LC_ALL", "-u", "LC_CTYPE", "-u", "LANG");
-        List<String> set = variables.entrySet().stream().map(v -> v.getKey() + "=" + v.getValue()).toList();
-        Run run = run(root, Stream.of(command, set, List.of("./mmcr")).flatMap(List::stream).toList());
+        List<String> set = variables.entrySet().stream()
+                .map(v -> v.getKey() + "=" + v.getValue())
+                .toList();
+        Run run = run(
+                root,
+                Stream.of(command, set, List.of("./mmcr")).flatMap(List::stream).toList());
         assertThat(run.code()).as(run.err()).isZero();
         return run.out().strip();
     }
@@ -192,7 +195,10 @@ class LauncherTest {
     void inspect_pictureNamedWithUmlauts_isReadInTheLocaleC() throws Exception {
         fakeJava("while [ \"$1\" != org.mmcr.cli.Main ]; do shift; done\nexec '%s/bin/java' -cp '%s' \"$@\""
                 .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
-        ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", root.resolve("a.png").toFile());
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
+                "png",
+                root.resolve("a.png").toFile());
         run(root, List.of("sh", "-c", "mkdir pictures && mv a.png \"pictures/$(printf 'B\\303\\244r').png\""));
         Run run = run(root, List.of("env", "LC_ALL=C", "./mmcr", "inspect", "pictures", "--json"));
         assertThat(run.code()).as(run.err()).isZero();

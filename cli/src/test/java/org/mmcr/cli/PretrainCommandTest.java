@@ -160,7 +160,8 @@ class PretrainCommandTest {
         assertThat(result.code()).as(result.err()).isZero();
         PretrainConfig config = RunDirectory.open(run).readConfig();
         assertThat(config.budget()).isEqualTo(Budget.ofEpochs(1));
-        assertThat(config.view()).isEqualTo(ViewOptions.of(List.of(PictureViewRecipe.stl())).withSize(12));
+        assertThat(config.view())
+                .isEqualTo(ViewOptions.of(List.of(PictureViewRecipe.stl())).withSize(12));
         assertThat(config.model().encoder()).extracting("stemWidth", "widths").containsExactly(6, List.of(12, 12));
         assertThat(config.model().projector().widths()).containsExactly(8, 5);
         assertThat(config.optimizer()).isEqualTo(SgdSpec.of(0.25));

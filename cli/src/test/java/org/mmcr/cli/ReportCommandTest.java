@@ -50,7 +50,8 @@ class ReportCommandTest {
         assertThat(shown.get("analysis")).isEqualTo(printed.get("analysis"));
         assertThat(shown.get("capacity")).isEqualTo(printed.get("capacity"));
         assertThat(shown.at("/picture_sample/views/pictures")).hasSize(8);
-        assertThat(shown.at("/picture_sample/neighbours/rows/0/nearest/0/similarity").asDouble())
+        assertThat(shown.at("/picture_sample/neighbours/rows/0/nearest/0/similarity")
+                        .asDouble())
                 .isGreaterThan(0.999);
         assertThat(shown.at("/picture_sample/map/umap/x")).hasSize(48);
     }

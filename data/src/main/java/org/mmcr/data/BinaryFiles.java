@@ -27,8 +27,8 @@ record BinaryFiles(String location, FileTree tree, List<FileTree.Entry> entries)
         if (location.isFolder()) {
             return Optional.empty();
         }
-        Path folder =
-                Optional.ofNullable(location.path().toAbsolutePath().getParent()).orElse(Path.of(""));
+        Path folder = Optional.ofNullable(location.path().toAbsolutePath().getParent())
+                .orElse(Path.of(""));
         FolderTree tree = FolderTree.files(folder);
         BinaryFiles files = new BinaryFiles(location.toString(), tree, tree.entries());
         Optional<FileTree.Entry> entry = files.named(location.name());

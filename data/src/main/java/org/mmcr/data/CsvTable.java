@@ -43,7 +43,8 @@ final class CsvTable {
         }
         Tables.ColumnRoles roles = Tables.ColumnRoles.of(location, names, options);
         if (!named && !head.isEmpty()) {
-            roles = new Tables.ColumnRoles(IntStream.range(0, head.size()).boxed().toList(), Optional.empty());
+            roles = new Tables.ColumnRoles(
+                    IntStream.range(0, head.size()).boxed().toList(), Optional.empty());
             add(head, head.size(), csv.row(), roles);
         }
         for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {

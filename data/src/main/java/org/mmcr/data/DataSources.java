@@ -52,9 +52,9 @@ public final class DataSources {
     public static DataSource open(String location, DataOptions options) {
         DataLocation found = DataLocation.of(location);
         if (!Files.exists(found.path())) {
-            throw new MmcrException(
-                    "no data at " + found.path() + ": expected a folder or an archive of pictures, or a data set in a file;"
-                            + " check the path (archive#inner/folder names a folder inside an archive)");
+            throw new MmcrException("no data at " + found.path()
+                    + ": expected a folder or an archive of pictures, or a data set in a file;"
+                    + " check the path (archive#inner/folder names a folder inside an archive)");
         }
         try {
             for (Format format : FORMATS) {

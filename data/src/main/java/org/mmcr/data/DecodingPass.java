@@ -28,6 +28,7 @@ final class DecodingPass {
     private final PictureCache cache;
     /** What is wrong with each file; empty for a file that decodes. */
     private final String[] damage;
+
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong reportAt = new AtomicLong(System.nanoTime() + REPORT_NANOS);

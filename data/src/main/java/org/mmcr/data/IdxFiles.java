@@ -44,8 +44,7 @@ final class IdxFiles {
         int[] shape = shape(pictures.name(), bytes, 3, 4);
         int channels = shape.length == 4 ? shape[3] : 1;
         if (shape[0] < 1 || shape[1] < 1 || shape[2] < 1 || (channels != 1 && channels != 3)) {
-            throw BinaryFiles.damaged(
-                    pictures.name(), "pictures of 1 or 3 channels", "axes " + Arrays.toString(shape));
+            throw BinaryFiles.damaged(pictures.name(), "pictures of 1 or 3 channels", "axes " + Arrays.toString(shape));
         }
         RawPictures.Layout layout = new RawPictures.Layout(shape[1], shape[2], channels, RawPictures.Order.INTERLEAVED);
         String name = FileTree.lastName(pictures.name()).replaceFirst("\\.gz$", "");

@@ -51,8 +51,7 @@ final class Manifest {
     }
 
     private ClassLabels labels(List<FileTree.Entry> decoded) {
-        return ClassLabels.of(
-                decoded.stream()
+        return ClassLabels.of(decoded.stream()
                 .map(entry -> labels.getOrDefault(entry.name(), ""))
                 .toList());
     }

@@ -39,8 +39,9 @@ final class ParquetPictures {
     }
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
-        List<Path> shards =
-                isParquet(location) ? List.of(location.path()) : Shards.find(location, name -> name.endsWith(".parquet"));
+        List<Path> shards = isParquet(location)
+                ? List.of(location.path())
+                : Shards.find(location, name -> name.endsWith(".parquet"));
         if (shards.isEmpty()) {
             return Optional.empty();
         }

@@ -25,8 +25,9 @@ final class PictureFolders {
         FileTree tree = tree(location);
         try {
             if (!tree.entries().isEmpty() || location.inner().isEmpty()) {
-                Optional<DataSource> shard =
-                        tree instanceof TarTree ? WebDataset.open(location.toString(), tree, options) : Optional.empty();
+                Optional<DataSource> shard = tree instanceof TarTree
+                        ? WebDataset.open(location.toString(), tree, options)
+                        : Optional.empty();
                 return shard.isPresent() ? shard.get() : openTree(location.toString(), tree, "train", options);
             }
         } catch (IOException | RuntimeException e) {

@@ -38,9 +38,7 @@ final class Tables {
         if (name.endsWith(".csv") || name.endsWith(".tsv")) {
             return CsvTable.open(location.toString(), file, options);
         }
-        return name.endsWith(".parquet")
-                ? ParquetNumbers.open(location.toString(), file, options)
-                : Optional.empty();
+        return name.endsWith(".parquet") ? ParquetNumbers.open(location.toString(), file, options) : Optional.empty();
     }
 
     private static Optional<DataSource> npy(String location, Path file, TableOptions options) {

@@ -50,7 +50,8 @@ class SyntheticPicturesTest {
                     }
                 }
             }
-            // The mean of a picture has a standard deviation of about 55; over 300 pictures, four standard errors are 13.
+            // The mean of a picture has a standard deviation of about 55; over 300 pictures, four standard errors are
+            // 13.
             for (double channel : mean) {
                 assertThat(channel).as(shape.name()).isBetween(127.5 - 14, 127.5 + 14);
             }

@@ -116,8 +116,8 @@ public final class SimilarPictures implements AutoCloseable {
         }
         BufferedImage picture = ImageIO.read(file.content());
         if (picture == null) {
-            throw new BadRequestResponse(
-                    "expected a picture that ImageIO can read, found " + file.filename() + "; convert it to JPEG or PNG");
+            throw new BadRequestResponse("expected a picture that ImageIO can read, found " + file.filename()
+                    + "; convert it to JPEG or PNG");
         }
         return picture;
     }

@@ -32,8 +32,7 @@ final class FeatureStore {
     /** Keeps the mapping alive. */
     private final FloatPointer memory;
 
-    private FeatureStore(
-            PictureSource data, Path folder, String key, Tensor features, FloatPointer memory) {
+    private FeatureStore(PictureSource data, Path folder, String key, Tensor features, FloatPointer memory) {
         this.data = data;
         this.folder = folder;
         this.key = key;

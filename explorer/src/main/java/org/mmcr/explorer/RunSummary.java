@@ -54,10 +54,7 @@ record RunSummary(
                 config.views(),
                 dimension,
                 config.seed(),
-                report.flatMap(RunReport::totals)
-                                .map(TrainingTotals::seconds)
-                                .orElse(0.0)
-                        / 60,
+                report.flatMap(RunReport::totals).map(TrainingTotals::seconds).orElse(0.0) / 60,
                 report.map(RunReport::objective));
     }
 

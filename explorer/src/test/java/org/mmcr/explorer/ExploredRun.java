@@ -29,7 +29,9 @@ record ExploredRun(Path run, Path pictures) {
                 .with("batch", "16")
                 .with("views", "2")
                 .with("view.recipes", "[{base: cifar, size: 16}]")
-                .with("model.encoder", "{type: fast, stemWidth: 8, widths: [16], blocks: [1], strides: [2], headWidth: 0}")
+                .with(
+                        "model.encoder",
+                        "{type: fast, stemWidth: 8, widths: [16], blocks: [1], strides: [2], headWidth: 0}")
                 .with("model.projector.widths", "[16, 8]")
                 .with("precision", "fp32")
                 .with("threads", "1")

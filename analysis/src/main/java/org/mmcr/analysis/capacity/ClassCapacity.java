@@ -18,7 +18,7 @@ public final class ClassCapacity {
             return Optional.empty();
         }
         CapacityOptions options = new CapacityOptions(0, DIRECTIONS, seed);
-        return Optional.of(new CapacityRun(options, threads)
-                .measure(sample.of(features.features()), (stage, done, total) -> {}));
+        return Optional.of(
+                new CapacityRun(options, threads).measure(sample.of(features.features()), (stage, done, total) -> {}));
     }
 }

@@ -63,7 +63,6 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
 
     /** Some columns of features that were computed of this sample alone, in its order. */
     ManifoldSource of(Tensor features, int column, int width) {
-        return new FeatureManifolds(
-                names, IntStream.range(0, rows.length).toArray(), ends, features, column, width);
+        return new FeatureManifolds(names, IntStream.range(0, rows.length).toArray(), ends, features, column, width);
     }
 }

@@ -80,8 +80,9 @@ final class LayerFeatures implements FeatureModel {
         Iterator<Stage> next = stages.iterator();
         network.apply(x, (name, output) -> {
             Stage stage = next.next();
-            Tensor rows =
-                    output.to(ScalarType.Float).reshape(x.size(0), stage.width()).contiguous();
+            Tensor rows = output.to(ScalarType.Float)
+                    .reshape(x.size(0), stage.width())
+                    .contiguous();
             all.narrow(1, stage.column(), stage.kept())
                     .copy_(stage.projection()
                             .map(map -> projected(rows, map, stage))

@@ -41,8 +41,9 @@ final class RunFacts {
         });
         if (Files.isRegularFile(run.evaluation()) && KeptProbe.isOf(run, model)) {
             JsonNode evaluation = read(run);
-            evaluation.at("/subjects/0/protocols").forEach(result -> metrics.set(
-                    result.path("name").asText(), result.at("/score/top1")));
+            evaluation
+                    .at("/subjects/0/protocols")
+                    .forEach(result -> metrics.set(result.path("name").asText(), result.at("/score/top1")));
             metrics.set("test_data", evaluation.at("/test/location"));
             metrics.set("test_pictures", evaluation.at("/test/pictures"));
         }

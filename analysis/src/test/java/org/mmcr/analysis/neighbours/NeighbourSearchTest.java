@@ -133,7 +133,6 @@ class NeighbourSearchTest {
     @Test
     void graph_notWantedAnyMore_stops() {
         Tensor features = tensor(clustered(200, 8, 4));
-        assertThatThrownBy(() -> GraphSearch.build(features, 2, () -> true))
-                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> GraphSearch.build(features, 2, () -> true)).isInstanceOf(CancellationException.class);
     }
 }

@@ -101,7 +101,8 @@ public final class Downloads {
                 .map(one -> dataset.address(one) + " (MD5 " + one.md5() + ")")
                 .collect(Collectors.joining(", "));
         return new MmcrException(
-                "expected " + dataset.address(file) + ", found " + reason(cause) + "; on a machine with a network, fetch "
+                "expected " + dataset.address(file) + ", found " + reason(cause)
+                        + "; on a machine with a network, fetch "
                         + byHand + ", put " + (dataset.files().size() == 1 ? "it" : "them") + " into "
                         + folder.toAbsolutePath() + " and run the same command again",
                 cause);

@@ -59,8 +59,7 @@ public record PictureEvaluationView(
     /** Returns a writer of another crop; the parameters are those of {@link PictureCrop}. */
     Writer writer(DataSource data, double down, double across, boolean mirrored) {
         PictureSource pictures = pictures(data);
-        ThreadLocal<CropWriter> writers =
-                ThreadLocal.withInitial(() -> new CropWriter(this, down, across, mirrored));
+        ThreadLocal<CropWriter> writers = ThreadLocal.withInitial(() -> new CropWriter(this, down, across, mirrored));
         return (index, target, offset) -> writers.get().write(pictures.picture(index), target, Math.toIntExact(offset));
     }
 

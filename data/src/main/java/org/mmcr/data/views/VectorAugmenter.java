@@ -8,7 +8,8 @@ import org.mmcr.data.views.VectorViewRecipe.MaskWith;
 
 /** Augments the rows of a table as {@link VectorViewRecipe} describes. Holds scratch memory; not thread-safe. */
 final class VectorAugmenter implements Augmenter {
-    // Lanes of the random numbers. Every column has lanes of its own, so that one setting leaves the draws of the others alone.
+    // Lanes of the random numbers. Every column has lanes of its own, so that one setting leaves the draws of the
+    // others alone.
     private static final int SHIFT = 0;
     private static final int FACTOR = 2;
     private static final int MASKED = 4;

@@ -185,7 +185,12 @@ public final class ViewLoader implements AutoCloseable {
                 int offset = position * plan.views() * plan.shape().length();
                 augmenters
                         .get()
-                        .augment(plan, plan.samples()[position], seed, batch.memory().floats(), offset);
+                        .augment(
+                                plan,
+                                plan.samples()[position],
+                                seed,
+                                batch.memory().floats(),
+                                offset);
             }
         } catch (Throwable thrown) {
             failure = Optional.of(thrown);

@@ -27,7 +27,8 @@ record ViewParameters(
         boolean grayscale,
         double blurSigma,
         boolean solarize) {
-    // Lanes of the random numbers, one for each parameter. A new parameter gets a new lane, so that old runs keep their views.
+    // Lanes of the random numbers, one for each parameter. A new parameter gets a new lane, so that old runs keep their
+    // views.
     private static final int FLIP = 0;
     private static final int JITTER = 1;
     private static final int ORDER = 2;

@@ -36,8 +36,8 @@ class CsvTest {
     @Test
     void next_notUtf8OrOpenQuote_isAnErrorThatNamesTheFile() throws IOException {
         Path file = folder.resolve("x.csv");
-        for (byte[] content : List.of(
-                "a,b\n\"1,2\n".getBytes(StandardCharsets.UTF_8), new byte[] {'a', ',', (byte) 0xe4, '\n'})) {
+        for (byte[] content :
+                List.of("a,b\n\"1,2\n".getBytes(StandardCharsets.UTF_8), new byte[] {'a', ',', (byte) 0xe4, '\n'})) {
             Files.write(file, content);
             assertThatThrownBy(() -> rows(file))
                     .isInstanceOf(MmcrException.class)

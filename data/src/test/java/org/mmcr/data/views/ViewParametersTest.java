@@ -111,7 +111,8 @@ class ViewParametersTest {
 
     private static List<ViewParameters> draws(PictureViewRecipe recipe, int height, int width) {
         return IntStream.range(0, DRAWS)
-                .mapToObj(i -> ViewParameters.draw(recipe, height, width, ViewRandom.of(11, i / 1000, i % 1000 / 4, i % 4)))
+                .mapToObj(i ->
+                        ViewParameters.draw(recipe, height, width, ViewRandom.of(11, i / 1000, i % 1000 / 4, i % 4)))
                 .toList();
     }
 
@@ -123,7 +124,8 @@ class ViewParametersTest {
         return draws.stream().filter(holds).count() / (double) draws.size();
     }
 
-    private static void assertUniform(List<ViewParameters> draws, ToDoubleFunction<ViewParameters> knob, double low, double high) {
+    private static void assertUniform(
+            List<ViewParameters> draws, ToDoubleFunction<ViewParameters> knob, double low, double high) {
         double width = high - low;
         double[] values = draws.stream().mapToDouble(knob).sorted().toArray();
         assertThat(values[0]).isBetween(low, low + 0.01 * width);

@@ -61,8 +61,7 @@ public final class RunEvaluation {
      * @param run whose folder receives the results
      * @param model that was read from the run; nothing else may use it meanwhile
      */
-    public RunEvaluation(
-            RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
+    public RunEvaluation(RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
         this.run = run;
         this.model = model;
         this.options = options;
@@ -143,10 +142,7 @@ public final class RunEvaluation {
 
     private void samplePictures(DataSource train, DataSource test) {
         PictureSample sample = new PictureSampleBuilder(model, options.seed(), options.threads())
-                .make(
-                        train,
-                        test,
-                        (made, features) -> EvaluationEvents.addPictures(run, made, features, model.step()));
+                .make(train, test, (made, features) -> EvaluationEvents.addPictures(run, made, features, model.step()));
         run.write(run.pictureSample(), Json.text(sample) + "\n");
     }
 

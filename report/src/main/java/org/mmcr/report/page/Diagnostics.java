@@ -69,15 +69,11 @@ final class Diagnostics {
         double trained = linear(evaluation.at("/subjects/0")).asDouble();
         for (JsonNode baseline : evaluation.path("subjects")) {
             JsonNode other = linear(baseline);
-            if (!baseline.path("name").asText().equals("trained")
-                    && other.isNumber()
-                    && trained <= other.asDouble()) {
+            if (!baseline.path("name").asText().equals("trained") && other.isNumber() && trained <= other.asDouble()) {
                 found.add(new Diagnostic(
                         text(
                                 "a linear probe on the trained encoder (%.1f %%) is no better than on the %s (%.1f %%)",
-                                100 * trained,
-                                baseline.path("title").asText(),
-                                100 * other.asDouble()),
+                                100 * trained, baseline.path("title").asText(), 100 * other.asDouble()),
                         "train longer; if that does not help, check that the views preserve the classes"));
             }
         }
@@ -138,8 +134,9 @@ final class Diagnostics {
     private static void notes(JsonNode evaluation, List<Diagnostic> found) {
         Set<String> notes = new LinkedHashSet<>();
         evaluation.path("notes").forEach(note -> notes.add(note.asText()));
-        evaluation.at("/subjects/0/protocols").forEach(result -> result.at("/score/notes")
-                .forEach(note -> notes.add(note.asText())));
+        evaluation
+                .at("/subjects/0/protocols")
+                .forEach(result -> result.at("/score/notes").forEach(note -> notes.add(note.asText())));
         notes.forEach(note -> found.add(new Diagnostic(note, "consider it when you compare accuracies")));
     }
 

@@ -137,8 +137,7 @@ public final class PictureSampleBuilder {
     private static NearestRows[] nearest(FeatureSet queries, int[] asked, FeatureSet bank, int k) {
         try (PointerScope scope = new PointerScope()) {
             long[] rows = Arrays.stream(asked).asLongStream().toArray();
-            return NearestNeighbours.of(
-                    bank.features(), queries.features().index_select(0, Tensor.create(rows)), k);
+            return NearestNeighbours.of(bank.features(), queries.features().index_select(0, Tensor.create(rows)), k);
         }
     }
 

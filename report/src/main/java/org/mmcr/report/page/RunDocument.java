@@ -86,7 +86,8 @@ final class RunDocument {
     /** The curves of the steps: those that every run has, and the figures of its objective. */
     private static List<String> stepFigures(JsonNode run) {
         List<String> names = new ArrayList<>(STEP_FIGURES);
-        run.at("/objective/figures").forEach(figure -> names.add(figure.path("name").asText()));
+        run.at("/objective/figures")
+                .forEach(figure -> names.add(figure.path("name").asText()));
         return names;
     }
 

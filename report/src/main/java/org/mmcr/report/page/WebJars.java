@@ -16,8 +16,8 @@ public final class WebJars {
      */
     public static String path(String library, String file) {
         Properties jar = new Properties();
-        try (InputStream in = WebJars.class.getResourceAsStream(
-                "/META-INF/maven/org.webjars.npm/" + library + "/pom.properties")) {
+        try (InputStream in =
+                WebJars.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/" + library + "/pom.properties")) {
             if (in == null) {
                 throw new IllegalStateException("the library " + library + " is not on the class path");
             }

@@ -37,7 +37,8 @@ public final class EvaluationEvents {
             for (Evaluation.Subject subject : evaluation.subjects()) {
                 for (ProtocolResult result : subject.protocols()) {
                     summary.addValue(TrainingEvents.scalar(
-                            result.name() + "_top1/" + subject.name(), result.score().top1()));
+                            result.name() + "_top1/" + subject.name(),
+                            result.score().top1()));
                 }
             }
             append(folder, step, summary);

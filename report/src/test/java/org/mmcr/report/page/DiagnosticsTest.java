@@ -38,8 +38,9 @@ class DiagnosticsTest {
         assertThat(figure("higher", 2.5, 6.4)).contains("worse than it", "do something");
         assertThat(figure("lower", 2.5, 1)).contains("worse than it", "do something");
         assertThat(figure("lower", 2.5, 6.4)).doesNotContain("worse than it");
-        assertThat(found(
-                        "{'run': {'objective': {'cautions': [{'found': 'a poor batch', 'remedy': 'choose N of 256'}]}}}"))
+        assertThat(
+                        found(
+                                "{'run': {'objective': {'cautions': [{'found': 'a poor batch', 'remedy': 'choose N of 256'}]}}}"))
                 .contains("a poor batch", "choose N of 256");
         assertThat(found("{'evaluation': {'subjects': ["
                         + "{'name': 'trained', 'protocols': [{'name': 'linear', 'score': {'top1': 0.2}}]},"
@@ -52,10 +53,11 @@ class DiagnosticsTest {
 
     /** A run whose last value of a figure is compared with a reference. */
     private static String figure(String better, double last, double reference) {
-        return found("{'run': {'totals': {'finished': true}, 'objective': {'figures': [{'name': 'f', 'better': '" + better
-                + "', 'references': [{'value': " + reference
-                + ", 'caution': {'found': 'worse than it', 'remedy': 'do something'}}]}]}}, 'metrics': {'f': [9, "
-                + last + "]}}");
+        return found(
+                "{'run': {'totals': {'finished': true}, 'objective': {'figures': [{'name': 'f', 'better': '" + better
+                        + "', 'references': [{'value': " + reference
+                        + ", 'caution': {'found': 'worse than it', 'remedy': 'do something'}}]}]}}, 'metrics': {'f': [9, "
+                        + last + "]}}");
     }
 
     @Test

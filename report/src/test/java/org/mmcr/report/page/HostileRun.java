@@ -33,8 +33,7 @@ final class HostileRun {
     static final String MARKUP = "<img src=x onerror=\"window.harmed = 2\">";
     static final String LINES = "a\n'b'\r\n\"c\" \u2028 & {{json}} <!--";
     /** MMCR as a run of 256 samples and 128 dimensions describes it, and a figure with a hostile name. */
-    private static final String OBJECTIVE =
-            """
+    private static final String OBJECTIVE = """
             {"type":"mmcr","figures":[
             {"name":"percent_error","title":"Percent error","description":"the missing fraction of the bound","fraction":true,
              "better":"lower","references":[{"title":"uniform embeddings","value":0.065}]},
@@ -42,8 +41,7 @@ final class HostileRun {
              "fraction":false,"better":"higher","references":[]},
             {"name":"effective_rank","title":%s,"description":%s,"fraction":false,"better":"higher",
              "references":[{"title":"collapse","value":90,"caution":{"found":"a <b>collapse</b>","remedy":"lower the rate"}}]}],
-             "cautions":[]}"""
-                    .formatted(Json.text(MARKUP), Json.text(CLOSING));
+             "cautions":[]}""".formatted(Json.text(MARKUP), Json.text(CLOSING));
 
     static final List<String> CLASSES = List.of(CLOSING, MARKUP, LINES);
 
@@ -102,7 +100,8 @@ final class HostileRun {
                 + ",\"cores\":2,\"memory_bytes\":25276063744,\"os\":\"Linux\",\"jdk\":\"17\",\"libtorch\":\"2.10\",\"mmcr\":\"0\"},"
                 + "\"data_location\":" + Json.text(CLOSING)
                 + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
-                + "\"compute_threads\":2,\"loader_threads\":1,\"objective\":" + OBJECTIVE + ",\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
+                + "\"compute_threads\":2,\"loader_threads\":1,\"objective\":" + OBJECTIVE
+                + ",\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
                 + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
                 + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}}}";
     }
@@ -144,13 +143,7 @@ final class HostileRun {
             classes.add(new ClassAccuracy(CLASSES.get(c), right + wrong, right));
         }
         return new Score(
-                right / (double) (right + wrong),
-                OptionalDouble.empty(),
-                27,
-                classes,
-                confusion,
-                List.of(),
-                1);
+                right / (double) (right + wrong), OptionalDouble.empty(), 27, classes, confusion, List.of(), 1);
     }
 
     /** Tiles of noise: the largest that JPEG can make them. */

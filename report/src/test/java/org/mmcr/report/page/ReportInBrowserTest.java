@@ -118,7 +118,8 @@ class ReportInBrowserTest {
                             "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
             assertThat(page.locator(".tiles").first().innerText())
                     .contains("percent error", "20.0 %", "uniform embeddings 6.5 %");
-            assertThat(page.locator("ul.cautions").first().textContent()).contains("A <b>collapse</b>. Lower the rate.");
+            assertThat(page.locator("ul.cautions").first().textContent())
+                    .contains("A <b>collapse</b>. Lower the rate.");
             assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
             assertThat(page.locator(".chart canvas").count()).isEqualTo(9);
             assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")

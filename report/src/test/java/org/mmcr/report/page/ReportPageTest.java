@@ -32,8 +32,8 @@ class ReportPageTest {
         for (String document : List.of("run", "analysis", "capacity", "picture_sample")) {
             assertThat(entry.get(document))
                     .as(document)
-                    .isEqualTo(MAPPER.readTree(run.resolve(document.replace('_', '-') + ".json")
-                            .toFile()));
+                    .isEqualTo(MAPPER.readTree(
+                            run.resolve(document.replace('_', '-') + ".json").toFile()));
         }
         JsonNode written = MAPPER.readTree(run.resolve("evaluation.json").toFile());
         JsonNode shown = entry.get("evaluation");

@@ -38,7 +38,11 @@ public final class GradientSum implements AutoCloseable {
     }
 
     GradientSum(
-            ProcessGroup group, Map<String, Tensor> parameters, GradientDtype dtype, boolean overlap, long bucketBytes) {
+            ProcessGroup group,
+            Map<String, Tensor> parameters,
+            GradientDtype dtype,
+            boolean overlap,
+            long bucketBytes) {
         this.group = group;
         buckets = group.rank().alone() ? List.of() : buckets(parameters, dtype, bucketBytes);
         if (overlap) {

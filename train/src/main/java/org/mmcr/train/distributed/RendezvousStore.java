@@ -292,7 +292,8 @@ final class RendezvousStore {
     private static MmcrException notFound(Rank rank, Duration timeout, RuntimeException e) {
         String host = host(rank);
         return new MmcrException(
-                "expected " + host + " at " + rank.masterAddress() + ":" + rank.masterPort() + ", found no answer within "
+                "expected " + host + " at " + rank.masterAddress() + ":" + rank.masterPort()
+                        + ", found no answer within "
                         + timeout.toSeconds() + " s; check MASTER_ADDR and MASTER_PORT, and that " + host
                         + " has started",
                 e);

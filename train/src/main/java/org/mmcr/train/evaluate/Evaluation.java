@@ -88,9 +88,7 @@ public record Evaluation(
 
     /** The subject with this name, if it was measured. */
     public Optional<Subject> subject(String name) {
-        return subjects.stream()
-                .filter(subject -> subject.name().equals(name))
-                .findFirst();
+        return subjects.stream().filter(subject -> subject.name().equals(name)).findFirst();
     }
 
     /** The trained encoder. */

@@ -26,8 +26,7 @@ public record EvaluationOptions(
 
     /** Everything but few labels. */
     public static EvaluationOptions defaults() {
-        return new EvaluationOptions(
-                true, 256, Runtime.getRuntime().availableProcessors(), List.of(), 1, 0);
+        return new EvaluationOptions(true, 256, Runtime.getRuntime().availableProcessors(), List.of(), 1, 0);
     }
 
     /** Without the untrained encoder and the raw input. */

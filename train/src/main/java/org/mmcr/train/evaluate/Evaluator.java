@@ -59,7 +59,10 @@ public final class Evaluator {
             subjects.add(
                     trained.view() instanceof PictureEvaluationView pictures
                             ? measure(
-                                    Evaluation.PIXELS, "raw pixels", new InputFeatures(affordable(pictures)), head -> {})
+                                    Evaluation.PIXELS,
+                                    "raw pixels",
+                                    new InputFeatures(affordable(pictures)),
+                                    head -> {})
                             : measure(
                                     Evaluation.COLUMNS,
                                     "standardised columns",
@@ -98,8 +101,8 @@ public final class Evaluator {
         protocols.add(KnnClassifier.sharing(PUBLISHED_MONITOR, SHARP));
         protocols.add(new LinearProbe(probe, fitted));
         for (int perClass : options.labelsPerClass()) {
-            protocols.add(new FewLabels(
-                    perClass, options.draws(), options.seed(), List.of(SHARP, new LinearProbe(probe))));
+            protocols.add(
+                    new FewLabels(perClass, options.draws(), options.seed(), List.of(SHARP, new LinearProbe(probe))));
         }
         return protocols;
     }

@@ -55,7 +55,8 @@ public final class FeatureExtractor {
         }
         this.model = model;
         this.views = List.copyOf(views);
-        int fitting = Math.max(SMALLEST_BATCH, BATCH_FLOATS / model.view().shape().length());
+        int fitting =
+                Math.max(SMALLEST_BATCH, BATCH_FLOATS / model.view().shape().length());
         this.batch = Math.min(batch, Integer.highestOneBit(fitting));
         this.threads = threads;
     }

@@ -149,8 +149,7 @@ public final class LinearProbe implements Protocol {
 
         LinearModel run(StandardisedRows statistics, int[] present) {
             int validationRows = labels.length - fitRows;
-            Tensor zero =
-                    torch.zeros(new long[] {rows.size(1) + 1, classes}, new TensorOptions(ScalarType.Double));
+            Tensor zero = torch.zeros(new long[] {rows.size(1) + 1, classes}, new TensorOptions(ScalarType.Double));
             Choice choice = validationRows > 0 ? choose(zero) : new Choice(FALLBACK_L2, Double.NaN, zero);
             SoftmaxSolver.Solution solution =
                     solve(labels.length, choice.l2(), choice.point(), options.gradientTolerance());

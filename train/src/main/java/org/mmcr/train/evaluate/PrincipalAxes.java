@@ -65,8 +65,7 @@ public final class PrincipalAxes implements AutoCloseable {
                 squares.sub_(mean.t().mm(mean).mul_(new Scalar((double) n)));
             }
             T_TensorTensor_T decomposition = torch.linalg_eigh(squares, "L");
-            Tensor widest =
-                    decomposition.get1().narrow(1, width - count, count).flip(1);
+            Tensor widest = decomposition.get1().narrow(1, width - count, count).flip(1);
             Tensor largest = widest.gather(0, widest.abs().argmax(new LongOptional(0), true));
             directions.copy_(widest.mul(largest.sign()));
             Tensor values = decomposition.get0().narrow(0, width - count, count).flip(0);
@@ -88,8 +87,8 @@ public final class PrincipalAxes implements AutoCloseable {
 
     private static void requireFinite(Tensor sum) {
         if (!torch.isfinite(sum).all().item_bool()) {
-            throw new MmcrException("expected finite features, found NaN or infinity;"
-                    + " the encoder's weights or input are broken");
+            throw new MmcrException(
+                    "expected finite features, found NaN or infinity;" + " the encoder's weights or input are broken");
         }
     }
 
@@ -113,10 +112,7 @@ public final class PrincipalAxes implements AutoCloseable {
                 Tensor some = preparation.apply(block(rows, first)).to(ScalarType.Double);
                 Tensor projected = some.sub(mean).mm(directions).to(ScalarType.Float);
                 for (int i = 0; i < projected.size(0); i++) {
-                    projected
-                            .data_ptr_float()
-                            .position((long) i * count)
-                            .get(coordinates[first + i]);
+                    projected.data_ptr_float().position((long) i * count).get(coordinates[first + i]);
                 }
             }
         }

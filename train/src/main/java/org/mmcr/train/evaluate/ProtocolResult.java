@@ -12,5 +12,4 @@ import org.apiguardian.api.API;
  * @param score that was reached
  */
 @API(status = API.Status.STABLE)
-public record ProtocolResult(
-        String name, String title, String description, Protocol.Settings settings, Score score) {}
+public record ProtocolResult(String name, String title, String description, Protocol.Settings settings, Score score) {}

@@ -39,8 +39,10 @@ public record PretrainConfig(
 
         @JsonPropertyDescription("augmentation") ViewOptions view,
         @JsonPropertyDescription("network") ModelOptions model,
+
         @JsonPropertyDescription("objective and its settings")
         ObjectiveSpec objective,
+
         @JsonPropertyDescription("optimiser") OptimizerSpec optimizer,
         @JsonPropertyDescription("learning rate schedule") Schedule schedule,
 

@@ -77,11 +77,7 @@ final class RunLog implements AutoCloseable {
      * @param uniformity log of the mean of exp(-2 |x - y|^2) over samples, 0 when all coincide
      */
     record Epoch(
-            long step,
-            int epoch,
-            @JsonAnyGetter Map<String, Double> figures,
-            double alignment,
-            double uniformity) {}
+            long step, int epoch, @JsonAnyGetter Map<String, Double> figures, double alignment, double uniformity) {}
 
     /**
      * Logs the end of an epoch, unless the batch is too small or an embedding is zero, which has no direction.

@@ -43,8 +43,7 @@ public final class Trainer {
         return new Trainer(run.readConfig(), data, run, listener, true);
     }
 
-    private Trainer(
-            PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
+    private Trainer(PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
         config = given.fittedTo(data);
         this.data = data;
         this.run = run;
@@ -114,14 +113,14 @@ public final class Trainer {
             DataOrder order,
             Optional<OnlineKnn> monitor,
             Optional<RunLog> log) {
-        Pacer pacer = new Pacer(
-                config.budget(), order.stepsPerEpoch(), state.totals().seconds(), nanos);
-        Optional<Checkpointer> checkpointer =
-                log.map(files -> new Checkpointer(run, state, files, pacer, listener));
+        Pacer pacer =
+                new Pacer(config.budget(), order.stepsPerEpoch(), state.totals().seconds(), nanos);
+        Optional<Checkpointer> checkpointer = log.map(files -> new Checkpointer(run, state, files, pacer, listener));
         listener.started(start);
         start.objective().cautions().forEach(one -> listener.warning(one.found() + "; " + one.remedy()));
         try (TrainStep step = new TrainStep(state, objective, session.group());
-                ViewLoader loader = new StepPlans(config, order, pacer, rank).load(data, start.loaderThreads(), start.firstStep())) {
+                ViewLoader loader = new StepPlans(config, order, pacer, rank)
+                        .load(data, start.loaderThreads(), start.firstStep())) {
             checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
             boolean done = state.totals().finished() || pacer.done(start.firstStep());
             Decision decision = session.decide(pacer.progress(start.firstStep()), done, stop.isDone());

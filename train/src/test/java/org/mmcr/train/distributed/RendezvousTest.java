@@ -44,7 +44,8 @@ class RendezvousTest {
         stop.complete(null);
         assertThat(end(first))
                 .isInstanceOf(StoppedException.class)
-                .hasMessage("stopped: rank 0 of 3 was asked to stop before all processes had joined; nothing was trained");
+                .hasMessage(
+                        "stopped: rank 0 of 3 was asked to stop before all processes had joined; nothing was trained");
         assertThat(end(second))
                 .isInstanceOf(StoppedException.class)
                 .hasMessageContaining("rank 0 of 3 was asked to stop");

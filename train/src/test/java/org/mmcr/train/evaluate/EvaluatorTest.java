@@ -65,8 +65,7 @@ class EvaluatorTest {
     @Test
     void evaluate_sameEncoderTwice_untrainedScoresAreEqual() {
         Evaluation evaluation = evaluate(ToyPictures.of(120, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS);
-        Evaluation.Subject untrained =
-                evaluation.subject(Evaluation.UNTRAINED).orElseThrow();
+        Evaluation.Subject untrained = evaluation.subject(Evaluation.UNTRAINED).orElseThrow();
         assertThat(untrained.score("knn200").top1())
                 .isEqualTo(evaluation.trained().score("knn200").top1());
         assertThat(untrained.score("linear").confusion())
@@ -98,8 +97,9 @@ class EvaluatorTest {
                 });
         assertThat(evaluation.subjects()).containsExactly(evaluation.trained());
         assertThat(stages).hasSize(3).allMatch(stage -> stage.startsWith("trained encoder"));
-        assertThat(probes).singleElement().satisfies(head -> assertThat(head.classNames())
-                .isEqualTo(NAMES));
+        assertThat(probes)
+                .singleElement()
+                .satisfies(head -> assertThat(head.classNames()).isEqualTo(NAMES));
     }
 
     @Test

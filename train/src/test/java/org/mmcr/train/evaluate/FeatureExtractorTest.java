@@ -52,7 +52,8 @@ class FeatureExtractorTest {
         Encoder encoder = SPEC.build(5);
         float[] expected = oneByOne(encoder, data);
         for (int[] setting : new int[][] {{1, 1}, {5, 3}, {37, 2}, {64, 4}}) {
-            FeatureExtractor extractor = new FeatureExtractor(frozen(encoder, VIEW, Precision.FP32), setting[0], setting[1]);
+            FeatureExtractor extractor =
+                    new FeatureExtractor(frozen(encoder, VIEW, Precision.FP32), setting[0], setting[1]);
             try (FeatureSet set = extractor.extract(data, ProgressListener.NONE)) {
                 assertThat(floats(set.features())).containsExactly(expected, within(1e-5f));
                 assertThat(set.labels()[4]).isEqualTo(1);
@@ -68,8 +69,8 @@ class FeatureExtractorTest {
         ToyPictures data = ToyPictures.of(150, NAMES, 2);
         Encoder encoder = WIDE.build(5);
         float[] expected = batchByBatch(encoder, data, precision);
-        try (FeatureSet set =
-                new FeatureExtractor(frozen(encoder, VIEW, precision), BATCH, threads).extract(data, ProgressListener.NONE)) {
+        try (FeatureSet set = new FeatureExtractor(frozen(encoder, VIEW, precision), BATCH, threads)
+                .extract(data, ProgressListener.NONE)) {
             assertThat(floats(set.features())).isEqualTo(expected);
         }
     }
@@ -270,7 +271,8 @@ class FeatureExtractorTest {
     @Test
     void pixels_ownSize_areNormalisedLevels() {
         ToyPictures data = ToyPictures.of(300, NAMES, 4);
-        try (FeatureSet set = new FeatureExtractor(new InputFeatures(VIEW), 64, 2).extract(data, ProgressListener.NONE)) {
+        try (FeatureSet set =
+                new FeatureExtractor(new InputFeatures(VIEW), 64, 2).extract(data, ProgressListener.NONE)) {
             assertThat(set.width()).isEqualTo(8 * 8 * 3);
             FloatBuffer expected = FloatBuffer.allocate(8 * 8 * 3);
             VIEW.write(data.picture(299), expected, 0);

@@ -17,9 +17,9 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 
 class OwnDataTest {
     @TempDir

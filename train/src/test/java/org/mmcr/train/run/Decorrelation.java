@@ -51,9 +51,7 @@ final class Decorrelation implements Objective {
             loss = loss.add(embeddings.sub(momentum.get()).square().mean());
         }
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(
-                "redundancy",
-                off.square().sum().div(moments.square().sum()).item_double());
+        figures.put("redundancy", off.square().sum().div(moments.square().sum()).item_double());
         figures.put("mean_square", embeddings.square().mean().item_double());
         return new Result(loss, loss.item_double(), figures);
     }

@@ -181,8 +181,7 @@ class TrainerTest {
             }
         };
         PretrainConfig config = TinyRuns.config().with("model.projector.widths", "[16, 12]");
-        TrainingTotals totals = new Trainer(
-                        config, new SyntheticPictures(40), RunDirectory.create(folder), listener)
+        TrainingTotals totals = new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener)
                 .with(new Decorrelation(), System::nanoTime)
                 .run();
         List<Double> redundancy = TinyRuns.metrics(folder, "redundancy");
@@ -195,9 +194,8 @@ class TrainerTest {
         assertThat(Files.readString(run.metrics())).doesNotContain("percent_error");
         assertThat(Files.readString(run.epochs())).contains("\"redundancy\":").doesNotContain("percent_error");
         assertThat(warnings).containsExactly("there are fewer samples than dimensions; raise the batch");
-        JsonNode objective = new ObjectMapper()
-                .readTree(Files.readString(run.provenance()))
-                .path("objective");
+        JsonNode objective =
+                new ObjectMapper().readTree(Files.readString(run.provenance())).path("objective");
         assertThat(objective.path("type").asText()).isEqualTo("decorrelation");
         assertThat(objective.at("/figures/0/name").asText()).isEqualTo("redundancy");
         assertThat(objective.at("/figures/0/fraction").asBoolean()).isTrue();
