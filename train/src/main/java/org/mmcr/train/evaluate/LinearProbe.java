@@ -153,6 +153,7 @@ public final class LinearProbe implements Protocol {
             Choice choice = validationRows > 0 ? choose(zero) : new Choice(FALLBACK_L2, Double.NaN, zero);
             SoftmaxSolver.Solution solution =
                     solve(labels.length, choice.l2(), choice.point(), options.gradientTolerance());
+            double gradientMaxNorm = gradientMaxNorm(choice.l2(), solution.point());
             Settings settings = new Settings(
                     choice.l2(),
                     validationRows > 0 ? OptionalDouble.of(choice.top1()) : OptionalDouble.empty(),
@@ -160,8 +161,8 @@ public final class LinearProbe implements Protocol {
                     labels.length,
                     solution.evaluations(),
                     totalEvaluations,
-                    solution.gradientMaxNorm(),
-                    solution.gradientMaxNorm() <= options.gradientTolerance());
+                    gradientMaxNorm,
+                    gradientMaxNorm <= options.gradientTolerance());
             List<String> notes = validationRows > 0
                     ? List.of()
                     : List.of("too few training rows for a validation split; l2 " + FALLBACK_L2
@@ -189,11 +190,19 @@ public final class LinearProbe implements Protocol {
 
         /** Fits to the first {@code count} rows. */
         private SoftmaxSolver.Solution solve(int count, double l2, Tensor start, double tolerance) {
-            SoftmaxObjective objective =
-                    new SoftmaxObjective(rows.narrow(0, 0, count), truth.narrow(0, 0, count), classes, l2);
-            SoftmaxSolver.Solution solution = solver.minimise(objective, l2, start, tolerance);
+            SoftmaxSolver.Solution solution = solver.minimise(objective(count, l2), l2, start, tolerance);
             totalEvaluations += solution.evaluations();
             return solution;
+        }
+
+        private SoftmaxObjective objective(int count, double l2) {
+            return new SoftmaxObjective(rows.narrow(0, 0, count), truth.narrow(0, 0, count), classes, l2);
+        }
+
+        private double gradientMaxNorm(double l2, Tensor point) {
+            Tensor gradient = torch.zeros_like(point);
+            objective(labels.length, l2).evaluate(point, gradient);
+            return gradient.abs().max().item_double();
         }
 
         private double validationTop1(Tensor point) {

@@ -27,7 +27,7 @@ final class SoftmaxSolver {
     static final int MAX_WIDTH = 4096;
     static final int SAMPLE_ROWS = 8192;
 
-    private static final int HISTORY = 10;
+    private static final int HISTORY = 20;
     private static final double SMALLEST_CURVATURE = 1e-6;
     /** Directions outside the span of the sample have curvature too; without a floor l2 = 0 would divide by zero. */
     private static final double SMALLEST_VARIANCE = 1e-7;
@@ -51,10 +51,9 @@ final class SoftmaxSolver {
      * A minimum.
      *
      * @param point float64 (F + 1, C), in the caller's scope
-     * @param gradientMaxNorm largest absolute entry of the gradient there
      * @param evaluations of the objective
      */
-    record Solution(Tensor point, double gradientMaxNorm, int evaluations) {}
+    record Solution(Tensor point, int evaluations) {}
 
     /** Returns a solver for standardised rows (n, F), which are not modified; its tensors belong to the caller's scope. */
     static SoftmaxSolver of(Tensor rows, int maxIterations) {
@@ -90,11 +89,9 @@ final class SoftmaxSolver {
         Tensor point = start.clone();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor gradient = torch.zeros_like(point);
-            Search search = new Search(objective, point, gradient, scales(objective, l2, point));
+            Search search = new Search(objective, point, scales(objective, l2, point));
             search.run(tolerance);
-            objective.evaluate(point, gradient);
-            return new Solution(point, gradient.abs().max().item_double(), search.evaluations);
+            return new Solution(point, search.evaluations);
         }
     }
 
@@ -130,10 +127,10 @@ final class SoftmaxSolver {
         private final Tensor value;
         private int evaluations;
 
-        Search(SoftmaxObjective objective, Tensor point, Tensor gradient, Tensor scales) {
+        Search(SoftmaxObjective objective, Tensor point, Tensor scales) {
             this.objective = objective;
             this.point = point;
-            this.gradient = gradient;
+            gradient = torch.zeros_like(point);
             this.scales = scales;
             parameter = rotated(point, true).div(scales);
             slope = torch.zeros_like(parameter);
