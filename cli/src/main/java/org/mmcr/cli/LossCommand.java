@@ -87,7 +87,10 @@ final class LossCommand extends Subcommand {
             int k = z.views(views);
             Tensor rows = z.rows().requires_grad_(gradient.isPresent());
             Objective.Result result = new MmcrLoss(localWeight)
-                    .compute(rows, k, momentum.map(file -> EmbeddingFile.read(file).rows()));
+                    .compute(
+                            rows,
+                            k,
+                            momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
                 z.writeLike(rows.grad(), gradient.get());
@@ -110,7 +113,9 @@ final class LossCommand extends Subcommand {
             text().printf("local nuclear norm  %.6f%n", result.localNuclearNorm());
         }
         text().printf("mean |centroid|^2   %.6f%n", result.meanSquaredCentroidNorm());
-        text().printf("effective rank      %.1f of at most %d%n", result.effectiveRank(), Math.min(result.samples(), result.dimension()));
+        text().printf(
+                        "effective rank      %.1f of at most %d%n",
+                        result.effectiveRank(), Math.min(result.samples(), result.dimension()));
         text().printf("%d samples, %d views, dimension %d%n", result.samples(), result.views(), result.dimension());
     }
 }
