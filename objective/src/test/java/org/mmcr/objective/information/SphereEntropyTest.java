@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 
 class SphereEntropyTest {
@@ -85,6 +88,21 @@ class SphereEntropyTest {
             Tensor same = Samples.uniform(2, 16, Samples.seeded(1)).select(0, 0).expand(100, 16);
             Estimate found = SphereEntropy.of(same, 1);
             assertThat(found.value()).isLessThan(-150);
+            assertThat(found.caution()).isPresent();
+        }
+    }
+
+    /** Two opposite points, a hundred times each: the mean is zero, and clusters have no width. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 16, 300})
+    void of_oppositePoints_isFarBelowAndWarned(int dimension) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor one = Samples.uniform(1, dimension, Samples.seeded(1)).view(1, dimension);
+            Tensor pair = torch.cat(new TensorVector(one, one.neg()), 0);
+            Estimate found = SphereEntropy.of(pair.repeat(100, 1), 1);
+            assertThat(found.value()).isLessThan(-10.0 * (dimension - 1));
+            assertThat(found.low()).isLessThanOrEqualTo(found.value());
+            assertThat(found.high()).isGreaterThanOrEqualTo(found.value());
             assertThat(found.caution()).isPresent();
         }
     }
