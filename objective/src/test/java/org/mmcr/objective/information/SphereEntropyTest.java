@@ -92,18 +92,20 @@ class SphereEntropyTest {
         }
     }
 
-    /** Two opposite points, a hundred times each: the mean is zero, and clusters have no width. */
+    /** Two opposite points: a half in which both are equally frequent has mean zero, and clusters have no width. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 16, 300})
     void of_oppositePoints_isFarBelowAndWarned(int dimension) {
         try (PointerScope scope = new PointerScope()) {
             Tensor one = Samples.uniform(1, dimension, Samples.seeded(1)).view(1, dimension);
             Tensor pair = torch.cat(new TensorVector(one, one.neg()), 0);
-            Estimate found = SphereEntropy.of(pair.repeat(100, 1), 1);
-            assertThat(found.value()).isLessThan(-10.0 * (dimension - 1));
-            assertThat(found.low()).isLessThanOrEqualTo(found.value());
-            assertThat(found.high()).isGreaterThanOrEqualTo(found.value());
-            assertThat(found.caution()).isPresent();
+            for (int seed = 0; seed < 20; seed++) {
+                Estimate found = SphereEntropy.of(pair.repeat(20, 1), seed);
+                assertThat(found.value()).isLessThan(-10.0 * (dimension - 1));
+                assertThat(found.low()).isLessThanOrEqualTo(found.value());
+                assertThat(found.high()).isGreaterThanOrEqualTo(found.value());
+                assertThat(found.caution()).isPresent();
+            }
         }
     }
 
