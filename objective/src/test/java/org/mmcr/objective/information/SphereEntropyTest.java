@@ -100,7 +100,7 @@ class SphereEntropyTest {
             Tensor one = Samples.uniform(1, dimension, Samples.seeded(1)).view(1, dimension);
             Tensor pair = torch.cat(new TensorVector(one, one.neg()), 0);
             for (int seed = 0; seed < 20; seed++) {
-                Estimate found = SphereEntropy.of(pair.repeat(20, 1), seed);
+                Estimate found = SphereEntropy.of(pair.repeat(30, 1), seed);
                 assertThat(found.value()).isLessThan(-10.0 * (dimension - 1));
                 assertThat(found.low()).isLessThanOrEqualTo(found.value());
                 assertThat(found.high()).isGreaterThanOrEqualTo(found.value());
