@@ -235,6 +235,23 @@ class MmcrLossTest {
     }
 
     @Test
+    void compute_columnMajorEmbeddings_agreesWithRowMajor() {
+        Tensor rows = random(9, 24, 6);
+        Tensor momentum = random(10, 24, 6);
+        Tensor expected = rows.clone().set_requires_grad(true);
+        Tensor columns = rows.t().contiguous().t().detach().set_requires_grad(true);
+        Objective objective = new MmcrLoss(0.2);
+        Objective.Result one = objective.compute(expected, 2, Optional.of(momentum));
+        Objective.Result other =
+                objective.compute(columns, 2, Optional.of(momentum.t().contiguous().t()));
+        one.loss().backward();
+        other.loss().backward();
+        assertThat(columns.is_contiguous()).isFalse();
+        assertThat(other.value()).isEqualTo(one.value());
+        assertThat(difference(columns.grad(), expected.grad())).isZero();
+    }
+
+    @Test
     void compute_bfloat16_gradientReachesItInItsType() {
         Tensor z = torch.randn(16, 8).to(ScalarType.BFloat16).set_requires_grad(true);
         Objective.Result result = new MmcrLoss().compute(z, 2);

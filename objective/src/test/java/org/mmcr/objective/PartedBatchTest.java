@@ -56,13 +56,21 @@ class PartedBatchTest {
         TensorVector gradients = new TensorVector();
         for (PartedBatch.Part part : parts) {
             long start = from + part.first() * views;
-            Tensor leaf = slice(z, start, part.count() * views).clone().set_requires_grad(true);
+            Tensor leaf = slice(z, start, part.count() * views).detach().clone().set_requires_grad(true);
             Tensor contribution = batch.loss(part, leaf, cut(momentum, start, part.count() * views));
             contribution.backward();
             loss += contribution.item_double();
             gradients.push_back(leaf.grad());
         }
         return new Outcome(settled, loss, torch.cat(gradients, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void loss_ofColumnMajorParts_isThatOfTheWholeBatch(Objective objective) {
+        Tensor z = random(11, 24, 6).t().contiguous().t();
+        Optional<Tensor> momentum = Optional.of(random(12, 24, 6).t().contiguous().t());
+        agree(inParts(objective, z, momentum, 2, Communicator.NONE, 5), whole(objective, z, momentum, 2), 1e-5);
     }
 
     private static Tensor slice(Tensor z, long start, long rows) {
