@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.data.io.Yaml;
 import org.mmcr.train.distributed.CommunicationStats;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.run.KnnPoint;
@@ -171,7 +172,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     }
 
     private static String encoderName(TrainStart start) {
-        return lower(start.config().model().encoder().getClass().getSimpleName().replace("Spec", ""));
+        return Yaml.toTree(start.config().model().encoder()).path("type").asText();
     }
 
     private static String lower(Object value) {
