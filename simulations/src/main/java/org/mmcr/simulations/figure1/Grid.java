@@ -30,9 +30,8 @@ public record Grid(List<Long> points, List<Long> dimensions, int repeats) {
             throw new MmcrException("expected at least 1 repeat, found " + repeats + "; change it");
         }
         if (points.isEmpty() || dimensions.isEmpty() || points.get(0) < 1 || dimensions.get(0) < 1) {
-            throw new MmcrException(
-                    "expected numbers of points and dimensions of at least 1, found " + points + " x " + dimensions
-                            + "; change them");
+            throw new MmcrException("expected numbers of points and dimensions of at least 1, found " + points + " x "
+                    + dimensions + "; change them");
         }
     }
 

@@ -37,7 +37,8 @@ final class HeatMaps {
         int height = TOP + CELL_HEIGHT * family.concentrations().size() + BOTTOM;
         return ChartFiles.save(folder, "information", 2 * panel + 2 * GAP, height, canvas -> {
             HeatMaps maps = new HeatMaps(canvas, family, cells);
-            maps.panel(0, "percent error (%), dark: close to the bound", "%.1f", cell -> -100 * cell.percentError(), -1);
+            maps.panel(
+                    0, "percent error (%), dark: close to the bound", "%.1f", cell -> -100 * cell.percentError(), -1);
             maps.panel(panel + GAP, "mutual information bound (nats), dark: large", "%.1f", Cell::miLowerBound, 1);
         });
     }
