@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The largest resident memory of `mmcr pretrain` for steps of A batches, and for one batch of the same size; writes
-# bench/results/accumulate-<date>.md.
+# Measures the peak resident memory of `mmcr pretrain` for steps of A accumulated batches and of one batch of the same size;
+# writes bench/results/accumulate-<date>.md.
 #
 #   bench/accumulate.sh PYTHON
 #
-# PYTHON    an interpreter with NumPy, which draws the pictures
+# PYTHON    an interpreter with NumPy, which generates the pictures
 #
-# Linux with GNU time. Memory does not depend on what else runs. The heap is fixed and touched, so only native memory moves.
+# Linux with GNU time. Other programs do not affect the result. The heap is fixed and touched, so only native memory varies.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,9 +20,9 @@ export MMCR_JAVA_OPTS="-Xms512m -Xmx512m -XX:+AlwaysPreTouch"
 "$1" -c "
 import numpy
 numpy.save('$work/pictures.npy', numpy.random.default_rng(0).integers(0, 256, (2048, 32, 32, 3), dtype=numpy.uint8))"
-./mmcr --version >/dev/null # builds what has to be built
+./mmcr --version >/dev/null # builds if necessary
 
-# Largest resident memory in MiB of two steps of $1 pictures, $2 times; further options follow.
+# Prints the peak resident memory in MiB of two steps of $2 batches of $1 pictures; further options follow.
 peak() {
   rm -rf "$work/run"
   /usr/bin/time -f %M -o "$work/kib" ./mmcr pretrain "$work/pictures.npy" --out "$work/run" --batch "$1" --accumulate "$2" \
@@ -30,7 +30,7 @@ peak() {
   echo $(($(tail -n 1 "$work/kib") / 1024))
 }
 
-# name, pictures of a batch, further options
+# Prints a table: name, pictures of a batch, further options.
 table() {
   local name=$1 batch=$2
   shift 2
@@ -45,7 +45,7 @@ result=bench/results/accumulate-$(date +%F).md
   echo "# Memory of accumulation"
   echo
   echo "Date: $(date +%F). Machine: $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores; $(uname -sr). Command:"
-  echo "\`bench/accumulate.sh PYTHON\`. Largest resident memory of \`mmcr pretrain\`, two steps in fp32, pictures of 32 x 32; heap fixed at 512 MiB and"
+  echo "\`bench/accumulate.sh PYTHON\`. Peak resident memory of \`mmcr pretrain\`, two steps in fp32, pictures of 32 x 32; heap fixed at 512 MiB and"
   echo "touched; one run each. The launcher's settings keep freed memory for the next batch, so the figures move by some 10 MiB."
   table "Default encoder, 4 views, D = 128" 64
   table "ResNet-18 at width 32, 2 views, D = 512 (N < D up to A = 8)" 32 --encoder resnet18 --width 32 --views 2 --dimension 512

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Manifold capacity: mmcr beside an interior-point program for each direction (cvxopt); prints the figures of a table.
+# Times manifold capacity in mmcr and with one interior-point program for each direction (cvxopt); prints the times.
 #
 #   bench/capacity.sh PYTHON [SOLVED]
 #
 # PYTHON    an interpreter with NumPy and cvxopt
-# SOLVED    manifolds of the rival, of 50; its time is scaled to all. Default: all 50.
+# SOLVED    number of manifolds, of 50, that the rival solves; its time is scaled to 50. Default 50.
 #
-# "wall" is the whole process from the command line to its end, "seconds" what the program itself says its work took.
-# Needs nothing else running.
+# "wall" is the time of the whole process, "seconds" the time that the program reports for its work.
+# Nothing else may run on the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ trap 'rm -rf "$work"' EXIT
 now() { printf '%s' "${EPOCHREALTIME/,/.}"; }
 
 "$python" bench/capacity_points.py 50 50 512 "$work/x.npy"
-./mmcr --version >/dev/null
+./mmcr bench --help >/dev/null # builds if necessary
 for directions in 300 300 300 300 300 3000; do
   began=$(now)
   ./mmcr capacity "$work/x.npy" --directions $directions --json > "$work/mmcr.json"

@@ -1,10 +1,10 @@
-"""Manifold capacity the straightforward way, as the rival of mmcr: one interior-point quadratic program for each random direction
-(cvxopt), and conjugate gradients on the Stiefel manifold for the structure that the centres share (NumPy).
+"""Computes manifold capacity as a rival of mmcr: one interior-point quadratic program for each random direction (cvxopt), and
+conjugate gradients on the Stiefel manifold for the common structure of the centres (NumPy).
 
     python capacity_cvxopt.py X.npy DIRECTIONS MANIFOLDS
 
-X is (P, m, N). Only the first MANIFOLDS are solved and their time is scaled to all P; the search for common structure is timed whole,
-up to a limit of 120 seconds. Prints one JSON document.
+X is (P, m, N). The first MANIFOLDS are solved and their time is scaled to all P. The search for the common structure is timed in
+full, up to a limit of 120 seconds. Prints one JSON document.
 """
 
 import json
@@ -31,7 +31,7 @@ def cost_and_slope(rows, v):
 
 
 def stiefel_descent(rows, v, deadline, steps=1000, tolerance=1e-10):
-    """Polak and Ribiere's conjugate gradients, QR retraction, step halved until the cost falls enough."""
+    """Conjugate gradients (Polak and Ribiere) with QR retraction; the step is halved until the cost falls enough."""
     v = np.linalg.qr(v)[0]
     cost, slope = cost_and_slope(rows, v)
     direction, step = -slope, 1.0
@@ -61,7 +61,7 @@ def correlation(rows):
 
 
 def common_structure(centres, random, repeats=10):
-    """Ranks 1, 2, ... until three in a row brought nothing; the rank that leaves the centres least correlated."""
+    """Tries ranks 1, 2, ... until three in a row bring nothing; returns the rank that leaves the centres least correlated."""
     rows = centres @ np.linalg.svd(centres, full_matrices=False)[2][: len(centres) - 1].T
     deadline = time.time() + LIMIT
     known, best, least, worse, last = np.zeros((rows.shape[1], 0)), None, np.inf, 0, np.inf
@@ -87,7 +87,7 @@ def common_structure(centres, random, repeats=10):
 
 
 def geometry(points, directions, random):
-    """points (m, D): capacity, radius, dimension of one manifold."""
+    """Returns inverse capacity, radius and dimension of one manifold of points (m, D)."""
     m, dim = points.shape
     s = np.hstack([points, np.ones((m, 1))])
     p = cvxopt.matrix(np.eye(dim + 1))

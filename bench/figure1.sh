@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Figure 1 of Isik et al. 2023: seconds of each cell, NumPy's program beside both methods of mmcr, on the same cells in one run;
-# writes bench/results/figure1-<date>.md.
+# Times each cell of figure 1 of Isik et al. 2023 in NumPy and with both methods of mmcr; writes
+# bench/results/figure1-<date>.md.
 #
 #   bench/figure1.sh PYTHON [LAST [REPEATS]]
 #
 # PYTHON    an interpreter with NumPy
-# LAST      the largest exponent index j of the sizes int(10^(1 + 0.3 j)), 0..10; 10 is the paper's grid (20 to 40 minutes). Default 8.
-# REPEATS   draws of each cell. Default 5, as in the paper.
+# LAST      largest index j of the sizes int(10^(1 + 0.3 j)), 0..10; 10 is the paper's grid (20 to 40 minutes). Default 8.
+# REPEATS   number of draws of each cell. Default 5, as in the paper.
 #
-# Needs nothing else running.
+# Nothing else may run on the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,7 @@ repeats=${3:-5}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Runs a command and, where GNU time is installed, writes its largest resident memory in KiB.
+# Runs a command and writes its peak resident memory in KiB to $1, if GNU time is installed.
 measure() {
   local out=$1
   shift

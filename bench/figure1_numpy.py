@@ -1,4 +1,4 @@
-"""The paper's simulation in NumPy, timed cell by cell: figure1_numpy.py REPEATS N,D N,D ... Prints JSON."""
+"""Times the simulation of figure 1 in NumPy, cell by cell, and prints JSON: figure1_numpy.py REPEATS N,D N,D ..."""
 
 import json
 import sys

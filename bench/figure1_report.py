@@ -1,4 +1,4 @@
-"""Joins the three measurements of bench/figure1.sh into a table: figure1_report.py FOLDER COMMAND."""
+"""Prints the Markdown report of bench/figure1.sh from its three measurements: figure1_report.py FOLDER COMMAND."""
 
 import datetime
 import json

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# What the exchange of gradients costs in a training step, and what it saves to begin it during the backward pass; writes
+# Times the exchange of gradients in a training step, after and during the backward pass; writes
 # bench/results/overlap-<date>.md.
 #
 #   bench/overlap.sh PYTHON [STEPS [ROUNDS [LINK...]]]
 #
-# PYTHON    an interpreter with NumPy, which draws the pictures and writes the report
-# STEPS     of each run; default 10
-# ROUNDS    how often every run is made, one after the other; default 2
-# LINK      "unlimited" or a rate such as 1gbit; default: unlimited 1gbit
+# PYTHON    an interpreter with NumPy, which generates the pictures and writes the report
+# STEPS     number of steps of each run. Default 10.
+# ROUNDS    number of repeats of every run. Default 2.
+# LINK      "unlimited" or a rate such as 1gbit. Default: unlimited 1gbit.
 #
-# Linux, as root: two processes, each with one compute thread and in a network namespace of its own, joined by a virtual cable whose rate
-# the kernel limits (tc tbf). The machine should do nothing else.
+# Linux, as root. Two processes of one compute thread each run in network namespaces joined by a virtual cable, whose rate the
+# kernel limits (tc tbf). Nothing else may run on the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -46,9 +46,9 @@ limit() {
 "$python" -c "
 import numpy
 numpy.save('$work/pictures.npy', numpy.random.default_rng(0).integers(0, 256, (2048, 32, 32, 3), dtype=numpy.uint8))"
-./mmcr --version >/dev/null # builds what has to be built
+./mmcr --version >/dev/null # builds if necessary
 
-# Runs two ranks; the second one's words are of use only when it fails.
+# Runs two ranks; the output of the second is shown only if it fails.
 both() {
   rm -rf "$work/run"
   export WORLD_SIZE=2 MASTER_ADDR=10.78.0.1 MASTER_PORT=29500
@@ -69,9 +69,9 @@ measure() {
 import json, re, statistics, sys
 name, link, overlap, work = sys.argv[1:]
 seconds = [json.loads(line)["seconds"] for line in open(work + "/run/metrics.jsonl")][2:]
-said = open(work + "/err0").read()
-handed = dict(re.findall(r"(gradients|objective|batch-norm) ([\d.,]+) kB", said))
-waited = dict(re.findall(r"(gradients|objective|batch-norm) ([\d.,]+) ms", said))
+output = open(work + "/err0").read()
+handed = dict(re.findall(r"(gradients|objective|batch-norm) ([\d.,]+) kB", output))
+waited = dict(re.findall(r"(gradients|objective|batch-norm) ([\d.,]+) ms", output))
 print(json.dumps({"name": name, "link": link, "overlap": overlap == "true", "seconds": statistics.median(seconds),
                   "handed": handed, "waited": waited}))
 PYTHON

@@ -1,4 +1,4 @@
-"""Turns the lines of bench/overlap.sh into a Markdown report on standard output."""
+"""Prints the Markdown report of bench/overlap.sh from its JSON lines: overlap_report.py LINES STEPS."""
 
 import json
 import platform

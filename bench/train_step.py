@@ -1,6 +1,6 @@
-"""The bare MMCR training step in PyTorch, for comparison with org.mmcr.bench.TrainStepBenchmark: same network, batch, loss and optimiser.
+"""Times the bare MMCR training step in PyTorch: the same network, batch, loss and optimiser as `mmcr bench train-step`.
 
-Arguments name=value as there, and compile=1 for torch.compile. Prints one JSON object; times are milliseconds per step.
+Takes the same arguments name=value, and compile=1 for torch.compile. Prints one JSON object; times are milliseconds per step.
 """
 
 import json
@@ -80,7 +80,7 @@ def resnet(arch, width):
 
 
 def mmcr(z, views):
-    """-||centroids||_* through Gram matrix and eigh in float64; z is sample-major."""
+    """Returns -||centroids||_* from the Gram matrix and eigh in float64; z is sample-major."""
     z = F.normalize(z.float(), dim=1)
     m = z.view(-1, views, z.shape[1]).mean(1)
     n, d = m.shape
@@ -129,8 +129,8 @@ def main():
         times.append((time.perf_counter() - start) * 1e3)
     cpu = (time.process_time() - cpu) * 1e3 / len(times)
     median = statistics.median(times)
-    print(json.dumps(dict(settings=settings, torch=torch.__version__, medianMs=median, minMs=min(times), cpuMs=cpu,
-                          viewsPerSecond=rows / median * 1e3, loss=loss)))
+    print(json.dumps(dict(settings=settings, torch=torch.__version__, median_ms=median, min_ms=min(times), cpu_ms=cpu,
+                          views_per_second=rows / median * 1e3, loss=loss)))
 
 
 main()

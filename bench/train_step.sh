@@ -1,42 +1,46 @@
-#!/bin/sh
-# Times the bare training step here and in PyTorch, turn and turn about, and writes bench/results/train-step-<date>.md with the ratios of medians.
+#!/usr/bin/env bash
+# Times the bare training step of mmcr and of PyTorch in alternation; writes bench/results/train-step-<date>.md.
 #
 #   bench/train_step.sh PYTHON [ROUNDS] [name=value ...]
 #
-# PYTHON is an interpreter with torch; name=value go to both sides (arch, batch, views, optimizer, steps, threads). Run it on an idle machine.
-set -eu
+# PYTHON      an interpreter with torch
+# ROUNDS      number of rounds. Default 3.
+# name=value  settings of both sides: arch, width, batch, views, size, optimizer, steps, warmup, threads
+#
+# Nothing else may run on the machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
 
-[ $# -ge 1 ] || { echo "usage: bench/train_step.sh PYTHON [ROUNDS] [name=value ...]" >&2; exit 2; }
+if [ $# -lt 1 ]; then
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+fi
 python=$1
 rounds=${2:-3}
-[ $# -ge 2 ] && shift 2 || shift 1
-root=$(cd "$(dirname "$0")/.." && pwd)
-cd "$root"
+shift $(($# < 2 ? $# : 2))
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-classpath=$root/bench/target/train-step.classpath
-./mvnw -q -B -pl bench -am compile dependency:build-classpath -Dmdep.outputFile="$classpath" -Dmdep.includeScope=runtime >&2
-classes=$root/bench/target/classes:$(cat "$classpath")
-
-# What the launcher exports, for both sides, so that neither pays for page faults that the other was spared.
+# The allocator settings of the launcher, so that PyTorch has the same conditions.
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 
-ours() {
-    "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XX:+IgnoreUnrecognizedVMOptions --enable-native-access=ALL-UNNAMED -cp "$classes" \
-        org.mmcr.bench.TrainStepBenchmark "$@" 2>/dev/null
+# Adds a line with the side, the precision and the JSON result that a command prints.
+record() {
+  local side=$1 precision=$2 result
+  shift 2
+  result=$("$@" 2>"$work/err" | tr -d '\n') || { cat "$work/err" >&2; exit 1; }
+  echo "{\"side\": \"$side\", \"precision\": \"$precision\", \"result\": $result}" | tee -a "$work/lines.jsonl" >&2
 }
 
-lines=$root/bench/target/train-step.jsonl
-: >"$lines"
-round=1
-while [ "$round" -le "$rounds" ]; do
-    for precision in bf16 fp32; do
-        echo "{\"side\":\"mmcr\",\"precision\":\"$precision\",\"result\":$(ours precision=$precision "$@")}" | tee -a "$lines"
-        echo "{\"side\":\"pytorch\",\"precision\":\"$precision\",\"result\":$("$python" bench/train_step.py precision=$precision "$@")}" | tee -a "$lines"
-    done
-    round=$((round + 1))
+./mmcr bench --help >/dev/null # builds if necessary
+for ((round = 0; round < rounds; round++)); do
+  for precision in bf16 fp32; do
+    record mmcr $precision ./mmcr bench train-step --json precision=$precision "$@"
+    record pytorch $precision "$python" bench/train_step.py precision=$precision "$@"
+  done
 done
 
-mkdir -p bench/results
-"$python" bench/train_step_report.py "$lines" >"bench/results/train-step-$(date +%F).md"
-cat "bench/results/train-step-$(date +%F).md"
+result=bench/results/train-step-$(date +%F).md
+"$python" bench/train_step_report.py "$work/lines.jsonl" >"$result"
+cat "$result"

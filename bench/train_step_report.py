@@ -1,4 +1,4 @@
-"""Turns the lines of bench/train_step.sh into a Markdown report on standard output."""
+"""Prints the Markdown report of bench/train_step.sh from its JSON lines: train_step_report.py LINES."""
 
 import json
 import platform
@@ -9,7 +9,7 @@ runs = [json.loads(line) for line in open(sys.argv[1])]
 
 
 def medians(side, precision):
-    return [run["result"]["medianMs"] for run in runs if run["side"] == side and run["precision"] == precision]
+    return [run["result"]["median_ms"] for run in runs if run["side"] == side and run["precision"] == precision]
 
 
 def cell(side, precision):

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Views per second on one core, mmcr beside torchvision, taken in turn; writes bench/results/views-<date>.md.
+# Measures views per second on one core, mmcr and torchvision in alternation; writes bench/results/views-<date>.md.
 #
 #   bench/views.sh PYTHON [PICTURES]
 #
 # PYTHON    an interpreter with torchvision (Debian: apt-get install python3-torchvision, then /usr/bin/python3)
-# PICTURES  a file of raw 32 x 32 x 3 uint8 pictures, one after the other; without it, 2,000 smooth random ones are made
+# PICTURES  a file of raw 32 x 32 x 3 uint8 pictures, one after the other. Default: 2,000 smooth random pictures.
 #
-# SECONDS_EACH (3), REPEATS (5) and CORE (the last one) can be set in the environment. Needs nothing else running.
+# The environment may set SECONDS_EACH (3), REPEATS (5) and CORE (the last one). Nothing else may run on the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -37,7 +37,7 @@ PY
 fi
 
 ./mvnw -q -B -pl bench -am -DskipTests package
-# Making views needs no library.
+# The augmentation needs no library.
 classes=core/target/classes:data/target/classes:bench/target/classes
 
 ours() { taskset -c "$core" java -XX:+UseSerialGC -cp "$classes" org.mmcr.bench.ViewsBenchmark "$pictures" "$seconds" "$repeats"; }

@@ -1,7 +1,7 @@
-"""Views per second of torchvision on Pillow pictures, CIFAR recipe, one thread.
+"""Measures the views per second of torchvision on Pillow pictures, CIFAR recipe, one thread.
 
-The other half of ViewsBenchmark: the same file of raw 32 x 32 x 3 pictures, from a Pillow picture in memory to the
-normalised tensor. Usage: PYTHON views_torchvision.py FILE SECONDS REPEATS
+The counterpart of ViewsBenchmark: the same file of raw 32 x 32 x 3 pictures, from a Pillow picture in memory to the normalised
+tensor. Usage: views_torchvision.py FILE SECONDS REPEATS
 """
 
 import platform

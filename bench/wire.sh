@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Bytes on the wire in a training step, counted by the loopback interface, and those of the published scheme beside them; writes
+# Counts the bytes on the loopback interface in a training step, of mmcr and of the published scheme; writes
 # bench/results/wire-<date>.md.
 #
 #   bench/wire.sh PYTHON
 #
-# PYTHON    an interpreter with NumPy, which draws the pictures and writes the report
+# PYTHON    an interpreter with NumPy, which generates the pictures and writes the report
 #
-# Linux. Every run gets a network namespace of its own (root, or user namespaces), so nobody else's bytes are counted, and other
-# programs do not matter. Steps are small pictures through the full networks: what travels does not depend on the pictures' size.
+# Linux. Every run has a network namespace of its own (root, or user namespaces), so other programs do not affect the result. The
+# pictures are small and the networks complete, since the bytes do not depend on the size of the pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,7 @@ unshare=(unshare -n)
 [ "$(id -u)" = 0 ] || unshare=(unshare -rn)
 export OMP_NUM_THREADS=1
 
-# Runs a command alone on a loopback interface, its words into $work/err; prints the bytes that the interface has carried.
+# Runs a command in a network namespace, with its messages in $work/err; prints the bytes on the loopback interface.
 counted() {
   "${unshare[@]}" sh -c 'ip link set lo up && "$@" >"$0/out" 2>"$0/err" || { cat "$0/err" >&2; exit 1; }
     awk "/lo:/{print \$2}" /proc/self/net/dev' "$work" "$@"
@@ -31,7 +31,7 @@ counted() {
 "$python" -c "
 import numpy
 numpy.save('$work/pictures.npy', numpy.random.default_rng(0).integers(0, 256, (2048, 16, 16, 3), dtype=numpy.uint8))"
-./mmcr bench --help >/dev/null # builds what has to be built, while there is a network
+./mmcr bench --help >/dev/null # builds if necessary, while there is a network
 
 steps() {
   local name=$1 n=$2 k=$3 d=$4 forms=$5
@@ -60,8 +60,8 @@ counted ./mmcr bench exchange --json 2,256,4,128 4,256,4,128 8,256,4,128 2,32,40
   2,256,2,512 4,256,2,512 8,256,2,512 2,2048,2,512 4,2048,2,512 8,2048,2,512 2,2048,8,512 4,2048,8,512 8,2048,8,512 >/dev/null
 "$python" -c "
 import json
-words = open('$work/out').read()
-for row in json.loads(words[words.index('[ {'):]): # before it Gloo reports its connections, eight of them at once
+output = open('$work/out').read()
+for row in json.loads(output[output.index('[ {'):]): # after Gloo's messages about its connections
     print(json.dumps({'kind': 'exchange', **row}))" >> "$work/lines.jsonl"
 
 "$python" bench/wire_report.py "$work/lines.jsonl" > "bench/results/wire-$(date +%F).md"

@@ -1,4 +1,4 @@
-"""Turns the lines of bench/wire.sh into a Markdown report on standard output."""
+"""Prints the Markdown report of bench/wire.sh from its JSON lines: wire_report.py LINES."""
 
 import json
 import platform
@@ -17,12 +17,12 @@ def processor():
 
 
 def summed(numbers, world):
-    """What each process sends of n bytes that are summed over a ring."""
+    """Bytes that each process sends for an all-reduce of `numbers` bytes over a ring."""
     return 2 * (world - 1) / world * numbers
 
 
 def gathered(numbers, world):
-    """What each process sends where each has n bytes that all must get."""
+    """Bytes that each process sends for an all-gather of `numbers` bytes from each."""
     return (world - 1) * numbers
 
 

@@ -21,7 +21,7 @@ import org.mmcr.data.io.JsonLines;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * Draws accuracy against minutes of training for runs that measured it ({@code pretrain --knn-every STEPS}).
+ * Plots accuracy over minutes of training, for runs of {@code pretrain --knn-every STEPS}. Usage:
  * {@code mmcr bench curve OUT.png RUN...}
  */
 public final class AccuracyCurve implements Benchmark {
@@ -33,16 +33,22 @@ public final class AccuracyCurve implements Benchmark {
 
     @Override
     public String summary() {
-        return "draws accuracy against minutes of runs made with --knn-every: OUT.png RUN...";
+        return "accuracy over minutes of training, of runs with --knn-every: OUT.png RUN...";
     }
 
-    /** One measurement of one run. */
+    /**
+     * A measurement of a run.
+     *
+     * @param run name of the run's folder
+     * @param minutes minutes of training
+     * @param top1 accuracy, 0..1
+     */
     public record Point(String run, double minutes, double top1) {}
 
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
         if (arguments.size() < 2) {
-            throw new MmcrException("expected OUT.png and at least one run, found " + arguments.size() + " arguments");
+            throw new MmcrException("expected OUT.png and one or more runs, found " + arguments.size() + " arguments");
         }
         Path picture = Path.of(arguments.get(0));
         List<Point> points = new ArrayList<>();
@@ -59,7 +65,7 @@ public final class AccuracyCurve implements Benchmark {
             points.addAll(measured);
         }
         ImageIO.write(BitmapEncoder.getBufferedImage(chart), "png", picture.toFile());
-        progress.accept("drawn " + picture);
+        progress.accept("wrote " + picture);
         return Map.of("picture", picture.toString(), "points", points);
     }
 
@@ -75,8 +81,7 @@ public final class AccuracyCurve implements Benchmark {
             }
         }
         if (points.isEmpty()) {
-            throw new MmcrException("expected accuracies measured while training in " + monitor
-                    + ", found none; pretrain with --knn-every");
+            throw new MmcrException("expected accuracies in " + monitor + ", found none; pretrain with --knn-every");
         }
         return points;
     }

@@ -11,9 +11,9 @@ import org.mmcr.train.run.ComputeThreads;
 import org.mmcr.train.run.TrainedModel;
 
 /**
- * The bare forward pass: an encoder on one batch of noise that lies in a tensor, again and again. Nothing is made, copied or written.
- * Two arrangements, because neither is the faster of the two everywhere: together, where libtorch's threads share each operation, and
- * apart, where each thread has a batch of its own.
+ * The bare forward pass: an encoder applied repeatedly to one batch of noise, without augmenting, copying or writing
+ * anything. Two arrangements, since neither is faster on every machine: libtorch's threads share each operation
+ * ("together"), or each thread has a batch of its own ("apart").
  */
 final class BareForward {
     private final TrainedModel model;
@@ -40,7 +40,7 @@ final class BareForward {
         return "bare " + (apart ? "apart " : "together ") + batch;
     }
 
-    /** Takes so many pictures through. */
+    /** Computes the features of so many pictures. */
     void run(int pictures) {
         if (!apart) {
             forward(pictures);
@@ -51,7 +51,7 @@ final class BareForward {
         for (int i = 0; i < threads; i++) {
             int share = pictures * (i + 1) / threads - pictures * i / threads;
             all.add(new Thread(() -> {
-                torch.get_num_threads(); // else the number would be looked up again after the next line
+                torch.get_num_threads(); // initialises the number, which would otherwise overwrite the next line
                 torch.set_num_threads(1);
                 forward(share);
             }));
@@ -69,9 +69,8 @@ final class BareForward {
             for (int done = 0; done < pictures; done += batch) {
                 try (PointerScope scope = new PointerScope()) {
                     int count = Math.min(batch, pictures - done);
-                    model.model()
-                            .encoder()
-                            .forward(model.view().shape().arrange(rows.narrow(0, 0, count)))
+                    model.features()
+                            .apply(model.view().shape().arrange(rows.narrow(0, 0, count)))
                             .contiguous();
                 }
             }

@@ -19,7 +19,10 @@ import org.mmcr.core.capacity.AnchorProblem.Anchors;
 import org.mmcr.core.capacity.ManifoldGeometry;
 import org.mmcr.core.capacity.Matrix;
 
-/** The picture of {@code docs/capacity.md}: a cloud, directions and anchors. {@code mmcr bench capacity-picture [FOLDER]} */
+/**
+ * Draws the figure of {@code docs/capacity.md}: a manifold, directions and anchors. Usage:
+ * {@code mmcr bench capacity-picture [FOLDER]}
+ */
 public final class CapacityPicture implements Benchmark {
     private static final int SIDE = 440;
     private static final double SCALE = 120;
@@ -33,7 +36,7 @@ public final class CapacityPicture implements Benchmark {
 
     @Override
     public String summary() {
-        return "the picture of docs/capacity.md: a manifold, directions and anchors: [FOLDER]";
+        return "draws the figure of docs/capacity.md, a manifold with directions and anchors: [FOLDER]";
     }
 
     @Override
@@ -46,7 +49,7 @@ public final class CapacityPicture implements Benchmark {
         });
     }
 
-    /** The same cloud, {@code radius} times the length of its centre; drawn at the same size. */
+    /** Draws the manifold with {@code radius} times the length of its centre, always at the same size. */
     private static void panel(Graphics2D canvas, int left, double radius, String title) {
         Random random = new Random(4);
         double[][] points = new double[24][2];

@@ -13,17 +13,17 @@ import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.ComputeThreads;
 
-/** Manifold capacity of one file again and again in one JVM: {@code mmcr bench capacity-warm X.npy [TIMES]}. */
+/** Times manifold capacity repeatedly in one JVM. Usage: {@code mmcr bench capacity-warm X.npy [TIMES]} */
 public final class CapacityWarm implements Benchmark {
     private static final int TIMES = 21;
-    /** The last of them, whose median is given: the compilers have finished by then. */
+    /** Number of last runs whose median is reported; the JIT has compiled everything by then. */
     private static final int LAST = 7;
 
     /**
-     * What was measured.
+     * The times.
      *
-     * @param seconds of every run, in order
-     * @param medianOfLast of the last seven
+     * @param seconds seconds of every run, in order
+     * @param medianOfLast median of the last seven
      */
     record Result(List<Double> seconds, double medianOfLast) {}
 
@@ -34,7 +34,7 @@ public final class CapacityWarm implements Benchmark {
 
     @Override
     public String summary() {
-        return "manifold capacity of a file, repeated in one JVM: X.npy [TIMES]";
+        return "seconds of the manifold capacity of a file, repeated in one JVM: X.npy [TIMES]";
     }
 
     @Override

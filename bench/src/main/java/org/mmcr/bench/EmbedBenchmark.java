@@ -28,8 +28,8 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
 /**
- * Pictures a second of {@code embed} into each format beside the bare forward pass of the same encoder, in alternation. Arguments:
- * a run, the data, how many pictures of it, rounds.
+ * Times {@code embed} for each output format and the bare forward pass of the same encoder, in alternation. Usage:
+ * {@code mmcr bench embed RUN DATA PICTURES ROUNDS}
  */
 public final class EmbedBenchmark implements Benchmark {
     private static final List<String> FORMATS = List.of("npy", "parquet", "csv");
@@ -41,17 +41,22 @@ public final class EmbedBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "embed RUN DATA PICTURES ROUNDS: pictures a second of embed, beside the bare forward pass";
+        return "pictures a second of embed and of the bare forward pass: RUN DATA PICTURES ROUNDS";
     }
 
     /**
-     * Medians over rounds, pictures a second.
+     * The medians over the rounds, in pictures a second.
      *
-     * @param batch of embed
-     * @param openSeconds until the data could be read: pictures are decoded then, once
-     * @param bare forward pass alone, as the arrangement that was fastest
-     * @param arrangements of the bare forward pass (see {@link BareForward})
-     * @param share of each format in the bare pass, the median of the rounds' shares
+     * @param precision precision of the forward pass
+     * @param pictures number of pictures
+     * @param batch batch size of embed
+     * @param openSeconds seconds for opening the data, which decodes every picture once
+     * @param bare the fastest arrangement of the bare forward pass
+     * @param arrangements every arrangement of the bare forward pass (see {@link BareForward})
+     * @param npy embed to {@code .npy}
+     * @param parquet embed to Parquet
+     * @param csv embed to CSV
+     * @param share speed of each format as a fraction of the bare forward pass, median over the rounds
      */
     record Result(
             String precision,
@@ -80,7 +85,7 @@ public final class EmbedBenchmark implements Benchmark {
             DataSource source = DataSources.subset(
                     all, IntStream.range(0, Math.min(pictures, all.size())).toArray());
             Rounds rounds = new Rounds(model, source, folder, open);
-            rounds.run(1, line -> {}); // warms the JIT, libtorch's kernels and the page cache
+            rounds.run(1, line -> {}); // warms up the JIT, libtorch's kernels and the page cache
             rounds.clear();
             return rounds.run(Integer.parseInt(arguments.get(3)), progress);
         } finally {
@@ -115,8 +120,7 @@ public final class EmbedBenchmark implements Benchmark {
             this.open = open;
             int threads = ComputeThreads.available();
             int asked = EvaluationOptions.defaults().batch();
-            extractor = new FeatureExtractor(
-                    model.model().encoder(), model.view(), model.config().precision(), asked, threads);
+            extractor = new FeatureExtractor(model.features(), asked, threads);
             rivals = IntStream.of(extractor.batch(), asked)
                     .distinct()
                     .boxed()
@@ -162,14 +166,14 @@ public final class EmbedBenchmark implements Benchmark {
             return rates.getOrDefault(what, List.of());
         }
 
-        /** The median of each round's share: a machine that is slower for a while is slower for both. */
+        /** Returns the median of the rounds' ratios: a machine that is slower for a while is slower for both. */
         private static double share(List<Double> part, List<Double> whole) {
             return median(IntStream.range(0, part.size())
                     .mapToObj(i -> part.get(i) / whole.get(i))
                     .toList());
         }
 
-        /** Into a file that is not there yet: to take away the last round's is no part of embedding. */
+        /** Times work that writes new files; deleting those of the last round does not count. */
         private void time(String what, Runnable work) {
             clean(folder);
             long start = System.nanoTime();
@@ -181,8 +185,7 @@ public final class EmbedBenchmark implements Benchmark {
         private void embed(String name) {
             Provenance provenance = new Provenance(
                     "bench", List.of(), source.size(), extractor.width(), List.of(), "as the run", "bench");
-            new EmbeddingExport(folder.resolve(name), source, provenance)
-                    .run(extractor::stream, extractor.batch(), ProgressListener.NONE);
+            new EmbeddingExport(folder.resolve(name), source, provenance).run(extractor, ProgressListener.NONE);
         }
 
         private static double last(List<Double> values) {

@@ -20,8 +20,8 @@ import org.mmcr.objective.information.VonMisesFisher;
 import org.mmcr.objective.information.VonMisesFisherMixture;
 
 /**
- * Bias and spread of the estimators of information on laws with known answers, over dimensions: the table of {@code
- * docs/theory.md}. {@code mmcr bench estimators [POINTS [DRAWS]]}
+ * Bias and standard deviation of the estimators of information on distributions with known values: the table of
+ * {@code docs/theory.md}. Usage: {@code mmcr bench estimators [POINTS [DRAWS]]}
  */
 public final class EstimatorTable implements Benchmark {
     private static final int[] DIMENSIONS = {2, 8, 32, 128, 512};
@@ -34,17 +34,20 @@ public final class EstimatorTable implements Benchmark {
 
     @Override
     public String summary() {
-        return "bias and spread of the estimators of information on known laws: [POINTS [DRAWS]]";
+        return "bias and spread of the estimators of information on known distributions: [POINTS [DRAWS]]";
     }
 
     /**
-     * One estimator on one law.
+     * An estimator on a distribution.
      *
-     * @param truth in nats
+     * @param estimator name of the estimator
+     * @param law name of the distribution
+     * @param dimension dimension of the sphere's space
+     * @param truth true value in nats
      * @param bias mean error
      * @param spread standard deviation of the error
-     * @param covered share of the intervals that hold the truth
-     * @param warned share of the estimates with a caution
+     * @param covered fraction of the intervals that contain the truth
+     * @param warned fraction of the estimates with a caution
      */
     public record Row(
             String estimator,
@@ -81,7 +84,7 @@ public final class EstimatorTable implements Benchmark {
         }
         int points = arguments.isEmpty() ? 1000 : Integer.parseInt(arguments.get(0));
         int draws = arguments.size() < 2 ? 20 : Integer.parseInt(arguments.get(1));
-        progress.accept("| estimator | law | D | truth | bias | spread | interval holds it | warned |");
+        progress.accept("| estimator | distribution | D | truth | bias | spread | coverage | warned |");
         progress.accept("|---|---|---|---|---|---|---|---|");
         List<Row> rows = new ArrayList<>();
         for (int dimension : DIMENSIONS) {
@@ -195,7 +198,7 @@ public final class EstimatorTable implements Benchmark {
         return (count, random) -> new VonMisesFisher(dimension, kappa).sample(axis(dimension, 0), count, random);
     }
 
-    /** (N, 2, D): the second view uniform, the first drawn around it. */
+    /** Draws (N, 2, D) points: the second view is uniform, the first is drawn around it. */
     private static Tensor chained(int count, int dimension, double kappa, Random random) {
         VonMisesFisher uniform = new VonMisesFisher(dimension, 0);
         VonMisesFisher noise = new VonMisesFisher(dimension, kappa);

@@ -27,9 +27,10 @@ import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.distributed.RunFingerprint;
 
 /**
- * Bytes that cross the loopback interface for the objective of one step, as its counters say: the exchange of
- * {@link PartedBatch}, and all views gathered as in the published program. Every rank is a thread with connections of its own.
- * {@code bench/wire.sh} runs it where nobody else uses the interface. {@code mmcr bench exchange W,N,K,D ...}
+ * Counts the bytes on the loopback interface for the objective of one step: the exchange of {@link PartedBatch}, and
+ * gathering all views as in the published program. Every rank is a thread with connections of its own.
+ * {@code bench/wire.sh} runs it in a network namespace without other traffic. Usage:
+ * {@code mmcr bench exchange W,N,K,D ...}
  */
 public final class ExchangeBenchmark implements Benchmark {
     private static final Path COUNTERS = Path.of("/proc/self/net/dev");
@@ -42,14 +43,18 @@ public final class ExchangeBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "bytes on the loopback interface for one step's objective: W,N,K,D ...; bench/wire.sh runs it alone there";
+        return "bytes on the loopback interface for one step's objective: W,N,K,D ... (run by bench/wire.sh)";
     }
 
     /**
-     * Bytes a process and step, with the headers of the network.
+     * Bytes per process and step, including network headers.
      *
-     * @param objective what mmcr exchanges
-     * @param allViews all embeddings gathered
+     * @param processes number of processes W
+     * @param samples number of samples N of a step
+     * @param views number of views K of a sample
+     * @param dimensions dimension D of the embeddings
+     * @param objective bytes of mmcr's exchange
+     * @param allViews bytes for gathering all embeddings
      */
     public record Exchanged(
             int processes, long samples, int views, long dimensions, double objective, double allViews) {}
@@ -91,11 +96,11 @@ public final class ExchangeBenchmark implements Benchmark {
         }
     }
 
-    /** All processes' bytes a step, of both schemes. */
+    /** Returns the bytes of a step for all processes together, of both schemes. */
     private static double[] exchange(Rank rank, long samples, int views, long dimensions) throws IOException {
         try (ProcessGroup group = ProcessGroup.join(rank, new RunFingerprint(), Duration.ofMinutes(1));
                 PointerScope scope = new PointerScope()) {
-            Communicator peers = group.peers(Use.OBJECTIVE);
+            Communicator peers = group.communicator(Use.OBJECTIVE);
             Tensor embeddings = torch.randn(samples / rank.world() * views, dimensions);
             double objective = perStep(group, () -> {
                 PartedBatch batch = new MmcrLoss().parted(samples, views, dimensions, peers);
@@ -107,19 +112,19 @@ public final class ExchangeBenchmark implements Benchmark {
     }
 
     private static double perStep(ProcessGroup group, Runnable step) throws IOException {
-        step.run(); // connections are made when first used
-        group.agree(0);
+        step.run(); // connections are opened on first use
+        group.allReduce(0);
         long before = received();
         for (int i = 0; i < STEPS; i++) {
             try (PointerScope scope = new PointerScope()) {
                 step.run();
             }
         }
-        group.agree(0); // whoever is here knows that the others have sent everything
+        group.allReduce(0); // whoever is here knows that the others have sent everything
         return (received() - before) / (double) STEPS;
     }
 
-    /** Bytes that the loopback interface has received; what it sends is the same. */
+    /** Returns the bytes that the loopback interface has received, which equal those it has sent. */
     private static long received() throws IOException {
         return Files.readAllLines(COUNTERS).stream()
                 .map(String::strip)

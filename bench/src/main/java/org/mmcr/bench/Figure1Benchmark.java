@@ -16,9 +16,8 @@ import org.mmcr.simulations.uniform.UniformSimulation;
 import org.mmcr.train.run.ComputeThreads;
 
 /**
- * Seconds that the draws of each cell of Figure 1 take, all repeats together, on the threads that {@code simulate figure1}
- * would use. {@code bench/figure1.sh} runs it beside NumPy on the same cells.
- * {@code mmcr bench figure1 METHOD REPEATS N,D N,D ...}
+ * Times the draws of each cell of figure 1 on the threads of {@code simulate figure1}. {@code bench/figure1.sh} runs
+ * it beside NumPy on the same cells. Usage: {@code mmcr bench figure1 METHOD REPEATS N,D N,D ...}
  */
 public final class Figure1Benchmark implements Benchmark {
     @Override
@@ -28,14 +27,16 @@ public final class Figure1Benchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "seconds of the simulation's cells: exact|fast REPEATS N,D ...; bench/figure1.sh runs it beside NumPy";
+        return "seconds of the cells of figure 1: exact|fast REPEATS N,D ... (run by bench/figure1.sh)";
     }
 
     /**
-     * One cell.
+     * A cell.
      *
-     * @param seconds for all its repeats
-     * @param nuclearNorms one for each repeat
+     * @param points number of points N
+     * @param dimensions number of dimensions D
+     * @param seconds seconds for all repeats
+     * @param nuclearNorms nuclear norm of each repeat
      */
     public record CellTime(long points, long dimensions, double seconds, List<Double> nuclearNorms) {}
 
@@ -55,7 +56,7 @@ public final class Figure1Benchmark implements Benchmark {
         int repeats = Integer.parseInt(words.get(1));
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try {
-            draw(workers, exact, 50, 60, 200); // code that has run is code that is compiled
+            draw(workers, exact, 50, 60, 200); // warms up the JIT
             List<CellTime> cells = new ArrayList<>();
             for (String cell : words.subList(2, words.size())) {
                 long[] sizes = Arrays.stream(cell.split(",", -1))

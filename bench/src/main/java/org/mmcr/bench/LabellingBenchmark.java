@@ -29,19 +29,22 @@ import org.mmcr.explorer.labelling.Predictions;
 import org.mmcr.explorer.labelling.Suggestion;
 import org.mmcr.explorer.labelling.Suggestions;
 import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.InputFeatures;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
 /**
- * A simulated user of the explorer's Label view who answers every question rightly: accuracy on test pictures against the
- * number of labels, for the pictures that the page asks about, for random ones, and for random ones with the same head on
- * raw pixels. {@code mmcr bench labelling OUT.png RUN TRAIN TEST [PICTURES [SEEDS]]}
+ * Simulates a user of the explorer's Label view who gives every label correctly, and measures accuracy on test
+ * pictures over the number of labels: for the pictures that the page suggests, for random pictures, and for random
+ * pictures with the same classifier on raw pixels. Usage: {@code mmcr bench labelling OUT.png RUN TRAIN TEST
+ * [PICTURES [SEEDS]]}
  */
 public final class LabellingBenchmark implements Benchmark {
     private static final int[] BUDGETS = {10, 20, 50, 100, 200, 500, 1000};
-    /** The page asks for as many at a time; a simulated round is at least a fifth of the labels so far, to save time. */
+    /** Number of the page's suggestions; a simulated round adds at least a fifth of the labels, to save time. */
     private static final int ROUND = 10;
 
     @Override
@@ -51,15 +54,18 @@ public final class LabellingBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "accuracy against number of labels, guided and random: OUT.png RUN TRAIN TEST [PICTURES [SEEDS]]";
+        return "accuracy over number of labels, guided and random: OUT.png RUN TRAIN TEST [PICTURES [SEEDS]]";
     }
 
     /**
-     * One figure.
+     * A measurement.
      *
-     * @param accuracy on all test pictures
-     * @param estimate what the page would say of it, of guided labels where it can
-     * @param fitSeconds of the head
+     * @param way how pictures were chosen, and on which features
+     * @param seed seed of the user
+     * @param labels number of labels
+     * @param accuracy accuracy on all test pictures, 0..1
+     * @param estimate the page's own estimate for guided labels, if it has one
+     * @param fitSeconds seconds of fitting the classifier
      */
     public record Point(
             String way, int seed, int labels, double accuracy, Optional<HeldOutAccuracy> estimate, double fitSeconds) {}
@@ -77,8 +83,8 @@ public final class LabellingBenchmark implements Benchmark {
         try (DataSource all = DataSources.open(arguments.get(2), DataOptions.defaults());
                 DataSource test = DataSources.open(arguments.get(3), DataOptions.defaults());
                 DataSource train = DataSources.subset(all, some(all.size(), pictures));
-                Side features = Side.features(model, train, test);
-                Side pixels = Side.pixels(model, train, test)) {
+                Side features = Side.of(model.features(), train, test);
+                Side pixels = Side.of(new InputFeatures(model.view()), train, test)) {
             progress.accept(
                     "features and pixels are ready: " + train.size() + " pictures, " + test.size() + " to test");
             for (int seed = 0; seed < seeds; seed++) {
@@ -102,29 +108,14 @@ public final class LabellingBenchmark implements Benchmark {
         return order;
     }
 
-    /** What a user labels and is tested on. */
+    /** The features that a user labels and is tested on. */
     private record Side(FeatureSet train, FeatureSet test, HeadFitter fitter) implements AutoCloseable {
-        static Side features(TrainedModel model, DataSource train, DataSource test) {
-            FeatureExtractor extractor = new FeatureExtractor(
-                    model.model().encoder(),
-                    model.view(),
-                    model.config().precision(),
-                    256,
-                    Runtime.getRuntime().availableProcessors());
-            return of(extractor.extract(train, ProgressListener.NONE), extractor.extract(test, ProgressListener.NONE));
-        }
-
-        static Side pixels(TrainedModel model, DataSource train, DataSource test) {
-            return of(raw(model, train), raw(model, test));
-        }
-
-        private static FeatureSet raw(TrainedModel model, DataSource data) {
-            return FeatureExtractor.raw(
-                    data, model.view(), Runtime.getRuntime().availableProcessors(), ProgressListener.NONE);
-        }
-
-        private static Side of(FeatureSet train, FeatureSet test) {
-            return new Side(train, test, new HeadFitter(train.features()));
+        static Side of(FeatureModel model, DataSource train, DataSource test) {
+            FeatureExtractor extractor =
+                    new FeatureExtractor(model, 256, Runtime.getRuntime().availableProcessors());
+            FeatureSet features = extractor.extract(train, ProgressListener.NONE);
+            return new Side(
+                    features, extractor.extract(test, ProgressListener.NONE), new HeadFitter(features.features()));
         }
 
         @Override
@@ -135,7 +126,7 @@ public final class LabellingBenchmark implements Benchmark {
         }
     }
 
-    /** One user with one seed. */
+    /** A simulated user. */
     private static final class User {
         private final String way;
         private final int seed;
@@ -272,7 +263,7 @@ public final class LabellingBenchmark implements Benchmark {
         XYChart chart = new XYChartBuilder()
                 .width(900)
                 .height(560)
-                .title("Accuracy on test pictures against number of labels")
+                .title("Accuracy on test pictures over number of labels")
                 .xAxisTitle("labels")
                 .yAxisTitle("accuracy, %")
                 .build();

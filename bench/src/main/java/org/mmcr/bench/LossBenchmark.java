@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One evaluation of the objective and its gradient with respect to the raw float32 embeddings, two views of N samples in D
- * dimensions, against the same mathematics left to libtorch's decompositions and autograd. All three return the loss, so
- * that nothing can be left out.
+ * Times the objective and its gradient with respect to raw float32 embeddings, two views of N samples in D
+ * dimensions, against the same mathematics by libtorch's decompositions and autograd. All three return the loss, so
+ * that no work can be optimised away.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -40,8 +40,8 @@ public class LossBenchmark {
     public String shape = "";
 
     /**
-     * How many times longer the first axis of the embeddings is than the last, in geometric progression; 1 for embeddings that
-     * spread evenly. The centroids' condition number grows with it.
+     * Ratio of the lengths of the embeddings' first and last axis, with a geometric progression between; 1 for
+     * isotropic embeddings. The condition number of the centroids grows with it.
      */
     @Param({"1"})
     public double spread = 1;
@@ -49,12 +49,13 @@ public class LossBenchmark {
     private final MmcrLoss objective = new MmcrLoss();
     private Tensor embeddings = new Tensor();
 
+    /** Creates the state for JMH. */
     public LossBenchmark() {}
 
-    /** Two noisy views of each sample, as in the middle of training: neither collapsed nor coincident. */
+    /** Draws two noisy views of each sample, as in the middle of training: neither collapsed nor equal. */
     @Setup
     public void prepare() {
-        ComputeThreads.use(ComputeThreads.available()); // for all three, as every command sets them
+        ComputeThreads.use(ComputeThreads.available()); // for all three, as in every command
         String[] sizes = shape.split("x", -1);
         long samples = Long.parseLong(sizes[0]);
         long dimensions = Long.parseLong(sizes[1]);
@@ -67,6 +68,7 @@ public class LossBenchmark {
         embeddings.set_requires_grad(true);
     }
 
+    /** The objective of mmcr. */
     @Benchmark
     public double mmcr() {
         try (PointerScope scope = new PointerScope()) {
@@ -74,6 +76,7 @@ public class LossBenchmark {
         }
     }
 
+    /** The singular values and autograd of libtorch. */
     @Benchmark
     public double svdvals() {
         try (PointerScope scope = new PointerScope()) {
@@ -81,6 +84,7 @@ public class LossBenchmark {
         }
     }
 
+    /** The full decomposition and autograd of libtorch. */
     @Benchmark
     public double svd() {
         try (PointerScope scope = new PointerScope()) {

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,17 +18,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.explorer.WebAssets;
 
 /**
- * Frames a second of the explorer's map while it is dragged and zoomed, in a real browser: the map's own scripts with 1, 20,000,
- * 50,000 and 100,000 drawn points, by WebGL and without it. Without arguments it waits for whatever browser opens the address it prints, as on a machine
- * with a graphics card; with arguments they are a Chromium and further options for it, which is started without a window.
+ * Measures the frame rate of the explorer's map in a browser while it is dragged and zoomed: the map's own scripts
+ * with 1, 20,000, 50,000 and 100,000 points, with and without WebGL. Without arguments it prints an address and waits
+ * for a browser, for a machine with a graphics card. With arguments, a Chromium executable and its options, it starts
+ * that browser headless.
  */
 public final class MapFramesBenchmark implements Benchmark {
     private static final int LONGEST_MINUTES = 10;
@@ -56,7 +56,7 @@ public final class MapFramesBenchmark implements Benchmark {
         Optional<Process> browser = Optional.empty();
         try {
             if (arguments.isEmpty()) {
-                progress.accept("open " + address + " in a browser and leave its window in front");
+                progress.accept("open " + address + " in a browser and keep its window in front");
             } else {
                 browser = Optional.of(start(arguments, profile, address));
             }
@@ -73,7 +73,7 @@ public final class MapFramesBenchmark implements Benchmark {
                 browser.get().destroy();
                 browser.get().waitFor();
             }
-            delete(profile);
+            AtomicFiles.deleteTree(profile);
         }
     }
 
@@ -126,14 +126,6 @@ public final class MapFramesBenchmark implements Benchmark {
         }
         try (@Nullable InputStream in = MapFramesBenchmark.class.getResourceAsStream(own)) {
             return Optional.of(Objects.requireNonNull(in, own).readAllBytes());
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

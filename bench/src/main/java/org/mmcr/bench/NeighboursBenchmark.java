@@ -9,8 +9,6 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.neighbours.ExactSearch;
@@ -22,8 +20,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
 
 /**
- * The explorer's two searches on given features: how long each takes, how long the graph takes to build, and how many of the
- * exact neighbours it finds. Queries are rows of the features; the row itself counts as found. Arguments: FEATURES.npy, queries.
+ * Times the explorer's exact and approximate neighbour search, and measures the recall of the approximate one.
+ * Queries are rows of the features; the row itself counts as found. Usage:
+ * {@code mmcr bench neighbours FEATURES.npy [QUERIES]}
  */
 public final class NeighboursBenchmark implements Benchmark {
     private static final int NEAREST = 10;
@@ -36,15 +35,22 @@ public final class NeighboursBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "exact and approximate search of features: FEATURES.npy [QUERIES]";
+        return "exact and approximate neighbour search: FEATURES.npy [QUERIES]";
     }
 
     /**
-     * @param recallAt10 share of the exact ten nearest that the graph's ten nearest hold, mean over queries
-     * @param recallAt48 the same of as many as the page shows
-     * @param lowestAt10 of any query
-     * @param exactMilliseconds median of a query for {@value #SHOWN}
-     * @param graphMilliseconds the same
+     * Times and recall.
+     *
+     * @param rows number of rows
+     * @param features number of features of a row
+     * @param queries number of queries
+     * @param buildSeconds seconds of building the graph
+     * @param recallAt10 fraction of the exact ten nearest that the graph finds among its ten nearest, mean over
+     *     queries
+     * @param recallAt48 the same for the {@value #SHOWN} nearest that the page shows
+     * @param lowestAt10 lowest recall at 10 of any query
+     * @param exactMilliseconds median of an exact query for {@value #SHOWN} neighbours
+     * @param graphMilliseconds median of an approximate query for {@value #SHOWN} neighbours
      */
     record Result(
             long rows,
@@ -68,15 +74,12 @@ public final class NeighboursBenchmark implements Benchmark {
             long width = read.shape().get(1);
             Tensor features = torch.from_blob(
                     new FloatPointer(read.values()), new long[] {read.shape().get(0), width});
-            Tensor lengths = features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
-                    .clamp_min(new Scalar(1e-12));
             progress.accept("read " + features.size(0) + " rows of " + width);
             long began = System.nanoTime();
-            GraphSearch graph =
-                    GraphSearch.build(features, lengths, Runtime.getRuntime().availableProcessors(), () -> false);
+            GraphSearch graph = GraphSearch.build(features, Runtime.getRuntime().availableProcessors(), () -> false);
             double seconds = (System.nanoTime() - began) / 1e9;
             progress.accept(String.format("built in %.1f s", seconds));
-            return measure(new ExactSearch(features, lengths), graph, read.values(), width, queries, seconds);
+            return measure(new ExactSearch(features), graph, read.values(), width, queries, seconds);
         }
     }
 

@@ -18,8 +18,8 @@ import org.mmcr.explorer.labelling.Head;
 import org.mmcr.explorer.labelling.HeadFitter;
 
 /**
- * How long somebody who labels waits for the classifier: fitting it to so many labelled rows, and asking it about all rows.
- * Arguments: FEATURES.npy, LABELS.npy (whole numbers from 0 on), rounds.
+ * Times the classifier of the explorer's Label view: fitting to the labelled rows, and predicting all rows. Labels
+ * are integers from 0 on. Usage: {@code mmcr bench refit FEATURES.npy LABELS.npy [ROUNDS]}
  */
 public final class RefitBenchmark implements Benchmark {
     private static final int[] LABELLED = {50, 500, 5000};
@@ -34,7 +34,16 @@ public final class RefitBenchmark implements Benchmark {
         return "seconds of the Label view's classifier: FEATURES.npy LABELS.npy [ROUNDS]";
     }
 
-    /** Medians and worst of rounds, each with other random rows labelled. */
+    /**
+     * Seconds over rounds, each with other random rows labelled.
+     *
+     * @param rows number of rows
+     * @param classes number of classes
+     * @param labels number of labelled rows
+     * @param fitSeconds median of fitting
+     * @param worstFitSeconds longest time of fitting
+     * @param predictSeconds median of predicting
+     */
     record Result(
             int rows, int classes, int labels, double fitSeconds, double worstFitSeconds, double predictSeconds) {}
 

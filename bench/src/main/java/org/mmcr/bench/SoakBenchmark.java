@@ -21,9 +21,9 @@ import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.Trainer;
 
 /**
- * Whether training holds on to memory: resident memory and live native objects every 100 of 2,000 steps of the cpu recipe
- * at batch 32, with a momentum target and clipping. Linux only. Fix and touch the heap, so that only native memory can move:
- * {@code MMCR_JAVA_OPTS="-Xms600m -Xmx600m -XX:+AlwaysPreTouch" mmcr bench soak DATA RUN [STEPS]}
+ * Measures whether training leaks memory: resident memory and native objects every 100 of 2,000 steps of the cpu
+ * recipe at batch 32, with a momentum target and clipping. Linux only. Usage, with a fixed heap so that only native
+ * memory can change: {@code MMCR_JAVA_OPTS="-Xms600m -Xmx600m -XX:+AlwaysPreTouch" mmcr bench soak DATA RUN [STEPS]}
  */
 public final class SoakBenchmark implements Benchmark {
     private static final int EVERY = 100;
@@ -40,10 +40,12 @@ public final class SoakBenchmark implements Benchmark {
     }
 
     /**
-     * One reading.
+     * A reading.
      *
-     * @param residentMib resident memory of the process, MiB
-     * @param nativeObjects native objects that Java still refers to
+     * @param step number of the step
+     * @param residentMib resident memory of the process in MiB
+     * @param nativeObjects number of native objects that Java still refers to
+     * @param viewsPerSecond speed of training
      */
     public record Reading(long step, long residentMib, long nativeObjects, double viewsPerSecond) {}
 

@@ -1,6 +1,5 @@
 package org.mmcr.bench;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +13,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.Json;
 import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.Precision;
@@ -31,11 +30,11 @@ import org.mmcr.train.optim.SgdSpec;
 import org.mmcr.train.run.ComputeThreads;
 
 /**
- * Times the bare training step on a resident batch: forward, MMCR loss, backward, optimiser. {@code bench/train_step.py} times the same step in PyTorch and
- * {@code bench/train_step.sh} alternates the two.
+ * Times the bare training step on a resident batch: forward, MMCR loss, backward, optimiser.
+ * {@code bench/train_step.py} times the same step in PyTorch, and {@code bench/train_step.sh} alternates the two.
  *
- * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, fast), width (64), batch (64), views (2), size (32), precision (bf16), optimizer
- * (sgd, adam, muon), steps (20), warmup (3), threads (all processors). Prints one JSON object; times are milliseconds per step.
+ * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, fast), width (64), batch (64), views (2), size
+ * (32), precision (bf16), optimizer (sgd, adam, muon), steps (20), warmup (3), threads (all processors).
  */
 public final class TrainStepBenchmark implements Benchmark {
     private static final int DIMENSION = 128;
@@ -47,7 +46,7 @@ public final class TrainStepBenchmark implements Benchmark {
 
     @Override
     public String summary() {
-        return "the bare training step on a resident batch; name=value: arch, width, batch, views, precision, optimizer, steps";
+        return "milliseconds of the bare training step; name=value: arch, width, batch, views, precision, optimizer, steps";
     }
 
     @Override
@@ -64,12 +63,14 @@ public final class TrainStepBenchmark implements Benchmark {
     }
 
     /**
-     * What was timed, and how long it took.
+     * The times of a configuration.
      *
-     * @param medianMs median wall time of a step
-     * @param minMs fastest step
-     * @param cpuMs mean processor time of a step over all threads
-     * @param viewsPerSecond pictures per second at the median
+     * @param settings all settings
+     * @param medianMs median wall time of a step in milliseconds
+     * @param minMs fastest step in milliseconds
+     * @param cpuMs mean processor time of a step over all threads in milliseconds
+     * @param viewsPerSecond views per second at the median
+     * @param loss loss of the last step
      */
     public record Timing(
             Map<String, String> settings,
@@ -78,10 +79,6 @@ public final class TrainStepBenchmark implements Benchmark {
             double cpuMs,
             double viewsPerSecond,
             double loss) {}
-
-    public static void main(String[] arguments) throws IOException {
-        System.out.println(Json.line(time(settings(List.of(arguments)))));
-    }
 
     private static Map<String, String> settings(List<String> arguments) {
         Map<String, String> settings = new TreeMap<>(Map.of(
@@ -148,10 +145,10 @@ public final class TrainStepBenchmark implements Benchmark {
             try (Precision.Scope autocast = precision.autocast()) {
                 embeddings = model.embed(batch);
             }
-            MmcrLoss.Result result = new MmcrLoss().compute(embeddings, views);
+            Objective.Result result = new MmcrLoss().compute(embeddings, views);
             result.loss().backward();
             optimizer.step(1);
-            return result.stats().loss();
+            return result.value();
         }
     }
 

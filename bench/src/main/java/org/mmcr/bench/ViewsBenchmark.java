@@ -12,13 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mmcr.data.Picture;
+import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
-import org.mmcr.data.views.ViewMaker;
 
 /**
- * Views per second of the CIFAR recipe on one thread: uint8 pictures in memory to normalised floats in a batch. Arguments:
- * a file of raw 32 x 32 x 3 pictures, one after the other; seconds per repeat; repeats. Prints one line per repeat and the
- * median last. {@code bench/views.sh} runs it beside torchvision on the same file.
+ * Measures the views per second of the CIFAR recipe on one thread, from uint8 pictures in memory to normalised floats
+ * in a batch. Arguments: a file of raw 32 x 32 x 3 pictures, seconds per repeat, repeats. Prints a line per repeat
+ * and the median. {@code bench/views.sh} runs it beside torchvision on the same file.
  */
 public final class ViewsBenchmark {
     private static final int SIDE = 32;
@@ -64,15 +64,15 @@ public final class ViewsBenchmark {
         System.out.println(String.format(Locale.ROOT, format, values));
     }
 
-    /** Walks through the pictures, one view each, epoch after epoch. */
+    /** Augments the pictures in turn, one view each, epoch after epoch. */
     private static final class Run {
         private final List<Picture> pictures;
-        private final ViewMaker maker = new ViewMaker();
+        private final PictureAugmenter augmenter = new PictureAugmenter();
         private final PictureViewRecipe recipe = PictureViewRecipe.cifar();
         private final FloatBuffer batch = ByteBuffer.allocateDirect(BATCH * 3 * SIDE * SIDE * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
-        private long made;
+        private long augmented;
 
         Run(List<Picture> pictures) {
             this.pictures = pictures;
@@ -81,20 +81,20 @@ public final class ViewsBenchmark {
         double viewsPerSecond(double seconds) {
             long start = System.nanoTime();
             long end = start + (long) (seconds * 1e9);
-            long before = made;
+            long before = augmented;
             long now = start;
             while (now < end) {
-                makeBatch();
+                augmentBatch();
                 now = System.nanoTime();
             }
-            return (made - before) / ((now - start) / 1e9);
+            return (augmented - before) / ((now - start) / 1e9);
         }
 
-        private void makeBatch() {
-            for (int row = 0; row < BATCH; row++, made++) {
-                int sample = (int) (made % pictures.size());
-                int epoch = (int) (made / pictures.size());
-                maker.make(recipe, pictures.get(sample), 1L, epoch, sample, 0, batch, row * 3 * SIDE * SIDE);
+        private void augmentBatch() {
+            for (int row = 0; row < BATCH; row++, augmented++) {
+                int sample = (int) (augmented % pictures.size());
+                int epoch = (int) (augmented / pictures.size());
+                augmenter.augment(recipe, pictures.get(sample), 1L, epoch, sample, 0, batch, row * 3 * SIDE * SIDE);
             }
         }
     }

@@ -1,4 +1,4 @@
-/** Measurements against rivals in the same process or beside it. Nothing in the product depends on this package. */
+/** Benchmarks against other programs, run in one process or side by side. No other module depends on this package. */
 @NullMarked
 package org.mmcr.bench;
 

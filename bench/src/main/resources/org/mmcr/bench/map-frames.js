@@ -1,20 +1,20 @@
-// Drags and zooms the explorer's own map, and writes down when the browser shows a frame.
+// Drags and zooms the explorer's map and records the times of the frames.
 
 import { Cloud } from "/cloud.js";
 import { hasGraphicsCard } from "/dots.js";
 import { FlatDots } from "/dots-2d.js";
 import { GlDots } from "/dots-gl.js";
 
-/** Who draws; the explorer takes WebGL where there is a graphics card and the script elsewhere. */
+/** The two renderers; the explorer uses WebGL if there is a graphics card. */
 const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new FlatDots(canvas) };
-/** One point is as good as an empty canvas: what the browser can do at all. */
+/** One point, almost an empty canvas, shows the limit of the browser. */
 const POINTS = [1, 20000, 50000, 100000];
 const GROUPS = 10;
 const SECONDS = Number(new URLSearchParams(location.search).get("seconds") ?? 4);
 const nextFrame = () => new Promise(requestAnimationFrame);
 const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
-/** Ten round groups, as maps of pictures have; the same every time. */
+/** Draws ten round clusters, as in maps of pictures; the same in every run. */
 function places(n) {
   let state = 1;
   const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -31,7 +31,7 @@ function places(n) {
   return { xy, rgb };
 }
 
-/** What a hand does with the map, told once a frame; `t` is in seconds. */
+/** The actions of the pointer, called once a frame; `t` is in seconds. */
 const ACTIONS = {
   drag(canvas, t) {
     const [x, y] = [520 + 220 * Math.sin(2 * t), 300 + 140 * Math.sin(3 * t)];
@@ -48,7 +48,7 @@ function at(canvas, x, y) {
   return { pointerId: 1, isPrimary: true, bubbles: true, clientX: box.left + x, clientY: box.top + y };
 }
 
-/** Times of the frames while an action lasts. */
+/** Returns the times of the frames during an action. */
 async function frames(canvas, action) {
   const times = [];
   const began = await nextFrame();

@@ -16,6 +16,7 @@ import org.mmcr.analysis.embeddings.Information;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,7 +66,7 @@ final class AnalyzeCommand extends Subcommand {
         }
         if (out.isPresent()) {
             Files.createDirectories(out.get());
-            Json.write(out.get().resolve("analysis.json"), analysis);
+            Json.write(RunDirectory.ofAnother(out.get()).analysis(), analysis);
             AnalysisCharts.draw(out.get(), analysis.centroids());
             ReportPage.write(out.get());
         }

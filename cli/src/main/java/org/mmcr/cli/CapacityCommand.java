@@ -20,8 +20,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
-import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.evaluate.StageExtractor;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -137,7 +136,7 @@ final class CapacityCommand extends Subcommand {
             }
         }
         if (out.isPresent()) {
-            Json.write(out.get().resolve("capacity.json"), report);
+            Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
             ReportPage.write(out.get());
         }
         if (common.json) {
@@ -165,8 +164,8 @@ final class CapacityCommand extends Subcommand {
         try (DataSource source = DataSources.open(location, DataOptions.defaults());
                 WorkProgress progress = new WorkProgress(context().terminal())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
-                    chosen.view(),
-                    chosen.precision(),
+                    chosen.features().view(),
+                    chosen.features().precision(),
                     atLeastOne("--max-points", maxPoints).orElse(LAYER_POINTS),
                     atLeastOne("--project", project).orElse(LAYER_PROJECT),
                     options(),
@@ -198,20 +197,17 @@ final class CapacityCommand extends Subcommand {
         }
     }
 
-    private static StageExtractor.Network trained(EncoderChoice.Chosen chosen) {
+    private static LayerProfile.Network trained(EncoderChoice.Chosen chosen) {
         return chosen.run()
-                .<StageExtractor.Network>map(run -> run.model()::embed)
-                .orElse(chosen.encoder()::forward);
+                .<LayerProfile.Network>map(run -> run.model()::embed)
+                .orElse(chosen.features().encoder()::forward);
     }
 
-    /** The same network as it was before training; of a file, a new draw of its weights. */
-    private StageExtractor.Network untrained(EncoderChoice.Chosen chosen) {
-        if (chosen.run().isPresent()) {
-            return chosen.run().get().untrained().model()::embed;
-        }
-        Encoder drawn = chosen.encoder().spec().build(seed());
-        drawn.eval();
-        return drawn::forward;
+    /** The same network before training; of a file, a new draw of its weights. */
+    private LayerProfile.Network untrained(EncoderChoice.Chosen chosen) {
+        return chosen.run()
+                .<LayerProfile.Network>map(run -> run.untrained().model()::embed)
+                .orElseGet(() -> chosen.features().untrained(seed()).encoder()::forward);
     }
 
     private long seed() {

@@ -22,7 +22,8 @@ final class CommonOptions {
 
     /** The configuration with the given seed and threads. */
     PretrainConfig over(PretrainConfig config) {
-        PretrainConfig seeded = seed.map(value -> config.with("seed", value.toString())).orElse(config);
+        PretrainConfig seeded =
+                seed.map(value -> config.with("seed", value.toString())).orElse(config);
         return threads.map(value -> seeded.with("threads", value.toString())).orElse(seeded);
     }
 }

@@ -9,14 +9,16 @@ import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
-import org.mmcr.data.DrawnSignals;
+import org.mmcr.data.SyntheticPictures;
+import org.mmcr.data.SyntheticSignals;
+import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainSummary;
+import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +33,7 @@ final class DemoCommand extends Subcommand {
     private static final int TEST_PER_CLASS = 100;
     /** Windows begin anywhere and differ in strength; masking would take away what is left under the noise. */
     private static final String SIGNAL_VIEWS =
-            "{base: vectors, noise: 0.2, mask: 0.1, scale: 0.3, shift: 0.5, groups: " + DrawnSignals.AXES + "}";
+            "{base: vectors, noise: 0.2, mask: 0.1, scale: 0.3, shift: 0.5, groups: " + SyntheticSignals.AXES + "}";
 
     private static final List<Integer> FEW_LABELS = List.of(1, 5, 10);
     private static final int DRAWS = 10;
@@ -61,7 +63,7 @@ final class DemoCommand extends Subcommand {
     }
 
     /** What {@code demo --json} prints. */
-    record DemoResult(PretrainResult pretrain, RunEvaluation.Measured evaluation, double seconds) {}
+    record DemoResult(PretrainResult pretrain, RunEvaluation.Result evaluation, double seconds) {}
 
     @Override
     int execute() {
@@ -76,33 +78,33 @@ final class DemoCommand extends Subcommand {
         RunDirectory run = RunDirectory.create(root.resolve("run"));
         try (DataSource train = DataSources.open(trainPath.toString(), DataOptions.defaults());
                 DataSource test = DataSources.open(testPath.toString(), DataOptions.defaults())) {
-            TrainSummary summary = Training.run(context(), listener -> new Trainer(config, train, run, listener));
-            if (!summary.finished()) {
+            TrainingTotals totals = Training.run(context(), listener -> new Trainer(config, train, run, listener));
+            if (!totals.finished()) {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
-            RunEvaluation.Measured evaluation = new RunEvaluation(context(), useThreads())
-                    .evaluate(run, train, test, evaluation(config.seed()), true);
-            report(
-                    root,
-                    new DemoResult(PretrainResult.of(run, summary), evaluation, (System.nanoTime() - began) / 1e9));
+            RunEvaluation.Result evaluation = evaluate(run, train, test, config.seed());
+            report(root, new DemoResult(PretrainResult.of(run, totals), evaluation, (System.nanoTime() - began) / 1e9));
         }
         return ExitCode.DONE;
     }
 
     private Path draw(Path root, String part, int perClass, long seed) {
         if (!signals) {
-            DrawnPictures.write(root.resolve(part), perClass, seed);
+            SyntheticPictures.write(root.resolve(part), perClass, seed);
             return root.resolve(part);
         }
         Path file = root.resolve(part + ".csv");
-        DrawnSignals.write(file, perClass, seed);
+        SyntheticSignals.write(file, perClass, seed);
         return file;
     }
 
-    private EvaluationOptions evaluation(long seed) {
-        EvaluationOptions all = EvaluationOptions.defaults().withSeed(seed);
-        return signals ? all.withFewLabels(FEW_LABELS, DRAWS) : all;
+    private RunEvaluation.Result evaluate(RunDirectory run, DataSource train, DataSource test, long seed) {
+        EvaluationOptions all = EvaluationOptions.defaults().withSeed(seed).withThreads(useThreads());
+        EvaluationOptions options = signals ? all.withFewLabels(FEW_LABELS, DRAWS) : all;
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            return new RunEvaluation(run, TrainedModel.load(run), options, progress).evaluate(train, test, true);
+        }
     }
 
     private PretrainConfig config() {

@@ -42,8 +42,7 @@ final class DownloadCommand extends Subcommand {
     @Option(
             names = "--url",
             paramLabel = "BASE",
-            description =
-                    "Address of a folder with the same files. They are verified as well.")
+            description = "Address of a folder with the same files. They are verified as well.")
     Optional<URI> url = Optional.empty();
 
     @Spec

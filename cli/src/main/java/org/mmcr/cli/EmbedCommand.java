@@ -16,7 +16,7 @@ import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureCrop;
 import org.mmcr.data.views.PictureEvaluationView;
-import org.mmcr.train.evaluate.AveragedFeatures;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.run.TrainedModel;
@@ -38,9 +38,6 @@ import picocli.CommandLine.Parameters;
             "picture in adjacent rows, and X.csv still has one line a picture."
         })
 final class EmbedCommand extends Subcommand {
-    /** With several crops, views are prepared ahead within so many batches. */
-    private static final int BATCHES_AVERAGED = 4;
-
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
     Optional<Path> folder = Optional.empty();
 
@@ -155,31 +152,27 @@ final class EmbedCommand extends Subcommand {
 
     private EmbedResult writeFeatures(
             DataSource source, EmbeddingFormat format, EncoderChoice.Chosen chosen, int threads) {
-        int batch = EvaluationOptions.defaults().batch();
-        List<EvaluationView> shown = crops(chosen.view());
-        List<FeatureExtractor> extractors = shown.stream()
-                .map(view -> new FeatureExtractor(chosen.encoder(), view, chosen.precision(), batch, threads))
-                .toList();
-        FeatureExtractor first = extractors.get(0);
-        int rows = crops == 1 ? first.batch() : batch * BATCHES_AVERAGED;
-        EmbeddingExport.Embedder embedder = crops == 1 ? first::stream : new AveragedFeatures(extractors, rows)::stream;
+        EncoderFeatures features = chosen.features();
+        List<EvaluationView> shown = crops(features.view());
+        FeatureExtractor extractor = new FeatureExtractor(
+                features, shown, EvaluationOptions.defaults().batch(), threads);
         Provenance provenance = new Provenance(
                 Provenance.stamp(chosen.source()),
                 List.of(source.location(), source.fingerprint()),
                 source.size(),
-                first.width(),
+                extractor.width(),
                 shown.stream().map(Object::toString).toList(),
-                chosen.precision().toString(),
+                features.precision().toString(),
                 new Version().getVersion()[0]);
         int resumed;
         try (PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding " + source.location());
             resumed = new EmbeddingExport(out, source, provenance)
-                    .run(embedder, rows, done -> shown(progress, done, source.size()));
+                    .run(extractor, done -> shown(progress, done, source.size()));
         }
         Optional<Path> names =
                 format == EmbeddingFormat.NPY ? Optional.of(EmbeddingExport.namesFile(out)) : Optional.empty();
-        return result(source, names, source.size(), first.width(), chosen, resumed);
+        return result(source, names, source.size(), extractor.width(), chosen, resumed);
     }
 
     private List<EvaluationView> crops(EvaluationView view) {

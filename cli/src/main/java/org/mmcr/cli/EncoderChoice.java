@@ -12,17 +12,16 @@ import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
-import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
-import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Option;
 
-/** Which encoder a command works on: that of a run, or one in a safetensors file from anywhere. */
+/** The options that choose an encoder: that of a run, or one in a safetensors file of any program. */
 final class EncoderChoice {
     @Option(
             names = "--encoder",
@@ -89,16 +88,13 @@ final class EncoderChoice {
     }
 
     /**
-     * An encoder with how it is used.
+     * The chosen encoder.
      *
-     * @param encoder in evaluation mode
-     * @param view how pictures are prepared for it
-     * @param precision of its arithmetic
-     * @param run what the encoder belongs to, when it was not read from a file
-     * @param source where it was read
+     * @param features of the encoder
+     * @param run the encoder's run, when it was not read from a file
+     * @param source where the weights were read
      */
-    record Chosen(
-            Encoder encoder, EvaluationView view, Precision precision, Optional<TrainedModel> run, String source) {
+    record Chosen(EncoderFeatures features, Optional<TrainedModel> run, String source) {
 
         /** Tables are read as in training, where nothing else is asked for. */
         DataOptions dataOptions(TableChoice table) {
@@ -131,11 +127,7 @@ final class EncoderChoice {
         }
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
         return new Chosen(
-                model.model().encoder(),
-                model.view(),
-                model.config().precision(),
-                Optional.of(model),
-                model.checkpoint().toString());
+                model.features(), Optional.of(model), model.checkpoint().toString());
     }
 
     private Chosen fromFile(Path path, PrintWriter remarks) {
@@ -143,8 +135,9 @@ final class EncoderChoice {
         if (!saved.ignored().isEmpty()) {
             remarks.println("left aside from " + path + ": " + String.join(", ", saved.ignored()));
         }
-        return new Chosen(
-                saved.encoder(), saved.view(), precision.orElse(saved.precision()), Optional.empty(), path.toString());
+        EncoderFeatures features =
+                new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
+        return new Chosen(features, Optional.empty(), path.toString());
     }
 
     private Optional<EncoderSpec> spec() {

@@ -7,7 +7,11 @@ import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.report.evaluation.RunEvaluation;
+import org.mmcr.train.evaluate.EncoderFeatures;
+import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.Evaluator;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,25 +81,38 @@ final class EvaluateCommand extends Subcommand {
     @Override
     int execute() {
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        EvaluationOptions all =
-                EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withFewLabels(labelsPerClass, draws);
-        DataOptions data = chosen.dataOptions(table);
+        EvaluationOptions all = EvaluationOptions.defaults()
+                .withSeed(common.seed.orElse(0L))
+                .withThreads(useThreads())
+                .withFewLabels(labelsPerClass, draws);
         EvaluationOptions options = noBaselines ? all.withoutBaselines() : all;
-        RunEvaluation measurement = new RunEvaluation(context(), useThreads());
+        DataOptions data = chosen.dataOptions(table);
+        RunEvaluation.Result result;
         try (DataSource trainData = DataSources.open(train, data);
                 DataSource testData = DataSources.open(test, data)) {
-            Optional<RunDirectory> run = folder.map(RunDirectory::open);
-            RunEvaluation.Measured measured = run.isPresent()
-                    ? measurement.evaluate(
-                            run.get(), chosen.run().orElseThrow(), trainData, testData, options, !noPictures)
-                    : measurement.evaluate(chosen, trainData, testData, options);
-            if (common.json) {
-                printJson(measured);
-            } else {
-                EvaluationTable.print(measured, text());
-                run.ifPresent(found -> text().println("everything on one page: " + found.report()));
-            }
+            result = evaluate(chosen, trainData, testData, options);
+        }
+        if (common.json) {
+            printJson(result);
+        } else {
+            EvaluationTable.print(result, text());
+            folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
         }
         return ExitCode.DONE;
+    }
+
+    private RunEvaluation.Result evaluate(
+            EncoderChoice.Chosen chosen, DataSource trainData, DataSource testData, EvaluationOptions options) {
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            if (folder.isPresent()) {
+                return new RunEvaluation(
+                                RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress)
+                        .evaluate(trainData, testData, !noPictures);
+            }
+            EncoderFeatures features = chosen.features();
+            Evaluation evaluation = Evaluator.evaluate(
+                    features, () -> features.untrained(options.seed()), trainData, testData, options, progress);
+            return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
+        }
     }
 }

@@ -1,38 +1,42 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.Evaluation;
-import org.mmcr.train.evaluate.FewLabels;
+import org.mmcr.train.evaluate.ProtocolResult;
 import org.mmcr.train.evaluate.Score;
-import org.mmcr.train.evaluate.Scores;
 
-/** An evaluation for a person: what was learned, beside what costs nothing. */
+/** An evaluation as a table for the terminal: protocols in rows, subjects in columns. */
 final class EvaluationTable {
     /** The verdict begins with what matters most. */
     private static final int SENTENCES = 2;
 
     private EvaluationTable() {}
 
-    static void print(RunEvaluation.Measured measured, PrintWriter text) {
-        Evaluation evaluation = measured.evaluation();
+    static void print(RunEvaluation.Result result, PrintWriter text) {
+        Evaluation evaluation = result.evaluation();
         text.printf(
                 "top-1 accuracy on %,d test %s, %,d labelled for training%n",
                 evaluation.test().pictures(),
                 evaluation.test().kind(),
                 evaluation.train().pictures());
-        text.printf("%-20s %8s %8s %8s%n", "", "kNN 200", "kNN 20", "linear");
-        row(text, "trained encoder", evaluation.trained());
-        evaluation.untrained().ifPresent(scores -> row(text, "untrained encoder", scores));
-        evaluation.pixels().ifPresent(scores -> row(text, "raw pixels", scores));
-        evaluation.columns().ifPresent(scores -> row(text, "standardised columns", scores));
-        evaluation.fewLabel().forEach(few -> fewLabels(few, text));
-        notes(evaluation).forEach(note -> text.println("note: " + note));
-        measured.analysis().ifPresent(analysis -> theory(analysis, text));
+        row(
+                text,
+                "",
+                evaluation.subjects().stream().map(Evaluation.Subject::title).toList());
+        for (ProtocolResult protocol : evaluation.trained().protocols()) {
+            row(
+                    text,
+                    protocol.title(),
+                    evaluation.subjects().stream()
+                            .map(subject -> accuracy(subject.score(protocol.name())))
+                            .toList());
+        }
+        evaluation.allNotes().forEach(note -> text.println("note: " + note));
+        result.analysis().ifPresent(analysis -> theory(analysis, text));
     }
 
     private static void theory(Analysis analysis, PrintWriter text) {
@@ -42,33 +46,16 @@ final class EvaluationTable {
         analysis.verdict().stream().limit(SENTENCES).forEach(sentence -> text.println("- " + sentence));
     }
 
-    private static void row(PrintWriter text, String name, Scores scores) {
-        text.println(String.format(
-                Locale.ROOT,
-                "%-20s %6.1f %% %6.1f %% %6.1f %%",
-                name,
-                100 * scores.knn().top1(),
-                100 * scores.knn20().top1(),
-                100 * scores.linear().top1()));
+    private static void row(PrintWriter text, String name, List<String> cells) {
+        StringBuilder line = new StringBuilder(String.format("%-28s", name));
+        cells.forEach(cell -> line.append(String.format("  %20s", cell)));
+        text.println(line);
     }
 
-    private static void fewLabels(FewLabels few, PrintWriter text) {
-        text.println(String.format(
-                Locale.ROOT,
-                "%d labels of each class, %-20s  kNN 20: %.1f ± %.1f %%  linear: %.1f ± %.1f %%",
-                few.labelsPerClass(),
-                few.features(),
-                100 * few.knn20().mean(),
-                100 * few.knn20().std(),
-                100 * few.linear().mean(),
-                100 * few.linear().std()));
-    }
-
-    private static Set<String> notes(Evaluation evaluation) {
-        Set<String> notes = new LinkedHashSet<>(evaluation.notes());
-        Stream.of(evaluation.knn(), evaluation.knn20(), evaluation.linear())
-                .map(Score::notes)
-                .forEach(notes::addAll);
-        return notes;
+    private static String accuracy(Score score) {
+        String spread = score.top1Std().isPresent()
+                ? String.format(Locale.ROOT, " ± %.1f", 100 * score.top1Std().getAsDouble())
+                : "";
+        return String.format(Locale.ROOT, "%.1f%s %%", 100 * score.top1(), spread);
     }
 }

@@ -163,9 +163,11 @@ final class Figure1Command extends Subcommand {
                             100 * cell.most());
         }
         summary.exponentFewPoints()
-                .ifPresent(power -> text().printf("for D >= 2 N the percent error is proportional to (D / N)^%.2f%n", power));
+                .ifPresent(power ->
+                        text().printf("for D >= 2 N the percent error is proportional to (D / N)^%.2f%n", power));
         summary.exponentManyPoints()
-                .ifPresent(power -> text().printf("for N >= 2 D the percent error is proportional to (N / D)^%.2f%n", power));
+                .ifPresent(power ->
+                        text().printf("for N >= 2 D the percent error is proportional to (N / D)^%.2f%n", power));
         Summary.Average worst = summary.worstDeviation();
         text().printf(
                         "largest deviation from theory: N %d, D %d, %.1f standard errors (%.2f %%)%n",

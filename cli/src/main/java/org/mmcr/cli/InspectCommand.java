@@ -50,8 +50,7 @@ final class InspectCommand extends Subcommand {
     @Option(
             names = "--views-recipe",
             paramLabel = "V",
-            description =
-                    "Augmentation: cifar, stl, imagenet, or a YAML file with the fields of a view recipe.")
+            description = "Augmentation: cifar, stl, imagenet, or a YAML file with the fields of a view recipe.")
     Optional<String> viewsRecipe = Optional.empty();
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each picture on the sheet. Default: 6.")

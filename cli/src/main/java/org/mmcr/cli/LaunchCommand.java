@@ -23,10 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "launch",
         abbreviateSynopsis = true,
-        description = "Runs pretrain on several processes of this machine that share each batch exactly.",
+        description = "Runs pretrain on several processes of this machine, with the results of one process.",
         footer = {
             "",
-            "The batch is split over the processes; loss, gradient and batch-norm are those of one process.",
+            "Each batch is split over the processes; loss, gradient and batch-norm are those of one process.",
             "On a cluster, start mmcr pretrain itself with torchrun, srun or mpirun: it reads their environment.",
             "Example:  mmcr launch --nproc 2 -- pretrain pictures/ --out runs/first"
         })
@@ -39,10 +39,10 @@ final class LaunchCommand extends Subcommand {
             paramLabel = "R",
             defaultValue = "0",
             description =
-                    "Start again from the last checkpoint, up to R times, when a process fails. Default: ${DEFAULT-VALUE}.")
+                    "Restart from the last checkpoint, up to R times, if a process fails. Default: ${DEFAULT-VALUE}.")
     int restarts;
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Where rank 0 listens. Default: a free one.")
+    @Option(names = "--port", paramLabel = "PORT", description = "The port of rank 0. Default: a free one.")
     Optional<Integer> port = Optional.empty();
 
     @Parameters(arity = "1..*", paramLabel = "pretrain ...", description = "The command and its arguments.")
@@ -73,8 +73,8 @@ final class LaunchCommand extends Subcommand {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .parseArgs(command.subList(1, command.size()).toArray(String[]::new));
         if (parsed.resume.isEmpty()) {
-            parsed.out.ifPresent(
-                    RunDirectory::create); // refuses a folder with a run: a restart would go on with that one
+            // Fails on a folder with a run, because a restart would continue that run.
+            parsed.out.ifPresent(RunDirectory::create);
         }
         Optional<Path> run = parsed.resume.or(() -> parsed.out);
         LocalLauncher.Outcome outcome = once(command);
@@ -125,7 +125,7 @@ final class LaunchCommand extends Subcommand {
         return arguments;
     }
 
-    /** The command that started this very process, up to its arguments. */
+    /** The command of this process without its arguments. */
     private static List<String> java() {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

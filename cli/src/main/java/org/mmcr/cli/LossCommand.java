@@ -1,11 +1,13 @@
 package org.mmcr.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.Objective;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,7 +62,22 @@ final class LossCommand extends Subcommand {
             double effectiveRank,
             long samples,
             int views,
-            long dimension) {}
+            long dimension) {
+        static LossResult of(Objective.Result result, long samples, int views, long dimension) {
+            Map<String, Double> figures = result.figures();
+            return new LossResult(
+                    result.value(),
+                    figures.getOrDefault(MmcrLoss.NUCLEAR_NORM, -result.value()),
+                    figures.getOrDefault(MmcrLoss.LOCAL_NUCLEAR_NORM, 0.0),
+                    MmcrBounds.upperBound(samples, dimension),
+                    figures.get(MmcrLoss.PERCENT_ERROR),
+                    figures.get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM),
+                    figures.get(MmcrLoss.EFFECTIVE_RANK),
+                    samples,
+                    views,
+                    dimension);
+        }
+    }
 
     @Override
     int execute() {
@@ -69,31 +86,21 @@ final class LossCommand extends Subcommand {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
             int k = z.views(views);
             Tensor rows = z.rows().requires_grad_(gradient.isPresent());
-            MmcrLoss loss = new MmcrLoss(localWeight);
-            MmcrLoss.Result result = momentum.isPresent()
-                    ? loss.compute(rows, k, EmbeddingFile.read(momentum.get()).rows())
-                    : loss.compute(rows, k);
+            Objective.Result result = new MmcrLoss(localWeight)
+                    .compute(
+                            rows,
+                            k,
+                            momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
                 z.writeLike(rows.grad(), gradient.get());
             }
-            print(result.stats(), rows.size(0) / k, k, rows.size(1));
+            print(LossResult.of(result, rows.size(0) / k, k, rows.size(1)));
         }
         return ExitCode.DONE;
     }
 
-    private void print(MmcrStats stats, long samples, int k, long dimension) {
-        LossResult result = new LossResult(
-                stats.loss(),
-                stats.nuclearNorm(),
-                stats.localNuclearNorm(),
-                stats.upperBound(),
-                stats.percentError(),
-                stats.meanSquaredCentroidNorm(),
-                stats.effectiveRank(),
-                samples,
-                k,
-                dimension);
+    private void print(LossResult result) {
         if (common.json) {
             printJson(result);
             return;
@@ -106,7 +113,9 @@ final class LossCommand extends Subcommand {
             text().printf("local nuclear norm  %.6f%n", result.localNuclearNorm());
         }
         text().printf("mean |centroid|^2   %.6f%n", result.meanSquaredCentroidNorm());
-        text().printf("effective rank      %.1f of at most %d%n", result.effectiveRank(), Math.min(samples, dimension));
-        text().printf("%d samples, %d views, dimension %d%n", samples, k, dimension);
+        text().printf(
+                        "effective rank      %.1f of at most %d%n",
+                        result.effectiveRank(), Math.min(result.samples(), result.dimension()));
+        text().printf("%d samples, %d views, dimension %d%n", result.samples(), result.views(), result.dimension());
     }
 }

@@ -31,6 +31,11 @@ final class PassProgress implements EvaluationListener, AutoCloseable {
         bar.ifPresent(shown -> shown.stepTo(done));
     }
 
+    @Override
+    public void skipped(String message) {
+        terminal.err().println(message);
+    }
+
     /** Clears the bar. */
     @Override
     public void close() {

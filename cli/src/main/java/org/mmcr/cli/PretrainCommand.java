@@ -15,8 +15,8 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
-import org.mmcr.train.run.TrainSummary;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = "Trains an encoder on unlabelled pictures, or on the rows of a table of numbers.",
         footer = {
             "",
-            "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues as if nothing had happened.",
+            "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an uninterrupted run.",
             "Next:  mmcr evaluate RUN --train DATA --test DATA,  or  mmcr embed RUN --data DATA --out X.npy"
         })
 final class PretrainCommand extends Subcommand {
@@ -80,7 +80,7 @@ final class PretrainCommand extends Subcommand {
         }
     }
 
-    /** A run and what makes its trainer. */
+    /** A run and the factory of its trainer. */
     private record Plan(RunDirectory run, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
@@ -95,7 +95,7 @@ final class PretrainCommand extends Subcommand {
             List<String> ignored = weights.ignored();
             remarks()
                     .println("starting from " + file
-                            + (ignored.isEmpty() ? "" : "; left aside: " + String.join(", ", ignored)));
+                            + (ignored.isEmpty() ? "" : "; ignored: " + String.join(", ", ignored)));
         }
     }
 
@@ -116,42 +116,42 @@ final class PretrainCommand extends Subcommand {
         return DataSources.open(location, run.readConfig().data());
     }
 
-    /** Rank 0 speaks for all processes. */
+    /** Only rank 0 prints the result. */
     private int train(Rank rank, Plan plan) {
-        TrainSummary summary;
+        TrainingTotals totals;
         try {
-            summary = Training.run(context(), rank, plan.start());
+            totals = Training.run(context(), rank, plan.start());
         } catch (StoppedException e) {
             remarks().println(e.getMessage());
             return ExitCode.INTERRUPTED;
         }
         if (!rank.first()) {
-            return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+            return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
         ReportPage.write(plan.run().root());
         if (common.json) {
-            printJson(PretrainResult.of(plan.run(), summary));
+            printJson(PretrainResult.of(plan.run(), totals));
         }
-        report(plan.run(), summary, text());
-        return summary.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        report(plan.run(), totals, text());
+        return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private static void report(RunDirectory run, TrainSummary summary, PrintWriter text) {
-        if (!summary.finished()) {
+    private static void report(RunDirectory run, TrainingTotals totals, PrintWriter text) {
+        if (!totals.finished()) {
             text.println("saved; continue with: mmcr pretrain --resume " + run.root());
             return;
         }
         text.printf(
                 "%,d steps, %.1f epochs, %,d views in %s (%,.0f views/s, %.1f %% of the time waiting for data)%n",
-                summary.steps(),
-                summary.epochs(),
-                summary.viewsSeen(),
-                TrainProgress.duration(summary.seconds()),
-                summary.viewsPerSecond(),
-                100 * summary.dataWait());
+                totals.steps(),
+                totals.epochs(),
+                totals.viewsSeen(),
+                TrainProgress.duration(totals.seconds()),
+                totals.viewsPerSecond(),
+                100 * totals.dataWait());
         text.printf(
-                "loss %.3f, %.1f %% from its bound; the encoder is in %s, its page is %s%n",
-                summary.loss(), 100 * summary.percentError(), run.root(), run.report());
+                "loss %.3f, %s; the encoder is in %s, its page is %s%n",
+                totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
         text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
     }
 

@@ -62,15 +62,26 @@ final class PretrainOptions {
                     described("view.sizes", int.class, "side of the views"),
                     (config, value) -> config.withView(config.view().withSize((int) value))),
             setting("--encoder", "TYPE", "model.encoder.type"),
-            setting("--init", "FILE", key("model.init"), (config, value) -> config.with(
-                    "model.init", Json.line(Path.of((String) value).toAbsolutePath().toString()))),
-            setting("--width", "W", key("model.encoder.width"), (config, value) -> config.withModel(
-                    config.model().withWidth((int) value))),
-            setting("--dimension", "D", key("model.projector.dimension"), (config, value) -> config.withModel(
-                    config.model().withDimension((int) value))),
+            setting(
+                    "--init",
+                    "FILE",
+                    key("model.init"),
+                    (config, value) -> config.with(
+                            "model.init",
+                            Json.line(Path.of((String) value).toAbsolutePath().toString()))),
+            setting(
+                    "--width",
+                    "W",
+                    key("model.encoder.width"),
+                    (config, value) -> config.withModel(config.model().withWidth((int) value))),
+            setting(
+                    "--dimension",
+                    "D",
+                    key("model.projector.dimension"),
+                    (config, value) -> config.withModel(config.model().withDimension((int) value))),
             setting("--optimizer", "TYPE", "optimizer.type"),
             setting("--learning-rate", "RATE", "optimizer.learningRate"),
-            setting("--local-weight", "L", "loss.localWeight"),
+            setting("--local-weight", "L", "objective.localWeight"),
             setting("--clip", "NORM", "clip"),
             setting("--ema", "DECAY", "ema.decay"),
             setting("--precision", "P", "precision"),
@@ -113,7 +124,8 @@ final class PretrainOptions {
             String name, String label, ConfigKey key, BiFunction<PretrainConfig, Object, PretrainConfig> change) {
         boolean flag = key.type() == boolean.class;
         String choices = key.choices().isEmpty() ? "" : ": " + String.join(", ", key.choices());
-        String value = flag ? "" : key.value().map(text -> " Default: " + text + ".").orElse("");
+        String value =
+                flag ? "" : key.value().map(text -> " Default: " + text + ".").orElse("");
         String help = key.description() + choices + "." + value;
         OptionSpec option = option(name, label, key.type())
                 .completionCandidates(key.choices())

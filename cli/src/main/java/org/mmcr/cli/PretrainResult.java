@@ -1,34 +1,18 @@
 package org.mmcr.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainSummary;
+import org.mmcr.train.run.TrainingTotals;
 
-/** The document of {@code pretrain --json}. */
-record PretrainResult(
-        String run,
-        boolean finished,
-        long steps,
-        double epochs,
-        long viewsSeen,
-        double seconds,
-        double viewsPerSecond,
-        double dataWait,
-        double loss,
-        double percentError,
-        String checkpoint) {
+/**
+ * The result that {@code pretrain --json} prints.
+ *
+ * @param checkpoint the folder with the trained weights
+ */
+record PretrainResult(String run, @JsonUnwrapped TrainingTotals totals, String checkpoint) {
 
-    static PretrainResult of(RunDirectory run, TrainSummary summary) {
+    static PretrainResult of(RunDirectory run, TrainingTotals totals) {
         return new PretrainResult(
-                run.root().toString(),
-                summary.finished(),
-                summary.steps(),
-                summary.epochs(),
-                summary.viewsSeen(),
-                summary.seconds(),
-                summary.viewsPerSecond(),
-                summary.dataWait(),
-                summary.loss(),
-                summary.percentError(),
-                summary.checkpoint().toString());
+                run.root().toString(), totals, run.checkpoint(totals.steps()).toString());
     }
 }

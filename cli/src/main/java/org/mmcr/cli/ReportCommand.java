@@ -13,13 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "report",
         description = {
-            "Makes the page of a run again, or one page that compares several.",
-            "pretrain, evaluate, analyze, capacity and simulate make it by themselves."
+            "Writes the page of a run again, or one page that compares several.",
+            "pretrain, evaluate, analyze, capacity and simulate write it too."
         },
         footer = {
             "",
-            "The page is one file, report.html, that needs no network: open it, mail it, print it. A run's pictures are those that",
-            "evaluate has stored; the data is not read. With several folders --out says where the page goes."
+            "The page is one file, report.html, that needs no network: open it, mail it, print it. Its pictures are those that",
+            "evaluate has stored; the data is not read. Several folders need --out."
         })
 final class ReportCommand extends Subcommand {
     @Parameters(
@@ -38,7 +38,7 @@ final class ReportCommand extends Subcommand {
         super(context);
     }
 
-    /** What {@code report --json} prints. */
+    /** The result that {@code report --json} prints. */
     record ReportResult(String page, List<String> folders) {}
 
     @Override

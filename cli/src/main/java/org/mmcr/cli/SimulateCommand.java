@@ -30,6 +30,7 @@ final class SimulateCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "the name of a simulation is missing, for example: mmcr simulate figure1 --out figure1");
+                spec.commandLine(),
+                "the name of a simulation is missing, for example: mmcr simulate figure1 --out figure1");
     }
 }

@@ -8,21 +8,24 @@ import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.train.distributed.CommunicationStats;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.run.KnnPoint;
+import org.mmcr.train.run.ObjectiveDescription;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainStart;
 
-/** Shows a run to a person: one live line with the time left on a terminal, otherwise a plain line every ten seconds. */
+/** The progress of a run in words: one live line with the remaining time on a terminal, otherwise a line every ten seconds. */
 final class TrainProgress implements TrainListener, AutoCloseable {
     private static final long WHOLE = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Terminal terminal;
     private Optional<ProgressBar> bar = Optional.empty();
+    private Optional<ObjectiveDescription> objective = Optional.empty();
     private long startNanos;
     private long lastLineNanos;
     private double firstProgress = -1;
+    private volatile boolean started;
 
     TrainProgress(Terminal terminal) {
         this.terminal = terminal;
@@ -30,6 +33,8 @@ final class TrainProgress implements TrainListener, AutoCloseable {
 
     @Override
     public void started(TrainStart start) {
+        started = true;
+        objective = Optional.of(start.objective());
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
@@ -49,6 +54,13 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         }
         if (start.firstStep() > 0) {
             say("continuing after step %,d", start.firstStep());
+        }
+    }
+
+    /** Confirms a request to stop, from any thread; before the start there is no step to finish. */
+    void stopping() {
+        if (started) {
+            terminal.err().println("\nstopping after this step...");
         }
     }
 
@@ -87,19 +99,19 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void exchanged(CommunicationStats traffic, long steps) {
+    public void exchanged(CommunicationStats stats, long steps) {
         double each = Math.max(1, steps) * 1e3;
         say(
-                "each process handed over, a step: gradients %,.1f kB, objective %,.1f kB, batch-norm %,.1f kB",
-                traffic.bytes(Use.GRADIENTS) / each,
-                traffic.bytes(Use.OBJECTIVE) / each,
-                traffic.bytes(Use.BATCH_NORM) / each);
+                "sent by each process in a step: gradients %,.1f kB, objective %,.1f kB, batch-norm %,.1f kB",
+                stats.bytes(Use.GRADIENTS) / each,
+                stats.bytes(Use.OBJECTIVE) / each,
+                stats.bytes(Use.BATCH_NORM) / each);
         double millis = 1e3 / Math.max(1, steps);
         say(
-                "and waited for it, and for the others, a step: gradients %,.1f ms, objective %,.1f ms, batch-norm %,.1f ms",
-                millis * traffic.seconds(Use.GRADIENTS),
-                millis * traffic.seconds(Use.OBJECTIVE),
-                millis * traffic.seconds(Use.BATCH_NORM));
+                "time of these exchanges in a step, waiting included: gradients %,.1f ms, objective %,.1f ms, batch-norm %,.1f ms",
+                millis * stats.seconds(Use.GRADIENTS),
+                millis * stats.seconds(Use.OBJECTIVE),
+                millis * stats.seconds(Use.BATCH_NORM));
     }
 
     @Override
@@ -107,7 +119,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         // Routine; the end of the run says where the result is.
     }
 
-    /** Takes the live line away. */
+    /** Removes the live line. */
     @Override
     public void close() {
         bar.ifPresent(shown -> LiveLine.close(terminal, shown));
@@ -125,12 +137,14 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         terminal.err().println(clear + String.format(Locale.ROOT, format, arguments));
     }
 
-    private static String numbers(StepMetrics m) {
+    private String numbers(StepMetrics m) {
+        String headline =
+                objective.map(described -> described.headline(m.figures())).orElse("");
         return String.format(
                 Locale.ROOT,
-                "loss %.2f (%.1f %% from the bound), %,.0f views/s",
+                "loss %.2f%s, %,.0f views/s",
                 m.loss(),
-                100 * m.percentError(),
+                headline.isEmpty() ? "" : ", " + headline,
                 m.viewsPerSecond());
     }
 

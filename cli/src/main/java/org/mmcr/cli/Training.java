@@ -4,32 +4,33 @@ import org.mmcr.report.tensorboard.TrainingEvents;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.TrainSummary;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 
-/** Runs a trainer with its progress on the terminal and for TensorBoard, so that Ctrl-C stops it in good order. */
+/** Runs a trainer with progress on the terminal and TensorBoard events; Ctrl-C makes it save and stop. */
 final class Training {
-    /** Makes the trainer, given who listens to it. */
+    /** Creates the trainer with a listener. */
     interface Start {
         Trainer with(TrainListener listener);
     }
 
     private Training() {}
 
-    static TrainSummary run(CommandContext context, Start start) {
+    static TrainingTotals run(CommandContext context, Start start) {
         return run(context, Rank.single(), start);
     }
 
-    /** As one of several processes; only rank 0 shows progress and writes events. */
-    static TrainSummary run(CommandContext context, Rank rank, Start start) {
+    /** Runs one of several processes; only rank 0 shows progress and writes events. */
+    static TrainingTotals run(CommandContext context, Rank rank, Start start) {
         try (TrainProgress progress = new TrainProgress(context.terminal());
                 TrainingEvents events = new TrainingEvents()) {
             TrainListener listener = rank.first() ? TrainListener.both(progress, events) : TrainListener.NONE;
             Trainer trainer =
                     ProcessGroup.beforeJoining(rank, () -> start.with(listener).as(rank));
             try (Interrupts.Registration ignored = context.interrupts().onRequest(() -> {
-                if (trainer.requestStop() && rank.first()) {
-                    context.terminal().err().println("\nstopping after this step...");
+                trainer.requestStop();
+                if (rank.first()) {
+                    progress.stopping();
                 }
             })) {
                 return trainer.run();

@@ -73,7 +73,8 @@ class JoinSignalTest {
         signal(signal, first);
         assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.INTERRUPTED);
         assertThat(first.err().strip())
-                .isEqualTo("stopped: rank 0 of 2 was told to stop before all processes had met; nothing was trained");
+                .isEqualTo(
+                        "stopped: rank 0 of 2 was asked to stop before all processes had joined; nothing was trained");
         assertThat(first.out()).isEmpty();
         assertThat(run).doesNotExist();
     }
@@ -86,7 +87,7 @@ class JoinSignalTest {
             silent.accept();
             signal("TERM", second);
             assertThat(second.exitCode()).as(second.err()).isEqualTo(ExitCode.INTERRUPTED);
-            assertThat(second.err()).hasLineCount(1).startsWith("stopped: rank 1 of 2 was told to stop");
+            assertThat(second.err()).hasLineCount(1).startsWith("stopped: rank 1 of 2 was asked to stop");
         }
     }
 

@@ -2,8 +2,8 @@ package org.mmcr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -56,20 +58,21 @@ class LauncherTest {
         assertThat(first.out())
                 .contains("org.mmcr.cli.Main|loss|a b.npy|--views|2|", "--enable-native-access=ALL-UNNAMED");
         assertThat(first.out())
-                .contains(root.resolve("cli/target/classes") + ":")
+                .contains(root.resolve("cli/target/launcher/mmcr.jar") + ":")
                 .contains("/library.jar");
         assertThat(builds()).containsExactly("cli");
     }
 
     @Test
     void pretrain_asARankOfAnotherLauncher_keepsWhatLibrariesPrintOutOfTheResults() throws Exception {
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\necho '[Gloo] connected'\necho \"$1 $*\" >&0\n");
+        fakeJava("echo '[Gloo] connected'\necho \"$*\" >&0");
         mmcr(root, "--version");
         Process rank = start(root, List.of("./mmcr", "pretrain", "x"), Map.of("WORLD_SIZE", "2"));
         assertThat(rank.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(text(rank.getInputStream().readAllBytes()))
                 .hasLineCount(1)
-                .endsWith("-Dmmcr.results=stdin org.mmcr.cli.Main pretrain x\n");
+                .contains("-Dmmcr.results=stdin")
+                .endsWith("org.mmcr.cli.Main pretrain x\n");
         assertThat(text(rank.getErrorStream().readAllBytes())).isEqualTo("[Gloo] connected\n");
     }
 
@@ -110,7 +113,7 @@ class LauncherTest {
         Files.createSymbolicLink(elsewhere.resolve("m"), Path.of("../a checkout/mmcr"));
         Run run = run(elsewhere, List.of("./m", "--version"));
         assertThat(run.code()).as(run.err()).isZero();
-        assertThat(run.out()).contains(root.resolve("cli/target/classes") + ":");
+        assertThat(run.out()).contains(root.resolve("cli/target/launcher/mmcr.jar") + ":");
     }
 
     @Test
@@ -123,45 +126,83 @@ class LauncherTest {
         assertThat(builds()).hasSize(1);
     }
 
+    /** An archive of the classes that the first capacity of arrays loads; every later command uses it. */
     @Test
-    void archiveOfClasses_withAJarTool_isMadeOnceForEachJava() throws Exception {
-        fakeArchivingJdk("17.0.2");
-        Run first = mmcr(root, "--version");
-        assertThat(first.code()).as(first.err()).isZero();
+    void capacity_ofArrays_leavesAnArchiveOfClassesOnceForEachJava() throws Exception {
         String archive = "-XX:SharedArchiveFile=" + root.resolve("cli/target/launcher/classes-17.jsa") + "|";
-        assertThat(first.out()).contains(archive, root.resolve("cli/target/launcher/cli.jar") + ":");
-        assertThat(mmcr(root, "--version").out()).contains(archive);
-        fakeArchivingJdk("25.0.1");
-        assertThat(mmcr(root, "--version").out()).contains("classes-25.jsa|");
-        assertThat(Files.readAllLines(root.resolve("archived"))).containsExactly("capacity", "capacity");
+        assertThat(mmcr(root, "loss", "x.npy").out()).doesNotContain("classes-17.jsa");
+        assertThat(mmcr(root, "capacity", "x.npy").out()).contains("-XX:ArchiveClassesAtExit=");
+        assertThat(mmcr(root, "capacity", "x.npy").out()).contains(archive).doesNotContain("ArchiveClassesAtExit");
+        assertThat(mmcr(root, "loss", "x.npy").out()).contains(archive);
+        fakeJdk("25.0.1");
+        assertThat(mmcr(root, "capacity", "x.npy").out()).contains("-XX:ArchiveClassesAtExit=");
+        assertThat(mmcr(root, "capacity", "x.npy").out()).contains("classes-25.jsa|");
     }
 
-    /** The quick compiler alone, for files of up to 16 MiB, labels beside them or not. */
     @Test
-    void capacity_smallFile_isCompiledOnce() throws Exception {
-        try (RandomAccessFile small = new RandomAccessFile(root.resolve("x.npy").toFile(), "rw");
-                RandomAccessFile large =
-                        new RandomAccessFile(root.resolve("large.npy").toFile(), "rw")) {
-            small.setLength(16 << 20);
-            large.setLength((16 << 20) + 1);
-        }
+    void capacity_failing_keepsItsExitCodeAndLeavesNoArchive() throws Exception {
+        fakeJava("printf '%s|' \"$@\"; exit 3");
+        assertThat(mmcr(root, "capacity", "x.npy").code()).isEqualTo(3);
+        assertThat(root.resolve("cli/target/launcher/classes-17.jsa")).doesNotExist();
+    }
+
+    @Test
+    void build_again_dropsTheArchiveOfTheOldClasses() throws Exception {
+        mmcr(root, "capacity", "x.npy");
+        touch(root.resolve("core/src/main/java/A.java"));
+        assertThat(mmcr(root, "loss", "x.npy").out()).doesNotContain("classes-17.jsa");
+    }
+
+    @Test
+    void capacity_ofArrays_isCompiledByTheQuickCompilerAlone() throws Exception {
         String quick = "-XX:TieredStopAtLevel=1|";
-        assertThat(mmcr(root, "capacity", "x.npy").out()).contains(quick);
-        assertThat(mmcr(root, "capacity", "none.npy").out()).contains(quick);
-        assertThat(mmcr(root, "capacity", "large.npy").out()).doesNotContain(quick);
-        assertThat(mmcr(root, "capacity", "large.npy", "--labels", "x.npy").out())
+        assertThat(mmcr(root, "capacity", "--json", "x.npz#x").out()).contains(quick);
+        assertThat(mmcr(root, "capacity", "runs/first", "--data", "pictures").out())
                 .doesNotContain(quick);
-        assertThat(mmcr(root, "capacity", "x.npy", "--simulate", "9").out()).doesNotContain(quick);
         assertThat(mmcr(root, "loss", "x.npy").out()).doesNotContain(quick);
     }
 
     @Test
-    void archiveOfClasses_javaMakesNone_isDoneWithout() throws Exception {
-        fakeArchivingJdk("17.0.2");
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s|' \"$@\"\nexit 1\n");
-        assertThat(mmcr(root, "--version").out())
-                .doesNotContain("SharedArchiveFile")
-                .contains("Main|--version|");
+    void options_ofTheUser_comeAfterOurs() throws Exception {
+        Run run = run(root, List.of("env", "MMCR_JAVA_OPTS=-Xmx1g -Da=b", "./mmcr", "capacity", "x.npy"));
+        assertThat(run.out()).containsPattern("TieredStopAtLevel.*-Xmx1g\\|-Da=b\\|-cp");
+    }
+
+    @Test
+    void locale_withoutUtf8_isReplaced() throws Exception {
+        fakeJava("echo \"${LC_ALL:-} ${LANG:-}\"");
+        assertThat(locale(Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8"))).isEqualTo("C.UTF-8 de_DE.UTF-8");
+        assertThat(locale(Map.of("LANG", "C"))).isEqualTo("C.UTF-8 C");
+        assertThat(locale(Map.of())).isEqualTo("C.UTF-8");
+        assertThat(locale(Map.of("LANG", "de_DE.utf8"))).isEqualTo("de_DE.utf8");
+        assertThat(locale(Map.of("LC_CTYPE", "en_US.UTF-8", "LANG", "C"))).isEqualTo("C");
+    }
+
+    private String locale(Map<String, String> variables) throws Exception {
+        List<String> command = List.of("env", "-u", "LC_ALL", "-u", "LC_CTYPE", "-u", "LANG");
+        List<String> set = variables.entrySet().stream()
+                .map(v -> v.getKey() + "=" + v.getValue())
+                .toList();
+        Run run = run(
+                root,
+                Stream.of(command, set, List.of("./mmcr")).flatMap(List::stream).toList());
+        assertThat(run.code()).as(run.err()).isZero();
+        return run.out().strip();
+    }
+
+    /** The real program in Java's C locale, which knows no name beyond ASCII. */
+    @Test
+    void inspect_pictureNamedWithUmlauts_isReadInTheLocaleC() throws Exception {
+        fakeJava("while [ \"$1\" != org.mmcr.cli.Main ]; do shift; done\nexec '%s/bin/java' -cp '%s' \"$@\""
+                .formatted(System.getProperty("java.home"), System.getProperty("java.class.path")));
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
+                "png",
+                root.resolve("a.png").toFile());
+        run(root, List.of("sh", "-c", "mkdir pictures && mv a.png \"pictures/$(printf 'B\\303\\244r').png\""));
+        Run run = run(root, List.of("env", "LC_ALL=C", "./mmcr", "inspect", "pictures", "--json"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("\"pictures\" : 1");
     }
 
     @Test
@@ -169,7 +210,7 @@ class LauncherTest {
         Run run = mmcr(root, "bench", "--json");
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(builds()).containsExactly("bench");
-        assertThat(run.out()).contains(root.resolve("bench/target/classes") + ":");
+        assertThat(run.out()).contains(root.resolve("bench/target/launcher/mmcr.jar") + ":");
     }
 
     @Test
@@ -248,7 +289,7 @@ class LauncherTest {
                 while [ "$1" != -pl ]; do shift; done
                 module=$2
                 %s
-                mkdir -p core/target/classes train/target/classes report/target/classes cli/target/classes bench/target/classes $module/target/launcher
+                mkdir -p $module/target/launcher
                 : > library.jar
                 printf '%%s' "$PWD/library.jar" > $module/target/launcher/classpath
                 """.formatted(action));
@@ -257,24 +298,16 @@ class LauncherTest {
     private void fakeJdk(String version) throws IOException {
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
-        executable(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s|' \"$@\"\n");
+        // Prints its arguments, and leaves the archive that it is asked for.
+        fakeJava("""
+                printf '%s|' "$@"
+                case $1 in -XX:ArchiveClassesAtExit=*) echo x >"${1#*=}" ;; esac""");
         executable(jdk.resolve("bin/javac"), "#!/bin/sh\n");
+        executable(jdk.resolve("bin/jar"), "#!/bin/sh\n: >\"$4\"\n");
     }
 
-    /** With a jar tool, and a Java that writes the archive it is asked for. */
-    private void fakeArchivingJdk(String version) throws IOException {
-        fakeJdk(version);
-        executable(jdk.resolve("bin/jar"), "#!/bin/sh\n: > \"$4\"\n");
-        executable(jdk.resolve("bin/java"), """
-                #!/bin/sh
-                for argument in "$@"; do
-                    case $argument in
-                        -XX:ArchiveClassesAtExit=*) echo x > "${argument#*=}" && made=1 ;;
-                        capacity) [ -z "${made:-}" ] || echo capacity >> archived ;;
-                    esac
-                done
-                printf '%s|' "$@"
-                """);
+    private void fakeJava(String action) throws IOException {
+        executable(jdk.resolve("bin/java"), "#!/bin/sh\n" + action + "\n");
     }
 
     private static void executable(Path file, String text) throws IOException {

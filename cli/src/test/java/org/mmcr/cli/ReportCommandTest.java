@@ -38,16 +38,22 @@ class ReportCommandTest {
         JsonNode printed = mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--json")
                 .json();
         JsonNode shown = entry(run.resolve("report.html"));
-        for (String at :
-                new String[] {"/knn/top1", "/untrained/linear/top1", "/pixels/knn20/top1", "/linear/confusion"}) {
+        for (String at : new String[] {
+            "/subjects/0/protocols/0/score/top1",
+            "/subjects/1/protocols/2/score/top1",
+            "/subjects/2/protocols/1/score/top1",
+            "/subjects/0/protocols/2/score/confusion"
+        }) {
+            assertThat(printed.at(at).isMissingNode()).as(at).isFalse();
             assertThat(shown.path("evaluation").at(at)).as(at).isEqualTo(printed.at(at));
         }
         assertThat(shown.get("analysis")).isEqualTo(printed.get("analysis"));
         assertThat(shown.get("capacity")).isEqualTo(printed.get("capacity"));
-        assertThat(shown.at("/album/views/pictures")).hasSize(8);
-        assertThat(shown.at("/album/neighbours/rows/0/nearest/0/similarity").asDouble())
+        assertThat(shown.at("/picture_sample/views/pictures")).hasSize(8);
+        assertThat(shown.at("/picture_sample/neighbours/rows/0/nearest/0/similarity")
+                        .asDouble())
                 .isGreaterThan(0.999);
-        assertThat(shown.at("/album/map/umap/x")).hasSize(48);
+        assertThat(shown.at("/picture_sample/map/umap/x")).hasSize(48);
     }
 
     @Test
@@ -63,9 +69,9 @@ class ReportCommandTest {
     @Test
     void evaluate_withoutPictures_keepsNone() throws IOException {
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
-        assertThat(run.resolve("album.json")).exists();
+        assertThat(run.resolve("picture-sample.json")).exists();
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines", "--no-pictures");
-        assertThat(run.resolve("album.json")).doesNotExist();
+        assertThat(run.resolve("picture-sample.json")).doesNotExist();
         assertThat(run.resolve("report.html")).content().doesNotContain("data:image/jpeg");
     }
 

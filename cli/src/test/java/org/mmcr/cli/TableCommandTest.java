@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.data.DrawnSignals;
+import org.mmcr.data.SyntheticSignals;
 import org.mmcr.data.io.NpyFiles;
 
 class TableCommandTest {
@@ -26,8 +26,8 @@ class TableCommandTest {
         train = temp.resolve("train.csv");
         test = temp.resolve("test.csv");
         run = temp.resolve("run");
-        DrawnSignals.write(train, 8, 0);
-        DrawnSignals.write(test, 3, 1);
+        SyntheticSignals.write(train, 8, 0);
+        SyntheticSignals.write(test, 3, 1);
         CliRun trained = mmcr(
                 "pretrain", train, "--out", run, "--steps", 4, "--batch", 32, "--set", "model.encoder.widths=[32, 16]");
         assertThat(trained.code()).as(trained.err()).isZero();
@@ -49,15 +49,16 @@ class TableCommandTest {
                         2,
                         "--json")
                 .json();
-        assertThat(result.at("/columns/linear/top1").isNumber()).isTrue();
-        assertThat(result.has("pixels")).isFalse();
+        assertThat(result.at("/subjects")).hasSize(3);
+        assertThat(result.at("/subjects/2/name").asText()).isEqualTo("columns");
+        assertThat(result.at("/subjects/2/protocols")).hasSize(3 + 2 * 2);
         assertThat(result.at("/test/kind").asText()).isEqualTo("rows");
-        assertThat(result.get("few_label")).hasSize(6);
-        JsonNode few = result.at("/few_label/5");
-        assertThat(few.get("features").asText()).isEqualTo("standardised columns");
-        assertThat(few.get("labels").asInt()).isEqualTo(30);
-        assertThat(few.get("draws").asInt()).isEqualTo(2);
-        assertThat(few.at("/linear/mean").asDouble()).isBetween(0.0, 1.0);
+        JsonNode few = result.at("/subjects/2/protocols/6");
+        assertThat(few.get("name").asText()).isEqualTo("linear_labels3");
+        assertThat(few.at("/settings/labels").asInt()).isEqualTo(30);
+        assertThat(few.at("/settings/draws").asInt()).isEqualTo(2);
+        assertThat(few.at("/score/top1").asDouble()).isBetween(0.0, 1.0);
+        assertThat(few.at("/score/top1_std").asDouble(-1)).isBetween(0.0, 1.0);
         assertThat(run.resolve("analysis.json")).exists();
         CliRun scarce = mmcr("evaluate", run, "--train", train, "--test", test, "--labels-per-class", 9);
         assertThat(scarce.code()).isEqualTo(ExitCode.FAILED);

@@ -57,7 +57,8 @@ class TensorBoardTest {
                 new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
         assertThat((float)
                         read.at("/evaluation/scalars/linear_top1~1trained/0/1").asDouble())
-                .isEqualTo((float) evaluation.at("/linear/top1").asDouble());
+                .isEqualTo((float)
+                        evaluation.at("/subjects/0/protocols/2/score/top1").asDouble());
         JsonNode image = read.at("/evaluation/images/pictures and their views/0");
         assertThat(image.get(0).asInt()).isEqualTo(64 * 3);
         assertThat(image.get(1).asInt()).isEqualTo(64 * 8);

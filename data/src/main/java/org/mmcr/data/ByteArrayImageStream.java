@@ -2,7 +2,7 @@ package org.mmcr.data;
 
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/** An image input stream over an array: no copy and no cache file, which is most of the cost of a small picture. */
+/** An image input stream over a byte array that is not copied; copying costs more than decoding a small picture. */
 final class ByteArrayImageStream extends ImageInputStreamImpl {
     private final byte[] content;
 

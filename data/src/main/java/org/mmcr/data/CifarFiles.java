@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * CIFAR-10 and CIFAR-100 in their binary layout: records of 1 label (10) or a coarse and a fine label (100, the fine one
- * counts), then 32x32 red, green, blue planes. Krizhevsky 2009, cs.toronto.edu/~kriz/cifar.html.
+ * Reads CIFAR-10 and CIFAR-100 binaries. A record is a label (CIFAR-10) or a coarse and a fine label (CIFAR-100,
+ * whose fine label counts), then planes of 32x32 red, green and blue bytes. Krizhevsky 2009,
+ * cs.toronto.edu/~kriz/cifar.html.
  */
 final class CifarFiles {
     private static final int PIXELS = 32 * 32 * 3;
@@ -19,9 +20,9 @@ final class CifarFiles {
 
     private CifarFiles() {}
 
-    /** The part ({@code train} or {@code test}) of a tree that holds such files. */
+    /** Opens the part {@code train} or {@code test} of a tree, or returns empty if it holds no such files. */
     static Optional<DataSource> find(String location, FileTree tree, String part) throws IOException {
-        Optional<PackedFiles> files = PackedFiles.find(location, tree, ANY);
+        Optional<BinaryFiles> files = BinaryFiles.find(location, tree, ANY);
         if (files.isEmpty()) {
             return Optional.empty();
         }
@@ -32,18 +33,18 @@ final class CifarFiles {
         return Optional.of(open(files.get(), wanted));
     }
 
-    /** These files, in order, as one source. */
-    static DataSource open(PackedFiles files, List<FileTree.Entry> wanted) throws IOException {
-        int head = headBytes(wanted.get(0));
+    /** Opens files as one source, in their order. */
+    static DataSource open(BinaryFiles files, List<FileTree.Entry> wanted) throws IOException {
+        int head = labelBytes(wanted.get(0));
         int stride = head + PIXELS;
         List<RawPictures.Part> parts = new ArrayList<>();
         for (FileTree.Entry entry : wanted) {
             if (entry.size() == 0 || entry.size() % stride != 0) {
-                throw PackedFiles.damaged(
+                throw BinaryFiles.damaged(
                         entry.name(), "CIFAR records of " + stride + " bytes", entry.size() + " bytes");
             }
             parts.add(new RawPictures.Part(
-                    PackedFiles.last(entry.name()), files.open(entry), head, stride, (int) (entry.size() / stride)));
+                    FileTree.lastName(entry.name()), files.open(entry), head, stride, (int) (entry.size() / stride)));
         }
         int classes = head == 1 ? 10 : 100;
         List<String> names = files.classNames(head == 1 ? "batches.meta.txt" : "fine_label_names.txt", classes);
@@ -51,12 +52,12 @@ final class CifarFiles {
         return new RawPictures(files.location(), parts, layout, labels(parts, classes), names);
     }
 
-    /** Label bytes of a record; a size that fits both layouts is told apart by the name. */
-    private static int headBytes(FileTree.Entry entry) {
+    /** Returns the label bytes of a record; for a size that fits both layouts the file's name decides. */
+    private static int labelBytes(FileTree.Entry entry) {
         boolean ten = entry.size() % (1 + PIXELS) == 0;
         boolean hundred = entry.size() % (2 + PIXELS) == 0;
         if (ten && hundred) {
-            return PackedFiles.last(entry.name()).contains("batch") ? 1 : 2;
+            return FileTree.lastName(entry.name()).contains("batch") ? 1 : 2;
         }
         return hundred ? 2 : 1;
     }
@@ -68,7 +69,7 @@ final class CifarFiles {
                 .toArray();
         for (int label : labels) {
             if (label >= classes) {
-                throw PackedFiles.damaged(parts.get(0).name(), "CIFAR labels below " + classes, "label " + label);
+                throw BinaryFiles.damaged(parts.get(0).name(), "CIFAR labels below " + classes, "label " + label);
             }
         }
         return labels;

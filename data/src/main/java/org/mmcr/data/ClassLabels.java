@@ -9,18 +9,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Labels as written beside the data, one a sample or none at all; an empty one is a sample without a label. Classes are the
- * values that occur, in the order of numbers when all of them are whole numbers, else of text.
+ * Labels of the samples of a source. Classes are the values that occur, in numerical order if all are whole numbers,
+ * else in alphabetical order.
  *
- * @param names of the classes, in order
- * @param indices one a sample into {@code names}, -1 for a sample without a label; empty for data without labels
+ * @param names names of the classes, in order
+ * @param indices for each sample an index into {@code names}, or -1 without a label; empty for data without labels
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record ClassLabels(List<String> names, int[] indices) {
-    static ClassLabels none() {
-        return new ClassLabels(List.of(), new int[0]);
-    }
+    /** Labels of unlabelled data. */
+    static final ClassLabels NONE = new ClassLabels(List.of(), new int[0]);
 
+    /** Returns the labels of samples, where an empty text is a sample without a label. */
     static ClassLabels of(List<String> labels) {
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
         Comparator<String> order = whole ? Comparator.comparing(Long::valueOf) : Comparator.naturalOrder();
@@ -32,7 +32,7 @@ record ClassLabels(List<String> names, int[] indices) {
         return index(names, labels);
     }
 
-    /** The same when the classes are known; labels that are none of them come after. */
+    /** Returns the labels with the declared classes first; other values follow as classes of their own. */
     static ClassLabels of(List<String> labels, List<String> declared) {
         Set<String> known = Set.copyOf(declared);
         List<String> others =
@@ -49,7 +49,7 @@ record ClassLabels(List<String> names, int[] indices) {
         Map<String, Integer> index = new HashMap<>();
         names.forEach(name -> index.put(name, index.size()));
         return names.isEmpty()
-                ? none()
+                ? NONE
                 : new ClassLabels(
                         names,
                         labels.stream()
@@ -57,15 +57,16 @@ record ClassLabels(List<String> names, int[] indices) {
                                 .toArray());
     }
 
-    /** The first folder of each name, when every name has one. */
+    /** Returns the first folder of each name as its label, if every name has one. */
     static ClassLabels ofFolders(List<String> files) {
         return files.stream().allMatch(name -> name.contains("/"))
                 ? of(files.stream()
                         .map(name -> name.substring(0, name.indexOf('/')))
                         .toList())
-                : none();
+                : NONE;
     }
 
+    /** Returns the class of a sample. */
     OptionalInt at(int row) {
         return indices.length == 0 || indices[row] < 0 ? OptionalInt.empty() : OptionalInt.of(indices[row]);
     }

@@ -8,12 +8,12 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * What the columns of a table are called, and the mean and standard deviation that standardise them. Those of the training
- * data are kept with the run and used for every other table.
+ * Names, means and standard deviations of a table's columns. Those of the training data are saved with the run and
+ * standardise every other table.
  *
- * @param names in order; empty when the table has none
- * @param mean of each column, missing values left out
- * @param std population standard deviation of each column; 1 where a column is constant, so that it becomes 0
+ * @param names names of the columns in order; empty if the table has none
+ * @param mean mean of each column without its missing values
+ * @param std population standard deviation of each column, or 1 for a constant column, which then standardises to 0
  */
 @API(status = API.Status.STABLE)
 public record ColumnStatistics(
@@ -25,7 +25,7 @@ public record ColumnStatistics(
 
         @JsonPropertyDescription("standard deviation of each column, filled in from the data")
         List<Double> std) {
-    /** A spread below this share of the mean is float32 rounding of a constant. */
+    /** A standard deviation below this fraction of the mean is float32 rounding of a constant. */
     private static final double CONSTANT = 1e-6;
 
     public ColumnStatistics {
@@ -36,16 +36,16 @@ public record ColumnStatistics(
         if (!named || std.size() != mean.size() || std.stream().anyMatch(value -> !(value > 0))) {
             throw new MmcrException("expected a mean and a positive std for each column, found " + names.size()
                     + " names, " + mean.size() + " means and " + std.size()
-                    + " deviations; leave them out, the data fill them in");
+                    + " deviations; leave them out, and they are computed from the data");
         }
     }
 
-    /** Of columns that nothing is known of yet. */
+    /** Returns the statistics of columns that have not been measured. */
     public static ColumnStatistics unknown() {
         return new ColumnStatistics(List.of(), List.of(), List.of());
     }
 
-    /** Two passes over a table, in float64. */
+    /** Measures a table in two passes, in float64. */
     public static ColumnStatistics of(VectorSource data) {
         int columns = data.columns();
         double[] mean = new double[columns];
@@ -79,27 +79,27 @@ public record ColumnStatistics(
         return new ColumnStatistics(data.columnNames(), list(mean), list(std));
     }
 
-    /** How many columns; 0 when nothing is known yet. */
+    /** Returns the number of columns, or 0 if they have not been measured. */
     public int count() {
         return mean.size();
     }
 
-    /** Whether the columns have been measured. */
+    /** Returns whether the columns have been measured. */
     @JsonIgnore
     public boolean isKnown() {
         return !mean.isEmpty();
     }
 
     /**
-     * Checks that a table has the columns that these statistics were taken of.
+     * Checks that a table has the columns that were measured.
      *
-     * @throws MmcrException that says which column differs
+     * @throws MmcrException if a column differs
      */
     public void requireSame(VectorSource data) {
         if (data.columns() != count()) {
             throw new MmcrException("expected " + count() + " columns, as in the training data, found " + data.columns()
                     + " in " + data.location() + "; give the same columns in the same order"
-                    + " (--label-column and --skip-columns say which are not data)");
+                    + " (--label-column and --skip-columns name the columns that are not data)");
         }
         List<String> found = data.columnNames();
         for (int c = 0; c < Math.min(names.size(), found.size()); c++) {

@@ -22,18 +22,18 @@ public record DataOptions(
         Optional<Path> cacheDirectory,
 
         @JsonPropertyDescription("reading of tables") TableOptions table) {
-    /** Skips broken pictures, caches up to 2 GiB in memory, decodes on every processor. */
+    /** Returns the defaults: skip broken pictures, cache up to 2 GiB in memory, decode on every processor. */
     public static DataOptions defaults() {
         return new DataOptions(
                 false, 2L << 30, Runtime.getRuntime().availableProcessors(), Optional.empty(), TableOptions.defaults());
     }
 
-    /** The same with another way of reading tables. */
+    /** Returns a copy with other options for tables. */
     public DataOptions withTable(TableOptions other) {
         return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, other);
     }
 
-    /** The same, where a broken picture is, or is not, an error. */
+    /** Returns a copy with another {@link #strict}. */
     public DataOptions withStrict(boolean other) {
         return new DataOptions(other, cacheBudgetBytes, threads, cacheDirectory, table);
     }

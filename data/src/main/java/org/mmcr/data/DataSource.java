@@ -4,40 +4,40 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
 
-/** A fixed, ordered set of samples with random access from any thread: all of them pictures, or all of them vectors. */
+/** A fixed, ordered set of samples with random access: either pictures or vectors. Thread-safe. */
 @API(status = API.Status.STABLE)
 public sealed interface DataSource extends AutoCloseable permits PictureSource, VectorSource {
-    /** How many usable samples there are; broken ones are not counted. */
+    /** Returns the number of samples without the broken ones. */
     int size();
 
-    /** The sample's name inside the source, unique, with {@code /} between folders. */
+    /** Returns a sample's name, unique in the source, with {@code /} between folders. */
     String name(int index);
 
-    /** The index into {@link #classNames()}, or empty when the source is unlabelled, as it is unless it says otherwise. */
+    /** Returns a sample's label as an index into {@link #classNames()}; empty without one, which is the default. */
     default OptionalInt label(int index) {
         return OptionalInt.empty();
     }
 
-    /** Class names in label order; empty when the source is unlabelled. */
+    /** Returns the class names in the order of their indices; empty for unlabelled data, which is the default. */
     default List<String> classNames() {
         return List.of();
     }
 
-    /** Samples that were skipped because they could not be decoded; none unless the source says otherwise. */
+    /** Returns the pictures that were skipped because they could not be decoded; none by default. */
     default List<BrokenPicture> broken() {
         return List.of();
     }
 
-    /** The location as the user gave it. */
+    /** Returns the location as the user gave it. */
     String location();
 
-    /** A stable hash of what identifies the data: a run resumes only on the data it started with. */
+    /** Returns a stable hash that identifies the data. A run resumes only on data of the same fingerprint. */
     String fingerprint();
 
-    /** What several of its samples are called in messages: {@code pictures} or {@code rows}. */
+    /** Returns the plural of its samples for messages: {@code pictures} or {@code rows}. */
     String plural();
 
-    /** Lets go of what the source holds open; nothing unless it says otherwise. */
+    /** Releases files and memory that the source holds; does nothing by default. */
     @Override
     default void close() {}
 }

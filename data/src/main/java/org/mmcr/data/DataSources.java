@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -10,57 +11,69 @@ import org.mmcr.core.MmcrException;
 /**
  * Opens data by location: {@code path}, or {@code archive#inner/folder} for a folder inside a ZIP or TAR archive.
  *
- * <p>Of pictures in folders (or archives) at any depth, the first folder below the location is the class when every picture
- * lies in one. A folder or archive without pictures may hold a packed data set instead: CIFAR-10/100 binary, STL-10 binary
- * or IDX; then {@code #train} (also without it), {@code #test} and {@code #unlabeled} name its parts. A single file may be
- * one of these, pictures in {@code .npy}, Parquet with a column of pictures, a TAR shard whose labels lie beside the pictures,
- * or a CSV list of paths and labels; a folder may hold many such Parquet files or shards. A table of numbers is a
- * file: {@code .npy} (N, D), {@code .npz}, CSV, TSV or Parquet.
+ * <p>Formats of pictures:
+ *
+ * <ul>
+ *   <li>Picture files at any depth of a folder or archive. The first folder below the location is the class, if every
+ *       picture lies in one.
+ *   <li>CIFAR-10/100 binaries, STL-10 binaries or IDX files, in a folder or archive without pictures, or one such
+ *       file. {@code #train} (the default), {@code #test} and {@code #unlabeled} name the parts.
+ *   <li>{@code .npy}, Parquet with a column of pictures, TAR shards with labels beside the pictures, a CSV list of
+ *       paths and labels; a folder may hold many Parquet files or shards.
+ * </ul>
+ *
+ * <p>A table of numbers is a file: {@code .npy} (N, D), {@code .npz}, CSV, TSV or Parquet.
  */
 @API(status = API.Status.STABLE)
 public final class DataSources {
-    /** The first that knows what lies at a place opens it. */
-    private static final List<DataFormat> FORMATS = List.of(
+    /** A format of data. */
+    private interface Format {
+        /** Returns the data, or empty for another format; damaged data of this format is an error. */
+        Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException;
+    }
+
+    /** The formats in the order in which they are tried. */
+    private static final List<Format> FORMATS = List.of(
             Tables::open,
             ParquetPictures::open,
             WebDataset::open,
-            PictureTrees::open,
+            PictureFolders::open,
             NpyPictures::open,
             Manifest::open,
-            PackedFiles::open);
+            BinaryFiles::open);
 
     private DataSources() {}
 
     /**
-     * Opens a location and decodes what is there once, so that broken pictures are known from the start.
+     * Opens a location. Every picture is decoded once, so that broken pictures are known from the start.
      *
-     * @throws MmcrException when nothing is there, nothing can be read, or a picture is broken and the options are strict
+     * @throws MmcrException if there is no data, none can be read, or a picture is broken and the options are strict
      */
     public static DataSource open(String location, DataOptions options) {
-        Place place = Place.of(location);
-        if (!Files.exists(place.path())) {
-            throw new MmcrException(
-                    "no data at " + place.path() + ": expected a folder of pictures, an archive of them or"
-                            + " a packed data set; check the path (archive#inner/folder names a folder inside an archive)");
+        DataLocation found = DataLocation.of(location);
+        if (!Files.exists(found.path())) {
+            throw new MmcrException("no data at " + found.path()
+                    + ": expected a folder or an archive of pictures, or a data set in a file;"
+                    + " check the path (archive#inner/folder names a folder inside an archive)");
         }
         try {
-            for (DataFormat format : FORMATS) {
-                Optional<DataSource> source = format.open(place, options);
+            for (Format format : FORMATS) {
+                Optional<DataSource> source = format.open(found, options);
                 if (source.isPresent()) {
                     return source.get();
                 }
             }
         } catch (IOException e) {
             throw new MmcrException(
-                    "cannot read " + location + ": " + e + "; check that it is complete and may be read", e);
+                    "expected to read " + location + ", found " + e + "; check that it is complete and readable", e);
         }
-        throw unknown(place);
+        throw unknown(found.path());
     }
 
     /**
-     * As {@link #open}, for what works on pictures alone.
+     * Opens a location that must hold pictures.
      *
-     * @throws MmcrException also when there is a table of numbers
+     * @throws MmcrException as for {@link #open}, and if there is a table of numbers
      */
     public static PictureSource pictures(String location, DataOptions options) {
         DataSource source = open(location, options);
@@ -73,13 +86,13 @@ public final class DataSources {
     }
 
     /**
-     * Rows in memory as a source.
+     * Returns rows in memory as a source.
      *
-     * @param name stands for a location in messages, and begins the names of the rows
-     * @param columnNames in order; empty for none
-     * @param rows of equal length, not copied; NaN, a missing value, stands for the column's mean
-     * @param labels one a row, an empty one for a row without; empty for none
-     * @throws MmcrException when a row has another length, or an infinite value
+     * @param name location in messages, and prefix of the names of the rows
+     * @param columnNames names of the columns in order; empty for none
+     * @param rows (N, D) numbers, not copied; NaN is a missing value and counts as the column's mean
+     * @param labels labels of the rows, an empty text for a row without; empty for none
+     * @throws MmcrException if rows differ in length, or a value is infinite
      */
     public static VectorSource vectors(String name, List<String> columnNames, float[][] rows, List<String> labels) {
         int columns = rows.length == 0 ? 0 : rows[0].length;
@@ -94,19 +107,19 @@ public final class DataSources {
                 name,
                 columnNames,
                 NumberRows.of(columns, rows),
-                labels.isEmpty() ? ClassLabels.none() : ClassLabels.of(labels),
+                ClassLabels.of(labels),
                 TableOptions.Missing.MEAN);
     }
 
-    /** The samples of {@code source} at {@code indices}, in that order; closing the subset leaves the source open. */
+    /** Returns the samples at {@code indices} as a source, in that order. Closing it leaves {@code source} open. */
     public static DataSource subset(DataSource source, int[] indices) {
         return SubsetSource.of(source, indices.clone());
     }
 
-    private static MmcrException unknown(Place place) {
+    private static MmcrException unknown(Path path) {
         return new MmcrException(
-                "expected a folder, a ZIP, TAR or gzipped TAR archive, an .npy, Parquet, CSV, IDX or CIFAR"
-                        + " or STL .bin file at " + place.path()
+                "expected a folder, a ZIP, TAR or gzipped TAR archive, an .npy, Parquet, CSV or IDX file, or a CIFAR or"
+                        + " STL .bin file, at " + path
                         + ", found none of these; name the folder or archive that holds the pictures");
     }
 }

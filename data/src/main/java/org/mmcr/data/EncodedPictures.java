@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 
 /**
- * Encoded pictures of a {@link FileTree}. Every picture is decoded once when the source is opened, so what is broken is
- * known before the first step; the decoded bytes are kept when they fit the budget.
+ * Pictures in files of a {@link FileTree}. Every picture is decoded once when the source is opened, so that broken
+ * ones are known before the first step. The decoded pixels are cached if they fit the budget.
  */
 final class EncodedPictures implements PictureSource {
     private final String location;
@@ -22,33 +22,34 @@ final class EncodedPictures implements PictureSource {
     private final List<BrokenPicture> broken;
     private final ClassLabels labels;
     private final PictureCache cache;
-    private final int[] candidates;
-    // One decoder a thread: its readers are costly to make and not thread-safe.
+    /** Index into the cache of each picture. */
+    private final int[] cached;
+    // One decoder a thread: its readers are costly to create and not thread-safe.
     private final ThreadLocal<PictureDecoder> decoders = ThreadLocal.withInitial(PictureDecoder::new);
 
     private EncodedPictures(
             String location,
             FileTree tree,
-            FirstPass pass,
+            DecodingPass pass,
             PictureCache cache,
             Function<List<FileTree.Entry>, ClassLabels> labels) {
         this.location = location;
         this.tree = tree;
         this.cache = cache;
-        candidates = pass.good();
-        entries = Arrays.stream(candidates).mapToObj(pass::file).toList();
+        cached = pass.decodable();
+        entries = Arrays.stream(cached).mapToObj(pass::file).toList();
         broken = pass.broken();
         this.labels = labels.apply(entries);
     }
 
-    /** The pictures among the files of {@code tree}, labelled by their folders; the source then owns the tree. */
+    /** Opens the picture files of {@code tree}, labelled by their folders. The source owns the tree from then on. */
     static EncodedPictures open(String location, FileTree tree, DataOptions options) {
         List<FileTree.Entry> pictures = tree.entries().stream()
                 .filter(entry -> PictureDecoder.isPicture(entry.name()))
                 .toList();
         if (pictures.isEmpty()) {
-            throw new MmcrException("no picture found in " + location + ": looked for .jpg, .jpeg, .png, .gif and .bmp"
-                    + " files at any depth and found " + describe(tree.entries())
+            throw new MmcrException("no picture found in " + location + ": expected .jpg, .jpeg, .png, .gif or .bmp"
+                    + " files at any depth, found " + describe(tree.entries())
                     + "; name a folder or archive#folder that holds pictures");
         }
         return open(location, tree, pictures, EncodedPictures::folders, options);
@@ -59,9 +60,10 @@ final class EncodedPictures implements PictureSource {
     }
 
     /**
-     * Decodes everything once; the source then owns {@code tree}, unless this fails.
+     * Opens files of {@code tree}. The source owns the tree from then on, unless this fails.
      *
-     * @param labels of the pictures that can be read, which it is given
+     * @param labels function from the files that decode to their labels
+     * @throws MmcrException if all are broken, or, with strict options, any
      */
     static EncodedPictures open(
             String location,
@@ -71,7 +73,7 @@ final class EncodedPictures implements PictureSource {
             DataOptions options) {
         PictureCache cache = new PictureCache(pictures.size(), options);
         try {
-            FirstPass pass = new FirstPass(location, tree, pictures, cache);
+            DecodingPass pass = new DecodingPass(location, tree, pictures, cache);
             pass.run(options);
             cache.seal();
             return new EncodedPictures(location, tree, pass, cache, labels);
@@ -81,18 +83,18 @@ final class EncodedPictures implements PictureSource {
         }
     }
 
-    /** "no files", or how many of which endings, the most frequent first. */
+    /** Returns the numbers of files by extension, the most frequent first, or "no files". */
     private static String describe(List<FileTree.Entry> files) {
-        Map<String, Long> endings = files.stream()
-                .map(entry -> PackedFiles.last(entry.name()))
-                .map(name -> name.contains(".") ? name.substring(name.lastIndexOf('.')) : "without an ending")
+        Map<String, Long> extensions = files.stream()
+                .map(entry -> FileTree.lastName(entry.name()))
+                .map(name -> name.contains(".") ? name.substring(name.lastIndexOf('.')) : "without extension")
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
         return files.isEmpty()
                 ? "no files"
-                : endings.entrySet().stream()
+                : extensions.entrySet().stream()
                         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                         .limit(5)
-                        .map(ending -> ending.getValue() + " " + ending.getKey())
+                        .map(one -> one.getValue() + " " + one.getKey())
                         .collect(Collectors.joining(", "));
     }
 
@@ -103,7 +105,7 @@ final class EncodedPictures implements PictureSource {
 
     @Override
     public Picture picture(int index) {
-        return cache.get(candidates[index]).orElseGet(() -> decode(entries.get(index)));
+        return cache.get(cached[index]).orElseGet(() -> decode(entries.get(index)));
     }
 
     private Picture decode(FileTree.Entry entry) {
@@ -124,16 +126,16 @@ final class EncodedPictures implements PictureSource {
             return reading.of(tree.read(entry));
         } catch (IOException e) {
             throw new MmcrException(
-                    "picture " + entry.name() + " in " + location
-                            + " was readable when the data was opened and no longer" + " is: " + e.getMessage()
+                    "expected to read picture " + entry.name() + " in " + location
+                            + " again, as when the data was opened, found: " + e.getMessage()
                             + "; do not change data while it is in use",
                     e);
         }
     }
 
-    /** Whether pictures come from the cache rather than from their files; for tests. */
-    boolean cached() {
-        return cache.complete();
+    /** Returns whether pictures come from the cache; for tests. */
+    boolean isCached() {
+        return cache.isComplete();
     }
 
     @Override
@@ -174,7 +176,7 @@ final class EncodedPictures implements PictureSource {
         try {
             tree.close();
         } catch (IOException e) {
-            throw new MmcrException("cannot close " + location + ": " + e.getMessage(), e);
+            throw new MmcrException("expected to close " + location + ", found " + e, e);
         }
     }
 }

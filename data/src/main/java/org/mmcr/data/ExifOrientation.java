@@ -9,11 +9,15 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 
-/** How a camera was held: the eight orientations of the EXIF standard (tag 0x0112), applied so that up is up. */
+/**
+ * The orientation of a picture in EXIF metadata (tag 0x0112).
+ *
+ * @param code 1 to 8; 1 is upright
+ */
 record ExifOrientation(int code) {
     private static final ExifOrientation UPRIGHT = new ExifOrientation(1);
 
-    /** Upright when the bytes say nothing sensible. */
+    /** Reads the orientation of a JPEG file; upright if there is none or the metadata are damaged. */
     static ExifOrientation of(byte[] jpeg) {
         if (!hasExif(jpeg)) {
             return UPRIGHT;
@@ -28,12 +32,12 @@ record ExifOrientation(int code) {
             int code = directory.getInt(ExifIFD0Directory.TAG_ORIENTATION);
             return code >= 1 && code <= 8 ? new ExifOrientation(code) : UPRIGHT;
         } catch (JpegProcessingException | IOException | MetadataException e) {
-            return UPRIGHT; // a damaged note about a whole picture
+            return UPRIGHT; // damaged metadata of a picture that may be fine
         }
     }
 
     private static boolean hasExif(byte[] jpeg) {
-        // Most pictures of a data set carry none; the scan keeps the metadata library out of their way.
+        // Most pictures of a data set have none, and a scan is much faster than the metadata library.
         int end = Math.min(jpeg.length - 6, 1 << 16);
         for (int i = 2; i < end; i++) {
             if (jpeg[i] == 'E' && jpeg[i + 1] == 'x' && jpeg[i + 2] == 'i' && jpeg[i + 3] == 'f' && jpeg[i + 4] == 0) {
@@ -43,6 +47,7 @@ record ExifOrientation(int code) {
         return false;
     }
 
+    /** Returns the picture turned upright. */
     Picture apply(Picture picture) {
         if (code == 1) {
             return picture;

@@ -6,28 +6,32 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.io.MappedBytes;
 
-/** The files below one root, whether a folder or an archive; {@link #read} may be called from any thread. */
+/** The files below a root in a folder or an archive. Thread-safe. */
 interface FileTree extends Closeable {
-    /** Names relative to the root with {@code /} between folders, sorted; hidden files and archive litter are left out. */
+    /** Returns the files, sorted by name. Hidden files and the metadata of macOS archives are left out. */
     List<Entry> entries();
 
+    /** Returns the content of a file. */
     byte[] read(Entry entry) throws IOException;
 
-    /** Random access to one file. */
+    /** Opens a file for random access. */
     default MappedBytes open(Entry entry) throws IOException {
         return MappedBytes.of(read(entry));
     }
 
+    @Override
+    default void close() throws IOException {}
+
     /**
-     * One file.
+     * A file.
      *
-     * @param name relative to the root asked for
-     * @param path where the tree itself finds it
-     * @param size bytes
+     * @param name name relative to the root, with {@code /} between folders
+     * @param path the tree's own key of the file
+     * @param size size in bytes
      */
     record Entry(String name, String path, long size) {}
 
-    /** Whether the name is of a file a person put there, not a hidden one or what macOS adds to its archives. */
+    /** Returns whether a file is neither hidden nor metadata of a macOS archive. */
     static boolean isVisible(String name) {
         String clean = clean(name);
         return !clean.startsWith(".") && !clean.contains("/.") && !clean.contains("__MACOSX/");
@@ -37,12 +41,17 @@ interface FileTree extends Closeable {
         return name.startsWith("./") ? name.substring(2) : name;
     }
 
-    /** {@code name} relative to the folder {@code root} ("" for all), or empty when it lies elsewhere. */
+    /** Returns {@code name} relative to the folder {@code root} ("" for all), or empty if it lies elsewhere. */
     static Optional<String> below(String root, String name) {
         String clean = clean(name);
         if (root.isEmpty()) {
             return Optional.of(clean);
         }
         return clean.startsWith(root + "/") ? Optional.of(clean.substring(root.length() + 1)) : Optional.empty();
+    }
+
+    /** Returns the part of a name after the last slash. */
+    static String lastName(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
     }
 }

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The first 64 bits of a SHA-256 over names and sizes: enough to notice other data, cheap enough for every start. */
+/** A hash of names, sizes and numbers: the first 64 bits of their SHA-256. */
 final class Fingerprint {
     private final MessageDigest digest;
 
@@ -29,6 +29,7 @@ final class Fingerprint {
         return this;
     }
 
+    /** Returns 16 hexadecimal digits; to be called once. */
     String hex() {
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }

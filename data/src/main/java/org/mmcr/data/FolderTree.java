@@ -14,17 +14,17 @@ import java.util.EnumSet;
 import java.util.List;
 import org.mmcr.data.io.MappedBytes;
 
-/** A folder of files; links are followed, once. */
+/** The files of a folder. Symbolic links are followed; a loop of links is read once. */
 final class FolderTree implements FileTree {
     private final Path root;
     private final List<Entry> entries;
 
-    /** Everything below {@code root}; nothing when it is not there. */
+    /** Lists the files at any depth below {@code root}; none if it does not exist. */
     FolderTree(Path root) throws IOException {
         this(root, Integer.MAX_VALUE);
     }
 
-    /** The files of {@code root} itself, not those of its folders. */
+    /** Lists the files directly in {@code root}. */
     static FolderTree files(Path root) throws IOException {
         return new FolderTree(root, 1);
     }
@@ -55,9 +55,6 @@ final class FolderTree implements FileTree {
     public MappedBytes open(Entry entry) throws IOException {
         return MappedBytes.open(root.resolve(entry.path()));
     }
-
-    @Override
-    public void close() {}
 
     private static final class Lister extends SimpleFileVisitor<Path> {
         private final Path root;

@@ -1,6 +1,7 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -8,8 +9,8 @@ import java.util.stream.IntStream;
 import org.mmcr.data.io.MappedBytes;
 
 /**
- * IDX files (MNIST, Fashion-MNIST, KMNIST, EMNIST), plain or gzipped: unsigned bytes (N, H, W) or (N, H, W, 1 or 3), labels
- * in a file named alike. LeCun et al. 1998.
+ * Reads IDX files (MNIST, Fashion-MNIST, KMNIST, EMNIST), plain or gzipped: unsigned bytes (N, H, W) or (N, H, W, 1
+ * or 3). The labels are in the file with {@code labels} for {@code images} in its name. LeCun et al. 1998.
  */
 final class IdxFiles {
     private static final Pattern ANY = Pattern.compile(".*images.idx[34].ubyte(\\.gz)?");
@@ -18,46 +19,44 @@ final class IdxFiles {
 
     private IdxFiles() {}
 
-    /** Whether a file begins as an IDX array of pictures does. */
+    /** Returns whether a file starts as an IDX array of pictures. */
     static boolean isPictures(byte[] head) {
         return head[0] == 0 && head[1] == 0 && head[2] == UNSIGNED_BYTE && (head[3] == 3 || head[3] == 4);
     }
 
-    /** The part ({@code train} or {@code test}) of a tree that holds such files. */
+    /** Opens the part {@code train} or {@code test} of a tree, or returns empty if it holds no such files. */
     static Optional<DataSource> find(String location, FileTree tree, String part) throws IOException {
-        Optional<PackedFiles> files = PackedFiles.find(location, tree, ANY);
+        Optional<BinaryFiles> files = BinaryFiles.find(location, tree, ANY);
         if (files.isEmpty()) {
             return Optional.empty();
         }
         FileTree.Entry pictures = files.get().matching(ANY).stream()
                 .filter(entry -> !part.equals("unlabeled"))
                 .filter(entry -> part.equals("test")
-                        == TEST.matcher(PackedFiles.last(entry.name())).matches())
+                        == TEST.matcher(FileTree.lastName(entry.name())).matches())
                 .findFirst()
                 .orElseThrow(() -> files.get().missing(part, "an IDX file such as train-images-idx3-ubyte"));
         return Optional.of(open(files.get(), pictures));
     }
 
-    static DataSource open(PackedFiles files, FileTree.Entry pictures) throws IOException {
+    static DataSource open(BinaryFiles files, FileTree.Entry pictures) throws IOException {
         MappedBytes bytes = files.open(pictures);
         int[] shape = shape(pictures.name(), bytes, 3, 4);
         int channels = shape.length == 4 ? shape[3] : 1;
         if (shape[0] < 1 || shape[1] < 1 || shape[2] < 1 || (channels != 1 && channels != 3)) {
-            throw PackedFiles.damaged(
-                    pictures.name(), "pictures of 1 or 3 channels", "axes " + java.util.Arrays.toString(shape));
+            throw BinaryFiles.damaged(pictures.name(), "pictures of 1 or 3 channels", "axes " + Arrays.toString(shape));
         }
         RawPictures.Layout layout = new RawPictures.Layout(shape[1], shape[2], channels, RawPictures.Order.INTERLEAVED);
-        String name = PackedFiles.last(pictures.name()).replaceFirst("\\.gz$", "");
+        String name = FileTree.lastName(pictures.name()).replaceFirst("\\.gz$", "");
         RawPictures.Part part = new RawPictures.Part(name, bytes, 4 + 4L * shape.length, layout.bytes(), shape[0]);
         Optional<int[]> labels = labels(files, pictures, shape[0]);
         int classes = labels.map(all -> IntStream.of(all).max().orElse(0) + 1).orElse(0);
-        List<String> classNames =
-                IntStream.range(0, classes).mapToObj(String::valueOf).toList();
-        return new RawPictures(files.location(), List.of(part), layout, labels.orElse(new int[0]), classNames);
+        return new RawPictures(
+                files.location(), List.of(part), layout, labels.orElse(new int[0]), BinaryFiles.numbers(classes));
     }
 
-    private static Optional<int[]> labels(PackedFiles files, FileTree.Entry pictures, int count) throws IOException {
-        String name = PackedFiles.last(pictures.name())
+    private static Optional<int[]> labels(BinaryFiles files, FileTree.Entry pictures, int count) throws IOException {
+        String name = FileTree.lastName(pictures.name())
                 .replace("images", "labels")
                 .replaceFirst("idx[34]", "idx1")
                 .replaceFirst("\\.gz$", "");
@@ -68,7 +67,7 @@ final class IdxFiles {
         MappedBytes bytes = files.open(entry.get());
         int[] shape = shape(entry.get().name(), bytes, 1, 1);
         if (shape[0] != count) {
-            throw PackedFiles.damaged(entry.get().name(), count + " labels", shape[0] + "");
+            throw BinaryFiles.damaged(entry.get().name(), count + " labels", shape[0] + "");
         }
         return Optional.of(
                 IntStream.range(0, count).map(i -> bytes.unsigned(8 + i)).toArray());
@@ -77,8 +76,8 @@ final class IdxFiles {
     private static int[] shape(String file, MappedBytes bytes, int fewest, int most) {
         int axes = bytes.size() < 4 ? 0 : bytes.unsigned(3);
         if (axes < fewest || axes > most || bytes.unsigned(2) != UNSIGNED_BYTE || bytes.size() < 4 + 4L * axes) {
-            throw PackedFiles.damaged(
-                    file, "an IDX array of unsigned bytes", bytes.size() + " bytes that begin otherwise");
+            throw BinaryFiles.damaged(
+                    file, "an IDX array of unsigned bytes", bytes.size() + " bytes with another header");
         }
         int[] shape = new int[axes];
         long items = 1;
@@ -89,7 +88,7 @@ final class IdxFiles {
             items *= shape[axis];
         }
         if (bytes.size() != 4 + 4L * axes + items) {
-            throw PackedFiles.damaged(file, items + " items as its header says", (bytes.size() - 4 - 4L * axes) + "");
+            throw BinaryFiles.damaged(file, items + " items as its header says", (bytes.size() - 4 - 4L * axes) + "");
         }
         return shape;
     }

@@ -1,13 +1,6 @@
 package org.mmcr.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.dataformat.csv.CsvMapper;
-import com.fasterxml.jackson.dataformat.csv.CsvParser;
-import com.fasterxml.jackson.dataformat.csv.CsvSchema;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -19,14 +12,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Csv;
 
 /**
- * A CSV or TSV file that lists pictures: a column {@code path} (or {@code file_name}, {@code filename}), relative to the
- * file's own folder, and if there are labels a column {@code label} (or {@code class}). A picture that is listed and not there
- * counts as broken.
+ * Reads a CSV or TSV list of pictures. The column {@code path} (or {@code file_name}, {@code filename}) holds paths
+ * relative to the list's folder, the optional column {@code label} (or {@code class}) the labels. A listed picture
+ * that does not exist counts as broken.
  */
 final class Manifest {
-    private static final List<String> PATHS = List.of("path", "file_name", "filename");
+    /** Columns that make a table a list of pictures. */
+    static final List<String> PATHS = List.of("path", "file_name", "filename");
+
     private static final List<String> LABELS = List.of("label", "class");
 
     private final Path file;
@@ -39,60 +35,49 @@ final class Manifest {
         folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
     }
 
-    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
-        String name = place.name().toLowerCase(Locale.ROOT);
-        if (place.isFolder() || !(name.endsWith(".csv") || name.endsWith(".tsv"))) {
+    static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
+        String name = location.name().toLowerCase(Locale.ROOT);
+        if (location.isFolder() || !(name.endsWith(".csv") || name.endsWith(".tsv"))) {
             return Optional.empty();
         }
-        Manifest manifest = new Manifest(place.path());
-        manifest.read(name.endsWith(".tsv") ? '\t' : ',');
+        Manifest manifest = new Manifest(location.path());
+        manifest.read();
         if (manifest.entries.isEmpty()) {
-            throw new MmcrException("no picture found in " + place.location()
+            throw new MmcrException("no picture found in " + location
                     + ": it has no rows; list one picture a row below the names of the columns");
         }
         return Optional.of(EncodedPictures.open(
-                place.location(), new Listed(manifest.folder), manifest.entries, manifest::labels, options));
+                location.toString(), new ListedFiles(manifest.folder), manifest.entries, manifest::labels, options));
     }
 
-    private ClassLabels labels(List<FileTree.Entry> good) {
-        return ClassLabels.of(good.stream()
+    private ClassLabels labels(List<FileTree.Entry> decoded) {
+        return ClassLabels.of(decoded.stream()
                 .map(entry -> labels.getOrDefault(entry.name(), ""))
                 .toList());
     }
 
-    private void read(char separator) throws IOException {
-        try (BufferedReader text = Files.newBufferedReader(file);
-                MappingIterator<List<String>> rows = new CsvMapper()
-                        .readerForListOf(String.class)
-                        .with(CsvParser.Feature.WRAP_AS_ARRAY)
-                        .with(CsvParser.Feature.SKIP_EMPTY_LINES)
-                        .with(CsvSchema.emptySchema().withColumnSeparator(separator))
-                        .readValues(text)) {
-            List<String> header = rows.hasNextValue() ? header(rows.nextValue()) : List.of();
+    private void read() throws IOException {
+        try (Csv csv = Csv.open(file)) {
+            List<String> header = csv.next().orElse(List.of()).stream()
+                    .map(field -> field.strip().toLowerCase(Locale.ROOT))
+                    .toList();
             int path = position(header, PATHS)
                     .orElseThrow(() -> new MmcrException("expected a column called path in " + file + ", found "
                             + (header.isEmpty() ? "no columns" : String.join(", ", header))
                             + "; name the columns in the first line, for example path,label"));
             Optional<Integer> label = position(header, LABELS);
-            for (int row = 2; rows.hasNextValue(); row++) {
-                List<String> fields = rows.nextValue();
+            for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
+                List<String> fields = row.get();
                 if (fields.size() != header.size()) {
-                    throw wrong(row, header.size() + " fields", fields.size() + "", "quote fields that hold a comma");
+                    throw wrong(
+                            csv.row(),
+                            header.size() + " fields",
+                            fields.size() + "",
+                            "quote fields that contain the separator");
                 }
-                add(row, fields.get(path), label.map(fields::get).orElse(""));
+                add(csv.row(), fields.get(path), label.map(fields::get).orElse(""));
             }
-        } catch (JsonProcessingException | CharacterCodingException e) {
-            throw new MmcrException(
-                    "expected comma-separated text in UTF-8 in " + file + ", found: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "; save it so",
-                    e);
         }
-    }
-
-    private static List<String> header(List<String> fields) {
-        return fields.stream()
-                .map(field -> field.replace("\ufeff", "").strip().toLowerCase(Locale.ROOT))
-                .toList();
     }
 
     private static Optional<Integer> position(List<String> header, List<String> names) {
@@ -116,13 +101,13 @@ final class Manifest {
                 return folder.resolve(inside);
             }
         } catch (InvalidPathException e) {
-            // Said below.
+            // Reported below.
         }
         throw wrong(
                 row,
                 "a path below the folder of the list",
                 path.isEmpty() ? "none" : path,
-                "move the list, or the pictures, so that it is");
+                "move the list or the pictures");
     }
 
     private MmcrException wrong(int row, String expected, String found, String remedy) {
@@ -130,11 +115,11 @@ final class Manifest {
                 "expected " + expected + " in row " + row + " of " + file + ", found " + found + "; " + remedy);
     }
 
-    /** Files named one by one. */
-    private record Listed(Path folder) implements FileTree {
+    /** Files of a folder that are read by name and not enumerated. */
+    private record ListedFiles(Path folder) implements FileTree {
         @Override
         public List<Entry> entries() {
-            throw new UnsupportedOperationException("the list holds them");
+            throw new UnsupportedOperationException("the manifest holds the entries");
         }
 
         @Override
@@ -145,8 +130,5 @@ final class Manifest {
                 throw new IOException("it is listed, but there is no such file", e);
             }
         }
-
-        @Override
-        public void close() {}
     }
 }

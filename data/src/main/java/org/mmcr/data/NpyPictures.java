@@ -3,10 +3,8 @@ package org.mmcr.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
@@ -14,16 +12,16 @@ import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
 
 /**
- * Pictures in a uint8 {@code .npy} file, (N, H, W, 3), (N, H, W, 1) or (N, H, W). Labels are integers in a file beside it,
- * the first that is there of {@code NAME.labels.npy}, for a name that begins with X the same with y ({@code y_train.npy} for
- * {@code X_train.npy}), and {@code labels.npy}; the classes are the values that occur, in order.
+ * Reads pictures from a uint8 {@code .npy} file, (N, H, W, 3), (N, H, W, 1) or (N, H, W). Labels are integers in a
+ * file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for {@code X_NAME.npy}, and
+ * {@code labels.npy}.
  */
 final class NpyPictures {
     private NpyPictures() {}
 
-    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
-        return place.startsWith(0, "\u0093NUMPY")
-                ? Optional.of(open(place.location(), place.path()))
+    static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
+        return location.startsWith(0, "\u0093NUMPY")
+                ? Optional.of(open(location.toString(), location.path()))
                 : Optional.empty();
     }
 
@@ -44,18 +42,12 @@ final class NpyPictures {
                 shape.get(1).intValue(), shape.get(2).intValue(), (int) channels, RawPictures.Order.INTERLEAVED);
         RawPictures.Part part =
                 new RawPictures.Part(file.getFileName().toString(), bytes, header.offset(), layout.bytes(), count);
-        long[] labels = labelFile(file).map(f -> labels(f, count)).orElse(new long[0]);
-        long[] classes = LongStream.of(labels).distinct().sorted().toArray();
-        return new RawPictures(
-                location,
-                List.of(part),
-                layout,
-                LongStream.of(labels)
-                        .mapToInt(label -> Arrays.binarySearch(classes, label))
-                        .toArray(),
-                LongStream.of(classes).mapToObj(String::valueOf).toList());
+        ClassLabels labels =
+                labelFile(file).map(f -> Tables.labels(labels(f, count))).orElse(ClassLabels.NONE);
+        return new RawPictures(location, List.of(part), layout, labels.indices(), labels.names());
     }
 
+    /** Returns the file with the labels of an array, if there is one. */
     static Optional<Path> labelFile(Path file) {
         String name = file.getFileName().toString();
         String base = name.replaceFirst("\\.npy$", "");

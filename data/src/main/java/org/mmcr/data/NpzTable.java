@@ -5,14 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.MappedBytes;
-import org.mmcr.data.io.NpyHeader;
-import org.mmcr.data.io.NpyNumbers;
+import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpzArchive;
 
 /**
- * A table in a NumPy {@code .npz} archive: the array {@code x}, {@code X}, {@code data} or {@code features}, or else the only
- * one that is not labels; labels, whole numbers, in {@code y}, {@code Y}, {@code labels}, {@code label} or {@code target}.
+ * Reads a table from a NumPy {@code .npz} archive. The data are the array {@code x}, {@code X}, {@code data} or
+ * {@code features}, or the only array that holds no labels. The labels are integers in {@code y}, {@code Y},
+ * {@code labels}, {@code label} or {@code target}.
  */
 final class NpzTable {
     private static final List<String> DATA = List.of("x", "X", "data", "features");
@@ -29,16 +28,17 @@ final class NpzTable {
                             () -> new MmcrException("expected an array x, X, data or features in " + file + ", found "
                                     + (arrays.isEmpty() ? "none" : String.join(", ", arrays))
                                     + "; save it under one of these names"));
-            MappedBytes content = archive.read(data);
-            NumberRows rows = NpyRows.of(file + ", array " + data, content, NpyHeader.read(file, content));
-            Optional<String> labelled = first(LABELS, arrays);
-            ClassLabels labels = labelled.isEmpty()
-                    ? ClassLabels.none()
-                    : Tables.labels(NpyNumbers.of(location, file, archive.read(labelled.get()))
-                            .integers());
+            NumberRows rows = NumberRows.of(array(file, archive, data));
+            ClassLabels labels = first(LABELS, arrays)
+                    .map(name -> Tables.labels(array(file, archive, name).integers()))
+                    .orElse(ClassLabels.NONE);
             return VectorTable.of(
                     location, String.valueOf(file.getFileName()), List.of(), rows, labels, options.missing());
         }
+    }
+
+    private static NpyArray array(Path file, NpzArchive archive, String name) {
+        return NpyArray.of(file + "#" + name, file, archive.read(name));
     }
 
     private static Optional<String> first(List<String> wanted, List<String> arrays) {

@@ -4,12 +4,13 @@ import java.util.function.DoubleConsumer;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.Type;
 
-/** One column's value in the current row. What is not asked for is stepped over. */
+/** The value of one column in the current row of a Parquet file. */
 final class ParquetCell {
     private final ParquetColumn column;
     private final ColumnReader reader;
     private final int present;
-    private boolean taken;
+    /** Whether a list of this row has been read, which moves the reader to the next row. */
+    private boolean consumed;
 
     ParquetCell(ParquetColumn column, ColumnReader reader) {
         this.column = column;
@@ -21,12 +22,12 @@ final class ParquetCell {
         return column;
     }
 
-    /** False for null, for a field of a struct that is null, and for a list without elements. */
+    /** Returns false for null, for a field of a null struct, and for an empty list. */
     boolean isPresent() {
         return reader.getCurrentDefinitionLevel() == present;
     }
 
-    /** The number of a {@code NUMBER} column that is present. */
+    /** Returns the number of a {@code NUMBER} column that is present. */
     double number() {
         return switch (column.descriptor().getPrimitiveType().getPrimitiveTypeName()) {
             case FLOAT -> reader.getFloat();
@@ -38,17 +39,17 @@ final class ParquetCell {
         };
     }
 
-    /** The text of a {@code TEXT} column that is present. */
+    /** Returns the text of a {@code TEXT} column that is present. */
     String text() {
         return reader.getBinary().toStringUsingUTF8();
     }
 
-    /** The content of a {@code BYTES} column that is present. */
+    /** Returns the content of a {@code BYTES} column that is present. */
     byte[] bytes() {
         return reader.getBinary().getBytes();
     }
 
-    /** Hands out the numbers of this row's list in order; those that are null as NaN. */
+    /** Passes the numbers of a {@code NUMBERS} column to {@code consumer}, null as NaN. */
     void numbers(DoubleConsumer consumer) {
         boolean first = true;
         while (first || reader.getCurrentRepetitionLevel() > 0) {
@@ -60,18 +61,18 @@ final class ParquetCell {
             reader.consume();
             first = false;
         }
-        taken = true;
+        consumed = true;
     }
 
-    /** Whether what stands first in a list is a null, not the lack of any element. */
+    /** Returns whether the first element of a list is null; otherwise the list is empty. */
     private boolean isNullElement() {
         return column.descriptor().getPrimitiveType().isRepetition(Type.Repetition.OPTIONAL)
                 && reader.getCurrentDefinitionLevel() == present - 1;
     }
 
-    /** Steps to the next row. */
+    /** Moves to the next row. */
     void advance() {
-        if (!taken) {
+        if (!consumed) {
             do {
                 if (isPresent()) {
                     reader.skip();
@@ -79,6 +80,6 @@ final class ParquetCell {
                 reader.consume();
             } while (reader.getCurrentRepetitionLevel() > 0);
         }
-        taken = false;
+        consumed = false;
     }
 }

@@ -3,12 +3,10 @@ package org.mmcr.data;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
@@ -17,16 +15,17 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.xerial.snappy.Snappy;
 
 /**
- * The compressions of Parquet pages. Parquet's own factory runs them through Hadoop's; this one asks the libraries themselves.
- * LZ4 in its raw form is only read; LZO, Brotli and Hadoop's framed LZ4, which hardly anybody writes, are refused.
+ * Codecs of Parquet pages that call the compression libraries directly; Parquet's own factory needs Hadoop. Reads
+ * snappy, zstd, gzip and raw LZ4, writes uncompressed pages. LZO, Brotli and Hadoop's framed LZ4 are rare and not
+ * supported.
  */
 final class ParquetCodecs implements CompressionCodecFactory {
-    /** Level 3 saves another hundredth of embeddings and takes a third longer. */
-    private static final int ZSTD_LEVEL = 1;
-
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
-        return new Compressor(codec);
+        if (codec != CompressionCodecName.UNCOMPRESSED) {
+            throw new IllegalArgumentException("expected uncompressed pages, found " + codec);
+        }
+        return new Uncompressed();
     }
 
     @Override
@@ -49,29 +48,15 @@ final class ParquetCodecs implements CompressionCodecFactory {
                 "its pages are compressed with " + codec + "; write it again with snappy, zstd, gzip or lz4_raw");
     }
 
-    private record Compressor(CompressionCodecName codec) implements BytesInputCompressor {
+    private record Uncompressed() implements BytesInputCompressor {
         @Override
-        public BytesInput compress(BytesInput page) throws IOException {
-            return switch (codec) {
-                case UNCOMPRESSED -> page;
-                case SNAPPY -> BytesInput.from(Snappy.compress(bytes(page)));
-                case ZSTD -> BytesInput.from(Zstd.compress(bytes(page), ZSTD_LEVEL));
-                case GZIP -> BytesInput.from(gzip(page));
-                default -> throw unknown(codec);
-            };
-        }
-
-        private static byte[] gzip(BytesInput page) throws IOException {
-            ByteArrayOutputStream packed = new ByteArrayOutputStream();
-            try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-                page.writeAllTo(out);
-            }
-            return packed.toByteArray();
+        public BytesInput compress(BytesInput page) {
+            return page;
         }
 
         @Override
         public CompressionCodecName getCodecName() {
-            return codec;
+            return CompressionCodecName.UNCOMPRESSED;
         }
 
         @Override
@@ -100,7 +85,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
                 default -> throw unknown(codec);
             };
             if (plain.length != size) {
-                throw new IOException("a page of " + size + " bytes unpacks to " + plain.length);
+                throw new IOException("a page of " + size + " bytes decompresses to " + plain.length);
             }
             return plain;
         }
@@ -113,7 +98,7 @@ final class ParquetCodecs implements CompressionCodecFactory {
             }
         }
 
-        /** One byte more than promised is asked for, so that a page that is too long is noticed too. */
+        /** Reads up to one byte more than expected, to detect a page that is too long. */
         private static byte[] readAll(InputStream in, int size) throws IOException {
             try (in) {
                 return in.readNBytes(size + 1);

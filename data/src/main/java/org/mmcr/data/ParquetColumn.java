@@ -10,20 +10,23 @@ import org.apache.parquet.schema.PrimitiveType;
 /**
  * A column of a Parquet file.
  *
- * @param name {@code label}, {@code image.bytes} for a field of a struct, {@code embedding} for a list
- * @param kind what its values are read as
- * @param type as the file declares it, for messages
- * @param descriptor where its values lie
+ * @param name name such as {@code label}, {@code image.bytes} for a field of a struct, {@code embedding} for a list
+ * @param kind kind of its values
+ * @param type type in the file, for messages
+ * @param descriptor Parquet's description of the column
  */
 record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descriptor) {
+    /** Kinds of values that are read. */
     enum Kind {
-        /** Integers, floats, doubles, booleans (0 and 1). */
+        /** Integers, floats, doubles, and booleans as 0 and 1. */
         NUMBER,
-        /** A list of such in every row. */
+        /** A list of numbers in every row. */
         NUMBERS,
+        /** Strings and enumerations. */
         TEXT,
+        /** Binary content, such as encoded pictures. */
         BYTES,
-        /** Dates, decimals, lists of anything else: not read. */
+        /** Dates, decimals, other lists; not read. */
         OTHER
     }
 

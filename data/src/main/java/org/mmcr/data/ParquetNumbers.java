@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * A table in Parquet: columns of numbers, and lists of equally many numbers, each element then a column of its own called
+ * Reads a table from Parquet: columns of numbers, and columns of lists of one length. A list becomes the columns
  * {@code name[0]}, {@code name[1]} and so on. Labels may be text or numbers.
  */
 final class ParquetNumbers {
@@ -17,14 +17,16 @@ final class ParquetNumbers {
     private final List<String> names = new ArrayList<>();
     private final List<float[]> rows = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
+    /** Numbers of the current row. */
     private float[] buffer = new float[16];
+
     private int filled;
 
     private ParquetNumbers(String location) {
         this.location = location;
     }
 
-    /** The table, or empty when a column holds bytes or paths, as pictures have them. */
+    /** Returns the table, or empty if the file holds pictures or lists them. */
     static Optional<DataSource> open(String location, Path file, TableOptions options) {
         try (ParquetTable table = ParquetTable.open(file)) {
             List<String> names =
@@ -37,7 +39,7 @@ final class ParquetNumbers {
     }
 
     private DataSource read(Path file, ParquetTable table, List<String> all, TableOptions options) {
-        Tables.Roles roles = Tables.Roles.of(location, all, options);
+        Tables.ColumnRoles roles = Tables.ColumnRoles.of(location, all, options);
         List<ParquetColumn> wanted = new ArrayList<>();
         roles.data().forEach(index -> wanted.add(numeric(table.columns().get(index))));
         roles.label().ifPresent(index -> wanted.add(table.columns().get(index)));
@@ -56,7 +58,7 @@ final class ParquetNumbers {
                 String.valueOf(file.getFileName()),
                 names,
                 NumberRows.of(names.size(), rows.toArray(float[][]::new)),
-                labels.isEmpty() ? ClassLabels.none() : ClassLabels.of(labels),
+                ClassLabels.of(labels),
                 options.missing());
     }
 

@@ -1,10 +1,14 @@
 package org.mmcr.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,34 +16,37 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 
 /**
- * Pictures in Parquet as Hugging Face stores them: a struct of {@code bytes} and {@code path}, and a label, in one file or in
- * a folder of shards. Rows have no random access, so the encoded pictures go to a scratch file when the source is opened.
+ * Reads pictures from Parquet as Hugging Face stores them: a struct of {@code bytes} and {@code path}, and a label,
+ * in one file or a folder of shards. Parquet has no random access to rows, so the encoded pictures are copied to a
+ * temporary file.
  */
 final class ParquetPictures {
     private static final List<String> LABELS = List.of("label", "labels", "fine_label", "class");
     private static final String BYTES = ".bytes";
 
-    private final Place place;
+    private final DataLocation location;
     private final SpilledFiles.Writer spill;
     private final List<String> names = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     private List<String> classNames = List.of();
 
-    private ParquetPictures(Place place, SpilledFiles.Writer spill) {
-        this.place = place;
+    private ParquetPictures(DataLocation location, SpilledFiles.Writer spill) {
+        this.location = location;
         this.spill = spill;
     }
 
-    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
-        List<Path> shards =
-                isParquet(place) ? List.of(place.path()) : Shards.find(place, name -> name.endsWith(".parquet"));
+    static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
+        List<Path> shards = isParquet(location)
+                ? List.of(location.path())
+                : Shards.find(location, name -> name.endsWith(".parquet"));
         if (shards.isEmpty()) {
             return Optional.empty();
         }
         try (SpilledFiles.Writer spill = new SpilledFiles.Writer(options)) {
-            ParquetPictures pictures = new ParquetPictures(place, spill);
+            ParquetPictures pictures = new ParquetPictures(location, spill);
             for (Path shard : shards) {
                 pictures.read(shard);
             }
@@ -47,9 +54,9 @@ final class ParquetPictures {
         }
     }
 
-    /** By its ending too, so that a file cut short before its first byte is called a damaged one. */
-    private static boolean isParquet(Place place) throws IOException {
-        return !place.isFolder() && (place.name().endsWith(".parquet") || place.startsWith(0, "PAR1"));
+    /** Detects Parquet by content or extension: an empty {@code .parquet} file is a damaged Parquet file. */
+    private static boolean isParquet(DataLocation location) throws IOException {
+        return !location.isFolder() && (location.name().endsWith(".parquet") || location.startsWith(0, "PAR1"));
     }
 
     private void read(Path shard) {
@@ -69,8 +76,8 @@ final class ParquetPictures {
 
     private DataSource source(DataOptions options) throws IOException {
         if (names.isEmpty()) {
-            throw new MmcrException("no picture found in " + place.location()
-                    + ": its tables have no rows; name a file or a part that has some");
+            throw new MmcrException("no picture found in " + location
+                    + ": its tables have no rows; name a file or a part that has rows");
         }
         SpilledFiles files = spill.seal(uniqueNames());
         Map<String, String> labelOf = new HashMap<>();
@@ -78,15 +85,15 @@ final class ParquetPictures {
             labelOf.put(files.entries().get(i).name(), labels.get(i));
         }
         return EncodedPictures.open(
-                place.location(),
+                location.toString(),
                 files,
                 files.entries(),
-                good -> ClassLabels.of(
-                        good.stream().map(entry -> labelOf.get(entry.name())).toList(), classNames),
+                decoded -> ClassLabels.of(
+                        decoded.stream().map(entry -> labelOf.get(entry.name())).toList(), classNames),
                 options);
     }
 
-    /** The paths that the table gives, when they tell its rows apart; else the rows' numbers. */
+    /** Returns the paths in the table if they are unique, else the numbers of the rows. */
     private List<String> uniqueNames() {
         Set<String> distinct = new HashSet<>(names);
         return distinct.size() == names.size() && !distinct.contains("")
@@ -98,7 +105,7 @@ final class ParquetPictures {
         return cell.isPresent() ? cell.text() : "";
     }
 
-    /** Negative numbers stand for no label, as Hugging Face marks the rows of a test set that keeps its labels secret. */
+    /** Returns a label. A negative number is none: Hugging Face marks test sets without public labels so. */
     private String label(ParquetCell cell) {
         if (!cell.isPresent()) {
             return "";
@@ -114,9 +121,12 @@ final class ParquetPictures {
     }
 
     /**
-     * Which columns are read, and where each stands among them; the pictures stand first.
+     * The columns to read.
      *
-     * @param classNames in order, when the file notes them
+     * @param wanted the columns, the pictures first
+     * @param path position of the paths among them
+     * @param label position of the labels among them
+     * @param classNames names of the classes in order, if the metadata declare them
      */
     private record Columns(
             List<ParquetColumn> wanted, Optional<Integer> path, Optional<Integer> label, List<String> classNames) {
@@ -127,20 +137,45 @@ final class ParquetPictures {
                     .findFirst()
                     .orElseThrow(() ->
                             new MmcrException("expected a column of pictures, a struct of bytes and path, in " + shard
-                                    + ", found " + table.describe() + "; name another file, or write the column so"));
-            Map<String, List<String>> noted = HuggingFaceNotes.classLabels(table.notes());
+                                    + ", found " + table.describe() + "; name another file, or write such a column"));
+            Map<String, List<String>> declared = declaredClasses(table.metadata());
             List<ParquetColumn> wanted = new ArrayList<>(List.of(picture));
             String struct = picture.name().substring(0, picture.name().length() - BYTES.length());
             Optional<Integer> path = table.column(struct + ".path")
                     .filter(column -> column.kind() == ParquetColumn.Kind.TEXT)
                     .map(column -> add(wanted, column));
-            Optional<ParquetColumn> label = Stream.concat(LABELS.stream(), noted.keySet().stream())
+            Optional<ParquetColumn> label = Stream.concat(LABELS.stream(), declared.keySet().stream())
                     .flatMap(name -> table.column(name).stream())
                     .filter(Columns::isLabel)
                     .findFirst();
-            List<String> classes = label.map(column -> noted.getOrDefault(column.name(), List.of()))
+            List<String> classes = label.map(column -> declared.getOrDefault(column.name(), List.of()))
                     .orElse(List.of());
             return new Columns(wanted, path, label.map(column -> add(wanted, column)), classes);
+        }
+
+        /** Returns the class names by column that Hugging Face's {@code datasets} writes into the metadata. */
+        private static Map<String, List<String>> declaredClasses(Map<String, String> metadata) {
+            Map<String, List<String>> classes = new LinkedHashMap<>();
+            parse(metadata.getOrDefault("huggingface", "{}"))
+                    .at("/info/features")
+                    .properties()
+                    .forEach(feature -> {
+                        if (feature.getValue().path("_type").asText().equals("ClassLabel")) {
+                            List<String> names = new ArrayList<>();
+                            feature.getValue().path("names").forEach(name -> names.add(name.asText()));
+                            classes.put(feature.getKey(), List.copyOf(names));
+                        }
+                    });
+            return classes;
+        }
+
+        /** Parses metadata; another program may have written something else under the same key. */
+        private static JsonNode parse(String json) {
+            try {
+                return Json.mapper().readTree(json);
+            } catch (JsonProcessingException e) {
+                return MissingNode.getInstance();
+            }
         }
 
         private static boolean isLabel(ParquetColumn column) {

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 
 /**
- * A Parquet file read from its first row to its last, only the columns asked for. Memory is what these columns take, still
- * compressed, in one row group. One thread at a time.
+ * A Parquet file that is read once from the first row to the last. Only the requested columns of one row group are in
+ * memory, and they stay compressed. Not thread-safe.
  */
 final class ParquetTable implements AutoCloseable {
-    /** The first and the last four bytes of every file. */
+    /** The first and the last four bytes of every Parquet file. */
     private static final String MAGIC = "PAR1";
 
     private final Path file;
@@ -39,10 +39,10 @@ final class ParquetTable implements AutoCloseable {
     private final FileMetaData description;
     private final List<ParquetColumn> columns;
 
-    /** Takes the rows of a table in order. */
+    /** Receives the rows of a table in order. */
     @FunctionalInterface
     interface RowConsumer {
-        /** {@code cells} are the columns asked for, in that order, standing at this row; they are valid during the call. */
+        /** Called with the values of the requested columns, in their order; they are valid during the call. */
         void accept(long row, List<ParquetCell> cells) throws IOException;
     }
 
@@ -56,9 +56,9 @@ final class ParquetTable implements AutoCloseable {
     }
 
     /**
-     * Opens a file and reads what describes it.
+     * Opens a file and reads its metadata.
      *
-     * @throws MmcrException if the file is no Parquet file, or is cut short
+     * @throws MmcrException if it is no Parquet file, or is cut short
      */
     static ParquetTable open(Path file) {
         ParquetReadOptions options = ParquetReadOptions.builder(new PlainParquetConfiguration())
@@ -72,19 +72,15 @@ final class ParquetTable implements AutoCloseable {
         }
     }
 
-    /** The library takes the end of a file that is cut short for the length of a footer, and says that. */
+    /** Checks the end of the file; the library would report a wrong footer length instead of a cut file. */
     private static void requireEnd(Path file) throws IOException {
         ByteBuffer last = ByteBuffer.allocate(MAGIC.length());
         try (FileChannel channel = FileChannel.open(file)) {
             channel.read(last, Math.max(0, channel.size() - last.capacity()));
         }
         if (!new String(last.array(), StandardCharsets.US_ASCII).equals(MAGIC)) {
-            throw new IOException("it does not end in " + MAGIC + " as one does");
+            throw new IOException("it does not end in " + MAGIC);
         }
-    }
-
-    long rows() {
-        return reader.getRecordCount();
     }
 
     List<ParquetColumn> columns() {
@@ -95,12 +91,12 @@ final class ParquetTable implements AutoCloseable {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
-    /** What the writer noted beside the columns. */
-    Map<String, String> notes() {
+    /** Returns the key-value metadata of the file. */
+    Map<String, String> metadata() {
         return description.getKeyValueMetaData();
     }
 
-    /** Names and types, for messages. */
+    /** Returns names and types of the columns for messages. */
     String describe() {
         return columns.stream()
                 .limit(12)
@@ -111,7 +107,7 @@ final class ParquetTable implements AutoCloseable {
     /**
      * Reads every row; to be called once.
      *
-     * @throws MmcrException when the content is damaged
+     * @throws MmcrException if the content is damaged
      */
     void read(List<ParquetColumn> wanted, RowConsumer consumer) {
         reader.setRequestedSchema(wanted.stream().map(ParquetColumn::descriptor).toList());
@@ -173,11 +169,11 @@ final class ParquetTable implements AutoCloseable {
         try {
             reader.close();
         } catch (IOException e) {
-            throw new MmcrException("cannot close " + file + ": " + e.getMessage(), e);
+            throw new MmcrException("expected to close " + file + ", found " + e, e);
         }
     }
 
-    /** Parquet assembles records through converters; columns are read without any. */
+    /** The converter that Parquet requires for assembling records, which are not assembled here. */
     private static final class NoRecords extends GroupConverter {
         private final GroupType type;
 

@@ -4,18 +4,20 @@ import java.io.IOException;
 import org.apiguardian.api.API;
 
 /**
- * One decoded picture.
+ * A decoded picture.
  *
- * @param height rows, at least 1
- * @param width columns, at least 1
- * @param rgb height * width * 3 unsigned bytes, row by row, red, green, blue
+ * @param height number of rows, at least 1
+ * @param width number of columns, at least 1
+ * @param rgb (height, width, 3) unsigned bytes in C order: red, green, blue
  */
-@SuppressWarnings("ArrayRecordComponent") // pixels are never compared; a list of bytes would be wasteful
+@SuppressWarnings("ArrayRecordComponent") // never compared
 @API(status = API.Status.STABLE)
 public record Picture(int height, int width, byte[] rgb) {
     /**
-     * The picture in the content of a JPEG, PNG, GIF or BMP file, whoever it is from: sizes are checked before memory is
-     * spent on them, and anything odd is an {@link IOException} that says what is wrong.
+     * Decodes the content of a JPEG, PNG, GIF or BMP file. The content may come from an untrusted source: the size is
+     * checked before memory is allocated.
+     *
+     * @throws IOException if the content is damaged, too large, or no picture
      */
     public static Picture decode(byte[] content) throws IOException {
         return new PictureDecoder().decode(content);
@@ -23,8 +25,8 @@ public record Picture(int height, int width, byte[] rgb) {
 
     public Picture {
         if (height < 1 || width < 1 || rgb.length != (long) height * width * 3) {
-            throw new IllegalArgumentException("a picture of " + height + " x " + width + " needs "
-                    + (long) height * width * 3 + " bytes, found " + rgb.length);
+            throw new IllegalArgumentException("expected " + (long) height * width * 3 + " bytes for a picture of "
+                    + height + " x " + width + ", found " + rgb.length);
         }
     }
 }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decoded pictures, kept whole or not at all. In memory up to a quarter of the heap, beyond that (or from the first byte,
- * when a cache directory is given) in a memory-mapped scratch file. Beyond the budget nothing is kept and the source decodes
- * on each access.
+ * A cache of decoded pictures that holds all pictures of a source or none. Up to a quarter of the heap is used;
+ * further pictures, or all of them if a cache directory is given, go to a memory-mapped temporary file. Beyond the
+ * budget the cache empties itself, and the source decodes on each access.
  */
 final class PictureCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PictureCache.class);
@@ -31,18 +31,18 @@ final class PictureCache implements AutoCloseable {
     private Optional<TemporaryFile> file = Optional.empty();
     private MappedBytes mapped = MappedBytes.of(new byte[0]);
 
-    PictureCache(int candidates, DataOptions options) {
+    PictureCache(int size, DataOptions options) {
         this.options = options;
-        inMemory = new Picture[candidates];
-        offsets = new long[candidates];
-        heights = new int[candidates];
-        widths = new int[candidates];
+        inMemory = new Picture[size];
+        offsets = new long[size];
+        heights = new int[size];
+        widths = new int[size];
         memoryLimit = options.cacheDirectory().isPresent()
                 ? 0
                 : Math.min(options.cacheBudgetBytes(), Runtime.getRuntime().maxMemory() / 4);
     }
 
-    /** Keeps the picture of a candidate; called once for each, from any thread. */
+    /** Adds a picture; called once for each index, from any thread. */
     void put(int index, Picture picture) {
         if (overflowed) {
             return;
@@ -64,32 +64,32 @@ final class PictureCache implements AutoCloseable {
         widths[index] = picture.width();
         try {
             ByteBuffer rgb = ByteBuffer.wrap(picture.rgb());
-            TemporaryFile scratch = scratch();
+            TemporaryFile target = temporaryFile();
             while (rgb.hasRemaining()) {
-                scratch.channel().write(rgb, offsets[index] + rgb.position());
+                target.channel().write(rgb, offsets[index] + rgb.position());
             }
         } catch (IOException e) {
             LOG.warn(
-                    "the cache of decoded pictures could not grow ({}); pictures are decoded on each access",
+                    "cannot write the cache of decoded pictures ({}); pictures are decoded on each access",
                     e.toString());
             overflowed = true;
         }
     }
 
-    private synchronized TemporaryFile scratch() {
+    private synchronized TemporaryFile temporaryFile() {
         if (file.isEmpty()) {
             file = Optional.of(new TemporaryFile(options.cacheDirectory()));
         }
         return file.get();
     }
 
-    /** Ends writing; from here on {@link #get} answers. Called once, after all writers are done. */
+    /** Ends writing, so that {@link #get} can be called. Called once, after all writers have ended. */
     void seal() {
         if (!overflowed && file.isPresent()) {
             try {
                 mapped = file.get().seal();
             } catch (IOException e) {
-                LOG.warn("the cache of decoded pictures could not be mapped ({})", e.toString());
+                LOG.warn("cannot map the cache of decoded pictures ({})", e.toString());
                 overflowed = true;
             }
         }
@@ -101,11 +101,12 @@ final class PictureCache implements AutoCloseable {
         }
     }
 
-    boolean complete() {
+    /** Returns whether the cache holds all pictures. */
+    boolean isComplete() {
         return !overflowed;
     }
 
-    /** The kept picture, shared and not to be modified when it lies in memory; empty when nothing is kept. */
+    /** Returns a cached picture, which must not be modified; empty if the cache is empty. */
     Optional<Picture> get(int index) {
         if (overflowed) {
             return Optional.empty();

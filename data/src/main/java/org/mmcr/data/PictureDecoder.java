@@ -16,13 +16,13 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * JPEG, PNG, GIF (first frame) or BMP bytes -> RGB, upright. One per thread: its readers are reused, which is most of the
- * speed on small pictures. The content decides the format, not the name: renamed files are common in public sets.
+ * Decodes JPEG, PNG, GIF (first frame) and BMP content to upright RGB. The format is detected from the content, since
+ * renamed files are common in public data sets. Reuses its readers, which are costly to create; not thread-safe.
  */
 public final class PictureDecoder {
-    /** 8192 x 8192: a header beyond that is refused before any memory is spent on it. */
+    /** The largest picture, 8192 x 8192; larger ones are rejected before memory is allocated. */
     private static final long MAX_PIXELS = 1L << 26;
-    /** Deflate reaches 1032:1, eight pixels to the byte: a header that promises more is a lie or a bomb. */
+    /** Deflate compresses up to 1032:1, with eight pixels in a byte; a header that declares more is false. */
     private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
 
     private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp");
@@ -30,18 +30,19 @@ public final class PictureDecoder {
     private final WarningRecorder warnings = new WarningRecorder();
     private final ImageReader fastJpeg = reader("jpeg", true);
     // Slower, but reads CMYK, YCCK and damaged metadata.
-    private final ImageReader sturdyJpeg = reader("jpeg", false);
+    private final ImageReader tolerantJpeg = reader("jpeg", false);
     private final ImageReader png = reader("png", true);
     private final ImageReader gif = reader("gif", true);
     private final ImageReader bmp = reader("bmp", true);
 
+    /** Creates a decoder. */
     public PictureDecoder() {
-        for (ImageReader reader : List.of(fastJpeg, sturdyJpeg, png, gif, bmp)) {
+        for (ImageReader reader : List.of(fastJpeg, tolerantJpeg, png, gif, bmp)) {
             reader.addIIOReadWarningListener(warnings);
         }
     }
 
-    /** The platform's own reader, or the first that is not. */
+    /** Returns the JDK's own reader of a format, or the first other one. */
     private static ImageReader reader(String format, boolean platform) {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(readers, 0), false)
@@ -50,13 +51,17 @@ public final class PictureDecoder {
                 .orElseThrow(() -> new IllegalStateException("no " + format + " reader; the class path is incomplete"));
     }
 
-    /** Whether a name ends as a picture's does. */
+    /** Returns whether a file name has the extension of a picture. */
     public static boolean isPicture(String name) {
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
-    /** Decodes; the message of a failure says what is wrong with the content. */
+    /**
+     * Decodes the content of a file.
+     *
+     * @throws IOException if the content is damaged, too large, or no picture
+     */
     public Picture decode(byte[] content) throws IOException {
         if (content.length == 0) {
             throw new IOException("the file is empty");
@@ -64,8 +69,8 @@ public final class PictureDecoder {
         try {
             return decodeKnown(content);
         } catch (RuntimeException | OutOfMemoryError e) {
-            // Readers answer damaged headers with whatever their arithmetic trips over.
-            throw new IOException("cannot be decoded (" + e + ")", e);
+            // Readers fail on damaged headers with any kind of runtime exception.
+            throw new IOException("it cannot be decoded (" + e + ")", e);
         }
     }
 
@@ -85,10 +90,10 @@ public final class PictureDecoder {
         throw new IOException("the content is not a JPEG, PNG, GIF or BMP picture");
     }
 
-    /** Format and colours of content that decodes, from its header alone. */
+    /** Returns format and colours of content that decodes, from its header alone. */
     String mode(byte[] content) throws IOException {
         if (startsWith(content, 0xff, 0xd8, 0xff)) {
-            return "JPEG, " + colours(sturdyJpeg, content);
+            return "JPEG, " + colours(tolerantJpeg, content);
         }
         if (startsWith(content, 0x89, 'P', 'N', 'G')) {
             return "PNG, " + colours(png, content);
@@ -127,12 +132,12 @@ public final class PictureDecoder {
     private BufferedImage jpeg(byte[] content) throws IOException {
         try {
             BufferedImage image = read(fastJpeg, content);
-            // Some JDKs refuse CMYK and some read it, each in its own colours: one reader for all of them.
-            return image.getColorModel().getNumColorComponents() <= 3 ? image : read(sturdyJpeg, content);
+            // JDKs differ in whether and how they read CMYK; one reader gives the same colours on all of them.
+            return image.getColorModel().getNumColorComponents() <= 3 ? image : read(tolerantJpeg, content);
         } catch (BrokenContentException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            return read(sturdyJpeg, content);
+            return read(tolerantJpeg, content);
         }
     }
 
@@ -155,7 +160,7 @@ public final class PictureDecoder {
         long pixels = width * height;
         if (pixels > MAX_PIXELS) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than the "
-                    + MAX_PIXELS + " that are decoded");
+                    + MAX_PIXELS + " allowed");
         }
         if (pixels > bytes * MAX_PIXELS_PER_BYTE) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than "
@@ -175,7 +180,7 @@ public final class PictureDecoder {
         return true;
     }
 
-    /** Content that no other reader should be asked about. */
+    /** Thrown for damage that no other reader can handle. */
     private static final class BrokenContentException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -184,7 +189,7 @@ public final class PictureDecoder {
         }
     }
 
-    /** JPEG readers paint what is missing grey and only mention it. */
+    /** Detects pictures that are cut short: JPEG readers fill the missing part with grey and only warn. */
     private static final class WarningRecorder implements IIOReadWarningListener {
         private boolean truncated;
 

@@ -5,10 +5,10 @@ import org.apiguardian.api.API;
 /** A source of pictures. */
 @API(status = API.Status.STABLE)
 public non-sealed interface PictureSource extends DataSource {
-    /** The decoded picture at {@code index}, 0 up to {@link #size()}. */
+    /** Returns the decoded picture at {@code index}, from 0 up to {@link #size()} exclusive. */
     Picture picture(int index);
 
-    /** How the picture is stored, for people: {@code JPEG, RGB}, {@code PNG, palette with alpha}, {@code gray}. */
+    /** Returns how a picture is stored, for display: {@code JPEG, RGB} or {@code PNG, palette with alpha}. */
     default String mode(int index) {
         return "RGB";
     }

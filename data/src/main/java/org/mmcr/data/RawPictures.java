@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.mmcr.data.io.MappedBytes;
 
-/** Pictures of one size stored one after the other as raw bytes, as most benchmark data sets are published. */
+/** Pictures of one size, stored one after the other as raw bytes. */
 final class RawPictures implements PictureSource {
     private final String location;
     private final List<Part> parts;
@@ -14,10 +14,12 @@ final class RawPictures implements PictureSource {
     private final int[] firstOfPart;
 
     /**
-     * How one picture's bytes lie.
+     * The layout of a picture's bytes.
      *
-     * @param channels 1 (grey, spread over three) or 3
-     * @param order of the bytes
+     * @param height number of rows
+     * @param width number of columns
+     * @param channels 1 (grey, repeated in all three channels) or 3
+     * @param order order of the bytes
      */
     record Layout(int height, int width, int channels, Order order) {
         int bytes() {
@@ -44,6 +46,7 @@ final class RawPictures implements PictureSource {
         }
     }
 
+    /** Orders of a picture's bytes. */
     enum Order {
         /** Row by row, channels together (NumPy HWC). */
         INTERLEAVED,
@@ -54,14 +57,17 @@ final class RawPictures implements PictureSource {
     }
 
     /**
-     * One file's pictures.
+     * The pictures of one file.
      *
-     * @param start position of the first picture's first byte
-     * @param stride bytes from one picture to the next
+     * @param name name of the file
+     * @param bytes content of the file
+     * @param start position of the first byte of the first picture
+     * @param stride number of bytes from one picture to the next
+     * @param count number of pictures
      */
     record Part(String name, MappedBytes bytes, long start, long stride, int count) {}
 
-    /** {@code labels} is empty for unlabelled data, else one index into {@code classNames} a picture. */
+    /** Creates a source; {@code labels} are indices into {@code classNames}, or empty for unlabelled data. */
     RawPictures(String location, List<Part> parts, Layout layout, int[] labels, List<String> classNames) {
         this.location = location;
         this.parts = List.copyOf(parts);

@@ -7,8 +7,9 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 
 /**
- * A decoded image -> RGB bytes. Samples are taken as stored, without colour management, as other training stacks do; grey
- * is repeated, 16 bits are rounded to 8, and what is transparent shows white.
+ * Converts decoded images to RGB bytes. Values are taken as stored, without colour management, as in other training
+ * programs. Grey is repeated in three channels, 16 bits are rounded to 8, and transparent pixels are blended with
+ * white.
  */
 final class RgbPixels {
     private RgbPixels() {}
@@ -44,7 +45,7 @@ final class RgbPixels {
         return rgb;
     }
 
-    /** 1 band grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha, of 8 or 16 bits. */
+    /** Converts bands of 8 or 16 bits: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
     private static byte[] fromBands(Raster raster, ColorModel model) {
         int bands = raster.getNumBands();
         int width = raster.getWidth();
@@ -72,7 +73,7 @@ final class RgbPixels {
         return alpha == 255 ? sample : (sample * alpha + 255 * (255 - alpha) + 127) / 255;
     }
 
-    /** Palettes and packed pixels, through their colour model. */
+    /** Converts palettes and packed pixels through their colour model. */
     private static byte[] fromColours(BufferedImage image) {
         int width = image.getWidth();
         byte[] rgb = new byte[image.getHeight() * width * 3];

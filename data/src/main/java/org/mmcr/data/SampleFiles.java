@@ -10,8 +10,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * How WebDataset names the files of a sample, and where a sample's label is: {@code key.cls} holds it as text, {@code key.json} as
- * {@code label}, {@code cls}, {@code class} or {@code target}. Where there are both, the first counts.
+ * Names of the files of a WebDataset sample, and its label: the text of {@code key.cls}, or else the property
+ * {@code label}, {@code cls}, {@code class} or {@code target} of {@code key.json}.
  */
 public final class SampleFiles {
     private static final String TEXT = ".cls";
@@ -21,26 +21,26 @@ public final class SampleFiles {
 
     private SampleFiles() {}
 
-    /** The name up to the first point after the last slash: files that share it are one sample. */
+    /** Returns the key of a file: its name up to the first dot after the last slash. */
     public static String key(String name) {
         int dot = name.indexOf('.', name.lastIndexOf('/') + 1);
         return dot < 0 ? name : name.substring(0, dot);
     }
 
-    /** Whether a file is nothing but a label. */
+    /** Returns whether a file holds a label and nothing else. */
     public static boolean isText(String name) {
         return name.endsWith(TEXT);
     }
 
-    /** Whether a file may hold a label. */
+    /** Returns whether a file may hold a label. */
     public static boolean mayHoldLabel(String name) {
         return isText(name) || name.endsWith(DOCUMENT);
     }
 
     /**
-     * The label in a file's content; empty where a document has none.
+     * Returns the label in a file's content, or an empty text if there is none.
      *
-     * @throws MmcrException that names the file, when it is no JSON
+     * @throws MmcrException if the file should be JSON and is not
      */
     public static String label(String name, byte[] content) {
         if (isText(name)) {
@@ -49,7 +49,7 @@ public final class SampleFiles {
         try {
             return label(JSON.readTree(content));
         } catch (JsonProcessingException e) {
-            throw unreadable(name, "JSON that ends early or is none", e);
+            throw unreadable(name, "JSON that cannot be parsed", e);
         } catch (IOException e) {
             throw unreadable(name, String.valueOf(e.getMessage()), e);
         }
@@ -66,6 +66,6 @@ public final class SampleFiles {
 
     static MmcrException unreadable(String name, String found, IOException cause) {
         return new MmcrException(
-                "expected a label in " + name + ", found " + found + "; mend or remove that file", cause);
+                "expected a label in " + name + ", found " + found + "; correct or remove that file", cause);
     }
 }

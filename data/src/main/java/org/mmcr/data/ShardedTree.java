@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.core.MmcrException;
 
-/** The files of several TAR shards as one tree; with more than one, the shard's name is the first folder. */
+/** The files of several TAR shards as one tree. If there is more than one shard, its name is the first folder. */
 final class ShardedTree implements FileTree {
     private final List<TarTree> shards = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
@@ -45,10 +45,5 @@ final class ShardedTree implements FileTree {
         int colon = entry.path().indexOf(':');
         TarTree shard = shards.get(Integer.parseInt(entry.path().substring(0, colon)));
         return shard.read(new Entry(entry.name(), entry.path().substring(colon + 1), entry.size()));
-    }
-
-    @Override
-    public void close() {
-        shards.forEach(TarTree::close);
     }
 }

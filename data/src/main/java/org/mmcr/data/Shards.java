@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.mmcr.core.MmcrException;
 
 /**
- * The files of one folder that together hold a data set. Where their names begin with its parts ({@code train-00000.tar},
- * {@code test-0.parquet}), {@code #test} names one, and without it {@code train} is meant.
+ * Finds the shards of a data set in a folder. If names start with a part ({@code train-00000.tar},
+ * {@code test-0.parquet}), {@code folder#test} selects a part; {@code train} is the default.
  */
 final class Shards {
     private static final Pattern PART =
@@ -21,28 +21,25 @@ final class Shards {
 
     private Shards() {}
 
-    /** The shards in order; none when the folder has none, or pictures beside them. */
-    static List<Path> find(Place place, Predicate<String> isShard) throws IOException {
-        if (!place.isFolder()) {
+    /** Returns the shards in order; none if the folder has none, or holds pictures too. */
+    static List<Path> find(DataLocation location, Predicate<String> isShard) throws IOException {
+        if (!location.isFolder()) {
             return List.of();
         }
-        Path inner = place.path().resolve(place.inner());
+        Path inner = location.path().resolve(location.inner());
         if (Files.isDirectory(inner)) {
             List<Path> all = list(inner, isShard);
-            return all.stream().anyMatch(shard -> !part(shard).isEmpty()) ? ofPart(place, all, "train") : all;
+            return all.stream().anyMatch(shard -> !part(shard).isEmpty()) ? ofPart(location, all, "train") : all;
         }
-        List<Path> all = list(place.path().resolve(place.parent().inner()), isShard);
-        return all.isEmpty() ? all : ofPart(place, all, place.part());
+        List<Path> all = list(location.path().resolve(location.parent().inner()), isShard);
+        return all.isEmpty() ? all : ofPart(location, all, location.part());
     }
 
     private static List<Path> list(Path folder, Predicate<String> isShard) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
-        List<FileTree.Entry> files;
-        try (FolderTree tree = FolderTree.files(folder)) {
-            files = tree.entries();
-        }
+        List<FileTree.Entry> files = FolderTree.files(folder).entries();
         boolean pictures = files.stream().anyMatch(file -> PictureDecoder.isPicture(file.name()));
         return pictures
                 ? List.of()
@@ -52,7 +49,7 @@ final class Shards {
                         .toList();
     }
 
-    private static List<Path> ofPart(Place place, List<Path> all, String wanted) {
+    private static List<Path> ofPart(DataLocation location, List<Path> all, String wanted) {
         List<Path> shards =
                 all.stream().filter(shard -> part(shard).equals(wanted)).toList();
         if (shards.isEmpty()) {
@@ -60,7 +57,7 @@ final class Shards {
             all.forEach(shard -> parts.add(part(shard)));
             parts.remove("");
             throw new MmcrException("expected the part " + wanted + " among the " + all.size() + " files of "
-                    + place.path() + ", found " + (parts.isEmpty() ? "none named for a part" : String.join(", ", parts))
+                    + location.path() + ", found " + (parts.isEmpty() ? "no names of parts" : String.join(", ", parts))
                     + "; name one of these after the #");
         }
         return shards;

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.TemporaryFile;
 
-/** Files that came out of a container without random access: their content lies in a scratch file, which is mapped. */
+/** Files from a container without random access, copied to a temporary file that is memory-mapped. */
 final class SpilledFiles implements FileTree {
     private final List<Entry> entries;
     private final MappedBytes content;
@@ -17,7 +18,7 @@ final class SpilledFiles implements FileTree {
         this.content = content;
     }
 
-    /** Takes files one after the other. */
+    /** Writes the content of files one after the other. */
     static final class Writer implements AutoCloseable {
         private final TemporaryFile file;
         private final List<Long> offsets = new ArrayList<>();
@@ -29,17 +30,11 @@ final class SpilledFiles implements FileTree {
 
         void add(byte[] content) throws IOException {
             offsets.add(end);
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                end += file.channel().write(bytes);
-            }
+            AtomicFiles.writeFully(file.channel(), ByteBuffer.wrap(content));
+            end += content.length;
         }
 
-        int count() {
-            return offsets.size();
-        }
-
-        /** What was added, under these names, which are unique. */
+        /** Ends writing and returns the files under the given names, which are unique. */
         SpilledFiles seal(List<String> names) throws IOException {
             List<Entry> entries = new ArrayList<>(names.size());
             for (int i = 0; i < names.size(); i++) {
@@ -55,7 +50,6 @@ final class SpilledFiles implements FileTree {
         }
     }
 
-    /** In the order in which they were added. */
     @Override
     public List<Entry> entries() {
         return entries;
@@ -65,7 +59,4 @@ final class SpilledFiles implements FileTree {
     public byte[] read(Entry entry) {
         return content.read(Long.parseLong(entry.path()), Math.toIntExact(entry.size()));
     }
-
-    @Override
-    public void close() {}
 }

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.mmcr.data.io.MappedBytes;
 
 /**
- * STL-10 in its binary layout: 96x96 red, green, blue planes, each column by column; labels 1 to 10 in a file beside. Coates
- * et al. 2011, cs.stanford.edu/~acoates/stl10.
+ * Reads STL-10 binaries: planes of 96x96 red, green and blue bytes, column by column; labels 1 to 10 in the
+ * {@code _y.bin} file. Coates et al. 2011, cs.stanford.edu/~acoates/stl10.
  */
 final class StlFiles {
     private static final int SIDE = 96;
@@ -18,9 +18,9 @@ final class StlFiles {
 
     private StlFiles() {}
 
-    /** The part ({@code train}, {@code test} or {@code unlabeled}) of a tree that holds such files. */
+    /** Opens {@code train}, {@code test} or {@code unlabeled} of a tree; empty if it holds no such files. */
     static Optional<DataSource> find(String location, FileTree tree, String part) throws IOException {
-        Optional<PackedFiles> files = PackedFiles.find(location, tree, ANY);
+        Optional<BinaryFiles> files = BinaryFiles.find(location, tree, ANY);
         if (files.isEmpty()) {
             return Optional.empty();
         }
@@ -30,12 +30,12 @@ final class StlFiles {
         return Optional.of(open(files.get(), pictures));
     }
 
-    static DataSource open(PackedFiles files, FileTree.Entry pictures) throws IOException {
+    static DataSource open(BinaryFiles files, FileTree.Entry pictures) throws IOException {
         if (pictures.size() == 0 || pictures.size() % BYTES != 0) {
-            throw PackedFiles.damaged(
+            throw BinaryFiles.damaged(
                     pictures.name(), "STL-10 pictures of " + BYTES + " bytes", pictures.size() + " bytes");
         }
-        String name = PackedFiles.last(pictures.name());
+        String name = FileTree.lastName(pictures.name());
         int count = (int) (pictures.size() / BYTES);
         Optional<FileTree.Entry> labelFile = files.named(name.replace("_X.bin", "_y.bin"));
         int[] labels = labelFile.isPresent() ? labels(files, labelFile.get(), count) : new int[0];
@@ -45,14 +45,14 @@ final class StlFiles {
         return new RawPictures(files.location(), List.of(part), layout, labels, classNames);
     }
 
-    private static int[] labels(PackedFiles files, FileTree.Entry entry, int count) throws IOException {
+    private static int[] labels(BinaryFiles files, FileTree.Entry entry, int count) throws IOException {
         MappedBytes bytes = files.open(entry);
         if (bytes.size() != count) {
-            throw PackedFiles.damaged(entry.name(), count + " labels", bytes.size() + " bytes");
+            throw BinaryFiles.damaged(entry.name(), count + " labels", bytes.size() + " bytes");
         }
         int[] labels = IntStream.range(0, count).map(i -> bytes.unsigned(i) - 1).toArray();
         if (IntStream.of(labels).anyMatch(label -> label < 0 || label > 9)) {
-            throw PackedFiles.damaged(entry.name(), "STL-10 labels from 1 to 10", "others");
+            throw BinaryFiles.damaged(entry.name(), "STL-10 labels from 1 to 10", "other labels");
         }
         return labels;
     }

@@ -3,7 +3,7 @@ package org.mmcr.data;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Some samples of another source, in the given order; closing it leaves that source open. */
+/** Some samples of another source, in a given order. Closing it leaves the other source open. */
 abstract class SubsetSource<S extends DataSource> {
     final S source;
     final int[] indices;

@@ -6,11 +6,12 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
- * How a table of numbers is read.
+ * Options for reading a table of numbers.
  *
- * @param labelColumn the column that holds the labels and is not data; empty for one called {@code label}, if there is one
- * @param skipColumns columns that are not data
- * @param missing what an empty field or NaN means
+ * @param labelColumn name of the column with the labels, which is not data; empty for {@code label}, if there is such
+ *     a column
+ * @param skipColumns names of other columns that are not data
+ * @param missing treatment of an empty field or NaN
  */
 @API(status = API.Status.STABLE)
 public record TableOptions(
@@ -22,14 +23,14 @@ public record TableOptions(
 
         @JsonPropertyDescription("an empty field or NaN: error, or mean for the column's mean")
         Missing missing) {
-    /** The label column when none is named. */
+    /** The label column if none is named. */
     static final String LABEL = "label";
 
-    /** What a missing value means. */
+    /** Treatment of missing values. */
     public enum Missing {
-        /** It is an error that names the row and the column. */
+        /** A missing value is an error that names the row and the column. */
         ERROR,
-        /** It counts as the mean of its column in the training data. */
+        /** A missing value counts as the mean of its column in the training data. */
         MEAN
     }
 
@@ -37,7 +38,7 @@ public record TableOptions(
         skipColumns = List.copyOf(skipColumns);
     }
 
-    /** Labels in {@code label}, every other column data, nothing missing. */
+    /** Returns the defaults: labels in {@code label}, every other column is data, missing values are errors. */
     public static TableOptions defaults() {
         return new TableOptions(Optional.empty(), List.of(), Missing.ERROR);
     }

@@ -3,19 +3,21 @@ package org.mmcr.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.mmcr.data.io.MappedBytes;
+import org.mmcr.data.io.TemporaryFile;
 
-/** The files of a TAR archive, read where they are; a gzipped one has no index, so it is expanded to a temporary TAR. */
+/** The files of a TAR archive, which is not unpacked. A gzipped archive is decompressed to a temporary file. */
 final class TarTree implements FileTree {
     private final MappedBytes content;
     private final Map<String, Long> offsets = new HashMap<>();
@@ -27,19 +29,19 @@ final class TarTree implements FileTree {
             content = MappedBytes.open(file);
             return;
         }
-        Path expanded = Files.createTempFile("mmcr-", ".tar");
-        expanded.toFile().deleteOnExit();
-        try {
-            expand(file, expanded);
-            entries = index(expanded, root);
-            content = MappedBytes.open(expanded);
-        } finally {
-            remove(expanded);
+        try (TemporaryFile plain = new TemporaryFile(Optional.empty());
+                InputStream in = GzipCompressorInputStream.builder()
+                        .setInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))
+                        .setDecompressConcatenated(true)
+                        .get()) {
+            in.transferTo(Channels.newOutputStream(plain.channel()));
+            entries = index(plain.path(), root);
+            content = plain.seal();
         }
     }
 
     private List<Entry> index(Path file, String root) throws IOException {
-        // A name that was appended twice means the newer file, as tar itself reads it.
+        // If an archive holds a name twice, the last file counts, as for tar itself.
         TreeMap<String, Entry> found = new TreeMap<>();
         try (TarFile tar = new TarFile(file.toFile())) {
             for (TarArchiveEntry entry : tar.getEntries()) {
@@ -61,24 +63,6 @@ final class TarTree implements FileTree {
         }
     }
 
-    private static void expand(Path file, Path target) throws IOException {
-        try (InputStream in = GzipCompressorInputStream.builder()
-                .setInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))
-                .setDecompressConcatenated(true)
-                .get()) {
-            Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    /** What is mapped stays readable without a name, except on Windows, where the file goes when the process ends. */
-    private static void remove(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException ignored) {
-            // deleteOnExit has it then.
-        }
-    }
-
     @Override
     public List<Entry> entries() {
         return entries;
@@ -88,11 +72,8 @@ final class TarTree implements FileTree {
     public byte[] read(Entry entry) throws IOException {
         Long offset = offsets.get(entry.path());
         if (offset == null || offset + entry.size() > content.size()) {
-            throw new IOException("the archive ends before it");
+            throw new IOException("the archive is cut short");
         }
         return content.read(offset, Math.toIntExact(entry.size()));
     }
-
-    @Override
-    public void close() {}
 }

@@ -3,19 +3,19 @@ package org.mmcr.data;
 import java.util.List;
 import org.apiguardian.api.API;
 
-/** A source of vectors: the rows of a table of numbers, as they are in the file, neither centred nor scaled. */
+/** A source of vectors: the rows of a table of numbers, not standardised. */
 @API(status = API.Status.STABLE)
 public non-sealed interface VectorSource extends DataSource {
-    /** Length of every vector. */
+    /** Returns the length of the vectors. */
     int columns();
 
-    /** Names of the columns in order; empty when they have none. */
+    /** Returns the names of the columns in order; empty if they have none. */
     List<String> columnNames();
 
-    /** Fills {@code target}, a number for each column, with the row at {@code index}; NaN is a missing value. */
+    /** Reads the row at {@code index} into {@code target}, one number a column; NaN is a missing value. */
     void read(int index, float[] target);
 
-    /** One number of one row, NaN where it is missing. */
+    /** Returns one number of a row; NaN if it is missing. */
     float value(int index, int column);
 
     @Override

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.mmcr.core.MmcrException;
 
-/** A table of numbers with its labels: what every table format is turned into. */
+/** A table of numbers with its labels, read from any format. */
 final class VectorTable implements VectorSource {
-    /** So many rows, evenly spread, stand for a table's content in its fingerprint. */
+    /** Number of evenly spaced rows that enter the fingerprint. */
     private static final int FINGERPRINT_ROWS = 4096;
 
     private final String location;
@@ -24,11 +24,12 @@ final class VectorTable implements VectorSource {
     }
 
     /**
-     * Checks every number once.
+     * Creates a table and checks every number once.
      *
-     * @param name of the file, for the names of rows
-     * @param columnNames in order, or none
-     * @param labels one a row, or none
+     * @param name prefix of the names of the rows
+     * @param columnNames names of the columns in order, or none
+     * @param labels labels of the rows, or none
+     * @throws MmcrException if there are no numbers, one is infinite or missing, or the number of labels differs
      */
     static VectorTable of(
             String location,
@@ -43,7 +44,7 @@ final class VectorTable implements VectorSource {
         }
         if (labels.indices().length != 0 && labels.indices().length != rows.size()) {
             throw new MmcrException("expected " + rows.size() + " labels for " + location + ", one a row, found "
-                    + labels.indices().length + "; give the labels that belong to it");
+                    + labels.indices().length + "; give the labels of this table");
         }
         VectorTable table = new VectorTable(location, name, columnNames, rows, labels);
         table.requireNumbers(missing);
@@ -61,14 +62,14 @@ final class VectorTable implements VectorSource {
                 }
                 if (Float.isNaN(row[c]) && missing == TableOptions.Missing.ERROR) {
                     throw new MmcrException("expected a number in row " + (i + 1) + ", column " + column(c) + " of "
-                            + location + ", found a missing value; fill it in, give --missing mean to take the column's"
-                            + " mean, or skip the column with --skip-columns");
+                            + location + ", found a missing value; fill it in, use the column's mean with"
+                            + " --missing mean, or skip the column with --skip-columns");
                 }
             }
         }
     }
 
-    /** 'age', or 3 where columns have no names; counted from 1. */
+    /** Returns the quoted name of a column, or its number from 1 if columns have no names. */
     private String column(int index) {
         return columnNames.isEmpty() ? String.valueOf(index + 1) : "'" + columnNames.get(index) + "'";
     }

@@ -10,16 +10,16 @@ import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
- * TAR shards in which files of one key belong together, as WebDataset has it: {@code key.jpg} is a picture, and its label is in
- * one of the other {@link SampleFiles}. One shard, or a folder of them.
+ * Reads WebDataset shards: TAR archives in which files of one key are one sample. {@code key.jpg} is a picture, and
+ * one of the other {@link SampleFiles} holds its label.
  */
 final class WebDataset {
-    /** Pictures that are looked at to see whether an archive has labels beside them. */
+    /** Number of pictures whose labels are looked for to decide whether an archive is a shard. */
     private static final int PROBED = 100;
 
     private final FileTree tree;
     private final List<FileTree.Entry> pictures;
-    /** Label files by the key they belong to. */
+    /** Label files by key. */
     private final Map<String, FileTree.Entry> labelFiles = new HashMap<>();
 
     private WebDataset(FileTree tree) {
@@ -36,22 +36,22 @@ final class WebDataset {
         }
     }
 
-    /** A folder of shards. */
-    static Optional<DataSource> open(Place place, DataOptions options) throws IOException {
-        List<Path> shards = Shards.find(place, WebDataset::isShard);
+    /** Opens a folder of shards. */
+    static Optional<DataSource> open(DataLocation folder, DataOptions options) throws IOException {
+        List<Path> shards = Shards.find(folder, WebDataset::isShard);
         if (shards.isEmpty()) {
             return Optional.empty();
         }
         WebDataset data = new WebDataset(new ShardedTree(shards));
         if (data.pictures.isEmpty()) {
             throw new MmcrException(
-                    "no picture found in the " + shards.size() + " TAR shards of " + place.location()
-                            + ": looked for key.jpg, .png, .gif or .bmp; name a folder whose shards hold pictures, or an archive in it");
+                    "no picture found in the " + shards.size() + " TAR shards of " + folder
+                            + ": expected key.jpg, .png, .gif or .bmp; name a folder of shards with pictures, or an archive in it");
         }
-        return Optional.of(data.source(place.location(), options));
+        return Optional.of(data.source(folder.toString(), options));
     }
 
-    /** One archive, if labels lie beside its pictures; the source then owns {@code tree}. */
+    /** Opens one archive if it holds labels beside its pictures; the source owns {@code tree} from then on. */
     static Optional<DataSource> open(String location, FileTree tree, DataOptions options) {
         WebDataset data = new WebDataset(tree);
         boolean labelled = data.pictures.stream()

@@ -11,14 +11,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** The files of a ZIP archive, read where they are. */
+/** The files of a ZIP archive, which is not unpacked. */
 final class ZipTree implements FileTree {
     private final ZipFile zip;
     private final List<Entry> entries;
 
     ZipTree(Path file, String root) throws IOException {
         this.zip = open(file);
-        // An archive may hold a name twice; unpacking it would leave the last.
+        // If an archive holds a name twice, the last file counts, as when unpacking it.
         TreeMap<String, Entry> found = new TreeMap<>();
         for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
             ZipEntry entry = all.nextElement();
@@ -35,7 +35,7 @@ final class ZipTree implements FileTree {
         try {
             return new ZipFile(file.toFile());
         } catch (ZipException e) {
-            // Old archivers wrote names in their own charset; any single-byte one keeps them apart.
+            // Old archivers wrote names in their own charset; any single-byte one keeps them distinct.
             return new ZipFile(file.toFile(), StandardCharsets.ISO_8859_1);
         }
     }

@@ -1,6 +1,6 @@
 /**
- * Where pictures and tables of numbers come from: folders, archives, the binary layouts of well-known data sets and table
- * files behind one {@link org.mmcr.data.DataSource}, the decoded-once cache, and NumPy files. No views, no tensors, no models.
+ * Data sources: pictures and tables of numbers in folders, archives, files of benchmark data sets and table files,
+ * all behind {@link org.mmcr.data.DataSource}; the cache of decoded pictures; the synthetic data of the demo.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 
-/** Parquet with pictures, TAR shards and lists of pictures: the same pixels as the files themselves. */
+/** Pictures in Parquet, TAR shards and lists have the same pixels as the files themselves. */
 class DataFormatsTest {
     private static final String NAMES =
             "{\"info\": {\"features\": {\"image\": {\"_type\": \"Image\"}, \"label\": {\"names\": [\"zebra\", \"ape\", \"owl\"],"
@@ -81,7 +81,7 @@ class DataFormatsTest {
         DataOptions nothingKept =
                 new DataOptions(false, 0, 2, Optional.of(folder.resolve("scratch")), TableOptions.defaults());
         try (PictureSource source = DataSources.pictures(file.toString(), nothingKept)) {
-            assertThat(((EncodedPictures) source).cached()).isFalse();
+            assertThat(((EncodedPictures) source).isCached()).isFalse();
             assertThat(shades(source)).containsExactly(10, 20);
         }
         assertThat(folder.resolve("scratch")).isEmptyDirectory();
@@ -105,15 +105,15 @@ class DataFormatsTest {
     @Test
     void open_webDatasetShard_labelsFromClsAndJson() throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        files.put("000.jpg", Drawings.picture(10, "png"));
+        files.put("000.jpg", TestFiles.picture(10, "png"));
         files.put("000.cls", text("7\n"));
-        files.put("001.png", Drawings.picture(20, "png"));
+        files.put("001.png", TestFiles.picture(20, "png"));
         files.put("001.json", text("{\"width\": 16, \"label\": 12}"));
-        files.put("002.seg.png", Drawings.picture(30, "png"));
+        files.put("002.seg.png", TestFiles.picture(30, "png"));
         files.put("002.json", text("{\"caption\": \"no label\"}"));
         files.put("003.png", text("broken"));
         files.put("003.cls", text("7"));
-        Path shard = Files.write(folder.resolve("a.tar"), Drawings.tar(files));
+        Path shard = Files.write(folder.resolve("a.tar"), TestFiles.tar(files));
         try (PictureSource source = open(shard.toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("000.jpg", "001.png", "002.seg.png");
             assertThat(source.classNames()).containsExactly("7", "12");
@@ -126,10 +126,10 @@ class DataFormatsTest {
     @Test
     void open_webDatasetFolder_shardsOfAPart() throws IOException {
         Files.createDirectories(folder.resolve("wds"));
-        shard("wds/train-1.tar", Map.of("x.png", Drawings.picture(30, "png"), "x.cls", text("cat")));
-        shard("wds/train-0.tar", Map.of("x.png", Drawings.picture(10, "png"), "x.cls", text("dog")));
+        shard("wds/train-1.tar", Map.of("x.png", TestFiles.picture(30, "png"), "x.cls", text("cat")));
+        shard("wds/train-0.tar", Map.of("x.png", TestFiles.picture(10, "png"), "x.cls", text("dog")));
         shard("wds/train-2.tar", Map.of());
-        shard("wds/val-0.tar", Map.of("x.png", Drawings.picture(40, "png")));
+        shard("wds/val-0.tar", Map.of("x.png", TestFiles.picture(40, "png")));
         try (PictureSource source = open(folder + "/wds")) {
             assertThat(DataSourcesTest.names(source)).containsExactly("train-0/x.png", "train-1/x.png");
             assertThat(source.classNames()).containsExactly("cat", "dog");
@@ -149,11 +149,11 @@ class DataFormatsTest {
         Files.write(folder.resolve("empty/b.tar"), new byte[0]);
         assertFails(folder + "/empty", "no picture found in the 2 TAR shards");
         Files.createDirectories(folder.resolve("cut"));
-        byte[] whole = Drawings.tar(Map.of("a.png", Drawings.picture(10, "png"), "a.cls", text("1")));
+        byte[] whole = TestFiles.tar(Map.of("a.png", TestFiles.picture(10, "png"), "a.cls", text("1")));
         Files.write(folder.resolve("cut/a.tar"), Arrays.copyOf(whole, 700));
         assertFails(folder + "/cut", "expected a whole TAR archive at", "a.tar");
         Files.createDirectories(folder.resolve("json"));
-        shard("json/a.tar", Map.of("a.png", Drawings.picture(10, "png"), "a.json", text("{\"label\"")));
+        shard("json/a.tar", Map.of("a.png", TestFiles.picture(10, "png"), "a.json", text("{\"label\"")));
         assertFails(folder + "/json", "expected a label in a.json");
     }
 
@@ -161,9 +161,9 @@ class DataFormatsTest {
 
     @Test
     void open_manifest_relativePathsLabelsAndMissingFiles() throws IOException {
-        Drawings.folder(
+        TestFiles.folder(
                 folder.resolve("p"),
-                Map.of("one.png", Drawings.picture(10, "png"), "deep, er/two.png", Drawings.picture(20, "png")));
+                Map.of("one.png", TestFiles.picture(10, "png"), "deep, er/two.png", TestFiles.picture(20, "png")));
         Path list = Files.writeString(
                 folder.resolve("p/list.csv"),
                 "\ufeffLabel,path,width\r\n\"small \"\"one\"\"\",one.png,16\r\n,\"deep, er/two.png\",16\r\nbig,gone.png,16\r\n");
@@ -183,17 +183,21 @@ class DataFormatsTest {
 
     @Test
     void open_manifestWithoutLabels_isUnlabelled() throws IOException {
-        Drawings.folder(folder, Map.of("one.png", Drawings.picture(10, "png")));
+        TestFiles.folder(folder, Map.of("one.png", TestFiles.picture(10, "png")));
         Path list = Files.writeString(folder.resolve("list.tsv"), "file_name\tnote\none.png\tx, y\n");
         try (PictureSource source = open(list.toString())) {
             assertThat(source.classNames()).isEmpty();
             assertThat(source.label(0)).isEqualTo(OptionalInt.empty());
         }
+        Path semicolons = Files.writeString(folder.resolve("list.csv"), "path;label\none.png;a, b\n");
+        try (PictureSource source = open(semicolons.toString())) {
+            assertThat(source.classNames()).containsExactly("a, b");
+        }
     }
 
     @Test
     void open_manifestThatIsWrong_namesTheRow() throws IOException {
-        Drawings.folder(folder, Map.of("one.png", Drawings.picture(10, "png")));
+        TestFiles.folder(folder, Map.of("one.png", TestFiles.picture(10, "png")));
         assertManifestFails("", "expected rows of numbers", "0 columns");
         assertManifestFails("path,label\n", "it has no rows");
         assertManifestFails("path\n../secret.png\n", "row 2", "a path below the folder", "../secret.png");
@@ -210,9 +214,9 @@ class DataFormatsTest {
 
     // ---- helpers
 
-    /** A row of the table: a drawing as a blob, its path, an SQL expression for the label. */
+    /** Returns a row of the table: a picture as a blob, its path, an SQL expression for the label. */
     private static String row(String path, int shade, String label) throws IOException {
-        String hex = HexFormat.of().formatHex(Drawings.picture(shade, "png"));
+        String hex = HexFormat.of().formatHex(TestFiles.picture(shade, "png"));
         return "select {'bytes': unhex('" + hex + "'), 'path': '" + path + "'} as image, " + label + " as label";
     }
 
@@ -225,7 +229,7 @@ class DataFormatsTest {
     }
 
     private void shard(String name, Map<String, byte[]> files) throws IOException {
-        Files.write(folder.resolve(name), Drawings.tar(files));
+        Files.write(folder.resolve(name), TestFiles.tar(files));
     }
 
     private static byte[] text(String text) {
@@ -250,10 +254,10 @@ class DataFormatsTest {
                 .toList();
     }
 
-    /** The drawings differ in the grey of their eighth row. */
+    /** Returns the grey of the eighth row, in which the pictures differ. */
     private static List<Integer> shades(PictureSource source) {
         return IntStream.range(0, source.size())
-                .mapToObj(i -> Drawings.pixel(source.picture(i), 7, 3) & 0xff)
+                .mapToObj(i -> TestFiles.pixel(source.picture(i), 7, 3) & 0xff)
                 .toList();
     }
 }

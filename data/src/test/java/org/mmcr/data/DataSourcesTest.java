@@ -26,17 +26,17 @@ class DataSourcesTest {
     @TempDir
     Path folder;
 
-    /** Six pictures of two classes, and files that are none. */
+    /** Six pictures of two classes, and other files. */
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     @BeforeEach
     void fill() throws IOException {
-        files.put("dog/e.bmp", Drawings.picture(10, "bmp"));
-        files.put("cat/a.JPG", Drawings.picture(20, "jpg"));
-        files.put("cat/deep/b.png", Drawings.picture(30, "png"));
-        files.put("cat/p00.png", Drawings.picture(60, "png"));
-        files.put("dog/d.jpeg", Drawings.picture(40, "jpg"));
-        files.put("dog/c.gif", Drawings.picture(50, "gif"));
+        files.put("dog/e.bmp", TestFiles.picture(10, "bmp"));
+        files.put("cat/a.JPG", TestFiles.picture(20, "jpg"));
+        files.put("cat/deep/b.png", TestFiles.picture(30, "png"));
+        files.put("cat/p00.png", TestFiles.picture(60, "png"));
+        files.put("dog/d.jpeg", TestFiles.picture(40, "jpg"));
+        files.put("dog/c.gif", TestFiles.picture(50, "gif"));
         files.put("readme.txt", new byte[] {'x'});
         files.put("dog/.hidden.png", new byte[] {'x'});
         files.put("__MACOSX/dog/._e.bmp", new byte[] {'x'});
@@ -44,28 +44,28 @@ class DataSourcesTest {
 
     @Test
     void open_folder_sortedNamesAndClassesFromFirstFolder() throws IOException {
-        Drawings.folder(folder, files);
+        TestFiles.folder(folder, files);
         try (PictureSource source = open(folder)) {
             assertThat(names(source)).isEqualTo(NAMES);
             assertThat(source.classNames()).containsExactly("cat", "dog");
             assertThat(labels(source)).containsExactly(0, 0, 0, 1, 1, 1);
             assertThat(source.broken()).isEmpty();
             assertThat(source.location()).isEqualTo(folder.toString());
-            assertThat(Drawings.pixel(source.picture(1), 7, 3)).isEqualTo(0x1e1e1e);
+            assertThat(TestFiles.pixel(source.picture(1), 7, 3)).isEqualTo(0x1e1e1e);
         }
     }
 
     @Test
     void open_archives_sameAsFolder() throws IOException {
-        Drawings.folder(folder.resolve("plain"), files);
-        Path zip = Drawings.zip(folder.resolve("a.zip"), files);
-        Path tar = Files.write(folder.resolve("a.tar"), Drawings.tar(files));
-        Path tgz = Files.write(folder.resolve("a.tar.gz"), gzip(Drawings.tar(files)));
+        TestFiles.folder(folder.resolve("plain"), files);
+        Path zip = TestFiles.zip(folder.resolve("a.zip"), files);
+        Path tar = Files.write(folder.resolve("a.tar"), TestFiles.tar(files));
+        Path tgz = Files.write(folder.resolve("a.tar.gz"), gzip(TestFiles.tar(files)));
         Map<String, byte[]> nested = new LinkedHashMap<>();
         files.forEach((name, content) -> nested.put("top/part one/" + name, content));
-        Path inner = Drawings.zip(folder.resolve("inner.zip"), nested);
-        Path innerTar = Files.write(folder.resolve("inner.tgz"), gzip(Drawings.tar(nested)));
-        Drawings.folder(folder.resolve("with"), nested);
+        Path inner = TestFiles.zip(folder.resolve("inner.zip"), nested);
+        Path innerTar = Files.write(folder.resolve("inner.tgz"), gzip(TestFiles.tar(nested)));
+        TestFiles.folder(folder.resolve("with"), nested);
         try (PictureSource plain = open(folder.resolve("plain"))) {
             for (String location : List.of(
                     zip.toString(),
@@ -85,8 +85,8 @@ class DataSourcesTest {
 
     @Test
     void open_pictureWithoutFolder_isUnlabelled() throws IOException {
-        files.put("loose.png", Drawings.picture(1, "png"));
-        Drawings.folder(folder, files);
+        files.put("loose.png", TestFiles.picture(1, "png"));
+        TestFiles.folder(folder, files);
         try (PictureSource source = open(folder)) {
             assertThat(source.size()).isEqualTo(7);
             assertThat(source.classNames()).isEmpty();
@@ -97,10 +97,10 @@ class DataSourcesTest {
     @Test
     void open_everyWayOfKeeping_samePicturesWhateverTheThreads() throws IOException {
         for (int i = 0; i < 100; i++) {
-            files.put("cat/many" + i + ".png", Drawings.picture(i, "png"));
+            files.put("cat/many" + i + ".png", TestFiles.picture(i, "png"));
         }
         files.put("cat/broken.jpg", new byte[0]);
-        Path zip = Drawings.zip(folder.resolve("a.zip"), files);
+        Path zip = TestFiles.zip(folder.resolve("a.zip"), files);
         Path cache = folder.resolve("cache/deep");
         try (PictureSource one =
                 open(zip, new DataOptions(false, 1 << 30, 1, Optional.empty(), TableOptions.defaults()))) {
@@ -113,7 +113,7 @@ class DataSourcesTest {
                 try (PictureSource other = open(zip, options)) {
                     assertSame(other, one);
                     assertThat(other.broken()).isEqualTo(one.broken()).hasSize(1);
-                    assertThat(((EncodedPictures) other).cached()).isEqualTo(options.cacheBudgetBytes() > 5000);
+                    assertThat(((EncodedPictures) other).isCached()).isEqualTo(options.cacheBudgetBytes() > 5000);
                 }
             }
         }
@@ -122,8 +122,8 @@ class DataSourcesTest {
 
     @Test
     void open_brokenPictures_skippedAndListedOrAnErrorWhenStrict() throws IOException {
-        byte[] jpeg = Drawings.encode(Drawings.quarters(64, 64, 1), "jpg");
-        byte[] png = Drawings.encode(Drawings.quarters(64, 64, 1), "png");
+        byte[] jpeg = TestFiles.encode(TestFiles.quarters(64, 64, 1), "jpg");
+        byte[] png = TestFiles.encode(TestFiles.quarters(64, 64, 1), "png");
         byte[] bomb = png.clone();
         bomb[18] = 0x7f; // width and height of the header
         bomb[22] = 0x7f;
@@ -134,7 +134,7 @@ class DataSourcesTest {
         files.put("x/5-bomb.png", bomb);
         files.put("x/6-head.jpg", Arrays.copyOf(jpeg, 3));
         files.put("x/7-fine.jpg", jpeg);
-        Drawings.folder(folder, files);
+        TestFiles.folder(folder, files);
         try (PictureSource source = open(folder)) {
             assertThat(source.size()).isEqualTo(7);
             assertThat(source.broken())
@@ -159,7 +159,7 @@ class DataSourcesTest {
     @Test
     void open_nothingUsable_saysWhatWasLookedFor() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        Path zip = Drawings.zip(folder.resolve("a.zip"), files);
+        Path zip = TestFiles.zip(folder.resolve("a.zip"), files);
         Path bad = Files.write(folder.resolve("bad.zip"), Arrays.copyOf(Files.readAllBytes(zip), 900));
         Path text = Files.writeString(folder.resolve("notes.md"), "text");
         Files.writeString(Files.createDirectory(folder.resolve("texts")).resolve("a.txt"), "text");
@@ -177,7 +177,7 @@ class DataSourcesTest {
 
     @Test
     void subset_ofASource_showsTheChosenAndLeavesItOpen() throws IOException {
-        Drawings.folder(folder, files);
+        TestFiles.folder(folder, files);
         try (PictureSource source = open(folder)) {
             try (PictureSource subset = (PictureSource) DataSources.subset(source, new int[] {4, 0})) {
                 assertThat(names(subset)).containsExactly(NAMES.get(4), NAMES.get(0));

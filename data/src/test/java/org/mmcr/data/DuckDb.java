@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another program's Parquet. */
+/** Runs DuckDB, an independent reader and writer of Parquet. */
 final class DuckDb {
     private DuckDb() {}
 
@@ -19,7 +19,7 @@ final class DuckDb {
         }
     }
 
-    /** The rows of a query as text. */
+    /** Returns the rows of a query as text. */
     static List<List<String>> query(String sql) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement();

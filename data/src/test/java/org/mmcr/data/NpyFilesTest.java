@@ -118,7 +118,7 @@ class NpyFilesTest {
         for (short half : bits) {
             items.putShort(half);
         }
-        // Values of the standard's table; 0x3555 is the half nearest to a third.
+        // Values from the standard's table; 0x3555 is the float16 nearest to a third.
         assertThat(NpyFiles.readDoubles(raw(1, "<f2", "False", "(7,)", items.array()))
                         .values())
                 .containsExactly(1, -2, 65504, 0x1p-24, Double.POSITIVE_INFINITY, -0.0, 0.333251953125);
@@ -157,7 +157,7 @@ class NpyFilesTest {
                 .hasMessageContaining(file.getFileName().toString());
     }
 
-    /** A file put together by hand after NumPy's format description. */
+    /** Writes a file by hand according to NumPy's format description. */
     private Path raw(int version, String descr, String fortran, String shape, byte[] items) throws IOException {
         String header = "{'descr': '" + descr + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }\n";
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureDecoderTest {
-    /** 16x16, left half CMYK (0, 255, 255, 0), which prints red, right half (0, 0, 0, 0), which is paper. */
+    /** 16x16: left half CMYK (0, 255, 255, 0), which is red, right half (0, 0, 0, 0), which is white. */
     private static final String CMYK =
             "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwANCQoLCggNCwoLDg4NDxMgFRMSEhMnHB4XIC4pMTAuKS0sMzpKPjM2RjcsLU"
                     + "BXQUZMTlJTUjI+WmFaUGBKUVJP/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAIB//E"
@@ -33,19 +33,19 @@ class PictureDecoderTest {
     @ValueSource(strings = {"png", "bmp", "gif"})
     void decode_losslessFormats_exactPixels(String format) throws IOException {
         assertQuarters(
-                decoder.decode(Drawings.encode(Drawings.quarters(20, 12, BufferedImage.TYPE_INT_RGB), format)), 0);
+                decoder.decode(TestFiles.encode(TestFiles.quarters(20, 12, BufferedImage.TYPE_INT_RGB), format)), 0);
     }
 
     @Test
     void decode_jpeg_closePixels() throws IOException {
         assertQuarters(
-                decoder.decode(Drawings.encode(Drawings.quarters(32, 32, BufferedImage.TYPE_INT_RGB), "jpg")), 12);
+                decoder.decode(TestFiles.encode(TestFiles.quarters(32, 32, BufferedImage.TYPE_INT_RGB), "jpg")), 12);
     }
 
     @Test
     void decode_palettePng_exactPixels() throws IOException {
-        BufferedImage palette = Drawings.quarters(20, 12, BufferedImage.TYPE_BYTE_INDEXED);
-        assertQuarters(decoder.decode(Drawings.encode(palette, "png")), 0);
+        BufferedImage palette = TestFiles.quarters(20, 12, BufferedImage.TYPE_BYTE_INDEXED);
+        assertQuarters(decoder.decode(TestFiles.encode(palette, "png")), 0);
     }
 
     @ParameterizedTest
@@ -55,7 +55,7 @@ class PictureDecoderTest {
         for (int i = 0; i < 64; i++) {
             grey.getRaster().setSample(i % 8, i / 8, 0, 100);
         }
-        assertThat(Drawings.pixel(decoder.decode(Drawings.encode(grey, format)), 4, 4))
+        assertThat(TestFiles.pixel(decoder.decode(TestFiles.encode(grey, format)), 4, 4))
                 .isEqualTo(0x646464);
     }
 
@@ -63,14 +63,14 @@ class PictureDecoderTest {
     void decode_sixteenBits_roundedToEight() throws IOException {
         BufferedImage grey = new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY);
         grey.getRaster().setSample(1, 2, 0, 0x8180);
-        assertThat(Drawings.pixel(decoder.decode(Drawings.encode(grey, "png")), 2, 1))
+        assertThat(TestFiles.pixel(decoder.decode(TestFiles.encode(grey, "png")), 2, 1))
                 .isEqualTo(0x818181);
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, 4, 4, 3, new Point());
         raster.setPixel(3, 1, new int[] {0xffff, 257 * 7, 0});
         ComponentColorModel model = new ComponentColorModel(
                 ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
-        byte[] colour = Drawings.encode(new BufferedImage(model, raster, false, null), "png");
-        assertThat(Drawings.pixel(decoder.decode(colour), 1, 3)).isEqualTo(0xff0700);
+        byte[] colour = TestFiles.encode(new BufferedImage(model, raster, false, null), "png");
+        assertThat(TestFiles.pixel(decoder.decode(colour), 1, 3)).isEqualTo(0xff0700);
     }
 
     @Test
@@ -78,21 +78,21 @@ class PictureDecoderTest {
         BufferedImage image = new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB);
         image.setRGB(1, 0, 0xff102030);
         image.setRGB(2, 0, 0x80000000);
-        Picture picture = decoder.decode(Drawings.encode(image, "png"));
-        assertThat(Drawings.pixel(picture, 0, 0)).isEqualTo(0xffffff);
-        assertThat(Drawings.pixel(picture, 0, 1)).isEqualTo(0x102030);
-        assertThat(Drawings.pixel(picture, 0, 2)).isEqualTo(0x7f7f7f);
+        Picture picture = decoder.decode(TestFiles.encode(image, "png"));
+        assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(0xffffff);
+        assertThat(TestFiles.pixel(picture, 0, 1)).isEqualTo(0x102030);
+        assertThat(TestFiles.pixel(picture, 0, 2)).isEqualTo(0x7f7f7f);
     }
 
     @Test
     void decode_cmykJpeg_printedColours() throws IOException {
         Picture picture = decoder.decode(Base64.getDecoder().decode(CMYK));
         assertThat(picture.width()).isEqualTo(16);
-        assertNear(Drawings.pixel(picture, 8, 3), Drawings.RED, 60);
-        assertNear(Drawings.pixel(picture, 8, 12), 0xffffff, 10);
+        assertNear(TestFiles.pixel(picture, 8, 3), TestFiles.RED, 60);
+        assertNear(TestFiles.pixel(picture, 8, 12), 0xffffff, 10);
     }
 
-    /** The sides that the first stored row and column show at, from the table of the Exif standard. */
+    /** Sides at which the first stored row and column are displayed, from the table of the Exif standard. */
     @ParameterizedTest
     @CsvSource({
         "1, top, left",
@@ -106,11 +106,11 @@ class PictureDecoderTest {
     })
     void decode_exifOrientation_cornersWhereTheStandardSays(int code, String firstRow, String firstColumn)
             throws IOException {
-        byte[] jpeg = Drawings.encode(Drawings.quarters(64, 32, BufferedImage.TYPE_INT_RGB), "jpg");
+        byte[] jpeg = TestFiles.encode(TestFiles.quarters(64, 32, BufferedImage.TYPE_INT_RGB), "jpg");
         Picture picture = decoder.decode(withOrientation(jpeg, code));
         boolean turned = code >= 5;
         assertThat(picture.width()).isEqualTo(turned ? 32 : 64);
-        int[][] stored = {{Drawings.RED, Drawings.GREEN}, {Drawings.BLUE, Drawings.YELLOW}};
+        int[][] stored = {{TestFiles.RED, TestFiles.GREEN}, {TestFiles.BLUE, TestFiles.YELLOW}};
         for (int row = 0; row < 2; row++) {
             for (int column = 0; column < 2; column++) {
                 String rowSide = row == 0 ? firstRow : opposite(firstRow);
@@ -119,7 +119,7 @@ class PictureDecoderTest {
                 boolean right = rowSide.equals("right") || columnSide.equals("right");
                 int y = bottom ? picture.height() - 4 : 3;
                 int x = right ? picture.width() - 4 : 3;
-                assertNear(Drawings.pixel(picture, y, x), stored[row][column], 12);
+                assertNear(TestFiles.pixel(picture, y, x), stored[row][column], 12);
             }
         }
     }
@@ -128,10 +128,10 @@ class PictureDecoderTest {
     void decode_wrongName_contentDecides() throws IOException {
         assertThatThrownBy(() -> decoder.decode(new byte[] {'t', 'e', 'x', 't'}))
                 .isInstanceOf(IOException.class);
-        byte[] png = Drawings.picture(9, "png");
-        assertThat(Drawings.pixel(decoder.decode(png), 7, 7)).isEqualTo(0x090909);
-        // A reader that has met damage reads the next picture as if nothing had been.
-        byte[] jpeg = Drawings.picture(9, "jpg");
+        byte[] png = TestFiles.picture(9, "png");
+        assertThat(TestFiles.pixel(decoder.decode(png), 7, 7)).isEqualTo(0x090909);
+        // Damage in one picture does not affect the next.
+        byte[] jpeg = TestFiles.picture(9, "jpg");
         byte[] before = decoder.decode(jpeg).rgb();
         for (int cut = 0; cut < jpeg.length - 2; cut += 7) {
             byte[] damaged = Arrays.copyOf(jpeg, cut);
@@ -154,10 +154,10 @@ class PictureDecoderTest {
     private static void assertQuarters(Picture picture, int tolerance) {
         int right = picture.width() - 2;
         int bottom = picture.height() - 2;
-        assertNear(Drawings.pixel(picture, 1, 1), Drawings.RED, tolerance);
-        assertNear(Drawings.pixel(picture, 1, right), Drawings.GREEN, tolerance);
-        assertNear(Drawings.pixel(picture, bottom, 1), Drawings.BLUE, tolerance);
-        assertNear(Drawings.pixel(picture, bottom, right), Drawings.YELLOW, tolerance);
+        assertNear(TestFiles.pixel(picture, 1, 1), TestFiles.RED, tolerance);
+        assertNear(TestFiles.pixel(picture, 1, right), TestFiles.GREEN, tolerance);
+        assertNear(TestFiles.pixel(picture, bottom, 1), TestFiles.BLUE, tolerance);
+        assertNear(TestFiles.pixel(picture, bottom, right), TestFiles.YELLOW, tolerance);
     }
 
     private static void assertNear(int actual, int expected, int tolerance) {
@@ -167,7 +167,7 @@ class PictureDecoderTest {
         }
     }
 
-    /** Puts an Exif segment with the one tag behind the start-of-image marker. */
+    /** Inserts an Exif segment with the orientation tag after the start-of-image marker. */
     private static byte[] withOrientation(byte[] jpeg, int code) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(jpeg, 0, 2);

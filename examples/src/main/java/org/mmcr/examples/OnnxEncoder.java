@@ -12,7 +12,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** An encoder that {@code mmcr export --format onnx} wrote: picture in, features out. Several threads may use it. */
+/** An encoder exported by {@code mmcr export --format onnx}, which computes the features of pictures. Thread-safe. */
 final class OnnxEncoder implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
@@ -25,7 +25,8 @@ final class OnnxEncoder implements AutoCloseable {
         session = environment.createSession(file.toString());
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
         if (!metadata.containsKey("size")) {
-            throw new IllegalArgumentException(file + " does not say how pictures are prepared; export it with mmcr");
+            throw new IllegalArgumentException("expected the preprocessing of pictures in the metadata of " + file
+                    + ", found none; export the encoder with mmcr");
         }
         resize = Integer.parseInt(metadata.get("resize"));
         size = Integer.parseInt(metadata.get("size"));
@@ -34,6 +35,7 @@ final class OnnxEncoder implements AutoCloseable {
         std = json.readValue(metadata.get("std"), double[].class);
     }
 
+    /** Returns the features of a picture. */
     float[] features(BufferedImage picture) throws OrtException {
         try (OnnxTensor input = OnnxTensor.createTensor(environment, new float[][][][] {prepared(picture)});
                 OrtSession.Result output = session.run(Map.of("pictures", input))) {
@@ -41,7 +43,7 @@ final class OnnxEncoder implements AutoCloseable {
         }
     }
 
-    /** The shorter side resized, the centre cut out, normalised: [channel][row][column]. */
+    /** Resizes the shorter side, crops the centre and normalises: [channel][row][column]. */
     private float[][][] prepared(BufferedImage picture) {
         double scale = (double) resize / Math.min(picture.getWidth(), picture.getHeight());
         int width = (int) Math.max(resize, picture.getWidth() * scale);

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/** {@code SimilarPictures encoder.onnx pictures/ 8080}: answers an uploaded picture with the most similar ones of a folder. */
+/**
+ * A web service that finds the pictures of a folder that are most similar to an uploaded one. Usage:
+ * {@code SimilarPictures encoder.onnx pictures/ 8080}
+ */
 public final class SimilarPictures implements AutoCloseable {
     private static final VectorTypeSupport VECTORS =
             VectorizationProvider.getInstance().getVectorTypeSupport();
@@ -35,22 +38,28 @@ public final class SimilarPictures implements AutoCloseable {
     private final ImmutableGraphIndex index;
     private final Javalin server;
 
-    /** One line of an answer: the path below the folder, and the cosine of the features. */
+    /**
+     * A similar picture.
+     *
+     * @param path path below the folder
+     * @param similarity cosine of the features
+     */
     record Match(String path, double similarity) {}
 
-    /** Reads every picture of the folder, then listens on the port of this machine; 0 takes any free one. */
+    /** Computes the features of every picture in the folder, then listens on a local port; 0 chooses a free one. */
     SimilarPictures(Path model, Path folder, int port) throws Exception {
         encoder = new OnnxEncoder(model);
         List<VectorFloat<?>> vectors = new ArrayList<>();
         for (Path file : files(folder)) {
             BufferedImage picture = ImageIO.read(file.toFile());
-            if (picture != null) { // Anything that is not a picture is passed over.
+            if (picture != null) { // other files are skipped
                 paths.add(folder.relativize(file).toString());
                 vectors.add(VECTORS.createFloatVector(encoder.features(picture)));
             }
         }
         if (vectors.isEmpty()) {
-            throw new IllegalArgumentException("expected pictures that ImageIO reads in " + folder + ", found none");
+            throw new IllegalArgumentException(
+                    "expected pictures that ImageIO can read in " + folder + ", found none; name another folder");
         }
         features = new ListRandomAccessVectorValues(vectors, vectors.get(0).length());
         try (GraphIndexBuilder builder = GraphIndexBuilder.builder(features, COSINE, 16)
@@ -69,12 +78,12 @@ public final class SimilarPictures implements AutoCloseable {
 
     public static void main(String[] arguments) throws Exception {
         if (arguments.length != 3) {
-            System.err.println("usage: SimilarPictures encoder.onnx pictures/ port");
+            System.err.println("usage: SimilarPictures ENCODER.onnx FOLDER PORT");
             System.exit(2);
         }
         SimilarPictures service =
                 new SimilarPictures(Path.of(arguments[0]), Path.of(arguments[1]), Integer.parseInt(arguments[2]));
-        System.out.println("try: curl -F image=@x.jpg http://127.0.0.1:" + service.port() + "/");
+        System.out.println("ready; for example: curl -F image=@x.jpg http://127.0.0.1:" + service.port() + "/");
     }
 
     int port() {
@@ -95,18 +104,20 @@ public final class SimilarPictures implements AutoCloseable {
         VectorFloat<?> asked = VECTORS.createFloatVector(encoder.features(uploaded(context)));
         context.json(Arrays.stream(GraphSearcher.search(asked, count, features, COSINE, index, Bits.ALL)
                         .getNodes())
-                .map(found -> new Match(paths.get(found.node), 2 * found.score - 1)) // JVector scores (1 + cosine) / 2.
+                .map(found -> new Match(paths.get(found.node), 2 * found.score - 1)) // the score is (1 + cosine) / 2
                 .toList());
     }
 
     private static BufferedImage uploaded(Context context) throws IOException {
         UploadedFile file = context.uploadedFile("image");
         if (file == null) {
-            throw new BadRequestResponse("expected a picture in the form's field 'image': curl -F image=@x.jpg");
+            throw new BadRequestResponse(
+                    "expected a picture in the form's field 'image', found none; for example curl -F image=@x.jpg");
         }
         BufferedImage picture = ImageIO.read(file.content());
         if (picture == null) {
-            throw new BadRequestResponse(file.filename() + " is not a picture that ImageIO reads");
+            throw new BadRequestResponse("expected a picture that ImageIO can read, found " + file.filename()
+                    + "; convert it to JPEG or PNG");
         }
         return picture;
     }

@@ -1,4 +1,4 @@
-/** A service around an exported encoder. Uses ONNX Runtime, JVector and Javalin, and nothing of mmcr. */
+/** A search service with an exported encoder. Uses ONNX Runtime, JVector and Javalin, and nothing of mmcr. */
 @NullMarked
 package org.mmcr.examples;
 

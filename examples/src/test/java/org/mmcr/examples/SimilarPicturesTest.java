@@ -26,13 +26,14 @@ import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.SmallConvNetSpec;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -46,7 +47,7 @@ class SimilarPicturesTest {
     @Test
     void answer_aPictureOfTheFolder_isItselfThenThoseThatOurOwnFeaturesSay() throws Exception {
         Path pictures = folder.resolve("pictures");
-        DrawnPictures.write(pictures, 3, 1);
+        SyntheticPictures.write(pictures, 3, 1);
         Files.writeString(pictures.resolve("notes.txt"), "not a picture");
         Encoder encoder = SmallConvNetSpec.standard().build(1); // Random weights tell pictures apart too.
         encoder.eval();
@@ -61,7 +62,7 @@ class SimilarPicturesTest {
 
     private static void assertAnswers(
             DataSource source, Encoder encoder, EvaluationView view, Path model, Path pictures) throws Exception {
-        try (FeatureSet features = new FeatureExtractor(encoder, view, Precision.FP32, 16, 2)
+        try (FeatureSet features = new FeatureExtractor(new EncoderFeatures(encoder, view, Precision.FP32), 16, 2)
                         .extract(source, ProgressListener.NONE);
                 SimilarPictures service = new SimilarPictures(model, pictures, 0)) {
             String name = source.name(ASKED);

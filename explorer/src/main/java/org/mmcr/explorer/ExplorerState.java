@@ -129,7 +129,7 @@ final class ExplorerState implements AutoCloseable {
             LabelStore store = LabelStore.open(labelFile(source), source);
             AccuracyHistory history = AccuracyHistory.open(gallery.file("accuracy", "jsonl"));
             LabelSession desk = new LabelSession(gallery, store, history, options.seed(), revision::incrementAndGet);
-            NeighbourSearch exact = new ExactSearch(gallery.features(), gallery.lengths());
+            NeighbourSearch exact = new ExactSearch(gallery.features());
             ready = Optional.of(new Ready(model, gallery, map, exact, desk));
             progress(Stage.READY, location, source.size(), source.size());
             improve(mapFile);
@@ -165,9 +165,8 @@ final class ExplorerState implements AutoCloseable {
     private void index() {
         try {
             Ready now = require();
-            FeatureStore gallery = now.gallery();
-            ready = Optional.of(now.with(
-                    GraphSearch.build(gallery.features(), gallery.lengths(), options.threads(), () -> closing)));
+            ready = Optional.of(
+                    now.with(GraphSearch.build(now.gallery().features(), options.threads(), () -> closing)));
         } catch (CancellationException e) {
             LOG.debug("stopped while indexing");
         } catch (RuntimeException e) {
@@ -210,8 +209,7 @@ final class ExplorerState implements AutoCloseable {
     float[] embed(Picture picture) {
         return encoder.call(() -> {
             TrainedModel model = require().model();
-            FeatureExtractor extractor = new FeatureExtractor(
-                    model.model().encoder(), model.view(), model.config().precision(), 1, 1);
+            FeatureExtractor extractor = new FeatureExtractor(model.features(), 1, 1);
             try (FeatureSet set = extractor.extract(new OnePicture(picture), ProgressListener.NONE)) {
                 float[] row = new float[set.width()];
                 new FloatPointer(set.features().data_ptr_float()).get(row);

@@ -8,10 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
@@ -33,17 +29,14 @@ final class FeatureStore {
     private final Path folder;
     private final String key;
     private final Tensor features;
-    private final Tensor lengths;
     /** Keeps the mapping alive. */
     private final FloatPointer memory;
 
-    private FeatureStore(
-            PictureSource data, Path folder, String key, Tensor features, Tensor lengths, FloatPointer memory) {
+    private FeatureStore(PictureSource data, Path folder, String key, Tensor features, FloatPointer memory) {
         this.data = data;
         this.folder = folder;
         this.key = key;
         this.features = features;
-        this.lengths = lengths;
         this.memory = memory;
     }
 
@@ -64,7 +57,7 @@ final class FeatureStore {
     /** Where a run keeps what exploring it made. */
     static Path folder(RunDirectory run) {
         try {
-            return Files.createDirectories(run.root().resolve("explore"));
+            return Files.createDirectories(run.explore());
         } catch (IOException e) {
             throw new MmcrException(
                     "expected to make a folder 'explore' in " + run + ", found " + e + "; check its permissions", e);
@@ -72,8 +65,7 @@ final class FeatureStore {
     }
 
     private static void compute(Path file, TrainedModel model, PictureSource data, int threads, IntConsumer progress) {
-        FeatureExtractor extractor = new FeatureExtractor(
-                model.model().encoder(), model.view(), model.config().precision(), BATCH, threads);
+        FeatureExtractor extractor = new FeatureExtractor(model.features(), BATCH, threads);
         try (NpyRowWriter writer = new NpyRowWriter(file, data.size(), extractor.width())) {
             float[] values = new float[BATCH * extractor.width()];
             extractor.stream(
@@ -103,20 +95,10 @@ final class FeatureStore {
                     .asFloatBuffer();
             FloatPointer memory = new FloatPointer(values);
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
-            return new FeatureStore(data, folder(run), key, features, lengths(features), memory);
+            return new FeatureStore(data, folder(run), key, features, memory);
         } catch (IOException e) {
             throw new MmcrException("cannot read " + file + ": " + e + "; remove it to compute it anew", e);
         }
-    }
-
-    private static Tensor lengths(Tensor features) {
-        Tensor lengths = torch.empty(features.size(0));
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            lengths.copy_(features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
-                    .clamp(new ScalarOptional(new Scalar(1e-12))));
-        }
-        return lengths;
     }
 
     /** Where something else about the same pictures and features is kept, by a word for what it is. */
@@ -135,11 +117,6 @@ final class FeatureStore {
     /** float32 (N, F), read-only memory: never to be changed in place. */
     Tensor features() {
         return features;
-    }
-
-    /** Euclidean length of each row, at least 1e-12: float32 (N). */
-    Tensor lengths() {
-        return lengths;
     }
 
     int width() {

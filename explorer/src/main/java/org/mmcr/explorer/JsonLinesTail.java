@@ -23,7 +23,6 @@ final class JsonLinesTail {
     /** A longer history is thinned to about so many lines before it is sent. */
     static final int MOST_LINES = 2000;
 
-
     private final Path file;
     private long position;
     private long lastStep;

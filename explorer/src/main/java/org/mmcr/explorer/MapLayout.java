@@ -8,13 +8,16 @@ import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.projection.FeatureMap;
 import org.mmcr.analysis.projection.Layout;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.explorer.labelling.SphericalMeans;
+import org.mmcr.train.evaluate.NearestNeighbours;
+import org.mmcr.train.evaluate.NearestRows;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * Where each picture lies on the map, and its cluster.
@@ -60,43 +63,33 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     }
 
     private static float[] aroundSample(FeatureStore gallery, long seed) {
-        int[] sample = SphericalMeans.draw(gallery.size(), ARRANGED, new SplittableRandom(seed));
+        int[] sample = RandomIndices.choose(gallery.size(), ARRANGED, new SplittableRandom(seed));
         float[] xy = new float[2 * gallery.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor unit = unitRows(gallery, sample);
             Layout layout = FeatureMap.UMAP.of(unit, seed);
-            for (int first = 0; first < gallery.size(); first += BLOCK) {
-                try (PointerScope block = new PointerScope()) {
-                    int count = Math.min(BLOCK, gallery.size() - first);
-                    Tensor cosines = gallery.features().narrow(0, first, count).mm(unit.t());
-                    T_TensorTensor_T nearest = torch.topk(cosines, ANCHORS);
-                    long[] anchors = new long[count * ANCHORS];
-                    nearest.get1().contiguous().data_ptr_long().get(anchors);
-                    settle(xy, first, anchors, layout, seed);
-                }
+            NearestRows[] anchors = NearestNeighbours.of(unit, gallery.features(), ANCHORS);
+            for (int i = 0; i < anchors.length; i++) {
+                settle(xy, i, anchors[i], layout, new SplittableRandom(seed + i));
             }
         }
         return xy;
     }
 
-    /** The mean of the nearest anchors with random weights, so that pictures with the same anchors do not coincide. */
-    private static void settle(float[] xy, int first, long[] anchors, Layout layout, long seed) {
-        for (int i = 0; i < anchors.length / ANCHORS; i++) {
-            SplittableRandom random = new SplittableRandom(seed + first + i);
-            double total = 0;
-            double x = 0;
-            double y = 0;
-            for (int a = 0; a < ANCHORS; a++) {
-                int anchor = (int) anchors[i * ANCHORS + a];
-                double weight = (0.2 + random.nextDouble()) / (a + 1);
-                total += weight;
-                x += weight * layout.x()[anchor];
-                y += weight * layout.y()[anchor];
-            }
-            xy[2 * (first + i)] = (float) (x / total);
-            xy[2 * (first + i) + 1] = (float) (y / total);
+    /** Places a picture at the mean of its anchors with random weights, so that pictures with the same anchors do not coincide. */
+    private static void settle(float[] xy, int picture, NearestRows anchors, Layout layout, SplittableRandom random) {
+        double total = 0;
+        double x = 0;
+        double y = 0;
+        for (int rank = 0; rank < anchors.size(); rank++) {
+            double weight = (0.2 + random.nextDouble()) / (rank + 1);
+            total += weight;
+            x += weight * layout.x()[anchors.row(rank)];
+            y += weight * layout.y()[anchors.row(rank)];
         }
+        xy[2 * picture] = (float) (x / total);
+        xy[2 * picture + 1] = (float) (y / total);
     }
 
     private static float[] pairs(Layout layout) {
@@ -110,8 +103,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
 
     /** Centres are found among a part of many pictures; every picture then goes to the one it is most like. */
     private static short[] clusters(FeatureStore gallery, long seed) {
-        int[] sample =
-                SphericalMeans.draw(gallery.size(), Math.min(gallery.size(), CLUSTERED), new SplittableRandom(seed));
+        int[] sample = RandomIndices.choose(gallery.size(), CLUSTERED, new SplittableRandom(seed));
         short[] cluster = new short[gallery.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
@@ -135,8 +127,6 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
 
     private static Tensor unitRows(FeatureStore gallery, int[] pictures) {
         Tensor rows = torch.tensor(Arrays.stream(pictures).asLongStream().toArray());
-        return gallery.features()
-                .index_select(0, rows)
-                .div_(gallery.lengths().index_select(0, rows).unsqueeze(1));
+        return RowNormalization.of(gallery.features().index_select(0, rows));
     }
 }

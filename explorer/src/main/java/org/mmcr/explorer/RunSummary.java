@@ -7,37 +7,38 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.theory.UniformEmbeddings;
+import org.mmcr.train.run.ObjectiveDescription;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
+import org.mmcr.train.run.TrainingTotals;
 
 /**
- * A run in a few words, for the head of its curves.
+ * The summary of a run above its curves.
  *
  * @param name of its folder
  * @param status {@code running}, {@code finished} or {@code stopped}
- * @param data where its pictures were
- * @param pictures how many; 0 while unknown
- * @param batch N
+ * @param data location of its data
+ * @param pictures number of samples; 0 while unknown
+ * @param samples N of a step
  * @param views K
  * @param dimension D
- * @param seed of everything
- * @param minutes it trained; 0 while it runs
- * @param uniform percent error that N uniform points in D dimensions are expected to have
+ * @param seed of the run
+ * @param minutes of training; 0 while it runs
+ * @param objective with the figures that its curves show, once the run has started
  */
 record RunSummary(
         String name,
         String status,
         String data,
         int pictures,
-        int batch,
+        int samples,
         int views,
         int dimension,
         long seed,
         double minutes,
-        double uniform) {
-    /** A run that has written nothing for so long is not running. */
+        Optional<ObjectiveDescription> objective) {
+    /** A run that has written nothing for this long is not running. */
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
     static RunSummary of(RunDirectory run) {
@@ -49,29 +50,26 @@ record RunSummary(
                 status(run, report),
                 report.map(RunReport::dataLocation).orElse(""),
                 report.map(RunReport::pictures).orElse(0),
-                config.batch(),
+                config.stepPictures(),
                 config.views(),
                 dimension,
                 config.seed(),
-                report.flatMap(RunReport::summary)
-                                .map(RunReport.Totals::seconds)
-                                .orElse(0.0)
-                        / 60,
-                UniformEmbeddings.percentError(config.batch(), dimension));
+                report.flatMap(RunReport::totals).map(TrainingTotals::seconds).orElse(0.0) / 60,
+                report.map(RunReport::objective));
     }
 
     private static Optional<RunReport> report(RunDirectory run) {
         try {
             return Files.exists(run.provenance()) ? Optional.of(RunReport.read(run)) : Optional.empty();
         } catch (MmcrException e) {
-            return Optional.empty(); // its curves can be shown without it
+            return Optional.empty(); // the curves can be shown without it
         }
     }
 
     private static String status(RunDirectory run, Optional<RunReport> report) {
         if (report.flatMap(RunReport::end).isPresent()) {
-            return report.flatMap(RunReport::summary)
-                            .filter(RunReport.Totals::finished)
+            return report.flatMap(RunReport::totals)
+                            .filter(TrainingTotals::finished)
                             .isPresent()
                     ? "finished"
                     : "stopped";

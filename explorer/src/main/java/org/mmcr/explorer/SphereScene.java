@@ -6,13 +6,14 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.data.PictureSource;
+import org.mmcr.objective.linalg.TensorArrays;
+import org.mmcr.train.evaluate.RowNormalization;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
@@ -45,27 +46,20 @@ record SphereScene(
 
     static SphereScene of(TrainedModel model, PictureSource data, long seed, int threads) {
         int[] samples = ViewEmbeddings.spread(data, PICTURES);
-        ViewEmbeddings embeddings = new ViewEmbeddings(model, VIEWS, seed, threads);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor rows = torch.zeros((long) samples.length * VIEWS, embeddings.dimension());
-            long[] done = {0};
-            embeddings.stream(data, samples, block -> {
-                rows.narrow(0, done[0], block.size(0)).copy_(block);
-                done[0] += block.size(0);
-            });
+            Tensor rows = new ViewEmbeddings(model, VIEWS, seed, threads).collect(data, samples);
             return of(samples, rows.to(ScalarType.Double));
         }
     }
 
     /** Of embeddings (N * K, D) in float64. */
     static SphereScene of(int[] samples, Tensor rows) {
-        Tensor lengths = torch.linalg_vector_norm(rows, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
-        Tensor unit = rows.div(lengths.clamp_min(new Scalar(1e-12)));
+        Tensor unit = RowNormalization.of(rows);
         int views = Math.toIntExact(rows.size(0) / samples.length);
         Tensor centroids = unit.view(samples.length, views, rows.size(1)).mean(1);
         T_TensorTensorTensor_T parts = torch.linalg_svd(centroids, false, new StringViewOptional());
-        double[] spectrum = doubles(parts.get1().div(new Scalar(Math.sqrt(samples.length))));
+        double[] spectrum = TensorArrays.of(parts.get1().div(new Scalar(Math.sqrt(samples.length))));
         int axes = Math.min(AXES, spectrum.length);
         Tensor directions = parts.get2().narrow(0, 0, axes).t();
         double total = 0;
@@ -92,7 +86,7 @@ record SphereScene(
     }
 
     private static List<Float> coordinates(Tensor projected, int axes) {
-        double[] values = doubles(projected);
+        double[] values = TensorArrays.of(projected);
         List<Float> points = new ArrayList<>();
         for (int row = 0; row < values.length / axes; row++) {
             for (int axis = 0; axis < AXES; axis++) {
@@ -100,11 +94,5 @@ record SphereScene(
             }
         }
         return points;
-    }
-
-    private static double[] doubles(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.numel())];
-        tensor.contiguous().data_ptr_double().get(values);
-        return values;
     }
 }

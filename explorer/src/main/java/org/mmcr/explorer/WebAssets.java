@@ -10,11 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mmcr.report.page.WebJars;
 
 /** The pages, scripts and styles: a fixed list of class-path resources, so that no path of a request reaches a file. */
 public final class WebAssets {
-    private static final String LIBRARIES = "/META-INF/resources/webjars/";
-
     private static final List<String> OWN = List.of(
             "style.css",
             "app.js",
@@ -38,7 +37,7 @@ public final class WebAssets {
             "predictions.js",
             "icon.svg");
 
-    /** Address to resource. Versions of the libraries are those of the build's dependencies. */
+    /** Address to resource. */
     private static final Map<String, String> FILES = files();
 
     private WebAssets() {}
@@ -47,11 +46,11 @@ public final class WebAssets {
         Map<String, String> files = new HashMap<>();
         files.put("/", "web/index.html");
         OWN.forEach(name -> files.put("/" + name, "web/" + name));
-        files.put("/lib/three.module.js", LIBRARIES + "three/0.181.1/build/three.module.min.js");
-        // The module above names this one by its own file name.
-        files.put("/lib/three.core.min.js", LIBRARIES + "three/0.181.1/build/three.core.min.js");
-        files.put("/lib/uplot.js", LIBRARIES + "uplot/1.6.30/dist/uPlot.esm.js");
-        files.put("/lib/uplot.css", LIBRARIES + "uplot/1.6.30/dist/uPlot.min.css");
+        files.put("/lib/three.module.js", WebJars.path("three", "build/three.module.min.js"));
+        // The module above imports this one by its file name.
+        files.put("/lib/three.core.min.js", WebJars.path("three", "build/three.core.min.js"));
+        files.put("/lib/uplot.js", WebJars.path("uplot", "dist/uPlot.esm.js"));
+        files.put("/lib/uplot.css", WebJars.path("uplot", "dist/uPlot.min.css"));
         return Map.copyOf(files);
     }
 

@@ -1,11 +1,10 @@
 package org.mmcr.explorer;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.mmcr.core.MmcrException;
+import org.mmcr.core.Futures;
 
 /** One thread that does what it is given in turn. It keeps nobody's process alive. */
 final class Worker {
@@ -29,17 +28,7 @@ final class Worker {
 
     /** Waits for its turn and its end; what it throws is thrown here. */
     <T> T call(Callable<T> task) {
-        try {
-            return executor.submit(task).get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while waiting for an answer", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return Futures.await(executor.submit(task), "an answer was computed");
     }
 
     /** Takes nothing new; {@code true} once all it had is done, within a minute. */

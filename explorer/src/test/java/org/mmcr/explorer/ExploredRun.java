@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.SyntheticPictures;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -23,13 +23,15 @@ record ExploredRun(Path run, Path pictures) {
     /** Makes both in a folder. */
     static ExploredRun in(Path folder) {
         Path pictures = folder.resolve("pictures");
-        DrawnPictures.write(pictures, PICTURES / 10, 3);
+        SyntheticPictures.write(pictures, PICTURES / 10, 3);
         Path run = folder.resolve("a-run");
         PretrainConfig config = PretrainConfig.defaults()
                 .with("batch", "16")
                 .with("views", "2")
                 .with("view.recipes", "[{base: cifar, size: 16}]")
-                .with("model.encoder", "{type: fast, stemWidth: 8, widths: [16], blocks: [1], strides: [2], headWidth: 0}")
+                .with(
+                        "model.encoder",
+                        "{type: fast, stemWidth: 8, widths: [16], blocks: [1], strides: [2], headWidth: 0}")
                 .with("model.projector.widths", "[16, 8]")
                 .with("precision", "fp32")
                 .with("threads", "1")

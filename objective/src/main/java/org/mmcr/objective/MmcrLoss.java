@@ -1,5 +1,7 @@
 package org.mmcr.objective;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.GradMode;
@@ -36,7 +38,25 @@ import org.mmcr.objective.linalg.ReturningScope;
  * object is immutable and safe to share between threads.
  */
 @API(status = API.Status.STABLE)
-public final class MmcrLoss {
+public final class MmcrLoss implements Objective {
+    /** The fraction of the upper bound that the nuclear norm misses, {@link MmcrBounds#percentError}. */
+    public static final String PERCENT_ERROR = "percent_error";
+
+    /** Mean over samples of |centroid|^2, in 0..1; 1 when all views of each sample coincide. */
+    public static final String MEAN_SQUARED_CENTROID_NORM = "mean_squared_centroid_norm";
+
+    /**
+     * exp of the Shannon entropy of the centroids' singular values divided by their sum (Roy and Vetterli 2007), in
+     * 1..min(N, D); 0 when every centroid is zero.
+     */
+    public static final String EFFECTIVE_RANK = "effective_rank";
+
+    /** Sum of the singular values of the (N, D) centroids; a figure only with the local term, otherwise it is minus the loss. */
+    public static final String NUCLEAR_NORM = "nuclear_norm";
+
+    /** Mean over samples of the nuclear norm of the (K, D) unit views of a sample; a figure only with the local term. */
+    public static final String LOCAL_NUCLEAR_NORM = "local_nuclear_norm";
+
     /**
      * Near a stationary point the gradient is the small difference of large terms. Float32 knows those to 1e-7, so below
      * this share of them the difference has lost the accuracy that is promised, and float64 takes over.
@@ -63,51 +83,42 @@ public final class MmcrLoss {
         this.localWeight = localWeight;
     }
 
-    /**
-     * The outcome of one evaluation.
-     *
-     * @param loss scalar in the type of the computation; {@code loss.backward()} reaches the embeddings when they take part in
-     *     a graph. It belongs to the caller's {@code PointerScope}.
-     * @param stats the figures of this evaluation
-     */
-    public record Result(Tensor loss, MmcrStats stats) {}
-
-    /**
-     * Evaluates the objective on one batch.
-     *
-     * @param z (N*K, D) raw embeddings, sample-major
-     * @param views K, at least 1
-     * @throws NonFiniteEmbeddingException when an entry is NaN or infinite
-     * @throws MmcrException when the shapes or types do not fit
-     */
-    public Result compute(Tensor z, int views) {
-        return compute(z, views, Optional.empty());
+    @Override
+    public String name() {
+        return "mmcr";
     }
 
-    /**
-     * Evaluates the momentum variant on one batch.
-     *
-     * @param momentum (N*K, D) raw embeddings of the same views by the slow encoder; no gradient flows into them
-     * @see #compute(Tensor, int)
-     */
-    public Result compute(Tensor z, int views, Tensor momentum) {
-        return compute(z, views, Optional.of(momentum));
+    @Override
+    public List<ObjectiveFigure> figures() {
+        return MmcrFigures.descriptions(localWeight);
     }
 
-    /**
-     * Starts a batch that comes in parts, one after the other, in several processes, or both; its loss and gradient are those
-     * of the whole batch.
-     *
-     * @param samples N of the whole batch, over all parts and processes, a multiple of the number of processes
-     * @param views K
-     * @param dimensions D
-     * @param peers the processes that share the batch, or {@link Communicator#NONE}
-     */
-    public PartedBatch parted(long samples, int views, long dimensions, Communicator peers) {
-        return new PartedBatch(localWeight, samples, views, dimensions, peers);
+    @Override
+    public PartedBatch parted(long samples, int views, long dimensions, Communicator communicator) {
+        return new MmcrPartedBatch(localWeight, samples, views, dimensions, communicator);
     }
 
-    private Result compute(Tensor raw, int views, Optional<Tensor> momentum) {
+    @Override
+    public String exchange(long samples, int views, long dimensions) {
+        return MmcrPartedBatch.sumsGram(samples, dimensions)
+                ? "sum the " + dimensions + " x " + dimensions + " Gram matrix of the centroids ("
+                        + dimensions * (dimensions + 1) / 2 + " numbers)"
+                : "gather the " + samples + " x " + dimensions + " centroids (" + samples * dimensions
+                        + " numbers, fewer than their Gram matrix)";
+    }
+
+    @Override
+    public List<FigureReference> references(long samples, long dimensions) {
+        return MmcrFigures.references(samples, dimensions);
+    }
+
+    @Override
+    public List<Diagnostic> cautions(long samples, long dimensions) {
+        return MmcrFigures.cautions(samples, dimensions);
+    }
+
+    @Override
+    public Result compute(Tensor raw, int views, Optional<Tensor> momentum) {
         EmbeddingShape shape = EmbeddingShape.of(raw, views);
         momentum.ifPresent(shape::requireSame);
         try (ReturningScope scope = new ReturningScope()) {
@@ -115,15 +126,18 @@ public final class MmcrLoss {
             Evaluation evaluation = evaluate(z, shape, momentum);
             Tensor loss = evaluation
                     .gradient()
-                    .map(gradient ->
-                            withGradient(z, gradient, evaluation.stats().loss()))
-                    .orElseGet(() -> constant(evaluation.stats().loss(), z));
-            return new Result(scope.keep(loss), evaluation.stats());
+                    .map(gradient -> GivenGradient.scalar(z, gradient, evaluation.value()))
+                    .orElseGet(() -> constant(evaluation.value(), z));
+            return new Result(scope.keep(loss), evaluation.value(), evaluation.figures());
         }
     }
 
     /** gradient: (N*K, D) with respect to z in the type of z; absent when nobody asks. */
-    private record Evaluation(MmcrStats stats, Optional<Tensor> gradient) {}
+    private record Evaluation(double value, Map<String, Double> figures, Optional<Tensor> gradient) {
+        Evaluation with(Optional<Tensor> gradient) {
+            return new Evaluation(value, figures, gradient);
+        }
+    }
 
     private Evaluation evaluate(Tensor z, EmbeddingShape shape, Optional<Tensor> momentum) {
         boolean differentiate = GradMode.is_enabled() && z.requires_grad();
@@ -133,7 +147,7 @@ public final class MmcrLoss {
                 return direct;
             }
             Evaluation careful = evaluate(z.detach().to(ScalarType.Double), shape, momentum, true, 0);
-            return new Evaluation(careful.stats(), careful.gradient().map(gradient -> gradient.to(z.scalar_type())));
+            return careful.with(careful.gradient().map(gradient -> gradient.to(z.scalar_type())));
         }
     }
 
@@ -145,15 +159,15 @@ public final class MmcrLoss {
         PolarFactor global = polar(centroids(online, shape, momentum), rounded);
         Optional<PolarFactor> local =
                 localWeight == 0 ? Optional.empty() : Optional.of(polar(perSample(online, shape), rounded));
-        MmcrStats stats = stats(global, local, shape);
+        Evaluation value = value(global, local, shape);
         if (!differentiate) {
-            return new Evaluation(stats, Optional.empty());
+            return value;
         }
         double share = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
         Tensor pull = pull(global, local, localWeight / shape.samples() / share);
         UnitRows.Tangent tangent = online.across(pull, share);
         boolean known = !rounded || tangent.largest() >= floor;
-        return new Evaluation(stats, known ? Optional.of(tangent.gradient()) : Optional.empty());
+        return known ? value.with(Optional.of(tangent.gradient())) : value;
     }
 
     private static PolarFactor polar(Tensor matrix, boolean rounded) {
@@ -182,24 +196,14 @@ public final class MmcrLoss {
         return means.add(slowMeans).mul(new Scalar(0.5));
     }
 
-    private MmcrStats stats(PolarFactor global, Optional<PolarFactor> local, EmbeddingShape shape) {
+    private Evaluation value(PolarFactor global, Optional<PolarFactor> local, EmbeddingShape shape) {
+        MmcrFigures figures = new MmcrFigures(localWeight, shape.samples(), shape.dimensions());
         double nuclear = global.nuclearNorm();
         double localNuclear = local.map(PolarFactor::nuclearNorm).orElse(0.0) / shape.samples();
-        return new MmcrStats(
-                -nuclear + localWeight * localNuclear,
-                nuclear,
-                localNuclear,
-                MmcrBounds.upperBound(shape.samples(), shape.dimensions()),
-                MmcrBounds.percentError(nuclear, shape.samples(), shape.dimensions()),
-                global.squaredNorm() / shape.samples(),
-                global.effectiveRank());
-    }
-
-    /** A node with the given value and gradient: {@code <z, gradient>} has the gradient, and its value is written over. */
-    static Tensor withGradient(Tensor z, Tensor gradient, double value) {
-        Tensor product = z.flatten().dot(gradient.flatten());
-        product.detach().fill_(new Scalar(value));
-        return product;
+        return new Evaluation(
+                figures.loss(nuclear, localNuclear),
+                figures.values(nuclear, localNuclear, global.squaredNorm(), global.effectiveRank()),
+                Optional.empty());
     }
 
     private static Tensor constant(double value, Tensor like) {

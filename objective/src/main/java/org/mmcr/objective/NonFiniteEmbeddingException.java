@@ -1,5 +1,8 @@
 package org.mmcr.objective;
 
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
 /** An embedding holds NaN or an infinity, so the objective has no value there. */
@@ -12,6 +15,15 @@ public final class NonFiniteEmbeddingException extends MmcrException {
         super("expected finite " + which + ", found NaN or infinity first in row " + row + " (sample " + row / views
                 + ", view " + row % views + "); lower the learning rate or look at that input");
         this.row = row;
+    }
+
+    /** Throws for the first row of (R, D) that holds NaN or an infinity, if there is one. */
+    static void check(Tensor rows, String which, int views) {
+        Tensor finite = torch.isfinite(rows).all(1);
+        if (!finite.all().item_bool()) {
+            long first = finite.logical_not().to(ScalarType.Byte).argmax().item_long();
+            throw new NonFiniteEmbeddingException(which, first, views);
+        }
     }
 
     /** The first bad row, counted from 0, sample-major: sample {@code row / views}, view {@code row % views}. */

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.linalg.GramRoot;
 import org.mmcr.objective.linalg.PolarFactor;
+import org.mmcr.objective.linalg.SingularValues;
 
 /** The matrix of centroids of a batch in parts, held as its smaller side allows; gives each part its rows of the polar factor. */
 abstract sealed class PartedCentroids {
@@ -50,7 +51,8 @@ abstract sealed class PartedCentroids {
             }
             GramRoot root = GramRoot.of(square);
             square.copy_(root.inverseRoot());
-            return new Spectrum(root.nuclearNorm(), root.squaredNorm(), root.effectiveRank());
+            SingularValues values = root.singularValues();
+            return new Spectrum(values.nuclearNorm(), values.squaredNorm(), values.effectiveRank());
         }
 
         @Override

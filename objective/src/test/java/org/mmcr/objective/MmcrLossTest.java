@@ -78,7 +78,7 @@ class MmcrLossTest {
         Tensor fast = random(1, 24, 6).set_requires_grad(true);
         Tensor slow = random(1, 24, 6).set_requires_grad(true);
 
-        Tensor loss = new MmcrLoss().compute(fast, 2, slowEncoder).loss();
+        Tensor loss = new MmcrLoss().compute(fast, 2, Optional.of(slowEncoder)).loss();
         Tensor expected = SlowTwin.loss(slow, 2, 0, Optional.of(slowEncoder.detach()));
         loss.backward();
         expected.backward();
@@ -98,8 +98,8 @@ class MmcrLossTest {
             for (long column = 0; column < 5; column++) {
                 Tensor nudge = torch.zeros_like(z);
                 nudge.select(0, row).select(0, column).fill_(new Scalar(step));
-                double above = objective.compute(z.add(nudge), 3).stats().loss();
-                double below = objective.compute(z.sub(nudge), 3).stats().loss();
+                double above = objective.compute(z.add(nudge), 3).value();
+                double below = objective.compute(z.sub(nudge), 3).value();
                 double entry = gradient.select(0, row).select(0, column).item_double();
                 assertThat((above - below) / (2 * step)).isCloseTo(entry, within(1e-7));
             }
@@ -115,9 +115,8 @@ class MmcrLossTest {
         assertThat(single.scalar_type().intern()).isEqualTo(ScalarType.Float);
         assertThat(difference(single, exact))
                 .isLessThan(1e-4 * exact.abs().max().item_double());
-        double value = new MmcrLoss().compute(z, 2).stats().loss();
-        double expected =
-                new MmcrLoss().compute(z.to(ScalarType.Double), 2).stats().loss();
+        double value = new MmcrLoss().compute(z, 2).value();
+        double expected = new MmcrLoss().compute(z.to(ScalarType.Double), 2).value();
         assertThat(value).isCloseTo(expected, within(-1e-5 * expected));
     }
 
@@ -126,8 +125,8 @@ class MmcrLossTest {
     void compute_farScales_sameValueAndScaledGradient(double scale) {
         Tensor z = random(5, 40, 8).to(ScalarType.Float);
         Tensor scaled = z.mul(new Scalar(scale));
-        assertThat(new MmcrLoss().compute(scaled, 2).stats().loss())
-                .isCloseTo(new MmcrLoss().compute(z, 2).stats().loss(), within(1e-4));
+        assertThat(new MmcrLoss().compute(scaled, 2).value())
+                .isCloseTo(new MmcrLoss().compute(z, 2).value(), within(1e-4));
         Tensor expected = gradient(new MmcrLoss(), z, 2).to(ScalarType.Double);
         Tensor actual =
                 gradient(new MmcrLoss(), scaled, 2).to(ScalarType.Double).mul(new Scalar(scale));
@@ -149,10 +148,10 @@ class MmcrLossTest {
     @Test
     void compute_allZero_isZeroWithZeroGradient() {
         Tensor z = torch.zeros(6, 4);
-        MmcrLoss.Result result = new MmcrLoss(0.5).compute(z, 2);
-        assertThat(result.stats().loss()).isZero();
-        assertThat(result.stats().effectiveRank()).isZero();
-        assertThat(result.stats().percentError()).isEqualTo(1);
+        Objective.Result result = new MmcrLoss(0.5).compute(z, 2);
+        assertThat(result.value()).isZero();
+        assertThat(result.figures().get(MmcrLoss.EFFECTIVE_RANK)).isZero();
+        assertThat(result.figures().get(MmcrLoss.PERCENT_ERROR)).isEqualTo(1);
         assertThat(gradient(new MmcrLoss(0.5), z, 2).abs().max().item_double()).isZero();
     }
 
@@ -161,7 +160,7 @@ class MmcrLossTest {
         Tensor half = random(7, 10, 6);
         Tensor z = torch.stack(new org.bytedeco.pytorch.TensorVector(half, half.neg()), 1)
                 .view(20, 6);
-        assertThat(new MmcrLoss().compute(z, 2).stats().nuclearNorm()).isLessThan(1e-12);
+        assertThat(-new MmcrLoss().compute(z, 2).value()).isLessThan(1e-12);
         assertThat(allFinite(gradient(new MmcrLoss(1), z, 2))).isTrue();
     }
 
@@ -170,17 +169,39 @@ class MmcrLossTest {
         Tensor half = random(7, 300, 70).to(ScalarType.Float);
         Tensor z = torch.stack(new org.bytedeco.pytorch.TensorVector(half, half.neg()), 1)
                 .view(600, 70);
-        assertThat(new MmcrLoss().compute(z, 2).stats().nuclearNorm()).isZero();
+        assertThat(new MmcrLoss().compute(z, 2).value()).isZero();
         assertThat(gradient(new MmcrLoss(), z, 2).abs().max().item_double()).isZero();
     }
 
     @Test
     void compute_orthonormalCentroids_reachBoundAndFullRank() {
-        MmcrStats stats = new MmcrLoss().compute(torch.eye(16), 1).stats();
-        assertThat(stats.nuclearNorm()).isCloseTo(16, within(1e-12));
-        assertThat(stats.percentError()).isCloseTo(0, within(1e-12));
-        assertThat(stats.effectiveRank()).isCloseTo(16, within(1e-9));
-        assertThat(stats.meanSquaredCentroidNorm()).isCloseTo(1, within(1e-12));
+        Objective.Result result = new MmcrLoss().compute(torch.eye(16), 1);
+        assertThat(result.value()).isCloseTo(-16, within(1e-12));
+        assertThat(result.figures().get(MmcrLoss.PERCENT_ERROR)).isCloseTo(0, within(1e-12));
+        assertThat(result.figures().get(MmcrLoss.EFFECTIVE_RANK)).isCloseTo(16, within(1e-9));
+        assertThat(result.figures().get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM)).isCloseTo(1, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.3, -0.3})
+    void compute_anyWeight_hasTheFiguresThatAreDescribed(double localWeight) {
+        Objective objective = new MmcrLoss(localWeight);
+        Objective.Result result = objective.compute(random(1, 12, 4), 2);
+        assertThat(result.figures().keySet())
+                .containsExactlyElementsOf(
+                        objective.figures().stream().map(ObjectiveFigure::name).toList());
+        if (localWeight != 0) {
+            double expected = -result.figures().get(MmcrLoss.NUCLEAR_NORM)
+                    + localWeight * result.figures().get(MmcrLoss.LOCAL_NUCLEAR_NORM);
+            assertThat(result.value()).isCloseTo(expected, within(1e-12));
+        }
+    }
+
+    @Test
+    void exchange_moreSamplesThanDimensions_sumsTheGramMatrix() {
+        assertThat(new MmcrLoss().exchange(256, 4, 128)).contains("sum", "128 x 128", "8256 numbers");
+        assertThat(new MmcrLoss().exchange(100, 4, 128)).contains("gather", "100 x 128", "12800 numbers");
+        assertThat(new Gathering(new MmcrLoss()).exchange(256, 4, 128)).contains("1024 x 128", "131072 numbers");
     }
 
     @Test
@@ -193,7 +214,7 @@ class MmcrLossTest {
                         NonFiniteEmbeddingException.class,
                         e -> assertThat(e.row()).isEqualTo(7))
                 .hasMessageContaining("row 7 (sample 2, view 1)");
-        assertThatThrownBy(() -> new MmcrLoss().compute(torch.randn(12, 4), 3, z))
+        assertThatThrownBy(() -> new MmcrLoss().compute(torch.randn(12, 4), 3, Optional.of(z)))
                 .isInstanceOf(NonFiniteEmbeddingException.class)
                 .hasMessageContaining("momentum");
     }
@@ -208,15 +229,32 @@ class MmcrLossTest {
         assertThatThrownBy(() -> objective.compute(torch.randn(10), 2)).hasMessageContaining("[10]");
         assertThatThrownBy(() -> objective.compute(torch.randn(4, 4), 0)).hasMessageContaining("found 0");
         assertThatThrownBy(() -> objective.compute(torch.randn(0, 4), 2)).hasMessageContaining("[0, 4]");
-        assertThatThrownBy(() -> objective.compute(torch.randn(4, 4), 2, torch.randn(4, 3)))
+        assertThatThrownBy(() -> objective.compute(torch.randn(4, 4), 2, Optional.of(torch.randn(4, 3))))
                 .hasMessageContaining("(4, 4)")
                 .hasMessageContaining("[4, 3]");
     }
 
     @Test
+    void compute_columnMajorEmbeddings_agreesWithRowMajor() {
+        Tensor rows = random(9, 24, 6);
+        Tensor momentum = random(10, 24, 6);
+        Tensor expected = rows.clone().set_requires_grad(true);
+        Tensor columns = rows.t().contiguous().t().detach().set_requires_grad(true);
+        Objective objective = new MmcrLoss(0.2);
+        Objective.Result one = objective.compute(expected, 2, Optional.of(momentum));
+        Objective.Result other =
+                objective.compute(columns, 2, Optional.of(momentum.t().contiguous().t()));
+        one.loss().backward();
+        other.loss().backward();
+        assertThat(columns.is_contiguous()).isFalse();
+        assertThat(other.value()).isEqualTo(one.value());
+        assertThat(difference(columns.grad(), expected.grad())).isZero();
+    }
+
+    @Test
     void compute_bfloat16_gradientReachesItInItsType() {
         Tensor z = torch.randn(16, 8).to(ScalarType.BFloat16).set_requires_grad(true);
-        MmcrLoss.Result result = new MmcrLoss().compute(z, 2);
+        Objective.Result result = new MmcrLoss().compute(z, 2);
         result.loss().backward();
         assertThat(result.loss().scalar_type().intern()).isEqualTo(ScalarType.Float);
         assertThat(z.grad().scalar_type().intern()).isEqualTo(ScalarType.BFloat16);

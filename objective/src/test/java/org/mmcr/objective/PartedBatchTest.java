@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -37,31 +38,39 @@ class PartedBatchTest {
     }
 
     /** loss: sum of the parts' contributions; gradient (N*K, D). */
-    private record Outcome(MmcrStats stats, double loss, Tensor gradient) {}
+    private record Outcome(PartedBatch.Settled settled, double loss, Tensor gradient) {}
 
     /** The peer's share of z, cut after {@code sizes} samples each (the last part takes the rest). */
     private static Outcome inParts(
-            Tensor z, Optional<Tensor> momentum, int views, double localWeight, Communicator peers, long partSize) {
+            Objective objective, Tensor z, Optional<Tensor> momentum, int views, Communicator peers, long partSize) {
         long share = z.size(0) / views / peers.size();
         long from = share * views * peers.rank();
-        PartedBatch batch = new MmcrLoss(localWeight).parted(z.size(0) / views, views, z.size(1), peers);
+        PartedBatch batch = objective.parted(z.size(0) / views, views, z.size(1), peers);
         List<PartedBatch.Part> parts = new ArrayList<>();
         for (long first = 0; first < share; first += partSize) {
             long rows = Math.min(partSize, share - first) * views;
             parts.add(batch.observe(slice(z, from + first * views, rows), cut(momentum, from + first * views, rows)));
         }
-        MmcrStats stats = batch.settle();
+        PartedBatch.Settled settled = batch.settle();
         double loss = 0;
         TensorVector gradients = new TensorVector();
         for (PartedBatch.Part part : parts) {
             long start = from + part.first() * views;
-            Tensor leaf = slice(z, start, part.count() * views).clone().set_requires_grad(true);
+            Tensor leaf = slice(z, start, part.count() * views).detach().clone().set_requires_grad(true);
             Tensor contribution = batch.loss(part, leaf, cut(momentum, start, part.count() * views));
             contribution.backward();
             loss += contribution.item_double();
             gradients.push_back(leaf.grad());
         }
-        return new Outcome(stats, loss, torch.cat(gradients, 0));
+        return new Outcome(settled, loss, torch.cat(gradients, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void loss_ofColumnMajorParts_isThatOfTheWholeBatch(Objective objective) {
+        Tensor z = random(11, 24, 6).t().contiguous().t();
+        Optional<Tensor> momentum = Optional.of(random(12, 24, 6).t().contiguous().t());
+        agree(inParts(objective, z, momentum, 2, Communicator.NONE, 5), whole(objective, z, momentum, 2), 1e-5);
     }
 
     private static Tensor slice(Tensor z, long start, long rows) {
@@ -72,26 +81,28 @@ class PartedBatchTest {
         return momentum.map(tensor -> slice(tensor, start, rows));
     }
 
-    private static Outcome whole(Tensor z, Optional<Tensor> momentum, int views, double localWeight) {
+    private static Outcome whole(Objective objective, Tensor z, Optional<Tensor> momentum, int views) {
         Tensor leaf = z.clone().detach().set_requires_grad(true);
-        MmcrLoss objective = new MmcrLoss(localWeight);
-        MmcrLoss.Result result =
-                momentum.isPresent() ? objective.compute(leaf, views, momentum.get()) : objective.compute(leaf, views);
+        Objective.Result result = objective.compute(leaf, views, momentum);
         result.loss().backward();
-        return new Outcome(result.stats(), result.loss().item_double(), leaf.grad());
+        return new Outcome(
+                new PartedBatch.Settled(result.value(), result.figures()),
+                result.loss().item_double(),
+                leaf.grad());
     }
 
     private static void agree(Outcome actual, Outcome expected, double tolerance) {
-        MmcrStats stats = expected.stats();
-        double scale = Math.max(1, Math.abs(stats.loss()));
-        assertThat(actual.loss()).isCloseTo(stats.loss(), within(tolerance * scale));
-        assertThat(actual.stats().loss()).isCloseTo(stats.loss(), within(tolerance * scale));
-        assertThat(actual.stats().percentError()).isCloseTo(stats.percentError(), within(tolerance));
-        assertThat(actual.stats().localNuclearNorm()).isCloseTo(stats.localNuclearNorm(), within(tolerance * 10));
-        assertThat(actual.stats().meanSquaredCentroidNorm())
-                .isCloseTo(stats.meanSquaredCentroidNorm(), within(tolerance));
-        assertThat(actual.stats().effectiveRank())
-                .isCloseTo(stats.effectiveRank(), within(tolerance * stats.effectiveRank()));
+        double loss = expected.settled().loss();
+        double scale = Math.max(1, Math.abs(loss));
+        assertThat(actual.loss()).isCloseTo(loss, within(tolerance * scale));
+        assertThat(actual.settled().loss()).isCloseTo(loss, within(tolerance * scale));
+        Map<String, Double> figures = expected.settled().figures();
+        assertThat(actual.settled().figures().keySet()).containsExactlyElementsOf(figures.keySet());
+        actual.settled()
+                .figures()
+                .forEach((name, value) -> assertThat(value)
+                        .as(name)
+                        .isCloseTo(figures.get(name), within(tolerance * (1 + Math.abs(figures.get(name))))));
         double largest = expected.gradient().abs().max().item_double();
         assertThat(difference(actual.gradient(), expected.gradient())).isLessThan(tolerance * largest + 1e-15);
     }
@@ -120,22 +131,25 @@ class PartedBatchTest {
             int samples, int views, int dimensions, double localWeight, int peers, int partSize) throws Exception {
         Tensor z = random(samples + dimensions, (long) samples * views, dimensions);
         Optional<Tensor> momentum = Optional.of(random(7, (long) samples * views, dimensions));
+        MmcrLoss mmcr = new MmcrLoss(localWeight);
         for (Optional<Tensor> slow : List.of(momentum, Optional.<Tensor>empty())) {
-            Outcome expected = whole(z, slow, views, localWeight);
-            agree(overPeers(z, slow, views, localWeight, peers, partSize), expected, 1e-5);
+            for (Objective objective : List.of(mmcr, new Gathering(mmcr), new Redundancy())) {
+                Outcome expected = whole(objective, z, slow, views);
+                agree(overPeers(objective, z, slow, views, peers, partSize), expected, 1e-5);
+            }
         }
     }
 
     private static Outcome overPeers(
-            Tensor z, Optional<Tensor> momentum, int views, double localWeight, int peers, long partSize)
+            Objective objective, Tensor z, Optional<Tensor> momentum, int views, int peers, long partSize)
             throws Exception {
         List<Outcome> each =
-                ThreadCommunicator.run(peers, peer -> inParts(z, momentum, views, localWeight, peer, partSize));
+                ThreadCommunicator.run(peers, peer -> inParts(objective, z, momentum, views, peer, partSize));
         TensorVector gradients = new TensorVector();
         each.forEach(outcome -> gradients.push_back(outcome.gradient()));
-        assertThat(each).extracting(Outcome::stats).containsOnly(each.get(0).stats());
+        assertThat(each).extracting(Outcome::settled).containsOnly(each.get(0).settled());
         return new Outcome(
-                each.get(0).stats(), each.stream().mapToDouble(Outcome::loss).sum(), torch.cat(gradients, 0));
+                each.get(0).settled(), each.stream().mapToDouble(Outcome::loss).sum(), torch.cat(gradients, 0));
     }
 
     static List<ReferenceCase> cases() {
@@ -151,9 +165,10 @@ class PartedBatchTest {
                 ? Optional.of(reference.array("z_momentum").to(ScalarType.Float))
                 : Optional.empty();
         long half = Math.max(1, z.size(0) / reference.views() / 2);
-        Outcome actual = inParts(z, momentum, reference.views(), reference.localWeight(), Communicator.NONE, half);
+        Outcome actual =
+                inParts(new MmcrLoss(reference.localWeight()), z, momentum, reference.views(), Communicator.NONE, half);
         double loss = reference.figure("loss");
-        assertThat(actual.stats().loss()).isCloseTo(loss, within(Math.max(Math.abs(loss) * 1e-5, 1e-300)));
+        assertThat(actual.settled().loss()).isCloseTo(loss, within(Math.max(Math.abs(loss) * 1e-5, 1e-300)));
         assertThat(torch.isfinite(actual.gradient()).all().item_bool()).isTrue();
         if (reference.hasGradient()) {
             Tensor expected = reference.array("grad");
@@ -167,10 +182,12 @@ class PartedBatchTest {
         Tensor z = random(3, 20, 4);
         z.narrow(0, 0, 4).zero_();
         z.narrow(0, 8, 12).copy_(z.narrow(0, 8, 1).clone());
-        agree(inParts(z, Optional.empty(), 2, 0.1, Communicator.NONE, 3), whole(z, Optional.empty(), 2, 0.1), 1e-5);
+        MmcrLoss local = new MmcrLoss(0.1);
+        Optional<Tensor> none = Optional.empty();
+        agree(inParts(local, z, none, 2, Communicator.NONE, 3), whole(local, z, none, 2), 1e-5);
         Tensor zero = torch.zeros(20, 4);
-        Outcome nothing = inParts(zero, Optional.empty(), 2, 0, Communicator.NONE, 3);
-        assertThat(nothing.stats().loss()).isZero();
+        Outcome nothing = inParts(new MmcrLoss(), zero, none, 2, Communicator.NONE, 3);
+        assertThat(nothing.settled().loss()).isZero();
         assertThat(nothing.gradient().abs().max().item_double()).isZero();
     }
 
@@ -179,12 +196,19 @@ class PartedBatchTest {
         Tensor z = random(5, 200, 1)
                 .matmul(random(6, 1, 8))
                 .add(random(8, 200, 8).mul(new org.bytedeco.pytorch.Scalar(1e-4)));
-        agree(inParts(z, Optional.empty(), 2, 0, Communicator.NONE, 30), whole(z, Optional.empty(), 2, 0), 1e-4);
+        MmcrLoss loss = new MmcrLoss();
+        Optional<Tensor> none = Optional.empty();
+        agree(inParts(loss, z, none, 2, Communicator.NONE, 30), whole(loss, z, none, 2), 1e-4);
     }
 
-    @Test
-    void observe_nan_namesTheRowOfThePart() {
-        PartedBatch batch = new MmcrLoss().parted(4, 2, 3, Communicator.NONE);
+    static List<Objective> objectives() {
+        return List.of(new MmcrLoss(), new Gathering(new MmcrLoss()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void observe_nan_namesTheRowOfThePart(Objective objective) {
+        PartedBatch batch = objective.parted(4, 2, 3, Communicator.NONE);
         Tensor z = random(1, 4, 3);
         z.narrow(0, 3, 1).fill_(new org.bytedeco.pytorch.Scalar(Double.NaN));
         assertThatThrownBy(() -> batch.observe(z))
@@ -192,9 +216,10 @@ class PartedBatchTest {
                 .hasMessageContaining("sample 1, view 1");
     }
 
-    @Test
-    void settle_beforeAllSamplesCame_isRefused() {
-        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Communicator.NONE);
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void settle_beforeAllSamplesCame_isRefused(Objective objective) {
+        PartedBatch batch = objective.parted(4, 1, 3, Communicator.NONE);
         batch.observe(random(1, 3, 3));
         assertThatThrownBy(batch::settle)
                 .isInstanceOf(IllegalStateException.class)
@@ -205,9 +230,10 @@ class PartedBatchTest {
                 .hasMessageContaining("3 dimensions");
     }
 
-    @Test
-    void loss_ofAPart_costsNoGraphOnTheWay() {
-        PartedBatch batch = new MmcrLoss().parted(4, 1, 3, Communicator.NONE);
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void loss_ofAPart_costsNoGraphOnTheWay(Objective objective) {
+        PartedBatch batch = objective.parted(4, 1, 3, Communicator.NONE);
         Tensor z = random(1, 4, 3).set_requires_grad(true);
         PartedBatch.Part part = batch.observe(z);
         batch.settle();

@@ -34,8 +34,7 @@ final class CentroidBlock {
     /** Adds a sample, or returns an error message and adds nothing. */
     Optional<String> add(double[][] views) {
         if (views.length != sum.views()) {
-            return Optional.of(
-                    "expected " + sum.views() + " views of every sample, found " + views.length);
+            return Optional.of("expected " + sum.views() + " views of every sample, found " + views.length);
         }
         int from = filled * dimension;
         java.util.Arrays.fill(rows, from, from + dimension, 0);
@@ -51,8 +50,7 @@ final class CentroidBlock {
 
     private Optional<String> addUnit(double[] view, int from) {
         if (view.length != dimension) {
-            return Optional.of(
-                    "expected embeddings of " + dimension + " numbers, found one of " + view.length);
+            return Optional.of("expected embeddings of " + dimension + " numbers, found one of " + view.length);
         }
         double largest = 0;
         for (double value : view) {

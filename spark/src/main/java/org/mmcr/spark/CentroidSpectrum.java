@@ -8,6 +8,7 @@ import org.mmcr.core.theory.MarchenkoPastur;
 import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.objective.linalg.GramRoot;
+import org.mmcr.objective.linalg.SingularValues;
 
 /**
  * Figures of the objective, computed from the Gram matrix of the centroids. The names are those of
@@ -49,23 +50,23 @@ public record CentroidSpectrum(
         long samples = sum.samples();
         int dimension = sum.dimension();
         try (PointerScope scope = new PointerScope()) {
-            GramRoot root = GramRoot.of(sum.gram());
+            SingularValues spectrum = GramRoot.of(sum.gram()).singularValues();
             int count = Math.toIntExact(Math.min(samples, dimension));
-            List<Double> values = List.copyOf(root.singularValues().subList(0, count));
-            double widest = Math.sqrt(root.squaredNorm() * count);
-            double meanSquare = root.squaredNorm() / samples;
+            List<Double> values = List.copyOf(spectrum.values().subList(0, count));
+            double widest = Math.sqrt(spectrum.squaredNorm() * count);
+            double meanSquare = spectrum.squaredNorm() / samples;
             return new CentroidSpectrum(
                     samples,
                     sum.views(),
                     dimension,
-                    root.nuclearNorm(),
+                    spectrum.nuclearNorm(),
                     MmcrBounds.upperBound(samples, dimension),
-                    MmcrBounds.percentError(root.nuclearNorm(), samples, dimension),
+                    MmcrBounds.percentError(spectrum.nuclearNorm(), samples, dimension),
                     UniformEmbeddings.percentError(samples, dimension),
-                    distance(values, root.squaredNorm(), MarchenkoPastur.of(samples, dimension)),
-                    root.effectiveRank(),
+                    distance(values, spectrum.squaredNorm(), MarchenkoPastur.of(samples, dimension)),
+                    spectrum.effectiveRank(),
                     Math.sqrt(meanSquare),
-                    widest == 0 ? 0 : root.nuclearNorm() / widest,
+                    widest == 0 ? 0 : spectrum.nuclearNorm() / widest,
                     meanSquare,
                     sum.views() == 1
                             ? OptionalDouble.empty()

@@ -19,6 +19,8 @@ import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.EncoderFeatures;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.run.ComputeThreads;
 
 /** The encoder of an executor, built by the first task that needs it and used by one task at a time. */
@@ -26,13 +28,11 @@ final class ExecutorEncoder {
     /** Encoders by id of their broadcast, because several jobs may run in a JVM. */
     private static final Map<Long, ExecutorEncoder> MADE = new ConcurrentHashMap<>();
 
-    private final SavedEncoder saved;
+    private final FeatureModel model;
     private final PictureEvaluationView view;
-    private final Precision precision;
 
     private ExecutorEncoder(SavedEncoder saved, Precision precision) {
-        this.saved = saved;
-        this.precision = precision;
+        this.model = new EncoderFeatures(saved.encoder(), saved.view(), precision);
         if (!(saved.view() instanceof PictureEvaluationView pictures)) {
             throw new MmcrException("expected an encoder of pictures, found one of table rows; use another");
         }
@@ -74,14 +74,11 @@ final class ExecutorEncoder {
         synchronized (this) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard();
-                    Precision.Scope autocast = precision.autocast()) {
+                    Precision.Scope autocast = model.precision().autocast()) {
                 int length = view.shape().length();
                 Tensor rows = torch.from_blob(
                         new FloatPointer(views), new long[] {count, length}, torch.dtype(torch.ScalarType.Float));
-                Tensor features = saved.encoder()
-                        .forward(view.shape().arrange(rows))
-                        .to(torch.ScalarType.Float)
-                        .contiguous();
+                Tensor features = model.apply(view.shape().arrange(rows)).contiguous();
                 float[] values = new float[Math.toIntExact(features.numel())];
                 features.data_ptr_float().get(values);
                 return values;

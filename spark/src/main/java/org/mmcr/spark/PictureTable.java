@@ -67,7 +67,8 @@ final class PictureTable {
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
-            throw new MmcrException("expected pictures at " + location + ", found " + e.getMessage() + "; check the path", e);
+            throw new MmcrException(
+                    "expected pictures at " + location + ", found " + e.getMessage() + "; check the path", e);
         }
     }
 

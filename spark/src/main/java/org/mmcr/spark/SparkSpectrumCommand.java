@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        description = "Measures nuclear norm, percent error, spectrum and alignment of any number of embeddings in Parquet.",
+        description =
+                "Measures nuclear norm, percent error, spectrum and alignment of any number of embeddings in Parquet.",
         footer = {
             "",
             "Columns: embeddings (the K views of a sample in one row), or embedding and sample (one view per row), or embedding alone",
@@ -41,10 +42,7 @@ final class SparkSpectrumCommand implements Callable<Integer> {
                     "Instead of PATH: N uniform points in D dimensions, drawn by the executors, to time a cluster.")
     private List<Long> uniform = new ArrayList<>();
 
-    @Option(
-            names = "--partitions",
-            paramLabel = "P",
-            description = "Tasks that draw them. Default: four per core.")
+    @Option(names = "--partitions", paramLabel = "P", description = "Tasks that draw them. Default: four per core.")
     private Optional<Integer> partitions = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the points. Default: ${DEFAULT-VALUE}.")

@@ -24,6 +24,7 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
 
 /**
@@ -53,7 +54,8 @@ record EncoderFixture(Path pictures, Path encoder, Map<String, float[]> expected
         SafetensorsExport.write(file, ExportSource.of(encoder, view));
         Map<String, float[]> expected = new HashMap<>();
         try (DataSource source = DataSources.open(pictures.toString(), DataOptions.defaults())) {
-            new FeatureExtractor(encoder, view, Precision.FP32, 10, 1)
+            encoder.eval();
+            new FeatureExtractor(new EncoderFeatures(encoder, view, Precision.FP32), 10, 1)
                     .stream(
                             source,
                             (first, block) -> {

@@ -73,7 +73,7 @@ public final class CapacityRun {
                     }));
             Spectrum spectrum = new SpectrumOfAll(source, centring, workers).measure(progress);
             alone.set(true);
-            CapacityJob job = new CapacityJob(Workers.result(preparing), options);
+            CapacityJob job = new CapacityJob(Workers.await(preparing), options);
             List<Measured> measured = measured(source, job, workers, progress);
             return job.report(spectrum, measured, (System.nanoTime() - began) * 1e-9);
         }

@@ -2,53 +2,67 @@ package org.mmcr.analysis.capacity;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.capacity.SeededRandom.Purpose;
-import org.mmcr.core.MmcrException;
-import org.mmcr.data.DataSource;
+import org.mmcr.core.capacity.ManifoldSource;
 
 /**
- * Some pictures of each class.
+ * A random sample of each class.
  *
- * @param names of the classes that have pictures
- * @param pictures indices into the data, class by class
- * @param ends where each class ends in them
+ * @param names of the classes in the sample
+ * @param rows indices of the samples, class by class
+ * @param ends where each class ends in {@code rows}
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
-record LabelledSample(List<String> names, int[] pictures, int[] ends) {
-    /** At most {@code most} pictures of each class. */
-    static LabelledSample of(DataSource data, int most, long seed) {
-        List<List<Integer>> members = new ArrayList<>();
-        data.classNames().forEach(name -> members.add(new ArrayList<>()));
-        for (int i = 0; i < data.size(); i++) {
-            int picture = i;
-            data.label(i).ifPresent(label -> members.get(label).add(picture));
-        }
+record LabelledSample(List<String> names, int[] rows, int[] ends) {
+    /**
+     * Bounds of a sample.
+     *
+     * @param fewest classes with fewer samples are left out
+     * @param most samples of a class
+     * @param classes that are taken, the first in order
+     */
+    record Bounds(int fewest, int most, int classes) {}
+
+    /**
+     * Draws a sample.
+     *
+     * @param labels an index into {@code classNames} for every sample, negative where it has none
+     */
+    static LabelledSample of(int[] labels, List<String> classNames, Bounds bounds, long seed) {
         List<String> names = new ArrayList<>();
-        List<Integer> pictures = new ArrayList<>();
+        IntStream.Builder rows = IntStream.builder();
         List<Integer> ends = new ArrayList<>();
-        for (int label = 0; label < members.size(); label++) {
-            List<Integer> all = members.get(label);
-            if (!all.isEmpty()) {
-                for (int chosen :
-                        SeededRandom.some(all.size(), most, SeededRandom.generator(seed, Purpose.POINTS, label))) {
-                    pictures.add(all.get(chosen));
+        int taken = 0;
+        for (int label = 0; label < classNames.size() && names.size() < bounds.classes(); label++) {
+            int wanted = label;
+            int[] members = IntStream.range(0, labels.length)
+                    .filter(i -> labels[i] == wanted)
+                    .toArray();
+            if (members.length >= bounds.fewest()) {
+                for (int chosen : SeededRandom.some(
+                        members.length, bounds.most(), SeededRandom.generator(seed, Purpose.POINTS, label))) {
+                    rows.add(members[chosen]);
+                    taken++;
                 }
-                names.add(data.classNames().get(label));
-                ends.add(pictures.size());
+                names.add(classNames.get(label));
+                ends.add(taken);
             }
         }
-        if (names.size() < 2) {
-            throw new MmcrException("expected labelled pictures of at least 2 classes in " + data.location()
-                    + ", found " + names.size() + "; give one folder for each class, or a labelled format");
-        }
-        return new LabelledSample(names, array(pictures), array(ends));
+        return new LabelledSample(
+                names,
+                rows.build().toArray(),
+                ends.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    private static int[] array(List<Integer> numbers) {
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    /** The sample's rows of all features. */
+    ManifoldSource of(Tensor features) {
+        return new FeatureManifolds(names, rows, ends, features, 0, Math.toIntExact(features.size(1)));
     }
 
-    int size() {
-        return pictures.length;
+    /** Some columns of features that were computed of this sample alone, in its order. */
+    ManifoldSource of(Tensor features, int column, int width) {
+        return new FeatureManifolds(names, IntStream.range(0, rows.length).toArray(), ends, features, column, width);
     }
 }

@@ -5,16 +5,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.Encoder.StageListener;
 import org.mmcr.train.encoder.Precision;
-import org.mmcr.train.evaluate.StageExtractor;
-import org.mmcr.train.evaluate.StageExtractor.Network;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.run.RunDirectory;
 
 /**
  * Capacity of the classes at every layer of an encoder, before and after pretraining, on the same pictures and directions.
@@ -26,6 +29,8 @@ import org.mmcr.train.evaluate.StageExtractor.Network;
  * @param seconds wall time
  */
 public record LayerProfile(int classes, int pictures, List<Layer> before, List<Layer> after, double seconds) {
+    private static final int BATCH = 64;
+
     /**
      * One layer.
      *
@@ -35,12 +40,19 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
     public record Layer(
             String layer, int width, @JsonUnwrapped CapacityReport capacity) {}
 
+    /** A network that reports its stages, in evaluation mode: {@code encoder::forward} or {@code model::embed}. */
+    @FunctionalInterface
+    public interface Network {
+        /** Computes the last stage of (B, ...); {@code listener} receives the output of every stage. */
+        Tensor apply(Tensor x, StageListener listener);
+    }
+
     /**
-     * What is measured and how.
+     * Settings of a profile.
      *
-     * @param view how pictures are shown
+     * @param view how pictures are prepared
      * @param most pictures of a class
-     * @param project random projection of layers wider than that
+     * @param project layers wider than that are projected at random to so many numbers
      */
     public record Setting(
             EvaluationView view, Precision precision, int most, int project, CapacityOptions options, int threads) {}
@@ -49,13 +61,28 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
     public static LayerProfile measure(
             Network untrained, Network trained, DataSource data, Setting setting, CapacityRun.Progress progress) {
         long began = System.nanoTime();
-        LabelledSample sample =
-                LabelledSample.of(data, setting.most(), setting.options().seed());
-        DataSource chosen = DataSources.subset(data, sample.pictures());
+        LabelledSample sample = sample(data, setting);
+        DataSource chosen = DataSources.subset(data, sample.rows());
         List<Layer> before = layers(untrained, "before", chosen, sample, setting, progress);
         List<Layer> after = layers(trained, "after", chosen, sample, setting, progress);
         return new LayerProfile(
-                sample.names().size(), sample.size(), before, after, (System.nanoTime() - began) * 1e-9);
+                sample.names().size(), sample.rows().length, before, after, (System.nanoTime() - began) * 1e-9);
+    }
+
+    private static LabelledSample sample(DataSource data, Setting setting) {
+        int[] labels = IntStream.range(0, data.size())
+                .map(i -> data.label(i).orElse(FeatureSet.UNLABELLED))
+                .toArray();
+        LabelledSample sample = LabelledSample.of(
+                labels,
+                data.classNames(),
+                new LabelledSample.Bounds(1, setting.most(), Integer.MAX_VALUE),
+                setting.options().seed());
+        if (sample.names().size() < 2) {
+            throw new MmcrException("expected labelled pictures of at least 2 classes in " + data.location()
+                    + ", found " + sample.names().size() + "; give one folder for each class, or a labelled format");
+        }
+        return sample;
     }
 
     private static List<Layer> layers(
@@ -65,33 +92,32 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
             LabelledSample sample,
             Setting setting,
             CapacityRun.Progress progress) {
-        Map<String, LayerPoints> outputs = new LinkedHashMap<>();
-        new StageExtractor(network, setting.view(), setting.precision(), setting.threads())
-                .stream(
-                        chosen,
-                        (first, stage, output) -> outputs.computeIfAbsent(
-                                        stage,
-                                        name -> new LayerPoints(
-                                                sample,
-                                                Math.toIntExact(output.size(1)),
-                                                setting.project(),
-                                                setting.options().seed()))
-                                .add(first, output),
-                        done -> progress.at("pictures " + when, done, sample.size()));
+        LayerFeatures model = new LayerFeatures(
+                network,
+                setting.view(),
+                setting.precision(),
+                setting.project(),
+                setting.options().seed());
+        FeatureExtractor extractor = new FeatureExtractor(model, BATCH, setting.threads());
         List<Layer> layers = new ArrayList<>();
-        outputs.forEach((name, points) -> {
-            CapacityReport report =
-                    new CapacityRun(setting.options(), setting.threads()).measure(points, (stage, done, total) -> {});
-            layers.add(new Layer(name, points.width(), report));
-            progress.at("layers " + when, layers.size(), outputs.size());
-        });
+        try (FeatureSet features =
+                extractor.extract(chosen, done -> progress.at("pictures " + when, done, chosen.size()))) {
+            for (LayerFeatures.Stage stage : model.stages()) {
+                CapacityReport report = new CapacityRun(setting.options(), setting.threads())
+                        .measure(
+                                sample.of(features.features(), stage.column(), stage.kept()),
+                                (part, done, total) -> {});
+                layers.add(new Layer(stage.name(), stage.width(), report));
+                progress.at("layers " + when, layers.size(), model.stages().size());
+            }
+        }
         return layers;
     }
 
     /** Writes {@code layers.json} and the chart {@code layers.png} and {@code .svg}. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
-        Json.write(folder.resolve("layers.json"), this);
+        Json.write(RunDirectory.ofAnother(folder).layers(), this);
         LayerCharts.draw(folder, this);
     }
 }

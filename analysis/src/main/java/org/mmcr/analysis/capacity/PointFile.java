@@ -12,17 +12,17 @@ import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
-import org.mmcr.data.io.NpyNumbers;
+import org.mmcr.data.io.NpyArray;
 
 /** Points of classes in a NumPy file: (P, m, N), or (M, N) with a label for each point. Read a class at a time. */
 public final class PointFile implements ManifoldSource {
-    private final NpyNumbers numbers;
+    private final NpyArray numbers;
     private final int ambient;
     private final List<String> names;
     /** Rows of each class, seen as (points, N). */
     private final List<long[]> rows;
 
-    private PointFile(NpyNumbers numbers, int ambient, List<String> names, List<long[]> rows) {
+    private PointFile(NpyArray numbers, int ambient, List<String> names, List<long[]> rows) {
         this.numbers = numbers;
         this.ambient = ambient;
         this.names = names;
@@ -37,7 +37,7 @@ public final class PointFile implements ManifoldSource {
      * @param maxPoints of a class that are used, a random choice where there are more
      */
     public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {
-        NpyNumbers numbers = NpyNumbers.open(points);
+        NpyArray numbers = NpyArray.open(points);
         List<Long> shape = numbers.shape();
         if (shape.size() != (labels.isPresent() ? 2 : 3)) {
             throw new MmcrException(
@@ -65,7 +65,7 @@ public final class PointFile implements ManifoldSource {
     }
 
     private static Map<Long, long[]> byLabel(long points, String file) {
-        long[] labels = NpyNumbers.open(file).integers();
+        long[] labels = NpyArray.open(file).integers();
         if (labels.length != points) {
             throw new MmcrException("expected a label for each of the " + points + " points, found " + labels.length
                     + " in " + file + "; give the labels that belong to these points");

@@ -3,9 +3,9 @@ package org.mmcr.analysis.capacity;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.IntStream;
+import org.mmcr.data.RandomIndices;
 
-/** Random numbers that depend on the seed, their purpose and their place, never on the order of the work. */
+/** Random generators that depend on the seed, the purpose and the place of a draw, never on the order of the work. */
 final class SeededRandom {
     /** What a draw is for. */
     enum Purpose {
@@ -35,17 +35,9 @@ final class SeededRandom {
         return FACTORY.create(mixed);
     }
 
-    /** {@code wanted} of the numbers below {@code size}, each set as likely as any other, in ascending order. */
+    /** Returns {@code wanted} of the numbers below {@code size}, every set equally likely, in ascending order. */
     static int[] some(int size, int wanted, RandomGenerator random) {
-        int[] order = IntStream.range(0, size).toArray();
-        int count = Math.min(size, wanted);
-        for (int i = 0; i < count; i++) {
-            int j = i + random.nextInt(size - i);
-            int other = order[j];
-            order[j] = order[i];
-            order[i] = other;
-        }
-        int[] chosen = Arrays.copyOf(order, count);
+        int[] chosen = RandomIndices.choose(size, wanted, random);
         Arrays.sort(chosen);
         return chosen;
     }

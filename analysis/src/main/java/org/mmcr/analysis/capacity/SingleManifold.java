@@ -4,7 +4,7 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldGeometry;
 import org.mmcr.core.capacity.Matrix;
-import org.mmcr.data.io.NpyNumbers;
+import org.mmcr.data.io.NpyArray;
 
 /** One manifold that is already centred and in units of its centre's length, with directions that are given. */
 public record SingleManifold(double capacity, double radius, double dimension, double worstKktGap) {
@@ -24,7 +24,7 @@ public record SingleManifold(double capacity, double radius, double dimension, d
     }
 
     private static double[][] columns(String file) {
-        NpyNumbers numbers = NpyNumbers.open(file);
+        NpyArray numbers = NpyArray.open(file);
         List<Long> shape = numbers.shape();
         if (shape.size() != 2) {
             throw new MmcrException("expected a two-dimensional array, a column each, found " + numbers.describe());

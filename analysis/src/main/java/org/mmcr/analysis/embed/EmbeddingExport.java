@@ -14,7 +14,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
-import org.mmcr.train.evaluate.FeatureSink;
+import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
@@ -27,12 +27,6 @@ public final class EmbeddingExport {
     private final DataSource source;
     private final Provenance provenance;
 
-    /** Embeds some samples, in order, block by block. */
-    @FunctionalInterface
-    public interface Embedder {
-        void stream(DataSource data, FeatureSink sink, ProgressListener progress);
-    }
-
     public EmbeddingExport(Path target, DataSource source, Provenance provenance) {
         this.target = target.toAbsolutePath();
         format = EmbeddingFormat.of(target);
@@ -43,19 +37,18 @@ public final class EmbeddingExport {
     /**
      * Embeds what is not embedded yet and writes the file.
      *
-     * @param batch of the embedder
      * @param progress hears of rows of the whole source, those of an earlier pass included
      * @return how many rows an earlier pass had left
      */
-    public int run(Embedder embedder, int batch, ProgressListener progress) {
+    public int run(FeatureExtractor extractor, ProgressListener progress) {
         try {
             Files.createDirectories(Optional.ofNullable(target.getParent()).orElseThrow());
             RowFormat rows = format == EmbeddingFormat.CSV
                     ? new CsvFormat(source, provenance.dimension())
                     : new NpyFormat(provenance.rows(), provenance.dimension());
-            try (PartialFile partial = PartialFile.open(target, provenance, rows, batch)) {
+            try (PartialFile partial = PartialFile.open(target, provenance, rows, extractor.batch())) {
                 int before = partial.written();
-                make(partial, embedder, progress);
+                make(partial, extractor, progress);
                 partial.discard();
                 return before;
             }
@@ -73,13 +66,13 @@ public final class EmbeddingExport {
                 e);
     }
 
-    private void make(PartialFile rows, Embedder embedder, ProgressListener progress) throws IOException {
+    private void make(PartialFile rows, FeatureExtractor extractor, ProgressListener progress) throws IOException {
         if (format == EmbeddingFormat.PARQUET) {
-            AtomicFiles.write(target, file -> makeParquet(rows, embedder, progress, file));
+            AtomicFiles.write(target, file -> makeParquet(rows, extractor, progress, file));
             return;
         }
         try (PeriodicFlush commits = new PeriodicFlush(rows::commit)) {
-            embed(embedder, rows.written(), progress, (first, values) -> {
+            embed(extractor, rows.written(), progress, (first, values) -> {
                 rows.write(first, values);
                 commits.check();
             });
@@ -95,7 +88,7 @@ public final class EmbeddingExport {
      * A file that cannot be gone on with is written along with the rows, between two forward passes: a thread beside a pass that
      * uses every core would hold up all of them. Brings both to the disk as they grow, so that little is left to wait for.
      */
-    private void makeParquet(PartialFile rows, Embedder embedder, ProgressListener progress, Path file)
+    private void makeParquet(PartialFile rows, FeatureExtractor extractor, ProgressListener progress, Path file)
             throws IOException {
         int before = rows.written();
         try (ParquetRows made = new ParquetRows(file, source, provenance);
@@ -104,7 +97,7 @@ public final class EmbeddingExport {
                     AtomicFiles.force(file);
                 })) {
             new NpyFormat(provenance.rows(), provenance.dimension()).forEach(rows.file(), before, made);
-            embed(embedder, before, progress, (first, values) -> {
+            embed(extractor, before, progress, (first, values) -> {
                 rows.write(first, values.duplicate());
                 made.write(first, values);
                 commits.check();
@@ -112,13 +105,13 @@ public final class EmbeddingExport {
         }
     }
 
-    private void embed(Embedder embedder, int before, ProgressListener progress, RowSink sink) {
+    private void embed(FeatureExtractor extractor, int before, ProgressListener progress, RowSink sink) {
         if (before == source.size()) {
             return;
         }
         DataSource rest = DataSources.subset(
                 source, IntStream.range(before, source.size()).toArray());
-        embedder.stream(
+        extractor.stream(
                 rest, (first, block) -> write(sink, before + first, block), done -> progress.done(before + done));
     }
 

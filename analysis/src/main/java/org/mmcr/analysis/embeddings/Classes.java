@@ -6,11 +6,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * How classes lie among the centroids, each brought to length 1.
@@ -38,9 +36,7 @@ public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble b
         IntStream.range(0, labels.size())
                 .forEach(i -> groups.computeIfAbsent(labels.get(i), name -> new ArrayList<>())
                         .add(i));
-        Tensor sums = unit.sum(1);
-        Tensor lengths = torch.linalg_vector_norm(sums, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
-        Tensor rows = sums.div(lengths.clamp_min(new Scalar(Double.MIN_NORMAL)));
+        Tensor rows = RowNormalization.of(unit.sum(1));
         double within = 0;
         double withinPairs = 0;
         for (List<Integer> group : groups.values()) {

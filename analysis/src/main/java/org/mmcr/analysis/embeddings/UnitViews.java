@@ -1,11 +1,11 @@
 package org.mmcr.analysis.embeddings;
 
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /** Embeddings as they come -> views on the sphere, or an error that names the row that cannot be put there. */
 final class UnitViews {
@@ -26,7 +26,6 @@ final class UnitViews {
                     + "; on a line unit vectors are two points and carry no geometry");
         }
         Tensor accurate = embeddings.detach().to(ScalarType.Double);
-        // Divided by the largest entry first: squares of tiny or huge ones would be zero or infinite.
         Tensor largest = accurate.abs().amax(new long[] {1}, true);
         Tensor usable = largest.gt(new Scalar(0)).logical_and(torch.isfinite(largest));
         if (!usable.all().item_bool()) {
@@ -37,9 +36,6 @@ final class UnitViews {
                     + (zeros ? "only zeros" : "a value that is NaN or infinite") + " in row " + row + " (sample "
                     + row / views + ", view " + row % views + "); remove the sample or embed it again");
         }
-        Tensor scaled = accurate.div(largest);
-        Tensor lengths =
-                torch.linalg_vector_norm(scaled, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
-        return scaled.div(lengths).view(-1, views, embeddings.size(1));
+        return RowNormalization.of(accurate).view(-1, views, embeddings.size(1));
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.FloatPointer;
@@ -19,6 +18,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
@@ -57,17 +57,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     static OnnxCheck of(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         FutureTask<OnnxCheck> work = new FutureTask<>(() -> compared(file, source, data, opset));
         new Thread(null, work, "onnx-check", STACK).start();
-        try {
-            return work.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while the exported network was compared; the file was not kept", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e.getCause());
-        }
+        return Futures.await(work, "the exported network was compared");
     }
 
     private static OnnxCheck compared(Path file, ExportSource source, Optional<DataSource> data, int opset) {

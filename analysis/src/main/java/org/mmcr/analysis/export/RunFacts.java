@@ -32,18 +32,18 @@ final class RunFacts {
         return facts;
     }
 
-    /** Loss and percent error at the end of training; accuracies where the run was evaluated with these weights. */
+    /** Loss and figures of the objective at the end of training; accuracies where the run was evaluated with these weights. */
     private static ObjectNode metrics(RunDirectory run, TrainedModel model, RunReport report) {
         ObjectNode metrics = Json.mapper().createObjectNode();
-        report.summary().filter(totals -> totals.steps() == model.step()).ifPresent(totals -> {
+        report.totals().filter(totals -> totals.steps() == model.step()).ifPresent(totals -> {
             metrics.put("loss", totals.loss());
-            metrics.put("percent_error", totals.percentError());
+            totals.figures().forEach(metrics::put);
         });
         if (Files.isRegularFile(run.evaluation()) && KeptProbe.isOf(run, model)) {
             JsonNode evaluation = read(run);
-            for (String protocol : new String[] {"knn", "knn20", "linear"}) {
-                metrics.set(protocol, evaluation.at("/" + protocol + "/top1"));
-            }
+            evaluation
+                    .at("/subjects/0/protocols")
+                    .forEach(result -> metrics.set(result.path("name").asText(), result.at("/score/top1")));
             metrics.set("test_data", evaluation.at("/test/location"));
             metrics.set("test_pictures", evaluation.at("/test/pictures"));
         }

@@ -14,6 +14,7 @@ import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
  * An encoder read from a file of weights, ready to be measured.
@@ -46,6 +47,11 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, Precision preci
             EvaluationView view = asked instanceof PictureEvaluationView pictures ? shown.apply(pictures) : asked;
             return new SavedEncoder(encoder, view, precision(weights.metadata()), weights.ignored());
         }
+    }
+
+    /** The features of the encoder. */
+    public EncoderFeatures features() {
+        return new EncoderFeatures(encoder, view, precision);
     }
 
     /** A word that is none of ours is another program's. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -14,15 +15,22 @@ public final class ExactSearch implements NeighbourSearch {
     private static final double SHORTEST = 1e-12;
 
     private final Tensor features;
+    /** Euclidean length of each row, so that the features need not be copied to be normalised. */
     private final Tensor lengths;
 
     /**
+     * Prepares to search.
+     *
      * @param features float32 (N, F), not modified, kept alive by the caller
-     * @param lengths float32 (N) positive: the Euclidean length of each row
      */
-    public ExactSearch(Tensor features, Tensor lengths) {
+    public ExactSearch(Tensor features) {
         this.features = features;
-        this.lengths = lengths;
+        lengths = torch.empty(features.size(0));
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            lengths.copy_(features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
+                    .clamp_min(new Scalar(SHORTEST)));
+        }
     }
 
     @Override
@@ -34,7 +42,7 @@ public final class ExactSearch implements NeighbourSearch {
         }
     }
 
-    /** The best of some rows only. */
+    /** Searches among some rows only. */
     List<Neighbour> among(long[] rows, float[] query, int count) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

@@ -22,7 +22,11 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.train.evaluate.PrincipalAxes;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * Walks a graph of rows that leads from any of them to those most like a query (Vamana: Subramanya, Devvrit, Kadekodi,
@@ -51,14 +55,14 @@ public final class GraphSearch implements NeighbourSearch {
     private static final VectorTypeSupport VECTORS = vectors();
 
     private final ExactSearch exact;
-    private final PrincipalRows principal;
+    private final PrincipalAxes axes;
     private final RandomAccessVectorValues rows;
     private final ImmutableGraphIndex graph;
 
     private GraphSearch(
-            ExactSearch exact, PrincipalRows principal, RandomAccessVectorValues rows, ImmutableGraphIndex graph) {
+            ExactSearch exact, PrincipalAxes axes, RandomAccessVectorValues rows, ImmutableGraphIndex graph) {
         this.exact = exact;
-        this.principal = principal;
+        this.axes = axes;
         this.rows = rows;
         this.graph = graph;
     }
@@ -73,21 +77,21 @@ public final class GraphSearch implements NeighbourSearch {
      * Builds the graph. Which neighbours are missed depends on the timing of the threads, if there are several.
      *
      * @param features float32 (N, F), not modified, kept alive by the caller
-     * @param lengths float32 (N) positive: the Euclidean length of each row
      * @param threads that build
      * @param unwanted asked now and then; once it says yes the work ends with a {@link CancellationException}
      */
-    public static GraphSearch build(Tensor features, Tensor lengths, int threads, BooleanSupplier unwanted) {
-        PrincipalRows principal = PrincipalRows.of(features, lengths, WIDTH);
+    public static GraphSearch build(Tensor features, int threads, BooleanSupplier unwanted) {
+        int width = Math.toIntExact(Math.min(WIDTH, features.size(1)));
+        PrincipalAxes axes = PrincipalAxes.of(features, width, false, RowNormalization::of);
         List<VectorFloat<?>> vectors = new ArrayList<>();
-        for (float[] row : principal.project(features, lengths)) {
+        for (float[] row : axes.project(features)) {
             vectors.add(VECTORS.createFloatVector(row));
         }
         RandomAccessVectorValues rows =
                 new ListRandomAccessVectorValues(vectors, vectors.get(0).length());
         ForkJoinPool pool = new ForkJoinPool(threads);
         try {
-            return new GraphSearch(new ExactSearch(features, lengths), principal, rows, graph(rows, pool, unwanted));
+            return new GraphSearch(new ExactSearch(features), axes, rows, graph(rows, pool, unwanted));
         } finally {
             pool.shutdown();
         }
@@ -119,12 +123,18 @@ public final class GraphSearch implements NeighbourSearch {
 
     @Override
     public List<Neighbour> of(float[] query, int count) {
-        VectorFloat<?> asked = VECTORS.createFloatVector(principal.project(query));
+        VectorFloat<?> asked = VECTORS.createFloatVector(coordinates(query));
         int candidates = Math.max(FEWEST_CANDIDATES, CANDIDATES * count);
         long[] found = Arrays.stream(GraphSearcher.search(asked, candidates, rows, PRODUCT, graph, Bits.ALL)
                         .getNodes())
                 .mapToLong(node -> node.node)
                 .toArray();
         return exact.among(found, query, count);
+    }
+
+    private float[] coordinates(float[] query) {
+        try (PointerScope scope = new PointerScope()) {
+            return axes.project(torch.tensor(query).unsqueeze(0))[0];
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,12 +24,16 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Activation;
+import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.SmallConvNetSpec;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.run.Recipes;
@@ -40,6 +45,7 @@ class EmbeddingExportTest {
     static Path data;
 
     private static DataSource source;
+    private static FeatureModel model;
     private static FeatureExtractor extractor;
 
     @TempDir
@@ -47,16 +53,41 @@ class EmbeddingExportTest {
 
     @BeforeAll
     static void draw() {
-        DrawnPictures.write(data, 5, 1);
+        SyntheticPictures.write(data, 5, 1);
         source = DataSources.open(data.toString(), DataOptions.defaults());
-        extractor = extractor(2);
+        model = model();
+        extractor = new FeatureExtractor(model, BATCH, 2);
     }
 
-    private static FeatureExtractor extractor(int threads) {
+    /** A model that is cancelled before its first features. */
+    private record Stopped(FeatureModel model) implements FeatureModel {
+        @Override
+        public EvaluationView view() {
+            return model.view();
+        }
+
+        @Override
+        public int width() {
+            return model.width();
+        }
+
+        @Override
+        public Precision precision() {
+            return model.precision();
+        }
+
+        @Override
+        public Tensor apply(Tensor x) {
+            throw new CancellationException();
+        }
+    }
+
+    private static FeatureModel model() {
         SmallConvNetSpec spec = new SmallConvNetSpec(
                 4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 0, false);
-        return new FeatureExtractor(
-                spec.build(5), Recipes.load("cpu").view().evaluation(), Precision.FP32, BATCH, threads);
+        Encoder encoder = spec.build(5);
+        encoder.eval();
+        return new EncoderFeatures(encoder, Recipes.load("cpu").view().evaluation(), Precision.FP32);
     }
 
     @AfterAll
@@ -116,7 +147,7 @@ class EmbeddingExportTest {
         for (int threads : new int[] {1, 3, 7}) {
             Path out = folder.resolve(threads + "/" + name);
             new EmbeddingExport(out, source, provenance("e"))
-                    .run(extractor(threads)::stream, BATCH, ProgressListener.NONE);
+                    .run(new FeatureExtractor(model, BATCH, threads), ProgressListener.NONE);
             assertThat(out).hasSameBinaryContentAs(two);
         }
     }
@@ -152,18 +183,12 @@ class EmbeddingExportTest {
         export(whole);
         Path out = folder.resolve(name);
         for (int stop : new int[] {0, 0, 20}) {
-            EmbeddingExport.Embedder stopped = (data, sink, progress) -> {
-                if (stop == 0) {
-                    throw new CancellationException();
-                }
-                extractor.stream(data, sink, done -> {
-                    if (done >= stop) {
-                        throw new CancellationException();
-                    }
-                });
-            };
-            assertThatThrownBy(() -> new EmbeddingExport(out, source, provenance("e"))
-                            .run(stopped, BATCH, ProgressListener.NONE))
+            FeatureExtractor stopped = stop == 0 ? new FeatureExtractor(new Stopped(model), BATCH, 2) : extractor;
+            assertThatThrownBy(() -> new EmbeddingExport(out, source, provenance("e")).run(stopped, done -> {
+                        if (done >= stop) {
+                            throw new CancellationException();
+                        }
+                    }))
                     .isInstanceOf(CancellationException.class);
         }
         assertThat(export(out)).isEqualTo(24);
@@ -212,7 +237,7 @@ class EmbeddingExportTest {
     }
 
     private static int export(Path out, Provenance provenance, ProgressListener progress) {
-        return new EmbeddingExport(out, source, provenance).run(extractor::stream, BATCH, progress);
+        return new EmbeddingExport(out, source, provenance).run(extractor, progress);
     }
 
     private static Provenance provenance(String encoder) {

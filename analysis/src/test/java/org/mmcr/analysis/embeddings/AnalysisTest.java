@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.Objective;
 
 class AnalysisTest {
     private static final int D = 16;
@@ -59,11 +59,12 @@ class AnalysisTest {
         try (PointerScope scope = new PointerScope()) {
             Tensor rows = embeddings(200, 3, 0.5, 0.05);
             Centroids found = analyse(rows, 3).centroids();
-            MmcrStats stats = new MmcrLoss().compute(rows, 3).stats();
-            assertThat(found.nuclearNorm()).isCloseTo(stats.nuclearNorm(), within(1e-9 * stats.nuclearNorm()));
-            assertThat(found.percentError()).isCloseTo(stats.percentError(), within(1e-9));
-            assertThat(found.effectiveRank()).isCloseTo(stats.effectiveRank(), within(1e-6));
-            assertThat(found.squaredCentroidNorm().mean()).isCloseTo(stats.meanSquaredCentroidNorm(), within(1e-12));
+            Objective.Result result = new MmcrLoss().compute(rows, 3);
+            assertThat(found.nuclearNorm()).isCloseTo(-result.value(), within(-1e-9 * result.value()));
+            assertThat(found.percentError()).isCloseTo(result.figures().get(MmcrLoss.PERCENT_ERROR), within(1e-9));
+            assertThat(found.effectiveRank()).isCloseTo(result.figures().get(MmcrLoss.EFFECTIVE_RANK), within(1e-6));
+            assertThat(found.squaredCentroidNorm().mean())
+                    .isCloseTo(result.figures().get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM), within(1e-12));
             assertThat(found.invariance() * found.spread()).isCloseTo(1 - found.percentError(), within(1e-12));
             assertThat(found.singularValues().stream().mapToDouble(v -> v).sum())
                     .isCloseTo(found.nuclearNorm(), within(1e-9));

@@ -12,8 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -51,19 +49,12 @@ class NeighbourSearchTest {
                 .clone();
     }
 
-    private static Tensor lengths(Tensor features) {
-        return features.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
-                .clamp_min(new Scalar(1e-12));
-    }
-
     private static NeighbourSearch exact(float[][] rows) {
-        Tensor features = tensor(rows);
-        return new ExactSearch(features, lengths(features));
+        return new ExactSearch(tensor(rows));
     }
 
     private static NeighbourSearch graph(float[][] rows) {
-        Tensor features = tensor(rows);
-        return GraphSearch.build(features, lengths(features), 2, () -> false);
+        return GraphSearch.build(tensor(rows), 2, () -> false);
     }
 
     private static double cosine(float[] a, float[] b) {
@@ -142,7 +133,6 @@ class NeighbourSearchTest {
     @Test
     void graph_notWantedAnyMore_stops() {
         Tensor features = tensor(clustered(200, 8, 4));
-        assertThatThrownBy(() -> GraphSearch.build(features, lengths(features), 2, () -> true))
-                .isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> GraphSearch.build(features, 2, () -> true)).isInstanceOf(CancellationException.class);
     }
 }

@@ -1,10 +1,10 @@
 package org.mmcr.data.download;
 
-/** Told how a download goes, on the calling thread. */
+/** Receives the progress of a download, on the calling thread. */
 public interface DownloadListener {
-    /** A file begins or goes on, or is found there already. */
+    /** Called when a file is started, resumed, unpacked, or found to be there already. */
     void file(String what);
 
-    /** {@code done} bytes of {@code total} are here; {@code total} is -1 where the server does not say. */
+    /** Called when {@code done} of {@code total} bytes have arrived; {@code total} is -1 if unknown. */
     void bytes(long done, long total);
 }

@@ -10,17 +10,16 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.download.PublicDataset.RemoteFile;
+import org.mmcr.data.io.AtomicFiles;
 
-/** Brings a public data set into a folder that {@code DataSources} opens as it is. */
+/** Downloads public data sets into folders that {@link org.mmcr.data.DataSources} opens. */
 public final class Downloads {
     private final PublicDataset dataset;
     private final Path folder;
@@ -33,11 +32,11 @@ public final class Downloads {
     }
 
     /**
-     * Fetches what is missing, verifies it, and unpacks an archive. What is there already, fetched by hand too, is not fetched
-     * again.
+     * Downloads the missing files of a data set, verifies them, and unpacks an archive. Files that are there already
+     * are verified and kept, also if they were downloaded by hand.
      *
-     * @throws MmcrException saying what to fetch by hand where there is no connection, or that a file is not what its
-     *     publisher's checksum says
+     * @throws MmcrException if there is no connection, with the files to download by hand, or if a file does not
+     *     match its publisher's checksum
      */
     public static void fetch(PublicDataset dataset, Path folder, DownloadListener listener) {
         Downloads downloads = new Downloads(dataset, folder, listener);
@@ -46,7 +45,7 @@ public final class Downloads {
             downloads.run();
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write into " + folder + ", found " + e + "; check the folder and the space left", e);
+                    "expected to write into " + folder + ", found " + e + "; check the folder and the free space", e);
         }
     }
 
@@ -62,7 +61,8 @@ public final class Downloads {
         if (dataset.unpacked().isPresent()) {
             Path archive = folder.resolve(dataset.files().get(0).name());
             listener.file("unpacking " + archive.getFileName());
-            unpack(archive, dataset.unpacked().get());
+            String inner = dataset.unpacked().get();
+            AtomicFiles.writeFolder(folder.resolve(inner), target -> unpack(archive, inner, target));
             Files.delete(archive);
         }
     }
@@ -70,7 +70,7 @@ public final class Downloads {
     private void fetch(RemoteFile file) throws IOException {
         Path target = folder.resolve(file.name());
         if (Files.exists(target)) {
-            verify(target, file, "remove it and give the same command again");
+            verify(target, file, "remove it and run the same command again");
             listener.file(target + " is there already");
             return;
         }
@@ -82,7 +82,7 @@ public final class Downloads {
             throw unreachable(file, part, e);
         }
         try {
-            verify(part, file, "give the same command again, or another --url");
+            verify(part, file, "run the same command again, or give another --url");
         } catch (MmcrException e) {
             Files.delete(part);
             throw e;
@@ -94,16 +94,17 @@ public final class Downloads {
         if (Files.exists(part)) {
             return new MmcrException(
                     "expected the rest of " + dataset.address(file) + ", found " + reason(cause)
-                            + "; give the same command again to go on where it stopped",
+                            + "; run the same command again to resume it",
                     cause);
         }
         String byHand = dataset.files().stream()
                 .map(one -> dataset.address(one) + " (MD5 " + one.md5() + ")")
                 .collect(Collectors.joining(", "));
         return new MmcrException(
-                "expected " + dataset.address(file) + ", found " + reason(cause) + "; where there is a network, fetch "
+                "expected " + dataset.address(file) + ", found " + reason(cause)
+                        + "; on a machine with a network, fetch "
                         + byHand + ", put " + (dataset.files().size() == 1 ? "it" : "them") + " into "
-                        + folder.toAbsolutePath() + " and give the same command again",
+                        + folder.toAbsolutePath() + " and run the same command again",
                 cause);
     }
 
@@ -133,30 +134,15 @@ public final class Downloads {
         }
     }
 
-    /** Only what lies in {@code inner} is taken; the folder appears when it is whole. */
-    private void unpack(Path archive, String inner) throws IOException {
-        Path beside = folder.resolve("." + inner + ".part");
-        deleteTree(beside);
-        Files.createDirectories(beside);
+    /** Unpacks the files directly in {@code inner}; entries elsewhere, also outside the folder, are skipped. */
+    private static void unpack(Path archive, String inner, Path target) throws IOException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(
                 new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive), 1 << 16), 1 << 16))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path name = Path.of(entry.getName()).normalize();
                 if (entry.isFile() && name.startsWith(inner) && name.getNameCount() == 2) {
-                    Files.copy(tar, beside.resolve(name.getFileName()));
+                    Files.copy(tar, target.resolve(name.getFileName()));
                 }
-            }
-        }
-        Files.move(beside, folder.resolve(inner), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

@@ -10,17 +10,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.mmcr.data.io.AtomicFiles;
 
 /**
- * One file over HTTP into {@code .NAME.part}. A connection that breaks is taken up where it broke, at once and again by the next
- * process. Nothing is said of the content: the caller verifies it.
+ * A resumable download of one file over HTTP. A broken connection is resumed where it broke, at once and again by the
+ * next process. The caller verifies the content.
  */
 final class FileDownload {
     private static final int CONNECT_MILLIS = 15_000;
     private static final int READ_MILLIS = 60_000;
     private static final int BUFFER = 1 << 16;
-    /** Attempts in a row that bring nothing. */
-    private static final int VAIN_ATTEMPTS = 3;
+    /** Attempts in a row that may bring no byte. */
+    private static final int EMPTY_ATTEMPTS = 3;
 
     private final URI address;
     private final Path part;
@@ -32,26 +33,26 @@ final class FileDownload {
         this.listener = listener;
     }
 
-    /** Fetches what is missing of the file. */
+    /** Downloads the missing bytes. */
     void run() throws IOException {
-        int vain = 0;
+        int empty = 0;
         while (true) {
-            long before = here();
+            long before = received();
             try {
                 attempt(before);
                 return;
             } catch (RefusedException e) {
                 throw e;
             } catch (IOException e) {
-                vain = here() > before ? 0 : vain + 1;
-                if (vain >= VAIN_ATTEMPTS || here() == 0) {
+                empty = received() > before ? 0 : empty + 1;
+                if (empty >= EMPTY_ATTEMPTS || received() == 0) {
                     throw e;
                 }
             }
         }
     }
 
-    private long here() throws IOException {
+    private long received() throws IOException {
         return Files.exists(part) ? Files.size(part) : 0;
     }
 
@@ -65,9 +66,9 @@ final class FileDownload {
         try {
             int status = connection.getResponseCode();
             switch (status) {
-                case HttpURLConnection.HTTP_PARTIAL -> receive(connection, startOf(connection, from));
+                case HttpURLConnection.HTTP_PARTIAL -> receive(connection, requireStart(connection, from));
                 case HttpURLConnection.HTTP_OK -> receive(connection, 0);
-                // The whole file is here already, or another one that is longer: the checksum tells.
+                // The part has all bytes, or belongs to a longer file; the checksum decides.
                 case 416 -> listener.bytes(from, from);
                 default ->
                     throw new RefusedException(
@@ -78,8 +79,8 @@ final class FileDownload {
         }
     }
 
-    /** A server may answer with another range than it was asked for; what is there must not be appended to then. */
-    private long startOf(HttpURLConnection connection, long asked) throws IOException {
+    /** Checks that the server sends the range it was asked for, so that the part can be appended to. */
+    private long requireStart(HttpURLConnection connection, long asked) throws IOException {
         String range = String.valueOf(connection.getHeaderField("Content-Range"));
         if (!range.startsWith("bytes " + asked + "-")) {
             throw new RefusedException(
@@ -99,10 +100,7 @@ final class FileDownload {
             byte[] buffer = new byte[BUFFER];
             listener.bytes(done, total);
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
+                AtomicFiles.writeFully(out, ByteBuffer.wrap(buffer, 0, n));
                 done += n;
                 listener.bytes(done, total);
             }
@@ -113,7 +111,7 @@ final class FileDownload {
         }
     }
 
-    /** The server is there and will not give the file: trying again does not help. */
+    /** Thrown when the server refuses the file, so that another attempt does not help. */
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A data set that its authors offer for download.
+ * A data set that its authors publish for download.
  *
- * @param name on the command line
- * @param base address of the folder that holds the files; ends in a slash
- * @param files with the MD5 sums that their publishers give
- * @param unpacked the folder that the one file, a gzipped TAR, holds everything in; empty for files that are used as they are
+ * @param name name on the command line
+ * @param base address of the folder with the files, ending in a slash
+ * @param files the files with the MD5 sums that their publishers give
+ * @param unpacked the top folder of the only file, a gzipped TAR that is unpacked; empty for files that are used as
+ *     they are
  */
 public record PublicDataset(String name, URI base, List<RemoteFile> files, Optional<String> unpacked) {
-    /** The data sets that are known, by name. */
+    /** The known data sets. */
     public static final List<PublicDataset> ALL = List.of(
             archive(
                     "cifar10",
@@ -53,10 +54,10 @@ public record PublicDataset(String name, URI base, List<RemoteFile> files, Optio
                     "7320c461ea6c1c855c0b718fb2a4b134"));
 
     /**
-     * One file.
+     * A file of a data set.
      *
      * @param name last part of its address, and its name on disk
-     * @param md5 of its content, 32 lower-case hexadecimal digits
+     * @param md5 MD5 sum of its content, 32 lower-case hexadecimal digits
      */
     public record RemoteFile(String name, String md5) {}
 
@@ -64,7 +65,7 @@ public record PublicDataset(String name, URI base, List<RemoteFile> files, Optio
         files = List.copyOf(files);
     }
 
-    /** The same data set elsewhere: a mirror, or a server in one's own network. */
+    /** Returns the same data set at another address, such as a mirror. */
     public PublicDataset at(URI elsewhere) {
         String text = elsewhere.toString();
         return new PublicDataset(name, URI.create(text.endsWith("/") ? text : text + "/"), files, unpacked);

@@ -1,4 +1,4 @@
-/** Public data sets from their official addresses: resumable, verified, and whole or not there at all. */
+/** Downloads of public data sets from their official addresses: resumable, verified and atomic. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.data.download;

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A read-only file mapped into memory in segments, so that it may be larger than one mapping (2 GiB), or an array.
- * Thread-safe, and, unlike a channel, not closed for everybody when one reading thread is interrupted.
+ * Read-only bytes: a memory-mapped file of any size, or an array. A file is mapped in segments because one mapping
+ * holds at most 2 GiB. Thread-safe; unlike a channel, it stays open when a reading thread is interrupted.
  */
 public final class MappedBytes {
     private static final int SEGMENT_BITS = 30;
@@ -22,6 +22,7 @@ public final class MappedBytes {
         this.size = size;
     }
 
+    /** Maps a file. */
     public static MappedBytes open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
@@ -34,15 +35,17 @@ public final class MappedBytes {
         }
     }
 
+    /** Wraps an array, which is not copied. */
     public static MappedBytes of(byte[] content) {
         return new MappedBytes(new ByteBuffer[] {ByteBuffer.wrap(content)}, content.length);
     }
 
+    /** Returns the number of bytes. */
     public long size() {
         return size;
     }
 
-    /** Fills {@code target} with the bytes from {@code position} on; the range must lie inside the file. */
+    /** Reads the bytes from {@code position} on into all of {@code target}; they must lie inside the file. */
     public void read(long position, byte[] target) {
         int done = 0;
         while (done < target.length) {
@@ -54,13 +57,14 @@ public final class MappedBytes {
         }
     }
 
-    /** {@code count} bytes from {@code position} on. */
+    /** Returns {@code count} bytes from {@code position} on. */
     public byte[] read(long position, int count) {
         byte[] target = new byte[count];
         read(position, target);
         return target;
     }
 
+    /** Returns the byte at {@code position} as 0 to 255. */
     public int unsigned(long position) {
         return segments[(int) (position >>> SEGMENT_BITS)].get((int) (position & (SEGMENT - 1))) & 0xff;
     }

@@ -1,27 +1,24 @@
 package org.mmcr.data.io;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.mmcr.core.MmcrException;
 
 /**
- * NumPy {@code .npy} files: arrays in, arrays out.
+ * Reads and writes whole NumPy {@code .npy} files; {@link NpyArray} and {@link NpyRowWriter} do so in pieces.
  *
- * <p>Our own reader and writer because the published Java ones hold the whole array in one Java array and write it in one
- * piece; embeddings are written row by row while they are computed, and picture arrays are larger than 2 GiB.
- *
- * <p>Read: versions 1 to 3, either byte order, C order. Written: version 1, little-endian, C order.
+ * <p>Reads format versions 1 to 3 in either byte order and C order. Writes version 1, little-endian, C order. The
+ * published Java libraries hold the whole array in one Java array; picture arrays are larger than 2 GiB, and
+ * embeddings are written while they are computed.
  */
 public final class NpyFiles {
-    /** Items converted at a time: the buffer stays in the processor's cache. */
-    static final int CHUNK = 1 << 16;
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
     private NpyFiles() {}
 
     /**
-     * What a file holds, without its items.
+     * Type and shape of a file.
      *
      * @param type NumPy's name of the item type, such as {@code float32}
      * @param shape sizes of the axes
@@ -29,148 +26,85 @@ public final class NpyFiles {
     public record Description(String type, List<Long> shape) {}
 
     /**
-     * Items rounded to float32.
+     * An array of float32.
      *
      * @param shape sizes of the axes, one or more
-     * @param values the items, the last axis fastest
+     * @param values the items in C order
      */
-    @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record FloatArray(List<Long> shape, float[] values) {}
 
     /**
-     * Items in float64.
+     * An array of float64.
      *
      * @param shape sizes of the axes, one or more
-     * @param values the items, the last axis fastest
+     * @param values the items in C order
      */
-    @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record DoubleArray(List<Long> shape, double[] values) {}
 
-    /** Type and shape of a file. */
+    /** Returns type and shape of a file. */
     public static Description describe(Path file) {
         NpyHeader header = NpyHeader.read(file, NpyHeader.map(file));
         return new Description(header.type(), header.shape());
     }
 
-    /** Reads a float16, float32 or float64 array of any rank, rounding to float32. */
+    /** Reads a float16, float32 or float64 array of any rank, rounded to float32. */
     public static FloatArray readFloats(Path file) {
-        MappedBytes content = NpyHeader.map(file);
-        NpyHeader header = floatHeader(file, content);
-        float[] values = new float[(int) header.count()];
-        forChunks(content, header, (first, items, count) -> {
-            for (int i = 0; i < count; i++) {
-                values[first + i] = (float) real(items, header.itemSize());
-            }
-        });
-        return new FloatArray(header.shape(), values);
+        NpyArray array = NpyArray.open(file);
+        float[] values = new float[floats(array)];
+        array.read(0, values.length, values, 0);
+        return new FloatArray(array.shape(), values);
     }
 
     /** Reads a float16, float32 or float64 array of any rank. */
     public static DoubleArray readDoubles(Path file) {
-        MappedBytes content = NpyHeader.map(file);
-        NpyHeader header = floatHeader(file, content);
-        double[] values = new double[(int) header.count()];
-        forChunks(content, header, (first, items, count) -> {
-            for (int i = 0; i < count; i++) {
-                values[first + i] = real(items, header.itemSize());
-            }
-        });
-        return new DoubleArray(header.shape(), values);
+        NpyArray array = NpyArray.open(file);
+        return new DoubleArray(array.shape(), array.read(0, floats(array)));
     }
 
     /** Reads a one-dimensional array of integers of any width; (N, 1) counts as one-dimensional. */
     public static long[] readIntegers(Path file) {
-        return NpyNumbers.open(file).integers();
+        return NpyArray.open(file).integers();
     }
 
-    /** Writes float32 items of a shape in one piece; {@code file} appears when it is complete. */
+    /** Writes a float32 array; {@code file} appears when it is complete. */
     public static void write(Path file, FloatArray array) {
-        try (NpyRowWriter writer = NpyRowWriter.floats(file, array.shape())) {
+        try (NpyRowWriter writer = new NpyRowWriter(file, array.shape(), Float.BYTES)) {
             writer.write(array.values(), 0, Math.toIntExact(array.shape().get(0)));
             writer.finish();
         }
     }
 
-    /** Writes float64 items of a shape in one piece; {@code file} appears when it is complete. */
+    /** Writes a float64 array; {@code file} appears when it is complete. */
     public static void write(Path file, DoubleArray array) {
-        try (NpyRowWriter writer = NpyRowWriter.doubles(file, array.shape())) {
+        try (NpyRowWriter writer = new NpyRowWriter(file, array.shape(), Double.BYTES)) {
             writer.write(array.values(), 0, Math.toIntExact(array.shape().get(0)));
             writer.finish();
         }
     }
 
-    /** What stands before the items of a float32 (rows, columns) file that somebody else writes. */
+    /** Returns the header of a float32 (rows, columns) file whose items the caller writes. */
     public static byte[] floatHeader(long rows, int columns) {
         return NpyHeader.encode("<f4", List.of(rows, (long) columns));
     }
 
-    private static NpyHeader floatHeader(Path file, MappedBytes content) {
-        NpyHeader header = NpyHeader.read(file, content);
-        if (header.shape().isEmpty() || !header.isFloat()) {
-            throw new MmcrException("expected an array of float32 or float64 in " + file + ", found "
-                    + header.describe() + "; convert it with numpy");
+    /** Checks that an array is one of floats that fits into a Java array, and returns the number of its items. */
+    private static int floats(NpyArray array) {
+        if (!array.isFloat()) {
+            throw new MmcrException("expected an array of float16, float32 or float64, found " + array.describe()
+                    + "; convert it with numpy");
         }
-        requireArray(file, header);
-        return header;
-    }
-
-    private static void requireArray(Path file, NpyHeader header) {
-        if (header.count() > Integer.MAX_VALUE - 8) {
-            throw new MmcrException("expected at most " + Integer.MAX_VALUE + " items in " + file + ", found "
-                    + header.describe() + "; split it");
+        long count = array.shape().stream().reduce(1L, Math::multiplyExact);
+        if (count > LARGEST_ARRAY) {
+            throw new MmcrException(
+                    "expected at most " + LARGEST_ARRAY + " items, found " + array.describe() + "; split the file");
         }
+        return (int) count;
     }
 
-    private interface Chunk {
-        void accept(int first, ByteBuffer items, int count);
-    }
-
-    private static void forChunks(MappedBytes content, NpyHeader header, Chunk chunk) {
-        int total = (int) header.count();
-        for (int first = 0; first < total; first += CHUNK) {
-            int count = Math.min(CHUNK, total - first);
-            byte[] bytes = content.read(header.offset() + (long) first * header.itemSize(), count * header.itemSize());
-            chunk.accept(first, ByteBuffer.wrap(bytes).order(header.order()), count);
-        }
-    }
-
-    /** The next item, a float or an integer. */
-    public static double number(ByteBuffer items, NpyHeader header) {
-        return header.isInteger() ? integer(items, header) : real(items, header.itemSize());
-    }
-
-    private static double real(ByteBuffer items, int itemSize) {
-        return switch (itemSize) {
-            case 2 -> half(items.getShort());
-            case 4 -> items.getFloat();
-            default -> items.getDouble();
-        };
-    }
-
-    /** IEEE 754 binary16; the JDK converts it from version 20 on. */
-    private static double half(short bits) {
-        int exponent = (bits >> 10) & 0x1f;
-        int fraction = bits & 0x3ff;
-        double magnitude = switch (exponent) {
-            case 0 -> fraction * 0x1p-24;
-            case 31 -> fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN;
-            default -> Math.scalb(1024.0 + fraction, exponent - 25);
-        };
-        return bits < 0 ? -magnitude : magnitude;
-    }
-
-    public static long integer(ByteBuffer items, NpyHeader header) {
-        boolean unsigned = header.kind() != 'i';
-        return switch (header.itemSize()) {
-            case 1 -> unsigned ? items.get() & 0xffL : items.get();
-            case 2 -> unsigned ? items.getShort() & 0xffffL : items.getShort();
-            case 4 -> unsigned ? items.getInt() & 0xffffffffL : items.getInt();
-            default -> items.getLong();
-        };
-    }
-
-    public static MmcrException failure(Path file, IOException e) {
+    static MmcrException cannotWrite(Path file, IOException e) {
         return new MmcrException(
-                "expected to write " + file + ", but " + e + "; check the folder and the free space", e);
+                "expected to write " + file + ", found " + e + "; check the folder and the free space", e);
     }
 }

@@ -17,20 +17,25 @@ import org.mmcr.core.MmcrException;
  * The header of a NumPy file, format versions 1 to 3.
  *
  * @param kind NumPy's letter: f float, i signed, u unsigned, b boolean
- * @param itemSize bytes of one item
+ * @param itemSize size of one item in bytes
  * @param order byte order of the items
  * @param shape sizes of the axes, in C order
- * @param offset where the items begin
+ * @param offset position of the first item in the file
  */
 public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> shape, long offset) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z])(\\d+)['\"]");
     private static final Pattern FORTRAN = Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d,\\sL]*)\\)");
-    /** The items begin at a multiple of this. */
+    /** The items start at a multiple of this many bytes. */
     private static final int ALIGNMENT = 64;
 
-    /** Reads and checks the header against the length of {@code content}; {@code file} is for messages. */
+    /**
+     * Reads the header and checks it against the length of the content.
+     *
+     * @param file the file in messages
+     * @throws MmcrException if it is no NumPy file, is cut short, or holds no plain array in C order
+     */
     public static NpyHeader read(Path file, MappedBytes content) {
         if (content.size() < 12 || !Arrays.equals(content.read(0, MAGIC.length), MAGIC)) {
             throw new MmcrException("expected a NumPy .npy file at " + file + ", found " + content.size()
@@ -43,13 +48,13 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         }
         long offset = 8 + lengthBytes + length;
         if (offset > content.size() || length > 1 << 20) {
-            throw damaged(file, "its header is cut short");
+            throw damaged(file, "a header that is cut short");
         }
         String text = new String(content.read(8 + lengthBytes, (int) length), StandardCharsets.UTF_8);
         NpyHeader header = parse(file, text, offset);
         long expected = offset + header.count() * header.itemSize();
         if (content.size() < expected) {
-            throw damaged(file, "it has " + content.size() + " of " + expected + " bytes");
+            throw damaged(file, content.size() + " of " + expected + " bytes");
         }
         return header;
     }
@@ -67,7 +72,7 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
                 .filter(axis -> !axis.isEmpty())
                 .map(Long::valueOf)
                 .toList();
-        // One axis or none has the same order both ways, and NumPy then may write either.
+        // With one axis or none both orders are the same, and NumPy may write either.
         if (fortran.group(1).equals("True")
                 && shape.stream().filter(n -> n != 1).count() > 1) {
             throw new MmcrException(
@@ -77,17 +82,17 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         return new NpyHeader(descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, offset);
     }
 
-    private static MmcrException damaged(Path file, String what) {
+    private static MmcrException damaged(Path file, String found) {
         return new MmcrException(
-                "expected a complete NumPy file at " + file + ", but " + what + "; write or copy it again");
+                "expected a complete NumPy file at " + file + ", found " + found + "; write or copy it again");
     }
 
-    /** How many items there are. */
+    /** Returns the number of items. */
     public long count() {
         return shape.stream().reduce(1L, Math::multiplyExact);
     }
 
-    /** NumPy's name for the item type, such as float32. */
+    /** Returns NumPy's name of the item type, such as float32. */
     public String type() {
         String name = switch (kind) {
             case 'f' -> "float";
@@ -99,20 +104,22 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         return kind == 'b' ? name : name + 8 * itemSize;
     }
 
-    /** "(3, 2) float32" for messages. */
+    /** Returns shape and type for messages: "(3, 2) float32". */
     public String describe() {
         return shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")")) + " " + type();
     }
 
+    /** Returns whether the items are integers or booleans of a readable width. */
     public boolean isInteger() {
         return (kind == 'i' || kind == 'u' || kind == 'b') && Integer.bitCount(itemSize) == 1 && itemSize <= 8;
     }
 
+    /** Returns whether the items are float16, float32 or float64. */
     public boolean isFloat() {
         return kind == 'f' && (itemSize == 2 || itemSize == 4 || itemSize == 8);
     }
 
-    /** A version 1 header for little-endian items of {@code descr}, padded so that the items are aligned. */
+    /** Returns a version 1 header for items of type {@code descr}, padded so that the items are aligned. */
     public static byte[] encode(String descr, List<Long> shape) {
         List<String> axes = new ArrayList<>(shape.stream().map(String::valueOf).toList());
         if (axes.size() == 1) {
@@ -131,6 +138,11 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         return header.put((byte) '\n').array();
     }
 
+    /**
+     * Maps a file into memory.
+     *
+     * @throws MmcrException if it cannot be read
+     */
     public static MappedBytes map(Path file) {
         try {
             return MappedBytes.open(file);

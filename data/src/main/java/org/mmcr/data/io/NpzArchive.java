@@ -10,7 +10,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.mmcr.core.MmcrException;
 
-/** A NumPy {@code .npz} file: a ZIP archive of {@code .npy} files, each an array. */
+/** A NumPy {@code .npz} file: a ZIP archive with one {@code .npy} file for each array. */
 public final class NpzArchive implements AutoCloseable {
     private static final String NPY = ".npy";
 
@@ -22,7 +22,11 @@ public final class NpzArchive implements AutoCloseable {
         this.zip = zip;
     }
 
-    /** Opens an archive. */
+    /**
+     * Opens an archive.
+     *
+     * @throws MmcrException if it is no ZIP archive
+     */
     public static NpzArchive open(Path file) {
         try {
             return new NpzArchive(file, new ZipFile(file.toFile()));
@@ -31,7 +35,7 @@ public final class NpzArchive implements AutoCloseable {
         }
     }
 
-    /** Names of the arrays, without their ending. */
+    /** Returns the names of the arrays, without their extension. */
     public List<String> arrays() {
         return zip.stream()
                 .map(ZipEntry::getName)
@@ -40,7 +44,7 @@ public final class NpzArchive implements AutoCloseable {
                 .toList();
     }
 
-    /** What the {@code .npy} file of an array holds, unpacked into scratch space, which goes with the result. */
+    /** Returns the {@code .npy} content of an array, decompressed into a temporary file. */
     public MappedBytes read(String array) {
         try (TemporaryFile scratch = new TemporaryFile(Optional.empty());
                 InputStream in = zip.getInputStream(zip.getEntry(array + NPY))) {

@@ -8,12 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 
-/** Scratch space on disk that is written once, then mapped, and does not outlive the process. */
+/** A temporary file that is written once, then memory-mapped. It is deleted when the process ends at the latest. */
 public final class TemporaryFile implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
 
-    /** In {@code folder}, which is made when missing, or in the system's folder for temporary files. */
+    /** Creates the file in {@code folder}, which is created when missing, or in the system's temporary folder. */
     public TemporaryFile(Optional<Path> folder) {
         try {
             if (folder.isPresent()) {
@@ -26,18 +26,24 @@ public final class TemporaryFile implements AutoCloseable {
             channel = FileChannel.open(path, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new MmcrException(
-                    "no scratch file could be made in "
-                            + folder.map(Path::toString).orElse("the folder for temporary files") + ": " + e
+                    "expected to write a temporary file into "
+                            + folder.map(Path::toString).orElse("the system's temporary folder") + ", found " + e
                             + "; choose a cache directory that can be written",
                     e);
         }
     }
 
+    /** Returns where the file lies until it is mapped. */
+    public Path path() {
+        return path;
+    }
+
+    /** Returns the channel to write to. */
     public FileChannel channel() {
         return channel;
     }
 
-    /** What was written, mapped; where the system allows it the name is gone at once, so even a crash leaves nothing. */
+    /** Ends writing, maps the content and, except on Windows, deletes the file, so that a crash leaves nothing. */
     public MappedBytes seal() throws IOException {
         channel.close();
         MappedBytes mapped = MappedBytes.open(path);
@@ -50,7 +56,7 @@ public final class TemporaryFile implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException ignored) {
-            // The content is not wanted any more.
+            // The content is discarded.
         }
         delete();
     }
@@ -59,7 +65,7 @@ public final class TemporaryFile implements AutoCloseable {
         try {
             Files.deleteIfExists(path);
         } catch (IOException ignored) {
-            // Windows keeps a mapped file; deleteOnExit tries again.
+            // Windows keeps a mapped file; deleteOnExit retries.
         }
     }
 }

@@ -1,4 +1,4 @@
-/** File formats and files that appear whole or not at all: .npy, .npz, JSON, temporary and memory-mapped files. */
+/** File access: atomic writes, memory-mapped and temporary files, and the formats .npy, .npz, JSON and CSV. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.data.io;

@@ -11,9 +11,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * Native memory of one batch: a flat float32 tensor that owns it, a view of its beginning in the shape that an encoder takes, and a buffer over
- * the same bytes for the threads that write. Reused from step to step; grows, never shrinks. Shaped on loader threads only,
- * which open no {@link PointerScope}, so nothing but {@link #free()} ends it.
+ * Native memory of a batch: a flat float32 tensor, a tensor view of its start in the shape that an encoder takes, and
+ * a buffer over the same bytes for the writing threads. Reused from step to step; grows, never shrinks. Shaped on
+ * loader threads, which open no {@link PointerScope}, so that it lives until {@link #free()}.
  */
 final class BatchMemory {
     private long capacity;
@@ -23,15 +23,19 @@ final class BatchMemory {
     private Tensor shaped = new Tensor();
     private FloatBuffer floats = FloatBuffer.allocate(0);
 
-    /** Makes {@link #tensor()} a batch of so many views; the contents are whatever was there before. */
+    /**
+     * Gives {@link #tensor()} the shape of a batch; its content is undefined.
+     *
+     * @throws MmcrException if the batch takes more than 2 GiB
+     */
     void shape(long newRows, ViewShape newShape) {
         if (newRows == rows && newShape.equals(shape)) {
             return;
         }
         long wanted = Math.multiplyExact(newRows, newShape.length());
         if (wanted > Integer.MAX_VALUE / Float.BYTES) {
-            throw new MmcrException("a batch of " + newRows + " views of " + newShape.describe()
-                    + " takes more than the 2 GiB that one batch may have; use fewer samples or views per step");
+            throw new MmcrException("expected a batch of at most 2 GiB, found " + newRows + " views of "
+                    + newShape.describe() + "; use fewer samples or views per step");
         }
         if (wanted > capacity) {
             grow(wanted);
@@ -43,11 +47,12 @@ final class BatchMemory {
         return shaped;
     }
 
-    /** The batch as rows * length floats; absolute puts only, so that several threads can share it. */
+    /** Returns the batch as (rows, length) floats. Threads share the buffer, so only absolute puts are allowed. */
     FloatBuffer floats() {
         return floats;
     }
 
+    /** Frees the memory. */
     void free() {
         shaped.close();
         flat.close();

@@ -1,19 +1,26 @@
 package org.mmcr.data.views;
 
-/** A rectangle of source pixels: rows top..top+height-1, columns left..left+width-1. */
+/**
+ * A rectangle of source pixels.
+ *
+ * @param top first row
+ * @param left first column
+ * @param height number of rows
+ * @param width number of columns
+ */
 record CropBox(int top, int left, int height, int width) {
-    /** Tries before the centre crop is taken instead; the number of torchvision. */
-    static final int TRIES = 10;
+    /** Attempts before the centre crop is used, as in torchvision. */
+    static final int ATTEMPTS = 10;
 
     /**
-     * Draws a crop as torchvision's RandomResizedCrop does: area uniform, ratio log-uniform, ten tries, then the largest
-     * centred crop whose ratio is allowed. Uses lanes {@code firstLane} .. {@code firstLane + 4 * TRIES - 1}.
+     * Draws a crop as torchvision's RandomResizedCrop does: uniform area, log-uniform ratio, ten attempts, then the
+     * largest centred crop of an allowed ratio. Uses lanes {@code firstLane} .. {@code firstLane + 4 * ATTEMPTS - 1}.
      */
     static CropBox draw(PictureViewRecipe recipe, int height, int width, ViewRandom random, int firstLane) {
         double area = (double) height * width;
         double minLogRatio = Math.log(recipe.minRatio());
         double maxLogRatio = Math.log(recipe.maxRatio());
-        for (int attempt = 0; attempt < TRIES; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int lane = firstLane + 4 * attempt;
             double target = area * random.between(lane, recipe.minScale(), recipe.maxScale());
             double ratio = Math.exp(random.between(lane + 1, minLogRatio, maxLogRatio));

@@ -1,9 +1,9 @@
 package org.mmcr.data.views;
 
 /**
- * Pillow's Gaussian blur: three passes along rows and three along columns of a box whose two outermost taps have a
- * fractional weight, chosen so that the variance is exactly sigma squared (Gwosdek, Grewenig, Bruhn and Weickert 2011).
- * Beyond the border the outermost pixel is repeated, in each pass anew, and each pass rounds to whole levels. Cost O(pixels * sigma).
+ * Pillow's Gaussian blur: three passes of a box filter along rows and three along columns. The two outermost taps of
+ * the box have a fractional weight, so that the variance is exactly sigma squared (Gwosdek, Grewenig, Bruhn and
+ * Weickert 2011). The border pixel is repeated, and each pass rounds to whole levels. Cost O(pixels * sigma).
  */
 final class GaussianBlur {
     private static final int PASSES = 3;
@@ -21,7 +21,7 @@ final class GaussianBlur {
         blur(picture, picture.blue, radius);
     }
 
-    /** Half-width of the box, its fraction being the relative weight of the outermost taps. */
+    /** Returns the half-width of the box; its fraction is the relative weight of the outermost taps. */
     private static double boxRadius(double sigma) {
         double variance = sigma * sigma / PASSES;
         double whole = Math.floor((Math.sqrt(12.0 * variance + 1.0) - 1.0) / 2.0);
@@ -37,7 +37,7 @@ final class GaussianBlur {
         float outer = (float) ((radius - reach) / (2.0 * radius + 1.0));
         float[] from = plane;
         float[] to = picture.scratch;
-        // An even number of passes in all, so the result ends where it began.
+        // The number of passes is even, so the result ends in the plane it started from.
         for (int pass = 0; pass < 2 * PASSES; pass++) {
             if (pass < PASSES) {
                 smooth(from, to, 1, reach + 1, inner, outer);
@@ -52,7 +52,7 @@ final class GaussianBlur {
         }
     }
 
-    /** One pass over the flat plane, right wherever all neighbours at distance {@code stride} lie inside. */
+    /** Filters the flat plane once; correct where all neighbours at multiples of {@code stride} lie inside. */
     private static void smooth(float[] from, float[] to, int stride, int reach, float inner, float outer) {
         int margin = reach * stride;
         int end = from.length - margin;
@@ -63,7 +63,7 @@ final class GaussianBlur {
             addPair(from, to, margin, end, k * stride, k == reach ? outer : inner);
         }
         for (int i = margin; i < end; i++) {
-            to[i] = ColorOperations.rounded(to[i]);
+            to[i] = ColourOperations.rounded(to[i]);
         }
     }
 
@@ -100,7 +100,7 @@ final class GaussianBlur {
         }
     }
 
-    /** One output along a line of {@code length} samples at {@code base + i * stride}, indices beyond the ends clipped. */
+    /** Filters one position of the line {@code base + i * stride}, with indices clipped to its ends. */
     private static float clipped(
             float[] from, int base, int stride, int position, int length, int reach, float inner, float outer) {
         float sum = inner * from[base + position * stride];
@@ -109,6 +109,6 @@ final class GaussianBlur {
             float after = from[base + Math.min(length - 1, position + k) * stride];
             sum += (k == reach ? outer : inner) * (before + after);
         }
-        return ColorOperations.rounded(sum);
+        return ColourOperations.rounded(sum);
     }
 }

@@ -1,13 +1,10 @@
 package org.mmcr.data.views;
 
-/**
- * The resampling filters, as Pillow defines them. When a picture shrinks, the filter is stretched by the factor of
- * shrinkage, which is what keeps the result free of aliasing.
- */
+/** Resampling filters as in Pillow, which are stretched for downscaling to avoid aliasing. */
 public enum Interpolation {
-    /** Triangle of half-width 1. */
+    /** A triangle of half-width 1. */
     BILINEAR(1.0),
-    /** Keys' cubic with a = -0.5, half-width 2; overshoots, so results are clamped to 0..255. */
+    /** Keys' cubic with a = -0.5 and half-width 2; it overshoots, so results are clamped to 0..255. */
     BICUBIC(2.0);
 
     private static final double A = -0.5;
@@ -18,12 +15,12 @@ public enum Interpolation {
         this.support = support;
     }
 
-    /** Half-width of the filter in source pixels when the picture does not shrink. */
+    /** Returns the half-width of the filter in source pixels, without downscaling. */
     double support() {
         return support;
     }
 
-    /** The filter's value at distance {@code x} from its centre. */
+    /** Returns the value of the filter at distance {@code x} from its centre. */
     double weight(double x) {
         double d = Math.abs(x);
         return switch (this) {

@@ -3,14 +3,14 @@ package org.mmcr.data.views;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The four operations of the colour jitter and all orders in which they can be applied. */
+/** The four operations of the colour jitter. */
 enum JitterStep {
     BRIGHTNESS,
     CONTRAST,
     SATURATION,
     HUE;
 
-    /** The 24 permutations, each equally likely. */
+    /** The 24 orders in which they are applied, each equally likely. */
     static final List<List<JitterStep>> ORDERS = permutations(List.of(values()));
 
     private static List<List<JitterStep>> permutations(List<JitterStep> steps) {

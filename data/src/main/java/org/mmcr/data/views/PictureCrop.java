@@ -6,29 +6,30 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 
 /**
- * An evaluation view cut out somewhere else than the centre.
+ * An evaluation view with another crop than the centre.
  *
  * @param whole how the picture is resized and normalised
- * @param down 0 at the top edge, 0.5 in the middle, 1 at the bottom edge
- * @param across the same from left to right
- * @param mirrored left for right
+ * @param down vertical position of the crop: 0 at the top edge, 0.5 in the middle, 1 at the bottom edge
+ * @param across horizontal position of the crop: 0 at the left edge, 1 at the right edge
+ * @param mirrored whether the crop is mirrored left to right
  */
 public record PictureCrop(PictureEvaluationView whole, double down, double across, boolean mirrored)
         implements EvaluationView {
-    /** The most crops there are: centre and corners, each as it is and mirrored. */
+    /** Largest number of crops: centre and four corners, each plain and mirrored. */
     public static final int MOST = 10;
 
     /**
-     * Views whose features are averaged (Krizhevsky et al. 2012): the centre, its mirror image, then the corners, every other
-     * one mirrored, then the same the other way round. Where the centre is nearly everything, the corners are taken of the
-     * picture resized to 8/7 of the view.
+     * Returns crops whose features are averaged (Krizhevsky et al. 2012): the centre, its mirror image, the four
+     * corners, every other one mirrored, then the corners with the opposite mirroring. Corners are taken from the
+     * picture resized to at least 8/7 of the view.
      *
-     * @param count 1 to {@value #MOST}
+     * @param count number of crops, 1 to {@value #MOST}
+     * @throws MmcrException if there are not so many
      */
     public static List<EvaluationView> of(PictureEvaluationView view, int count) {
         if (count < 1 || count > MOST) {
             throw new MmcrException("expected 1 to " + MOST + " crops, found " + count
-                    + "; centre and corners and their mirror images are all there are");
+                    + "; the crops are the centre, the corners and their mirror images");
         }
         PictureEvaluationView corners = new PictureEvaluationView(
                 Math.max(view.resize(), Math.round(view.size() * 8 / 7.0f)),

@@ -8,14 +8,14 @@ import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
 /**
- * The evaluation view of a picture: the shorter side resized to {@code resize} pixels, the central
- * {@code size} x {@code size} cut out, normalised.
+ * The evaluation view of a picture: shorter side resized to {@code resize} pixels, central crop of {@code size} x
+ * {@code size} pixels, normalised.
  *
- * @param resize shorter side after resizing, pixels, at least {@code size}
- * @param size side of the view, pixels
- * @param interpolation filter of the resize, antialiased when shrinking
- * @param mean per-channel mean on the 0..1 scale
- * @param std per-channel standard deviation on the 0..1 scale
+ * @param resize shorter side after resizing in pixels, at least {@code size}
+ * @param size side of the view in pixels
+ * @param interpolation filter of the resize, antialiased for downscaling
+ * @param mean mean of each channel on the 0..1 scale
+ * @param std standard deviation of each channel on the 0..1 scale
  */
 public record PictureEvaluationView(
         int resize, int size, Interpolation interpolation, List<Double> mean, List<Double> std)
@@ -26,8 +26,8 @@ public record PictureEvaluationView(
         std = List.copyOf(std);
         if (size < 1 || resize < size) {
             throw new MmcrException(
-                    "evaluation view: resize should be at least size, and size at least 1, but resize is " + resize
-                            + " and size is " + size + "; raise resize");
+                    "evaluation view: expected a size from 1 on and a resize that is no smaller, found size " + size
+                            + " and resize " + resize + "; raise resize");
         }
         if (mean.size() != 3 || std.size() != 3 || std.stream().anyMatch(s -> !(s > 0))) {
             throw new MmcrException(
@@ -37,9 +37,9 @@ public record PictureEvaluationView(
     }
 
     /**
-     * The evaluation view that belongs to a recipe, as published where there is one: none of its own below 64 pixels (CIFAR:
-     * 32 of 32), 64 of 70 for STL-10 and in proportion below 128 pixels, 224 of 256 for ImageNet and in proportion from
-     * there on.
+     * Returns the evaluation view of a recipe. Published sizes are 32 of 32 pixels for CIFAR, 64 of 70 for STL-10 and
+     * 224 of 256 for ImageNet. Sizes below 64 follow CIFAR, sizes below 128 STL-10 in proportion, larger ones
+     * ImageNet in proportion.
      */
     public static PictureEvaluationView of(PictureViewRecipe recipe) {
         return new PictureEvaluationView(
@@ -56,15 +56,13 @@ public record PictureEvaluationView(
         return writer(data, 0.5, 0.5, false);
     }
 
-    /** The same cut out elsewhere: 0 at the top or left edge, 1 at the bottom or right; mirrored left for right or not. */
+    /** Returns a writer of another crop; the parameters are those of {@link PictureCrop}. */
     Writer writer(DataSource data, double down, double across, boolean mirrored) {
         PictureSource pictures = pictures(data);
-        ThreadLocal<PictureWindow> windows =
-                ThreadLocal.withInitial(() -> new PictureWindow(this, down, across, mirrored));
-        return (index, target, offset) -> windows.get().write(pictures.picture(index), target, Math.toIntExact(offset));
+        ThreadLocal<CropWriter> writers = ThreadLocal.withInitial(() -> new CropWriter(this, down, across, mirrored));
+        return (index, target, offset) -> writers.get().write(pictures.picture(index), target, Math.toIntExact(offset));
     }
 
-    /** The source as one of pictures. */
     private static PictureSource pictures(DataSource data) {
         if (data instanceof PictureSource pictures) {
             return pictures;
@@ -73,12 +71,9 @@ public record PictureEvaluationView(
                 + "; give data of the kind that the run was trained on");
     }
 
-    /**
-     * Writes the view of {@code picture} as size x size x 3 floats (rows, columns, channels) from index {@code offset} of
-     * {@code nhwc} on. Several threads may call it at once.
-     */
+    /** Writes the view of {@code picture} as (size, size, 3) floats from index {@code offset} on. */
     public void write(Picture picture, FloatBuffer nhwc, long offset) {
-        new PictureWindow(this, 0.5, 0.5, false).write(picture, nhwc, Math.toIntExact(offset));
+        new CropWriter(this, 0.5, 0.5, false).write(picture, nhwc, Math.toIntExact(offset));
     }
 
     private static int resizeFor(int size) {

@@ -4,28 +4,28 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 
 /**
- * How one random view of a picture is made: resized crop, flip, colour jitter, grayscale, Gaussian blur, solarize, normalise, in that
- * order. Probabilities are in 0..1; every random number is a function of (seed, epoch, sample, view).
+ * The augmentation of pictures: resized crop, flip, colour jitter, grayscale, Gaussian blur, solarize, normalise, in
+ * that order.
  *
- * @param size side of the square view, pixels
- * @param minScale smallest share of the picture's area that a crop covers
- * @param maxScale largest share
+ * @param size side of the square view in pixels
+ * @param minScale smallest fraction of the picture's area that a crop covers
+ * @param maxScale largest fraction of the picture's area that a crop covers
  * @param minRatio smallest width / height of a crop; the ratio is drawn log-uniformly
- * @param maxRatio largest width / height
- * @param interpolation filter of the resize, antialiased when shrinking
+ * @param maxRatio largest width / height of a crop
+ * @param interpolation filter of the resize, antialiased for downscaling
  * @param flip probability of a left-right flip
- * @param jitterProbability probability that the colour jitter is applied at all
- * @param brightness factor drawn from [max(0, 1 - b), 1 + b]
- * @param contrast factor drawn likewise
- * @param saturation factor drawn likewise
- * @param hue shift drawn from [-h, h] turns of the colour wheel, h at most 0.5
+ * @param jitterProbability probability of the colour jitter
+ * @param brightness strength b of the brightness; the factor is drawn from [max(0, 1 - b), 1 + b]
+ * @param contrast strength of the contrast, as for the brightness
+ * @param saturation strength of the saturation, as for the brightness
+ * @param hue strength h of the hue; the shift is drawn from [-h, h] turns of the colour wheel, h at most 0.5
  * @param grayscale probability of dropping the colour
  * @param blurProbability probability of a Gaussian blur
- * @param blurMinSigma smallest standard deviation of the blur, pixels
- * @param blurMaxSigma largest
+ * @param blurMinSigma smallest standard deviation of the blur in pixels
+ * @param blurMaxSigma largest standard deviation of the blur in pixels
  * @param solarizeProbability probability of inverting the levels from 128 up
- * @param mean per-channel mean that is subtracted, on the 0..1 scale
- * @param std per-channel standard deviation that is divided by, on the 0..1 scale
+ * @param mean mean of each channel on the 0..1 scale
+ * @param std standard deviation of each channel on the 0..1 scale
  */
 public record PictureViewRecipe(
         int size,
@@ -49,8 +49,15 @@ public record PictureViewRecipe(
         List<Double> std)
         implements ViewRecipe {
 
-    /** The largest view side accepted; larger ones are taken for a mistake. */
+    /** Largest side of a view; a larger one is taken for a mistake. */
     private static final int MAX_SIZE = 4096;
+
+    private static final List<Double> CIFAR_MEAN = List.of(0.4914, 0.4822, 0.4465);
+    private static final List<Double> CIFAR_STD = List.of(0.2023, 0.1994, 0.2010);
+    private static final List<Double> STL_MEAN = List.of(0.43, 0.42, 0.39);
+    private static final List<Double> STL_STD = List.of(0.27, 0.26, 0.27);
+    private static final List<Double> IMAGENET_MEAN = List.of(0.485, 0.456, 0.406);
+    private static final List<Double> IMAGENET_STD = List.of(0.229, 0.224, 0.225);
 
     public PictureViewRecipe {
         mean = List.copyOf(mean);
@@ -74,92 +81,61 @@ public record PictureViewRecipe(
         require(std.size() == 3 && std.stream().allMatch(s -> s > 0.0), "std", "three positive numbers", std);
     }
 
-    /** CIFAR-10/100 as published: crop 32, scale 0.08-1, flip, jitter (0.4, 0.4, 0.4, 0.1), grayscale 0.2. */
+    /** Returns the published recipe of CIFAR-10/100: crop 32, scale 0.08-1, grayscale 0.2. */
     public static PictureViewRecipe cifar() {
-        return new PictureViewRecipe(
-                32,
-                0.08,
-                1.0,
-                3.0 / 4.0,
-                4.0 / 3.0,
-                Interpolation.BILINEAR,
-                0.5,
-                0.8,
-                0.4,
-                0.4,
-                0.4,
-                0.1,
-                0.2,
-                0.0,
-                0.1,
-                2.0,
-                0.0,
-                List.of(0.4914, 0.4822, 0.4465),
-                List.of(0.2023, 0.1994, 0.2010));
+        return of(32, 0.08, Interpolation.BILINEAR, 0.4, 0.2, 0.0, 0.0, CIFAR_MEAN, CIFAR_STD);
     }
 
     /**
-     * STL-10 as published: crop 64, scale 0.2-1, bicubic, grayscale 0.1. The published code jitters before it crops, so its
-     * contrast pivots on the mean of the whole picture and not of the crop; here the crop always comes first.
+     * Returns the published recipe of STL-10: crop 64, scale 0.2-1, bicubic, grayscale 0.1. The published program
+     * jitters before it crops, so that its contrast pivots on the mean of the whole picture; here the crop always
+     * comes first.
      */
     public static PictureViewRecipe stl() {
-        return new PictureViewRecipe(
-                64,
-                0.2,
-                1.0,
-                3.0 / 4.0,
-                4.0 / 3.0,
-                Interpolation.BICUBIC,
-                0.5,
-                0.8,
-                0.4,
-                0.4,
-                0.4,
-                0.1,
-                0.1,
-                0.0,
-                0.1,
-                2.0,
-                0.0,
-                List.of(0.43, 0.42, 0.39),
-                List.of(0.27, 0.26, 0.27));
+        return of(64, 0.2, Interpolation.BICUBIC, 0.4, 0.1, 0.0, 0.0, STL_MEAN, STL_STD);
     }
 
-    /** ImageNet, first of the two alternating recipes: every view blurred, none solarized. */
+    /** Returns the first of the two alternating recipes of ImageNet: every view blurred, none solarized. */
     public static PictureViewRecipe imagenetA() {
-        return imagenet(1.0, 0.0);
+        return of(224, 0.08, Interpolation.BICUBIC, 0.2, 0.2, 1.0, 0.0, IMAGENET_MEAN, IMAGENET_STD);
     }
 
-    /** ImageNet, second of the two alternating recipes: blur 0.1, solarize 0.2. */
+    /** Returns the second of the two alternating recipes of ImageNet: blur 0.1, solarize 0.2. */
     public static PictureViewRecipe imagenetB() {
-        return imagenet(0.1, 0.2);
+        return of(224, 0.08, Interpolation.BICUBIC, 0.2, 0.2, 0.1, 0.2, IMAGENET_MEAN, IMAGENET_STD);
     }
 
-    /**
-     * A starting point for pictures of any other kind and size: the CIFAR draw with a gentler smallest crop, which suits
-     * objects that fill less of the frame, blur from 64 pixels up, and plain mean and standard deviation 0.5 and 0.25.
-     */
-    public static PictureViewRecipe general(int size) {
+    /** Returns a recipe with the values that all published recipes share. */
+    private static PictureViewRecipe of(
+            int size,
+            double minScale,
+            Interpolation interpolation,
+            double saturation,
+            double grayscale,
+            double blurProbability,
+            double solarizeProbability,
+            List<Double> mean,
+            List<Double> std) {
         return new PictureViewRecipe(
                 size,
-                0.2,
-                1.0,
-                3.0 / 4.0,
-                4.0 / 3.0,
-                Interpolation.BILINEAR,
-                0.5,
-                0.8,
-                0.4,
-                0.4,
-                0.4,
-                0.1,
-                0.2,
-                size >= 64 ? 0.5 : 0.0,
-                0.1,
-                2.0 * Math.max(1.0, size / 224.0),
-                0.0,
-                List.of(0.5, 0.5, 0.5),
-                List.of(0.25, 0.25, 0.25));
+                minScale,
+                1.0, // maxScale
+                3.0 / 4.0, // minRatio
+                4.0 / 3.0, // maxRatio
+                interpolation,
+                0.5, // flip
+                0.8, // jitterProbability
+                0.4, // brightness
+                0.4, // contrast
+                saturation,
+                0.1, // hue
+                grayscale,
+                blurProbability,
+                0.1, // blurMinSigma
+                2.0, // blurMaxSigma
+                solarizeProbability,
+                mean,
+                std);
     }
 
     @Override
@@ -167,7 +143,7 @@ public record PictureViewRecipe(
         return new ViewShape.Square(size);
     }
 
-    /** The same recipe for another view side, for training that grows its pictures. */
+    /** Returns a copy with another side of the view, for training that grows its pictures. */
     public PictureViewRecipe withSize(int newSize) {
         return new PictureViewRecipe(
                 newSize,
@@ -191,59 +167,12 @@ public record PictureViewRecipe(
                 std);
     }
 
-    /** The same recipe with another range of crop areas. */
-    public PictureViewRecipe withScale(double newMinScale, double newMaxScale) {
-        return new PictureViewRecipe(
-                size,
-                newMinScale,
-                newMaxScale,
-                minRatio,
-                maxRatio,
-                interpolation,
-                flip,
-                jitterProbability,
-                brightness,
-                contrast,
-                saturation,
-                hue,
-                grayscale,
-                blurProbability,
-                blurMinSigma,
-                blurMaxSigma,
-                solarizeProbability,
-                mean,
-                std);
+    private static void requireProbability(String setting, double value) {
+        require(value >= 0.0 && value <= 1.0, setting, "a probability in 0..1", value);
     }
 
-    private static PictureViewRecipe imagenet(double blur, double solarize) {
-        return new PictureViewRecipe(
-                224,
-                0.08,
-                1.0,
-                3.0 / 4.0,
-                4.0 / 3.0,
-                Interpolation.BICUBIC,
-                0.5,
-                0.8,
-                0.4,
-                0.4,
-                0.2,
-                0.1,
-                0.2,
-                blur,
-                0.1,
-                2.0,
-                solarize,
-                List.of(0.485, 0.456, 0.406),
-                List.of(0.229, 0.224, 0.225));
-    }
-
-    private static void requireProbability(String knob, double value) {
-        require(value >= 0.0 && value <= 1.0, knob, "a probability in 0..1", value);
-    }
-
-    private static void requireAtLeastZero(String knob, double value) {
-        require(value >= 0.0 && Double.isFinite(value), knob, "0 or more", value);
+    private static void requireAtLeastZero(String setting, double value) {
+        require(value >= 0.0 && Double.isFinite(value), setting, "0 or more", value);
     }
 
     private static void requireRange(String low, String high, double from, double to, double most) {
@@ -251,9 +180,10 @@ public record PictureViewRecipe(
         require(to >= from && to <= most, high, "a number from " + low + " = " + from + " to " + most, to);
     }
 
-    private static void require(boolean held, String knob, String expected, Object found) {
-        if (!held) {
-            throw new MmcrException("view recipe: " + knob + " should be " + expected + " but is " + found
+    /** Checks a setting of a recipe. */
+    static void require(boolean valid, String setting, String expected, Object found) {
+        if (!valid) {
+            throw new MmcrException("view recipe: expected " + setting + " to be " + expected + ", found " + found
                     + "; correct it in the recipe");
         }
     }

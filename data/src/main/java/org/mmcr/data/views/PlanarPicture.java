@@ -1,10 +1,11 @@
 package org.mmcr.data.views;
 
 import java.nio.FloatBuffer;
+import org.mmcr.data.Picture;
 
 /**
- * A view in the making: three planes of {@code height * width} floats on the 0..255 scale, plus one plane of scratch.
- * Planes, because every colour operation is then a loop over flat arrays, which the JIT turns into vector instructions.
+ * A picture as three planes of (height, width) floats on the 0..255 scale, with scratch planes. Planes make every
+ * colour operation a loop over flat arrays, which the JIT vectorises.
  */
 final class PlanarPicture {
     final int height;
@@ -31,10 +32,21 @@ final class PlanarPicture {
         this.interleaved = new float[3 * pixels];
     }
 
-    /** Writes the picture, normalised, as height x width x 3 floats from index {@code offset} of {@code nhwc} on. */
-    void write(Normalization normalization, FloatBuffer nhwc, int offset) {
-        interleave(normalization.scale, normalization.shift);
+    /** Writes the picture as (height, width, 3) normalised floats from index {@code offset} of {@code nhwc} on. */
+    void write(Normalisation normalisation, FloatBuffer nhwc, int offset) {
+        interleave(normalisation.scale, normalisation.shift);
         nhwc.put(offset, interleaved);
+    }
+
+    /** Returns the picture, whose levels must be whole, as bytes. */
+    Picture toPicture() {
+        byte[] rgb = new byte[3 * pixels];
+        for (int i = 0; i < pixels; i++) {
+            rgb[3 * i] = (byte) red[i];
+            rgb[3 * i + 1] = (byte) green[i];
+            rgb[3 * i + 2] = (byte) blue[i];
+        }
+        return new Picture(height, width, rgb);
     }
 
     private void interleave(float[] scale, float[] shift) {

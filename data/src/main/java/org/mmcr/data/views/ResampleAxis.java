@@ -1,9 +1,10 @@
 package org.mmcr.data.views;
 
 /**
- * Resampling along one axis as a table: output {@code i} is {@code sum_k weight[i * taps + k] * input[start[i] + k]}.
- * Pillow's construction: the filter is stretched when shrinking, cut at the input's ends and renormalised. Every output
- * has the same number of taps (some with weight zero), and {@code start[i] + taps <= input length} always.
+ * A table for resampling along one axis: output {@code i} is
+ * {@code sum_k weight[i * taps + k] * input[start[i] + k]}. As in Pillow, the filter is stretched for downscaling,
+ * truncated at the ends of the input, and normalised. Every output has the same number of taps, some of weight zero,
+ * and {@code start[i] + taps <= input length}.
  */
 final class ResampleAxis {
     final int taps;
@@ -16,7 +17,7 @@ final class ResampleAxis {
         this.weight = weight;
     }
 
-    /** Outputs first..first+count-1 of a resize from {@code input} to {@code output} samples; starts never decrease. */
+    /** Returns outputs first..first+count-1 of a resize of pixels; starts never decrease. */
     static ResampleAxis of(Interpolation filter, int input, int output, int first, int count) {
         double scale = (double) input / output;
         double stretch = Math.max(1.0, scale);
@@ -47,7 +48,7 @@ final class ResampleAxis {
         return new ResampleAxis(taps, start, weight);
     }
 
-    /** The table of the mirrored axis. */
+    /** Returns the table of the mirrored axis. */
     ResampleAxis reversed() {
         int count = start.length;
         int[] starts = new int[count];

@@ -3,12 +3,12 @@ package org.mmcr.data.views;
 import org.mmcr.data.Picture;
 
 /**
- * Cuts a box out of a uint8 picture and resizes it to float planes, flipped or not, in one sweep over the
- * source rows. Rows are blended first, because that loop runs over contiguous floats and leaves fewer rows for the
- * column step; the two steps commute up to rounding. Holds tables and scratch for one thread.
+ * Crops and resizes uint8 pictures to float planes, optionally flipped, in one pass over the source rows. Rows are
+ * blended first: that loop runs over contiguous floats and leaves fewer rows for the columns. Holds tables and
+ * scratch memory; not thread-safe.
  */
 final class Resampler {
-    /** Tables are kept for boxes up to this side; beyond it, making a table is cheap beside the pixels. */
+    /** Longest side of a box whose table is cached; a table of a longer one is cheap beside its pixels. */
     private static final int CACHED_INPUT = 512;
 
     private ResampleAxis[] tables = new ResampleAxis[0];
@@ -18,14 +18,14 @@ final class Resampler {
     private float[] ring = new float[0];
     private float[] row = new float[0];
 
-    /** The whole of {@code box}, resized to the size of {@code target}. */
+    /** Resizes {@code box} to the size of {@code target}. */
     void resize(Picture picture, CropBox box, Interpolation filter, boolean flip, PlanarPicture target) {
         ResampleAxis rows = table(filter, box.height(), target.height, false);
         ResampleAxis columns = table(filter, box.width(), target.width, flip);
         resize(picture, box, rows, columns, filter == Interpolation.BICUBIC, target);
     }
 
-    /** The window of a resize that the two tables describe; {@code clamp} cuts a filter's overshoot to 0..255. */
+    /** Resizes {@code box} by the two tables; {@code clamp} clamps the overshoot of a filter to 0..255. */
     void resize(
             Picture picture,
             CropBox box,
@@ -45,7 +45,7 @@ final class Resampler {
             }
             blendRows(rows, y, length);
             if (clamp) {
-                ColorOperations.toLevels(row, length);
+                ColourOperations.toLevels(row, length);
             }
             if (columns.taps == 2) {
                 blendTwoColumns(columns, target, y * target.width);
@@ -53,7 +53,7 @@ final class Resampler {
                 blendColumns(columns, target, y * target.width);
             }
         }
-        ColorOperations.toLevels(target);
+        ColourOperations.toLevels(target);
     }
 
     private void reserve(int ringLength, int rowLength) {

@@ -5,7 +5,7 @@ import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.VectorSource;
 
-/** Rows of a table as {@code (value - mean) / std} of each column, 0 (the mean) where a value is missing. Thread-safe. */
+/** Standardised rows of a table: {@code (value - mean) / std}, and 0 for a missing value. Thread-safe. */
 final class StandardisedVectors {
     private final VectorSource data;
     private final float[] mean;
@@ -21,7 +21,11 @@ final class StandardisedVectors {
         }
     }
 
-    /** Checks that the source is a table with these columns. */
+    /**
+     * Returns the standardised rows of a source.
+     *
+     * @throws MmcrException if it is no table with these columns
+     */
     static StandardisedVectors of(DataSource data, ColumnStatistics columns) {
         if (!(data instanceof VectorSource vectors)) {
             throw new MmcrException("expected a table of " + columns.count() + " columns, found pictures in "
@@ -35,6 +39,7 @@ final class StandardisedVectors {
         return data.size();
     }
 
+    /** Reads a row, one number a column. */
     void read(int index, float[] row) {
         data.read(index, row);
         for (int c = 0; c < row.length; c++) {
@@ -42,6 +47,7 @@ final class StandardisedVectors {
         }
     }
 
+    /** Returns one number of a row. */
     float value(int index, int column) {
         return standardised(data.value(index, column), column);
     }

@@ -4,9 +4,9 @@ import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSource;
 
 /**
- * A row standardised by the training data's statistics, a missing value at the mean.
+ * The evaluation view of a row: standardised by the statistics of the training data, missing values at the mean.
  *
- * @param columns of the training data
+ * @param columns statistics of the training data
  */
 public record VectorEvaluationView(ColumnStatistics columns) implements EvaluationView {
     @Override

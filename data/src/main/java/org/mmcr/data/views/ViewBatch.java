@@ -3,8 +3,8 @@ package org.mmcr.data.views;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The views of one step. The tensor and its memory belong to the loader: use them between {@link ViewLoader#next()} and
- * {@link #close()}, finish the backward pass first, and do not close the tensor itself.
+ * The views of one step. The loader owns the tensor and its memory: use it between {@link ViewLoader#next()} and
+ * {@link #close()}, close the batch after the backward pass, and do not close the tensor.
  */
 public final class ViewBatch implements AutoCloseable {
     private final ViewBatchPlan plan;
@@ -18,23 +18,26 @@ public final class ViewBatch implements AutoCloseable {
         this.loader = loader;
     }
 
+    /** Returns the plan of the batch. */
     public ViewBatchPlan plan() {
         return plan;
     }
 
     /**
-     * Float32, normalised: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K, columns). Row {@code n * K + k} is view {@code k} of sample
-     * {@code plan().samples()[n]}.
+     * Returns the normalised views, float32: pictures (N*K, 3, S, S) with channels-last strides, vectors (N*K,
+     * columns). Row {@code n * K + k} is view {@code k} of sample {@code plan().samples()[n]}.
+     *
+     * @throws IllegalStateException if the batch is closed
      */
     public Tensor tensor() {
         if (closed) {
             throw new IllegalStateException("the batch of step " + plan.step()
-                    + " was closed, and its memory may hold another step's views by now; use it before close()");
+                    + " is closed, and its memory may hold another step's views; use it before close()");
         }
         return memory.tensor();
     }
 
-    /** Gives the memory back for another step; once is enough, twice does no harm. */
+    /** Returns the memory to the loader; a second call does nothing. */
     @Override
     public void close() {
         if (!closed) {

@@ -1,10 +1,12 @@
 package org.mmcr.data.views;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
@@ -12,45 +14,46 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 
 /**
- * Makes view batches ahead of the consumer on threads of its own, in the order of the plans.
+ * Augments samples on threads of its own and prefetches the batches, in the order of the plans.
  *
- * <p>The threads take single samples, oldest batch first, so a batch is ready as soon as all threads together can make it.
- * At most {@code prefetch + 1} batch memories exist: the one the consumer holds and those in the making or ready. Batches
- * do not depend on the number of threads or on when the loader was started.
+ * <p>A thread takes one sample at a time, oldest batch first, so that all threads work on the batch that is needed
+ * next. There are at most {@code prefetch + 1} batch memories: one in use and the others prefetched or in progress.
+ * The content of a batch depends neither on the number of threads nor on the step at which the loader was started.
  *
- * <p>One consumer thread calls {@link #next()}; {@link #close()} may come from any thread and waits for at most one sample
- * per loader thread. The data source is not closed.
+ * <p>One consumer thread calls {@link #next()}. {@link #close()} may be called from any thread but the loader's own,
+ * and waits for at most one sample per loader thread. The data source is not closed.
  */
 public final class ViewLoader implements AutoCloseable {
     private final DataSource data;
     private final long seed;
     private final int prefetch;
     private final LongFunction<Optional<ViewBatchPlan>> plans;
-    private final List<Thread> threads = new ArrayList<>();
+    private final ExecutorService executor;
+    private final List<Thread> workers = new CopyOnWriteArrayList<>();
+    private final ThreadLocal<Augmenter> augmenters;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition workOrRoom = lock.newCondition();
-    private final Condition ready = lock.newCondition();
+    private final Condition changed = lock.newCondition();
 
-    // All guarded by the lock.
-    private final Deque<BatchInMaking> batches = new ArrayDeque<>();
+    // All guarded by the lock; the flag is also read without it.
+    private final Deque<PendingBatch> pending = new ArrayDeque<>();
     private final Deque<BatchMemory> spare = new ArrayDeque<>();
-    private int memories;
     private int lent;
     private long nextStep;
-    private long viewsMade;
     private boolean ended;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Starts the threads.
      *
-     * @param data where samples come from; read by several threads at once
-     * @param seed first of the four numbers that decide a view
-     * @param threads number of threads that make views, at least 1
-     * @param prefetch number of batches made ahead of the one in use, at least 1
-     * @param firstStep first step asked of {@code plans}; a resumed run starts where it stopped
-     * @param plans step to plan, called in step order by one loader thread at a time; empty ends the loader
+     * @param data source of the samples, read by several threads at once
+     * @param seed seed of the views
+     * @param threads number of augmenting threads, at least 1
+     * @param prefetch number of batches prefetched beyond the one in use, at least 1
+     * @param firstStep first argument of {@code plans}; a resumed run starts where it stopped
+     * @param plans function from step to plan, called in the order of the steps by one thread at a time; empty ends
+     *     the loader
+     * @throws MmcrException if a number is below 1
      */
     public ViewLoader(
             DataSource data,
@@ -60,27 +63,33 @@ public final class ViewLoader implements AutoCloseable {
             long firstStep,
             LongFunction<Optional<ViewBatchPlan>> plans) {
         if (threads < 1 || prefetch < 1) {
-            throw new MmcrException("the view loader needs at least 1 thread and 1 batch of prefetch but was given "
-                    + threads + " and " + prefetch + "; raise them");
+            throw new MmcrException("expected at least 1 loader thread and 1 prefetched batch, found " + threads
+                    + " and " + prefetch + "; raise them");
         }
         this.data = data;
         this.seed = seed;
         this.prefetch = prefetch;
         this.nextStep = firstStep;
         this.plans = plans;
-        for (int i = 0; i < threads; i++) {
-            Thread thread = new Thread(this::work, "mmcr-views-" + i);
-            thread.setDaemon(true);
-            this.threads.add(thread);
+        augmenters = ThreadLocal.withInitial(() -> Augmenter.of(data));
+        executor = Executors.newFixedThreadPool(threads, this::worker);
+        for (int i = 0; i <= prefetch; i++) {
+            executor.execute(this::planNext);
         }
-        this.threads.forEach(Thread::start);
+    }
+
+    private Thread worker(Runnable work) {
+        Thread thread = new Thread(work, "mmcr-views-" + workers.size());
+        thread.setDaemon(true);
+        workers.add(thread);
+        return thread;
     }
 
     /**
-     * The next step's batch, waiting for it if need be; empty when the plans have ended.
+     * Returns the batch of the next step, waiting for it if necessary; empty when the plans have ended.
      *
-     * @throws RuntimeException what a loader thread threw while it planned or made this batch; earlier batches are still
-     *     delivered, and every later call throws the same again
+     * @throws RuntimeException the failure of a loader thread while it planned or augmented this batch. Earlier
+     *     batches are still delivered, and every later call throws the same failure.
      */
     public Optional<ViewBatch> next() {
         lock.lock();
@@ -89,52 +98,22 @@ public final class ViewLoader implements AutoCloseable {
                 if (closed) {
                     throw new IllegalStateException("the view loader is closed; ask for batches before close()");
                 }
-                BatchInMaking first = batches.peek();
+                PendingBatch first = pending.peek();
                 if (first == null && ended) {
                     return Optional.empty();
                 }
-                if (first != null && first.done()) {
-                    return Optional.of(hand(first));
+                if (first != null && first.isDone()) {
+                    first.throwFailure();
+                    pending.remove();
+                    lent++;
+                    return Optional.of(new ViewBatch(first.plan(), first.memory(), this));
                 }
                 if (first == null && lent > prefetch) {
                     throw new IllegalStateException("all " + lent
                             + " batches of the view loader are in use; close a batch before asking for the next one");
                 }
-                ready.awaitUninterruptibly();
+                changed.awaitUninterruptibly();
             }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Views made so far, those of batches not yet delivered included. */
-    long viewsMade() {
-        lock.lock();
-        try {
-            return viewsMade;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Stops and joins the threads and frees all memory but that of batches still in use, which goes when they close. */
-    @Override
-    public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            workOrRoom.signalAll();
-            ready.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        joinThreads();
-        lock.lock();
-        try {
-            batches.forEach(batch -> batch.memory().free());
-            batches.clear();
-            spare.forEach(BatchMemory::free);
-            spare.clear();
         } finally {
             lock.unlock();
         }
@@ -149,129 +128,119 @@ public final class ViewLoader implements AutoCloseable {
                 memory.free();
             } else {
                 spare.push(memory);
-                workOrRoom.signalAll();
+                executor.execute(this::planNext);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private ViewBatch hand(BatchInMaking batch) {
-        batch.throwFailure();
-        batches.remove();
-        lent++;
-        return new ViewBatch(batch.plan(), batch.memory(), this);
-    }
-
-    private void work() {
-        SampleViews maker = SampleViews.of(data);
-        Optional<Claim> claim = claim();
-        while (claim.isPresent()) {
-            BatchInMaking batch = claim.get().batch();
-            int made = 0;
+    /**
+     * Plans the next step and queues its samples. Runs on loader threads, which open no pointer scope, so that the
+     * batch memory outlives this call. A failure is recorded in the batch.
+     */
+    private void planNext() {
+        lock.lock();
+        try {
+            if (closed || ended) {
+                return;
+            }
+            BatchMemory memory = spare.isEmpty() ? new BatchMemory() : spare.pop();
             try {
-                made = makeViews(maker, batch, claim.get().position());
+                Optional<ViewBatchPlan> plan = plans.apply(nextStep);
+                if (plan.isEmpty()) {
+                    ended = true;
+                    spare.push(memory);
+                } else {
+                    queue(plan.get(), memory);
+                    nextStep++;
+                }
             } catch (Throwable failure) {
+                PendingBatch batch = new PendingBatch(Optional.empty(), memory);
+                pending.add(batch);
                 fail(batch, failure);
             }
-            finish(batch, made);
-            claim = claim();
-        }
-    }
-
-    private int makeViews(SampleViews maker, BatchInMaking batch, int position) {
-        ViewBatchPlan plan = batch.plan();
-        int sample = plan.samples()[position];
-        int offset = position * plan.views() * plan.shape().length();
-        maker.make(plan, sample, seed, batch.memory().floats(), offset);
-        return plan.views();
-    }
-
-    /** One sample of the oldest batch that has one left; empty when the thread should end. */
-    private Optional<Claim> claim() {
-        lock.lock();
-        try {
-            while (!closed) {
-                for (BatchInMaking batch : batches) {
-                    if (batch.hasUnclaimed()) {
-                        return Optional.of(new Claim(batch, batch.claim()));
-                    }
-                }
-                if (ended) {
-                    return Optional.empty();
-                }
-                if (!spare.isEmpty() || memories <= prefetch) {
-                    open();
-                } else {
-                    workOrRoom.awaitUninterruptibly();
-                }
-            }
-            return Optional.empty();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Plans the next step and gives it memory; what fails here fails the batch. Called under the lock. */
-    private void open() {
-        if (spare.isEmpty()) {
-            spare.push(new BatchMemory());
-            memories++;
+    private void queue(ViewBatchPlan plan, BatchMemory memory) {
+        Augmenter.requireMatch(plan, data);
+        memory.shape(plan.rows(), plan.shape());
+        PendingBatch batch = new PendingBatch(Optional.of(plan), memory);
+        pending.add(batch);
+        for (int i = 0; i < plan.samples().length; i++) {
+            int position = i;
+            executor.execute(() -> augment(batch, position));
         }
-        BatchMemory memory = spare.pop();
+    }
+
+    private void augment(PendingBatch batch, int position) {
+        Optional<Throwable> failure = Optional.empty();
         try {
-            Optional<ViewBatchPlan> plan = plans.apply(nextStep);
-            if (plan.isEmpty()) {
-                ended = true;
-                spare.push(memory);
-            } else {
-                SampleViews.check(plan.get(), data);
-                memory.shape(plan.get().rows(), plan.get().shape());
-                batches.add(new BatchInMaking(plan, memory));
-                nextStep++;
+            if (!closed) {
+                ViewBatchPlan plan = batch.plan();
+                int offset = position * plan.views() * plan.shape().length();
+                augmenters
+                        .get()
+                        .augment(
+                                plan,
+                                plan.samples()[position],
+                                seed,
+                                batch.memory().floats(),
+                                offset);
             }
-        } catch (Throwable failure) {
-            BatchInMaking batch = new BatchInMaking(Optional.empty(), memory);
-            batches.add(batch);
-            fail(batch, failure);
+        } catch (Throwable thrown) {
+            failure = Optional.of(thrown);
         }
-        if (ended) {
-            ready.signalAll();
-        }
-        workOrRoom.signalAll();
-    }
-
-    private void fail(BatchInMaking batch, Throwable failure) {
         lock.lock();
         try {
-            batch.fail(failure);
-            ended = true;
-            ready.signalAll();
-            workOrRoom.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void finish(BatchInMaking batch, int made) {
-        lock.lock();
-        try {
-            viewsMade += made;
+            failure.ifPresent(thrown -> fail(batch, thrown));
             batch.finishOne();
-            if (batch.done()) {
-                ready.signalAll();
+            if (batch.isDone()) {
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void joinThreads() {
+    private void fail(PendingBatch batch, Throwable failure) {
+        batch.fail(failure);
+        ended = true;
+    }
+
+    /** Ends the threads and frees all memory. The memory of a batch in use is freed when that batch is closed. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        executor.shutdown();
+        joinWorkers();
+        lock.lock();
+        try {
+            pending.forEach(batch -> batch.memory().free());
+            pending.clear();
+            spare.forEach(BatchMemory::free);
+            spare.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void joinWorkers() {
         boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive() && thread != Thread.currentThread()) {
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
                 try {
-                    thread.join();
+                    worker.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -281,6 +250,4 @@ public final class ViewLoader implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
     }
-
-    private record Claim(BatchInMaking batch, int position) {}
 }

@@ -1,13 +1,15 @@
 package org.mmcr.data.views;
 
 /**
- * Random numbers of one view: a pure function of (seed, epoch, sample, view, lane), so neither the thread that makes a view
- * nor the step at which a run was resumed can change it.
+ * A counter-based random generator for one view. A number is a function of (seed, epoch, sample, view, lane), so it
+ * depends neither on the thread nor on the step at which a run was resumed.
  *
- * <p>The four numbers are absorbed one after the other into a 64-bit key, each followed by the finaliser of SplitMix64
- * (Steele, Lea and Flood 2014, constants of Stafford's variant 13). Lane {@code i} is then the i-th output of a SplitMix64
- * generator that starts at the key. Every decision of {@link ViewDraw} has a lane of its own, so that switching one off
- * leaves the others as they were.
+ * <p>The key absorbs the four numbers one after the other, each followed by the finaliser of SplitMix64 (Steele, Lea
+ * and Flood 2014, constants of Stafford's variant 13). Lane {@code i} is the i-th output of a SplitMix64 generator
+ * that starts at the key. Every parameter of a view has a lane of its own, so that switching one off leaves the
+ * others unchanged.
+ *
+ * @param key state of the generator
  */
 record ViewRandom(long key) {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -20,26 +22,28 @@ record ViewRandom(long key) {
         return new ViewRandom(absorb(key, view));
     }
 
-    /** Uniform in [0, 1), 53 bits. */
+    /** Returns a uniform number in [0, 1) of 53 bits. */
     double unit(int lane) {
         return (mix(key + (lane + 1) * GOLDEN) >>> 11) * UNIT;
     }
 
+    /** Returns a uniform number in [low, high). */
     double between(int lane, double low, double high) {
         return low + (high - low) * unit(lane);
     }
 
-    /** Uniform in 0..bound-1. */
+    /** Returns a uniform integer in 0..bound-1. */
     int below(int lane, int bound) {
         return (int) (unit(lane) * bound);
     }
 
-    /** Standard normal, from lanes {@code lane} and {@code lane + 1} (Box and Muller 1958). */
+    /** Returns a standard normal number from lanes {@code lane} and {@code lane + 1} (Box and Muller 1958). */
     double normal(int lane) {
         double radius = Math.sqrt(-2 * Math.log(1 - unit(lane)));
         return radius * Math.cos(2 * Math.PI * unit(lane + 1));
     }
 
+    /** Returns true with a given probability. */
     boolean chance(int lane, double probability) {
         return unit(lane) < probability;
     }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.apiguardian.api.API;
 
 /**
- * How one random view of a sample is made. Every random number is a function of (seed, epoch, sample, view). In YAML the
- * property {@code type} is {@code vector} for a {@link VectorViewRecipe}; without one it is a {@link PictureViewRecipe}.
+ * The augmentation that gives one random view of a sample. In YAML the property {@code type} is {@code vector} for a
+ * {@link VectorViewRecipe}; without it the recipe is a {@link PictureViewRecipe}.
  */
 @JsonTypeInfo(
         use = JsonTypeInfo.Id.NAME,
@@ -16,6 +16,6 @@ import org.apiguardian.api.API;
 @JsonSubTypes(@JsonSubTypes.Type(value = VectorViewRecipe.class, name = "vector"))
 @API(status = API.Status.STABLE)
 public sealed interface ViewRecipe permits PictureViewRecipe, VectorViewRecipe {
-    /** What its views look like. */
+    /** Returns the shape of the views. */
     ViewShape shape();
 }

@@ -3,26 +3,26 @@ package org.mmcr.data.views;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
-/** How the floats of one view lie in a batch. */
+/** The shape of a view in a batch. */
 @API(status = API.Status.STABLE)
 public sealed interface ViewShape {
-    /** How many floats there are. */
+    /** Returns the number of floats of a view. */
     int length();
 
     /**
-     * Sees rows of {@link #length()} floats as the batch that an encoder takes; a new handle on the same memory.
+     * Returns rows of {@link #length()} floats as the batch that an encoder takes, a new tensor on the same memory.
      *
      * @param rows float32 (B, length), contiguous
      */
     Tensor arrange(Tensor rows);
 
-    /** "32 x 32 pixels" for messages. */
+    /** Returns the shape for messages: "32 x 32 pixels". */
     String describe();
 
     /**
-     * A picture, (side, side, 3) in memory, (B, 3, side, side) with channels-last strides for the encoder.
+     * A square picture: (side, side, 3) in memory, (B, 3, side, side) with channels-last strides for the encoder.
      *
-     * @param side pixels
+     * @param side side in pixels
      */
     record Square(int side) implements ViewShape {
         @Override
@@ -44,9 +44,9 @@ public sealed interface ViewShape {
     }
 
     /**
-     * A vector, (B, columns).
+     * A vector: (B, columns).
      *
-     * @param columns how many numbers
+     * @param columns number of columns
      */
     record Row(int columns) implements ViewShape {
         @Override

@@ -1,8 +1,8 @@
 /**
- * Views of pictures and of vectors: what is drawn at random ({@link org.mmcr.data.views.ViewRecipe}), how a drawn view is made
- * ({@link org.mmcr.data.views.ViewMaker} from uint8 pixels, {@link org.mmcr.data.views.VectorViewMaker} from a row of numbers), and
- * how batches of them are made ahead of the trainer ({@link org.mmcr.data.views.ViewLoader}). Reading data belongs to {@code org.mmcr.data}; which samples make a
- * step, and when an epoch ends, is decided by {@code org.mmcr.train.run}.
+ * Augmentation: recipes of random views ({@link org.mmcr.data.views.ViewRecipe}), their computation from pictures
+ * ({@link org.mmcr.data.views.PictureAugmenter}) and rows of numbers ({@link org.mmcr.data.views.VectorAugmenter}),
+ * prefetched batches of them ({@link org.mmcr.data.views.ViewLoader}), and the deterministic views of the evaluation
+ * ({@link org.mmcr.data.views.EvaluationView}).
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -36,15 +36,15 @@ class DownloadsTest {
     @TempDir
     Path temp;
 
-    private CuttingServer server;
-    private final List<String> heard = new ArrayList<>();
+    private TruncatingServer server;
+    private final List<String> messages = new ArrayList<>();
     private byte[] archive;
     private PublicDataset cifar;
 
     @BeforeEach
     void serve() throws Exception {
         archive = cifarArchive();
-        server = new CuttingServer(Map.of("cifar.tar.gz", archive));
+        server = new TruncatingServer(Map.of("cifar.tar.gz", archive));
         cifar = new PublicDataset(
                         "cifar10",
                         URI.create("http://example.invalid/"),
@@ -73,11 +73,11 @@ class DownloadsTest {
         }
         server.close();
         fetch(cifar, folder);
-        assertThat(heard).last().asString().endsWith("is there already");
+        assertThat(messages).last().asString().endsWith("is there already");
     }
 
     @Test
-    void fetch_connectionCutTwice_goesOnWhereItBroke() throws IOException {
+    void fetch_connectionCutTwice_resumesWhereItBroke() throws IOException {
         server.cutAfter(10_000, 3_000);
         fetch(cifar, temp);
         assertThat(server.ranges()).containsExactly("", "bytes=10000-", "bytes=13000-");
@@ -85,7 +85,7 @@ class DownloadsTest {
     }
 
     @Test
-    void fetch_stoppedByTheUser_nextProcessGoesOn() throws IOException {
+    void fetch_stoppedByTheUser_nextProcessResumes() throws IOException {
         assertThatThrownBy(() -> Downloads.fetch(cifar, temp, new DownloadListener() {
                     @Override
                     public void file(String what) {}
@@ -126,12 +126,12 @@ class DownloadsTest {
         server.cutAfter(10_000, 0, 0, 0, 0, 0);
         assertThatThrownBy(() -> fetch(cifar, temp))
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("give the same command again to go on where it stopped");
+                .hasMessageContaining("run the same command again to resume it");
         assertThat(temp.resolve(".cifar.tar.gz.part")).hasSize(10_000);
     }
 
     @Test
-    void fetch_otherContent_isRefusedAndNotKept() {
+    void fetch_otherContent_isRejectedAndDeleted() {
         PublicDataset other = new PublicDataset(
                 "cifar10",
                 server.base(),
@@ -174,7 +174,7 @@ class DownloadsTest {
         files.put("train-labels-idx1-ubyte.gz", gzip(idx(1, 5)));
         files.put("t10k-images-idx3-ubyte.gz", gzip(idx(3, 2)));
         files.put("t10k-labels-idx1-ubyte.gz", gzip(idx(1, 2)));
-        try (CuttingServer mnist = new CuttingServer(files)) {
+        try (TruncatingServer mnist = new TruncatingServer(files)) {
             List<RemoteFile> remote = files.entrySet().stream()
                     .map(file -> new RemoteFile(file.getKey(), md5(file.getValue())))
                     .toList();
@@ -203,7 +203,7 @@ class DownloadsTest {
         Downloads.fetch(dataset, folder, new DownloadListener() {
             @Override
             public void file(String what) {
-                heard.add(what);
+                messages.add(what);
             }
 
             @Override
@@ -211,7 +211,7 @@ class DownloadsTest {
         });
     }
 
-    /** Seeded noise, so that the archive is as long as its pictures; one file tries to leave the folder. */
+    /** Returns an archive of noise, which does not compress; one entry points outside the folder. */
     private static byte[] cifarArchive() throws IOException {
         Random random = new Random(1);
         Map<String, byte[]> files = new LinkedHashMap<>();
@@ -241,7 +241,7 @@ class DownloadsTest {
         return records;
     }
 
-    /** One (N, 2, 2) or (N) array of zeros. */
+    /** Returns an (N, 2, 2) or (N) array of zeros. */
     private static byte[] idx(int axes, int count) {
         byte[] array = new byte[4 + 4 * axes + (axes == 1 ? count : 4 * count)];
         array[2] = 8;

@@ -15,7 +15,7 @@ class PictureCropTest {
     private static final List<Double> ZERO = List.of(0.0, 0.0, 0.0);
     private static final List<Double> ONE = List.of(1.0, 1.0, 1.0);
 
-    /** 7 of 8 pixels, and the picture has 8: nothing is resized, so every crop is a rectangle of the picture. */
+    /** The picture has the 8 pixels of the resize, so every crop of 7 pixels is a rectangle of the picture. */
     @Test
     void of_cornersOfAPictureThatIsNotResized_areItsPixels() {
         Picture picture = noise(8, 8);
@@ -42,7 +42,7 @@ class PictureCropTest {
     @Test
     void write_picturesOfManySizesByOneWindow_eachAsByAWindowOfItsOwn() {
         PictureEvaluationView view = new PictureEvaluationView(8, 7, Interpolation.BICUBIC, ZERO, ONE);
-        PictureWindow window = new PictureWindow(view, 0, 1, true);
+        CropWriter window = new CropWriter(view, 0, 1, true);
         for (Picture picture :
                 List.of(noise(8, 8), noise(20, 30), noise(20, 30), noise(30, 20), noise(8, 11), noise(3, 3))) {
             float[] found = new float[3 * 7 * 7];
@@ -72,7 +72,7 @@ class PictureCropTest {
 
     private static float[] write(PictureCrop crop, Picture picture) {
         FloatBuffer target = FloatBuffer.allocate(3 * 7 * 7);
-        new PictureWindow(crop.whole(), crop.down(), crop.across(), crop.mirrored()).write(picture, target, 0);
+        new CropWriter(crop.whole(), crop.down(), crop.across(), crop.mirrored()).write(picture, target, 0);
         return target.array();
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mmcr.data.Picture;
 
-/** Reads the uint8 arrays of the shared reference folder with a reader of its own, and measures distances to them. */
+/** Reads the uint8 arrays of the reference folder with an independent reader, and measures differences to them. */
 final class ReferenceImages {
     private static final Pattern SHAPE = Pattern.compile("\\((\\d+), (\\d+), 3\\)");
 
@@ -46,7 +46,7 @@ final class ReferenceImages {
         }
     }
 
-    /** Absolute differences in levels, sorted, between rounded interleaved floats and a picture. */
+    /** Returns the sorted absolute differences in levels between interleaved floats and a picture. */
     static double[] differences(float[] interleaved, Picture expected) {
         assertThat(interleaved).hasSize(expected.rgb().length);
         double[] differences = new double[interleaved.length];

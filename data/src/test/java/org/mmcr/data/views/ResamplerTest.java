@@ -6,13 +6,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mmcr.data.Picture;
 
-/** The resampler against a twin that evaluates the filter anew at every pixel pair, in double precision. */
+/** Compares the resampler with a reference that evaluates the filter for every pair of pixels in float64. */
 class ResamplerTest {
-    /** Half a level for each of two roundings, the first enlarged by the bicubic's absolute weights (about 1.3). */
+    /** Half a level for each of two roundings, the first amplified by the bicubic's absolute weights (about 1.3). */
     private static final double ROUNDING = 1.2;
 
     @Test
-    void resize_ofRandomBoxes_isWithinOneLevelOfTwin() {
+    void resize_ofRandomBoxes_isWithinOneLevelOfTheReference() {
         Random random = new Random(5);
         Resampler resampler = new Resampler();
         for (int trial = 0; trial < 200; trial++) {
@@ -86,7 +86,7 @@ class ResamplerTest {
                 int at = y * found.width + x;
                 float[] rgb = {found.red[at], found.green[at], found.blue[at]};
                 for (int c = 0; c < 3; c++) {
-                    double expected = twin(picture, box, filter, c, y, found.height, from, found.width);
+                    double expected = reference(picture, box, filter, c, y, found.height, from, found.width);
                     largest = Math.max(largest, Math.abs(rgb[c] - expected));
                 }
             }
@@ -94,7 +94,7 @@ class ResamplerTest {
         return largest;
     }
 
-    private static double twin(
+    private static double reference(
             Picture picture, CropBox box, Interpolation filter, int c, int y, int height, int x, int width) {
         double sum = 0.0;
         double total = 0.0;
@@ -110,7 +110,7 @@ class ResamplerTest {
         return Math.max(0.0, Math.min(255.0, sum / total));
     }
 
-    /** Filter centred on output sample {@code to}, stretched when shrinking. */
+    /** Returns the filter centred on output pixel {@code to}, stretched for downscaling. */
     private static double weight(Interpolation filter, int from, int to, int input, int output) {
         double scale = (double) input / output;
         double stretch = Math.max(1.0, scale);
@@ -127,7 +127,7 @@ class ResamplerTest {
                 width);
     }
 
-    /** Waves rather than noise: levels stay off 0 and 255, where cutting the first step's overshoot would show. */
+    /** Returns waves instead of noise: levels stay away from 0 and 255, where the clamped overshoot would count. */
     private static Picture smooth(int height, int width, Random random) {
         byte[] rgb = new byte[3 * height * width];
         double phase = random.nextDouble();

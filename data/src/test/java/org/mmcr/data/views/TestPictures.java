@@ -6,16 +6,16 @@ import java.util.function.IntFunction;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
-/** Data sources of seeded noise, and ones that misbehave on purpose. */
+/** Sources of seeded noise, and sources that fail or block. */
 final class TestPictures {
     private TestPictures() {}
 
-    /** {@code count} pictures of uniform noise. */
+    /** Returns {@code count} pictures of uniform noise. */
     static PictureSource source(int count, int height, int width) {
         return new Source(count, index -> noise(height, width, index));
     }
 
-    /** A source that throws {@code failure} for one picture. */
+    /** Returns a source that throws {@code failure} for one picture. */
     static PictureSource failingAt(PictureSource source, int broken, RuntimeException failure) {
         return new Source(source.size(), index -> {
             if (index == broken) {
@@ -25,7 +25,7 @@ final class TestPictures {
         });
     }
 
-    /** A source that says when it is first read and then waits to be released. */
+    /** Returns a source that signals its first read and then waits for its release. */
     static PictureSource blocking(PictureSource source, CountDownLatch reading, CountDownLatch release) {
         return new Source(source.size(), index -> {
             reading.countDown();

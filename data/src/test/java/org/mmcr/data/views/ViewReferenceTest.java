@@ -16,9 +16,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.mmcr.data.Picture;
 
-/** Every operation against torchvision on Pillow pictures, through the code that makes views. */
+/** Compares every operation of the augmentation with torchvision on Pillow pictures. */
 class ViewReferenceTest {
-    /** The tolerance of the reference folder. */
+    /** Tolerance stated with the reference values. */
     private static final double MEAN = 1.0;
 
     private static final double PERCENTILE_99 = 4.0;
@@ -81,20 +81,20 @@ class ViewReferenceTest {
 
     private static void recolour(PlanarPicture planes, String operation, double parameter) {
         switch (operation) {
-            case "brightness" -> ColorOperations.brightness(planes, (float) parameter);
-            case "contrast" -> ColorOperations.contrast(planes, (float) parameter);
-            case "saturation" -> ColorOperations.saturation(planes, (float) parameter);
-            case "hue" -> ColorOperations.hue(planes, (float) parameter);
-            case "grayscale" -> ColorOperations.grayscale(planes);
+            case "brightness" -> ColourOperations.brightness(planes, (float) parameter);
+            case "contrast" -> ColourOperations.contrast(planes, (float) parameter);
+            case "saturation" -> ColourOperations.saturation(planes, (float) parameter);
+            case "hue" -> ColourOperations.hue(planes, (float) parameter);
+            case "grayscale" -> ColourOperations.grayscale(planes);
             case "gaussian_blur" -> GaussianBlur.apply(planes, parameter);
-            case "solarize" -> ColorOperations.solarize(planes, (float) parameter);
+            case "solarize" -> ColourOperations.solarize(planes, (float) parameter);
             default -> throw new AssertionError("unknown operation in the reference: " + operation);
         }
     }
 
     private static float[] levels(PlanarPicture planes) {
         float[] levels = new float[3 * planes.pixels];
-        Normalization none = new Normalization(List.of(0.0, 0.0, 0.0), List.of(1 / 255.0, 1 / 255.0, 1 / 255.0));
+        Normalisation none = new Normalisation(List.of(0.0, 0.0, 0.0), List.of(1 / 255.0, 1 / 255.0, 1 / 255.0));
         planes.write(none, FloatBuffer.wrap(levels), 0);
         return levels;
     }

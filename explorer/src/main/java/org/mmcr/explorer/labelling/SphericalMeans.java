@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.data.RandomIndices;
 
 /**
  * Spherical k-means: unit rows are given to the centre of largest cosine, and centres are the directions of their members'
@@ -85,21 +86,8 @@ public record SphericalMeans(int[] of, float[] likeness, int clusters) {
     }
 
     private static long[] distinct(int n, int k, long seed) {
-        return Arrays.stream(draw(n, k, new SplittableRandom(seed)))
+        return Arrays.stream(RandomIndices.choose(n, k, new SplittableRandom(seed)))
                 .asLongStream()
                 .toArray();
-    }
-
-    /** {@code k} of 0..n-1, each at most once, in random order. */
-    public static int[] draw(int n, int k, SplittableRandom random) {
-        int[] all = new int[n];
-        Arrays.setAll(all, i -> i);
-        for (int i = 0; i < k; i++) {
-            int j = random.nextInt(i, n);
-            int swapped = all[i];
-            all[i] = all[j];
-            all[j] = swapped;
-        }
-        return Arrays.copyOf(all, k);
     }
 }

@@ -11,11 +11,11 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.explorer.labelling.Suggestion.Reason;
+import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * Which pictures to ask about next.
@@ -47,7 +47,7 @@ public final class Suggestions {
     public Suggestions(Tensor features, long seed) {
         this.pictures = Math.toIntExact(features.size(0));
         this.seed = seed;
-        this.sample = SphericalMeans.draw(pictures, Math.min(pictures, SAMPLE), new SplittableRandom(seed));
+        this.sample = RandomIndices.choose(pictures, SAMPLE, new SplittableRandom(seed));
         this.unit = unitRows(features, sample);
     }
 
@@ -55,10 +55,8 @@ public final class Suggestions {
         Tensor kept = torch.empty(rows.length, features.size(1));
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor some = features.index_select(
-                    0, torch.tensor(Arrays.stream(rows).asLongStream().toArray()));
-            Tensor lengths = some.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
-            kept.copy_(some.div_(lengths.clamp(new ScalarOptional(new Scalar(1e-12)))));
+            kept.copy_(RowNormalization.of(features.index_select(
+                    0, torch.tensor(Arrays.stream(rows).asLongStream().toArray()))));
         }
         return kept;
     }
@@ -167,7 +165,7 @@ public final class Suggestions {
                 .filter(i -> chosen.stream().noneMatch(suggestion -> suggestion.picture() == i))
                 .toArray();
         int wanted = Math.min(left.length, count - chosen.size());
-        return Arrays.stream(SphericalMeans.draw(left.length, Math.max(0, wanted), random))
+        return Arrays.stream(RandomIndices.choose(left.length, Math.max(0, wanted), random))
                 .mapToObj(i -> new Suggestion(left[i], Reason.RANDOM))
                 .toList();
     }

@@ -1,21 +1,48 @@
 // Training: curves of the runs, growing while they train.
 
-import { h, count, many } from "./dom.js";
+import { h, count, many, sentence } from "./dom.js";
 import { LineChart, join } from "./charts.js";
 import { colour, themed } from "./colours.js";
 
-const CHARTS = [
-  ["metrics", "percent_error", "Percent error", "distance from the bound; dashed: uniform points",
-    value => `${(100 * value).toFixed(1)} %`],
-  ["metrics", "loss", "Loss", "minus the nuclear norm of the centroids", value => value.toFixed(1)],
-  ["metrics", "mean_squared_centroid_norm", "Agreement of views", "1 when the views of a picture coincide",
-    value => value.toFixed(2)],
-  ["metrics", "effective_rank", "Effective rank", "directions the centroids use", value => value.toFixed(0)],
-  ["epochs", "alignment", "Alignment", "distance of two views, squared", value => value.toFixed(2)],
-  ["epochs", "uniformity", "Uniformity", "lower is more spread out", value => value.toFixed(3)],
-  ["monitor", "top1", "Nearest-neighbour accuracy", "on pictures kept out of training", value => `${(100 * value).toFixed(1)} %`],
-  ["metrics", "views_per_second", "Views a second", "", value => count(Math.round(value))],
+const inPercent = value => `${(100 * value).toFixed(1)} %`;
+const short = value => `${+value.toPrecision(4)}`;
+const BETTER = { higher: " Higher is better.", lower: " Lower is better.", neither: "" };
+
+/** Charts that do not depend on the objective: file, column, title, explanation, format. */
+const BEFORE = [["metrics", "loss", "Loss", "The objective.", short]];
+const AFTER = [
+  ["epochs", "alignment", "Alignment", "Mean squared distance of two views.", value => value.toFixed(2)],
+  ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", value => value.toFixed(3)],
+  ["monitor", "top1", "kNN accuracy", "On samples held out of training.", inPercent],
+  ["metrics", "views_per_second", "Views per second", "", value => count(Math.round(value))],
+  ["metrics", "learning_rate", "Learning rate", "", short],
 ];
+
+const figures = run => run.objective?.figures ?? [];
+
+/** A chart for each figure of the runs' objectives, then the others. */
+function chartsOf(runs) {
+  const all = new Map(runs.flatMap(figures).map(figure => [figure.name, figure]));
+  const described = [...all.values()].map(figure => ["metrics", figure.name, figure.title,
+    sentence(figure.description) + BETTER[figure.better], figure.fraction ? inPercent : short]);
+  return [...described.slice(0, 1), ...BEFORE, ...described.slice(1), ...AFTER];
+}
+
+/** Levels to compare a column with: one for each distinct value, named after its run if they differ. */
+function levelsOf(runs, column) {
+  const levels = new Map();
+  for (const [run, i] of runs) {
+    for (const { title, value } of figures(run).find(figure => figure.name === column)?.references ?? []) {
+      levels.set(`${title} ${value}`, levels.get(`${title} ${value}`) ?? { title, value, run, i });
+    }
+  }
+  return [...levels.values()].map(level => {
+    const alone = [...levels.values()].filter(other => other.title === level.title).length === 1;
+    return { value: level.value, series: {
+      label: alone ? level.title : `${level.title}, ${level.run.name}`,
+      colour: alone ? themed("--quiet") : colour(level.i), dash: [6, 4], width: 1.2 } };
+  });
+}
 
 export function mount(section, app) {
   const list = h("ul", { className: "runs" });
@@ -23,9 +50,15 @@ export function mount(section, app) {
   const empty = h("p", { className: "empty" },
     "No steps yet. The curves appear here as soon as the run has taken its first step.");
   section.append(h("h1", {}, "Training"), list, empty, grid);
-  const charts = CHARTS.map(([file, column, title, explanation, format]) => ({
-    file, column, chart: new LineChart(title, explanation, format),
-  }));
+  const charts = new Map();
+
+  const chartOf = ([file, column, title, explanation, format]) => {
+    const key = `${file}/${column}`;
+    if (!charts.has(key)) {
+      charts.set(key, new LineChart(title, explanation, format));
+    }
+    return charts.get(key);
+  };
 
   const describe = run => h("li", {},
     h("span", { className: "dot" }),
@@ -33,7 +66,7 @@ export function mount(section, app) {
     h("span", { className: `badge ${run.status}` }, run.status), " ",
     h("span", { className: "quiet" }, [
       run.pictures ? many(run.pictures, "picture") : "",
-      `${run.batch} × ${run.views} views, ${run.dimension} dimensions`,
+      `${run.samples} × ${run.views} views, ${run.dimension} dimensions`,
       run.minutes ? `${run.minutes.toFixed(1)} min` : "",
       `seed ${run.seed}`,
     ].filter(part => part).join(" · ")));
@@ -46,37 +79,27 @@ export function mount(section, app) {
   }
 
   function draw() {
-    let any = false;
-    for (const { file, column, chart } of charts) {
+    const shown = [];
+    for (const described of chartsOf(app.runs)) {
+      const [file, column] = described;
       const present = app.runs.map((run, i) => [run, i, app.lines.get(`${i}/${file}`)])
         .filter(([, , columns]) => columns?.[column]?.length > 0);
       if (present.length === 0) {
-        chart.element.remove();
         continue;
       }
-      any = true;
+      const chart = chartOf(described);
+      const levels = levelsOf(present, column);
+      const data = join(present.map(([, , columns]) => [columns.step, columns[column]]));
       const series = present.map(([run, i]) => ({ label: run.name, colour: colour(i), points: file !== "metrics" }));
-      let data = join(present.map(([, , columns]) => [columns.step, columns[column]]));
-      if (column === "percent_error") {
-        const alike = new Set(present.map(([run]) => run.uniform)).size === 1;
-        for (const [run, i] of alike ? present.slice(0, 1) : present) {
-          series.push({ label: alike ? "uniform points" : `uniform points, ${run.name}`,
-            colour: alike ? themed("--quiet") : colour(i), dash: [6, 4], width: 1.2 });
-          data = [...data, data[0].map(() => run.uniform)];
-        }
+      if (grid.children[shown.length] !== chart.element) {
+        grid.insertBefore(chart.element, grid.children[shown.length] ?? null);
       }
-      if (!chart.element.isConnected) {
-        grid.append(chart.element);
-      }
-      chart.show(series, data);
+      chart.show([...series, ...levels.map(level => level.series)],
+        [...data, ...levels.map(level => data[0].map(() => level.value))]);
+      shown.push(chart.element);
     }
-    // in the order of the list, whichever came first
-    charts.filter(({ chart }) => chart.element.isConnected).forEach(({ chart }, i) => {
-      if (grid.children[i] !== chart.element) {
-        grid.insertBefore(chart.element, grid.children[i]);
-      }
-    });
-    empty.hidden = any;
+    [...grid.children].slice(shown.length).forEach(element => element.remove());
+    empty.hidden = shown.length > 0;
   }
 
   let waiting = false;

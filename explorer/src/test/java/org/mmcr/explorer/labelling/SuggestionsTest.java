@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.explorer.labelling.Suggestion.Reason;
 
 class SuggestionsTest {
@@ -82,7 +83,7 @@ class SuggestionsTest {
         HeldOutAccuracy good = HeldOutAccuracy.measure(new HeadFitter(blobs.features()), labels);
         assertThat(good.value()).isGreaterThan(0.97);
         assertThat(good.n()).isEqualTo(240);
-        int[] shuffled = SphericalMeans.draw(240, 240, new SplittableRandom(1));
+        int[] shuffled = RandomIndices.choose(240, 240, new SplittableRandom(1));
         int[] wrong = Arrays.stream(shuffled).map(i -> labels.of()[i]).toArray();
         Labels chance = new Labels(2, labels.names(), labels.counts(), wrong, labels.random(), Optional.empty());
         HeldOutAccuracy poor = HeldOutAccuracy.measure(new HeadFitter(blobs.features()), chance);

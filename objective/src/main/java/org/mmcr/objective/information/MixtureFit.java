@@ -21,6 +21,8 @@ final class MixtureFit {
     private static final int ROUNDS = 25;
     /** Components with less weight than this many points are dropped. */
     private static final double FEWEST = 2;
+    /** A sum of unit rows shorter than this is rounding: the points cancel and have no mean direction. */
+    private static final double CANCELLED = 1e-12;
 
     private final Tensor rows;
     private final int points;
@@ -111,8 +113,13 @@ final class MixtureFit {
         List<VonMisesFisher> laws = new ArrayList<>();
         double kept = 0;
         for (int c = 0; c < sizes.length; c++) {
-            if (sizes[c] < FEWEST || length[c] == 0) {
+            if (sizes[c] < FEWEST) {
                 continue;
+            }
+            if (length[c] < CANCELLED) {
+                // The law is uniform then, and any direction will do.
+                Arrays.fill(directions, c * dimension, (c + 1) * dimension, 0);
+                directions[c * dimension] = 1;
             }
             kept += sizes[c];
             weights.add(sizes[c]);

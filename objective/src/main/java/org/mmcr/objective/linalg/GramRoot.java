@@ -1,88 +1,69 @@
 package org.mmcr.objective.linalg;
 
-import java.util.Arrays;
-import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.StringViewOptional;
-import org.bytedeco.pytorch.T_TensorTensorTensor_T;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * What the Gram matrix G = M^T M of a matrix M (n, m) says about M when M itself is in pieces: each piece of rows M_i has its rows
- * of the polar factor, M_i G^(-1/2), and the singular values of M are the roots of the eigenvalues of G.
+ * The inverse square root of the Gram matrix G = A^T A of a matrix A (n, m), and with it the polar factor A G^(-1/2) and the
+ * singular values of A. Rows of A give their rows of the polar factor one by one, so A may be in parts.
  *
- * <p>gram (m, m) float64, symmetric, its lower triangle read, not modified -> this record; no gradient; O(m^3). For rows that
- * are good to float32: with condition number c the error is about 1e-16 c^2 where the rows carry 6e-8 c of their own, and
- * directions shorter than float32 rounding of the longest (c above 8e6) count as zero. The same rules as
- * {@link PolarFactor#ofRounded}.
+ * <p>gram (..., m, m) float64 or float32, symmetric, its lower triangle read, not modified -> this record; no gradient;
+ * O(m^3). With condition number c of A the relative error of the polar factor is about c^2 times the rounding of G's type:
+ * 1e-16 c^2 in float64, where an A that is good to float32 carries 6e-8 c of its own. Directions shorter than float32 rounding
+ * of the longest (c above 8e6) count as zero.
  *
- * @param inverseRoot (m, m) float64: G^(-1/2) over the directions that are not numerically zero
- * @param singularValues of M, descending; values below the cut-off are 0
- * @param nuclearNorm their sum
- * @param squaredNorm the sum of their squares
+ * @param inverseRoot (..., m, m) over the directions that are not numerically zero
+ * @param condition largest over smallest singular value that is not zero, the worst of the batch; 1 for zero matrices
  */
-public record GramRoot(Tensor inverseRoot, List<Double> singularValues, double nuclearNorm, double squaredNorm) {
+public record GramRoot(Tensor inverseRoot, SingularValues singularValues, double condition) {
     private static final double EPSILON = Math.ulp(1.0);
     private static final double EPSILON_FLOAT = Math.ulp(1.0f);
+    /** Up to this condition number c a float32 inverse root serves float32 data: its rounding costs at most 6e-8 c. */
+    private static final double WELL_CONDITIONED = 1e4;
 
-    /** vectors as columns, values ascending or descending. */
-    private record Eigen(Tensor values, Tensor vectors) {}
-
-    /** Computes the record; its tensor belongs to the caller's {@code PointerScope}. */
+    /** Computes the record in float64; its tensor belongs to the caller's {@code PointerScope}. */
     public static GramRoot of(Tensor gram) {
-        return of(gram, SymmetricEigensolver.LAPACK);
+        return of(gram, ScalarType.Double, torch::linalg_eigh);
     }
 
-    static GramRoot of(Tensor gram, SymmetricEigensolver eigensolver) {
+    /** dataType: of A; for float32 the inverse root is float32 too, unless A is ill-conditioned. */
+    static GramRoot of(Tensor gram, ScalarType dataType, SymmetricEigen.Solver solver) {
         try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Eigen eigen = decompose(gram.detach(), eigensolver);
-            Tensor kept = kept(eigen.values());
-            Tensor inverse = torch.where(kept, eigen.values().rsqrt(), new Scalar(0));
-            Tensor root = torch.matmul(
-                    eigen.vectors().mul(inverse.unsqueeze(0)), eigen.vectors().t());
-            double[] values = descending(torch.where(kept, eigen.values().sqrt(), new Scalar(0)));
-            return new GramRoot(
-                    scope.keep(root),
-                    Arrays.stream(values).boxed().toList(),
-                    Arrays.stream(values).sum(),
-                    Arrays.stream(values).map(value -> value * value).sum());
+            GramRoot root = of(SymmetricEigen.of(gram.detach(), solver), dataType);
+            scope.keep(root.inverseRoot());
+            return root;
         }
     }
 
-    /** See {@link PolarFactor#effectiveRank}. */
-    public double effectiveRank() {
-        return SingularValues.effectiveRank(singularValues.stream().mapToDouble(Double::doubleValue), nuclearNorm);
-    }
-
-    /** LAPACK may fail on unlucky clusters; for a symmetric positive matrix the singular vectors are eigenvectors too. */
-    private static Eigen decompose(Tensor gram, SymmetricEigensolver eigensolver) {
-        try {
-            T_TensorTensor_T eigen = eigensolver.decompose(gram);
-            return new Eigen(eigen.get0(), eigen.get1());
-        } catch (RuntimeException notConverged) {
-            Tensor whole = gram.tril().add(gram.tril(-1).t());
-            T_TensorTensorTensor_T parts = torch.linalg_svd(whole, false, new StringViewOptional());
-            return new Eigen(parts.get1(), parts.get0());
+    private static GramRoot of(SymmetricEigen eigen, ScalarType dataType) {
+        int side = Math.toIntExact(eigen.values().size(-1));
+        double[] values = TensorArrays.of(eigen.values());
+        double cutoff = cutoff(eigen.values());
+        double[] roots = new double[values.length];
+        double[] inverse = new double[values.length];
+        double condition = 1;
+        for (int i = 0; i < values.length; i++) {
+            double largest = values[i - i % side + side - 1];
+            if (values[i] > cutoff * largest) {
+                roots[i] = Math.sqrt(values[i]);
+                inverse[i] = 1 / roots[i];
+                condition = Math.max(condition, Math.sqrt(largest / values[i]));
+            }
         }
+        ScalarType type = condition < WELL_CONDITIONED ? dataType : ScalarType.Double;
+        Tensor scale = Tensor.create(inverse).view(eigen.values().sizes()).unsqueeze(-2);
+        Tensor scaled = eigen.vectors().mul(scale.to(eigen.vectors().device(), eigen.vectors().scalar_type()));
+        Tensor inverseRoot =
+                ParallelMatMul.of(scaled.to(type), eigen.vectors().mT().to(type));
+        return new GramRoot(inverseRoot, SingularValues.of(roots, side), condition);
     }
 
-    private static Tensor kept(Tensor values) {
-        double cutoff = Math.max(4 * values.size(0) * EPSILON, EPSILON_FLOAT * EPSILON_FLOAT);
-        return values.gt(new Scalar(Math.max(0, values.max().item_double()) * cutoff));
-    }
-
-    private static double[] descending(Tensor values) {
-        double[] all = TensorArrays.of(values);
-        Arrays.sort(all);
-        for (int i = 0, j = all.length - 1; i < j; i++, j--) {
-            double kept = all[i];
-            all[i] = all[j];
-            all[j] = kept;
-        }
-        return all;
+    /** Relative size below which an eigenvalue is rounding, of the Gram matrix or of float32 rows. */
+    private static double cutoff(Tensor eigenvalues) {
+        double rounding = eigenvalues.scalar_type().intern() == ScalarType.Float ? EPSILON_FLOAT : EPSILON;
+        return Math.max(4 * eigenvalues.size(-1) * rounding, EPSILON_FLOAT * EPSILON_FLOAT);
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
@@ -20,10 +21,8 @@ import org.mmcr.core.MmcrException;
  * @param squaredNorm sum of the squared singular values, over the whole batch
  * @param effectiveRank exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r equal
  *     singular values, 0 for a zero matrix; for a batch, of all singular values together
- * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0; empty when the route is
- *     {@link Route#PRODUCTS}
+ * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0
  * @param rank how many singular values are above the cut-off, over the whole batch
- * @param error estimate of the largest absolute error in an entry of {@code polar} before it is rounded to the matrix's type
  * @param route how it was computed
  */
 @API(status = API.Status.STABLE)
@@ -34,24 +33,17 @@ public record PolarFactor(
         double effectiveRank,
         List<Double> singularValues,
         long rank,
-        double error,
         Route route) {
 
     /** How a polar factor was computed. */
     public enum Route {
-        /** Every entry is zero; there was nothing to decompose. */
-        ZERO,
-        /** Matrix products in float32 alone, for a well-conditioned float32 matrix of which the single values are not wanted. */
-        PRODUCTS,
-        /** One eigendecomposition of the Gram matrix in float32, for a well-conditioned float32 matrix. */
+        /** Eigenvectors of the Gram matrix in float32, for a well-conditioned float32 matrix. */
         GRAM_SINGLE,
-        /** As {@link #GRAM_SINGLE}, mended in the rotated matrix: for a float32 matrix of middling condition. */
-        GRAM_SINGLE_CORRECTED,
-        /** One eigendecomposition of the Gram matrix in float64. */
+        /** Eigenvectors of the Gram matrix in float64, for float32 data. */
         GRAM,
-        /** As {@link #GRAM}, with the first-order correction that float64 input deserves. */
+        /** As {@link #GRAM}, with a first-order correction for float64 data. */
         GRAM_CORRECTED,
-        /** Full decomposition in float64: the Gram matrix was too inaccurate or its eigensolver failed. */
+        /** Full decomposition in float64, for float64 data that are conditioned too badly for the Gram matrix. */
         SVD
     }
 
@@ -63,17 +55,16 @@ public record PolarFactor(
     public static PolarFactor of(Tensor matrix) {
         requireMatrix(matrix);
         boolean exactData = matrix.scalar_type().intern() == ScalarType.Double;
-        return of(matrix, new GramPolar(SymmetricEigensolver.LAPACK, exactData, false));
+        return of(matrix, new GramPolar(torch::linalg_eigh, exactData));
     }
 
     /**
-     * What an objective needs, as fast as it can be had: as {@link #of}, but for data that are good to float32 whatever type
-     * holds them (directions shorter than float32 rounding of the longest are noise and count as zero), and without the
-     * {@link #singularValues} where their sums come sooner.
+     * As {@link #of}, but for data that are good to float32 whatever type holds them: directions shorter than float32 rounding
+     * of the longest are noise and count as zero.
      */
     public static PolarFactor ofRounded(Tensor matrix) {
         requireMatrix(matrix);
-        return of(matrix, new GramPolar(SymmetricEigensolver.LAPACK, false, true));
+        return of(matrix, new GramPolar(torch::linalg_eigh, false));
     }
 
     static PolarFactor of(Tensor matrix, GramPolar computation) {
@@ -88,7 +79,6 @@ public record PolarFactor(
                     values.effectiveRank(),
                     values.values(),
                     values.rank(),
-                    parts.error(),
                     parts.route());
         }
     }

@@ -9,10 +9,19 @@ import org.bytedeco.javacpp.PointerScope;
  * collector where the caller has none. Without it every temporary of a caller without scopes would wait for a collection.
  */
 public final class ReturningScope implements AutoCloseable {
-    private final Optional<PointerScope> outer = Optional.ofNullable(PointerScope.getInnerScope());
-    private final PointerScope inner = new PointerScope();
+    private final Optional<PointerScope> outer;
+    private final PointerScope inner;
 
-    public ReturningScope() {}
+    /** A scope whose results belong to the innermost scope around it. */
+    public ReturningScope() {
+        this(Optional.ofNullable(PointerScope.getInnerScope()));
+    }
+
+    /** A scope whose results belong to {@code outer}, one of the scopes around it; if empty, to the garbage collector. */
+    public ReturningScope(Optional<PointerScope> outer) {
+        this.outer = outer;
+        this.inner = new PointerScope();
+    }
 
     /** Keeps {@code result} alive beyond this scope, owned by the caller's. */
     public <P extends Pointer> P keep(P result) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 
 class SphereEntropyTest {
@@ -86,6 +89,23 @@ class SphereEntropyTest {
             Estimate found = SphereEntropy.of(same, 1);
             assertThat(found.value()).isLessThan(-150);
             assertThat(found.caution()).isPresent();
+        }
+    }
+
+    /** Two opposite points: a half in which both are equally frequent has mean zero, and clusters have no width. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 16, 300})
+    void of_oppositePoints_isFarBelowAndWarned(int dimension) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor one = Samples.uniform(1, dimension, Samples.seeded(1)).view(1, dimension);
+            Tensor pair = torch.cat(new TensorVector(one, one.neg()), 0);
+            for (int seed = 0; seed < 20; seed++) {
+                Estimate found = SphereEntropy.of(pair.repeat(30, 1), seed);
+                assertThat(found.value()).isLessThan(-10.0 * (dimension - 1));
+                assertThat(found.low()).isLessThanOrEqualTo(found.value());
+                assertThat(found.high()).isGreaterThanOrEqualTo(found.value());
+                assertThat(found.caution()).isPresent();
+            }
         }
     }
 

@@ -6,9 +6,6 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,8 +13,8 @@ import javax.imageio.ImageIO;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
-import org.mmcr.data.views.ViewMaker;
 
 /** One PNG: pictures spread over a source, one a row, each beside its K views as training sees them. */
 public final class ContactSheet {
@@ -30,7 +27,7 @@ public final class ContactSheet {
     private final List<PictureViewRecipe> recipes;
     private final int views;
     private final long seed;
-    private final ViewMaker maker = new ViewMaker();
+    private final PictureAugmenter augmenter = new PictureAugmenter();
 
     /**
      * Describes a sheet.
@@ -115,20 +112,7 @@ public final class ContactSheet {
         return image;
     }
 
-    /** A view with its normalisation undone. */
     private BufferedImage view(Picture picture, int sample, int view) {
-        PictureViewRecipe recipe = recipes.get(view % recipes.size());
-        int size = recipe.size();
-        FloatBuffer values = ByteBuffer.allocateDirect(3 * size * size * Float.BYTES)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
-        maker.make(recipe, picture, seed, 0, sample, view, values, 0);
-        byte[] rgb = new byte[3 * size * size];
-        for (int i = 0; i < rgb.length; i++) {
-            double value =
-                    values.get(i) * recipe.std().get(i % 3) + recipe.mean().get(i % 3);
-            rgb[i] = (byte) Math.max(0, Math.min(255, Math.round(255 * value)));
-        }
-        return image(new Picture(size, size, rgb));
+        return image(augmenter.augment(recipes.get(view % recipes.size()), picture, seed, 0, sample, view));
     }
 }

@@ -6,14 +6,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.mmcr.core.MmcrException;
+import org.mmcr.core.Futures;
 import org.mmcr.data.PictureSource;
 import org.mmcr.train.evaluate.ProgressListener;
 
@@ -54,14 +53,10 @@ public final class Inspector {
                     .mapToObj(block -> pool.submit(() -> block(block * BLOCK)))
                     .toList();
             for (Future<Block> block : blocks) {
-                add(block.get());
-                progress.done(Math.min(source.size(), block.get().first() + BLOCK));
+                Block read = Futures.await(block, source.location() + " was read");
+                add(read);
+                progress.done(Math.min(source.size(), read.first() + BLOCK));
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MmcrException("interrupted while reading " + source.location(), e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof MmcrException expected ? expected : new IllegalStateException(e.getCause());
         } finally {
             // A flag, not an interrupt: interrupting a thread that reads a file would close it for all.
             cancelled = true;

@@ -10,15 +10,15 @@ import java.util.Locale;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.JsonLines;
 
-/** Files of one JSON object a line -> columns of at most {@value #POINTS} points, each the mean of equally many lines. */
+/** Reads JSON-lines files as columns of at most {@value #POINTS} points, each the mean of equally many lines. */
 final class Curves {
     static final int POINTS = 1500;
 
     private Curves() {}
 
     /**
-     * The numbers of a growing file, by name. A curve is as long as {@code step}, which holds the last step of each group; the
-     * member {@code lines_per_point} says how many lines a point stands for. A last line that is not whole is left out.
+     * Reads the numbers of a file by name. A curve is as long as {@code step}, which holds the last step of each group of
+     * {@code lines_per_point} lines. An incomplete last line is skipped.
      */
     static ObjectNode read(Path file, List<String> names) throws IOException {
         List<JsonNode> lines = JsonLines.read(file);
@@ -43,7 +43,7 @@ final class Curves {
                 .mapToDouble(line -> line.path(name).asDouble())
                 .average()
                 .orElse(0);
-        // Six digits are more than a screen shows; a single line keeps all it has.
+        // A screen shows fewer than six digits; a single line keeps all.
         return lines.size() == 1 || mean == 0 ? mean : Double.parseDouble(String.format(Locale.ROOT, "%.6g", mean));
     }
 }

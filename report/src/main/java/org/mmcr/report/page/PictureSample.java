@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run's page shows of single samples, few and small, so that the page can be made again without the data. Names and
- * classes are as the data gives them and may hold anything. Rows of a table have neighbours and a map like pictures, without
- * anything to see of them.
+ * The single samples that a run's page shows: views, nearest neighbours and a map. It is stored with the run, so that the page
+ * can be made again without the data. Names and classes are those of the data and may contain any text. Rows of a table have
+ * neighbours and a map, but no pictures.
  *
  * @param views pictures beside their random views
  * @param neighbours samples beside the nearest others
- * @param map where samples lie
+ * @param map test samples in the plane
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record PictureSample(Optional<Views> views, Neighbours neighbours, Places map) {
 
-    /** What a sample is called, and its class where it has one. */
+    /** The name of a sample, and its class if it has one. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Caption(String name, Optional<String> label) {}
 
     /**
-     * Each row of the sheet: the picture as the encoder is shown it in evaluation, then its views.
+     * Pictures with their views. Each row of the sheet has the picture as evaluation preprocesses it, then its views.
      *
      * @param views of each picture
      * @param pictures one for each row
@@ -32,11 +32,11 @@ public record PictureSample(Optional<Views> views, Neighbours neighbours, Places
      * Test samples, each with the nearest training samples by cosine similarity of features, nearest first.
      *
      * @param sheet of pictures: for each row the test picture, then the nearest ones
-     * @param searched training samples that could be found
+     * @param searched number of training samples searched
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Neighbours(Optional<SpriteSheet> sheet, int searched, List<Row> rows) {
-        /** A test sample and what lies nearest. */
+        /** A test sample and its neighbours. */
         public record Row(Caption picture, List<Near> nearest) {}
 
         /** A training sample and its cosine similarity. */
@@ -44,10 +44,10 @@ public record PictureSample(Optional<Views> views, Neighbours neighbours, Places
     }
 
     /**
-     * Test samples in the plane; a sheet of pictures holds them in the order of the lists. Coordinates lie in -1..1.
+     * Test samples in the plane, in the order of the sheet. Coordinates lie in -1..1.
      *
-     * @param total test samples that these were taken from, evenly
-     * @param classes names that {@code labels} counts
+     * @param total number of test samples that these were taken from
+     * @param classes names that {@code labels} indexes
      * @param labels an index into the classes for each sample, -1 where it has none
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -7,28 +7,26 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
-import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.projection.FeatureMap;
 import org.mmcr.analysis.projection.Layout;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
-import org.mmcr.data.views.ViewMaker;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.NearestNeighbours;
+import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Makes a run's {@link PictureSample} from its data. The same model, data and seed give the same album. Takes seconds: the features of
- * at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
+ * Builds the {@link PictureSample} of a run. The same model, data and seed give the same sample. It takes seconds: it computes
+ * the features of at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
  */
 public final class PictureSampleBuilder {
     private static final int VIEW_ROWS = 8;
@@ -47,25 +45,21 @@ public final class PictureSampleBuilder {
     private final long seed;
 
     /**
-     * @param model not copied; nothing else may use it meanwhile
+     * @param model not copied; it must not be used elsewhere meanwhile
      * @param seed of the views and the map
-     * @param threads that prepare pictures
+     * @param threads that preprocess pictures
      */
     public PictureSampleBuilder(TrainedModel model, long seed, int threads) {
         this.model = model;
         this.seed = seed;
         this.extractor = new FeatureExtractor(
-                model.model().encoder(),
-                model.view(),
-                model.config().precision(),
-                EvaluationOptions.defaults().batch(),
-                threads);
+                model.features(), EvaluationOptions.defaults().batch(), threads);
     }
 
     /**
-     * Of samples spread evenly over both sources, which are not empty and stay open.
+     * Builds it from samples at even distances in both sources, which are not empty and stay open.
      *
-     * @param use hears of the album, and of the features (N, F) of the samples in its map, which are freed afterwards
+     * @param use receives the result and the features (N, F) of the samples in its map, which are freed afterwards
      */
     public PictureSample make(DataSource train, DataSource test, BiConsumer<PictureSample, Tensor> use) {
         int[] mapped = ViewEmbeddings.spread(test, MAPPED);
@@ -74,15 +68,15 @@ public final class PictureSampleBuilder {
                 FeatureSet bank = features(train, banked)) {
             Optional<PictureSample.Views> views =
                     train instanceof PictureSource pictures ? Optional.of(views(pictures)) : Optional.empty();
-            PictureSample album = new PictureSample(
+            PictureSample sample = new PictureSample(
                     views, neighbours(test, mapped, queries, train, banked, bank), map(test, mapped, queries));
-            use.accept(album, queries.features());
-            return album;
+            use.accept(sample, queries.features());
+            return sample;
         }
     }
 
     private FeatureSet features(DataSource data, int[] samples) {
-        // A subset borrows its source, which stays the caller's to close.
+        // A subset does not close its source.
         return extractor.extract(DataSources.subset(data, samples), ProgressListener.NONE);
     }
 
@@ -91,7 +85,7 @@ public final class PictureSampleBuilder {
                 .map(PictureViewRecipe.class::cast)
                 .toList();
         int views = Math.min(MOST_VIEWS, model.config().views());
-        ViewMaker maker = new ViewMaker();
+        PictureAugmenter augmenter = new PictureAugmenter();
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Caption> captions = new ArrayList<>();
         for (int sample : ViewEmbeddings.spread(data, VIEW_ROWS)) {
@@ -99,7 +93,7 @@ public final class PictureSampleBuilder {
             tiles.add(Thumbnails.of(data.picture(sample), VIEW_SIDE));
             for (int view = 0; view < views; view++) {
                 PictureViewRecipe recipe = recipes.get(view % recipes.size());
-                tiles.add(Thumbnails.ofView(maker, recipe, data.picture(sample), seed, sample, view, VIEW_SIDE));
+                tiles.add(Thumbnails.ofView(augmenter, recipe, data.picture(sample), seed, sample, view, VIEW_SIDE));
             }
         }
         return new PictureSample.Views(SpriteSheet.of(tiles, VIEW_SIDE, views + 1), views, captions);
@@ -111,7 +105,7 @@ public final class PictureSampleBuilder {
                 .map(i -> (int) ((long) i * mapped.length / Math.min(QUERIES, mapped.length)))
                 .toArray();
         int nearest = Math.min(NEAREST, banked.length);
-        Found found = nearest(queries, asked, bank, nearest);
+        NearestRows[] found = nearest(queries, asked, bank, nearest);
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Neighbours.Row> rows = new ArrayList<>();
         for (int i = 0; i < asked.length; i++) {
@@ -119,17 +113,17 @@ public final class PictureSampleBuilder {
             addTile(tiles, test, sample, NEAR_SIDE);
             List<PictureSample.Neighbours.Near> row = new ArrayList<>();
             for (int rank = 0; rank < nearest; rank++) {
-                int near = banked[(int) found.rows()[i * nearest + rank]];
+                int near = banked[found[i].row(rank)];
                 addTile(tiles, train, near, NEAR_SIDE);
                 row.add(new PictureSample.Neighbours.Near(
-                        caption(train, near), rounded(found.similarities()[i * nearest + rank], 1e4)));
+                        caption(train, near), rounded(found[i].similarity(rank), 1e4)));
             }
             rows.add(new PictureSample.Neighbours.Row(caption(test, sample), row));
         }
         return new PictureSample.Neighbours(sheet(tiles, NEAR_SIDE, nearest + 1), banked.length, rows);
     }
 
-    /** Rows of a table cannot be seen. */
+    /** Rows of a table have no tile. */
     private static void addTile(List<int[]> tiles, DataSource data, int sample, int side) {
         if (data instanceof PictureSource pictures) {
             tiles.add(Thumbnails.of(pictures.picture(sample), side));
@@ -140,28 +134,11 @@ public final class PictureSampleBuilder {
         return tiles.isEmpty() ? Optional.empty() : Optional.of(SpriteSheet.of(tiles, side, columns));
     }
 
-    /** Similarities and rows in the bank, (asked, k), nearest first. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Found(float[] similarities, long[] rows) {}
-
-    private static Found nearest(FeatureSet queries, int[] asked, FeatureSet bank, int k) {
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+    private static NearestRows[] nearest(FeatureSet queries, int[] asked, FeatureSet bank, int k) {
+        try (PointerScope scope = new PointerScope()) {
             long[] rows = Arrays.stream(asked).asLongStream().toArray();
-            Tensor cosines = unit(queries.features().index_select(0, Tensor.create(rows)))
-                    .mm(unit(bank.features()).t());
-            T_TensorTensor_T best = cosines.topk(k);
-            float[] similarities = new float[asked.length * k];
-            best.get0().contiguous().data_ptr_float().get(similarities);
-            long[] found = new long[asked.length * k];
-            best.get1().contiguous().data_ptr_long().get(found);
-            return new Found(similarities, found);
+            return NearestNeighbours.of(bank.features(), queries.features().index_select(0, Tensor.create(rows)), k);
         }
-    }
-
-    private static Tensor unit(Tensor rows) {
-        Tensor lengths = rows.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
-        return rows.div(lengths.clamp_min(new Scalar(Float.MIN_NORMAL)));
     }
 
     private PictureSample.Places map(DataSource test, int[] mapped, FeatureSet queries) {

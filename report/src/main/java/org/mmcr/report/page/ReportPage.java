@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
@@ -18,14 +17,12 @@ import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * Writes the page. It is one file that asks for nothing from anywhere, and a function of what the folders hold: the same
+ * The page that shows a run, compares several, or shows a measurement. It is one HTML file that needs no network. The same
  * documents give the same page.
  */
 public final class ReportPage {
-    private static final String FILE = "report.html";
     private static final List<String> SCRIPTS =
             List.of("dom.js", "charts.js", "training.js", "measures.js", "pictures.js", "compare.js", "page.js");
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/";
     private static final ObjectMapper MAPPER = Json.mapper();
 
     private ReportPage() {}
@@ -38,11 +35,10 @@ public final class ReportPage {
      */
     public static Path write(Path folder) {
         requireFolder(folder);
-        Path page = RunDocument.isRun(folder) ? RunDirectory.open(folder).report() : folder.resolve(FILE);
-        return write(List.of(folder), page);
+        return write(List.of(folder), RunDirectory.ofAnother(folder).report());
     }
 
-    /** Writes one page, which compares the folders when they are several, into another, which is made when it is not there. */
+    /** Writes one page, which compares the folders if there are several, into another folder, which is created if needed. */
     public static Path of(List<Path> folders, Path out) {
         folders.forEach(ReportPage::requireFolder);
         try {
@@ -50,7 +46,7 @@ public final class ReportPage {
         } catch (IOException e) {
             throw failed(out, e);
         }
-        return write(folders, out.resolve(FILE));
+        return write(folders, RunDirectory.ofAnother(out).report());
     }
 
     private static Path write(List<Path> folders, Path page) {
@@ -68,8 +64,8 @@ public final class ReportPage {
         for (Path folder : folders) {
             ObjectNode entry = RunDocument.read(folder);
             if (folders.size() > 1) {
-                // Pictures are what is large; side by side the numbers are what counts.
-                entry.remove("album");
+                // A comparison shows numbers; pictures would make it large.
+                entry.remove("picture_sample");
             }
             entries.add(entry);
         }
@@ -77,7 +73,7 @@ public final class ReportPage {
     }
 
     private static String html(ObjectNode document) throws IOException {
-        // Inside a script element only "<" could end it or begin a comment; JSON may write it as an escape.
+        // Only "<" can end a script element or start a comment in it; JSON allows the escape.
         String json = MAPPER.writeValueAsString(document).replace("<", "\\u003c");
         String scripts = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n"));
         return resource("page.html")
@@ -88,17 +84,7 @@ public final class ReportPage {
     }
 
     private static String uplot(String file) {
-        Properties jar = new Properties();
-        try (InputStream in =
-                ReportPage.class.getResourceAsStream("/META-INF/maven/org.webjars.npm/uplot/pom.properties")) {
-            if (in == null) {
-                throw new IllegalStateException("uPlot is not on the class path");
-            }
-            jar.load(in);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        return resource(UPLOT + jar.getProperty("version") + "/dist/" + file);
+        return resource(WebJars.path("uplot", "dist/" + file));
     }
 
     private static String resource(String name) {

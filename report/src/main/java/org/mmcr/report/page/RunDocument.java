@@ -8,41 +8,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MarchenkoPastur;
-import org.mmcr.core.theory.MmcrBounds;
-import org.mmcr.core.theory.Regime;
-import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * What one folder holds, as the page is given it: each document whole under its file's name, what grows by the line as curves,
- * figures as data URIs, and what the theory adds. A document that is not there has no member.
+ * The documents of one folder as one JSON object for the page: each document under its name, JSON-lines files as curves, drawn
+ * figures as data URIs, and diagnostics. A document that does not exist has no member.
  */
 final class RunDocument {
-    /** Documents that the measurements without a run write into their folder. */
+    /** Documents that analyze, capacity and simulate write into their folder. */
     private static final List<String> MEASUREMENTS =
             List.of("analysis", "capacity", "layers", "figure1", "sphere", "information");
 
-    private static final List<String> STEP_FIGURES = List.of(
-            "loss",
-            "percent_error",
-            "mean_squared_centroid_norm",
-            "effective_rank",
-            "views_per_second",
-            "data_wait",
-            "learning_rate");
+    private static final List<String> STEP_FIGURES = List.of("loss", "views_per_second", "data_wait", "learning_rate");
     private static final List<String> EPOCH_FIGURES = List.of("alignment", "uniformity");
     private static final List<String> MONITOR_FIGURES = List.of("top1");
 
-    /** A confusion matrix of more classes is not drawn; a reader could not make it out. */
+    /** A confusion matrix of more classes is not drawn, because it could not be read. */
     private static final int MOST_CLASSES = 40;
 
     private static final String VECTOR = ".svg";
@@ -51,10 +41,10 @@ final class RunDocument {
 
     private RunDocument() {}
 
-    /** Reads a run's folder, or that of a measurement. */
+    /** Reads the folder of a run or of a measurement. */
     static ObjectNode read(Path folder) throws IOException {
         ObjectNode entry = MAPPER.createObjectNode().put("name", String.valueOf(folder));
-        if (isRun(folder)) {
+        if (RunDirectory.isRun(folder)) {
             addRun(entry, RunDirectory.open(folder));
         } else {
             for (String name : MEASUREMENTS) {
@@ -69,12 +59,8 @@ final class RunDocument {
         }
         slimLayers(entry.path("layers"));
         addSpectrumLaw(entry);
-        entry.set("advice", MAPPER.valueToTree(Diagnostics.of(entry)));
+        entry.set("diagnostics", MAPPER.valueToTree(Diagnostics.of(entry)));
         return entry;
-    }
-
-    static boolean isRun(Path folder) {
-        return Files.isRegularFile(folder.resolve("config.yaml"));
     }
 
     private static void addRun(ObjectNode entry, RunDirectory run) throws IOException {
@@ -82,32 +68,30 @@ final class RunDocument {
         entry.put("config", config.toYaml());
         flatten(Yaml.toTree(config), "", entry.putObject("settings"));
         addDocument(entry, "run", run.provenance());
-        addCurves(entry, "metrics", run.metrics(), STEP_FIGURES);
+        addCurves(entry, "metrics", run.metrics(), stepFigures(entry.path("run")));
         addCurves(entry, "epochs", run.epochs(), EPOCH_FIGURES);
         addCurves(entry, "monitor", run.monitor(), MONITOR_FIGURES);
         addDocument(entry, "evaluation", run.evaluation());
-        if (entry.path("evaluation") instanceof ObjectNode evaluation) {
-            slim(evaluation);
-        }
+        slim(entry.path("evaluation"));
         addDocument(entry, "analysis", run.analysis());
         addDocument(entry, "capacity", run.capacity());
         addDocument(entry, "layers", run.layers());
-        addDocument(entry, "album", run.album());
-        addTheory(entry, config.batch(), config.model().projector().dimension(), config.views());
+        addDocument(entry, "picture_sample", run.pictureSample());
+        entry.putObject("step")
+                .put("samples", config.stepPictures())
+                .put("views", config.views())
+                .put("dimension", config.model().projector().dimension());
     }
 
-    /** What the objective can reach with this batch and these dimensions. */
-    private static void addTheory(ObjectNode entry, long samples, long dimension, int views) {
-        entry.putObject("theory")
-                .put("samples", samples)
-                .put("dimension", dimension)
-                .put("views", views)
-                .put("upper_bound", MmcrBounds.upperBound(samples, dimension))
-                .put("uniform_percent_error", UniformEmbeddings.percentError(samples, dimension))
-                .put("regime", Regime.of(samples, dimension).name().toLowerCase(Locale.ROOT));
+    /** The curves of the steps: those that every run has, and the figures of its objective. */
+    private static List<String> stepFigures(JsonNode run) {
+        List<String> names = new ArrayList<>(STEP_FIGURES);
+        run.at("/objective/figures")
+                .forEach(figure -> names.add(figure.path("name").asText()));
+        return names;
     }
 
-    /** Every leaf under its dotted name, as text; items of a list are counted. */
+    /** Puts every leaf under its dotted name, as text; list items have their index. */
     private static void flatten(JsonNode node, String name, ObjectNode flat) {
         if (node.isObject()) {
             node.properties()
@@ -152,21 +136,27 @@ final class RunDocument {
     }
 
     /**
-     * Takes out what the page does not show and what grows with the number of classes or its square: counts by class but those
-     * of the trained encoder's linear probe, and its confusion matrix when there are more than {@value #MOST_CLASSES} classes.
+     * Removes what the page does not show and what grows with the number of classes or its square: counts by class except those
+     * of the trained encoder's linear probe, and its confusion matrix if there are more than {@value #MOST_CLASSES} classes.
      */
-    private static void slim(ObjectNode evaluation) {
-        ObjectNode linear = evaluation.path("linear") instanceof ObjectNode score ? score : MAPPER.createObjectNode();
-        if (linear.path("confusion").size() > MOST_CLASSES) {
-            linear.remove("confusion");
+    private static void slim(JsonNode evaluation) {
+        for (JsonNode subject : evaluation.path("subjects")) {
+            for (JsonNode result : subject.path("protocols")) {
+                boolean shown = subject.path("name").asText().equals("trained")
+                        && result.path("name").asText().equals("linear");
+                if (result.path("score") instanceof ObjectNode score) {
+                    if (!shown) {
+                        score.remove("per_class");
+                    }
+                    if (!shown || score.path("confusion").size() > MOST_CLASSES) {
+                        score.remove("confusion");
+                    }
+                }
+            }
         }
-        removeCounts(evaluation, List.of("knn", "knn20"));
-        removeCounts(evaluation.path("untrained"), List.of("knn", "knn20", "linear"));
-        removeCounts(evaluation.path("pixels"), List.of("knn", "knn20", "linear"));
-        removeCounts(evaluation.path("columns"), List.of("knn", "knn20", "linear"));
     }
 
-    /** Takes out what is as long as classes times layers, which the page does not show. */
+    /** Removes what grows with classes times layers, which the page does not show. */
     private static void slimLayers(JsonNode profile) {
         for (String when : List.of("before", "after")) {
             for (JsonNode layer : profile.path(when)) {
@@ -177,15 +167,7 @@ final class RunDocument {
         }
     }
 
-    private static void removeCounts(JsonNode scores, List<String> protocols) {
-        for (String protocol : protocols) {
-            if (scores.path(protocol) instanceof ObjectNode score) {
-                score.remove(List.of("confusion", "per_class"));
-            }
-        }
-    }
-
-    /** Squared singular values of uniform points over their mean: share of the directions, and value, largest first. */
+    /** Squared singular values of uniform points over their mean: fraction of the directions, and value, largest first. */
     private static void addSpectrumLaw(ObjectNode entry) {
         JsonNode analysis = entry.path("analysis");
         long samples = analysis.path("samples").asLong();
@@ -195,15 +177,15 @@ final class RunDocument {
         }
         MarchenkoPastur law = MarchenkoPastur.of(samples, dimension);
         ObjectNode curve = entry.putObject("marchenko_pastur");
-        ArrayNode shares = curve.putArray("share");
+        ArrayNode fractions = curve.putArray("fraction");
         ArrayNode values = curve.putArray("value");
-        IntStream.range(0, LAW_POINTS).mapToDouble(i -> (i + 0.5) / LAW_POINTS).forEach(share -> {
-            shares.add(share);
-            values.add(law.quantile(1 - share));
+        IntStream.range(0, LAW_POINTS).mapToDouble(i -> (i + 0.5) / LAW_POINTS).forEach(fraction -> {
+            fractions.add(fraction);
+            values.add(law.quantile(1 - fraction));
         });
     }
 
-    /** The figures that a measurement names in its document, as it drew them. */
+    /** Adds the drawn figures that a measurement lists in its document. */
     private static void addFigures(ObjectNode entry, Path folder) throws IOException {
         ArrayNode figures = MAPPER.createArrayNode();
         for (String measurement : MEASUREMENTS) {
@@ -219,7 +201,7 @@ final class RunDocument {
         }
     }
 
-    /** Every figure is there twice; the smaller one goes into the page. */
+    /** Adds the smaller one of the SVG and PNG files of a figure. */
     private static void addFigure(ArrayNode figures, String name, Path folder) throws IOException {
         Path vector = folder.resolve(name + VECTOR);
         Path pixels = folder.resolve(name + ".png");

@@ -24,7 +24,7 @@ public record SpriteSheet(String image, int side, int columns) {
     private static final float QUALITY = 0.85f;
     private static final String PREFIX = "data:image/jpeg;base64,";
 
-    /** Of tiles that each hold side * side pixels, 0xRRGGBB, row by row. */
+    /** Encodes tiles of side * side pixels each, 0xRRGGBB, row by row. */
     static SpriteSheet of(List<int[]> tiles, int side, int columns) {
         int rows = Math.max(1, (tiles.size() + columns - 1) / columns);
         BufferedImage sheet = new BufferedImage(columns * side, rows * side, BufferedImage.TYPE_INT_RGB);

@@ -1,8 +1,8 @@
 /**
- * The page that explains a run, a set of runs, or a measurement: one HTML file that carries its data and needs no network.
+ * The page of a run, of several runs, or of a measurement: one HTML file with its data that needs no network.
  *
- * <p>{@link org.mmcr.report.page.ReportPage} collects the documents that the commands have written into a folder and puts them
- * into the page; scripts in the page draw them. {@link org.mmcr.report.page.PictureSample} holds what needs the pictures and is made once.
+ * <p>{@link org.mmcr.report.page.ReportPage} embeds the documents that the commands have written into a folder; scripts in the
+ * page draw them. {@link org.mmcr.report.page.PictureSample} has the pictures, and is made once.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

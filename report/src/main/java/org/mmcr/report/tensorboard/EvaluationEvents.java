@@ -17,28 +17,30 @@ import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.report.page.PictureSample;
 import org.mmcr.report.page.SpriteSheet;
 import org.mmcr.train.evaluate.Evaluation;
-import org.mmcr.train.evaluate.Scores;
+import org.mmcr.train.evaluate.ProtocolResult;
 import org.mmcr.train.run.RunDirectory;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 
-/** Writes an evaluation for TensorBoard: accuracies, the pictures with their views, and the embedding projector's files. */
+/** Writes an evaluation for TensorBoard: accuracies, pictures with their views, and the embedding projector's files. */
 public final class EvaluationEvents {
-    private static final String FOLDER = "evaluation";
     private static final String EVENTS = "events.out.tfevents.0.mmcr";
 
     private EvaluationEvents() {}
 
-    /** Accuracies, and whatever was there before goes. */
+    /** Writes the accuracies; removes the events of an earlier evaluation. */
     public static void write(RunDirectory run, Evaluation evaluation, long step) {
-        Path folder = run.tensorBoard().resolve(FOLDER);
+        Path folder = run.evaluationEvents();
         try {
             run.delete(folder);
             Summary.Builder summary = Summary.newBuilder();
-            add(summary, "trained", evaluation.trained());
-            evaluation.untrained().ifPresent(scores -> add(summary, "untrained", scores));
-            evaluation.pixels().ifPresent(scores -> add(summary, "pixels", scores));
-            evaluation.columns().ifPresent(scores -> add(summary, "columns", scores));
+            for (Evaluation.Subject subject : evaluation.subjects()) {
+                for (ProtocolResult result : subject.protocols()) {
+                    summary.addValue(TrainingEvents.scalar(
+                            result.name() + "_top1/" + subject.name(),
+                            result.score().top1()));
+                }
+            }
             append(folder, step, summary);
         } catch (IOException e) {
             throw failed(folder, e);
@@ -46,38 +48,30 @@ public final class EvaluationEvents {
     }
 
     /**
-     * Adds pictures, where there are any, and the projector's files.
+     * Adds the pictures, if any, and the projector's files.
      *
-     * @param features (N, F) float32, a row for each sample of the album's map
+     * @param features (N, F) float32, a row for each sample of the map
      */
-    public static void addAlbum(RunDirectory run, PictureSample album, Tensor features, long step) {
-        Path folder = run.tensorBoard().resolve(FOLDER);
+    public static void addPictures(RunDirectory run, PictureSample sample, Tensor features, long step) {
+        Path folder = run.evaluationEvents();
         try {
             Summary.Builder pictures = Summary.newBuilder();
-            if (album.views().isPresent()) {
+            if (sample.views().isPresent()) {
                 pictures.addValue(
-                        image("pictures and their views", album.views().get().sheet()));
+                        image("pictures and their views", sample.views().get().sheet()));
             }
-            if (album.neighbours().sheet().isPresent()) {
+            if (sample.neighbours().sheet().isPresent()) {
                 pictures.addValue(image(
                         "test pictures and the nearest training pictures",
-                        album.neighbours().sheet().get()));
+                        sample.neighbours().sheet().get()));
             }
             if (pictures.getValueCount() > 0) {
                 append(folder, step, pictures);
             }
-            writeProjector(folder, album.map(), features);
+            writeProjector(folder, sample.map(), features);
         } catch (IOException e) {
             throw failed(folder, e);
         }
-    }
-
-    private static void add(Summary.Builder summary, String of, Scores scores) {
-        summary.addValue(TrainingEvents.scalar("knn200_top1/" + of, scores.knn().top1()))
-                .addValue(
-                        TrainingEvents.scalar("knn20_top1/" + of, scores.knn20().top1()))
-                .addValue(TrainingEvents.scalar(
-                        "linear_top1/" + of, scores.linear().top1()));
     }
 
     private static Summary.Value image(String tag, SpriteSheet sheet) throws IOException {
@@ -107,7 +101,7 @@ public final class EvaluationEvents {
         }
     }
 
-    /** Vectors, names and classes, and the sheet of small pictures; the configuration last, since it names the others. */
+    /** Writes vectors, names, classes and the sprite sheet; the configuration last, because it names the others. */
     private static void writeProjector(Path folder, PictureSample.Places map, Tensor features) throws IOException {
         AtomicFiles.writeText(folder.resolve("features.tsv"), vectors(features));
         StringBuilder metadata = new StringBuilder("class\tname\n");

@@ -12,9 +12,9 @@ import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 
 /**
- * TensorBoard's event file: records of length (8 bytes, little-endian), checksum of the length, an {@link Event}, checksum of
- * the event. A checksum is CRC-32C turned right by 15 bits plus a constant. Each record is written at once, so that a killed
- * process leaves at most one torn record at the end, which readers pass over and {@link #open} cuts off.
+ * An event file of TensorBoard: records of length (8 bytes, little-endian), checksum of the length, an {@link Event}, checksum
+ * of the event. A checksum is CRC-32C rotated right by 15 bits plus a constant. Each record is written at once, so a killed
+ * process leaves at most one incomplete record at the end, which readers skip and {@link #open} removes.
  */
 final class EventFile implements AutoCloseable {
     private static final int HEADER = 12;
@@ -77,7 +77,7 @@ final class EventFile implements AutoCloseable {
         return Integer.rotateRight((int) sum.getValue(), 15) + 0xa282ead8;
     }
 
-    /** Length of the leading run of whole records whose step is at most {@code steps}. */
+    /** The length of the leading whole records whose step is at most {@code steps}. */
     private static long bytesUpTo(Path file, long steps) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer records = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -2,25 +2,30 @@ package org.mmcr.report.tensorboard;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.train.run.KnnPoint;
+import org.mmcr.train.run.ObjectiveDescription.Figure;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainStart;
 import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
+import org.tensorflow.proto.SummaryMetadata;
 
-/** Writes what a trainer tells as TensorBoard scalars, while it works. A resumed run goes on after its checkpoint's step. */
+/** Writes the metrics of a run as TensorBoard scalars while it trains. A resumed run continues after its checkpoint's step. */
 public final class TrainingEvents implements TrainListener, AutoCloseable {
-    private static final String FILE = "training/events.out.tfevents.0.mmcr";
+    private static final String FILE = "events.out.tfevents.0.mmcr";
 
     private Optional<EventFile> file = Optional.empty();
+    private List<Figure> figures = List.of();
 
     @Override
     public void started(TrainStart start) {
         try {
             close();
-            file = Optional.of(EventFile.open(start.run().tensorBoard().resolve(FILE), start.firstStep()));
+            figures = start.objective().figures();
+            file = Optional.of(EventFile.open(start.run().trainingEvents().resolve(FILE), start.firstStep()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -28,14 +33,14 @@ public final class TrainingEvents implements TrainListener, AutoCloseable {
 
     @Override
     public void step(StepMetrics metrics) {
+        Summary.Builder summary = Summary.newBuilder().addValue(scalar("loss", metrics.loss()));
+        for (Figure figure : figures) {
+            Optional.ofNullable(metrics.figures().get(figure.name()))
+                    .ifPresent(value -> summary.addValue(scalar(figure, value)));
+        }
         add(
                 metrics.step(),
-                Summary.newBuilder()
-                        .addValue(scalar("loss", metrics.loss()))
-                        .addValue(scalar("percent_error", metrics.percentError()))
-                        .addValue(scalar("mean_squared_centroid_norm", metrics.meanSquaredCentroidNorm()))
-                        .addValue(scalar("effective_rank", metrics.effectiveRank()))
-                        .addValue(scalar("learning_rate", metrics.learningRate()))
+                summary.addValue(scalar("learning_rate", metrics.learningRate()))
                         .addValue(scalar("speed/views_per_second", metrics.viewsPerSecond()))
                         .addValue(scalar("speed/data_wait", metrics.dataWait())));
     }
@@ -49,6 +54,15 @@ public final class TrainingEvents implements TrainListener, AutoCloseable {
         return Summary.Value.newBuilder()
                 .setTag(tag)
                 .setSimpleValue((float) value)
+                .build();
+    }
+
+    /** A scalar with the title and description that TensorBoard shows. */
+    private static Summary.Value scalar(Figure figure, double value) {
+        return scalar(figure.name(), value).toBuilder()
+                .setMetadata(SummaryMetadata.newBuilder()
+                        .setDisplayName(figure.title())
+                        .setSummaryDescription(figure.description()))
                 .build();
     }
 

@@ -1,4 +1,4 @@
-/** A run for TensorBoard: event files and what its embedding projector reads, beneath the run's folder. */
+/** TensorBoard files of a run: events and the inputs of the embedding projector. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.tensorboard;

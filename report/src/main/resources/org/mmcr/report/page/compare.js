@@ -5,7 +5,7 @@ const compareSections = (entries) => [
   comparedAccuracy(entries),
   comparedGeometry(entries),
   comparedCapacity(entries),
-  ...entries.map((entry) => adviceSection(entry, `What to watch: ${entry.label}`)),
+  ...entries.map((entry) => diagnosticsSection(entry, `What to watch: ${entry.label}`)),
 ];
 
 const column = (entries, rows) => rows
@@ -15,13 +15,14 @@ const column = (entries, rows) => rows
 const comparisonTable = (entries) => section("Side by side",
   scroll("Comparison", table("What was run", ["run", ...entries.map((entry) => entry.label)], column(entries, [
     ["samples", (e) => e.run && count(e.run.pictures)],
-    ["training", (e) => e.run?.summary && duration(e.run.summary.seconds)],
-    ["views seen", (e) => e.run?.summary && count(e.run.summary.views_seen)],
-    ["steps", (e) => e.run?.summary && count(e.run.summary.steps)],
-    ["batch × views", (e) => e.theory && `${e.theory.samples} × ${e.theory.views}`],
-    ["dimensions", (e) => e.theory && count(e.theory.dimension)],
+    ["training", (e) => e.run?.totals && duration(e.run.totals.seconds)],
+    ["views seen", (e) => e.run?.totals && count(e.run.totals.views_seen)],
+    ["steps", (e) => e.run?.totals && count(e.run.totals.steps)],
+    ["samples × views of a step", (e) => e.step && `${e.step.samples} × ${e.step.views}`],
+    ["dimensions", (e) => e.step && count(e.step.dimension)],
     ["seed", (e) => e.run && String(e.run.seed)],
-    ["percent error at the end", (e) => e.run?.summary && percent(e.run.summary.percent_error)],
+    ["objective", (e) => e.run?.objective?.type],
+    ...figuresOf(entries).map((one) => [`${one.title.toLowerCase()} at the end`, (e) => (isNumber(e.run?.totals?.figures?.[one.name]) ? figureText(one, e.run.totals.figures[one.name]) : undefined)]),
     ["processor", (e) => e.run && `${e.run.machine.cpu}, ${plural(e.run.machine.cores, "core", "cores")}`],
   ]))), differences(entries));
 
@@ -38,17 +39,15 @@ const differences = (entries) => {
 };
 
 const comparedAccuracy = (entries) => {
-  const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) => [
-    [entry.label, entry.evaluation],
-    [`${entry.label}, untrained`, entry.evaluation.untrained],
-    ...BASELINES.map(([key, name]) => [`${entry.label}, ${name}`, entry.evaluation[key]]),
-  ]).filter(([, scores]) => scores);
+  const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) =>
+    entry.evaluation.subjects.map((subject, i) => [i === 0 ? entry.label : `${entry.label}, ${subject.title}`, subject]));
   if (!rows.length) return null;
-  const best = Object.fromEntries(PROTOCOLS.map(([key]) => [key, Math.max(...rows.map(([, scores]) => scores[key].top1))]));
+  const found = new Map(rows.flatMap(([, subject]) => subject.protocols.map((one) => [one.name, one.title])));
+  const best = Object.fromEntries([...found.keys()].map((key) => [key, Math.max(...rows.map(([, subject]) => scoreOf(subject, key)?.top1 ?? 0))]));
   return section("Accuracy",
-    el("p", {}, "Share of the test samples that are named correctly; the best of each column is bold."),
-    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name), "tested"],
-      rows.map(([name, scores]) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: scores[key].top1 === best[key] ? "best" : undefined }, percent(scores[key].top1))), count(scores.linear.n)]))));
+    el("p", {}, "The fraction of test samples that is classified correctly; the best of each column is bold."),
+    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...found.values(), "tested"],
+      rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))));
 };
 
 const comparedGeometry = (entries) => {
@@ -57,7 +56,7 @@ const comparedGeometry = (entries) => {
   return section("What the theory says of the embeddings",
     scroll("Figures of the theory", table("Of the evaluated embeddings; information in nats", ["figure", ...found.map((entry) => entry.label)], column(found, [
       ["percent error", (e) => percent(e.analysis.percent_error, 2)],
-      ["uniform points miss", (e) => percent(e.analysis.uniform_percent_error, 2)],
+      ["percent error of uniform points", (e) => percent(e.analysis.uniform_percent_error, 2)],
       ["effective rank", (e) => fixed(e.analysis.effective_rank, 1)],
       ["alignment", (e) => fixed(e.analysis.alignment)],
       ["uniformity", (e) => fixed(e.analysis.uniformity)],

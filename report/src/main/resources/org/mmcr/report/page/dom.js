@@ -1,4 +1,4 @@
-/* Elements from text: whatever a document holds becomes text, never markup. */
+/* Elements from text: the contents of a document become text, never markup. */
 const el = (name, attributes = {}, ...children) => {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -9,7 +9,8 @@ const el = (name, attributes = {}, ...children) => {
 };
 
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
-const percent = (share, digits = 1) => (isNumber(share) ? `${(100 * share).toFixed(digits)} %` : "–");
+const percent = (fraction, digits = 1) => (isNumber(fraction) ? `${(100 * fraction).toFixed(digits)} %` : "–");
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 const count = (n) => (isNumber(n) ? Math.round(n).toLocaleString("en-US") : "–");
 const fixed = (value, digits = 3) => (isNumber(value) ? value.toFixed(digits) : "–");
 const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
@@ -26,7 +27,7 @@ const section = (title, ...children) => el("section", {}, el("h2", {}, title), .
 const figure = (title, reading, ...children) =>
   el("figure", {}, el("h3", {}, title), ...children, el("figcaption", {}, reading));
 
-/* A table that scrolls by itself when it is wider than the page. */
+/* A table that scrolls by itself if it is wider than the page. */
 const scroll = (name, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, table);
 
 const table = (caption, head, rows, className) =>

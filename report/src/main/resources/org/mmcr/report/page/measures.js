@@ -1,23 +1,25 @@
-/* What was measured: accuracy, what the theory says, capacity, simulations. */
-const BASELINES = [["pixels", "raw pixels"], ["columns", "raw columns"]];
+/* Measurements: accuracy, geometry and information, capacity, simulations. */
 const things = (entry) => (entry.settings?.["view.recipes[0].type"] === "vector" ? "rows" : "pictures");
-const PROTOCOLS = [["knn", "kNN 200"], ["knn20", "kNN 20"], ["linear", "linear"]];
+const scoreOf = (subject, protocol) => subject?.protocols.find((one) => one.name === protocol)?.score;
+const subjectOf = (evaluation, name) => evaluation?.subjects.find((one) => one.name === name);
+const accuracyOf = (score) => (score ? `${percent(score.top1)}${score.top1_std === undefined ? "" : ` ± ${percent(score.top1_std)}`}` : "–");
 
 const accuracySection = (entry) => {
   const evaluation = entry.evaluation;
   if (!evaluation) return null;
-  const rows = [["trained encoder", evaluation], ["untrained encoder", evaluation.untrained], ...BASELINES.map(([key, name]) => [name, evaluation[key]])]
-    .filter(([, scores]) => scores);
+  const [trained] = evaluation.subjects;
   return section("Accuracy",
-    el("p", {}, `Share of ${count(evaluation.test.pictures)} test ${things(entry)} that are named correctly from the labels of ${count(evaluation.train.pictures)} training ${things(entry)}. Training itself saw no label.`),
-    scroll("Accuracy table", table("Top-1 accuracy", ["features", ...PROTOCOLS.map(([, name]) => name)],
-      rows.map(([name, scores], i) => [name, ...PROTOCOLS.map(([key]) => el("td", { class: i === 0 ? "best" : undefined }, percent(scores[key].top1)))]))),
-    protocols(evaluation),
-    confusion(evaluation.linear));
+    el("p", {}, `The fraction of ${count(evaluation.test.pictures)} test ${things(entry)} that is classified correctly with the labels of ${count(evaluation.train.pictures)} training ${things(entry)}. Training itself saw no label.`),
+    scroll("Accuracy table", table("Top-1 accuracy", ["protocol", ...evaluation.subjects.map((subject) => subject.title)],
+      trained.protocols.map((one) => [one.title, ...evaluation.subjects.map((subject, i) => el("td", { class: i === 0 ? "best" : undefined }, accuracyOf(scoreOf(subject, one.name))))]))),
+    protocols(evaluation, trained),
+    confusion(scoreOf(trained, "linear")));
 };
 
-const protocols = (evaluation) => el("p", { class: "quiet" },
-  `kNN: ${evaluation.knn.protocol}; k ${evaluation.knn.settings.k} with T ${evaluation.knn.settings.temperature}, and k ${evaluation.knn20.settings.k} with T ${evaluation.knn20.settings.temperature}. Linear: ${evaluation.linear.protocol}. Features: ${count(evaluation.features)}, ${evaluation.precision}.`);
+/* Each protocol in words, with its settings of the trained encoder. */
+const protocols = (evaluation, trained) => el("p", { class: "quiet" },
+  trained.protocols.map((one) => `${one.title}: ${one.description} (${Object.entries(one.settings).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(", ")}). `).join(""),
+  `Features: ${count(trained.features)}, ${evaluation.precision}.`);
 
 const confusion = (score) => {
   if (!score?.per_class) return null;
@@ -32,17 +34,17 @@ const confusion = (score) => {
       return cell;
     }));
   });
-  return figure("What is taken for what",
-    "Each row is a true class, each column what the linear read-out called it; dark cells off the diagonal are pairs that are mixed up.",
+  return figure("Confusion matrix",
+    "Each row is a true class, each column the prediction of the linear probe; dark cells off the diagonal are pairs of classes that are confused.",
     scroll("Confusion matrix", el("table", { class: "confusion" },
-      el("caption", {}, "Counts by true class (row) and predicted class (column), linear read-out of the trained encoder"),
+      el("caption", {}, "Counts by true class (row) and predicted class (column), linear probe on the trained encoder"),
       el("thead", {}, head), el("tbody", {}, rows))));
 };
 
 /* Too many classes for a matrix: the hardest ones. */
 const classTable = (score) => {
   const hardest = score.per_class.filter((one) => one.n).sort((a, b) => a.accuracy - b.accuracy).slice(0, 20);
-  return scroll("Hardest classes", table("The classes that are named correctly least often", ["class", "how many", "accuracy"],
+  return scroll("Hardest classes", table("The classes with the lowest accuracy", ["class", "samples", "accuracy"],
     hardest.map((one) => [one.name, count(one.n), percent(one.accuracy)])));
 };
 
@@ -61,7 +63,7 @@ const geometrySection = (entry) => {
     facts("All figures; information in nats, 95 % intervals in brackets", [
       ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
       ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
-      ["Share of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
+      ["Fraction of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
       ["Effective rank", `${fixed(analysis.effective_rank, 1)} of at most ${analysis.singular_values.length}`],
       ["Alignment", `${fixed(analysis.alignment)} (0: views coincide)`],
       ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
@@ -86,13 +88,13 @@ const spectrum = (entries) => {
   const alike = with_.every(({ analysis }) => analysis.samples === with_[0].analysis.samples && analysis.dimension === with_[0].analysis.dimension);
   const all = curves.flatMap((curve) => curve.y);
   return figure("Singular spectrum",
-    "Squared singular values of the centroids, largest first; all would be 1 at the bound. The dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early fills few directions.",
-    ...chart([...curves, ...(law ? [{ name: `uniform points (Marchenko-Pastur)${alike ? "" : `, as many as of ${with_[0].label}`}`, x: law.share, y: law.value.map((v) => Math.max(1e-6, v)), level: true, dash: true }] : [])],
-      { x: "share of the directions", y: "value at the bound = 1", log: Math.min(...all) < Math.max(...all) / 30, from0: true, height: 300,
+    "Squared singular values of the centroids, largest first; all would be 1 at the bound. The dashed curve is the Marchenko-Pastur law of uniform points. A curve that drops early uses few directions.",
+    ...chart([...curves, ...(law ? [{ name: `uniform points (Marchenko-Pastur)${alike ? "" : `, as many as of ${with_[0].label}`}`, x: law.fraction, y: law.value.map((v) => Math.max(1e-6, v)), level: true, dash: true }] : [])],
+      { x: "fraction of the directions", y: "value at the bound = 1", log: Math.min(...all) < Math.max(...all) / 30, from0: true, height: 300,
         description: `Singular spectrum: the largest squared value is ${fixed(Math.max(...all), 2)}, the smallest ${fixed(Math.min(...all), 4)}, where 1 is the value at the bound.` }));
 };
 
-/* Which classes and how many of their points; evaluate takes some where there are many. */
+/* The number of classes and points; evaluate measures a subset of many. */
 const capacityOf = (capacity, classes) => {
   const measured = capacity.per_manifold.length;
   const most = Math.max(...capacity.per_manifold.map((one) => one.points));
@@ -104,14 +106,14 @@ const capacitySection = (entry) => {
   if (!capacity) return null;
   const interval = (value) => `95 %: ${value.ci95.map((v) => fixed(v, 3)).join(" to ")}`;
   return section("Manifold capacity",
-    el("p", {}, "How many classes for each dimension a linear read-out could still separate, and the size of the classes that decides it. Small radius and low dimension mean high capacity."),
+    el("p", {}, "The number of classes per dimension that a linear classifier can separate, and the geometry of the classes that decides it. A small radius and a low dimension mean a high capacity."),
     tiles([
       ["capacity", fixed(capacity.capacity.value), interval(capacity.capacity)],
       ["radius", fixed(capacity.radius.value), interval(capacity.radius)],
       ["dimension", fixed(capacity.dimension.value, 1), interval(capacity.dimension)],
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
-    el("p", {}, capacityOf(capacity, entry.evaluation?.linear?.per_class?.length ?? 0)),
+    el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
     scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes of the least capacity" : "Each class",
       ["class", "points", "capacity", "radius", "dimension"],
       [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)
@@ -119,7 +121,7 @@ const capacitySection = (entry) => {
     cautionList(capacity.cautions));
 };
 
-/* Capacity against depth, and every ill-posed case with the layers that it was met in. */
+/* Capacity against depth, and every ill-posed case with its layers. */
 const layersSection = (entry) => {
   const layers = entry.layers;
   if (!layers) return null;
@@ -130,7 +132,7 @@ const layersSection = (entry) => {
   const highest = pairs.reduce((a, b) => (b[1].capacity.value > a[1].capacity.value ? b : a))[1];
   return section("Capacity of each layer",
     el("p", {}, `The ${plural(layers.classes, "class", "classes")} of ${count(layers.pictures)} pictures at every layer, before pretraining → after it.`),
-    figure("Capacity against depth", "Layers from the input on, in the order of the table. Where the upper curve rises, classes are pulled apart.",
+    figure("Capacity against depth", "Layers from the input on, in the order of the table. Where the curve rises, classes become easier to separate.",
       ...chart(["before", "after"].map((when, i) => ({ name: `${when} pretraining`, x: depth, y: layers[when].map((one) => one.capacity.value), points: true, colour: 1 - i })),
         { x: "layer", y: "capacity", from0: true, description: `Capacity of ${pairs.length} layers before and after pretraining; after it the highest is ${fixed(highest.capacity.value)} at ${highest.layer}.` })),
     scroll("Layers", table("Each layer", ["layer", "numbers", "capacity", "radius", "dimension", "correlation of centres"],
@@ -156,7 +158,7 @@ const layerCautions = (layers) => {
 const shortly = (names) => (names.length > 3 ? plural(names.length, "class", "classes") : names.join(", "));
 
 const cautionList = (notes) => (notes?.length
-  ? [el("p", {}, "With care:"), el("ul", { class: "advice" }, notes.map((note) =>
+  ? [el("p", {}, "With care:"), el("ul", { class: "cautions" }, notes.map((note) =>
     el("li", {}, el("strong", {}, note.case.replaceAll("_", " ")), `${note.classes.length ? ` (${note.classes.length > 12 ? plural(note.classes.length, "class", "classes") : note.classes.join("; ")})` : ""}: ${note.text}.`)))]
   : null);
 
@@ -167,16 +169,16 @@ const simulationSection = (entry) => {
     words.push(`Away from N = D the percent error of uniform points falls as a power of the ratio: fitted powers ${fixed(summary.exponent_few_points, 2)} where there are fewer points than dimensions and ${fixed(summary.exponent_many_points, 2)} where there are more; theory tends to -1.`);
     words.push(`The cell furthest from theory is N = ${count(summary.worst_deviation.points)}, D = ${count(summary.worst_deviation.dimensions)}: ${percent(Math.abs(summary.worst_deviation.deviation), 2)} off, ${fixed(summary.worst_deviation.standard_errors, 1)} standard errors.`);
   } else if (entry.figure1) {
-    words.push("The simulation has not finished; go on with mmcr simulate figure1 --resume.");
+    words.push("The simulation has not finished; continue it with mmcr simulate figure1 --resume.");
   }
   if (entry.information) {
-    words.push(`Over ${count(entry.information.cells.length)} kinds of embeddings, nearness to the bound and the bound of information have a rank correlation of ${fixed(entry.information.rank_correlation)} (with InfoNCE ${fixed(entry.information.infonce_rank_correlation)}); 1 means that they order them alike.`);
+    words.push(`Over ${count(entry.information.cells.length)} kinds of embeddings, nearness to the bound and the bound of information have a rank correlation of ${fixed(entry.information.rank_correlation)} (with InfoNCE ${fixed(entry.information.infonce_rank_correlation)}); 1 means the same order.`);
   }
   const sphere = entry.sphere && scroll("Descent on the sphere", table(
-    `Points moved by the objective itself; uniform points of this size miss ${percent(entry.sphere.uniform_percent_error, 2)}`,
+    `Points moved by the objective itself; uniform points have a percent error of ${percent(entry.sphere.uniform_percent_error, 2)}`,
     ["start", "percent error, first", "last", "mean squared centroid length"],
     entry.sphere.outcomes.map((one) => [one.start, percent(one.first, 2), percent(one.last, 4), fixed(one.mean_squared_centroid_norm, 6)])));
-  const figures = (entry.figures ?? []).map((one) => figure(one.name.replaceAll("-", " "), "As the simulation drew it; its numbers are in the files beside this page.",
+  const figures = (entry.figures ?? []).map((one) => figure(one.name.replaceAll("-", " "), "Drawn by the simulation; its numbers are in the files beside this page.",
     el("img", { class: "drawn", src: one.image, alt: `Figure ${one.name} of the simulation; its numbers are in the document embedded in this page` })));
   return words.length || sphere || figures.length
     ? section("Simulation", words.map((sentence) => el("p", {}, sentence)), sphere, figures) : null;

@@ -1,31 +1,32 @@
 /* The page from its document, top to bottom. */
 const report = JSON.parse(document.getElementById("document").textContent);
 
-const adviceSection = (entry, title = "What to watch") => (entry.advice?.length
-  ? section(title, el("ul", { class: "advice" }, entry.advice.map((one) =>
-    el("li", {}, el("strong", {}, one.found), ` ${one.remedy}`)))) : null);
+const diagnosticsSection = (entry, title = "What to watch") => (entry.diagnostics?.length
+  ? section(title, el("ul", { class: "cautions" }, entry.diagnostics.map((one) =>
+    el("li", {}, el("strong", {}, sentence(one.found)), ` ${sentence(one.remedy)}`)))) : null);
 
 const leadOf = (entry) => {
   const { run, evaluation, analysis, capacity } = entry;
   const words = [];
-  if (run?.summary) {
-    words.push(`An encoder trained for ${duration(run.summary.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
+  if (run?.totals) {
+    words.push(`An encoder trained for ${duration(run.totals.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
   } else if (run) {
     words.push(`An encoder in training on ${count(run.pictures)} ${things(entry)}, without their labels.`);
   }
   if (evaluation) {
-    const beside = [evaluation.untrained && `${percent(evaluation.untrained.linear.top1)} for the same network before training`,
-      ...BASELINES.map(([key, name]) => evaluation[key] && `${percent(evaluation[key].linear.top1)} for ${name}`)].filter(Boolean);
-    words.push(`A linear read-out of its features names ${percent(evaluation.linear.top1)} of ${count(evaluation.linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
+    const [trained, ...others] = evaluation.subjects;
+    const linear = scoreOf(trained, "linear");
+    const beside = others.map((other) => `${percent(scoreOf(other, "linear").top1)} for the ${other.title}`);
+    words.push(`A linear probe on its features classifies ${percent(linear.top1)} of ${count(linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
   } else if (analysis && !run) {
     words.push(`Embeddings of ${count(analysis.samples)} samples: ${analysis.verdict[0]}.`);
   } else if (capacity && !run) {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
   }
   if (entry.layers && !run) words.push(`The capacity of ${plural(entry.layers.classes, "class", "classes")} at ${plural(entry.layers.after.length, "layer", "layers")} of an encoder.`);
-  if (entry.figure1) words.push("How far points spread at random on the sphere stay from the bound, for many numbers of points and dimensions.");
-  if (entry.sphere) words.push("Points on the sphere moved by gradient descent on the objective, from several starts to the bound.");
-  if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to spread: those nearest the bound beside those whose views share most information.");
+  if (entry.figure1) words.push("The distance of uniform points on the sphere from the bound, for many numbers of points and dimensions.");
+  if (entry.sphere) words.push("Points on the sphere moved to the bound by gradient descent on the objective, from several starts.");
+  if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to uniform: their percent error beside the mutual information of their views.");
   return words.length ? el("p", { class: "lead" }, words.join(" ")) : null;
 };
 
@@ -33,14 +34,18 @@ const headlineTiles = (entry) => {
   const { run, evaluation, analysis } = entry;
   const items = [];
   if (evaluation) {
-    items.push(["linear accuracy", percent(evaluation.linear.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.linear.top1)}`]);
-    items.push(["kNN accuracy (k 20)", percent(evaluation.knn20.top1), evaluation.untrained && `untrained ${percent(evaluation.untrained.knn20.top1)}`]);
+    for (const [name, protocol] of [["linear accuracy", "linear"], ["kNN accuracy (k 20)", "knn20"]]) {
+      const untrained = scoreOf(subjectOf(evaluation, "untrained"), protocol);
+      items.push([name, accuracyOf(scoreOf(subjectOf(evaluation, "trained"), protocol)), untrained && `untrained ${percent(untrained.top1)}`]);
+    }
   }
-  if (run?.summary) {
-    items.push(["from the bound", percent(run.summary.percent_error), entry.theory && `uniform points ${percent(entry.theory.uniform_percent_error)}`]);
-    items.push(["views seen", count(run.summary.views_seen), `${count(run.summary.views_per_second)} a second`]);
+  if (run?.totals) {
+    const [first] = figuresOf([entry]);
+    const [reference] = first?.references ?? [];
+    if (first) items.push([first.title.toLowerCase(), figureText(first, run.totals.figures[first.name]), reference && `${reference.title} ${figureText(first, reference.value)}`]);
+    items.push(["views seen", count(run.totals.views_seen), `${count(run.totals.views_per_second)} a second`]);
   } else if (analysis) {
-    items.push(["from the bound", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
+    items.push(["percent error", percent(analysis.percent_error), `uniform points ${percent(analysis.uniform_percent_error)}`]);
   }
   if (analysis) {
     items.push(["effective rank", fixed(analysis.effective_rank, 1), `of ${analysis.singular_values.length}`]);
@@ -57,12 +62,13 @@ const provenanceSection = (entry) => {
       ["Data", run.data_location],
       ["Data fingerprint", run.data_fingerprint],
       ["Samples", `${count(run.pictures)}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
-      ["Batch", entry.theory && `${count(entry.theory.samples)} pictures × ${plural(entry.theory.views, "view", "views")}, ${count(entry.theory.dimension)} dimensions`],
+      ["Step", entry.step && `${count(entry.step.samples)} ${things(entry)} × ${plural(entry.step.views, "view", "views")}, ${count(entry.step.dimension)} dimensions`],
+      ["Objective", run.objective?.type],
       ["Seed", run.seed],
       ["Started", run.starts.join(", ")],
       ["Ended", run.end],
-      ["Training", run.summary && `${duration(run.summary.seconds)}: ${count(run.summary.steps)} steps, ${fixed(run.summary.epochs, 1)} epochs`],
-      ["Waiting for data", run.summary && percent(run.summary.data_wait)],
+      ["Training", run.totals && `${duration(run.totals.seconds)}: ${count(run.totals.steps)} steps, ${fixed(run.totals.epochs, 1)} epochs`],
+      ["Waiting for data", run.totals && percent(run.totals.data_wait)],
       ["Precision", run.precision],
       ["Threads", `${run.compute_threads} computing, ${run.loader_threads} loading`],
       ["Machine", `${run.machine.cpu}, ${plural(run.machine.cores, "core", "cores")}, ${fixed(run.machine.memory_bytes / 2 ** 30, 0)} GiB`],
@@ -77,7 +83,7 @@ const singlePage = (entry) => [
   el("h1", {}, lastPart(entry.name)),
   leadOf(entry),
   headlineTiles(entry),
-  adviceSection(entry),
+  diagnosticsSection(entry),
   trainingSection([entry]),
   accuracySection(entry),
   geometrySection(entry),

@@ -1,4 +1,4 @@
-/* Pictures: sheets of square tiles, cut up here. */
+/* Pictures: tiles of sprite sheets. */
 const sheets = new Map();
 const loaded = (sheet) => {
   if (!sheets.has(sheet)) {
@@ -28,15 +28,15 @@ const strip = (sheet, row, words, description) => {
 };
 
 const picturesSection = (entry) => {
-  const album = entry.album;
-  if (!album) return null;
-  const { views, map } = album;
+  const sample = entry.picture_sample;
+  if (!sample) return null;
+  const { views, map } = sample;
   return section(map.sheet ? "Pictures" : "Rows",
-    views && figure("What the encoder was shown",
-      `Each picture, then ${plural(views.views, "random view", "random views")} of it as training used them. The encoder learns to give all views of a picture one place; whatever differs between them is what it learns to ignore.`,
+    views && figure("Views",
+      `Each picture, then ${plural(views.views, "random view", "random views")} of it as training used them. The encoder learns to embed all views of a picture alike, so it learns to ignore what differs between them.`,
       el("div", { class: "pictures" }, views.pictures.map((picture, row) =>
         strip(views.sheet, row, picture.label ?? picture.name, `${picture.name} and ${plural(views.views, "random view", "random views")} of it`)))),
-    neighboursFigure(album.neighbours),
+    neighboursFigure(sample.neighbours),
     mapFigure(map));
 };
 

@@ -1,42 +1,56 @@
-/* What a run did while it trained. Takes one entry or several, drawn over one another. */
-const REGIMES = {
-  few_centroids: "fewer pictures in a batch than half the dimensions",
-  near_threshold: "about as many pictures in a batch as dimensions, where uniform points miss most",
-  many_centroids: "at least twice as many pictures in a batch as dimensions",
-};
-
+/* The course of training. Takes one entry or several, drawn over one another. */
 const curvesOf = (entries, group, name, label) => entries
   .map((entry, i) => ({ entry, i }))
   .filter(({ entry }) => entry[group]?.[name]?.length)
   .map(({ entry, i }) => ({ name: entries.length > 1 ? entry.label : label, x: entry[group].step, y: entry[group][name], colour: i }));
 
+/* The figures of the entries' objectives, each once. */
+const figuresOf = (entries) => [...new Map(entries.flatMap((entry) => entry.run?.objective?.figures ?? [])
+  .map((one) => [one.name, one])).values()];
+
+const figureText = (one, value) => (one.fraction ? percent(value) : fixed(value, 3));
+const BETTER = { higher: " Higher is better.", lower: " Lower is better.", neither: "" };
+
+/* Reference levels of a figure; levels of the same name but another value have it in their names. */
+const levelsOf = (entries, one, xs) => {
+  const references = entries.flatMap((entry) => entry.run?.objective?.figures ?? [])
+    .filter((other) => other.name === one.name).flatMap((other) => other.references ?? []);
+  const distinct = [...new Map(references.map((reference) => [`${reference.title} ${reference.value}`, reference])).values()];
+  return distinct.map((reference) => {
+    const alike = distinct.filter((other) => other.title === reference.title).length > 1;
+    return level(alike ? `${reference.title} (${figureText(one, reference.value)})` : reference.title, reference.value, xs);
+  });
+};
+
 const trainingSection = (entries) => {
-  const percentError = curvesOf(entries, "metrics", "percent_error", "this run");
-  if (!percentError.length) return null;
-  const levels = [...new Set(entries.filter((e) => e.theory).map((e) => e.theory.uniform_percent_error))];
-  const steps = percentError.flatMap((one) => [one.x[0], last(one.x)]);
+  const losses = curvesOf(entries, "metrics", "loss", "Loss");
+  if (!losses.length) return null;
+  const steps = losses.flatMap((curve) => [curve.x[0], last(curve.x)]);
   const xs = [Math.min(...steps), Math.max(...steps)];
-  const uniform = levels.map((value) => level(levels.length > 1 ? `uniform points (${percent(value)})` : "uniform points", value, xs));
-  const theory = entries.find((e) => e.theory)?.theory;
-  const mean = Math.max(...entries.map((e) => e.metrics?.lines_per_point ?? 1));
+  const mean = Math.max(...entries.map((entry) => entry.metrics?.lines_per_point ?? 1));
+  const smoothed = mean > 1 ? ` Each point is the mean of ${mean} steps.` : "";
+  const [first, ...others] = figuresOf(entries);
   return section("Training",
-    figure("Distance from the bound",
-      `The share of the largest possible nuclear norm that the batch's centroids miss; lower is better. ${theory ? `The dashed line is what points spread at random, with all views coinciding, are expected to miss (${percent(theory.uniform_percent_error)}): the run has ${REGIMES[theory.regime]} (${count(theory.samples)} and ${count(theory.dimension)}). ` : ""}${mean > 1 ? `Each point is the mean of ${mean} steps.` : ""}`,
-      ...chart([...percentError, ...uniform], { x: "step", y: "percent error", percent: true, from0: true, height: 320,
-        description: `Percent error against step, from ${percent(percentError[0].y[0])} to ${percent(last(percentError[0].y))}.` })),
+    first && figureChart(entries, first, xs, smoothed, { height: 320 }),
     el("div", { class: "pair" }, [
-      small(entries, "metrics", "loss", "Loss", "loss", "The objective itself: minus the nuclear norm of the batch's centroids. It falls as the views of a picture agree and the pictures spread."),
-      small(entries, "metrics", "effective_rank", "Effective rank", "directions", "How many directions the centroids fill. A fall towards 1 is collapse.", { from0: true }),
-      small(entries, "metrics", "mean_squared_centroid_norm", "Agreement of views", "mean squared length", "The mean squared length of the centroids: 1 when all views of each picture land on one point.", { from0: true }),
-      small(entries, "epochs", "alignment", "Alignment", "mean squared distance", "The distance between two views of a picture, once an epoch. Lower is better, but collapse lowers it too: read it beside uniformity.", { points: true, from0: true }),
-      small(entries, "epochs", "uniformity", "Uniformity", "log mean exp(-2 d²)", "How evenly pictures spread over the sphere, once an epoch. Lower is better.", { points: true }),
-      small(entries, "monitor", "top1", "Nearest neighbours while training", "accuracy", "Accuracy on pictures kept out of training, measured as it went.", { points: true, percent: true, from0: true }),
+      small(entries, "metrics", "loss", "Loss", "loss", "The objective. Lower is better."),
+      ...others.map((one) => figureChart(entries, one, xs, "")),
+      small(entries, "epochs", "alignment", "Alignment", "mean squared distance", "The mean squared distance between two views of a sample, once an epoch. Lower is better, but collapse lowers it too: read it with uniformity.", { points: true, from0: true }),
+      small(entries, "epochs", "uniformity", "Uniformity", "log mean exp(-2 d²)", "How evenly samples are distributed over the sphere, once an epoch. Lower is better.", { points: true }),
+      small(entries, "monitor", "top1", "kNN accuracy while training", "accuracy", "Accuracy on samples held out of training.", { points: true, percent: true, from0: true }),
     ]));
 };
 
-const small = (entries, group, name, title, unit, reading, options = {}) => {
-  const curves = curvesOf(entries, group, name, title).map((curve) => ({ ...curve, points: options.points }));
+const figureChart = (entries, one, xs, remark, options = {}) => {
+  const curves = curvesOf(entries, "metrics", one.name, one.title);
+  const positive = curves.every((curve) => curve.y.every((value) => value >= 0));
+  return small(entries, "metrics", one.name, one.title, one.fraction ? "percent" : "", `${sentence(one.description)}${BETTER[one.better]}${remark}`,
+    { percent: one.fraction, from0: positive, ...options }, levelsOf(entries, one, xs));
+};
+
+const small = (entries, group, name, title, unit, reading, options = {}, levels = []) => {
+  const curves = curvesOf(entries, group, name, levels.length ? "this run" : title).map((curve) => ({ ...curve, points: options.points }));
   if (!curves.length) return null;
-  return figure(title, reading, ...chart(curves, { x: "step", y: unit, height: 220, ...options,
+  return figure(title, reading, ...chart([...curves, ...levels], { x: "step", y: unit, height: 220, ...options,
     description: `${title} against step; the last value is ${options.percent ? percent(last(curves[0].y)) : fixed(last(curves[0].y))}.` }));
 };

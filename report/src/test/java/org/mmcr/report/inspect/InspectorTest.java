@@ -102,11 +102,10 @@ class InspectorTest {
         for (int i = 0; i < 3; i++) {
             draw("c/" + i + ".png", "png", BufferedImage.TYPE_INT_RGB, 40, 20, i);
         }
-        // A recipe that changes nothing but the size: the view is the picture, normalised and back.
-        PictureViewRecipe plain = PictureViewRecipe.general(32).withScale(1, 1);
+        PictureViewRecipe recipe = PictureViewRecipe.cifar();
         Path sheet = folder.resolve("sheet.png");
         try (PictureSource source = open()) {
-            new ContactSheet(source, List.of(plain), 2, 0).write(sheet, 10);
+            new ContactSheet(source, List.of(recipe), 2, 0).write(sheet, 10);
         }
         BufferedImage image = ImageIO.read(sheet.toFile());
         assertThat(image.getWidth()).isEqualTo(3 * 102 + 18);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -21,9 +22,9 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.ClassAccuracy;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.FeatureSet;
-import org.mmcr.train.evaluate.ProtocolSettings;
+import org.mmcr.train.evaluate.KnnClassifier;
+import org.mmcr.train.evaluate.ProtocolResult;
 import org.mmcr.train.evaluate.Score;
-import org.mmcr.train.evaluate.Scores;
 import org.mmcr.train.run.PretrainConfig;
 
 /** A run's folder with every document, whose classes and pictures are named by somebody who means no good. */
@@ -31,6 +32,17 @@ final class HostileRun {
     static final String CLOSING = "</script><script>window.harmed = 1</script>";
     static final String MARKUP = "<img src=x onerror=\"window.harmed = 2\">";
     static final String LINES = "a\n'b'\r\n\"c\" \u2028 & {{json}} <!--";
+    /** MMCR as a run of 256 samples and 128 dimensions describes it, and a figure with a hostile name. */
+    private static final String OBJECTIVE = """
+            {"type":"mmcr","figures":[
+            {"name":"percent_error","title":"Percent error","description":"the missing fraction of the bound","fraction":true,
+             "better":"lower","references":[{"title":"uniform embeddings","value":0.065}]},
+            {"name":"mean_squared_centroid_norm","title":"Mean squared centroid norm","description":"1 when all views coincide",
+             "fraction":false,"better":"higher","references":[]},
+            {"name":"effective_rank","title":%s,"description":%s,"fraction":false,"better":"higher",
+             "references":[{"title":"collapse","value":90,"caution":{"found":"a <b>collapse</b>","remedy":"lower the rate"}}]}],
+             "cautions":[]}""".formatted(Json.text(MARKUP), Json.text(CLOSING));
+
     static final List<String> CLASSES = List.of(CLOSING, MARKUP, LINES);
 
     private static final String ANALYSIS;
@@ -79,7 +91,7 @@ final class HostileRun {
         Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
         Files.writeString(folder.resolve("capacity.json"), CAPACITY);
         Files.writeString(folder.resolve("layers.json"), LAYERS);
-        Json.write(folder.resolve("album.json"), album(pictures));
+        Json.write(folder.resolve("picture-sample.json"), pictureSample(pictures));
         return folder;
     }
 
@@ -88,27 +100,36 @@ final class HostileRun {
                 + ",\"cores\":2,\"memory_bytes\":25276063744,\"os\":\"Linux\",\"jdk\":\"17\",\"libtorch\":\"2.10\",\"mmcr\":\"0\"},"
                 + "\"data_location\":" + Json.text(CLOSING)
                 + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
-                + "\"compute_threads\":2,\"loader_threads\":1,\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"summary\":"
+                + "\"compute_threads\":2,\"loader_threads\":1,\"objective\":" + OBJECTIVE
+                + ",\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
                 + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
-                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"percent_error\":0.2}}";
+                + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}}}";
     }
 
     static Evaluation evaluation() {
         return new Evaluation(
-                score(7, 2),
-                score(6, 3),
-                score(8, 1),
-                Optional.of(new Scores(score(4, 5), score(4, 5), score(3, 6))),
-                Optional.of(new Scores(score(5, 4), score(5, 4), score(9, 0))),
-                Optional.empty(),
-                List.of(),
+                List.of(
+                        subject("trained", "trained encoder", score(7, 2), score(6, 3), score(8, 1)),
+                        subject("untrained", "untrained encoder", score(4, 5), score(4, 5), score(3, 6)),
+                        subject("pixels", "raw pixels", score(5, 4), score(5, 4), score(9, 0))),
                 new Evaluation.Data(CLOSING, "f", "pictures", 900, 0),
                 new Evaluation.Data(MARKUP, "f", "pictures", 27, 0),
-                512,
                 "fp32",
                 new Evaluation.Machine(2, "Linux", "17"),
                 List.of("a note with <b>markup</b>"),
                 12.5);
+    }
+
+    private static Evaluation.Subject subject(String name, String title, Score knn, Score knn20, Score linear) {
+        KnnClassifier.Settings settings = new KnnClassifier.Settings(20, 20, 0.07, 900);
+        return new Evaluation.Subject(
+                name,
+                title,
+                512,
+                List.of(
+                        new ProtocolResult("knn200", "kNN 200", "a protocol", settings, knn),
+                        new ProtocolResult("knn20", "kNN 20", "a protocol", settings, knn20),
+                        new ProtocolResult("linear", "linear", "a protocol with " + MARKUP, settings, linear)));
     }
 
     private static Score score(int right, int wrong) {
@@ -122,18 +143,11 @@ final class HostileRun {
             classes.add(new ClassAccuracy(CLASSES.get(c), right + wrong, right));
         }
         return new Score(
-                right / (double) (right + wrong),
-                27,
-                "a protocol",
-                new ProtocolSettings.Knn(20, 20, 0.07, 900),
-                classes,
-                confusion,
-                List.of(),
-                1);
+                right / (double) (right + wrong), OptionalDouble.empty(), 27, classes, confusion, List.of(), 1);
     }
 
     /** Tiles of noise: the largest that JPEG can make them. */
-    private static PictureSample album(int pictures) {
+    private static PictureSample pictureSample(int pictures) {
         Random random = new Random(4);
         PictureSample.Caption first = new PictureSample.Caption(MARKUP, Optional.of(CLOSING));
         PictureSample.Caption second = new PictureSample.Caption(LINES, Optional.empty());
@@ -163,7 +177,7 @@ final class HostileRun {
     /** The same run of rows, of which there is nothing to see. */
     static Path writeRows(Path folder, int rows) throws IOException {
         write(folder, 40, rows);
-        PictureSample seen = album(rows);
+        PictureSample seen = pictureSample(rows);
         PictureSample.Places map = seen.map();
         PictureSample unseen = new PictureSample(
                 Optional.empty(),
@@ -179,7 +193,7 @@ final class HostileRun {
                         map.labels(),
                         map.pca(),
                         map.umap()));
-        Json.write(folder.resolve("album.json"), unseen);
+        Json.write(folder.resolve("picture-sample.json"), unseen);
         return folder;
     }
 

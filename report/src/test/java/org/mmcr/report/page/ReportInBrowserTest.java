@@ -81,7 +81,7 @@ class ReportInBrowserTest {
                                 .locator("img[src='x'], main script, main b")
                                 .count())
                         .isZero();
-                assertThat(watched.page().locator("main").textContent()).contains("a note with <b>markup</b>");
+                assertThat(watched.page().locator("main").textContent()).contains("A note with <b>markup</b>");
             }
         }
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
@@ -99,8 +99,8 @@ class ReportInBrowserTest {
             assertThat(page.locator("table:has(caption:text-is('Top-1 accuracy')) tbody tr")
                             .allInnerTexts())
                     .containsExactly(
-                            "trained encoder\t77.8 %\t66.7 %\t88.9 %",
-                            "untrained encoder\t44.4 %\t44.4 %\t33.3 %", "raw pixels\t55.6 %\t55.6 %\t100.0 %");
+                            "kNN 200\t77.8 %\t44.4 %\t55.6 %",
+                            "kNN 20\t66.7 %\t44.4 %\t55.6 %", "linear\t88.9 %\t33.3 %\t100.0 %");
             assertThat(page.locator("table.confusion tbody td").allInnerTexts())
                     .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
             assertThat(page.locator("h2").allInnerTexts())
@@ -113,6 +113,13 @@ class ReportInBrowserTest {
                             "Capacity of each layer",
                             "Pictures",
                             "How it was made");
+            assertThat(page.locator("figure h3").allInnerTexts())
+                    .containsSubsequence(
+                            "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
+            assertThat(page.locator(".tiles").first().innerText())
+                    .contains("percent error", "20.0 %", "uniform embeddings 6.5 %");
+            assertThat(page.locator("ul.cautions").first().textContent())
+                    .contains("A <b>collapse</b>. Lower the rate.");
             assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
             assertThat(page.locator(".chart canvas").count()).isEqualTo(9);
             assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")

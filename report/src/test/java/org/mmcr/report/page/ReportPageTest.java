@@ -2,6 +2,7 @@ package org.mmcr.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.PretrainConfig;
 
 class ReportPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -27,22 +29,39 @@ class ReportPageTest {
     void write_run_embedsTheDocumentsAsTheyAre() throws IOException {
         Path run = HostileRun.write(temp.resolve("run"), 40, 60);
         JsonNode entry = embedded(ReportPage.write(run)).at("/entries/0");
-        for (String document : List.of("run", "analysis", "capacity", "album")) {
+        for (String document : List.of("run", "analysis", "capacity", "picture_sample")) {
             assertThat(entry.get(document))
                     .as(document)
-                    .isEqualTo(MAPPER.readTree(run.resolve(document + ".json").toFile()));
+                    .isEqualTo(MAPPER.readTree(
+                            run.resolve(document.replace('_', '-') + ".json").toFile()));
         }
         JsonNode written = MAPPER.readTree(run.resolve("evaluation.json").toFile());
         JsonNode shown = entry.get("evaluation");
-        assertThat(shown.get("linear")).isEqualTo(written.get("linear"));
-        for (String at :
-                List.of("/knn/top1", "/knn20/top1", "/untrained/linear/top1", "/pixels/knn/top1", "/test/location")) {
+        assertThat(shown.at("/subjects/0/protocols/2")).isEqualTo(written.at("/subjects/0/protocols/2"));
+        for (String at : List.of(
+                "/subjects/0/protocols/0/score/top1",
+                "/subjects/1/protocols/2/score/top1",
+                "/subjects/2/protocols/0/settings",
+                "/test/location")) {
             assertThat(shown.at(at)).as(at).isEqualTo(written.at(at));
         }
+        assertThat(shown.at("/subjects/1/protocols/2/score").has("confusion")).isFalse();
         assertThat(entry.get("config").asText()).isEqualTo(Files.readString(run.resolve("config.yaml")));
         assertThat(entry.at("/metrics/step")).hasSize(40);
         assertThat(entry.at("/metrics/loss/39").asDouble()).isEqualTo(-150);
+        assertThat(entry.at("/metrics/percent_error/39").asDouble()).isCloseTo(0.2, within(1e-9));
+        assertThat(entry.at("/step/samples").asInt()).isEqualTo(256);
         assertThat(entry.at("/settings/model.projector.widths").asText()).contains("128");
+    }
+
+    @Test
+    void write_runWithAccumulation_hasTheSamplesOfAStep() throws IOException {
+        Path run = HostileRun.write(temp.resolve("run"), 10, 4);
+        Files.writeString(
+                run.resolve("config.yaml"),
+                PretrainConfig.defaults().with("accumulate", "3").toYaml());
+        assertThat(embedded(ReportPage.write(run)).at("/entries/0/step/samples").asInt())
+                .isEqualTo(768);
     }
 
     @Test
@@ -87,7 +106,7 @@ class ReportPageTest {
         Path page = ReportPage.of(List.of(first, second), temp.resolve("new/comparison"));
         JsonNode entries = embedded(page).get("entries");
         assertThat(entries).hasSize(2);
-        assertThat(entries.findValues("album")).isEmpty();
+        assertThat(entries.findValues("picture_sample")).isEmpty();
         assertThat(entries.at("/1/metrics/step")).hasSize(20);
     }
 

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.Objective;
 
 /**
  * Gradient descent on the objective over points of the sphere: a step along the gradient, then projection onto the
@@ -27,15 +27,29 @@ final class Descent {
     record Snapshot(int step, List<double[]> rows) {}
 
     /**
+     * The objective at one moment of a descent.
+     *
+     * @param percentError a fraction
+     */
+    record Moment(double nuclearNorm, double percentError, double meanSquaredCentroidNorm) {
+        static Moment of(Objective.Result result) {
+            return new Moment(
+                    -result.value(),
+                    result.figures().get(MmcrLoss.PERCENT_ERROR),
+                    result.figures().get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM));
+        }
+    }
+
+    /**
      * Course of a descent.
      *
-     * @param stats the objective's figures before the first step and after each
+     * @param moments the objective before the first step and after each
      * @param snapshots positions at the start, at an early step and at the end
      */
-    record Path(Start start, List<MmcrStats> stats, List<Snapshot> snapshots) {}
+    record Path(Start start, List<Moment> moments, List<Snapshot> snapshots) {}
 
     Path run(Start start) {
-        List<MmcrStats> stats = new ArrayList<>();
+        List<Moment> moments = new ArrayList<>();
         List<Snapshot> snapshots = new ArrayList<>();
         try (PointerScope whole = new PointerScope()) {
             Tensor z = begin(start);
@@ -43,10 +57,10 @@ final class Descent {
                 if (step == 0 || step == early() || step == settings.steps()) {
                     snapshots.add(new Snapshot(step, rows(z)));
                 }
-                stats.add(step(z));
+                moments.add(step(z));
             }
         }
-        return new Path(start, stats, snapshots);
+        return new Path(start, moments, snapshots);
     }
 
     /** Step of the early snapshot, a twentieth of the way, where the curve still falls. */
@@ -62,11 +76,11 @@ final class Descent {
         return z.requires_grad_(true);
     }
 
-    /** Returns the figures of z, then moves z. */
-    private MmcrStats step(Tensor z) {
+    /** Evaluates the objective at z, then moves z. */
+    private Moment step(Tensor z) {
         try (PointerScope scope = new PointerScope()) {
             z.mutable_grad().reset();
-            MmcrLoss.Result result = new MmcrLoss().compute(z, settings.views());
+            Objective.Result result = new MmcrLoss().compute(z, settings.views());
             result.loss().backward();
             try (NoGradGuard guard = new NoGradGuard()) {
                 // The polar factor's rows have norm sqrt(min(1, D / N)), and each view's gradient is 1/K of a row.
@@ -75,7 +89,7 @@ final class Descent {
                 z.sub_(z.grad(), new Scalar(size));
                 ontoSphere(z);
             }
-            return result.stats();
+            return Moment.of(result);
         }
     }
 

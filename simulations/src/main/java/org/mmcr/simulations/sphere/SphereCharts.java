@@ -16,7 +16,6 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.UniformEmbeddings;
-import org.mmcr.objective.MmcrStats;
 
 /**
  * The curve of percent error, and a sheet of spheres: an explanation, then a row for each start and a column for each
@@ -68,9 +67,9 @@ final class SphereCharts {
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         for (Descent.Path path : paths) {
             double[] steps =
-                    IntStream.range(0, path.stats().size()).asDoubleStream().toArray();
-            double[] errors = path.stats().stream()
-                    .mapToDouble(stats -> 100 * Math.max(FLOOR, stats.percentError()))
+                    IntStream.range(0, path.moments().size()).asDoubleStream().toArray();
+            double[] errors = path.moments().stream()
+                    .mapToDouble(moment -> 100 * Math.max(FLOOR, moment.percentError()))
                     .toArray();
             chart.addSeries(path.start().label() + " start", steps, errors).setMarker(SeriesMarkers.NONE);
         }
@@ -95,7 +94,7 @@ final class SphereCharts {
 
     /** Draws a snapshot around (x, y). */
     private void snapshot(Graphics2D canvas, Descent.Path path, Descent.Snapshot shown, double x, double y) {
-        MmcrStats stats = path.stats().get(shown.step());
+        Descent.Moment moment = path.moments().get(shown.step());
         float left = (float) (x - PANEL / 2.0 + 12);
         float top = (float) (y - PANEL / 2.0);
         canvas.setColor(Color.BLACK);
@@ -106,7 +105,7 @@ final class SphereCharts {
                         "%s, step %d: percent error %.2g %%",
                         path.start().label(),
                         shown.step(),
-                        100 * stats.percentError()),
+                        100 * moment.percentError()),
                 left,
                 top - 26);
         canvas.setColor(Color.DARK_GRAY);

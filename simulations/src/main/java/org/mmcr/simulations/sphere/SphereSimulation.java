@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
-import org.mmcr.objective.MmcrStats;
 
 /**
  * Runs gradient descent from every start and writes {@code sphere.csv} (one line per step), {@code sphere.json}, the
@@ -56,7 +56,7 @@ public final class SphereSimulation {
         files.addAll(new SphereCharts(folder, settings).draw(paths));
         Document document = new Document(
                 settings,
-                paths.get(0).stats().get(0).upperBound(),
+                MmcrBounds.upperBound(settings.points(), settings.dimension()),
                 UniformEmbeddings.percentError(settings.points(), settings.dimension()),
                 paths.stream().map(SphereSimulation::outcome).toList(),
                 files);
@@ -65,10 +65,10 @@ public final class SphereSimulation {
     }
 
     private static Outcome outcome(Descent.Path path) {
-        MmcrStats last = path.stats().get(path.stats().size() - 1);
+        Descent.Moment last = path.moments().get(path.moments().size() - 1);
         return new Outcome(
                 path.start().label(),
-                path.stats().get(0).percentError(),
+                path.moments().get(0).percentError(),
                 last.percentError(),
                 last.nuclearNorm(),
                 last.meanSquaredCentroidNorm());
@@ -77,14 +77,14 @@ public final class SphereSimulation {
     private static String table(List<Descent.Path> paths) {
         List<String> rows = new ArrayList<>();
         for (Descent.Path path : paths) {
-            for (int step = 0; step < path.stats().size(); step++) {
-                MmcrStats stats = path.stats().get(step);
+            for (int step = 0; step < path.moments().size(); step++) {
+                Descent.Moment moment = path.moments().get(step);
                 rows.add(Csv.row(
                         path.start().label(),
                         step,
-                        stats.nuclearNorm(),
-                        stats.percentError(),
-                        stats.meanSquaredCentroidNorm()));
+                        moment.nuclearNorm(),
+                        moment.percentError(),
+                        moment.meanSquaredCentroidNorm()));
             }
         }
         return Csv.table("start,step,nuclear_norm,percent_error,mean_squared_centroid_norm", rows);

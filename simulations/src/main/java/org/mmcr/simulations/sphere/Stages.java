@@ -7,7 +7,7 @@ import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.EnumSet;
 import java.util.List;
-import org.mmcr.data.DrawnPictures;
+import org.mmcr.data.SyntheticPictures;
 
 /**
  * Strip that explains the drawing, from left to right: samples, the embeddings of their views, the centroids, and the
@@ -67,7 +67,7 @@ final class Stages {
             double y = top + cell * row;
             int side = (int) (cell - 6);
             canvas.drawImage(
-                    DrawnPictures.picture(sample, settings.seed()), (int) x + 3, (int) y + 3, side, side, null);
+                    SyntheticPictures.picture(sample, settings.seed()), (int) x + 3, (int) y + 3, side, side, null);
             canvas.setColor(SphereDrawing.color(sample, settings.points()));
             canvas.draw(new Rectangle2D.Double((int) x + 2, (int) y + 2, side + 2, side + 2));
         }

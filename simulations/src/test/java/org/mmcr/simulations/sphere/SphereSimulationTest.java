@@ -12,7 +12,6 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
-import org.mmcr.objective.MmcrStats;
 
 class SphereSimulationTest {
     @TempDir
@@ -57,10 +56,10 @@ class SphereSimulationTest {
 
     @Test
     void descent_fewPointsInManyDimensions_endsPerpendicular() {
-        List<MmcrStats> stats = new Descent(new Settings(6, 2, 20, 300, 0.1, 1))
+        List<Descent.Moment> moments = new Descent(new Settings(6, 2, 20, 300, 0.1, 1))
                 .run(Start.RANDOM)
-                .stats();
-        assertThat(stats.get(stats.size() - 1).nuclearNorm()).isCloseTo(6, within(1e-4));
+                .moments();
+        assertThat(moments.get(moments.size() - 1).nuclearNorm()).isCloseTo(6, within(1e-4));
     }
 
     @Test

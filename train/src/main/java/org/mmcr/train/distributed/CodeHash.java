@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
-/** A short sign of the code that classes come from, equal for equal code. */
+/** A short hash of the code that classes were loaded from. */
 public final class CodeHash {
     private CodeHash() {}
 
-    /** Of everything in the folders or archives that hold these classes. */
+    /** Hashes all files of the folders or archives that hold these classes. */
     public static String of(Class<?>... classes) {
         CRC32C sum = new CRC32C();
         try {
             for (Class<?> one : classes) {
-                Path place = Path.of(
+                Path location = Path.of(
                         one.getProtectionDomain().getCodeSource().getLocation().toURI());
-                add(sum, place);
+                add(sum, location);
             }
         } catch (IOException | URISyntaxException e) {
             return "unreadable";
@@ -28,8 +28,8 @@ public final class CodeHash {
         return HexFormat.of().toHexDigits((int) sum.getValue());
     }
 
-    private static void add(CRC32C sum, Path place) throws IOException {
-        try (Stream<Path> files = Files.walk(place)) {
+    private static void add(CRC32C sum, Path location) throws IOException {
+        try (Stream<Path> files = Files.walk(location)) {
             List<Path> sorted = files.filter(Files::isRegularFile).sorted().toList();
             for (Path file : sorted) {
                 sum.update(Files.readAllBytes(file));

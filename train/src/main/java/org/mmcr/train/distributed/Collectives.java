@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 
-/** A c10d backend: Gloo over TCP for tensors in main memory. */
+/** The collective operations of c10d: the Gloo backend over TCP, for tensors in main memory. */
 final class Collectives {
     private static final int THREADS = 2;
 
@@ -21,14 +21,14 @@ final class Collectives {
         this.backend = backend;
     }
 
-    static Collectives gloo(Rank rank, RendezvousStore meeting, Duration patience) {
+    static Collectives gloo(Rank rank, RendezvousStore store, Duration timeout) {
         try (PointerScope scope = new PointerScope()) {
             Optional<String> device = Optional.ofNullable(System.getenv("GLOO_SOCKET_IFNAME"));
-            ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(patience.toMillis()))
+            ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(timeout.toMillis()))
                     .devices(new GlooDeviceVector(device.map(ProcessGroupGloo::createDeviceForInterface)
-                            .orElseGet(() -> ProcessGroupGloo.createDeviceForHostname(meeting.ownAddress()))))
+                            .orElseGet(() -> ProcessGroupGloo.createDeviceForHostname(store.ownAddress()))))
                     .threads(THREADS);
-            ProcessGroupGloo group = new ProcessGroupGloo(meeting.store(), rank.rank(), rank.world(), options);
+            ProcessGroupGloo group = new ProcessGroupGloo(store.store(), rank.rank(), rank.world(), options);
             group.retainReference();
             return new Collectives(group);
         }
@@ -39,16 +39,16 @@ final class Collectives {
         await(startSum(values));
     }
 
-    /** Begins that; the values belong to the exchange until it has been awaited. */
+    /** Starts such a sum; the values must not be touched before {@link #await}. */
     Work startSum(Tensor values) {
         try (PointerScope scope = new PointerScope()) {
             Work work = backend.allreduce(new TensorVector(values));
-            work.retainReference(); // whoever awaits it may do so outside the scope in which it began
+            work.retainReference(); // may be awaited outside the scope in which it started
             return work;
         }
     }
 
-    /** Waits for what was begun, once. */
+    /** Waits for a sum that was started; once for each. */
     static void await(Work work) {
         try {
             work._wait();
@@ -57,7 +57,7 @@ final class Collectives {
         }
     }
 
-    /** all (W R, ...) takes the rows (R, ...) of every rank, contiguous both. */
+    /** Copies the rows (R, ...) of every rank into {@code all} (W R, ...); both contiguous. */
     void gather(Tensor all, Tensor rows) {
         try (PointerScope scope = new PointerScope()) {
             backend._allgather_base(all, rows)._wait();
@@ -65,7 +65,7 @@ final class Collectives {
     }
 
     /** Replaces contiguous values by rank 0's. */
-    void spread(Tensor values) {
+    void broadcast(Tensor values) {
         try (PointerScope scope = new PointerScope()) {
             backend.broadcast(new TensorVector(values))._wait();
         }

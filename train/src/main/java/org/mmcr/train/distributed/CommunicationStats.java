@@ -4,18 +4,18 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.apiguardian.api.API;
 
-/** What this process handed to collectives, and how long it waited for them, by what they were for. */
+/** Bytes that this process passed to collective operations and the time spent in them, by purpose. */
 @API(status = API.Status.STABLE)
 public final class CommunicationStats {
-    /** What is exchanged in a step. */
+    /** The purpose of an exchange. */
     public enum Use {
-        /** Gram matrix or centroids. */
+        /** What the objective needs, such as a Gram matrix or embeddings. */
         OBJECTIVE,
         /** Gradients of the parameters. */
         GRADIENTS,
-        /** Statistics and their gradients. */
+        /** Batch-norm statistics and their gradients. */
         BATCH_NORM,
-        /** Agreement on when to stop, and the state at the start. */
+        /** The state at the start, and progress and stop requests between steps. */
         CONTROL
     }
 
@@ -24,11 +24,11 @@ public final class CommunicationStats {
 
     CommunicationStats() {}
 
-    void add(Use use, long more) {
+    void addBytes(Use use, long more) {
         bytes.merge(use, more, Long::sum);
     }
 
-    void waited(Use use, long more) {
+    void addNanos(Use use, long more) {
         nanos.merge(use, more, Long::sum);
     }
 
@@ -37,7 +37,7 @@ public final class CommunicationStats {
         return bytes.getOrDefault(use, 0L);
     }
 
-    /** Seconds since the start; in them, too, the other processes are waited for. */
+    /** Seconds since the start, the wait for slower processes included. */
     public double seconds(Use use) {
         return nanos.getOrDefault(use, 0L) / 1e9;
     }

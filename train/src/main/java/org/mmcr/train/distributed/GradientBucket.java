@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The gradients of some parameters end to end, as they travel: filled by a backward pass, through hooks, or after it. Made outside any
- * {@code PointerScope}, because libtorch holds the Java half of a hook weakly.
+ * The gradients of some parameters in one flat tensor that is sent as a whole. It is filled during a backward pass, by hooks, or
+ * after it. Create it outside any {@code PointerScope}, because libtorch holds the Java half of a hook weakly.
  */
 final class GradientBucket {
     private final List<Slot> slots = new ArrayList<>();
@@ -20,9 +20,9 @@ final class GradientBucket {
     private final Tensor flat;
     private int missing;
 
-    GradientBucket(List<Tensor> parameters, GradientDtype wire) {
+    GradientBucket(List<Tensor> parameters, GradientDtype dtype) {
         long numbers = parameters.stream().mapToLong(Tensor::numel).sum();
-        flat = torch.zeros(numbers).to(wire == GradientDtype.BF16 ? ScalarType.BFloat16 : ScalarType.Float);
+        flat = torch.zeros(numbers).to(dtype == GradientDtype.BF16 ? ScalarType.BFloat16 : ScalarType.Float);
         long from = 0;
         for (Tensor parameter : parameters) {
             slots.add(
@@ -34,8 +34,8 @@ final class GradientBucket {
 
     /** place: the parameter's part of the bucket, in the parameter's shape. */
     private record Slot(Tensor parameter, Tensor place) {
-        /** The gradient is that of the pass under way; the parameter has what earlier passes of the step came to. */
-        void take(TensorBase gradient) {
+        /** Stores the gradient of the current pass plus that of the step's earlier passes. */
+        void set(TensorBase gradient) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
                 Tensor earlier = parameter.grad();
@@ -53,21 +53,21 @@ final class GradientBucket {
         return missing == 0;
     }
 
-    /** Takes the gradients that the parameters have. */
+    /** Copies the gradients of the parameters into the bucket. */
     void fill() {
         slots.forEach(slot -> slot.place().copy_(slot.parameter().grad()));
         missing = 0;
     }
 
-    /** Makes what is in the bucket the gradients of the parameters, and is empty again. */
+    /** Copies the bucket into the gradients of the parameters and empties it. */
     void empty() {
         slots.forEach(slot -> slot.parameter().grad().copy_(slot.place()));
         missing = slots.size();
     }
 
-    /** From now on every backward pass asks {@code watch}, and fills the bucket when it is answered. */
-    void hook(Watch watch) {
-        slots.forEach(slot -> hooks.add(new Hook(slot, watch)));
+    /** Fills the bucket during every backward pass that {@code listener} accepts. */
+    void hook(Listener listener) {
+        slots.forEach(slot -> hooks.add(new Hook(slot, listener)));
     }
 
     void unhook() {
@@ -75,30 +75,32 @@ final class GradientBucket {
         hooks.clear();
     }
 
-    /** Whether a backward pass is the one whose gradients count, and who hears that one has come. */
-    interface Watch {
-        boolean counts();
+    /** Receives the gradients of a backward pass. */
+    interface Listener {
+        /** Whether the current pass is the last one of the step, whose gradients are complete. */
+        boolean accepts();
 
-        void came();
+        /** A gradient has been added to the bucket. */
+        void added();
     }
 
     private final class Hook extends VoidTensorHook {
         private final Slot slot;
-        private final Watch watch;
+        private final Listener listener;
         private final int number;
 
-        Hook(Slot slot, Watch watch) {
+        Hook(Slot slot, Listener listener) {
             this.slot = slot;
-            this.watch = watch;
+            this.listener = listener;
             number = slot.parameter().register_hook(this);
         }
 
         @Override
         public void call(TensorBase gradient) {
-            if (watch.counts()) {
-                slot.take(gradient);
+            if (listener.accepts()) {
+                slot.set(gradient);
                 missing--;
-                watch.came();
+                listener.added();
             }
         }
 

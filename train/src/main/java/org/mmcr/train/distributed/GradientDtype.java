@@ -3,13 +3,13 @@ package org.mmcr.train.distributed;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.apiguardian.api.API;
 
-/** The numbers in which gradients travel between processes. */
+/** The number format in which gradients are sent between processes. */
 @API(status = API.Status.STABLE)
 public enum GradientDtype {
-    /** As they are. */
+    /** float32, as computed. */
     @JsonProperty("fp32")
     FP32,
-    /** Rounded to 8 bits of mantissa: half the bytes, each entry wrong by up to 0.4 % for every addition on its way. */
+    /** bfloat16: half the bytes, and a rounding error of up to 0.4 % of each entry for every addition. */
     @JsonProperty("bf16")
     BF16
 }

@@ -11,15 +11,15 @@ import org.bytedeco.pytorch.Work;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 
 /**
- * Adds up the gradients of all processes. Summed, not averaged: each process has the gradient of its share of the whole batch's
- * loss.
+ * The sum of the gradients of all processes. They are summed, not averaged, because each process has the gradient of its part of
+ * the whole batch's loss.
  *
- * <p>They travel in flat buckets, the last parameters first, which is the order in which a backward pass finishes them. A bucket
- * may leave when it is full, while that pass goes on; the sums are the same bits as when all leave after it. Every process
+ * <p>Gradients are sent in flat buckets, the last parameters first, which is the order in which a backward pass finishes them. A
+ * full bucket may be sent while the pass continues; the sums have the same bits as when all are sent after it. Every process
  * sends the same buckets in the same order.
  */
 public final class GradientSum implements AutoCloseable {
-    /** The last bucket has no backward pass left to hide behind, so it is small; an exchange's fixed cost is smaller still. */
+    /** The last bucket cannot overlap with the backward pass, so it is small; the fixed cost of an exchange is smaller. */
     private static final long BUCKET_BYTES = 4L << 20;
 
     private final ProcessGroup group;
@@ -28,25 +28,29 @@ public final class GradientSum implements AutoCloseable {
     private boolean lastPass;
 
     /**
-     * Call it outside any scope.
+     * Prepares the buckets. Call it outside any scope.
      *
-     * @param parameters of the network; their gradients are added up in every step
-     * @param overlap whether buckets leave during the backward pass
+     * @param parameters of the network, whose gradients are summed in every step
+     * @param overlap whether buckets are sent during the backward pass
      */
-    public GradientSum(ProcessGroup group, Map<String, Tensor> parameters, GradientDtype wire, boolean overlap) {
-        this(group, parameters, wire, overlap, BUCKET_BYTES);
+    public GradientSum(ProcessGroup group, Map<String, Tensor> parameters, GradientDtype dtype, boolean overlap) {
+        this(group, parameters, dtype, overlap, BUCKET_BYTES);
     }
 
     GradientSum(
-            ProcessGroup group, Map<String, Tensor> parameters, GradientDtype wire, boolean overlap, long bucketBytes) {
+            ProcessGroup group,
+            Map<String, Tensor> parameters,
+            GradientDtype dtype,
+            boolean overlap,
+            long bucketBytes) {
         this.group = group;
-        buckets = group.rank().alone() ? List.of() : cut(parameters, wire, bucketBytes);
+        buckets = group.rank().alone() ? List.of() : buckets(parameters, dtype, bucketBytes);
         if (overlap) {
-            buckets.forEach(bucket -> bucket.hook(new Departure()));
+            buckets.forEach(bucket -> bucket.hook(new SendWhenFull()));
         }
     }
 
-    private static List<GradientBucket> cut(Map<String, Tensor> parameters, GradientDtype wire, long bucketBytes) {
+    private static List<GradientBucket> buckets(Map<String, Tensor> parameters, GradientDtype dtype, long bucketBytes) {
         List<Tensor> lastFirst = new ArrayList<>(parameters.values());
         Collections.reverse(lastFirst);
         List<GradientBucket> all = new ArrayList<>();
@@ -56,41 +60,40 @@ public final class GradientSum implements AutoCloseable {
             together.add(parameter);
             bytes += parameter.nbytes();
             if (bytes >= bucketBytes) {
-                all.add(new GradientBucket(together, wire));
+                all.add(new GradientBucket(together, dtype));
                 together.clear();
                 bytes = 0;
             }
         }
         if (!together.isEmpty()) {
-            all.add(new GradientBucket(together, wire));
+            all.add(new GradientBucket(together, dtype));
         }
         return all;
     }
 
-    /** Lets full buckets leave. */
-    private final class Departure implements GradientBucket.Watch {
+    private final class SendWhenFull implements GradientBucket.Listener {
         @Override
-        public boolean counts() {
+        public boolean accepts() {
             return lastPass;
         }
 
         @Override
-        public void came() {
-            while (departed() < buckets.size() && buckets.get(departed()).full()) {
-                depart();
+        public void added() {
+            while (sentBuckets() < buckets.size() && buckets.get(sentBuckets()).full()) {
+                sendNext();
             }
         }
     }
 
-    int departed() {
+    int sentBuckets() {
         return started.size();
     }
 
-    private void depart() {
-        started.add(group.startSum(Use.GRADIENTS, buckets.get(departed()).values()));
+    private void sendNext() {
+        started.add(group.startSum(Use.GRADIENTS, buckets.get(sentBuckets()).values()));
     }
 
-    /** The next backward pass is the last before {@link #apply}. */
+    /** Announces that the next backward pass is the last before {@link #apply}. */
     public void beforeLastPass() {
         lastPass = true;
     }
@@ -100,9 +103,9 @@ public final class GradientSum implements AutoCloseable {
         lastPass = false;
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            while (departed() < buckets.size()) {
-                buckets.get(departed()).fill();
-                depart();
+            while (sentBuckets() < buckets.size()) {
+                buckets.get(sentBuckets()).fill();
+                sendNext();
             }
             for (int i = 0; i < buckets.size(); i++) {
                 group.await(Use.GRADIENTS, started.get(i));
@@ -112,7 +115,7 @@ public final class GradientSum implements AutoCloseable {
         }
     }
 
-    /** Leaves the parameters as they were found. */
+    /** Removes the hooks from the parameters. */
     @Override
     public void close() {
         buckets.forEach(GradientBucket::unhook);

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mmcr.core.MmcrException;
 
-/** Slurm's short forms: {@code rack1-node[03-05,9]} for hosts, {@code 4(x2),3} for tasks on each host. */
+/** Parser of Slurm's short forms: {@code rack1-node[03-05,9]} for hosts, {@code 4(x2),3} for tasks on each host. */
 final class HostList {
     private static final Pattern TASKS = Pattern.compile("(\\d+)(?:\\(x(\\d+)\\))?");
     private static final Pattern FIRST_IN_BRACKETS = Pattern.compile("\\[(\\w+)[^\\]]*\\]");

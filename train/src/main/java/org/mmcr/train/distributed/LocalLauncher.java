@@ -15,30 +15,30 @@ import java.util.concurrent.TimeUnit;
 import org.mmcr.core.MmcrException;
 
 /**
- * The processes of a run on this machine: started together, watched, and ended together. Rank 0 is heard; of the others only the
- * line with which they fail is kept. When one fails the others have a few seconds to notice, and are then killed.
+ * Starts the processes of a run on this machine and waits for them. It forwards the output of rank 0 and keeps only the error
+ * line of the others. If a process fails, the others have a few seconds to end, and are then killed.
  */
 public final class LocalLauncher {
-    /** How long the others may take to end after the first failure. */
+    /** The time that the others have to end after the first failure. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** The exit code of a process that SIGTERM has ended. */
+    /** The exit code of a process that SIGTERM ended. */
     private static final int TERMINATED = 128 + 15;
 
     private final List<Process> processes = new ArrayList<>();
-    private final List<OutputForwarder> voices = new ArrayList<>();
+    private final List<OutputForwarder> errorOutputs = new ArrayList<>();
     private final List<CompletableFuture<Void>> watchers = new ArrayList<>();
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
 
     private Optional<OutputForwarder> results = Optional.empty();
-    private volatile boolean asked;
+    private volatile boolean stopRequested;
 
     private LocalLauncher() {}
 
     /**
-     * How a run's processes ended.
+     * The outcome of a run.
      *
-     * @param exitCode 0 when all did their work; otherwise that of the first that did not
+     * @param exitCode 0 if all processes succeeded, otherwise that of the first that did not
      * @param failure what went wrong, one line
      */
     public record Outcome(int exitCode, Optional<String> failure) {}
@@ -47,9 +47,9 @@ public final class LocalLauncher {
      * Starts {@code count} processes with the environment that torchrun sets.
      *
      * @param command the same for all
-     * @param port on which rank 0 will listen
-     * @param out where rank 0's results go
-     * @param err where rank 0's errors and progress go, but for the line with which it fails
+     * @param port at which rank 0 will listen
+     * @param out receives rank 0's standard output
+     * @param err receives rank 0's standard error, without the line with which it fails
      */
     public static LocalLauncher start(List<String> command, int count, int port, OutputStream out, OutputStream err) {
         LocalLauncher ranks = new LocalLauncher();
@@ -70,7 +70,7 @@ public final class LocalLauncher {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Redirect.from(new java.io.File(nullFile())))
                 .redirectOutput(rank == 0 ? Redirect.PIPE : Redirect.DISCARD);
-        // What these libraries say on success belongs in nobody's output; what fails comes back as an exception.
+        // These libraries log on success; their failures are exceptions anyway.
         builder.environment().putIfAbsent("GLOO_LOG_LEVEL", "ERROR");
         builder.environment().putIfAbsent("TORCH_CPP_LOG_LEVEL", "FATAL");
         builder.environment().put("RANK", String.valueOf(rank));
@@ -88,32 +88,32 @@ public final class LocalLauncher {
 
     private void add(Process process, int rank, OutputStream out, OutputStream err) {
         processes.add(process);
-        OutputStream heard = rank == 0 ? err : OutputStream.nullOutputStream();
-        voices.add(OutputForwarder.listen(process.getErrorStream(), heard, "mmcr: "));
+        OutputStream shown = rank == 0 ? err : OutputStream.nullOutputStream();
+        errorOutputs.add(OutputForwarder.start(process.getErrorStream(), shown, "mmcr: "));
         if (rank == 0) {
-            // Gloo reports its connections where the results belong.
-            results = Optional.of(OutputForwarder.listen(process.getInputStream(), out, "[Gloo] "));
+            // Gloo logs its connections to standard output.
+            results = Optional.of(OutputForwarder.start(process.getInputStream(), out, "[Gloo] "));
         }
         watchers.add(process.onExit().thenRun(() -> ended.add(rank)));
     }
 
-    /** Process numbers in rank order. */
+    /** Process ids in rank order. */
     public List<Long> pids() {
         return processes.stream().map(Process::pid).toList();
     }
 
-    /** Asks every process to stop in good order. */
+    /** Sends every process SIGTERM, on which it saves and stops. */
     public void stop() {
-        asked = true;
-        // Process.destroy would also close the streams, and with them what the processes still say.
+        stopRequested = true;
+        // Process.destroy would also close the streams, and so lose the last output.
         for (Process process : processes) {
             process.toHandle().destroy();
         }
     }
 
     /**
-     * Waits for all processes. {@code interrupted} is the exit code of one that was asked to stop: not a failure, and neither is
-     * the signal itself that asks, where a process was not yet there to hear it.
+     * Waits for all processes. {@code interrupted} is the exit code of a process that was asked to stop, which is not a failure.
+     * A process that {@link #stop} ended before it had installed its signal handler counts as interrupted too.
      */
     public Outcome await(int interrupted) {
         try {
@@ -121,13 +121,13 @@ public final class LocalLauncher {
             for (int left = processes.size(); left > 0; left--) {
                 int rank = ended.take();
                 int exit = processes.get(rank).exitValue();
-                exit = asked && exit == TERMINATED ? interrupted : exit;
+                exit = stopRequested && exit == TERMINATED ? interrupted : exit;
                 if (exit != 0 && exit != interrupted) {
                     return failed(rank, exit);
                 }
                 code = exit == 0 ? code : exit;
             }
-            hearOut(0);
+            drainOutput(0);
             return new Outcome(code, Optional.empty());
         } catch (InterruptedException e) {
             processes.forEach(Process::destroyForcibly);
@@ -138,37 +138,37 @@ public final class LocalLauncher {
 
     private Outcome failed(int first, int exit) throws InterruptedException {
         long deadline = System.nanoTime() + GRACE.toNanos();
-        List<Integer> silent = new ArrayList<>();
+        List<Integer> hanging = new ArrayList<>();
         for (int rank = 0; rank < processes.size(); rank++) {
             if (!processes.get(rank).waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                silent.add(rank);
+                hanging.add(rank);
             }
         }
-        for (int rank : silent) {
+        for (int rank : hanging) {
             processes.get(rank).toHandle().destroyForcibly();
             processes.get(rank).waitFor();
         }
-        hearOut(0);
-        hearOut(first);
-        String what = described(first, exit);
-        if (!silent.isEmpty() && signal(exit).isEmpty()) {
-            what += "; rank " + silent.get(0) + " of " + processes.size() + " did not end by itself and was killed";
+        drainOutput(0);
+        drainOutput(first);
+        String failure = describe(first, exit);
+        if (!hanging.isEmpty() && signal(exit).isEmpty()) {
+            failure += "; rank " + hanging.get(0) + " of " + processes.size() + " did not end by itself and was killed";
         }
-        return new Outcome(exit, Optional.of(what));
+        return new Outcome(exit, Optional.of(failure));
     }
 
-    private void hearOut(int rank) throws InterruptedException {
-        voices.get(rank).finish();
+    private void drainOutput(int rank) throws InterruptedException {
+        errorOutputs.get(rank).finish();
         if (results.isPresent()) {
             results.get().finish();
         }
     }
 
-    private String described(int rank, int exit) {
+    private String describe(int rank, int exit) {
         String who = "rank " + rank + " of " + processes.size();
         return signal(exit)
                 .map(signal -> who + " was killed (signal " + signal + ")")
-                .orElseGet(() -> voices.get(rank).held().orElse(who + " ended with exit code " + exit));
+                .orElseGet(() -> errorOutputs.get(rank).suppressed().orElse(who + " ended with exit code " + exit));
     }
 
     /** The signal that ended a process, as the JVM reports it. */

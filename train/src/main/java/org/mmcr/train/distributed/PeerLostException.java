@@ -2,7 +2,7 @@ package org.mmcr.train.distributed;
 
 import org.mmcr.core.MmcrException;
 
-/** Another process of the run is gone or silent, so this one cannot go on. */
+/** Another process of the run has ended or does not answer, so this one cannot continue. */
 public final class PeerLostException extends MmcrException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package org.mmcr.train.distributed;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -15,25 +16,25 @@ import org.mmcr.objective.Communicator;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 
 /**
- * The processes of a run as one: what they sum, gather and agree upon. Every process calls the same methods in the same order,
- * on one thread. With one process nothing is exchanged and nothing opened.
+ * The processes of a run as one group with collective operations: sum, gather and broadcast. Every process calls the same
+ * methods in the same order on one thread. A group of one process exchanges nothing and opens no connection.
  */
 public final class ProcessGroup implements AutoCloseable {
-    /** How long rank 0 keeps the store for the others' last questions. */
-    private static final Duration FAREWELL = Duration.ofSeconds(10);
+    /** How long rank 0 keeps the store open for the others at the end. */
+    private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
-    /** The same where a process is lost, which will not ask. */
-    private static final Duration SHORT_FAREWELL = Duration.ofSeconds(1);
+    /** The same if a process is lost. */
+    private static final Duration SHORT_LEAVE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Rank rank;
-    private final Optional<RendezvousStore> meeting;
+    private final Optional<RendezvousStore> store;
     private final Optional<Collectives> collectives;
-    private final CommunicationStats traffic = new CommunicationStats();
+    private final CommunicationStats stats = new CommunicationStats();
     private Optional<PeerLostException> lost = Optional.empty();
 
-    private ProcessGroup(Rank rank, Optional<RendezvousStore> meeting, Optional<Collectives> collectives) {
+    private ProcessGroup(Rank rank, Optional<RendezvousStore> store, Optional<Collectives> collectives) {
         this.rank = rank;
-        this.meeting = meeting;
+        this.store = store;
         this.collectives = collectives;
     }
 
@@ -42,47 +43,48 @@ public final class ProcessGroup implements AutoCloseable {
         return new ProcessGroup(Rank.single(), Optional.empty(), Optional.empty());
     }
 
-    static ProcessGroup of(Rank rank, RendezvousStore meeting, Collectives collectives) {
-        return new ProcessGroup(rank, Optional.of(meeting), Optional.of(collectives));
+    static ProcessGroup of(Rank rank, RendezvousStore store, Collectives collectives) {
+        return new ProcessGroup(rank, Optional.of(store), Optional.of(collectives));
     }
 
     /**
-     * Meets the other processes.
+     * Joins the other processes of the run.
      *
-     * @param passport compared with rank 0's
-     * @param patience how long to wait for a process, now and in every exchange
-     * @param stop ends the waiting when it completes, from any thread
-     * @throws MmcrException if they are not all there in time, or do not all run the same, or one of them fails before
-     * @throws StoppedException if this process or another one is told to stop before all have met
+     * @param fingerprint compared with that of rank 0
+     * @param timeout of the rendezvous and of every exchange
+     * @param stop ends the wait when it completes, from any thread
+     * @throws MmcrException if they do not all join in time, do not all run the same, or one of them fails first
+     * @throws StoppedException if any process is asked to stop before all have joined
      */
-    public static ProcessGroup join(Rank rank, RunFingerprint passport, Duration patience, CompletableFuture<?> stop) {
-        return rank.alone() ? alone() : new Rendezvous(rank, passport, patience).unless(stop);
+    public static ProcessGroup join(
+            Rank rank, RunFingerprint fingerprint, Duration timeout, CompletableFuture<?> stop) {
+        return rank.alone() ? alone() : new Rendezvous(rank, fingerprint, timeout).joinUnless(stop);
     }
 
-    /** The same, with nobody to end the waiting. */
-    public static ProcessGroup join(Rank rank, RunFingerprint passport, Duration patience) {
-        return join(rank, passport, patience, new CompletableFuture<>());
+    /** Joins the other processes without a way to end the wait. */
+    public static ProcessGroup join(Rank rank, RunFingerprint fingerprint, Duration timeout) {
+        return join(rank, fingerprint, timeout, new CompletableFuture<>());
     }
 
-    /** What a process does before it joins; if that fails, those that wait for it hear why. */
+    /** Does the work that precedes {@link #join}. If it fails, the reason is published to the processes that wait. */
     public static <T> T beforeJoining(Rank rank, Supplier<T> work) {
         try {
             return work.get();
         } catch (RuntimeException e) {
             if (!rank.alone()) {
-                excuse(rank, firstLine(e));
+                publishFailureOf(rank, e);
             }
             throw e;
         }
     }
 
-    private static void excuse(Rank rank, String reason) {
+    private static void publishFailureOf(Rank rank, RuntimeException failure) {
         try {
-            RendezvousStore place = RendezvousStore.open(rank, FAREWELL);
-            place.sayFailure(reason);
-            place.leave(FAREWELL);
-        } catch (MmcrException nobodyIsThere) {
-            // Then nobody waits.
+            RendezvousStore store = RendezvousStore.open(rank, LEAVE_TIMEOUT);
+            store.publishFailure(firstLine(failure));
+            store.leave(LEAVE_TIMEOUT);
+        } catch (MmcrException noStore) {
+            // No process waits.
         }
     }
 
@@ -90,19 +92,19 @@ public final class ProcessGroup implements AutoCloseable {
         return rank;
     }
 
-    public CommunicationStats traffic() {
-        return traffic;
+    public CommunicationStats stats() {
+        return stats;
     }
 
-    /** The group as the objective and the layers see it; what they exchange is counted under {@code use}. */
-    public Communicator peers(Use use) {
-        return rank.alone() ? Communicator.NONE : new Counted(use);
+    /** The group as the objective and the layers use it; exchanges are counted under {@code use}. */
+    public Communicator communicator(Use use) {
+        return rank.alone() ? Communicator.NONE : new CountingCommunicator(use);
     }
 
-    private final class Counted implements Communicator {
+    private final class CountingCommunicator implements Communicator {
         private final Use use;
 
-        Counted(Use use) {
+        CountingCommunicator(Use use) {
             this.use = use;
         }
 
@@ -134,8 +136,8 @@ public final class ProcessGroup implements AutoCloseable {
         }
     }
 
-    /** Makes tensors equal to rank 0's. */
-    public void spread(Map<String, Tensor> tensors) {
+    /** Replaces tensors by those of rank 0. */
+    public void broadcast(Map<String, Tensor> tensors) {
         if (rank.alone()) {
             return;
         }
@@ -143,35 +145,46 @@ public final class ProcessGroup implements AutoCloseable {
                 NoGradGuard guard = new NoGradGuard()) {
             for (Tensor tensor : tensors.values()) {
                 Tensor flat = tensor.detach().contiguous().clone();
-                exchange(Use.CONTROL, flat, all -> all.spread(flat));
+                exchange(Use.CONTROL, flat, all -> all.broadcast(flat));
                 tensor.copy_(flat);
             }
         }
     }
 
-    /** Numbers of rank 0, to every rank. */
-    public double[] spread(double... numbers) {
-        return agree(rank.first() ? numbers : new double[numbers.length]);
+    /** Returns the text of rank 0. */
+    public String broadcast(String text) {
+        if (rank.alone()) {
+            return text;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int length = (int) allReduce(rank.first() ? bytes.length : 0)[0];
+        try (PointerScope scope = new PointerScope()) {
+            Tensor content = Tensor.create(rank.first() ? bytes : new byte[length], false);
+            exchange(Use.CONTROL, content, all -> all.broadcast(content));
+            byte[] received = new byte[length];
+            content.data_ptr_byte().get(received);
+            return new String(received, StandardCharsets.UTF_8);
+        }
     }
 
-    /** The sums of each number over the ranks. */
-    public double[] agree(double... numbers) {
+    /** Returns the sum of each number over the ranks. */
+    public double[] allReduce(double... numbers) {
         if (rank.alone()) {
             return numbers;
         }
         try (PointerScope scope = new PointerScope()) {
             Tensor sums = Tensor.create(numbers);
             exchange(Use.CONTROL, sums, all -> all.sum(sums));
-            double[] agreed = new double[numbers.length];
-            sums.data_ptr_double().get(agreed);
-            return agreed;
+            double[] reduced = new double[numbers.length];
+            sums.data_ptr_double().get(reduced);
+            return reduced;
         }
     }
 
-    /** Tells the others why this process ends, so that their last line is the reason and not its consequence. */
-    public void fail(Throwable failure) {
+    /** Publishes why this process ends, so that the others report the cause and not its consequence. */
+    public void publishFailure(Throwable failure) {
         if (lost.isEmpty()) {
-            meeting.ifPresent(place -> place.sayFailure(firstLine(failure)));
+            store.ifPresent(open -> open.publishFailure(firstLine(failure)));
         }
     }
 
@@ -179,18 +192,18 @@ public final class ProcessGroup implements AutoCloseable {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** Why an exchange failed; where that was in a hook of the backward pass, libtorch hands on another exception. */
+    /** The failure of an exchange. If it happened in a hook of the backward pass, libtorch rethrows another exception. */
     public Optional<PeerLostException> lost() {
         return lost;
     }
 
-    /** Begins to replace contiguous values by their sums; they must be left alone until that has been awaited. */
+    /** Starts to replace contiguous values by their sums; they must not be touched before {@link #await}. */
     Work startSum(Use use, Tensor values) {
-        traffic.add(use, values.nbytes());
+        stats.addBytes(use, values.nbytes());
         return exchange(use, () -> collectives.orElseThrow().startSum(values));
     }
 
-    /** Waits for a sum that was begun; once for each. */
+    /** Waits for a sum that was started; once for each. */
     void await(Use use, Work sum) {
         exchange(use, () -> {
             Collectives.await(sum);
@@ -202,11 +215,11 @@ public final class ProcessGroup implements AutoCloseable {
         void with(Collectives all);
     }
 
-    private void exchange(Use use, Tensor handed, Exchange exchange) {
-        traffic.add(use, handed.nbytes());
+    private void exchange(Use use, Tensor sent, Exchange exchange) {
+        stats.addBytes(use, sent.nbytes());
         exchange(use, () -> {
             exchange.with(collectives.orElseThrow());
-            return handed;
+            return sent;
         });
     }
 
@@ -219,26 +232,26 @@ public final class ProcessGroup implements AutoCloseable {
             lost = Optional.of(loss);
             throw loss;
         } finally {
-            traffic.waited(use, System.nanoTime() - began);
+            stats.addNanos(use, System.nanoTime() - began);
         }
     }
 
     private PeerLostException lost(RuntimeException e) {
         String message = String.valueOf(e.getMessage());
-        Optional<String> reason = meeting.flatMap(RendezvousStore::failure);
-        boolean silent = message.contains("imed out") || message.contains("imeout");
-        String what = reason.map(line -> "another process failed, " + line)
+        Optional<String> reason = store.flatMap(RendezvousStore::failure);
+        boolean timedOut = message.contains("imed out") || message.contains("imeout");
+        String cause = reason.map(line -> "another process failed, " + line)
                 .orElse(
-                        silent
-                                ? "another process gave no sign in time; it hangs or its machine is cut off"
-                                : "another process ended without a word; it was killed or its machine is cut off");
-        return new PeerLostException(rank + " stops: " + what, e);
+                        timedOut
+                                ? "another process did not answer in time; it hangs or its machine is unreachable"
+                                : "another process ended without a reason; it was killed or its machine is unreachable");
+        return new PeerLostException(rank + " stops: " + cause, e);
     }
 
-    /** Leaves; who keeps the store is the last. */
+    /** Leaves the group. The process that hosts the store leaves last. */
     @Override
     public void close() {
-        meeting.ifPresent(place -> place.leave(lost.isEmpty() ? FAREWELL : SHORT_FAREWELL));
+        store.ifPresent(open -> open.leave(lost.isEmpty() ? LEAVE_TIMEOUT : SHORT_LEAVE_TIMEOUT));
         collectives.ifPresent(Collectives::close);
     }
 }

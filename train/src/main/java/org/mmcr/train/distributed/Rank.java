@@ -10,23 +10,23 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * Which of the processes of a run this one is, as its launcher says in the environment.
+ * The number of this process among those of a run, as its launcher sets it in the environment.
  *
- * @param rank 0 to world - 1; rank 0 alone touches the run's folder
+ * @param rank 0 to world - 1; only rank 0 writes in the run's folder
  * @param world number of processes
  * @param localRank its number among those of this machine
  * @param localWorld number of processes on this machine; they share its processors
- * @param masterAddress where rank 0 is
- * @param masterPort where the store listens in which processes find one another
- * @param attempt where torchrun's agent keeps that store and not rank 0: how often it has started the processes again
+ * @param masterAddress the host of rank 0
+ * @param masterPort the port of the rendezvous store
+ * @param attempt present if torchrun's agent hosts the store: how often it has restarted the processes
  */
 @API(status = API.Status.STABLE)
 public record Rank(
         int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort, OptionalInt attempt) {
-    /** What torchrun takes when nothing is said. */
+    /** The default of torchrun. */
     private static final int DEFAULT_PORT = 29500;
 
-    /** Slurm jobs of one machine must not meet at one port. */
+    /** Slurm jobs of one machine need different ports. */
     private static final int SLURM_PORTS = 20000;
 
     private static final int SLURM_FIRST_PORT = 15000;
@@ -44,7 +44,7 @@ public record Rank(
         }
     }
 
-    /** Where rank 0 keeps the store. */
+    /** A rank of a run whose rank 0 hosts the store. */
     public Rank(int rank, int world, int localRank, int localWorld, String masterAddress, int masterPort) {
         this(rank, world, localRank, localWorld, masterAddress, masterPort, OptionalInt.empty());
     }
@@ -54,17 +54,17 @@ public record Rank(
         return new Rank(0, 1, 0, 1, LOOPBACK, DEFAULT_PORT);
     }
 
-    /** Whether there is no other process. */
+    /** Whether the run has one process. */
     public boolean alone() {
         return world == 1;
     }
 
-    /** Whether this is rank 0, which writes the run. */
+    /** Whether this is rank 0. */
     public boolean first() {
         return rank == 0;
     }
 
-    boolean keepsStore() {
+    boolean hostsStore() {
         return first() && attempt.isEmpty();
     }
 
@@ -75,12 +75,12 @@ public record Rank(
     }
 
     /**
-     * Reads the environment. Whoever set it is recognised in this order: torchrun, {@code mmcr launch} and Kubeflow's
+     * Reads the environment variables of the first of these launchers that has set them: torchrun, {@code mmcr launch} and Kubeflow's
      * PyTorchJob ({@code RANK, WORLD_SIZE}), Kubeflow's trainer with one process a pod ({@code PET_*}), a job step of Slurm
      * ({@code SLURM_*}), Open MPI ({@code OMPI_*}), MPICH and its relatives ({@code PMI_*}). {@code MASTER_ADDR} and
-     * {@code MASTER_PORT} win over what a launcher implies.
+     * {@code MASTER_PORT} override what a launcher implies.
      *
-     * @throws MmcrException if it is set by halves
+     * @throws MmcrException if some variables of a launcher are missing
      */
     public static Rank of(Map<String, String> environment) {
         RankEnvironment env = new RankEnvironment(environment);
@@ -139,7 +139,7 @@ public record Rank(
                 env.port(env.numberOr("PET_MASTER_PORT", DEFAULT_PORT))));
     }
 
-    /** Only inside {@code srun}: the batch script around it has a rank too, and would wait for others that never come. */
+    /** Only for {@code srun}: the batch script around it has a rank too, but no other processes to join. */
     private static Optional<Rank> slurm(RankEnvironment env) {
         OptionalInt world = env.findNumber("SLURM_STEP_NUM_TASKS");
         if (world.isEmpty() || world.getAsInt() == 1) {
@@ -174,7 +174,7 @@ public record Rank(
         return mpi(env, "PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS");
     }
 
-    /** MPI does not say where rank 0 is, except that it is here when all processes are. */
+    /** MPI does not name the host of rank 0; if all processes are local, it is this machine. */
     private static Optional<Rank> mpi(
             RankEnvironment env, String rank, String size, String localRank, String localSize) {
         if (!env.bothOrNone(rank, size)) {

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
 
-/** Environment variables, with complaints that name them. */
+/** Environment variables, with error messages that name them. */
 record RankEnvironment(Map<String, String> values) {
 
     Optional<String> find(String name) {
@@ -34,7 +34,7 @@ record RankEnvironment(Map<String, String> values) {
         return findNumber(name).orElse(otherwise);
     }
 
-    /** Whether both are set; one alone is an error. */
+    /** Whether both are set; throws if only one is. */
     boolean bothOrNone(String one, String other) {
         if (find(one).isEmpty() && find(other).isEmpty()) {
             return false;

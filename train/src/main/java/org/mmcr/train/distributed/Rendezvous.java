@@ -7,28 +7,28 @@ import java.util.concurrent.CompletionException;
 import org.mmcr.core.MmcrException;
 
 /**
- * Meeting the other processes of a run. libtorch waits where nothing can wake it, so this happens on a thread of its own, and
- * whoever wants the group can stop waiting for it at any time.
+ * The start of a run of several processes: connects them, compares their fingerprints and forms the group. libtorch's waits
+ * cannot be interrupted, so this happens on a thread of its own, and the caller may give up at any time.
  */
 final class Rendezvous {
-    /** How long rank 0, once it has given up, keeps the store for others that still listen; they ask four times a second. */
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
+    /** How long rank 0 keeps the store open after it has given up; the others poll four times a second. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Rank rank;
-    private final RunFingerprint passport;
-    private final Duration patience;
-    private volatile Optional<RendezvousStore> meeting = Optional.empty();
+    private final RunFingerprint fingerprint;
+    private final Duration timeout;
+    private volatile Optional<RendezvousStore> store = Optional.empty();
 
-    Rendezvous(Rank rank, RunFingerprint passport, Duration patience) {
+    Rendezvous(Rank rank, RunFingerprint fingerprint, Duration timeout) {
         this.rank = rank;
-        this.passport = passport;
-        this.patience = patience;
+        this.fingerprint = fingerprint;
+        this.timeout = timeout;
     }
 
-    /** The group, unless {@code stop} completes before; then the others hear of it and stop too. */
-    ProcessGroup unless(CompletableFuture<?> stop) {
+    /** Returns the group, unless {@code stop} completes first: then this process and the others stop. */
+    ProcessGroup joinUnless(CompletableFuture<?> stop) {
         CompletableFuture<ProcessGroup> joined = new CompletableFuture<>();
-        Thread thread = new Thread(() -> meet(joined), "mmcr-join");
+        Thread thread = new Thread(() -> join(joined), "mmcr-join");
         thread.setDaemon(true);
         thread.start();
         try {
@@ -40,39 +40,40 @@ final class Rendezvous {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
         thread.interrupt();
-        meeting.ifPresent(place -> {
-            place.sayStop();
-            place.leave(GOODBYE);
+        store.ifPresent(open -> {
+            open.publishStop();
+            open.leave(LINGER);
         });
-        throw new StoppedException(rank + " was told to stop");
+        throw new StoppedException(rank + " was asked to stop");
     }
 
-    private void meet(CompletableFuture<ProcessGroup> joined) {
+    private void join(CompletableFuture<ProcessGroup> joined) {
         try {
-            RendezvousStore place = RendezvousStore.open(rank, patience);
-            meeting = Optional.of(place);
-            compare(place);
-            ProcessGroup group = ProcessGroup.of(rank, place, Collectives.gloo(rank, place, patience));
+            RendezvousStore open = RendezvousStore.open(rank, timeout);
+            store = Optional.of(open);
+            compareFingerprints(open);
+            ProcessGroup group = ProcessGroup.of(rank, open, Collectives.gloo(rank, open, timeout));
             if (!joined.complete(group)) {
-                group.close(); // too late: nobody waits for it any more
+                group.close(); // the caller has given up
             }
-        } catch (Throwable e) { // whatever it is, the thread that waits must hear of it
-            meeting.ifPresent(place -> place.leave(GOODBYE));
+        } catch (Throwable e) { // any failure must end the caller's wait
+            store.ifPresent(open -> open.leave(LINGER));
             joined.completeExceptionally(e);
         }
     }
 
-    private void compare(RendezvousStore place) throws InterruptedException {
-        String own = passport.text();
+    /** Every rank compares itself with rank 0 and reads the results of all, so that all fail with the same message. */
+    private void compareFingerprints(RendezvousStore open) throws InterruptedException {
+        String own = fingerprint.text();
         if (rank.first()) {
-            place.say("passport", own);
+            open.set("fingerprint", own);
         }
-        Optional<String> difference = RunFingerprint.difference(rank, own, place.hear("passport", 0));
-        place.say("verdict/" + rank.rank(), difference.orElse(""));
+        Optional<String> difference = RunFingerprint.difference(rank, own, open.await("fingerprint", 0));
+        open.set("difference/" + rank.rank(), difference.orElse(""));
         for (int other = 0; other < rank.world(); other++) {
-            String verdict = place.hear("verdict/" + other, other);
-            if (!verdict.isEmpty()) {
-                throw new MmcrException(verdict);
+            String found = open.await("difference/" + other, other);
+            if (!found.isEmpty()) {
+                throw new MmcrException(found);
             }
         }
     }

@@ -29,7 +29,10 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
-/** The store where processes find one another and leave words for one another; rank 0 keeps it, or torchrun's agent. */
+/**
+ * The key-value store through which the processes of a run find one another, compare what they run and publish why they end.
+ * Rank 0 hosts it, or torchrun's agent does.
+ */
 final class RendezvousStore {
     private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final long FIRST_PAUSE_MILLIS = 10;
@@ -39,50 +42,50 @@ final class RendezvousStore {
     private static final String STOP = "stop";
 
     /**
-     * Stores that are parts of another one, and those. JavaCPP hands the outer store on without counting a reference, so that freeing the
-     * two in the collector's order corrupts the heap; one pair for each attempt stays until the process ends.
+     * Prefix stores and the stores below them. JavaCPP passes the lower store on without counting a reference, so freeing the
+     * two in the collector's order corrupts the heap. One pair for each attempt is kept until the process ends.
      */
     private static final List<Store> KEPT = Collections.synchronizedList(new ArrayList<>());
 
     private final Rank rank;
-    private final Duration patience;
+    private final Duration timeout;
     private final Store store;
 
-    private RendezvousStore(Rank rank, Duration patience, Store store) {
+    private RendezvousStore(Rank rank, Duration timeout, Store store) {
         this.rank = rank;
-        this.patience = patience;
+        this.timeout = timeout;
         this.store = store;
     }
 
-    /** Opens the store, or finds it within {@code patience}. */
-    static RendezvousStore open(Rank rank, Duration patience) {
+    /** Opens the store on the process that hosts it, or connects to it within {@code timeout}. */
+    static RendezvousStore open(Rank rank, Duration timeout) {
         torch.initLogging(); // reads TORCH_CPP_LOG_LEVEL
         InetAddress master = resolve(rank);
         try {
-            // Something else that listens there is heard out for ever.
-            Store connection = within(patience.plus(ANSWER), () -> connect(rank, master, patience))
+            // If another program listens at the port, the connection attempt never returns.
+            Store connection = within(timeout.plus(ANSWER), () -> connect(rank, master, timeout))
                     .orElseThrow(() -> new IllegalStateException("no answer"));
-            return new RendezvousStore(rank, patience, ofThisAttempt(rank, connection));
+            return new RendezvousStore(rank, timeout, ofThisAttempt(rank, connection));
         } catch (RuntimeException e) {
-            throw rank.keepsStore() ? notOpened(rank, e) : notFound(rank, patience, e);
+            throw rank.hostsStore() ? notOpened(rank, e) : notFound(rank, timeout, e);
         }
     }
 
-    private static Store connect(Rank rank, InetAddress master, Duration patience) {
+    private static Store connect(Rank rank, InetAddress master, Duration timeout) {
         try (PointerScope scope = new PointerScope()) {
             TCPStoreOptions options = new TCPStoreOptions()
                     .port((short) rank.masterPort())
-                    .isServer(rank.keepsStore())
+                    .isServer(rank.hostsStore())
                     .numWorkers(new SizeTPointer(1).put(rank.world()))
                     .waitWorkers(false)
-                    .timeout(new Milliseconds(patience.toMillis()));
+                    .timeout(new Milliseconds(timeout.toMillis()));
             Store store = new TCPStore(master.getHostAddress(), options);
             store.retainReference();
             return store;
         }
     }
 
-    /** An agent's store outlives the processes: what earlier ones said in it must not be heard. */
+    /** An agent's store outlives the processes. A prefix keeps the values of an earlier attempt apart. */
     private static Store ofThisAttempt(Rank rank, Store connection) {
         if (rank.attempt().isEmpty()) {
             return connection;
@@ -95,60 +98,60 @@ final class RendezvousStore {
         }
     }
 
+    /** The store of libtorch. */
     Store store() {
         return store;
     }
 
-    void say(String key, String value) {
+    void set(String key, String value) {
         try (PointerScope scope = new PointerScope()) {
             store.set(key, new ByteVector(value.getBytes(StandardCharsets.UTF_8)));
         }
     }
 
-    /** Says why this process ends, to whoever still listens. */
-    void sayFailure(String reason) {
-        tell(FAILURE, rank + ": " + reason);
+    /** Publishes why this process ends. */
+    void publishFailure(String reason) {
+        trySet(FAILURE, rank + ": " + reason);
     }
 
-    /** Says that this process was told to stop before all had met. */
-    void sayStop() {
-        tell(STOP, rank + " was told to stop");
+    /** Publishes that this process was asked to stop before all had joined. */
+    void publishStop() {
+        trySet(STOP, rank + " was asked to stop");
     }
 
-    /** Why another process ended, if it said so. */
+    /** Why another process ended, if it published a reason. */
     Optional<String> failure() {
-        return heard(FAILURE);
+        return tryGet(FAILURE);
     }
 
     /**
-     * What a rank said, waiting for it. It asks again and again, so that the store is free for other words meanwhile.
+     * Waits for a value that a rank sets. It polls, so that the connection is free for other requests in between.
      *
-     * @throws PeerLostException if any process fails before, or the store goes away
-     * @throws StoppedException if any process is told to stop before
+     * @throws PeerLostException if any process fails first, or the store goes away
+     * @throws StoppedException if any process is asked to stop first
      */
-    String hear(String key, int from) throws InterruptedException {
-        return repeatedly(patience, () -> {
-                    Optional<String> said = askOf(key);
-                    if (said.isEmpty()) {
-                        heedEnds();
+    String await(String key, int from) throws InterruptedException {
+        return poll(timeout, () -> {
+                    Optional<String> value = getOrLost(key);
+                    if (value.isEmpty()) {
+                        throwIfAnyEnded();
                     }
-                    return said;
+                    return value;
                 })
                 .orElseThrow(() -> absent(from));
     }
 
-    private void heedEnds() {
-        askOf(STOP).ifPresent(who -> {
+    private void throwIfAnyEnded() {
+        getOrLost(STOP).ifPresent(who -> {
             throw new StoppedException(who);
         });
-        askOf(FAILURE).ifPresent(reason -> {
+        getOrLost(FAILURE).ifPresent(reason -> {
             throw new PeerLostException(rank + " stops: another process failed, " + reason);
         });
     }
 
-    /** The first answer within {@code limit}; asks at once, then less and less often. */
-    private static <T> Optional<T> repeatedly(Duration limit, Supplier<Optional<T>> question)
-            throws InterruptedException {
+    /** Asks at once and then with growing pauses, until there is an answer or {@code limit} is over. */
+    private static <T> Optional<T> poll(Duration limit, Supplier<Optional<T>> question) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
         Optional<T> answer = question.get();
@@ -160,34 +163,37 @@ final class RendezvousStore {
         return answer;
     }
 
-    private Optional<String> askOf(String key) {
+    private Optional<String> getOrLost(String key) {
         try {
-            return ask(key);
+            return get(key);
         } catch (RuntimeException e) {
             throw new PeerLostException(
-                    rank + " stops: " + keeper(rank) + " ended before all processes had met; look at what it said", e);
+                    rank + " stops: " + host(rank) + " ended before all processes had joined; see its output", e);
         }
     }
 
     private MmcrException absent(int from) {
         return new MmcrException("expected " + rank.world() + " processes, found no rank " + from + " within "
-                + patience.toSeconds() + " s; start one process for each rank, or look at why that one ended");
+                + timeout.toSeconds() + " s; start one process for each rank, or find out why that one ended");
     }
 
-    /** Leaves. Who keeps the store goes last, when the others have left or {@code limit} is over; nothing here fails. */
+    /**
+     * Leaves the run. The process that hosts the store waits until all others have left, or {@code limit} is over. Never
+     * throws.
+     */
     void leave(Duration limit) {
-        if (!rank.keepsStore()) {
-            tell("left/" + rank.rank(), "");
+        if (!rank.hostsStore()) {
+            trySet("left/" + rank.rank(), "");
             return;
         }
         String[] others =
                 IntStream.range(1, rank.world()).mapToObj(i -> "left/" + i).toArray(String[]::new);
         try {
-            repeatedly(limit, () -> has(others) ? Optional.of(others) : Optional.empty());
+            poll(limit, () -> has(others) ? Optional.of(others) : Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException storeIsGone) {
-            // Nothing is left to wait for.
+            // There is nobody to wait for.
         }
     }
 
@@ -197,53 +203,50 @@ final class RendezvousStore {
         }
     }
 
-    /** Says something that may reach nobody. */
-    private void tell(String key, String value) {
+    /** Sets a value unless the store is gone. */
+    private void trySet(String key, String value) {
         try {
             within(ANSWER, () -> {
-                say(key, value);
+                set(key, value);
                 return key;
             });
         } catch (RuntimeException storeIsGone) {
-            // Then nobody is there to hear it.
+            // Nobody is there to read it.
         }
     }
 
-    /**
-     * What has been said by now; nothing when it has not, or when the store is gone. Where the network is cut the question
-     * would hang for longer than anyone waits.
-     */
-    Optional<String> heard(String key) {
+    /** Reads a value; empty if it is not set, the store is gone, or the network does not answer in time. */
+    Optional<String> tryGet(String key) {
         try {
-            return within(ANSWER, () -> ask(key)).flatMap(Function.identity());
+            return within(ANSWER, () -> get(key)).flatMap(Function.identity());
         } catch (RuntimeException storeIsGone) {
             return Optional.empty();
         }
     }
 
-    /** What a thread of its own answers in time; the thread may hang for ever. */
-    private static <T> Optional<T> within(Duration patience, Supplier<T> question) {
+    /** Runs a request on a thread of its own, which may hang forever; empty if the request takes too long. */
+    private static <T> Optional<T> within(Duration limit, Supplier<T> request) {
         CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
-        Thread asking = new Thread(
+        Thread thread = new Thread(
                 () -> {
                     try {
-                        answer.complete(Optional.of(question.get()));
+                        answer.complete(Optional.of(request.get()));
                     } catch (RuntimeException e) {
                         answer.completeExceptionally(e);
                     }
                 },
                 "mmcr-store");
-        asking.setDaemon(true);
-        asking.start();
+        thread.setDaemon(true);
+        thread.start();
         try {
-            return answer.completeOnTimeout(Optional.empty(), patience.toMillis(), TimeUnit.MILLISECONDS)
+            return answer.completeOnTimeout(Optional.empty(), limit.toMillis(), TimeUnit.MILLISECONDS)
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
-    private Optional<String> ask(String key) {
+    private Optional<String> get(String key) {
         try (PointerScope scope = new PointerScope()) {
             return store.check(new StringVector(key))
                     ? Optional.of(new String(store.get(key).get(), StandardCharsets.UTF_8))
@@ -251,14 +254,14 @@ final class RendezvousStore {
         }
     }
 
-    /** This machine's address as the others reach it: that of the way to rank 0. */
+    /** The address of this machine on the network route to rank 0. */
     String ownAddress() {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(new InetSocketAddress(resolve(rank), rank.masterPort()));
             return socket.getLocalAddress().getHostAddress();
         } catch (SocketException e) {
             throw new MmcrException(
-                    "expected a network way to rank 0 at " + rank.masterAddress() + ", found " + e.getMessage()
+                    "expected a network route to rank 0 at " + rank.masterAddress() + ", found " + e.getMessage()
                             + "; check MASTER_ADDR",
                     e);
         }
@@ -275,8 +278,7 @@ final class RendezvousStore {
         }
     }
 
-    /** Who has the store in which processes meet. */
-    private static String keeper(Rank rank) {
+    private static String host(Rank rank) {
         return rank.attempt().isPresent() ? "torchrun's agent" : "rank 0";
     }
 
@@ -287,12 +289,13 @@ final class RendezvousStore {
                 e);
     }
 
-    private static MmcrException notFound(Rank rank, Duration patience, RuntimeException e) {
-        String keeper = keeper(rank);
+    private static MmcrException notFound(Rank rank, Duration timeout, RuntimeException e) {
+        String host = host(rank);
         return new MmcrException(
-                "expected " + keeper + " at " + rank.masterAddress() + ":" + rank.masterPort()
-                        + ", found nobody within " + patience.toSeconds()
-                        + " s; check MASTER_ADDR and MASTER_PORT, and that " + keeper + " has started",
+                "expected " + host + " at " + rank.masterAddress() + ":" + rank.masterPort()
+                        + ", found no answer within "
+                        + timeout.toSeconds() + " s; check MASTER_ADDR and MASTER_PORT, and that " + host
+                        + " has started",
                 e);
     }
 }

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What must be the same in every process of a run, one fact a line: {@code topic: value}. Compared before anything is trained.
+ * What must be equal in every process of a run, as lines of {@code topic: value}. It is compared before training starts.
  */
 public final class RunFingerprint {
     private final List<String> lines = new ArrayList<>();
 
     public RunFingerprint() {}
 
-    /** Adds a fact. */
+    /** Adds a line. */
     public RunFingerprint with(String topic, String value) {
         lines.add(topic + ": " + value);
         return this;
     }
 
-    /** Adds a text of many lines, each a fact under the topic. */
+    /** Adds every line of a text under the topic. */
     public RunFingerprint withLines(String topic, String text) {
         text.lines().forEach(line -> with(topic, line.strip()));
         return this;
@@ -28,7 +28,7 @@ public final class RunFingerprint {
         return String.join("\n", lines);
     }
 
-    /** The first line that differs, in words; {@code other} is rank 0's. */
+    /** Describes the first line that differs; {@code other} is that of rank 0. */
     static Optional<String> difference(Rank rank, String own, String other) {
         List<String> mine = own.lines().toList();
         List<String> first = other.lines().toList();

@@ -1,56 +1,76 @@
 package org.mmcr.train.evaluate;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * How good an encoder is, beside what costs nothing: the same network before training, and the raw input. Serialises with
- * Jackson (and its module for Optional) to {@code knn.top1}, {@code knn20.top1}, {@code linear.top1},
- * {@code untrained.knn.top1}, {@code pixels.linear.top1} and so on, each with its protocol, settings and n.
+ * The quality of an encoder's features, beside what costs nothing: the same network before training, and the raw input.
+ * Serialises with Jackson and its module for Optional.
  *
- * @param knn trained encoder: nearest neighbours, k 200, T 0.5
- * @param knn20 trained encoder: nearest neighbours, k 20, T 0.07
- * @param linear trained encoder: linear probe
- * @param untrained the same network with its starting weights, evaluation-mode batch normalisation with the statistics it
- *     starts with (mean 0, variance 1); absent when left out
- * @param pixels normalised pixels of the evaluation view; absent when left out, and for tables
- * @param columns standardised columns; absent when left out, and for pictures
- * @param fewLabel the same with few labels, for each representation; empty when not asked for
- * @param train the labelled data that are neighbours and fit the probe
- * @param test the labelled data that are classified
- * @param features features per sample of the encoder
+ * @param subjects the trained encoder, then the baselines
+ * @param train the labelled data that protocols are fitted to
+ * @param test the labelled data that is classified
  * @param precision arithmetic of the encoder, {@code fp32} or {@code bf16}
  * @param machine cores and software it ran on
  * @param notes what the reader should know
- * @param seconds the whole evaluation took
+ * @param seconds wall time of the whole evaluation
  */
 @JsonNaming(SnakeCaseStrategy.class)
-@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Evaluation(
-        Score knn,
-        Score knn20,
-        Score linear,
-        Optional<Scores> untrained,
-        Optional<Scores> pixels,
-        Optional<Scores> columns,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FewLabels> fewLabel,
+        List<Subject> subjects,
         Data train,
         Data test,
-        int features,
         String precision,
         Machine machine,
         List<String> notes,
         double seconds) {
+    /** Name of the trained encoder. */
+    public static final String TRAINED = "trained";
+    /** Name of the same network with its starting weights. */
+    public static final String UNTRAINED = "untrained";
+    /** Name of the normalised pixels of the evaluation view. */
+    public static final String PIXELS = "pixels";
+    /** Name of the standardised columns of a table. */
+    public static final String COLUMNS = "columns";
+
+    public Evaluation {
+        subjects = List.copyOf(subjects);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * One representation.
+     *
+     * @param name {@value #TRAINED}, {@value #UNTRAINED}, {@value #PIXELS} or {@value #COLUMNS}
+     * @param title the same for people, such as {@code trained encoder}
+     * @param features numbers per sample
+     * @param protocols all results, in the same order for every subject
+     */
+    public record Subject(String name, String title, int features, List<ProtocolResult> protocols) {
+        public Subject {
+            protocols = List.copyOf(protocols);
+        }
+
+        /** The score of the protocol with this name. */
+        public Score score(String protocol) {
+            return protocols.stream()
+                    .filter(result -> result.name().equals(protocol))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no protocol " + protocol))
+                    .score();
+        }
+    }
 
     /**
      * A data source as it was used.
      *
      * @param location as the user gave it
-     * @param fingerprint of the source, or of the sample of it that was used
-     * @param kind what they are: {@code pictures} or {@code rows}
+     * @param fingerprint of the source
+     * @param kind {@code pictures} or {@code rows}
      * @param pictures how many pictures, or rows of a table, were used
      * @param broken how many could not be decoded and were skipped
      */
@@ -66,8 +86,20 @@ public record Evaluation(
         }
     }
 
-    /** The three scores of the trained encoder. */
-    public Scores trained() {
-        return new Scores(knn, knn20, linear);
+    /** The subject with this name, if it was measured. */
+    public Optional<Subject> subject(String name) {
+        return subjects.stream().filter(subject -> subject.name().equals(name)).findFirst();
+    }
+
+    /** The trained encoder. */
+    public Subject trained() {
+        return subject(TRAINED).orElseThrow();
+    }
+
+    /** The notes of the evaluation and of the trained encoder's scores, each once. */
+    public Set<String> allNotes() {
+        Set<String> all = new LinkedHashSet<>(notes);
+        trained().protocols().forEach(result -> all.addAll(result.score().notes()));
+        return all;
     }
 }

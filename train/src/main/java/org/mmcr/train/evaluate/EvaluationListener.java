@@ -1,16 +1,19 @@
 package org.mmcr.train.evaluate;
 
-/** Told how an evaluation comes along, on the calling thread. */
+/** Follows an evaluation, on the calling thread. */
 public interface EvaluationListener {
-    /** Hears nothing. */
+    /** Ignores everything. */
     EvaluationListener NONE = new EvaluationListener() {};
 
-    /** A part begins, for example {@code trained encoder: training pictures}. */
+    /** A stage begins, for example {@code trained encoder: training pictures}. */
     default void stage(String name) {}
 
-    /** {@code done} of {@code total} pictures of the current stage have their features. */
+    /** {@code done} of {@code total} samples of the current stage are finished. */
     default void progress(int done, int total) {}
 
-    /** The linear probe that was fitted to the trained encoder's features, ready to be kept. */
+    /** A part was left out; the message says which and why. */
+    default void skipped(String message) {}
+
+    /** The linear probe was fitted to the trained encoder's features. */
     default void probe(LinearHead head) {}
 }

@@ -1,5 +1,6 @@
 package org.mmcr.train.evaluate;
 
+import java.util.List;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -7,113 +8,86 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
-import org.mmcr.train.encoder.Encoder;
-import org.mmcr.train.encoder.Precision;
 
 /**
- * Features of a frozen encoder: evaluation-mode batch normalisation, no gradient, one deterministic view per sample.
+ * Computes the features of whole data sources: no gradient, one deterministic view of each sample, or the mean over several.
  *
- * <p>Each thread makes the views of a batch and takes them through the encoder by itself (see {@link ParallelPass}); memory is
- * that of a forward pass a thread, and of the features of some batches. Features do not depend on the number of threads, and their
- * order is that of the source. The encoder is put into evaluation mode for the pass and back afterwards; no random number is drawn, so a pass in the middle of
- * training does not change the training.
+ * <p>Each thread prepares a batch and computes its features by itself (see {@link FeaturePass}). Memory is that of one forward
+ * pass a thread and the features of some batches. Features do not depend on the number of threads, and their order is that
+ * of the source.
  */
 @API(status = API.Status.STABLE)
 public final class FeatureExtractor {
-    private static final int RAW_BATCH = 256;
-    /** What goes through a small encoder at a time, such that a core's own memory holds most of it: 64 pictures of 32 x 32. */
-    private static final int NUMBERS = 64 * 3 * 32 * 32;
-    /** Fewer samples at a time cost a large encoder, whose weights are read for each batch. */
-    private static final int FEWEST = 16;
+    /** Floats per forward pass: 64 pictures of 32 x 32, most of whose activations fit into a core's own cache. */
+    private static final int BATCH_FLOATS = 64 * 3 * 32 * 32;
+    /** Smaller batches slow down a large encoder, whose weights are read once per batch. */
+    private static final int SMALLEST_BATCH = 16;
 
-    private final Encoder encoder;
-    private final EvaluationView view;
-    private final Precision precision;
+    private final FeatureModel model;
+    private final List<EvaluationView> views;
     private final int batch;
     private final int threads;
 
     /**
-     * @param encoder not copied; nothing else may use it during a pass
-     * @param view how a sample is shown
-     * @param precision of convolutions and products; features are float32 in every case
-     * @param batch the most samples per forward pass; of pictures there are fewer, the larger they are
-     * @param threads of the pass, for views and arithmetic
+     * Prepares to extract.
+     *
+     * @param model not copied; its state must not change during a pass
+     * @param batch the most samples per forward pass; large pictures are taken fewer at a time
+     * @param threads of a pass, for views and arithmetic
      * @throws MmcrException when the batch or the number of threads is below 1
      */
-    public FeatureExtractor(Encoder encoder, EvaluationView view, Precision precision, int batch, int threads) {
+    public FeatureExtractor(FeatureModel model, int batch, int threads) {
+        this(model, List.of(model.view()), batch, threads);
+    }
+
+    /**
+     * Prepares to extract the mean of the features of several views of each sample.
+     *
+     * @param model as above
+     * @param views at least one, of the shape of the model's own view
+     * @param batch as above
+     * @param threads as above
+     */
+    public FeatureExtractor(FeatureModel model, List<EvaluationView> views, int batch, int threads) {
         if (batch < 1 || threads < 1) {
             throw new MmcrException("expected a batch and threads of at least 1 for evaluation, found batch " + batch
                     + " and threads " + threads + "; 256 and the number of cores are usual");
         }
-        this.encoder = encoder;
-        this.view = view;
-        this.precision = precision;
-        int fitting = Math.max(FEWEST, NUMBERS / view.shape().length());
+        this.model = model;
+        this.views = List.copyOf(views);
+        int fitting =
+                Math.max(SMALLEST_BATCH, BATCH_FLOATS / model.view().shape().length());
         this.batch = Math.min(batch, Integer.highestOneBit(fitting));
         this.threads = threads;
     }
 
     /** The number of features per sample. */
     public int width() {
-        return encoder.features();
+        return model.width();
     }
 
-    /** Samples per forward pass, and per block but for the last. */
+    /** The number of samples per forward pass and per block; the last block may be smaller. */
     public int batch() {
         return batch;
     }
 
-    /** All features, with labels. The caller closes the set. */
+    /** Returns all features with their labels. The caller closes the set. */
     public FeatureSet extract(DataSource data, ProgressListener progress) {
-        return collect(data, encoder.features(), sink -> stream(data, sink, progress));
-    }
-
-    /** Hands out features block by block, in order, without holding them. */
-    public void stream(DataSource data, FeatureSink sink, ProgressListener progress) {
-        boolean wasTraining = encoder.training();
-        encoder.eval();
-        try (ParallelPass pass = new ParallelPass(data, encoder, view, precision, batch, threads)) {
-            pass.forEach((first, features) -> {
-                sink.accept(first, features);
-                progress.done(first + Math.toIntExact(features.size(0)));
-            });
-        } finally {
-            encoder.train(wasTraining);
-        }
-    }
-
-    /**
-     * The evaluation view itself as features, normalised pixels (N, S * S * 3) or standardised columns: what an encoder has to
-     * beat.
-     */
-    public static FeatureSet raw(DataSource data, EvaluationView view, int threads, ProgressListener progress) {
-        return collect(data, view.shape().length(), sink -> {
-            try (PreparedViews views = new PreparedViews(data, view, RAW_BATCH, threads)) {
-                views.forEach((first, rows) -> {
-                    sink.accept(first, rows);
-                    progress.done(first + Math.toIntExact(rows.size(0)));
-                });
-            }
-        });
-    }
-
-    private interface Pass {
-        void run(FeatureSink sink);
-    }
-
-    private static FeatureSet collect(DataSource data, int width, Pass pass) {
         int[] labels = new int[data.size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = data.label(i).orElse(FeatureSet.UNLABELLED);
         }
-        Tensor features = torch.empty(labels.length, width);
+        Tensor features = torch.empty(labels.length, width());
         boolean done = false;
         try {
-            pass.run((first, block) -> {
-                try (PointerScope scope = new PointerScope()) {
-                    features.narrow(0, first, block.size(0)).copy_(block);
-                }
-            });
+            stream(
+                    data,
+                    (first, block) -> {
+                        try (PointerScope scope = new PointerScope()) {
+                            features.narrow(0, first, block.size(0)).copy_(block);
+                        }
+                    },
+                    progress);
             FeatureSet set = new FeatureSet(features, labels, data.classNames());
             done = true;
             return set;
@@ -121,6 +95,16 @@ public final class FeatureExtractor {
             if (!done) {
                 features.close();
             }
+        }
+    }
+
+    /** Passes the features on block by block, in order, without keeping them. */
+    public void stream(DataSource data, FeatureSink sink, ProgressListener progress) {
+        try (FeaturePass pass = new FeaturePass(data, model, views, batch, threads)) {
+            pass.forEach((first, features) -> {
+                sink.accept(first, features);
+                progress.done(first + Math.toIntExact(features.size(0)));
+            });
         }
     }
 }

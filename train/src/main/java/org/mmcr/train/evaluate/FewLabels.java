@@ -15,65 +15,73 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * Accuracy when few training samples have a label: repeated stratified draws of so many labels per class, the protocols fitted
- * to those alone and scored on all test samples. A draw is a function of the seed, so every representation sees the same labels.
+ * Accuracy when few training samples have a label: repeated stratified draws of so many labels per class. Other protocols are
+ * fitted to those samples alone and scored on all test samples. A draw is a function of the seed, so that every
+ * representation sees the same labels.
  *
- * @param features whose features they are, such as {@code trained encoder}
  * @param labelsPerClass labels drawn of each class
- * @param labels in all
- * @param draws how often they were drawn
- * @param knn20 nearest neighbours, k 20 (or as many as there are), T 0.07
- * @param linear linear probe
+ * @param draws how often they are drawn
+ * @param seed of the draws
+ * @param protocols that are fitted to each draw
  */
-@JsonNaming(SnakeCaseStrategy.class)
-public record FewLabels(String features, int labelsPerClass, int labels, int draws, Spread knn20, Spread linear) {
-    private static final int K = 20;
-    private static final double TEMPERATURE = 0.07;
+record FewLabels(int labelsPerClass, int draws, long seed, List<Protocol> protocols) implements Protocol {
+    /**
+     * Settings of a score with few labels.
+     *
+     * @param protocol name of the protocol that was fitted
+     * @param labelsPerClass labels drawn of each class
+     * @param labels in all
+     * @param draws how often they were drawn
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Settings(String protocol, int labelsPerClass, int labels, int draws) implements Protocol.Settings {}
 
-    /** Mean and sample standard deviation of the top-1 accuracy over the draws. */
-    public record Spread(double mean, double std) {
-        static Spread of(double[] values) {
-            double mean = Arrays.stream(values).average().orElseThrow();
-            double squares = Arrays.stream(values)
-                    .map(value -> (value - mean) * (value - mean))
-                    .sum();
-            return new Spread(mean, values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0);
-        }
-    }
-
-    static FewLabels measure(
-            String features, int perClass, int draws, FeatureSet bank, FeatureSet queries, ProbeOptions probe) {
-        double[] knn = new double[draws];
-        double[] linear = new double[draws];
+    @Override
+    public List<ProtocolResult> score(FeatureSet train, FeatureSet test) {
+        List<List<ProtocolResult>> results = new ArrayList<>();
         int labels = 0;
         for (int draw = 0; draw < draws; draw++) {
-            int[] rows = draw(bank, perClass, probe.seed() * 1_000_003 + draw);
+            int[] rows = draw(train, labelsPerClass, seed * 1_000_003 + draw);
             labels = rows.length;
-            try (FeatureSet some = gather(bank, rows)) {
-                knn[draw] = new KnnClassifier(K, TEMPERATURE)
-                        .classify(some, queries)
-                        .score()
-                        .top1();
-                linear[draw] = new LinearProbe(probe).evaluate(some, queries).top1();
+            try (FeatureSet some = gather(train, rows)) {
+                results.add(protocols.stream()
+                        .flatMap(protocol -> protocol.score(some, test).stream())
+                        .toList());
             }
         }
-        return new FewLabels(features, perClass, labels, draws, Spread.of(knn), Spread.of(linear));
+        List<ProtocolResult> summary = new ArrayList<>();
+        for (int i = 0; i < results.get(0).size(); i++) {
+            int at = i;
+            List<Score> scores =
+                    results.stream().map(draw -> draw.get(at).score()).toList();
+            summary.add(summary(results.get(0).get(at), labels, Score.over(scores)));
+        }
+        return summary;
     }
 
-    /** So many rows of each class, ascending. */
-    static int[] draw(FeatureSet bank, int perClass, long seed) {
-        bank.requireLabelled("training");
+    private ProtocolResult summary(ProtocolResult one, int labels, Score score) {
+        return new ProtocolResult(
+                one.name() + "_labels" + labelsPerClass,
+                one.title() + ", " + labelsPerClass + (labelsPerClass == 1 ? " label" : " labels") + " per class",
+                one.description() + "; mean over draws of few labels",
+                new Settings(one.name(), labelsPerClass, labels, draws),
+                score);
+    }
+
+    /** Draws so many rows of each class, ascending. */
+    static int[] draw(FeatureSet train, int perClass, long seed) {
+        train.requireLabelled("training");
         Random random = new Random(seed);
         List<Integer> drawn = new ArrayList<>();
-        for (int c = 0; c < bank.classNames().size(); c++) {
+        for (int c = 0; c < train.classNames().size(); c++) {
             int wanted = c;
-            List<Integer> rows = IntStream.range(0, bank.size())
-                    .filter(row -> bank.labels()[row] == wanted)
+            List<Integer> rows = IntStream.range(0, train.size())
+                    .filter(row -> train.labels()[row] == wanted)
                     .boxed()
                     .collect(Collectors.toCollection(ArrayList::new));
             if (!rows.isEmpty() && rows.size() < perClass) {
                 throw new MmcrException("expected at least " + perClass + " training samples of class "
-                        + bank.classNames().get(c) + ", found " + rows.size() + "; lower --labels-per-class");
+                        + train.classNames().get(c) + ", found " + rows.size() + "; lower --labels-per-class");
             }
             Collections.shuffle(rows, random);
             drawn.addAll(rows.subList(0, Math.min(perClass, rows.size())));
@@ -81,13 +89,13 @@ public record FewLabels(String features, int labelsPerClass, int labels, int dra
         return drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
     }
 
-    private static FeatureSet gather(FeatureSet bank, int[] rows) {
-        Tensor features = torch.empty(rows.length, bank.width());
+    private static FeatureSet gather(FeatureSet train, int[] rows) {
+        Tensor features = torch.empty(rows.length, train.width());
         try (PointerScope scope = new PointerScope()) {
             long[] indices = Arrays.stream(rows).asLongStream().toArray();
-            features.copy_(bank.features().index_select(0, torch.tensor(indices)));
+            features.copy_(train.features().index_select(0, torch.tensor(indices)));
         }
-        int[] labels = Arrays.stream(rows).map(row -> bank.labels()[row]).toArray();
-        return new FeatureSet(features, labels, bank.classNames());
+        int[] labels = Arrays.stream(rows).map(row -> train.labels()[row]).toArray();
+        return new FeatureSet(features, labels, train.classNames());
     }
 }

@@ -3,9 +3,9 @@ package org.mmcr.train.evaluate;
 import org.apiguardian.api.API;
 
 /**
- * What the nearest neighbours said.
+ * The outcome of a nearest-neighbour classification.
  *
- * @param score accuracy, per class, confusion matrix, settings
+ * @param score accuracy, also per class, and the confusion matrix
  * @param predictions predicted class of every query, an index into the bank's class names
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful

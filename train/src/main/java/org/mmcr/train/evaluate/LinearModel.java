@@ -5,13 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.apiguardian.api.API;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.objective.linalg.TensorArrays;
 
 /**
  * A fitted linear probe: logits = standardised features times W plus b. Holds Java arrays only, so it needs no closing.
@@ -26,7 +24,7 @@ public final class LinearModel {
     /** Present classes, ascending, as indices into the training set's class names. */
     private final int[] present;
 
-    private final ProtocolSettings.Linear settings;
+    private final LinearProbe.Settings settings;
     private final List<String> notes;
 
     private LinearModel(
@@ -34,7 +32,7 @@ public final class LinearModel {
             double[] deviation,
             double[] point,
             int[] present,
-            ProtocolSettings.Linear settings,
+            LinearProbe.Settings settings,
             List<String> notes) {
         this.mean = mean;
         this.deviation = deviation;
@@ -44,29 +42,35 @@ public final class LinearModel {
         this.notes = List.copyOf(notes);
     }
 
+    /** A model of the weights and biases {@code point} (F + 1, classes). */
     static LinearModel of(
             StandardisedRows statistics,
-            double[] point,
+            Tensor point,
             int[] present,
-            ProtocolSettings.Linear settings,
+            LinearProbe.Settings settings,
             List<String> notes) {
         return new LinearModel(
-                doubles(statistics.mean()), doubles(statistics.deviation()), point.clone(), present, settings, notes);
+                TensorArrays.of(statistics.mean()),
+                TensorArrays.of(statistics.deviation()),
+                TensorArrays.of(point),
+                present,
+                settings,
+                notes);
     }
 
-    /** The only answer that training data of one class allows. */
+    /** A model of training data of one class, which it always predicts. */
     static LinearModel constant(FeatureSet train, int only) {
         double[] ones = new double[train.width()];
         Arrays.fill(ones, 1);
-        ProtocolSettings.Linear settings =
-                new ProtocolSettings.Linear(0, OptionalDouble.empty(), 0, train.size(), 0, 0, 0, "converged");
+        LinearProbe.Settings settings =
+                new LinearProbe.Settings(0, OptionalDouble.empty(), 0, train.size(), 0, 0, 0, true);
         String note = "all training data is of class " + train.classNames().get(only) + ", which is always predicted";
         double[] zero = new double[train.width() + 1];
         return new LinearModel(new double[train.width()], ones, zero, new int[] {only}, settings, List.of(note));
     }
 
     /** How the model was fitted: penalty, iterations, final gradient. */
-    public ProtocolSettings.Linear settings() {
+    public LinearProbe.Settings settings() {
         return settings;
     }
 
@@ -129,22 +133,17 @@ public final class LinearModel {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             StandardisedRows statistics = new StandardisedRows(row(mean), row(deviation));
-            Tensor[] matrix = matrix(point, present.length);
+            Tensor[] matrix = matrix(Tensor.create(point).reshape(-1, present.length));
             StandardisedRows.forBlocks(
                     features, (block, first) -> action.accept(logits(statistics.apply(block), matrix), first));
         }
     }
 
-    /** {W float32 (F, classes), b float32 (1, classes)} from a flat point. */
-    static Tensor[] matrix(double[] point, int classes) {
-        int width = point.length / classes - 1;
-        float[] values = new float[point.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) point[i];
-        }
-        Tensor weights = torch.tensor(Arrays.copyOf(values, width * classes));
-        Tensor bias = torch.tensor(Arrays.copyOfRange(values, width * classes, values.length));
-        return new Tensor[] {weights.reshape(width, classes), bias.reshape(1, classes)};
+    /** {W float32 (F, classes), b float32 (1, classes)} from a point float64 (F + 1, classes). */
+    static Tensor[] matrix(Tensor point) {
+        Tensor values = point.to(ScalarType.Float);
+        long width = point.size(0) - 1;
+        return new Tensor[] {values.narrow(0, 0, width), values.narrow(0, width, 1)};
     }
 
     /** The winning column of every standardised row (n, F); the lowest wins a tie. */
@@ -152,7 +151,7 @@ public final class LinearModel {
         return firstLargest(logits(standardised, matrix));
     }
 
-    private static Tensor logits(Tensor standardised, Tensor[] matrix) {
+    static Tensor logits(Tensor standardised, Tensor[] matrix) {
         return standardised.mm(matrix[0]).add_(matrix[1]);
     }
 
@@ -170,15 +169,7 @@ public final class LinearModel {
         return winners;
     }
 
-    private static double[] doubles(Tensor vector) {
-        double[] values = new double[Math.toIntExact(vector.numel())];
-        new DoublePointer(vector.data_ptr()).get(values);
-        return values;
-    }
-
     private static Tensor row(double[] values) {
-        Tensor row = torch.zeros(new long[] {1, values.length}, new TensorOptions(ScalarType.Double));
-        new DoublePointer(row.data_ptr()).put(values);
-        return row;
+        return Tensor.create(values).unsqueeze(0);
     }
 }

@@ -1,10 +1,11 @@
 package org.mmcr.train.evaluate;
 
 /**
- * The k best (similarity, row) pairs seen so far, in a binary heap with the worst at the root. Higher similarity is
- * better and, among equals, the lower row: the outcome does not depend on the order of arrival or on block sizes.
+ * The k best (similarity, row) pairs of one query: a binary heap with the worst at its root until {@link #finish} sorts it.
+ * Higher similarity is better and, among equals, the lower row: the result depends neither on the order of the offers nor on
+ * block sizes.
  */
-final class NearestRows {
+public final class NearestRows {
     private final float[] similarity;
     private final int[] row;
     private int size;
@@ -21,14 +22,14 @@ final class NearestRows {
             add(values[i], firstRow + i);
         }
         for (; i < count; i++) {
-            // >= first: one cheap comparison turns nearly every candidate away.
+            // >= first: this one comparison rejects nearly every candidate.
             if (values[i] >= similarity[0] && better(values[i], firstRow + i, 0)) {
                 sink(0, values[i], firstRow + i, size);
             }
         }
     }
 
-    /** Sorts best first; after this nothing more can be offered. */
+    /** Sorts the pairs, best first; nothing can be offered afterwards. */
     void finish() {
         for (int end = size - 1; end > 0; end--) {
             float worstSimilarity = similarity[0];
@@ -39,15 +40,18 @@ final class NearestRows {
         }
     }
 
-    int size() {
+    /** The number of neighbours. */
+    public int size() {
         return size;
     }
 
-    float similarity(int rank) {
+    /** Cosine of the neighbour at {@code rank}, 0 for the nearest. */
+    public float similarity(int rank) {
         return similarity[rank];
     }
 
-    int row(int rank) {
+    /** Row in the bank of the neighbour at {@code rank}. */
+    public int row(int rank) {
         return row[rank];
     }
 

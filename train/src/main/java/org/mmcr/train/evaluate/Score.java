@@ -1,34 +1,36 @@
 package org.mmcr.train.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
- * One protocol's result with the evidence for it.
+ * Accuracy on test samples.
  *
- * @param top1 share of test samples whose class was predicted right, 0..1
+ * @param top1 fraction of the samples whose class was predicted right, 0..1; the mean where there are several draws
+ * @param top1Std sample standard deviation over draws of the training labels; absent without draws
  * @param n test samples
- * @param protocol what was done, in one line
- * @param settings with which settings
- * @param perClass accuracy of every class, in the order of the confusion matrix
- * @param confusion counts, rows: true class, columns: predicted class
+ * @param perClass accuracy of every class, in the order of the confusion matrix; absent with draws
+ * @param confusion counts, rows: true class, columns: predicted class; absent with draws
  * @param notes what the reader should know, such as a capped k
- * @param seconds time spent on this protocol after the features were there
+ * @param seconds spent on the protocol once the features were there
  */
 @JsonNaming(SnakeCaseStrategy.class)
-@JsonPropertyOrder({"top1", "n", "protocol", "settings"})
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
+@JsonPropertyOrder({"top1", "top1_std", "n"})
 @API(status = API.Status.STABLE)
 public record Score(
         double top1,
+        OptionalDouble top1Std,
         int n,
-        String protocol,
-        ProtocolSettings settings,
-        List<ClassAccuracy> perClass,
-        List<List<Integer>> confusion,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ClassAccuracy> perClass,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<List<Integer>> confusion,
         List<String> notes,
         double seconds) {
 
@@ -39,33 +41,43 @@ public record Score(
     }
 
     /** Counts predictions against the truth; both hold indices into {@code classNames}. */
-    static Score of(
-            String protocol,
-            ProtocolSettings settings,
-            List<String> classNames,
-            int[] truth,
-            int[] predicted,
-            List<String> notes,
-            double seconds) {
+    static Score of(List<String> classNames, int[] truth, int[] predicted, List<String> notes, double seconds) {
         int[][] counts = new int[classNames.size()][classNames.size()];
         for (int row = 0; row < truth.length; row++) {
             counts[truth[row]][predicted[row]]++;
         }
         List<ClassAccuracy> perClass = new ArrayList<>();
-        List<List<Integer>> confusion = new ArrayList<>();
         int correct = 0;
         for (int c = 0; c < counts.length; c++) {
-            List<Integer> row = new ArrayList<>();
-            int n = 0;
-            for (int count : counts[c]) {
-                row.add(count);
-                n += count;
-            }
+            perClass.add(new ClassAccuracy(
+                    classNames.get(c), Arrays.stream(counts[c]).sum(), counts[c][c]));
             correct += counts[c][c];
-            perClass.add(new ClassAccuracy(classNames.get(c), n, counts[c][c]));
-            confusion.add(List.copyOf(row));
         }
-        double top1 = (double) correct / truth.length;
-        return new Score(top1, truth.length, protocol, settings, perClass, confusion, notes, seconds);
+        return new Score(
+                (double) correct / truth.length,
+                OptionalDouble.empty(),
+                truth.length,
+                perClass,
+                Arrays.stream(counts)
+                        .map(row -> Arrays.stream(row).boxed().toList())
+                        .toList(),
+                notes,
+                seconds);
+    }
+
+    /** Mean and spread of the scores of several draws of the training labels, all on the same test samples. */
+    static Score over(List<Score> draws) {
+        double mean = draws.stream().mapToDouble(Score::top1).average().orElseThrow();
+        double squares = draws.stream()
+                .mapToDouble(draw -> (draw.top1() - mean) * (draw.top1() - mean))
+                .sum();
+        return new Score(
+                mean,
+                OptionalDouble.of(draws.size() > 1 ? Math.sqrt(squares / (draws.size() - 1)) : 0),
+                draws.get(0).n(),
+                List.of(),
+                List.of(),
+                List.of(),
+                draws.stream().mapToDouble(Score::seconds).sum());
     }
 }

@@ -1,6 +1,5 @@
 package org.mmcr.train.evaluate;
 
-import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -11,10 +10,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Mean negative log-likelihood of multinomial logistic regression plus (l2 / 2) |W|^2, biases free.
  *
- * <p>rows float32 (n, F), labels n classes in 0..C-1; the point is W (F, C) row-major followed by b (C). Products are
+ * <p>rows float32 (n, F), labels n classes in 0..C-1; a point is float64 (F + 1, C): W, and b in its last row. Products are
  * float32, the loss and the softmax float64. Cost O(n F C) in blocks of bounded memory.
  */
-final class SoftmaxObjective implements Lbfgs.Objective, AutoCloseable {
+final class SoftmaxObjective {
     private static final long BLOCK_LOGITS = 1L << 21;
     private static final long BLOCK_FEATURES = 1L << 24;
 
@@ -22,11 +21,11 @@ final class SoftmaxObjective implements Lbfgs.Objective, AutoCloseable {
     private final Tensor labels;
     private final int classes;
     private final double l2;
-    private final Tensor weights;
-    private final Tensor bias;
     private double curvature;
 
     /**
+     * Describes an objective.
+     *
      * @param rows float32 (n, F), not modified, not closed here
      * @param labels int64 (n, 1), not closed here
      */
@@ -35,13 +34,6 @@ final class SoftmaxObjective implements Lbfgs.Objective, AutoCloseable {
         this.labels = labels;
         this.classes = classes;
         this.l2 = l2;
-        this.weights = torch.empty(rows.size(1), classes);
-        this.bias = torch.empty(1, classes);
-    }
-
-    /** The number of parameters: (F + 1) C. */
-    int parameters() {
-        return Math.toIntExact((rows.size(1) + 1) * classes);
     }
 
     /** Mean of p (1 - p) over rows and classes at the point evaluated last: the scale of the Hessian's diagonal. */
@@ -49,37 +41,32 @@ final class SoftmaxObjective implements Lbfgs.Objective, AutoCloseable {
         return curvature;
     }
 
-    @Override
-    public double evaluate(double[] point, double[] gradient) {
-        load(point);
-        int weightCount = point.length - classes;
+    /** Returns the value at {@code point} and writes its gradient, a tensor of the same shape. */
+    double evaluate(Tensor point, Tensor gradient) {
         double[] sums = {0, 0};
         try (PointerScope scope = new PointerScope()) {
-            Tensor total = torch.zeros(rows.size(1) + 1, classes);
-            long step = Math.max(1, Math.min(BLOCK_LOGITS / classes, BLOCK_FEATURES / rows.size(1)));
+            long width = rows.size(1);
+            Tensor weights = point.narrow(0, 0, width);
+            Tensor[] matrix = LinearModel.matrix(point);
+            Tensor total = torch.zeros(width + 1, classes);
+            long step = Math.max(1, Math.min(BLOCK_LOGITS / classes, BLOCK_FEATURES / width));
             for (long first = 0; first < rows.size(0); first += step) {
-                addBlock(first, Math.min(step, rows.size(0) - first), total, sums);
+                addBlock(matrix, first, Math.min(step, rows.size(0) - first), total, sums);
             }
-            FloatBuffer values = NativeFloats.of(total);
-            for (int i = 0; i < point.length; i++) {
-                gradient[i] = values.get(i) / (double) rows.size(0);
-            }
+            gradient.copy_(total).div_(new Scalar((double) rows.size(0)));
+            gradient.narrow(0, 0, width).add_(weights, new Scalar(l2));
+            curvature = (1 - sums[1] / rows.size(0)) / classes;
+            return sums[0] / rows.size(0) + l2 / 2 * weights.square().sum().item_double();
         }
-        double penalty = 0;
-        for (int i = 0; i < weightCount; i++) {
-            penalty += point[i] * point[i];
-            gradient[i] += l2 * point[i];
-        }
-        curvature = (1 - sums[1] / rows.size(0)) / classes;
-        return sums[0] / rows.size(0) + l2 / 2 * penalty;
     }
 
     /** sums += (negative log-likelihood, squared probabilities) of one block; total += its gradient. */
-    private void addBlock(long first, long count, Tensor total, double[] sums) {
+    private void addBlock(Tensor[] matrix, long first, long count, Tensor total, double[] sums) {
         try (PointerScope scope = new PointerScope()) {
             Tensor block = rows.narrow(0, first, count);
             Tensor truth = labels.narrow(0, first, count);
-            Tensor logs = block.mm(weights).add_(bias).to(ScalarType.Double).log_softmax(1);
+            Tensor logs =
+                    LinearModel.logits(block, matrix).to(ScalarType.Double).log_softmax(1);
             sums[0] -= logs.gather(1, truth).sum().item_double();
             Tensor residual = logs.exp_();
             sums[1] += residual.square().sum().item_double();
@@ -89,23 +76,5 @@ final class SoftmaxObjective implements Lbfgs.Objective, AutoCloseable {
             total.narrow(0, 0, width).add_(block.t().mm(residuals));
             total.narrow(0, width, 1).add_(residual.sum(new long[] {0}, true, new ScalarTypeOptional()));
         }
-    }
-
-    private void load(double[] point) {
-        FloatBuffer target = NativeFloats.of(weights);
-        int weightCount = point.length - classes;
-        for (int i = 0; i < weightCount; i++) {
-            target.put(i, (float) point[i]);
-        }
-        FloatBuffer offsets = NativeFloats.of(bias);
-        for (int c = 0; c < classes; c++) {
-            offsets.put(c, (float) point[weightCount + c]);
-        }
-    }
-
-    @Override
-    public void close() {
-        weights.close();
-        bias.close();
     }
 }

@@ -1,52 +1,69 @@
 package org.mmcr.train.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.ModelState;
-import org.mmcr.train.optim.Optimizer;
 
 /**
- * A folder that holds a whole state of training: {@code state.json}, {@code config.yaml}, {@code model.safetensors},
- * {@code optimizer.safetensors} and, if there is an average, {@code average.safetensors}. It is filled beside its place,
+ * A folder with a whole state of training: {@code state.json}, {@code config.yaml}, {@code model.safetensors},
+ * {@code optimizer.safetensors} and, if there is an average, {@code average.safetensors}. It is written beside its place,
  * forced to disk and renamed, so a folder with its final name is complete, whenever the process was killed.
+ *
+ * @param position the contents of {@code state.json}
  */
-final class Checkpoint {
+record Checkpoint(Path folder, Position position) {
+    private static final int FORMAT = 1;
+
     private static final String STATE = "state.json";
     private static final String CONFIG = "config.yaml";
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String AVERAGE = "average.safetensors";
 
-    private Checkpoint() {}
+    /**
+     * The position of a run in its budget and data. The order of the data and the views follow from seed and step, because each
+     * draw is a function of (seed, epoch, sample, view).
+     *
+     * @param format version of the checkpoint's layout
+     * @param mmcr version that wrote it
+     * @param seed of the run
+     * @param fingerprint of the data
+     * @param dataLocation of the data, for messages
+     * @param totals of the run so far
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Position(
+            int format, String mmcr, long seed, String fingerprint, String dataLocation, TrainingTotals totals) {}
 
-    static void save(
-            Path folder,
-            CheckpointState state,
-            PretrainConfig config,
-            EmbeddingModel model,
-            Optimizer optimizer,
-            Optional<EmbeddingModel> average) {
-        Map<String, String> origin = Map.of("mmcr", state.mmcr(), "step", Long.toString(state.step()));
+    /** Writes a checkpoint. */
+    static void save(Path folder, TrainingState state, TrainingTotals totals) {
+        Position position = new Position(
+                FORMAT,
+                Machine.mmcrVersion(),
+                state.config().seed(),
+                state.data().fingerprint(),
+                state.data().location(),
+                totals);
+        Map<String, String> origin = Map.of("mmcr", position.mmcr(), "step", Long.toString(totals.steps()));
         try {
-            AtomicFiles.writeFolder(folder, beside -> {
-                ModelState.write(beside.resolve(MODEL), model.state(), origin);
-                ModelState.write(beside.resolve(OPTIMIZER), optimizer.state(), origin);
-                if (average.isPresent()) {
-                    ModelState.write(beside.resolve(AVERAGE), average.get().state(), origin);
+            AtomicFiles.writeFolder(folder, target -> {
+                ModelState.write(target.resolve(MODEL), state.model().state(), origin);
+                ModelState.write(target.resolve(OPTIMIZER), state.optimizer().state(), origin);
+                if (state.average().isPresent()) {
+                    EmbeddingModel average = state.average().get().model();
+                    ModelState.write(target.resolve(AVERAGE), average.state(), origin);
                 }
-                Files.writeString(beside.resolve(CONFIG), config.toYaml());
-                Files.writeString(
-                        beside.resolve(STATE),
-                        RunJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(state) + "\n");
+                Files.writeString(target.resolve(CONFIG), state.config().toYaml());
+                Files.writeString(target.resolve(STATE), Json.text(position) + "\n");
             });
         } catch (IOException e) {
             throw RunDirectory.unusable(folder, e);
@@ -54,47 +71,57 @@ final class Checkpoint {
     }
 
     /**
-     * Where the run stood.
+     * Opens a checkpoint and reads its position.
      *
      * @throws MmcrException if a newer mmcr wrote the checkpoint
      */
-    static CheckpointState readState(Path folder) {
+    static Checkpoint open(Path folder) {
         Path file = folder.resolve(STATE);
         try {
-            JsonNode tree = RunJson.MAPPER.readTree(Files.readString(file));
-            int format = tree.path("format").asInt();
-            if (format < 1 || format > CheckpointState.FORMAT) {
-                throw new MmcrException("expected a checkpoint of format " + CheckpointState.FORMAT + " or older in "
-                        + folder + ", found format " + format + " written by mmcr "
-                        + tree.path("mmcr").asText("unknown")
+            Position position = Json.parse(Files.readString(file), Position.class);
+            if (position.format() < 1 || position.format() > FORMAT) {
+                throw new MmcrException("expected a checkpoint of format " + FORMAT + " or older in " + folder
+                        + ", found format " + position.format() + " written by mmcr " + position.mmcr()
                         + "; use that version");
             }
-            return RunJson.MAPPER.treeToValue(tree, CheckpointState.class);
+            return new Checkpoint(folder, position);
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }
     }
 
-    static PretrainConfig readConfig(Path folder) {
+    PretrainConfig config() {
         return PretrainConfig.read(folder.resolve(CONFIG));
     }
 
-    /** Fills a state of training of the same configuration. */
-    static void load(Path folder, EmbeddingModel model, Optimizer optimizer, Optional<EmbeddingModel> average) {
-        loadModel(folder, model, false);
-        average.ifPresent(twin -> loadModel(folder, twin, true));
+    /**
+     * Checks that the data are those of the run.
+     *
+     * @throws MmcrException if their fingerprint differs
+     */
+    void requireData(DataSource data) {
+        if (!position.fingerprint().equals(data.fingerprint())) {
+            throw new MmcrException("expected the data that the run was started with (" + position.dataLocation()
+                    + ", fingerprint " + position.fingerprint() + "), found " + data.location() + " with fingerprint "
+                    + data.fingerprint() + "; give the same data, or start a new run");
+        }
+    }
+
+    /** Loads the tensors into a state of the same configuration. */
+    void loadInto(TrainingState state) {
+        loadModel(state.model(), false);
+        state.average().ifPresent(average -> loadModel(average.model(), true));
         Path file = folder.resolve(OPTIMIZER);
         try (PointerScope scope = new PointerScope();
                 ModelState saved = ModelState.open(file)) {
-            Map<String, Tensor> tensors = saved.readAll();
-            optimizer.loadState(tensors);
+            state.optimizer().loadState(saved.readAll());
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }
     }
 
-    /** Fills a model with the trained weights or with their average. */
-    static void loadModel(Path folder, EmbeddingModel model, boolean average) {
+    /** Loads the trained weights, or their average, into a model. */
+    void loadModel(EmbeddingModel model, boolean average) {
         Path file = folder.resolve(average ? AVERAGE : MODEL);
         try (ModelState saved = ModelState.open(file)) {
             saved.copyInto(model.state(), "model");

@@ -6,21 +6,21 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * How many threads native arithmetic uses: the one place that sets it.
+ * The number of threads of native arithmetic. Only this class sets it.
  *
- * <p>libtorch's loops and convolutions run on OpenMP's threads, its matrix products and eigendecompositions on OpenBLAS's own pool. Both pools wait by
- * spinning, so with as many threads as processors in each they starve one another: on two processors a 5 ms product then takes 150 ms now and then, and a
- * symmetric eigendecomposition of size 256 half a second instead of 6 ms. OpenBLAS is therefore kept to one thread whatever the number asked for;
- * convolutions, where the time goes, use all of them.
+ * <p>libtorch's loops and convolutions run on OpenMP's threads, its matrix products and eigendecompositions on OpenBLAS's own
+ * pool. Both pools wait by spinning, so with a thread for each processor in both they starve one another: on two processors a
+ * product of 5 ms sometimes takes 150 ms, and a symmetric eigendecomposition of size 256 half a second instead of 6 ms.
+ * OpenBLAS therefore always has one thread. Convolutions, which take most of the time, use all.
  */
 @API(status = API.Status.STABLE)
 public final class ComputeThreads {
     private ComputeThreads() {}
 
     /**
-     * Uses {@code threads} threads in libtorch's operations and one in OpenBLAS from now on, process-wide, until the next call.
+     * Sets the threads of libtorch's operations for the whole process, and one thread for OpenBLAS.
      *
-     * @throws MmcrException when there would be none
+     * @throws MmcrException if {@code threads} is less than 1
      */
     public static void use(int threads) {
         if (threads < 1) {
@@ -31,12 +31,12 @@ public final class ComputeThreads {
         useOneInBlas();
     }
 
-    /** Keeps OpenBLAS to one thread, for work that is parallel in Java and needs no libtorch, which is not loaded for this. */
+    /** Sets one thread for OpenBLAS without loading libtorch, for work that is parallel in Java. */
     public static void useOneInBlas() {
         openblas_nolapack.blas_set_num_threads(1);
     }
 
-    /** One thread per processor that this process may use. */
+    /** The number of processors that this process may use. */
     public static int available() {
         return Runtime.getRuntime().availableProcessors();
     }

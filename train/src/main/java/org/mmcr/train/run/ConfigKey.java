@@ -39,7 +39,7 @@ public record ConfigKey(String path, Class<?> type, String description, List<Str
         Class<?> type = PretrainConfig.class;
         try {
             for (String name : path.replaceAll("\\.type$", "").split("\\.", -1)) {
-                Method accessor = type.getMethod(name);
+                Method accessor = accessor(type, value, name);
                 value = accessor.invoke(value);
                 type = accessor.getReturnType();
                 description =
@@ -49,6 +49,15 @@ public record ConfigKey(String path, Class<?> type, String description, List<Str
             throw new IllegalArgumentException("expected a described key of the configuration, found " + path, e);
         }
         return new ConfigKey(path, plain(type), description, choices(type), text(value));
+    }
+
+    /** A part chosen by its type has settings that only the chosen type's record declares. */
+    private static Method accessor(Class<?> declared, Object value, String name) throws NoSuchMethodException {
+        try {
+            return declared.getMethod(name);
+        } catch (NoSuchMethodException onlyOfTheChosenType) {
+            return value.getClass().getMethod(name);
+        }
     }
 
     private static Class<?> plain(Class<?> type) {

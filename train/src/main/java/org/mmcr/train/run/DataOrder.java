@@ -3,10 +3,11 @@ package org.mmcr.train.run;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.RandomIndices;
 
 /**
- * Which samples each step takes: a fresh permutation per epoch that depends on (seed, epoch) only, cut into whole batches;
- * the incomplete last batch of an epoch is left out.
+ * The order of the samples: a permutation for each epoch that depends on (seed, epoch) only, cut into whole batches. The
+ * incomplete last batch of an epoch is left out.
  */
 final class DataOrder {
     private final int[] samples;
@@ -53,12 +54,7 @@ final class DataOrder {
     private int[] shuffle(int epoch) {
         int[] order = samples.clone();
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + epoch);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
+        RandomIndices.shuffle(order, random);
         return order;
     }
 }

@@ -13,11 +13,10 @@ import org.mmcr.train.distributed.CodeHash;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.distributed.RunFingerprint;
-import org.mmcr.train.encoder.Precision;
 
-/** The processes of a run: that they do the same thing, and what is said when one of them cannot. */
+/** The processes of a run: checks that they run the same, decides for all between two steps, and publishes failures. */
 final class DistributedSession implements AutoCloseable {
-    /** What may differ from machine to machine. */
+    /** Settings that may differ between machines. */
     private static final Set<String> LOCAL_KEYS = Set.of("threads", "loaderThreads", "prefetch", "cacheDirectory");
 
     private final ProcessGroup group;
@@ -27,48 +26,62 @@ final class DistributedSession implements AutoCloseable {
     }
 
     /**
-     * Meets the other processes.
+     * Joins the other processes.
      *
-     * @param stop ends the waiting when it completes
-     * @throws MmcrException if the batch cannot be shared, or they are not all there, or do not do the same
-     * @throws org.mmcr.train.distributed.StoppedException if one of them is told to stop before all have met
+     * @param stop ends the wait when it completes
+     * @throws MmcrException if the batch cannot be split, not all processes join, or they do not run the same
+     * @throws org.mmcr.train.distributed.StoppedException if one of them is asked to stop before all have joined
      */
-    static DistributedSession join(
-            Rank rank, PretrainConfig config, DataSource data, Precision precision, CompletableFuture<?> stop) {
-        requireShare(rank, config);
-        RunFingerprint passport = new RunFingerprint();
+    static DistributedSession join(Rank rank, PretrainConfig config, DataSource data, CompletableFuture<?> stop) {
+        requireSplit(rank, config);
+        RunFingerprint fingerprint = new RunFingerprint();
         if (!rank.alone()) {
-            passport.with("mmcr", Machine.mmcrVersion())
+            fingerprint
+                    .with("mmcr", Machine.mmcrVersion())
                     .with("code", CodeHash.of(MmcrLoss.class, Trainer.class))
                     .with("libtorch", Machine.libtorchVersion())
                     .withLines("recipe", common(config.toYaml()))
-                    .with("precision", precision.name())
+                    .with("precision", config.precision().resolved().name())
                     .with("data", data.size() + " pictures with fingerprint " + data.fingerprint());
         }
         long millis = Math.round(1000 * config.distributed().timeoutSeconds());
-        return new DistributedSession(ProcessGroup.join(rank, passport, Duration.ofMillis(millis), stop));
+        return new DistributedSession(ProcessGroup.join(rank, fingerprint, Duration.ofMillis(millis), stop));
     }
 
     ProcessGroup group() {
         return group;
     }
 
-    /** Does the work; if it fails, the other processes hear why. */
-    <T> T telling(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (RuntimeException | Error e) { // out of memory, too, is a reason that the others should hear
-            group.lost().ifPresent(loss -> {
-                throw loss;
-            });
-            group.fail(e);
-            throw e;
+    /**
+     * What all processes do next.
+     *
+     * @param progress of rank 0 through the budget
+     * @param finished whether rank 0 has used the budget
+     * @param stopped whether any process is asked to stop
+     */
+    record Decision(double progress, boolean finished, boolean stopped) {
+        boolean takesStep() {
+            return !finished && !stopped;
         }
     }
 
-    void report(TrainListener listener, long steps) {
-        if (!group.rank().alone()) {
-            listener.exchanged(group.traffic(), steps);
+    /** Decides between two steps from the state of every process. */
+    Decision decide(double progress, boolean finished, boolean stopRequested) {
+        boolean first = group.rank().first();
+        double[] sums = group.allReduce(first ? progress : 0, first && finished ? 1 : 0, stopRequested ? 1 : 0);
+        return new Decision(sums[0], sums[1] > 0, sums[2] > 0);
+    }
+
+    /** Does the work; if it fails, publishes the reason to the other processes. */
+    <T> T publishingFailure(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) { // the others should know of an OutOfMemoryError too
+            group.lost().ifPresent(loss -> {
+                throw loss;
+            });
+            group.publishFailure(e);
+            throw e;
         }
     }
 
@@ -83,7 +96,7 @@ final class DistributedSession implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
-    private static void requireShare(Rank rank, PretrainConfig config) {
+    private static void requireSplit(Rank rank, PretrainConfig config) {
         int world = rank.world();
         int batch = config.batch();
         if (batch % world != 0) {
@@ -93,8 +106,8 @@ final class DistributedSession implements AutoCloseable {
         }
         boolean byTime = config.budget().minutes().isPresent();
         if (world > 1 && byTime && config.view().sizes().size() > 1) {
-            throw new MmcrException("expected a budget in steps or epochs for views that grow on " + world
-                    + " ranks, found minutes, of which every rank has its own; use --steps or --epochs");
+            throw new MmcrException("expected a budget in steps or epochs for view sizes that grow on " + world
+                    + " ranks, found minutes, which every rank measures by itself; use --steps or --epochs");
         }
     }
 }

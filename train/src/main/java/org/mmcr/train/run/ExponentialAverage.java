@@ -3,7 +3,7 @@ package org.mmcr.train.run;
 import org.mmcr.train.encoder.EmbeddingModel;
 
 /**
- * The moving average of a model's weights, kept as a second model: {@code average = d average + (1 - d) online} after
+ * An exponential moving average of a model's weights, as a second model: {@code average = d average + (1 - d) online} after
  * every step, d from {@link EmaOptions#decayAt}.
  */
 final class ExponentialAverage {
@@ -20,7 +20,7 @@ final class ExponentialAverage {
         return average;
     }
 
-    /** Takes the online weights in after a zero-based step. */
+    /** Adds the online weights after a zero-based step. */
     void update(EmbeddingModel online, long step) {
         average.lerpFrom(online, 1 - options.decayAt(step));
     }

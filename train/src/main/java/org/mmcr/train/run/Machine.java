@@ -1,5 +1,6 @@
 package org.mmcr.train.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import org.bytedeco.javacpp.Loader;
  * @param memoryBytes physical memory
  * @param mmcr version of mmcr
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record Machine(String cpu, int cores, long memoryBytes, String os, String jdk, String libtorch, String mmcr) {
 
     /** Describes the machine of this process. */

@@ -7,17 +7,19 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.RandomIndices;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.KnnClassifier;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * Measures an encoder while it trains: nearest-neighbour accuracy on pictures that are kept out of training. Labels are
- * read here only; they never reach the objective.
+ * A monitor of the encoder while it trains: kNN accuracy on samples that are held out of training. Only this class reads labels
+ * during training; the objective never sees them.
  */
 final class OnlineKnn {
     private static final int BATCH = 256;
@@ -35,7 +37,8 @@ final class OnlineKnn {
         this.view = config.view().evaluation();
         this.data = data;
         this.threads = threads;
-        int[] order = shuffled(data.size(), config.seed());
+        int[] order = IntStream.range(0, data.size()).toArray();
+        RandomIndices.shuffle(order, new SplittableRandom(config.seed() ^ 0x5DEECE66DL));
         heldOut = Arrays.copyOf(order, options.heldOut());
         int[] rest = Arrays.copyOfRange(order, options.heldOut(), order.length);
         bank = Arrays.copyOf(rest, Math.min(options.bank(), rest.length));
@@ -43,7 +46,7 @@ final class OnlineKnn {
         Arrays.sort(training);
     }
 
-    /** Nothing when no monitor is asked for, or, with a warning, when the data have no labels. */
+    /** Returns the configured monitor; none, with a warning, if the data have no labels. */
     static Optional<OnlineKnn> plan(PretrainConfig config, DataSource data, TrainListener listener, int threads) {
         if (config.monitor().steps() == 0) {
             return Optional.empty();
@@ -60,16 +63,17 @@ final class OnlineKnn {
         return Optional.of(new OnlineKnn(config, data, threads));
     }
 
-    /** All samples but the held-out ones, ascending. */
+    /** All samples except the held-out ones, ascending. */
     int[] trainingSamples() {
         return training.clone();
     }
 
-    /** A measurement if one is due after this step. */
-    Optional<KnnPoint> measure(TrainingState state, Precision precision, double seconds) {
+    /** Measures if a measurement is due after this step. */
+    Optional<KnnPoint> measure(TrainingState state, double seconds) {
         if (state.step() % options.steps() != 0) {
             return Optional.empty();
         }
+        Precision precision = state.precision();
         EmbeddingModel model = state.evaluated();
         boolean wasTraining = model.training();
         model.train(false);
@@ -89,19 +93,7 @@ final class OnlineKnn {
     }
 
     private FeatureSet extract(EmbeddingModel model, Precision precision, DataSource pictures) {
-        return new FeatureExtractor(model.encoder(), view, precision, BATCH, threads)
+        return new FeatureExtractor(new EncoderFeatures(model.encoder(), view, precision), BATCH, threads)
                 .extract(pictures, ProgressListener.NONE);
-    }
-
-    private static int[] shuffled(int size, long seed) {
-        int[] order = IntStream.range(0, size).toArray();
-        SplittableRandom random = new SplittableRandom(seed ^ 0x5DEECE66DL);
-        for (int i = size - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
-        return order;
     }
 }

@@ -4,8 +4,9 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * How far a run is. With steps or epochs the answer depends on the step alone, so a repeated run repeats it; with minutes
- * it is the share of the time used, with enough kept back for the step under way and the last checkpoint.
+ * The progress of a run through its budget. With a budget in steps or epochs it depends on the step alone, so a repeated run
+ * repeats it. With minutes it is the fraction of the time used; the time of one more step and of the last checkpoint is
+ * reserved. Thread-safe.
  */
 final class Pacer {
     private final Budget budget;
@@ -17,8 +18,10 @@ final class Pacer {
     private double stepSeconds;
 
     /**
+     * Starts the clock.
+     *
      * @param secondsBefore seconds used by earlier parts of the run
-     * @param nanos a clock in nanoseconds; it starts now
+     * @param nanos a clock in nanoseconds
      */
     Pacer(Budget budget, long stepsPerEpoch, double secondsBefore, LongSupplier nanos) {
         this.budget = budget;
@@ -37,22 +40,22 @@ final class Pacer {
         return totalSteps;
     }
 
-    void tookStep(double seconds) {
+    synchronized void recordStep(double seconds) {
         stepSeconds = stepSeconds == 0 ? seconds : 0.9 * stepSeconds + 0.1 * seconds;
     }
 
-    void tookCheckpoint(double seconds) {
+    synchronized void recordCheckpoint(double seconds) {
         checkpointSeconds = Math.max(checkpointSeconds, seconds);
     }
 
-    /** Share of the budget used before a zero-based step, 0..1. */
-    double progress(long step) {
+    /** The fraction of the budget used before a zero-based step. */
+    synchronized double progress(long step) {
         double used = totalSteps.isPresent() ? step / (double) totalSteps.getAsLong() : elapsed() / usableSeconds();
         return Math.max(0, Math.min(1, used));
     }
 
-    /** Whether there is no room for a zero-based step. */
-    boolean done(long step) {
+    /** Whether the budget leaves no room for a zero-based step. */
+    synchronized boolean done(long step) {
         if (totalSteps.isPresent()) {
             return step >= totalSteps.getAsLong();
         }

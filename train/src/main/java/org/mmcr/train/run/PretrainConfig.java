@@ -39,7 +39,10 @@ public record PretrainConfig(
 
         @JsonPropertyDescription("augmentation") ViewOptions view,
         @JsonPropertyDescription("network") ModelOptions model,
-        @JsonPropertyDescription("objective") LossOptions loss,
+
+        @JsonPropertyDescription("objective and its settings")
+        ObjectiveSpec objective,
+
         @JsonPropertyDescription("optimiser") OptimizerSpec optimizer,
         @JsonPropertyDescription("learning rate schedule") Schedule schedule,
 
@@ -160,7 +163,7 @@ public record PretrainConfig(
                 views,
                 otherView,
                 otherModel,
-                loss,
+                objective,
                 optimizer,
                 schedule,
                 clip,

@@ -9,30 +9,32 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.Json;
 
 /**
- * The folder of one run, and the only place that names what is in it:
+ * The folder of a run. Only this class names its files:
  *
  * <pre>
  * config.yaml       the resolved configuration
- * run.json          machine, versions, data, start, end, totals
+ * run.json          machine, versions, data, objective, start, end, totals
  * metrics.jsonl     one line per step
  * epochs.jsonl      one line per epoch: alignment, uniformity
  * monitor.jsonl     one line per nearest-neighbour measurement
  * broken.csv        pictures that could not be read
  * checkpoints/step-0000001234/   the newest few, the last one being the result
- * evaluation.json   what {@code mmcr evaluate} found
+ * evaluation.json   accuracies, by {@code mmcr evaluate}
  * probe.safetensors the linear probe that {@code mmcr evaluate} fitted, for {@code mmcr export --with-probe}
- * analysis.json     the theory's figures for this run's embeddings, by {@code mmcr evaluate}
+ * analysis.json     geometry and information of the embeddings, by {@code mmcr evaluate}
  * capacity.json     the capacity of the test pictures' classes, by {@code mmcr evaluate}
- * album.json        small pictures for the page, by {@code mmcr evaluate}
+ * picture-sample.json   small pictures, neighbours and a map for the page, by {@code mmcr evaluate}
  * report.html       the page that shows all of it
  * tensorboard/      the same for TensorBoard
+ * explore/          features, maps and labels, by {@code mmcr explore}
  * layers.json, .png, .svg   the capacity of the classes at every layer, by {@code mmcr capacity}
- * run.lock          held while a trainer is at work
+ * run.lock          locked while the run trains
  * </pre>
  *
- * Every file but the three growing ones is written beside its place and moved into it.
+ * The three JSON-lines files grow. Every other file is written beside its place and moved into it.
  */
 @API(status = API.Status.STABLE)
 public final class RunDirectory {
@@ -45,9 +47,9 @@ public final class RunDirectory {
     }
 
     /**
-     * A folder for a new run; it may exist if it is empty. It is made when there is something to write in it.
+     * The folder of a new run. It may exist if it is empty; it is created with its first file.
      *
-     * @throws MmcrException if it holds something already
+     * @throws MmcrException if it is not empty
      */
     public static RunDirectory create(Path root) {
         RunDirectory run = new RunDirectory(root);
@@ -66,9 +68,14 @@ public final class RunDirectory {
         }
     }
 
-    /** The folder of a run that another process writes; nothing is made or looked at. */
+    /** A folder that another process or another command writes; nothing is created or checked. */
     public static RunDirectory ofAnother(Path root) {
         return new RunDirectory(root);
+    }
+
+    /** Whether a folder is that of a run. */
+    public static boolean isRun(Path root) {
+        return Files.isRegularFile(new RunDirectory(root).config());
     }
 
     /**
@@ -78,7 +85,7 @@ public final class RunDirectory {
      */
     public static RunDirectory open(Path root) {
         RunDirectory run = new RunDirectory(root);
-        if (!Files.isRegularFile(run.config())) {
+        if (!isRun(root)) {
             throw new MmcrException("expected a run's folder with config.yaml, found "
                     + (Files.exists(root) ? "none in " + root : "no folder " + root)
                     + "; give the folder that 'mmcr pretrain' wrote");
@@ -105,27 +112,27 @@ public final class RunDirectory {
         return root;
     }
 
-    /** {@code config.yaml}: everything that was configured. */
+    /** {@code config.yaml}: the resolved configuration. */
     public Path config() {
         return root.resolve("config.yaml");
     }
 
-    /** {@code run.json}: program, data, machine and outcome. */
+    /** {@code run.json}: program, data, machine, objective and totals. */
     public Path provenance() {
         return root.resolve("run.json");
     }
 
-    /** {@code metrics.jsonl}: one line a step. */
+    /** {@code metrics.jsonl}: one line for each step. */
     public Path metrics() {
         return root.resolve("metrics.jsonl");
     }
 
-    /** {@code epochs.jsonl}: one line a pass over the data. */
+    /** {@code epochs.jsonl}: one line for each pass over the data. */
     public Path epochs() {
         return root.resolve("epochs.jsonl");
     }
 
-    /** {@code monitor.jsonl}: one line a nearest-neighbour measurement. */
+    /** {@code monitor.jsonl}: one line for each kNN measurement. */
     public Path monitor() {
         return root.resolve("monitor.jsonl");
     }
@@ -135,12 +142,12 @@ public final class RunDirectory {
         return root.resolve("broken.csv");
     }
 
-    /** {@code evaluation.json}: what {@code mmcr evaluate} found. */
+    /** {@code evaluation.json}: accuracies. */
     public Path evaluation() {
         return root.resolve("evaluation.json");
     }
 
-    /** {@code analysis.json}: the theory's figures for the embeddings. */
+    /** {@code analysis.json}: geometry and information of the embeddings. */
     public Path analysis() {
         return root.resolve("analysis.json");
     }
@@ -160,9 +167,9 @@ public final class RunDirectory {
         return root.resolve("layers.json");
     }
 
-    /** {@code album.json}: small pictures for the page. */
-    public Path album() {
-        return root.resolve("album.json");
+    /** {@code picture-sample.json}: small pictures, neighbours and a map for the page. */
+    public Path pictureSample() {
+        return root.resolve("picture-sample.json");
     }
 
     /** {@code report.html}: the page. */
@@ -170,12 +177,22 @@ public final class RunDirectory {
         return root.resolve("report.html");
     }
 
-    /** A folder; TensorBoard finds it below the run's. */
-    public Path tensorBoard() {
-        return root.resolve("tensorboard");
+    /** {@code tensorboard/training/}: TensorBoard's events of the steps. */
+    public Path trainingEvents() {
+        return root.resolve("tensorboard/training");
     }
 
-    /** {@code checkpoints/}: a folder each. */
+    /** {@code tensorboard/evaluation/}: TensorBoard's events and projector files of the evaluation. */
+    public Path evaluationEvents() {
+        return root.resolve("tensorboard/evaluation");
+    }
+
+    /** {@code explore/}: features, maps and labels of the explorer. */
+    public Path explore() {
+        return root.resolve("explore");
+    }
+
+    /** {@code checkpoints/}: a folder for each checkpoint. */
     public Path checkpoints() {
         return root.resolve("checkpoints");
     }
@@ -184,7 +201,7 @@ public final class RunDirectory {
         return root.resolve("run.lock");
     }
 
-    /** Where the checkpoint after {@code step} finished steps is or will be. */
+    /** The folder of the checkpoint after {@code step} steps. */
     public Path checkpoint(long step) {
         return checkpoints().resolve(String.format("%s%010d", CHECKPOINT_PREFIX, step));
     }
@@ -216,24 +233,18 @@ public final class RunDirectory {
         }
     }
 
-    /** Removes all but the newest {@code keep} checkpoints, and what a killed process left half written. */
-    void prune(int keep) {
+    /** Reads a JSON document of this run. */
+    <T> T readJson(Path file, Class<T> type) {
         try {
-            List<Path> all = allCheckpoints();
-            for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-                // Out of sight first: a reader never meets a checkpoint that is half gone.
-                Path hidden = old.resolveSibling("." + old.getFileName() + ".part");
-                AtomicFiles.deleteTree(hidden);
-                Files.move(old, hidden);
-            }
-            for (Path path : AtomicFiles.list(checkpoints())) {
-                if (AtomicFiles.isUnfinished(path)) {
-                    AtomicFiles.deleteTree(path);
-                }
-            }
+            return Json.parse(Files.readString(file), type);
         } catch (IOException e) {
-            throw unusable(checkpoints(), e);
+            throw unusable(file, e);
         }
+    }
+
+    /** Writes a JSON document of this run atomically. */
+    void writeJson(Path file, Object document) {
+        write(file, Json.text(document) + "\n");
     }
 
     /**
@@ -250,7 +261,7 @@ public final class RunDirectory {
     }
 
     /**
-     * Removes a file or folder of this run that says what is no longer so.
+     * Removes an outdated file or folder of this run.
      *
      * @throws MmcrException when it cannot be removed
      */

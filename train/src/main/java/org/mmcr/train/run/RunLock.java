@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mmcr.core.MmcrException;
 
-/**
- * Keeps a second trainer out of a run's folder. The operating system holds the lock, so a killed process leaves none
- * behind.
- */
+/** A lock on the folder of a run against a second trainer. The operating system releases it if the process is killed. */
 final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -20,14 +17,14 @@ final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the lock; makes the run's folder if it is not there. */
+    /** Takes the lock; creates the run's folder if it does not exist. */
     static RunLock acquire(Path file, Path run) {
         try {
             Files.createDirectories(run);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
-                throw new MmcrException("expected " + run + " for this trainer alone, found another one at work in it;"
+                throw new MmcrException("expected no other trainer in " + run + ", found one that is running;"
                         + " wait for it, stop it, or choose another folder");
             }
             return new RunLock(channel);
@@ -41,7 +38,7 @@ final class RunLock implements AutoCloseable {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            return false; // held by another trainer of this very process
+            return false; // held by another trainer of this process
         }
     }
 

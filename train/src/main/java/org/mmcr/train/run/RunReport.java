@@ -1,25 +1,25 @@
 package org.mmcr.train.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
-import java.nio.file.Files;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.io.Csv;
 
 /**
- * Where a run's result comes from: {@code run.json} of its folder.
+ * The provenance of a run: {@code run.json} of its folder.
  *
  * @param dataLocation as given to the trainer
- * @param dataFingerprint of names and sizes; a resumed run must find the same
+ * @param dataFingerprint of names and sizes; a resumed run needs data with the same
  * @param pictures readable ones
  * @param brokenPictures skipped ones, listed in {@code broken.csv}
+ * @param objective and its figures
  * @param starts one instant (ISO 8601) for each time the run was started or resumed
- * @param end when it last ended in order; empty while it runs or after a crash
- * @param summary what it did until then
+ * @param end when it last ended regularly; empty while it runs or after a crash
+ * @param totals at that end
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record RunReport(
         Machine machine,
         String dataLocation,
@@ -30,59 +30,30 @@ public record RunReport(
         String precision,
         int computeThreads,
         int loaderThreads,
+        ObjectiveDescription objective,
         List<String> starts,
         Optional<String> end,
-        Optional<Totals> summary) {
+        Optional<TrainingTotals> totals) {
 
-    /** The numbers of {@link TrainSummary} that are worth keeping. */
-    public record Totals(
-            boolean finished,
-            long steps,
-            double epochs,
-            long viewsSeen,
-            double seconds,
-            double viewsPerSecond,
-            double dataWait,
-            double loss,
-            double percentError) {
-        static Totals of(TrainSummary summary) {
-            return new Totals(
-                    summary.finished(),
-                    summary.steps(),
-                    summary.epochs(),
-                    summary.viewsSeen(),
-                    summary.seconds(),
-                    summary.viewsPerSecond(),
-                    summary.dataWait(),
-                    summary.loss(),
-                    summary.percentError());
-        }
+    /** The report of a run that starts. */
+    static RunReport of(TrainStart start, DataSource data, List<String> starts) {
+        return new RunReport(
+                Machine.here(),
+                data.location(),
+                data.fingerprint(),
+                data.size(),
+                data.broken().size(),
+                start.config().seed(),
+                start.precision().name().toLowerCase(Locale.ROOT),
+                start.computeThreads(),
+                start.loaderThreads(),
+                start.objective(),
+                List.copyOf(starts),
+                Optional.empty(),
+                Optional.empty());
     }
 
-    /**
-     * Reads the report of a run.
-     *
-     * @throws MmcrException if the run has none or it cannot be read
-     */
-    public static RunReport read(RunDirectory run) {
-        try {
-            return RunJson.MAPPER.readValue(Files.readString(run.provenance()), RunReport.class);
-        } catch (IOException e) {
-            throw RunDirectory.unusable(run.provenance(), e);
-        }
-    }
-
-    void write(RunDirectory run) {
-        try {
-            run.write(
-                    run.provenance(),
-                    RunJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a run report does not serialise", e);
-        }
-    }
-
-    RunReport ended(String instant, TrainSummary totals) {
+    RunReport ended(String instant, TrainingTotals atEnd) {
         return new RunReport(
                 machine,
                 dataLocation,
@@ -93,16 +64,18 @@ public record RunReport(
                 precision,
                 computeThreads,
                 loaderThreads,
+                objective,
                 starts,
                 Optional.of(instant),
-                Optional.of(Totals.of(totals)));
+                Optional.of(atEnd));
     }
 
-    /** Writes the list of skipped pictures. */
-    static void writeBroken(RunDirectory run, DataSource data) {
-        List<String> rows = data.broken().stream()
-                .map(picture -> Csv.row(picture.name(), picture.reason().replaceAll("[\r\n]", " ")))
-                .toList();
-        run.write(run.broken(), Csv.table("name,reason", rows));
+    /**
+     * Reads the report of a run.
+     *
+     * @throws MmcrException if the run has none or it cannot be read
+     */
+    public static RunReport read(RunDirectory run) {
+        return run.readJson(run.provenance(), RunReport.class);
     }
 }

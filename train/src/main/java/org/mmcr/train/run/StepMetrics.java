@@ -1,20 +1,24 @@
 package org.mmcr.train.run;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * One optimiser step, as it is written to the metrics.
+ * The measurements of one optimiser step; a line of {@code metrics.jsonl}, in which the figures stand beside the other keys
+ * under their own names.
  *
  * @param step steps done, this one included: the first step is 1
  * @param epoch zero-based pass over the data
- * @param progress share of the budget used before this step, 0..1
+ * @param progress fraction of the budget used before this step
  * @param loss the objective, lower is better
- * @param percentError how far the nuclear norm is from its upper bound, 0..1
- * @param meanSquaredCentroidNorm 1 when all views of each sample coincide
- * @param effectiveRank of the centroids, at most min(N, D)
- * @param viewsPerSecond views of this step over its seconds
- * @param dataWait share of the step's seconds spent waiting for views
- * @param learningRate factor of the base learning rates, 0..1
+ * @param figures of the objective, by name
+ * @param learningRate of this step; for an optimiser with several groups that of {@link
+ *     org.mmcr.train.optim.OptimizerSpec#learningRate}
+ * @param viewsPerSecond views of this step divided by its seconds
+ * @param dataWait fraction of the step's seconds spent waiting for views
  * @param seconds of this step, waiting included
  */
 @API(status = API.Status.STABLE)
@@ -23,10 +27,13 @@ public record StepMetrics(
         int epoch,
         double progress,
         double loss,
-        double percentError,
-        double meanSquaredCentroidNorm,
-        double effectiveRank,
+        @JsonAnyGetter Map<String, Double> figures,
+        double learningRate,
         double viewsPerSecond,
         double dataWait,
-        double learningRate,
-        double seconds) {}
+        double seconds) {
+
+    public StepMetrics {
+        figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    }
+}

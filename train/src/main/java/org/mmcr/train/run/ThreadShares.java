@@ -1,15 +1,15 @@
 package org.mmcr.train.run;
 
 /**
- * How a run divides the processors.
+ * The threads of a run.
  *
  * @param compute threads of tensor operations
- * @param loader threads that make views
+ * @param loader threads that augment views
  */
 record ThreadShares(int compute, int loader) {
     /**
-     * Zero means to choose: tensor operations get every processor, and half as many threads make views, which need little
-     * and run in the gaps. Several processes on one machine share its processors.
+     * Chooses the numbers that are zero: a compute thread for each processor and half as many loader threads, which need little
+     * time. Several processes on one machine divide its processors.
      */
     static ThreadShares choose(int compute, int loader, int processes) {
         int processors = Math.max(1, ComputeThreads.available() / processes);

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import org.apiguardian.api.API;
 import org.mmcr.train.distributed.CommunicationStats;
 
-/** What a trainer tells while it works; called on the training thread, so an answer should be quick. */
+/** A receiver of the events of a run. It is called on the training thread, so it should return quickly. */
 @API(status = API.Status.STABLE)
 public interface TrainListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     TrainListener NONE = new TrainListener() {};
 
-    /** Tells everything to both, the first one first. */
+    /** Passes every event to both, the first one first. */
     static TrainListener both(TrainListener first, TrainListener second) {
         return new TrainListener() {
             @Override
@@ -38,9 +38,9 @@ public interface TrainListener {
             }
 
             @Override
-            public void exchanged(CommunicationStats traffic, long steps) {
-                first.exchanged(traffic, steps);
-                second.exchanged(traffic, steps);
+            public void exchanged(CommunicationStats stats, long steps) {
+                first.exchanged(stats, steps);
+                second.exchanged(stats, steps);
             }
 
             @Override
@@ -51,21 +51,21 @@ public interface TrainListener {
         };
     }
 
-    /** Training begins, or goes on. */
+    /** Training starts or continues. */
     default void started(TrainStart start) {}
 
-    /** A step is done. */
+    /** A step has finished. */
     default void step(StepMetrics metrics) {}
 
-    /** Something that the user should know; training goes on. */
+    /** There is something the user should know; training continues. */
     default void warning(String message) {}
 
-    /** The monitor has measured. */
+    /** The monitor has measured the kNN accuracy. */
     default void knn(KnnPoint point) {}
 
-    /** At the end of a run of several processes: what this one handed to the others in so many steps. */
-    default void exchanged(CommunicationStats traffic, long steps) {}
+    /** A run of several processes has ended; {@code stats} of this one cover {@code steps} steps. */
+    default void exchanged(CommunicationStats stats, long steps) {}
 
-    /** The run has saved itself in this folder. */
+    /** A checkpoint has been saved in this folder. */
     default void checkpoint(Path folder) {}
 }

@@ -2,25 +2,27 @@ package org.mmcr.train.run;
 
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
-import org.mmcr.objective.PartedBatch;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * What a run is about to do.
+ * The settings and sizes of a run that starts or continues.
  *
- * @param config how it was configured, with what only the data can say filled in
- * @param run where it is written
- * @param samples pictures trained on
+ * @param config with the values that depend on the data filled in
+ * @param run its folder
+ * @param samples trained on
  * @param stepsPerEpoch whole batches in one pass; an incomplete last one is left out
  * @param firstStep steps done before, 0 for a new run
  * @param totalSteps empty for a budget in minutes
- * @param secondsBefore seconds of the budget used before, by the part of a run that is resumed
+ * @param secondsBefore seconds of the budget used before
  * @param parameters trainable numbers in encoder and projector
  * @param precision the precision in force
  * @param computeThreads threads of tensor operations
- * @param loaderThreads threads that make views
+ * @param loaderThreads threads that augment views
  * @param rank this process among those of the run
+ * @param objective and its figures
+ * @param exchange what several processes exchange for the objective, as a clause that starts with a verb
  */
 @API(status = API.Status.STABLE)
 public record TrainStart(
@@ -35,14 +37,33 @@ public record TrainStart(
         Precision precision,
         int computeThreads,
         int loaderThreads,
-        Rank rank) {
+        Rank rank,
+        ObjectiveDescription objective,
+        String exchange) {
 
-    /** What the processes exchange for the objective, in words. */
-    public String exchange() {
-        long samples = config.stepPictures();
+    static TrainStart of(
+            RunDirectory run,
+            TrainingState state,
+            Objective objective,
+            DataOrder order,
+            ThreadShares threads,
+            Rank rank) {
+        PretrainConfig config = state.config();
         int dimension = config.model().projector().dimension();
-        return PartedBatch.sumsGram(samples, dimension)
-                ? "sum the " + dimension + " x " + dimension + " Gram matrix of the centroids"
-                : "gather the " + samples + " x " + dimension + " centroids, fewer numbers than their Gram matrix";
+        return new TrainStart(
+                config,
+                run,
+                order.size(),
+                order.stepsPerEpoch(),
+                state.step(),
+                config.budget().totalSteps(order.stepsPerEpoch()),
+                state.totals().seconds(),
+                state.parameterCount(),
+                state.precision(),
+                threads.compute(),
+                threads.loader(),
+                rank,
+                ObjectiveDescription.of(objective, config.stepPictures(), dimension),
+                objective.exchange(config.stepPictures(), config.views(), dimension));
     }
 }

@@ -2,19 +2,19 @@ package org.mmcr.train.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewBatch;
 import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Communicator;
-import org.mmcr.objective.MmcrLoss;
-import org.mmcr.objective.MmcrStats;
 import org.mmcr.objective.NonFiniteEmbeddingException;
+import org.mmcr.objective.Objective;
 import org.mmcr.objective.PartedBatch;
 import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.train.distributed.CommunicationStats.Use;
@@ -25,87 +25,85 @@ import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.GradientClipping;
 
 /**
- * Takes one optimiser step: views to embeddings to objective to gradient to new weights.
+ * The computation of one optimiser step: {@link #backward} computes the gradient of the step's loss, {@link #update} moves the
+ * weights along it.
  *
- * <p>A step of one batch in one process is a forward and a backward pass. In more batches ({@code accumulate}) or processes,
- * {@link PartedBatch} gives each batch the gradient of the whole step's loss: all batches pass forward, the last one keeping its graph; then
- * the last goes backward, and each of the others passes forward once more, moving no running statistics, and backward.
- * Batch-norm sees one batch at a time.
+ * <p>A step of one batch in one process is a forward and a backward pass. In several batches ({@code accumulate}) or processes,
+ * {@link PartedBatch} gives each batch the gradient of the whole step's loss: all batches pass forward, and the last one keeps
+ * its graph and passes backward; then each earlier batch passes forward again, without moving the running statistics, and
+ * backward. Batch-norm normalises over one batch of all processes.
  */
 final class TrainStep implements AutoCloseable {
-    private final PretrainConfig config;
-    private final DataSource data;
     private final TrainingState state;
-    private final Precision precision;
-    private final MmcrLoss loss;
+    private final Objective objective;
     private final ProcessGroup group;
-    private final Communicator peers;
+    private final Communicator communicator;
     private final GradientSum gradients;
+    private final PretrainConfig config;
     private double waited;
 
-    /** Shares batch-norm of the state's networks among the group. */
-    TrainStep(PretrainConfig config, DataSource data, TrainingState state, Precision precision, ProcessGroup group) {
-        this.config = config;
-        this.data = data;
+    /** Makes the batch-norm layers of the state's networks use the batches of all processes. */
+    TrainStep(TrainingState state, Objective objective, ProcessGroup group) {
         this.state = state;
-        this.precision = precision;
+        this.objective = objective;
         this.group = group;
-        peers = group.peers(Use.OBJECTIVE);
+        config = state.config();
+        communicator = group.communicator(Use.OBJECTIVE);
         DistributedOptions distributed = config.distributed();
         gradients = new GradientSum(group, state.model().parameters(), distributed.gradients(), distributed.overlap());
-        state.share(group.peers(Use.BATCH_NORM));
-        loss = new MmcrLoss(config.loss().localWeight());
+        Communicator batchNorm = group.communicator(Use.BATCH_NORM);
+        state.model().syncBatchNorm(batchNorm);
+        state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
     }
 
     /**
-     * What a step came to.
+     * Loss and figures of a step.
      *
      * @param embeddings raw (N*K, D) of this process's last batch, without graph
-     * @param waited seconds for views
+     * @param waited seconds of waiting for views
      */
-    record Learned(MmcrStats stats, Tensor embeddings, double waited) {}
+    record Result(double loss, Map<String, Double> figures, Tensor embeddings, double waited) {}
 
-    /** Takes the step's batches from the loader; run in a scope of its own. */
-    Learned learn(ViewLoader loader, double factor) {
+    /** Takes the step's batches from the loader and passes them forward and backward. Run it in a scope of its own. */
+    Result backward(ViewLoader loader) {
         waited = 0;
         state.optimizer().zeroGrad();
-        boolean whole = config.accumulate() == 1 && peers.size() == 1;
-        Learned learned = whole ? inOnePiece(loader) : inParts(loader);
+        return config.accumulate() == 1 && communicator.size() == 1 ? oneBatch(loader) : inParts(loader);
+    }
+
+    /** Sums the gradients over the processes, clips them, and updates the weights and their average. */
+    void update(double learningRateFactor) {
         gradients.apply();
         if (config.clip() > 0) {
             GradientClipping.clipNorm(state.model().parameters(), config.clip());
         }
-        state.optimizer().step(factor);
+        state.optimizer().step(learningRateFactor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));
-        return learned;
     }
 
-    /** The embeddings of the last batch of a step, those of all processes. */
-    Tensor gathered(Learned learned) {
-        return group.peers(Use.CONTROL).gather(learned.embeddings().contiguous());
+    /** Gathers the rows of all processes. */
+    Tensor gather(Tensor rows) {
+        return group.communicator(Use.CONTROL).gather(rows.contiguous());
     }
 
-    private Learned inOnePiece(ViewLoader loader) {
+    private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
-            Tensor online = embed(state.model(), batch);
-            MmcrLoss.Result objective = located(
-                    batch.plan(),
-                    () -> config.ema().target()
-                            ? loss.compute(online, config.views(), target(batch).orElseThrow())
-                            : loss.compute(online, config.views()));
-            objective.loss().backward();
-            return new Learned(objective.stats(), online.detach(), waited);
+            Tensor embeddings = embed(state.model(), batch);
+            Objective.Result result =
+                    located(batch.plan(), () -> objective.compute(embeddings, config.views(), momentum(batch)));
+            result.loss().backward();
+            return new Result(result.value(), result.figures(), embeddings.detach(), waited);
         }
     }
 
-    private Learned inParts(ViewLoader loader) {
-        PartedBatch whole =
-                loss.parted(config.stepPictures(), config.views(), state.model().dimension(), peers);
+    private Result inParts(ViewLoader loader) {
+        PartedBatch whole = objective.parted(
+                config.stepPictures(), config.views(), state.model().dimension(), communicator);
         List<PartedBatch.Part> earlier = new ArrayList<>();
         for (int batch = 1; batch < config.accumulate(); batch++) {
             earlier.add(observe(whole, loader));
         }
-        Learned learned = settle(whole, loader);
+        Result result = settle(whole, loader);
         state.model().recordStatistics(false);
         try {
             for (int i = 0; i < earlier.size(); i++) {
@@ -117,38 +115,38 @@ final class TrainStep implements AutoCloseable {
         } finally {
             state.model().recordStatistics(true);
         }
-        return learned;
+        return result;
     }
 
     private PartedBatch.Part observe(PartedBatch whole, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
                 ViewBatch batch = next(loader)) {
-            Tensor online = embed(state.model(), batch);
-            return located(batch.plan(), () -> whole.observe(online, target(batch)));
+            Tensor embeddings = embed(state.model(), batch);
+            return located(batch.plan(), () -> whole.observe(embeddings, momentum(batch)));
         }
     }
 
-    /** In a scope of its own, so that the activations are gone before the earlier batches have theirs. */
-    private Learned settle(PartedBatch whole, ViewLoader loader) {
+    /** Passes the last batch forward and backward, in a scope of its own that frees its activations before the others' passes. */
+    private Result settle(PartedBatch whole, ViewLoader loader) {
         try (ReturningScope scope = new ReturningScope();
                 ViewBatch batch = next(loader)) {
-            Tensor online = embed(state.model(), batch);
-            Optional<Tensor> slow = target(batch);
-            PartedBatch.Part part = located(batch.plan(), () -> whole.observe(online, slow));
-            MmcrStats stats = whole.settle();
+            Tensor embeddings = embed(state.model(), batch);
+            Optional<Tensor> momentum = momentum(batch);
+            PartedBatch.Part part = located(batch.plan(), () -> whole.observe(embeddings, momentum));
+            PartedBatch.Settled settled = whole.settle();
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
-            whole.loss(part, online, slow).backward();
-            return new Learned(stats, scope.keep(online.detach()), waited);
+            whole.loss(part, embeddings, momentum).backward();
+            return new Result(settled.loss(), settled.figures(), scope.keep(embeddings.detach()), waited);
         }
     }
 
     private void backward(PartedBatch whole, PartedBatch.Part part, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 ViewBatch batch = next(loader)) {
-            whole.loss(part, embed(state.model(), batch), target(batch)).backward();
+            whole.loss(part, embed(state.model(), batch), momentum(batch)).backward();
         }
     }
 
@@ -159,8 +157,8 @@ final class TrainStep implements AutoCloseable {
         return batch;
     }
 
-    /** Embeddings of the averaged weights, where they take part in the objective. */
-    private Optional<Tensor> target(ViewBatch batch) {
+    /** Embeddings by the averaged weights, if the objective uses them. */
+    private Optional<Tensor> momentum(ViewBatch batch) {
         if (!config.ema().target()) {
             return Optional.empty();
         }
@@ -170,32 +168,29 @@ final class TrainStep implements AutoCloseable {
     }
 
     private Tensor embed(EmbeddingModel model, ViewBatch batch) {
-        try (Precision.Scope autocast = precision.autocast()) {
+        try (Precision.Scope autocast = state.precision().autocast()) {
             return model.embed(batch.tensor());
+        }
+    }
+
+    /** Adds step, sample and view to the failure of an embedding that is not finite. */
+    private <T> T located(ViewBatchPlan plan, Supplier<T> evaluation) {
+        try {
+            return evaluation.get();
+        } catch (NonFiniteEmbeddingException e) {
+            int sample = plan.samples()[(int) (e.row() / plan.views())];
+            throw new MmcrException(
+                    "expected finite embeddings, found NaN or infinity at step " + (state.step() + 1) + " for view "
+                            + e.row() % plan.views() + " of '"
+                            + state.data().name(sample)
+                            + "'; the run's last checkpoint is intact:"
+                            + " start again with a lower learning rate, a longer warm-up or gradient clipping",
+                    e);
         }
     }
 
     @Override
     public void close() {
         gradients.close();
-    }
-
-    private interface Evaluation<T> {
-        T evaluate();
-    }
-
-    /** A bad embedding in the words of the run: step, picture, view. */
-    private <T> T located(ViewBatchPlan plan, Evaluation<T> evaluation) {
-        try {
-            return evaluation.evaluate();
-        } catch (NonFiniteEmbeddingException e) {
-            int sample = plan.samples()[(int) (e.row() / plan.views())];
-            throw new MmcrException(
-                    "expected finite embeddings, found NaN or infinity at step " + (state.step() + 1) + " for view "
-                            + e.row() % plan.views() + " of '" + data.name(sample)
-                            + "'; the run's last checkpoint is intact:"
-                            + " start again with a lower learning rate, a longer warm-up or gradient clipping",
-                    e);
-        }
     }
 }

@@ -1,25 +1,25 @@
 package org.mmcr.train.run;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.theory.Regime;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewLoader;
-import org.mmcr.objective.MmcrStats;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
-import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.run.DistributedSession.Decision;
 
 /**
- * Pretrains an encoder: data become views, views embeddings, embeddings the objective, its gradient a step of the
- * optimiser, until the budget is used. The same configuration and data give the same losses however many loader threads
- * there are, and a run that was stopped, or killed, goes on as if it had not been.
+ * The training loop. It pretrains an encoder until the budget is used or a stop is requested. The same configuration and data
+ * give the same losses with any number of loader threads, and a run that was stopped or killed continues with the numbers of a
+ * run that was not.
  *
- * <p>One trainer does one run, on the thread that calls {@link #run()}; {@link #requestStop()} may come from any other.
+ * <p>A trainer does one run, on the thread that calls {@link #run()}. {@link #requestStop()} may be called from any thread.
  */
 @API(status = API.Status.STABLE)
 public final class Trainer {
@@ -28,205 +28,163 @@ public final class Trainer {
     private final RunDirectory run;
     private final TrainListener listener;
     private final boolean resuming;
-    private final Rank rank;
-    private final Precision precision;
-    private final ThreadShares threads;
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
-    private volatile boolean joined;
-    private volatile double progress;
+    private Objective objective;
+    private LongSupplier nanos = System::nanoTime;
+    private Rank rank = Rank.single();
 
-    /** A new run in a folder made with {@link RunDirectory#create}. The data stays open. */
+    /** Trains a new run in a folder made with {@link RunDirectory#create}. The data stays open. */
     public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
-        this(config, data, run, listener, false, Rank.single());
+        this(config, data, run, listener, false);
     }
 
-    /** Goes on with a run from its newest checkpoint, with the configuration it was started with. */
+    /** Continues a run from its newest checkpoint, with the configuration it was started with. */
     public static Trainer resume(RunDirectory run, DataSource data, TrainListener listener) {
-        return new Trainer(run.readConfig(), data, run, listener, true, Rank.single());
+        return new Trainer(run.readConfig(), data, run, listener, true);
     }
 
-    private Trainer(
-            PretrainConfig given,
-            DataSource data,
-            RunDirectory run,
-            TrainListener listener,
-            boolean resuming,
-            Rank rank) {
+    private Trainer(PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
         config = given.fittedTo(data);
         this.data = data;
         this.run = run;
         this.listener = listener;
         this.resuming = resuming;
-        this.rank = rank;
-        this.precision = config.precision().resolved();
-        this.threads = ThreadShares.choose(config.threads(), config.loaderThreads(), rank.localWorld());
+        objective = config.objective().build();
     }
 
-    /** The same trainer as one of several processes that take each step together; only rank 0 writes in the run's folder. */
+    /** Makes this trainer one of several processes that take each step together; only rank 0 writes in the run's folder. */
     public Trainer as(Rank other) {
-        return new Trainer(config, data, run, listener, resuming, other);
+        rank = other;
+        return this;
     }
 
-    /**
-     * Finishes the step under way, saves, and lets {@link #run()} return; where other processes are still awaited, ends that.
-     *
-     * @return whether there is a step to finish
-     */
-    public boolean requestStop() {
-        boolean training = joined;
+    /** Replaces the objective and the clock. */
+    Trainer with(Objective other, LongSupplier otherNanos) {
+        objective = other;
+        nanos = otherNanos;
+        return this;
+    }
+
+    /** Makes {@link #run()} finish the current step, save and return. If it still waits for other processes, it gives up. */
+    public void requestStop() {
         stop.complete(null);
-        return training;
     }
 
     /**
      * Trains until the budget is used or a stop is requested, and saves.
      *
-     * @throws MmcrException if the folder, the data or the embeddings do not allow it; what was saved before stays
-     * @throws org.mmcr.train.distributed.StoppedException if a stop is requested before all processes of the run have met
+     * @throws MmcrException if the folder, the data or the embeddings do not allow it; earlier checkpoints stay
+     * @throws org.mmcr.train.distributed.StoppedException if a stop is requested before all processes have joined
      */
-    public TrainSummary run() {
-        try (DistributedSession ranks = DistributedSession.join(rank, config, data, precision, stop)) {
-            joined = true;
-            return ranks.telling(() -> run(ranks));
+    public TrainingTotals run() {
+        try (DistributedSession session = DistributedSession.join(rank, config, data, stop)) {
+            return session.publishingFailure(() -> run(session));
         }
     }
 
-    private TrainSummary run(DistributedSession ranks) {
+    private TrainingTotals run(DistributedSession session) {
+        ThreadShares threads = ThreadShares.choose(config.threads(), config.loaderThreads(), rank.localWorld());
         threads.apply();
         Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
         int[] samples = monitor.map(OnlineKnn::trainingSamples)
                 .orElseGet(() -> IntStream.range(0, data.size()).toArray());
         DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
         if (!rank.first()) {
-            return train(ranks, TrainingState.received(config, data, ranks.group()), order, Optional.empty());
+            TrainingState state = TrainingState.received(config, data, session.group());
+            TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
+            return train(session, start, state, order, Optional.empty(), Optional.empty());
         }
-        try (RunLock alone = RunLock.acquire(run.lock(), run.root())) {
+        try (RunLock lock = RunLock.acquire(run.lock(), run.root())) {
             TrainingState state = TrainingState.begin(config, data, run, resuming);
-            state.spread(ranks.group());
-            RunReport report = RunRecords.begin(config, data, run, precision, threads, resuming);
-            TrainSummary summary = train(ranks, state, order, monitor);
-            report.ended(RunRecords.now(), summary).write(run);
-            return summary;
+            state.broadcast(session.group());
+            TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
+            try (RunLog log = RunLog.open(start, data, listener, resuming)) {
+                TrainingTotals totals = train(session, start, state, order, monitor, Optional.of(log));
+                log.end(totals);
+                return totals;
+            }
         }
     }
 
-    private TrainSummary train(
-            DistributedSession ranks, TrainingState state, DataOrder order, Optional<OnlineKnn> monitor) {
-        Pacer pacer = new Pacer(config.budget(), order.stepsPerEpoch(), state.elapsedSeconds(), System::nanoTime);
-        long firstStep = state.step();
-        progress = pacer.progress(firstStep);
-        warnOfThreshold();
-        listener.started(start(state, order, pacer));
-        try (TrainStep learner = new TrainStep(config, data, state, precision, ranks.group());
-                RunOutput output = output(state, order, pacer);
-                ViewLoader loader = loader(firstStep, order, pacer)) {
-            output.saveIfMissing(false);
-            boolean done = state.finished() || pacer.done(state.step());
-            Turn turn = turn(ranks, done, pacer, state);
-            while (!turn.over()) {
-                progress = turn.progress();
-                output.step(step(learner, loader, output, state, order, pacer));
-                monitor.flatMap(probe -> probe.measure(state, precision, pacer.elapsed()))
-                        .ifPresent(output::knn);
-                turn = turn(ranks, pacer.done(state.step()), pacer, state);
-                if (!turn.done()) {
-                    output.saveIfDue();
+    private TrainingTotals train(
+            DistributedSession session,
+            TrainStart start,
+            TrainingState state,
+            DataOrder order,
+            Optional<OnlineKnn> monitor,
+            Optional<RunLog> log) {
+        Pacer pacer =
+                new Pacer(config.budget(), order.stepsPerEpoch(), state.totals().seconds(), nanos);
+        Optional<Checkpointer> checkpointer = log.map(files -> new Checkpointer(run, state, files, pacer, listener));
+        listener.started(start);
+        start.objective().cautions().forEach(one -> listener.warning(one.found() + "; " + one.remedy()));
+        try (TrainStep step = new TrainStep(state, objective, session.group());
+                ViewLoader loader = new StepPlans(config, order, pacer, rank)
+                        .load(data, start.loaderThreads(), start.firstStep())) {
+            checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
+            boolean done = state.totals().finished() || pacer.done(start.firstStep());
+            Decision decision = session.decide(pacer.progress(start.firstStep()), done, stop.isDone());
+            while (decision.takesStep()) {
+                StepMetrics metrics;
+                try (PointerScope scope = new PointerScope()) {
+                    double began = pacer.elapsed();
+                    double factor = config.schedule()
+                            .factor(state.step(), decision.progress(), pacer.totalSteps(), order.stepsPerEpoch());
+
+                    // next batch, forward, objective, backward
+                    TrainStep.Result result = step.backward(loader);
+
+                    // step
+                    step.update(factor);
+
+                    // log
+                    metrics = metrics(state, order, decision.progress(), factor, result, pacer.elapsed() - began);
+                    if (metrics.step() % order.stepsPerEpoch() == 0) {
+                        Tensor embeddings = step.gather(result.embeddings());
+                        log.ifPresent(files -> files.epoch(metrics, embeddings, config.views()));
+                    }
+                }
+                pacer.recordStep(metrics.seconds());
+                state.record(state.totals().plus(metrics, order.stepsPerEpoch(), viewsPerStep()));
+                log.ifPresent(files -> files.step(metrics));
+                monitor.flatMap(knn -> knn.measure(state, pacer.elapsed()))
+                        .ifPresent(point -> log.ifPresent(files -> files.knn(point)));
+
+                // save
+                decision = session.decide(pacer.progress(state.step()), pacer.done(state.step()), stop.isDone());
+                if (!decision.finished()) {
+                    checkpointer.ifPresent(Checkpointer::saveIfDue);
                 }
             }
-            Path result = output.saveIfMissing(turn.done());
-            ranks.report(listener, state.step() - firstStep);
-            return state.summary(order, pacer.elapsed(), turn.done(), result);
-        }
-    }
-
-    private RunOutput output(TrainingState state, DataOrder order, Pacer pacer) {
-        return rank.first()
-                ? new RunOutput.Files(config, run, state, order.stepsPerEpoch(), pacer, listener)
-                : new RunOutput.Silent(run, state);
-    }
-
-    /** What all processes agree on between two steps: rank 0's clock counts, and any one's wish to stop. */
-    private record Turn(double progress, boolean done, boolean stopped) {
-        boolean over() {
-            return done || stopped;
-        }
-    }
-
-    private Turn turn(DistributedSession ranks, boolean done, Pacer pacer, TrainingState state) {
-        double[] agreed = ranks.group()
-                .agree(
-                        rank.first() ? pacer.progress(state.step()) : 0,
-                        rank.first() && done ? 1 : 0,
-                        stop.isDone() ? 1 : 0);
-        return new Turn(agreed[0], agreed[1] > 0, agreed[2] > 0);
-    }
-
-    /** One step, from waiting for its views to the measured metrics. */
-    private StepMetrics step(
-            TrainStep learner, ViewLoader loader, RunOutput output, TrainingState state, DataOrder order, Pacer pacer) {
-        long began = System.nanoTime();
-        long step = state.step();
-        int epoch = order.epoch(step);
-        double factor = config.schedule().factor(step, progress, pacer.totalSteps(), order.stepsPerEpoch());
-        try (PointerScope scope = new PointerScope()) {
-            TrainStep.Learned learned = learner.learn(loader, factor);
-            MmcrStats stats = learned.stats();
-            double seconds = (System.nanoTime() - began) * 1e-9;
-            pacer.tookStep(seconds);
-            state.tookStep(seconds, learned.waited(), stats);
-            if (state.step() % order.stepsPerEpoch() == 0) {
-                output.epoch(epoch, stats, learner.gathered(learned));
+            boolean finished = decision.finished();
+            checkpointer.ifPresent(saver -> saver.saveIfMissing(finished));
+            if (!rank.alone()) {
+                listener.exchanged(session.group().stats(), state.step() - start.firstStep());
             }
-            return new StepMetrics(
-                    state.step(),
-                    epoch,
-                    progress,
-                    stats.loss(),
-                    stats.percentError(),
-                    stats.meanSquaredCentroidNorm(),
-                    stats.effectiveRank(),
-                    config.stepPictures() * (double) config.views() / seconds,
-                    learned.waited() / seconds,
-                    factor,
-                    seconds);
+            return state.totals().at(pacer.elapsed(), finished);
         }
     }
 
-    private ViewLoader loader(long firstStep, DataOrder order, Pacer pacer) {
-        StepPlans plans = new StepPlans(config, order, pacer.totalSteps(), () -> progress, rank);
-        return new ViewLoader(
-                data,
-                config.seed(),
-                threads.loader(),
-                config.prefetch(),
-                firstStep * StepPlans.batchesPerStep(config),
-                plans::plan);
+    private StepMetrics metrics(
+            TrainingState state,
+            DataOrder order,
+            double progress,
+            double factor,
+            TrainStep.Result result,
+            double seconds) {
+        return new StepMetrics(
+                state.step() + 1,
+                order.epoch(state.step()),
+                progress,
+                result.loss(),
+                result.figures(),
+                config.optimizer().learningRate() * factor,
+                viewsPerStep() / seconds,
+                result.waited() / seconds,
+                seconds);
     }
 
-    private void warnOfThreshold() {
-        long n = config.stepPictures();
-        long d = config.model().projector().dimension();
-        if (Regime.of(n, d) == Regime.NEAR_THRESHOLD) {
-            listener.warning("batch N = " + n + " is within 2x of the embedding dimension D = " + d
-                    + ", where uniform embeddings stay farthest from the bound; choose N from "
-                    + Regime.recommendedBatch(d)
-                    + " up or a last projector width of at most " + Regime.recommendedDimension(n));
-        }
-    }
-
-    private TrainStart start(TrainingState state, DataOrder order, Pacer pacer) {
-        return new TrainStart(
-                config,
-                run,
-                order.size(),
-                order.stepsPerEpoch(),
-                state.step(),
-                pacer.totalSteps(),
-                state.elapsedSeconds(),
-                state.parameterCount(),
-                precision,
-                threads.compute(),
-                threads.loader(),
-                rank);
+    private long viewsPerStep() {
+        return (long) config.stepPictures() * config.views();
     }
 }

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewBatch;
@@ -15,9 +16,8 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Embeddings of several random views of pictures, as the objective sees them: the run's own view recipe, through encoder and
- * projector, in evaluation mode. What the theory speaks about, where {@link org.mmcr.train.evaluate.FeatureExtractor} gives the
- * features that are used afterwards.
+ * Embeddings of several random views of samples, as the objective gets them: the run's view recipe, encoder and projector, in
+ * evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the projector.
  */
 public final class ViewEmbeddings {
     private static final int BATCH = 64;
@@ -29,8 +29,10 @@ public final class ViewEmbeddings {
     private final int threads;
 
     /**
+     * Prepares to embed.
+     *
      * @param model not copied; nothing else may use it during a pass
-     * @param views of each picture
+     * @param views of each sample
      * @param seed of the views
      * @param threads that make views
      */
@@ -44,14 +46,25 @@ public final class ViewEmbeddings {
         this.threads = threads;
     }
 
-    /** D. */
+    /** The length D of an embedding. */
     public int dimension() {
         return model.model().dimension();
     }
 
+    /** Returns the embeddings of some samples, float32 (N*K, D), the K views of a sample adjacent; the caller closes them. */
+    public Tensor collect(DataSource data, int[] samples) {
+        Tensor rows = torch.empty((long) samples.length * views, dimension());
+        long[] done = {0};
+        stream(data, samples, block -> {
+            rows.narrow(0, done[0], block.size(0)).copy_(block);
+            done[0] += block.size(0);
+        });
+        return rows;
+    }
+
     /**
-     * Hands out the embeddings of some pictures block by block, in order: (B*K, D) float32, the K views of a picture adjacent,
-     * in a scope that ends with the call.
+     * Passes the embeddings of some samples on block by block, in order: float32 (B*K, D), the K views of a sample adjacent, in a
+     * scope that ends with the call.
      *
      * @param samples indices into the data
      */
@@ -90,7 +103,7 @@ public final class ViewEmbeddings {
                 new ViewBatchPlan(step, 0, some, views, model.config().view().at(1)));
     }
 
-    /** All pictures of a source, or that many spread evenly over it. */
+    /** Returns all indices of a source, or {@code most} of them spread evenly over it. */
     public static int[] spread(DataSource data, int most) {
         int size = data.size();
         int count = Math.min(size, most);

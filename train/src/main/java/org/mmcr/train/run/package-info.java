@@ -1,7 +1,6 @@
 /**
- * A training run: its configuration and recipes, the folder it writes, the loop that composes data, views, encoder,
- * objective and optimiser, and the checkpoints that let it go on where it stopped. Pictures, views, networks, optimisers
- * and measurements of quality live in their own packages; nothing here prints.
+ * Training runs: configuration and recipes, the run's folder, the training loop ({@link org.mmcr.train.run.Trainer}), and
+ * checkpoints. Data, views, networks, optimisers and evaluation have packages of their own. Nothing here prints.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

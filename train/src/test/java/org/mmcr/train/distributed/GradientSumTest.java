@@ -17,9 +17,9 @@ import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 
-/** Gradients that leave during the backward pass against those that leave after it. */
+/** Compares gradients that are sent during the backward pass with those that are sent after it. */
 class GradientSumTest {
-    /** A bucket or two a layer. */
+    /** One or two buckets for each layer. */
     private static final long SMALL = 256;
 
     private static EmbeddingModel model() {
@@ -35,15 +35,15 @@ class GradientSumTest {
         return model;
     }
 
-    /** Each rank's gradients after a step of several passes, and how many buckets had left before its end. */
+    /** The gradients of a rank after a step of several passes, and how many buckets were sent before its end. */
     private record Step(List<float[]> gradients, int early, long bytes) {}
 
-    private static List<Step> step(int world, int passes, GradientDtype wire, boolean overlap) throws Exception {
+    private static List<Step> step(int world, int passes, GradientDtype dtype, boolean overlap) throws Exception {
         return Loopback.run(world, group -> {
             EmbeddingModel model = model();
-            model.syncBatchNorm(group.peers(Use.BATCH_NORM));
+            model.syncBatchNorm(group.communicator(Use.BATCH_NORM));
             Map<String, Tensor> parameters = model.parameters();
-            try (GradientSum sum = new GradientSum(group, parameters, wire, overlap, SMALL);
+            try (GradientSum sum = new GradientSum(group, parameters, dtype, overlap, SMALL);
                     PointerScope scope = new PointerScope()) {
                 for (int pass = 0; pass < passes; pass++) {
                     if (pass == passes - 1) {
@@ -53,14 +53,14 @@ class GradientSumTest {
                             pictures(1 + pass + passes * group.rank().rank()));
                     embeddings.mul(embeddings).sum().backward();
                 }
-                int early = sum.departed();
+                int early = sum.sentBuckets();
                 sum.apply();
                 return new Step(
                         parameters.values().stream()
                                 .map(GradientSumTest::gradient)
                                 .toList(),
                         early,
-                        group.traffic().bytes(Use.GRADIENTS));
+                        group.stats().bytes(Use.GRADIENTS));
             }
         });
     }
@@ -82,9 +82,9 @@ class GradientSumTest {
 
     @ParameterizedTest
     @CsvSource({"2,1,FP32", "2,3,FP32", "4,1,FP32", "4,2,BF16"})
-    void apply_withBucketsThatLeftEarly_hasTheSameBits(int world, int passes, GradientDtype wire) throws Exception {
-        List<Step> late = step(world, passes, wire, false);
-        List<Step> early = step(world, passes, wire, true);
+    void apply_withBucketsSentEarly_hasTheSameBits(int world, int passes, GradientDtype dtype) throws Exception {
+        List<Step> late = step(world, passes, dtype, false);
+        List<Step> early = step(world, passes, dtype, true);
         assertThat(late).allSatisfy(step -> assertThat(step.early()).isZero());
         assertThat(early).allSatisfy(step -> assertThat(step.early()).isGreaterThan(5));
         List<float[]> expected = late.get(0).gradients();
@@ -101,16 +101,16 @@ class GradientSumTest {
 
     @Test
     void close_leavesNoHookBehind() throws Exception {
-        List<Integer> departed = Loopback.run(2, group -> {
+        List<Integer> sent = Loopback.run(2, group -> {
             EmbeddingModel model = model();
             try (PointerScope scope = new PointerScope()) {
                 GradientSum sum = new GradientSum(group, model.parameters(), GradientDtype.FP32, true, SMALL);
                 sum.close();
                 sum.beforeLastPass();
                 model.embed(pictures(1)).sum().backward();
-                return sum.departed();
+                return sum.sentBuckets();
             }
         });
-        assertThat(departed).containsOnly(0);
+        assertThat(sent).containsOnly(0);
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 
 /** Real groups over the loopback interface, each rank a thread of this process. */
 public final class Loopback {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private Loopback() {}
 
@@ -22,7 +22,7 @@ public final class Loopback {
     public static <T> List<T> run(int world, Function<ProcessGroup, T> work) throws Exception {
         int port = freePort();
         return inThreads(world, rank -> {
-            try (ProcessGroup group = ProcessGroup.join(ranked(rank, world, port), new RunFingerprint(), PATIENCE)) {
+            try (ProcessGroup group = ProcessGroup.join(ranked(rank, world, port), new RunFingerprint(), TIMEOUT)) {
                 return work.apply(group);
             }
         });

@@ -27,25 +27,25 @@ class ProcessGroupTest {
 
     @Test
     void sumAndGather_ofThreeRanks_areThoseOfAll() throws Exception {
-        List<String> heard = Loopback.run(3, group -> {
+        List<String> results = Loopback.run(3, group -> {
             try (PointerScope scope = new PointerScope()) {
-                Communicator peers = group.peers(Use.OBJECTIVE);
-                Tensor mine = torch.full(new long[] {2, 3}, new Scalar(1.0 + peers.rank()))
+                Communicator communicator = group.communicator(Use.OBJECTIVE);
+                Tensor mine = torch.full(new long[] {2, 3}, new Scalar(1.0 + communicator.rank()))
                         .to(ScalarType.Double);
-                Tensor all = peers.gather(mine);
-                peers.sum(mine);
-                double[] agreed = group.agree(peers.rank(), 1);
-                assertThat(group.traffic().bytes(Use.OBJECTIVE)).isEqualTo(2 * 48);
+                Tensor all = communicator.gather(mine);
+                communicator.sum(mine);
+                double[] reduced = group.allReduce(communicator.rank(), 1);
+                assertThat(group.stats().bytes(Use.OBJECTIVE)).isEqualTo(2 * 48);
                 return mine.sum().item_double() + " " + all.size(0) + " "
                         + all.select(1, 0).sum().item_double() + " "
-                        + all.select(0, 5).sum().item_double() + " " + agreed[0] + " " + agreed[1];
+                        + all.select(0, 5).sum().item_double() + " " + reduced[0] + " " + reduced[1];
             }
         });
-        assertThat(heard).containsOnly("36.0 6 12.0 9.0 3.0 3.0");
+        assertThat(results).containsOnly("36.0 6 12.0 9.0 3.0 3.0");
     }
 
     @Test
-    void spread_ofChannelsLastAndCounters_isThatOfRankZero() throws Exception {
+    void broadcast_ofChannelsLastAndCounters_isThatOfRankZero() throws Exception {
         List<Double> sums = Loopback.run(2, group -> {
             try (PointerScope scope = new PointerScope()) {
                 torch.manual_seed(group.rank().rank());
@@ -53,7 +53,7 @@ class ProcessGroupTest {
                 Tensor counter = torch.full(
                                 new long[0], new Scalar(7L + group.rank().rank()))
                         .to(ScalarType.Long);
-                group.spread(Map.of("weights", weights, "counter", counter));
+                group.broadcast(Map.of("weights", weights, "counter", counter));
                 assertThat(counter.item_long()).isEqualTo(7);
                 return weights.mul(torch.arange(new Scalar(24)).view(2, 3, 2, 2))
                         .sum()
@@ -63,9 +63,16 @@ class ProcessGroupTest {
         assertThat(sums.get(1)).isEqualTo(sums.get(0));
     }
 
+    @Test
+    void broadcastText_ofAnyLength_isThatOfRankZero() throws Exception {
+        List<String> texts =
+                Loopback.run(2, group -> group.broadcast(group.rank().first() ? "naïve ∞ text" : "other"));
+        assertThat(texts).containsOnly("naïve ∞ text");
+    }
+
     @ParameterizedTest
     @EnumSource(GradientDtype.class)
-    void gradientSum_ofFourRanks_isTheSumAndTheSameBitsEverywhere(GradientDtype wire) throws Exception {
+    void gradientSum_ofFourRanks_isTheSumAndTheSameBitsEverywhere(GradientDtype dtype) throws Exception {
         List<double[]> outcomes = Loopback.run(4, group -> {
             try (PointerScope scope = new PointerScope()) {
                 Random random = new Random(5); // libtorch's own generator is shared by the ranks of one process
@@ -84,20 +91,20 @@ class ProcessGroupTest {
                 }
                 Tensor parameter = torch.zeros(1000).set_requires_grad(true);
                 parameter.mul(own).sum().backward();
-                new GradientSum(group, Map.of("w", parameter), wire, false).apply();
+                new GradientSum(group, Map.of("w", parameter), dtype, false).apply();
                 Tensor error = parameter.grad().sub(expected);
                 return new double[] {
                     error.norm().item_double() / expected.norm().item_double(),
                     parameter.grad().sum().item_double(),
-                    group.traffic().bytes(Use.GRADIENTS)
+                    group.stats().bytes(Use.GRADIENTS)
                 };
             }
         });
-        double tolerance = wire == GradientDtype.FP32 ? 1e-6 : 6e-3;
+        double tolerance = dtype == GradientDtype.FP32 ? 1e-6 : 6e-3;
         assertThat(outcomes).allSatisfy(outcome -> {
             assertThat(outcome[0]).isLessThan(tolerance);
             assertThat(outcome[1]).isEqualTo(outcomes.get(0)[1]);
-            assertThat(outcome[2]).isEqualTo(wire == GradientDtype.FP32 ? 4000 : 2000);
+            assertThat(outcome[2]).isEqualTo(dtype == GradientDtype.FP32 ? 4000 : 2000);
         });
     }
 
@@ -105,10 +112,10 @@ class ProcessGroupTest {
     void join_withDifferentFacts_isRefusedInEveryRankWithBothValues() throws Exception {
         int port = Loopback.freePort();
         List<String> messages = Loopback.inThreads(3, rank -> {
-            RunFingerprint passport =
+            RunFingerprint fingerprint =
                     new RunFingerprint().with("mmcr", "1.0").with("recipe", rank == 2 ? "batch: 64" : "batch: 32");
             try (ProcessGroup group =
-                    ProcessGroup.join(Loopback.ranked(rank, 3, port), passport, Duration.ofSeconds(20))) {
+                    ProcessGroup.join(Loopback.ranked(rank, 3, port), fingerprint, Duration.ofSeconds(20))) {
                 return "joined";
             } catch (MmcrException e) {
                 return e.getMessage();
@@ -121,21 +128,21 @@ class ProcessGroupTest {
     }
 
     @Test
-    void join_startedAgainByAnAgent_hearsNothingOfTheEarlierAttempt() throws Exception {
+    void join_restartedByAnAgent_readsNothingOfTheEarlierAttempt() throws Exception {
         int port = Loopback.freePort();
         RendezvousStore agent = RendezvousStore.open(Loopback.ranked(0, 1, port), SHORT);
         for (int i = 0; i < 2; i++) {
             OptionalInt attempt = OptionalInt.of(i);
             List<Double> sums = Loopback.inThreads(2, number -> {
                 Rank rank = new Rank(number, 2, number, 2, "127.0.0.1", port, attempt);
-                RunFingerprint passport = new RunFingerprint().with("attempt", attempt.toString());
-                try (ProcessGroup group = ProcessGroup.join(rank, passport, Duration.ofSeconds(20))) {
-                    return group.agree(1)[0];
+                RunFingerprint fingerprint = new RunFingerprint().with("attempt", attempt.toString());
+                try (ProcessGroup group = ProcessGroup.join(rank, fingerprint, Duration.ofSeconds(20))) {
+                    return group.allReduce(1)[0];
                 }
             });
             assertThat(sums).containsOnly(2.0);
         }
-        assertThat(agent.heard("passport")).isEmpty(); // and it is still there
+        assertThat(agent.tryGet("fingerprint")).isEmpty(); // and it is still there
     }
 
     @Test
@@ -188,12 +195,12 @@ class ProcessGroupTest {
     void sum_afterAnotherRankFailed_saysWhy() throws Exception {
         List<String> messages = Loopback.run(2, group -> {
             if (group.rank().rank() == 1) {
-                group.fail(new MmcrException("the disk is full"));
+                group.publishFailure(new MmcrException("the disk is full"));
                 return "left";
             }
             try {
-                group.agree(1);
-                return "went on";
+                group.allReduce(1);
+                return "continued";
             } catch (PeerLostException e) {
                 return e.getMessage();
             }

@@ -52,7 +52,7 @@ class RankTest {
                 "TORCHELASTIC_RESTART_COUNT=3");
         assertThat(Rank.of(agent)).isEqualTo(new Rank(0, 2, 0, 1, "head", 12345, OptionalInt.of(3)));
         agent.put("TORCHELASTIC_USE_AGENT_STORE", "False");
-        assertThat(Rank.of(agent).keepsStore()).isTrue();
+        assertThat(Rank.of(agent).hostsStore()).isTrue();
     }
 
     @Test

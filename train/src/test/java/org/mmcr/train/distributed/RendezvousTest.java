@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 
-/** Waiting for processes that never come. A patience of ten minutes: what ends in time has not waited for its end. */
+/** Waits for processes that never join. The timeout is ten minutes, so a test that ends in time has not waited for it. */
 class RendezvousTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final long LIMIT_SECONDS = 60;
 
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
 
-    /** A rank that waits in a thread of its own; what it ends with. */
+    /** Joins on a thread of its own; completes with what ended the wait. */
     private CompletableFuture<Throwable> waiting(Rank rank, CompletableFuture<?> until) {
         return CompletableFuture.supplyAsync(() -> {
             try (ProcessGroup group = ProcessGroup.join(rank, new RunFingerprint(), LONG, until)) {
@@ -35,23 +35,24 @@ class RendezvousTest {
     }
 
     @Test
-    void join_toldToStop_stopsAllThatWait() throws Exception {
+    void join_askedToStop_stopsAllThatWait() throws Exception {
         int port = Loopback.freePort();
         CompletableFuture<Throwable> first = waiting(Loopback.ranked(0, 3, port), stop);
         CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), new CompletableFuture<>());
-        RendezvousStore place = RendezvousStore.open(Loopback.ranked(2, 3, port), LONG);
-        place.hear("verdict/1", 1); // now both wait for rank 2
+        RendezvousStore store = RendezvousStore.open(Loopback.ranked(2, 3, port), LONG);
+        store.await("difference/1", 1); // now both wait for rank 2
         stop.complete(null);
         assertThat(end(first))
                 .isInstanceOf(StoppedException.class)
-                .hasMessage("stopped: rank 0 of 3 was told to stop before all processes had met; nothing was trained");
+                .hasMessage(
+                        "stopped: rank 0 of 3 was asked to stop before all processes had joined; nothing was trained");
         assertThat(end(second))
                 .isInstanceOf(StoppedException.class)
-                .hasMessageContaining("rank 0 of 3 was told to stop");
+                .hasMessageContaining("rank 0 of 3 was asked to stop");
     }
 
     @Test
-    void join_toldToStopWithoutRankZero_stops() throws Exception {
+    void join_askedToStopWithoutRankZero_stops() throws Exception {
         CompletableFuture<Throwable> waiting = waiting(Loopback.ranked(1, 2, Loopback.freePort()), stop);
         stop.complete(null);
         assertThat(end(waiting)).isInstanceOf(StoppedException.class);
@@ -90,11 +91,11 @@ class RendezvousTest {
         Process first = waitingProcess(port);
         try {
             CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), stop);
-            RendezvousStore.open(Loopback.ranked(2, 3, port), LONG).hear("verdict/1", 1);
+            RendezvousStore.open(Loopback.ranked(2, 3, port), LONG).await("difference/1", 1);
             first.destroyForcibly();
             assertThat(end(second))
                     .isInstanceOf(PeerLostException.class)
-                    .hasMessageStartingWith("rank 1 of 3 stops: rank 0 ended before all processes had met");
+                    .hasMessageStartingWith("rank 1 of 3 stops: rank 0 ended before all processes had joined");
         } finally {
             first.destroyForcibly();
         }
@@ -115,7 +116,7 @@ class RendezvousTest {
                 .start();
     }
 
-    /** Rank 0 of three. */
+    /** Runs rank 0 of three. */
     public static void main(String[] arguments) {
         ProcessGroup.join(Loopback.ranked(0, 3, Integer.parseInt(arguments[0])), new RunFingerprint(), LONG)
                 .close();

@@ -84,7 +84,7 @@ class SyncBatchNormTest {
     @CsvSource({"true,2,Float", "true,3,Float", "false,4,Float", "false,12,Float", "true,2,BFloat16"})
     void forward_overRanks_isThatOfAllRows(boolean pictures, int world, ScalarType type) throws Exception {
         Pass whole = pass(pictures, ScalarType.Float, Communicator.NONE);
-        List<Pass> parts = Loopback.run(world, group -> pass(pictures, type, group.peers(Use.BATCH_NORM)));
+        List<Pass> parts = Loopback.run(world, group -> pass(pictures, type, group.communicator(Use.BATCH_NORM)));
         double tolerance = type == ScalarType.Float ? 1e-4 : 0.05;
         close(joined(parts.stream().map(Pass::output).toList()), whole.output(), tolerance);
         close(joined(parts.stream().map(Pass::input).toList()), whole.input(), tolerance);
@@ -106,7 +106,7 @@ class SyncBatchNormTest {
         List<Double> outcome = Loopback.run(2, group -> {
             try (PointerScope scope = new PointerScope()) {
                 ParameterTable table = new ParameterTable(1);
-                table.syncBatchNorm(group.peers(Use.BATCH_NORM));
+                table.syncBatchNorm(group.communicator(Use.BATCH_NORM));
                 List<Layers.Layer> all = new ArrayList<>();
                 for (int i = 0; i < layers; i++) {
                     all.add(Layers.batchNorm(table, "bn" + i, CHANNELS, 1));
@@ -121,7 +121,7 @@ class SyncBatchNormTest {
                     // Batch-norm is invariant to shift and scale of the rows, so these directions have no gradient.
                     Tensor along = torch.stack(
                             new TensorVector(x.grad().sum(0), x.grad().mul(x).sum(0)));
-                    group.peers(Use.CONTROL).sum(along);
+                    group.communicator(Use.CONTROL).sum(along);
                     return along.abs().max().item_double();
                 }
             }

@@ -8,39 +8,48 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 
 class EvaluatorTest {
     private static final List<String> NAMES = List.of("red", "green", "blue");
-    private static final EvaluationOptions OPTIONS = EvaluationOptions.defaults()
-            .withPrecision(Precision.FP32)
-            .withThreads(2)
-            .withBatch(32);
+    private static final EvaluationOptions OPTIONS =
+            EvaluationOptions.defaults().withThreads(2).withBatch(32);
 
     @Test
     void evaluate_toyPictures_jsonHasEveryPromisedKey() {
-        Evaluation evaluation = evaluate(ToyPictures.of(150, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS);
+        Evaluation evaluation = evaluate(
+                ToyPictures.of(150, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS.withFewLabels(List.of(5), 2));
         JsonNode json = new ObjectMapper().registerModule(new Jdk8Module()).valueToTree(evaluation);
-        for (String where : List.of("", "/untrained", "/pixels")) {
-            for (String protocol : List.of("/knn", "/knn20", "/linear")) {
-                JsonNode score = json.at(where + protocol);
-                assertThat(score.at("/top1").isNumber()).as(where + protocol).isTrue();
-                assertThat(score.at("/top1").asDouble()).isBetween(0.0, 1.0);
-                assertThat(score.at("/n").asInt()).isEqualTo(60);
-                assertThat(score.at("/protocol").asText()).isNotEmpty();
-                assertThat(score.at("/confusion")).hasSize(3);
-                assertThat(score.at("/per_class/0/accuracy").isNumber()).isTrue();
+        assertThat(json.at("/subjects")).hasSize(3);
+        for (int subject = 0; subject < 3; subject++) {
+            String at = "/subjects/" + subject;
+            assertThat(json.at(at + "/name").asText())
+                    .isEqualTo(List.of("trained", "untrained", "pixels").get(subject));
+            assertThat(json.at(at + "/features").asInt()).isEqualTo(subject < 2 ? 6 : 8 * 8 * 3);
+            assertThat(json.at(at + "/protocols").findValuesAsText("name"))
+                    .contains("knn200", "knn20", "linear", "knn20_labels5", "linear_labels5");
+            for (JsonNode result : json.at(at + "/protocols")) {
+                boolean few = result.get("name").asText().contains("labels");
+                assertThat(result.at("/score/top1").asDouble()).isBetween(0.0, 1.0);
+                assertThat(result.at("/score").has("top1_std")).isEqualTo(few);
+                assertThat(result.at("/score/n").asInt()).isEqualTo(60);
+                assertThat(result.at("/description").asText()).isNotEmpty();
+                assertThat(result.at("/score/confusion")).hasSize(few ? 0 : 3);
+                assertThat(result.at("/score/per_class/0/accuracy").isNumber()).isNotEqualTo(few);
             }
         }
-        assertThat(json.at("/knn/settings/k").asInt()).isEqualTo(150);
-        assertThat(json.at("/knn/settings/requested_k").asInt()).isEqualTo(200);
-        assertThat(json.at("/knn/notes/0").asText()).contains("capped");
-        assertThat(json.at("/knn20/settings/temperature").asDouble()).isEqualTo(0.07);
-        assertThat(json.at("/linear/settings/l2").isNumber()).isTrue();
-        assertThat(json.at("/linear/settings/gradient_max_norm").isNumber()).isTrue();
+        String protocols = "/subjects/0/protocols";
+        assertThat(json.at(protocols + "/0/settings/k").asInt()).isEqualTo(150);
+        assertThat(json.at(protocols + "/0/settings/requested_k").asInt()).isEqualTo(200);
+        assertThat(json.at(protocols + "/0/score/notes/0").asText()).contains("capped");
+        assertThat(json.at(protocols + "/1/settings/temperature").asDouble()).isEqualTo(0.07);
+        assertThat(json.at(protocols + "/2/settings/l2").isNumber()).isTrue();
+        assertThat(json.at(protocols + "/2/settings/gradient_max_norm").isNumber())
+                .isTrue();
+        assertThat(json.at(protocols + "/4/settings/labels").asInt()).isEqualTo(15);
         assertThat(json.at("/machine/cores").asInt()).isPositive();
         assertThat(json.at("/test/pictures").asInt()).isEqualTo(60);
     }
@@ -48,40 +57,49 @@ class EvaluatorTest {
     @Test
     void evaluate_tintedPictures_pixelsAreEasy() {
         Evaluation evaluation = evaluate(ToyPictures.of(150, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS);
-        assertThat(evaluation.pixels().orElseThrow().linear().top1()).isGreaterThan(0.95);
-        assertThat(evaluation.pixels().orElseThrow().knn20().top1()).isGreaterThan(0.95);
-        assertThat(evaluation.knn()).isEqualTo(evaluation.trained().knn());
+        Evaluation.Subject pixels = evaluation.subject(Evaluation.PIXELS).orElseThrow();
+        assertThat(pixels.score("linear").top1()).isGreaterThan(0.95);
+        assertThat(pixels.score("knn20").top1()).isGreaterThan(0.95);
     }
 
     @Test
     void evaluate_sameEncoderTwice_untrainedScoresAreEqual() {
         Evaluation evaluation = evaluate(ToyPictures.of(120, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS);
-        Scores untrained = evaluation.untrained().orElseThrow();
-        assertThat(untrained.knn().top1()).isEqualTo(evaluation.knn().top1());
-        assertThat(untrained.linear().confusion()).isEqualTo(evaluation.linear().confusion());
+        Evaluation.Subject untrained = evaluation.subject(Evaluation.UNTRAINED).orElseThrow();
+        assertThat(untrained.score("knn200").top1())
+                .isEqualTo(evaluation.trained().score("knn200").top1());
+        assertThat(untrained.score("linear").confusion())
+                .isEqualTo(evaluation.trained().score("linear").confusion());
     }
 
     @Test
-    void evaluate_samplesWithoutBaselines_smallAndAbsent() {
-        EvaluationOptions options = OPTIONS.withoutBaselines().withSamples(OptionalInt.of(30), OptionalInt.of(12));
+    void evaluate_withoutBaselines_theTrainedEncoderAloneAndItsProbe() {
         List<String> stages = new ArrayList<>();
+        List<LinearHead> probes = new ArrayList<>();
         Evaluation evaluation = Evaluator.evaluate(
-                subject(),
+                model(),
+                () -> {
+                    throw new AssertionError("not asked for");
+                },
                 ToyPictures.of(150, NAMES, 1),
                 ToyPictures.of(60, NAMES, 2),
-                options,
+                OPTIONS.withoutBaselines().withFewLabels(List.of(1), 2),
                 new EvaluationListener() {
                     @Override
                     public void stage(String name) {
                         stages.add(name);
                     }
+
+                    @Override
+                    public void probe(LinearHead head) {
+                        probes.add(head);
+                    }
                 });
-        JsonNode json = new ObjectMapper().registerModule(new Jdk8Module()).valueToTree(evaluation);
-        assertThat(json.has("pixels")).isFalse();
-        assertThat(json.has("untrained")).isFalse();
-        assertThat(evaluation.train().pictures()).isEqualTo(30);
-        assertThat(evaluation.knn().n()).isEqualTo(12);
+        assertThat(evaluation.subjects()).containsExactly(evaluation.trained());
         assertThat(stages).hasSize(3).allMatch(stage -> stage.startsWith("trained encoder"));
+        assertThat(probes)
+                .singleElement()
+                .satisfies(head -> assertThat(head.classNames()).isEqualTo(NAMES));
     }
 
     @Test
@@ -99,13 +117,12 @@ class EvaluatorTest {
     }
 
     private static Evaluation evaluate(ToyPictures train, ToyPictures test, EvaluationOptions options) {
-        return Evaluator.evaluate(subject(), train, test, options, EvaluationListener.NONE);
+        return Evaluator.evaluate(model(), EvaluatorTest::model, train, test, options, EvaluationListener.NONE);
     }
 
-    private static EncoderUnderTest subject() {
-        return new EncoderUnderTest(
-                FeatureExtractorTest.SPEC.build(5),
-                () -> FeatureExtractorTest.SPEC.build(5),
-                FeatureExtractorTest.VIEW);
+    private static EncoderFeatures model() {
+        Encoder encoder = FeatureExtractorTest.SPEC.build(5);
+        encoder.eval();
+        return new EncoderFeatures(encoder, FeatureExtractorTest.VIEW, Precision.FP32);
     }
 }

@@ -22,8 +22,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.data.views.PictureCrop;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.Activation;
@@ -49,7 +52,8 @@ class FeatureExtractorTest {
         Encoder encoder = SPEC.build(5);
         float[] expected = oneByOne(encoder, data);
         for (int[] setting : new int[][] {{1, 1}, {5, 3}, {37, 2}, {64, 4}}) {
-            FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, setting[0], setting[1]);
+            FeatureExtractor extractor =
+                    new FeatureExtractor(frozen(encoder, VIEW, Precision.FP32), setting[0], setting[1]);
             try (FeatureSet set = extractor.extract(data, ProgressListener.NONE)) {
                 assertThat(floats(set.features())).containsExactly(expected, within(1e-5f));
                 assertThat(set.labels()[4]).isEqualTo(1);
@@ -65,8 +69,8 @@ class FeatureExtractorTest {
         ToyPictures data = ToyPictures.of(150, NAMES, 2);
         Encoder encoder = WIDE.build(5);
         float[] expected = batchByBatch(encoder, data, precision);
-        try (FeatureSet set =
-                new FeatureExtractor(encoder, VIEW, precision, BATCH, threads).extract(data, ProgressListener.NONE)) {
+        try (FeatureSet set = new FeatureExtractor(frozen(encoder, VIEW, precision), BATCH, threads)
+                .extract(data, ProgressListener.NONE)) {
             assertThat(floats(set.features())).isEqualTo(expected);
         }
     }
@@ -82,7 +86,7 @@ class FeatureExtractorTest {
         });
         torch.set_num_threads(3);
         try {
-            new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 4, 2)
+            new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 4, 2)
                     .extract(data, ProgressListener.NONE)
                     .close();
             assertThat(inPass).containsExactly(1);
@@ -107,7 +111,7 @@ class FeatureExtractorTest {
             }
         });
         List<Integer> firsts = new ArrayList<>();
-        new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 4, 2)
+        new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 4, 2)
                 .stream(data, (first, block) -> firsts.add(first), ProgressListener.NONE);
         assertThat(firsts).containsExactly(0, 4, 8, 12, 16);
     }
@@ -125,7 +129,7 @@ class FeatureExtractorTest {
         });
         List<float[]> before = new ArrayList<>();
         List<float[]> after = new ArrayList<>();
-        new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 2, 2)
+        new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 2, 2)
                 .stream(
                         data,
                         (first, block) -> {
@@ -145,7 +149,7 @@ class FeatureExtractorTest {
     void stream_sinkFails_errorReachesCallerAndThreadsEnd() {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> threads.add(Thread.currentThread()));
-        FeatureExtractor extractor = new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 4, 2);
+        FeatureExtractor extractor = new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 4, 2);
         assertThatThrownBy(() -> extractor.stream(
                         data,
                         (first, block) -> {
@@ -164,31 +168,75 @@ class FeatureExtractorTest {
     void batch_ofLargerPictures_isSmaller(int side, int expected) {
         PictureEvaluationView view =
                 PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(side));
-        assertThat(new FeatureExtractor(SPEC.build(5), view, Precision.FP32, 256, 2).batch())
+        assertThat(new FeatureExtractor(frozen(SPEC.build(5), view, Precision.FP32), 256, 2).batch())
                 .isEqualTo(expected);
-        assertThat(new FeatureExtractor(SPEC.build(5), view, Precision.FP32, 3, 2).batch())
+        assertThat(new FeatureExtractor(frozen(SPEC.build(5), view, Precision.FP32), 3, 2).batch())
                 .isEqualTo(3);
     }
 
     @Test
-    void extract_duringTraining_leavesModeStatisticsAndRandomnessAlone() {
+    void extract_inEvaluationMode_leavesModeStatisticsAndRandomnessAlone() {
         Encoder encoder = SPEC.build(5);
-        encoder.train(true);
+        encoder.eval();
         List<float[]> before = values(encoder);
         torch.manual_seed(3);
         float expectedDraw = torch.rand(1).item_float();
         torch.manual_seed(3);
-        new FeatureExtractor(encoder, VIEW, Precision.FP32, 8, 2)
+        new FeatureExtractor(new EncoderFeatures(encoder, VIEW, Precision.FP32), 8, 2)
                 .extract(ToyPictures.of(20, NAMES, 1), ProgressListener.NONE)
                 .close();
         assertThat(torch.rand(1).item_float()).isEqualTo(expectedDraw);
-        assertThat(encoder.training()).isTrue();
+        assertThat(encoder.training()).isFalse();
+        assertThat(values(encoder)).usingRecursiveComparison().isEqualTo(before);
+    }
+
+    /** In training mode a sample's features depend on its batch, and the running statistics move. */
+    @Test
+    void extract_inTrainingMode_clearErrorAndNothingMoves() {
+        Encoder encoder = SPEC.build(5);
+        List<float[]> before = values(encoder);
+        FeatureExtractor extractor = new FeatureExtractor(new EncoderFeatures(encoder, VIEW, Precision.FP32), 8, 2);
+        assertThatThrownBy(() -> extractor.extract(ToyPictures.of(20, NAMES, 1), ProgressListener.NONE))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("evaluation mode");
         assertThat(values(encoder)).usingRecursiveComparison().isEqualTo(before);
     }
 
     @Test
+    void stream_severalViews_meanOfThePasses() {
+        ToyPictures data = ToyPictures.of(21, List.of("a", "b"), 3);
+        EncoderFeatures model = frozen(SPEC.build(5), VIEW, Precision.FP32);
+        List<EvaluationView> views = PictureCrop.of(VIEW, 3);
+        double[] expected = new double[21 * model.width()];
+        for (EvaluationView view : views) {
+            try (FeatureSet set =
+                    new FeatureExtractor(model, List.of(view), 4, 2).extract(data, ProgressListener.NONE)) {
+                float[] values = floats(set.features());
+                for (int i = 0; i < values.length; i++) {
+                    expected[i] += values[i] / 3.0;
+                }
+            }
+        }
+        int[] rows = {0};
+        new FeatureExtractor(model, views, 8, 2)
+                .stream(
+                        data,
+                        (first, block) -> {
+                            assertThat(first).isEqualTo(rows[0]);
+                            float[] values = floats(block);
+                            for (int i = 0; i < values.length; i++) {
+                                assertThat((double) values[i])
+                                        .isCloseTo(expected[first * model.width() + i], within(1e-5));
+                            }
+                            rows[0] += Math.toIntExact(block.size(0));
+                        },
+                        ProgressListener.NONE);
+        assertThat(rows[0]).isEqualTo(21);
+    }
+
+    @Test
     void stream_blocks_inOrderWithProgress() {
-        FeatureExtractor extractor = new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 8, 2);
+        FeatureExtractor extractor = new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 8, 2);
         List<Integer> firsts = new ArrayList<>();
         List<Integer> progress = new ArrayList<>();
         extractor.stream(
@@ -205,7 +253,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_unlabelled_labelsAreMissing() {
-        FeatureExtractor extractor = new FeatureExtractor(SPEC.build(5), VIEW, Precision.FP32, 8, 2);
+        FeatureExtractor extractor = new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 8, 2);
         try (FeatureSet set = extractor.extract(ToyPictures.of(3, List.of(), 1), ProgressListener.NONE)) {
             assertThat(set.labels()).containsOnly(FeatureSet.UNLABELLED);
             assertThat(set.classNames()).isEmpty();
@@ -213,18 +261,18 @@ class FeatureExtractorTest {
     }
 
     @Test
-    void extract_pictureFails_errorReachesCallerAndModeIsRestored() {
+    void extract_pictureFails_errorReachesCaller() {
         Encoder encoder = SPEC.build(5);
-        FeatureExtractor extractor = new FeatureExtractor(encoder, VIEW, Precision.FP32, 4, 2);
+        FeatureExtractor extractor = new FeatureExtractor(frozen(encoder, VIEW, Precision.FP32), 4, 2);
         PictureSource data = new ToyPictures(30, NAMES, 1, 17);
         assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE)).hasMessageContaining("picture 17");
-        assertThat(encoder.training()).isTrue();
     }
 
     @Test
     void pixels_ownSize_areNormalisedLevels() {
         ToyPictures data = ToyPictures.of(300, NAMES, 4);
-        try (FeatureSet set = FeatureExtractor.raw(data, VIEW, 2, ProgressListener.NONE)) {
+        try (FeatureSet set =
+                new FeatureExtractor(new InputFeatures(VIEW), 64, 2).extract(data, ProgressListener.NONE)) {
             assertThat(set.width()).isEqualTo(8 * 8 * 3);
             FloatBuffer expected = FloatBuffer.allocate(8 * 8 * 3);
             VIEW.write(data.picture(299), expected, 0);
@@ -232,6 +280,11 @@ class FeatureExtractorTest {
                 assertThat(floats(last)).containsExactly(expected.array());
             }
         }
+    }
+
+    private static EncoderFeatures frozen(Encoder encoder, EvaluationView view, Precision precision) {
+        encoder.eval();
+        return new EncoderFeatures(encoder, view, precision);
     }
 
     private static float[] batchByBatch(Encoder encoder, PictureSource data, Precision precision) {
@@ -255,7 +308,6 @@ class FeatureExtractorTest {
                 }
             }
         } finally {
-            encoder.train(true);
             torch.set_num_threads(usual);
         }
         return all;
@@ -332,7 +384,6 @@ class FeatureExtractorTest {
                 }
             }
         }
-        encoder.train(true);
         return all;
     }
 

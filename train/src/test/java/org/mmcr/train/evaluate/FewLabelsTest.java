@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -32,21 +33,32 @@ class FewLabelsTest {
     }
 
     @Test
-    void measure_tightBlobs_needOneLabelEach() {
+    void score_tightBlobs_needOneLabelEach() {
         try (FeatureSet bank = Examples.set(rows, labels, Examples.names(3));
                 FeatureSet queries = Examples.set(rows, labels, Examples.names(3))) {
-            FewLabels few = FewLabels.measure("blobs", 1, 3, bank, queries, ProbeOptions.defaults());
-            assertThat(few.labels()).isEqualTo(3);
-            assertThat(few.linear()).isEqualTo(new FewLabels.Spread(1, 0));
-            assertThat(few.knn20()).isEqualTo(new FewLabels.Spread(1, 0));
+            FewLabels few = new FewLabels(
+                    1, 3, 0, List.of(new KnnClassifier(20, 0.07), new LinearProbe(ProbeOptions.defaults())));
+            List<ProtocolResult> results = few.score(bank, queries);
+            assertThat(results).extracting(ProtocolResult::name).containsExactly("knn20_labels1", "linear_labels1");
+            for (ProtocolResult result : results) {
+                assertThat(result.score().top1()).isEqualTo(1);
+                assertThat(result.score().top1Std()).hasValue(0);
+                assertThat(result.score().n()).isEqualTo(90);
+            }
+            assertThat(results.get(1).settings()).isEqualTo(new FewLabels.Settings("linear", 1, 3, 3));
         }
     }
 
     @Test
-    void spread_ofThree_isMeanAndSampleDeviation() {
-        FewLabels.Spread spread = FewLabels.Spread.of(new double[] {1, 2, 6});
-        assertThat(spread.mean()).isEqualTo(3);
-        assertThat(spread.std()).isCloseTo(Math.sqrt(7), within(1e-12));
-        assertThat(List.of(FewLabels.Spread.of(new double[] {2}))).containsExactly(new FewLabels.Spread(2, 0));
+    void over_threeDraws_isMeanAndSampleDeviation() {
+        Score score = Score.over(List.of(draw(0.1), draw(0.2), draw(0.6)));
+        assertThat(score.top1()).isCloseTo(0.3, within(1e-12));
+        assertThat(score.top1Std().orElseThrow()).isCloseTo(Math.sqrt(0.07), within(1e-12));
+        assertThat(score.seconds()).isEqualTo(6);
+        assertThat(Score.over(List.of(draw(0.2))).top1Std()).hasValue(0);
+    }
+
+    private static Score draw(double top1) {
+        return new Score(top1, OptionalDouble.empty(), 10, List.of(), List.of(), List.of(), 2);
     }
 }

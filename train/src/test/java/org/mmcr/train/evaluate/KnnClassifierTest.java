@@ -45,9 +45,9 @@ class KnnClassifierTest {
         // Repeated rows: ties at the edge of the k best, within and across blocks.
         Tensor bank = matrix(Examples.lattice(211, 3, 3, random));
         Tensor queries = matrix(Examples.lattice(37, 3, 3, random));
-        NearestRows[] whole = new NeighbourSearch(1000, 1000).find(bank, queries, 25);
+        NearestRows[] whole = new NearestNeighbours(1000, 1000).find(bank, queries, 25);
         for (int[] blocks : new int[][] {{1, 1}, {7, 5}, {64, 37}, {210, 36}}) {
-            NearestRows[] cut = new NeighbourSearch(blocks[0], blocks[1]).find(bank, queries, 25);
+            NearestRows[] cut = new NearestNeighbours(blocks[0], blocks[1]).find(bank, queries, 25);
             for (int q = 0; q < 37; q++) {
                 assertThat(rows(cut[q]))
                         .as("blocks %s", Arrays.toString(blocks))
@@ -63,7 +63,7 @@ class KnnClassifierTest {
             Arrays.fill(row, 2);
         }
         NearestRows[] nearest =
-                new NeighbourSearch(4, 2).find(matrix(same), matrix(new float[][] {{1, 1, 1, 1}, {0, 0, 0, 1}}), 5);
+                new NearestNeighbours(4, 2).find(matrix(same), matrix(new float[][] {{1, 1, 1, 1}, {0, 0, 0, 1}}), 5);
         assertThat(rows(nearest[0])).containsExactly(0, 1, 2, 3, 4);
         assertThat(rows(nearest[1])).containsExactly(0, 1, 2, 3, 4);
     }
@@ -105,25 +105,26 @@ class KnnClassifierTest {
     @Test
     void classify_kBeyondBank_cappedWithNote() {
         FeatureSet bank = Examples.set(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1}, Examples.names(2));
-        Score score = new KnnClassifier(200, 0.5).classify(bank, bank).score();
-        assertThat(((ProtocolSettings.Knn) score.settings()).k()).isEqualTo(3);
-        assertThat(((ProtocolSettings.Knn) score.settings()).requestedK()).isEqualTo(200);
-        assertThat(score.notes()).singleElement().asString().contains("capped at the 3 rows");
+        ProtocolResult result = new KnnClassifier(200, 0.5).score(bank, bank).get(0);
+        assertThat(result.name()).isEqualTo("knn200");
+        assertThat(result.settings()).isEqualTo(new KnnClassifier.Settings(3, 200, 0.5, 3));
+        assertThat(result.score().notes()).singleElement().asString().contains("capped at the 3 rows");
     }
 
     @Test
-    void classifyAll_severalProtocols_sameAsOneByOne() {
+    void sharing_severalClassifiers_sameAsOneByOne() {
         Random random = new Random(5);
         int[] labels = Examples.labels(400, 4, random);
         FeatureSet bank = Examples.set(Examples.blobs(labels, 6, 2, 1, random), labels, Examples.names(4));
         FeatureSet queries = Examples.set(Examples.blobs(labels, 6, 2, 1, random), labels, Examples.names(4));
         KnnClassifier wide = new KnnClassifier(200, 0.5);
         KnnClassifier narrow = new KnnClassifier(20, 0.07);
-        List<KnnResult> both = KnnClassifier.classifyAll(List.of(wide, narrow), bank, queries);
-        assertThat(both.get(0).predictions())
-                .isEqualTo(wide.classify(bank, queries).predictions());
-        assertThat(both.get(1).predictions())
-                .isEqualTo(narrow.classify(bank, queries).predictions());
+        List<ProtocolResult> both = KnnClassifier.sharing(wide, narrow).score(bank, queries);
+        assertThat(both).extracting(ProtocolResult::name).containsExactly("knn200", "knn20");
+        assertThat(both.get(0).score().confusion())
+                .isEqualTo(wide.classify(bank, queries).score().confusion());
+        assertThat(both.get(1).score().confusion())
+                .isEqualTo(narrow.classify(bank, queries).score().confusion());
     }
 
     @Test
@@ -192,8 +193,8 @@ class KnnClassifierTest {
         Random random = new Random(2);
         Tensor bank = matrix(Examples.lattice(300, 4, 9, random));
         Tensor queries = matrix(Examples.lattice(50, 4, 9, random));
-        NearestRows[] small = new NeighbourSearch(4096L, 4).find(bank, queries, 10);
-        NearestRows[] large = new NeighbourSearch(NeighbourSearch.DEFAULT_BUDGET_BYTES, 4).find(bank, queries, 10);
+        NearestRows[] small = new NearestNeighbours(4096L, 4).find(bank, queries, 10);
+        NearestRows[] large = new NearestNeighbours(NearestNeighbours.DEFAULT_BUDGET_BYTES, 4).find(bank, queries, 10);
         for (int q = 0; q < 50; q++) {
             assertThat(rows(small[q])).isEqualTo(rows(large[q]));
         }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.linalg.TensorArrays;
 
 class LinearProbeTest {
     private static final ProbeOptions FIXED = new ProbeOptions(List.of(1e-2), 3, 0.2, 0, 200, 1e-7);
@@ -22,9 +23,9 @@ class LinearProbeTest {
         int[] labels = Examples.labels(400, 5, random);
         FeatureSet train = Examples.set(Examples.blobs(labels, 12, 0.1, 3, random), labels, Examples.names(5));
         FeatureSet test = Examples.set(Examples.blobs(labels, 12, 0.1, 3, random), labels, Examples.names(5));
-        Score score = new LinearProbe().evaluate(train, test);
-        assertThat(score.top1()).isEqualTo(1);
-        ProtocolSettings.Linear settings = (ProtocolSettings.Linear) score.settings();
+        ProtocolResult result = new LinearProbe().score(train, test).get(0);
+        assertThat(result.score().top1()).isEqualTo(1);
+        LinearProbe.Settings settings = (LinearProbe.Settings) result.settings();
         assertThat(settings.validationTop1()).hasValue(1);
         assertThat(settings.validationRows()).isBetween(50, 70);
         assertThat(settings.train()).isEqualTo(400);
@@ -50,7 +51,7 @@ class LinearProbeTest {
     }
 
     @Test
-    void fit_manyFeatures_gradientVanishesInFewIterations() {
+    void fit_manyFeatures_gradientVanishesInFewEvaluations() {
         Random random = new Random(3);
         int[] labels = Examples.labels(600, 4, random);
         float[][] rows = Examples.blobs(labels, 30, 3, 5, random);
@@ -62,7 +63,7 @@ class LinearProbeTest {
         LinearModel model = new LinearProbe(new ProbeOptions(List.of(1e-4), 1, 0.2, 0, 60, 1e-6))
                 .fit(Examples.set(rows, labels, Examples.names(4)));
         assertThat(model.settings().gradientMaxNorm()).isLessThan(5e-6);
-        assertThat(model.settings().iterations()).isLessThan(40);
+        assertThat(model.settings().evaluations()).isLessThan(40);
     }
 
     @Test
@@ -90,8 +91,8 @@ class LinearProbeTest {
         }
         LinearModel model = new LinearProbe().fit(Examples.set(rows, labels, Examples.names(2)));
         assertThat(model.settings().l2()).as("59 of 60 features are noise").isGreaterThan(1e-3);
-        assertThat(model.settings().totalIterations())
-                .isGreaterThan(model.settings().iterations());
+        assertThat(model.settings().totalEvaluations())
+                .isGreaterThan(model.settings().evaluations());
     }
 
     @Test
@@ -152,21 +153,27 @@ class LinearProbeTest {
                 .features();
         Tensor truth =
                 torch.tensor(Arrays.stream(labels).asLongStream().toArray()).reshape(40, 1);
-        try (SoftmaxObjective objective = new SoftmaxObjective(rows, truth, 3, 0.1)) {
-            double[] point = random.doubles(objective.parameters(), -1, 1).toArray();
-            double[] gradient = new double[point.length];
-            objective.evaluate(point, gradient);
-            for (int i = 0; i < point.length; i++) {
-                double h = 1.0 / 256;
-                double kept = point[i];
-                point[i] = kept + h;
-                double up = objective.evaluate(point, new double[point.length]);
-                point[i] = kept - h;
-                double down = objective.evaluate(point, new double[point.length]);
-                point[i] = kept;
-                assertThat((up - down) / (2 * h)).isCloseTo(gradient[i], within(2e-5));
-            }
+        SoftmaxObjective objective = new SoftmaxObjective(rows, truth, 3, 0.1);
+        double[] point = random.doubles(5 * 3, -1, 1).toArray();
+        double[] gradient = new double[point.length];
+        evaluate(objective, point, gradient);
+        for (int i = 0; i < point.length; i++) {
+            double h = 1.0 / 256;
+            double kept = point[i];
+            point[i] = kept + h;
+            double up = evaluate(objective, point, new double[point.length]);
+            point[i] = kept - h;
+            double down = evaluate(objective, point, new double[point.length]);
+            point[i] = kept;
+            assertThat((up - down) / (2 * h)).isCloseTo(gradient[i], within(2e-5));
         }
+    }
+
+    private static double evaluate(SoftmaxObjective objective, double[] point, double[] gradient) {
+        Tensor slope = Tensor.create(gradient).reshape(5, 3);
+        double value = objective.evaluate(Tensor.create(point).reshape(5, 3), slope);
+        System.arraycopy(TensorArrays.of(slope), 0, gradient, 0, gradient.length);
+        return value;
     }
 
     @Test

@@ -17,9 +17,9 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.TrainSummary;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
 
 class OwnDataTest {
     @TempDir
@@ -85,10 +85,10 @@ class OwnDataTest {
             }
         };
         try (DataSource data = new Frames(frames)) {
-            TrainSummary summary = new Trainer(config, data, RunDirectory.create(folder), listener).run();
+            TrainingTotals totals = new Trainer(config, data, RunDirectory.create(folder), listener).run();
             TrainedModel trained = TrainedModel.load(RunDirectory.open(folder)); // encoder, projector, configuration
             // [end]
-            assertThat(summary.finished()).isTrue();
+            assertThat(totals.finished()).isTrue();
             assertThat(trained.step()).isEqualTo(5);
         }
         assertThat(losses).hasSize(5).allSatisfy(loss -> assertThat(loss).isNegative());

@@ -46,8 +46,8 @@ class ManyMachinesTest {
             start(2, machines, run, "impatient");
             RankedRunTest.awaitCheckpoint(run, 1, started.get(0).process().toHandle());
             machines.cutOff(1);
-            assertThat(started.get(0).failure()).contains("rank 0 of 2 stops").contains("its machine is cut off");
-            assertThat(started.get(1).failure()).contains("rank 1 of 2 stops").contains("its machine is cut off");
+            assertThat(started.get(0).failure()).contains("rank 0 of 2 stops").contains("its machine is unreachable");
+            assertThat(started.get(1).failure()).contains("rank 1 of 2 stops").contains("its machine is unreachable");
             assertThat(TrainedModel.load(RunDirectory.open(run)).step()).isPositive();
         }
     }

@@ -36,8 +36,8 @@ class PacerTest {
     @Test
     void minutes_done_leavesRoomForTheStepAndTheCheckpoint() {
         Pacer pacer = new Pacer(Budget.ofMinutes(1), 25, 0, clock::get);
-        pacer.tookCheckpoint(5);
-        pacer.tookStep(2);
+        pacer.recordCheckpoint(5);
+        pacer.recordStep(2);
         clock.addAndGet(51_000_000_000L);
         assertThat(pacer.done(10)).isFalse();
         clock.addAndGet(2_000_000_000L);

@@ -127,10 +127,10 @@ class PretrainConfigTest {
 
     @Test
     void read_unknownKey_namesFileLineAndNearestKey() {
-        assertThatThrownBy(() -> read("seed: 1", "loss:", "  localWieght: 0.1"))
+        assertThatThrownBy(() -> read("seed: 1", "objective:", "  localWieght: 0.1"))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("my.yaml line 3")
-                .hasMessageContaining("unknown key 'localWieght' in 'loss'")
+                .hasMessageContaining("unknown key 'localWieght' in 'objective'")
                 .hasMessageContaining("did you mean 'localWeight'?");
     }
 

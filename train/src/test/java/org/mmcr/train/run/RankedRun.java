@@ -51,7 +51,7 @@ final class RankedRun {
         }
     }
 
-    private static TrainSummary run(Path folder, String what, Rank rank) {
+    private static TrainingTotals run(Path folder, String what, Rank rank) {
         if (Files.exists(folder.resolve("config.yaml"))) {
             return Trainer.resume(RunDirectory.open(folder), data(), TrainListener.NONE)
                     .as(rank)
@@ -76,6 +76,9 @@ final class RankedRun {
         };
         SyntheticPictures data = what.equals("other-data") && !rank.first() ? new SyntheticPictures(41) : data();
         trainer[0] = new Trainer(config, data, run, stopper).as(rank);
+        if (what.equals("gathered")) {
+            trainer[0].with(new Decorrelation(), System::nanoTime);
+        }
         return trainer[0].run();
     }
 }

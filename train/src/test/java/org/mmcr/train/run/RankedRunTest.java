@@ -39,6 +39,23 @@ class RankedRunTest {
         return LocalLauncher.start(command, world, LocalLauncher.freePort(), NOWHERE, NOWHERE);
     }
 
+    /** Batch-norm is shared, so an objective that only gathers embeddings gives the run of one process. */
+    @Test
+    void run_onTwoProcessesWithAnObjectiveWithoutParts_isTheRunOfOne() throws IOException {
+        Path two = folder.resolve("two");
+        assertThat(start(2, two, "gathered").await(STOPPED)).isEqualTo(done(0));
+        Path alone = folder.resolve("alone");
+        new Trainer(RankedRun.config(), RankedRun.data(), RunDirectory.create(alone), TrainListener.NONE)
+                .with(new Decorrelation(), System::nanoTime)
+                .run();
+        agree(two, alone);
+        List<Double> expected = TinyRuns.metrics(alone, "redundancy");
+        List<Double> actual = TinyRuns.metrics(two, "redundancy");
+        for (int step = 0; step < expected.size(); step++) {
+            assertThat(actual.get(step)).isCloseTo(expected.get(step), within(1e-5));
+        }
+    }
+
     private Path alone() {
         Path run = folder.resolve("alone");
         TinyRuns.train(RankedRun.config(), run);
@@ -133,7 +150,7 @@ class RankedRunTest {
                 .start()
                 .waitFor();
         assertThat(ranks.await(STOPPED).failure().orElseThrow())
-                .contains("rank 0 of 2 stops: another process gave no sign in time")
+                .contains("rank 0 of 2 stops: another process did not answer in time")
                 .contains("rank 1 of 2 did not end by itself and was killed");
         assertThat(TrainedModel.load(RunDirectory.open(run)).step()).isPositive();
     }

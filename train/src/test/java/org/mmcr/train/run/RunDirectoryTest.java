@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
@@ -44,7 +45,7 @@ class RunDirectoryTest {
         }
         Files.createDirectories(run.checkpoints().resolve(".step-0000000400.part"));
         assertThat(run.latestCheckpoint()).contains(run.checkpoint(300));
-        run.prune(2);
+        Checkpointer.prune(run, 2);
         assertThat(AtomicFiles.list(run.checkpoints())).containsExactly(run.checkpoint(40), run.checkpoint(300));
     }
 
@@ -55,7 +56,7 @@ class RunDirectoryTest {
             assertThat(held).isNotNull();
             assertThatThrownBy(() -> RunLock.acquire(run.lock(), run.root()))
                     .isInstanceOf(MmcrException.class)
-                    .hasMessageContaining("another one at work");
+                    .hasMessageContaining("found one that is running");
         }
         RunLock.acquire(run.lock(), run.root()).close();
     }
@@ -87,17 +88,22 @@ class RunDirectoryTest {
     @Test
     void metrics_reopenedAtAnEarlierStep_dropsLaterAndTornLines() throws IOException {
         RunDirectory run = RunDirectory.create(folder);
-        try (MetricsLog log = MetricsLog.open(run.metrics(), 0)) {
+        try (JsonLinesLog log = JsonLinesLog.open(run.metrics(), 0)) {
             for (long step = 1; step <= 5; step++) {
-                log.add(new StepMetrics(step, 0, 0.1, -3, 0.2, 0.5, 7, 100, 0.01, 1, 0.1));
+                log.add(metrics(step, -3));
             }
         }
         Files.writeString(run.metrics(), Files.readString(run.metrics()) + "{\"step\": 6, \"lo");
-        try (MetricsLog log = MetricsLog.open(run.metrics(), 3)) {
-            log.add(new StepMetrics(4, 0, 0.1, -4, 0.2, 0.5, 7, 100, 0.01, 1, 0.1));
+        try (JsonLinesLog log = JsonLinesLog.open(run.metrics(), 3)) {
+            log.add(metrics(4, -4));
         }
-        assertThat(MetricsLog.read(run.metrics())).extracting(StepMetrics::step).containsExactly(1L, 2L, 3L, 4L);
-        assertThat(MetricsLog.read(run.metrics()).get(3).loss()).isEqualTo(-4);
-        assertThat(Files.readString(run.metrics())).contains("\"percent_error\":0.2");
+        Files.writeString(run.config(), "");
+        assertThat(TinyRuns.metrics(folder, "step")).containsExactly(1.0, 2.0, 3.0, 4.0);
+        assertThat(TinyRuns.metrics(folder, "loss")).containsExactly(-3.0, -3.0, -3.0, -4.0);
+        assertThat(TinyRuns.metrics(folder, "percent_error")).containsExactly(0.2, 0.2, 0.2, 0.2);
+    }
+
+    private static StepMetrics metrics(long step, double loss) {
+        return new StepMetrics(step, 0, 0.1, loss, Map.of("percent_error", 0.2), 0.05, 100, 0.01, 0.1);
     }
 }

@@ -1,5 +1,9 @@
 package org.mmcr.train.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,14 +51,25 @@ final class TinyRuns {
         return DataSources.vectors("table", List.of("a", "b", "c", "d", "e", "f"), rows, labels);
     }
 
-    static TrainSummary train(PretrainConfig config, Path folder) {
+    static TrainingTotals train(PretrainConfig config, Path folder) {
         return new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), TrainListener.NONE).run();
+    }
+
+    /** The values of a key in the metrics of a run's folder, first step first. */
+    static List<Double> metrics(Path folder, String key) {
+        try {
+            List<Double> values = new ArrayList<>();
+            for (String line : Files.readAllLines(RunDirectory.open(folder).metrics())) {
+                values.add(new ObjectMapper().readTree(line).required(key).asDouble());
+            }
+            return values;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The losses in the metrics of a run's folder, first step first. */
     static List<Double> losses(Path folder) {
-        return MetricsLog.read(RunDirectory.open(folder).metrics()).stream()
-                .map(StepMetrics::loss)
-                .toList();
+        return metrics(folder, "loss");
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -19,12 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.data.views.ViewLoader;
+import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Loopback;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
-import org.mmcr.train.encoder.Precision;
 
-/** Steps taken batch by batch against the same steps taken at once. */
+/** Compares steps of several batches or processes with the same steps of one batch. */
 class TrainStepTest {
     private static final SyntheticPictures DATA = new SyntheticPictures(40);
 
@@ -40,26 +40,39 @@ class TrainStepTest {
     }
 
     /** Steps of a new state with batch-norm frozen at its running statistics, or not. */
-    private static List<TrainStep.Learned> steps(TrainingState state, PretrainConfig config, int steps) {
-        return steps(state, config, steps, ProcessGroup.alone());
+    private static List<TrainStep.Result> steps(TrainingState state, PretrainConfig config, int steps) {
+        return steps(state, config, new MmcrLoss(), steps, ProcessGroup.alone());
     }
 
-    private static List<TrainStep.Learned> steps(
-            TrainingState state, PretrainConfig config, int steps, ProcessGroup group) {
+    private static List<TrainStep.Result> steps(
+            TrainingState state, PretrainConfig config, Objective objective, int steps, ProcessGroup group) {
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
-        StepPlans plans = new StepPlans(config, order, OptionalLong.of(steps), () -> 0, group.rank());
-        List<TrainStep.Learned> learned = new ArrayList<>();
-        try (TrainStep learner = new TrainStep(config, DATA, state, Precision.FP32, group);
-                ViewLoader loader = new ViewLoader(DATA, 0, 1, 2, 0, plans::plan)) {
-            for (int step = 0; step < steps; step++) {
+        List<TrainStep.Result> results = new ArrayList<>();
+        try (TrainStep step = new TrainStep(state, objective, group);
+                ViewLoader loader = plans(config, order, steps, group.rank()).load(DATA, 1, 0)) {
+            for (int i = 0; i < steps; i++) {
                 try (PointerScope scope = new PointerScope()) {
-                    TrainStep.Learned one = learner.learn(loader, 1);
-                    learned.add(one);
-                    state.tookStep(1, 0, one.stats());
+                    TrainStep.Result one = step.backward(loader);
+                    step.update(1);
+                    results.add(one);
+                    state.record(state.totals().plus(metrics(state.step() + 1, one), 1, 1));
                 }
             }
         }
-        return learned;
+        return results;
+    }
+
+    /** MMCR, exact over parts, with a local weight; or an objective that is not, whose embeddings are gathered. */
+    private static Objective objective(String name) {
+        return name.equals("gathered") ? new Decorrelation() : new MmcrLoss(Double.parseDouble(name));
+    }
+
+    private static StepPlans plans(PretrainConfig config, DataOrder order, int steps, Rank rank) {
+        return new StepPlans(config, order, new Pacer(Budget.ofSteps(steps), 1, 0, () -> 0), rank);
+    }
+
+    private static StepMetrics metrics(long step, TrainStep.Result result) {
+        return new StepMetrics(step, 0, 0, result.loss(), result.figures(), 1, 1, 0, 1);
     }
 
     private static Rank rank(int rank) {
@@ -91,18 +104,19 @@ class TrainStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,'',0", "3,0.2,0.9", "24,'',0"})
-    void learn_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String local, double ema) {
+    @CsvSource({"2,0,0", "3,0.2,0.9", "24,0,0", "2,gathered,0", "3,gathered,0.9"})
+    void backward_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String objective, double ema) {
         PretrainConfig[] configs = {config(1), config(accumulate)};
         List<Map<String, Tensor>> gradients = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
         for (PretrainConfig plain : configs) {
-            PretrainConfig config = plain.with("loss.localWeight", local.isEmpty() ? "0" : local)
-                    .with("ema", ema > 0 ? "{decay: " + ema + ", target: true}" : "{decay: 0}");
+            PretrainConfig config = plain.with("ema", ema > 0 ? "{decay: " + ema + ", target: true}" : "{decay: 0}");
             TrainingState state = begin(config, "a" + config.accumulate());
             state.model().train(false);
             state.average().ifPresent(average -> average.model().train(false));
-            losses.add(steps(state, config, 1).get(0).stats().loss());
+            losses.add(steps(state, config, objective(objective), 1, ProcessGroup.alone())
+                    .get(0)
+                    .loss());
             gradients.add(gradients(state));
         }
         assertThat(losses.get(1)).isCloseTo(losses.get(0), within(1e-5 * Math.abs(losses.get(0))));
@@ -110,15 +124,15 @@ class TrainStepTest {
     }
 
     @Test
-    void learn_twentyStepsInThreeBatches_reachesTheWeightsOfOneLargeBatch() {
+    void backward_twentyStepsInThreeBatches_reachesTheWeightsOfOneLargeBatch() {
         TrainingState whole = begin(config(1), "whole");
         TrainingState parts = begin(config(3), "parts");
         whole.model().train(false);
         parts.model().train(false);
         List<Double> expected =
-                steps(whole, config(1), 20).stream().map(s -> s.stats().loss()).toList();
+                steps(whole, config(1), 20).stream().map(s -> s.loss()).toList();
         List<Double> actual =
-                steps(parts, config(3), 20).stream().map(s -> s.stats().loss()).toList();
+                steps(parts, config(3), 20).stream().map(s -> s.loss()).toList();
         for (int step = 0; step < 20; step++) {
             assertThat(actual.get(step)).isCloseTo(expected.get(step), within(1e-5 * Math.abs(expected.get(step))));
         }
@@ -127,18 +141,19 @@ class TrainStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,1", "4,1", "2,3"})
-    void learn_onSeveralRanks_reachesTheWeightsOfOneProcess(int world, int accumulate) throws Exception {
+    @CsvSource({"2,1,0", "4,1,0", "2,3,0", "2,1,gathered", "2,3,gathered"})
+    void backward_onSeveralRanks_reachesTheWeightsOfOneProcess(int world, int accumulate, String objective)
+            throws Exception {
         TrainingState whole = begin(config(1), "one");
         whole.model().train(false);
-        List<Double> expected = losses(steps(whole, config(1), 20));
+        List<Double> expected = losses(steps(whole, config(1), objective(objective), 20, ProcessGroup.alone()));
         List<TrainingState> states = List.of(0, 1, 2, 3).subList(0, world).stream()
                 .map(rank -> begin(config(accumulate), "rank" + rank))
                 .toList();
         List<List<Double>> actual = Loopback.run(world, group -> {
             TrainingState state = states.get(group.rank().rank());
             state.model().train(false);
-            return losses(steps(state, config(accumulate), 20, group));
+            return losses(steps(state, config(accumulate), objective(objective), 20, group));
         });
         for (int rank = 0; rank < world; rank++) {
             assertThat(actual.get(rank)).isEqualTo(actual.get(0));
@@ -152,12 +167,12 @@ class TrainStepTest {
         }
     }
 
-    private static List<Double> losses(List<TrainStep.Learned> steps) {
-        return steps.stream().map(step -> step.stats().loss()).toList();
+    private static List<Double> losses(List<TrainStep.Result> steps) {
+        return steps.stream().map(step -> step.loss()).toList();
     }
 
     @Test
-    void learn_inSeveralBatches_movesRunningStatisticsOnceForEachBatch() {
+    void backward_inSeveralBatches_movesRunningStatisticsOnceForEachBatch() {
         TrainingState state = begin(config(3), "statistics");
         steps(state, config(3), 2);
         Tensor batches = state.model().buffers().get("encoder.stem.bn.num_batches_tracked");
@@ -168,7 +183,7 @@ class TrainStepTest {
     void plan_ofABatchMadeTwice_isTheSame() {
         PretrainConfig config = config(3);
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
-        StepPlans plans = new StepPlans(config, order, OptionalLong.of(2), () -> 0, Rank.single());
+        StepPlans plans = plans(config, order, 2, Rank.single());
         List<int[]> samples = IntStream.range(0, 5)
                 .mapToObj(number -> plans.plan(number).orElseThrow().samples())
                 .toList();
@@ -182,9 +197,9 @@ class TrainStepTest {
         PretrainConfig config = config(3);
         DataOrder order = new DataOrder(IntStream.range(0, DATA.size()).toArray(), config.stepPictures(), 0);
         List<StepPlans> ranks = List.of(
-                new StepPlans(config, order, OptionalLong.of(2), () -> 0, Rank.single()),
-                new StepPlans(config, order, OptionalLong.of(2), () -> 0, rank(0)),
-                new StepPlans(config, order, OptionalLong.of(2), () -> 0, rank(1)));
+                plans(config, order, 2, Rank.single()),
+                plans(config, order, 2, rank(0)),
+                plans(config, order, 2, rank(1)));
         for (int number = 0; number < 10; number++) {
             int at = number;
             List<int[]> samples = ranks.stream()

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -19,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.ViewShape;
+import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.Objective;
+import org.mmcr.objective.ObjectiveFigure;
 
 class TrainerTest {
     @TempDir
@@ -57,8 +64,8 @@ class TrainerTest {
                 .with("clip", "1");
         TinyRuns.train(config, folder.resolve("whole"));
         stopAfter(6, config, folder.resolve("parts"));
-        TrainSummary summary = resume(folder.resolve("parts"));
-        assertThat(summary.finished()).isTrue();
+        TrainingTotals totals = resume(folder.resolve("parts"));
+        assertThat(totals.finished()).isTrue();
         assertThat(TinyRuns.losses(folder.resolve("parts"))).isEqualTo(TinyRuns.losses(folder.resolve("whole")));
         assertThat(weights(folder.resolve("parts"))).isEqualTo(weights(folder.resolve("whole")));
     }
@@ -77,7 +84,7 @@ class TrainerTest {
     @Test
     void resume_afterTheEnd_takesNoStep() {
         TinyRuns.train(TinyRuns.config(), folder);
-        TrainSummary again = resume(folder);
+        TrainingTotals again = resume(folder);
         assertThat(again.steps()).isEqualTo(12);
         assertThat(again.finished()).isTrue();
         assertThat(TinyRuns.losses(folder)).hasSize(12);
@@ -101,15 +108,47 @@ class TrainerTest {
         assertThatThrownBy(second::run).hasMessageContaining("--resume");
     }
 
+    /** MMCR on a clock that its evaluations advance. */
+    private record TimedMmcr(AtomicLong nanos, long nanosPerStep) implements Objective {
+        @Override
+        public String name() {
+            return "mmcr";
+        }
+
+        @Override
+        public List<ObjectiveFigure> figures() {
+            return new MmcrLoss().figures();
+        }
+
+        @Override
+        public Result compute(Tensor embeddings, int views, Optional<Tensor> momentum) {
+            nanos.addAndGet(nanosPerStep);
+            return new MmcrLoss().compute(embeddings, views, momentum);
+        }
+    }
+
+    /** Each step takes 0.41 s of 6; what else the trainer does takes no time. */
     @Test
     void run_inMinutes_endsInTimeWithTheScheduleAtItsEnd() {
-        PretrainConfig config = TinyRuns.config().withBudget(Budget.ofMinutes(0.05));
-        TrainSummary summary = TinyRuns.train(config, folder);
-        List<StepMetrics> metrics = MetricsLog.read(RunDirectory.open(folder).metrics());
-        assertThat(summary.finished()).isTrue();
-        assertThat(summary.seconds()).isBetween(1.0, 3.5);
-        assertThat(metrics.get(metrics.size() - 1).progress()).isGreaterThan(0.8);
-        assertThat(metrics.get(metrics.size() - 1).learningRate()).isLessThan(0.15);
+        AtomicLong nanos = new AtomicLong(5);
+        PretrainConfig config = TinyRuns.config().withBudget(Budget.ofMinutes(0.1));
+        TrainingTotals totals = new Trainer(
+                        config, new SyntheticPictures(40), RunDirectory.create(folder), TrainListener.NONE)
+                .with(new TimedMmcr(nanos, 410_000_000L), nanos::get)
+                .run();
+        // The 14th step ends at 5.74 s and leaves no room for another one.
+        assertThat(totals.finished()).isTrue();
+        assertThat(totals.steps()).isEqualTo(14);
+        assertThat(totals.seconds()).isCloseTo(14 * 0.41, within(1e-9));
+        assertThat(totals.viewsPerSecond()).isCloseTo(8 * 2 / 0.41, within(1e-6));
+        List<Double> progress = TinyRuns.metrics(folder, "progress");
+        for (int step = 0; step < 14; step++) {
+            assertThat(progress.get(step)).isCloseTo(step * 0.41 / 6, within(1e-9));
+        }
+        double rate = config.schedule().factor(13, 13 * 0.41 / 6, OptionalLong.empty(), 5);
+        assertThat(TinyRuns.metrics(folder, "learning_rate").get(13))
+                .isCloseTo(config.optimizer().learningRate() * rate, within(1e-12));
+        assertThat(rate).isLessThan(0.1);
     }
 
     @Test
@@ -133,6 +172,40 @@ class TrainerTest {
     }
 
     @Test
+    void run_withAnotherObjective_logsAndDescribesItsFigures() throws IOException {
+        List<String> warnings = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void warning(String message) {
+                warnings.add(message);
+            }
+        };
+        PretrainConfig config = TinyRuns.config().with("model.projector.widths", "[16, 12]");
+        TrainingTotals totals = new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener)
+                .with(new Decorrelation(), System::nanoTime)
+                .run();
+        List<Double> redundancy = TinyRuns.metrics(folder, "redundancy");
+        assertThat(redundancy).hasSize(12).allSatisfy(value -> assertThat(value).isBetween(0.0, 1.0));
+        assertThat(TinyRuns.metrics(folder, "mean_square")).hasSize(12);
+        assertThat(totals.figures())
+                .containsOnlyKeys("redundancy", "mean_square")
+                .containsEntry("redundancy", redundancy.get(11));
+        RunDirectory run = RunDirectory.open(folder);
+        assertThat(Files.readString(run.metrics())).doesNotContain("percent_error");
+        assertThat(Files.readString(run.epochs())).contains("\"redundancy\":").doesNotContain("percent_error");
+        assertThat(warnings).containsExactly("there are fewer samples than dimensions; raise the batch");
+        JsonNode objective =
+                new ObjectMapper().readTree(Files.readString(run.provenance())).path("objective");
+        assertThat(objective.path("type").asText()).isEqualTo("decorrelation");
+        assertThat(objective.at("/figures/0/name").asText()).isEqualTo("redundancy");
+        assertThat(objective.at("/figures/0/fraction").asBoolean()).isTrue();
+        assertThat(objective.at("/figures/0/better").asText()).isEqualTo("lower");
+        assertThat(objective.at("/figures/1/references/0/value").asDouble()).isEqualTo(1);
+        assertThat(objective.at("/cautions/0/remedy").asText()).isEqualTo("raise the batch");
+        assertThat(RunReport.read(run).totals()).contains(totals);
+    }
+
+    @Test
     void run_withANonFiniteWeight_namesStepAndPictureAndKeepsTheCheckpoint() {
         stopAfter(4, TinyRuns.config(), folder);
         Path before = RunDirectory.open(folder).latestCheckpoint().orElseThrow();
@@ -149,11 +222,11 @@ class TrainerTest {
 
     @Test
     void run_ends_withTotalsMachineAndBrokenPictures() throws IOException {
-        TrainSummary summary = TinyRuns.train(TinyRuns.config(), folder);
+        TrainingTotals totals = TinyRuns.train(TinyRuns.config(), folder);
         RunDirectory run = RunDirectory.open(folder);
         RunReport report = RunReport.read(run);
-        assertThat(summary.viewsSeen()).isEqualTo(12 * 8 * 2);
-        assertThat(report.summary()).contains(RunReport.Totals.of(summary));
+        assertThat(totals.viewsSeen()).isEqualTo(12 * 8 * 2);
+        assertThat(report.totals()).contains(totals);
         assertThat(report.dataLocation()).isEqualTo("synthetic");
         assertThat(report.brokenPictures()).isEqualTo(1);
         assertThat(report.starts()).hasSize(1);
@@ -164,7 +237,7 @@ class TrainerTest {
     }
 
     @Test
-    void run_tenStepsOnFourColours_lowersTheLoss() {
+    void run_sixtyStepsOnFourColours_lowersTheLoss() {
         TinyRuns.train(TinyRuns.config().withBudget(Budget.ofSteps(60)), folder);
         List<Double> losses = TinyRuns.losses(folder);
         assertThat(mean(losses.subList(50, 60))).isLessThan(mean(losses.subList(0, 10)));
@@ -248,7 +321,7 @@ class TrainerTest {
                 .isEqualTo(Files.readAllLines(
                         RunDirectory.open(folder.resolve("whole")).epochs()))
                 .hasSize(2);
-        JsonNode second = RunJson.MAPPER.readTree(lines.get(1));
+        JsonNode second = new ObjectMapper().readTree(lines.get(1));
         assertThat(second.get("step").asInt()).isEqualTo(10);
         assertThat(second.get("epoch").asInt()).isEqualTo(1);
         // Two views a sample: |mean of the two|^2 = 1 - |difference|^2 / 4, exactly.
@@ -273,12 +346,12 @@ class TrainerTest {
             }
         };
         trainer[0] = new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), stopper);
-        TrainSummary summary = trainer[0].run();
-        assertThat(summary.finished()).isFalse();
-        assertThat(summary.steps()).isEqualTo(steps);
+        TrainingTotals totals = trainer[0].run();
+        assertThat(totals.finished()).isFalse();
+        assertThat(totals.steps()).isEqualTo(steps);
     }
 
-    private static TrainSummary resume(Path folder) {
+    private static TrainingTotals resume(Path folder) {
         return Trainer.resume(RunDirectory.open(folder), new SyntheticPictures(40), TrainListener.NONE)
                 .run();
     }

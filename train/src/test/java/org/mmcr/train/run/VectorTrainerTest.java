@@ -17,7 +17,7 @@ class VectorTrainerTest {
     @TempDir
     Path folder;
 
-    private TrainSummary train(PretrainConfig config, String name) {
+    private TrainingTotals train(PretrainConfig config, String name) {
         return new Trainer(config, TinyRuns.table(), RunDirectory.create(folder.resolve(name)), TrainListener.NONE)
                 .run();
     }

@@ -1,0 +1,214 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.io.NpyFiles;
+import org.mmcr.train.run.RunDirectory;
+
+/**
+ * Compares the JSON that the commands write and print with {@code docs/json.md}, in both directions.
+ *
+ * <p>A section of the page is named after its documents. The first cell of each row of its table is the path of a key: segments
+ * are separated by dots, {@code []} are the items of a list, {@code *} is any one key, {@code **} is anything.
+ */
+class JsonPageTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** These take minutes, the network, or do not end. */
+    private static final Set<String> NOT_RUN = Set.of("demo --json", "download --json", "explore --json");
+
+    @TempDir
+    private Path temp;
+
+    /** Paths of the keys with a value that is neither an object nor a list, by document. */
+    private final Map<String, Set<List<String>>> found = new LinkedHashMap<>();
+
+    /** A row of the page; an optional one may be missing in every document. */
+    private record Row(List<String> pattern, boolean optional) {
+        boolean matches(List<String> path) {
+            int segments = pattern.size();
+            boolean any = segments > 0 && pattern.get(segments - 1).equals("**");
+            int compared = any ? segments - 1 : segments;
+            if (any ? path.size() < compared : path.size() != compared) {
+                return false;
+            }
+            for (int i = 0; i < compared; i++) {
+                if (!pattern.get(i).equals("*") && !pattern.get(i).equals(path.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    @Test
+    void documents_ofARealRun_haveTheKeysOfThePage() throws IOException {
+        collectRun();
+        collectMeasurements();
+        Map<String, List<Row>> page = page();
+        List<String> unlisted = new ArrayList<>();
+        List<String> unseen = new ArrayList<>();
+        found.forEach((document, paths) -> {
+            List<Row> rows = page.getOrDefault(document, List.of());
+            paths.stream()
+                    .filter(path -> rows.stream().noneMatch(row -> row.matches(path)))
+                    .forEach(path -> unlisted.add(document + ": " + String.join(".", path)));
+        });
+        page.forEach((document, rows) -> rows.stream()
+                .filter(row -> found.containsKey(document) && !row.optional())
+                .filter(row -> found.get(document).stream().noneMatch(row::matches))
+                .forEach(row -> unseen.add(document + ": " + String.join(".", row.pattern()))));
+        assertThat(unlisted).as("keys that docs/json.md does not list").isEmpty();
+        assertThat(unseen).as("keys of docs/json.md that no document has").isEmpty();
+        assertThat(page.keySet())
+                .as("documents that docs/json.md lists")
+                .containsAll(found.keySet())
+                .allMatch(document -> found.containsKey(document) || NOT_RUN.contains(document));
+    }
+
+    private void collectRun() throws IOException {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
+        Path out = temp.resolve("run");
+        print(
+                "pretrain --json",
+                "pretrain",
+                pictures,
+                "--out",
+                out,
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--knn-every",
+                "3",
+                "--set",
+                "monitor.heldOut=8",
+                "--steps",
+                "6");
+        print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
+        print("capacity RUN --json", "capacity", out, "--data", pictures);
+        print("embed --json", "embed", out, "--data", pictures, "--out", temp.resolve("x.npy"));
+        print("export --json", "export", out, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
+        print("report --json", "report", out);
+        print("inspect --json", "inspect", pictures, "--out", temp.resolve("inspected"));
+        RunDirectory run = RunDirectory.open(out);
+        lines("metrics.jsonl", run.metrics());
+        lines("epochs.jsonl", run.epochs());
+        lines("monitor.jsonl", run.monitor());
+        file("run.json", run.provenance());
+        file("evaluation.json", run.evaluation());
+        file("analysis.json", run.analysis());
+        file("capacity.json", run.capacity());
+        file("layers.json", run.layers());
+        file("picture-sample.json", run.pictureSample());
+        file("state.json", run.latestCheckpoint().orElseThrow().resolve("state.json"));
+    }
+
+    private void collectMeasurements() {
+        float[] values = new float[40 * 2 * 4];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(1 + i * i);
+        }
+        Path z = temp.resolve("z.npy");
+        NpyFiles.write(z, new NpyFiles.FloatArray(List.of(80L, 4L), values));
+        print("loss --json", "loss", z, "--views", "2");
+        print("analyze --json", "analyze", z, "--views", "2");
+        Path simulated = temp.resolve("simulated");
+        print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");
+        print(
+                "simulate sphere --json",
+                "simulate",
+                "sphere",
+                "--out",
+                simulated.resolve("sphere"),
+                "--points",
+                "20",
+                "--steps",
+                "5");
+        print(
+                "simulate information --json",
+                "simulate",
+                "information",
+                "--out",
+                simulated.resolve("information"),
+                "--points",
+                "60",
+                "--views",
+                "2",
+                "--dimension",
+                "4");
+    }
+
+    private void print(String document, Object... arguments) {
+        List<Object> all = new ArrayList<>(Arrays.asList(arguments));
+        all.add("--json");
+        add(document, CliRun.mmcr(all.toArray()).json());
+    }
+
+    private void file(String document, Path file) throws IOException {
+        add(document, MAPPER.readTree(file.toFile()));
+    }
+
+    private void lines(String document, Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).as(document).isNotEmpty();
+        for (String line : lines) {
+            add(document, MAPPER.readTree(line));
+        }
+    }
+
+    private void add(String document, JsonNode node) {
+        walk(node, List.of(), found.computeIfAbsent(document, name -> new LinkedHashSet<>()));
+    }
+
+    private static void walk(JsonNode node, List<String> path, Set<List<String>> paths) {
+        if (node.isObject() && !node.isEmpty()) {
+            node.properties().forEach(entry -> walk(entry.getValue(), with(path, entry.getKey()), paths));
+        } else if (node.isArray() && !node.isEmpty()) {
+            node.forEach(item -> walk(item, with(path, "[]"), paths));
+        } else {
+            paths.add(path);
+        }
+    }
+
+    private static List<String> with(List<String> path, String segment) {
+        return Stream.concat(path.stream(), Stream.of(segment)).toList();
+    }
+
+    /** The rows of each document; a section may be that of several documents. */
+    private static Map<String, List<Row>> page() throws IOException {
+        Map<String, List<Row>> rows = new LinkedHashMap<>();
+        List<String> documents = List.of();
+        for (String line : Files.readAllLines(Path.of("../docs/json.md"))) {
+            if (line.startsWith("## ")) {
+                documents = Arrays.stream(line.substring(3).split(", ", -1))
+                        .map(name -> name.replace("`", ""))
+                        .toList();
+            } else if (line.startsWith("| `")) {
+                String[] cells = line.split("\\|", -1);
+                Row row = new Row(
+                        Arrays.asList(cells[1].strip()
+                                .replace("`", "")
+                                .replace("[]", ".[]")
+                                .split("\\.", -1)),
+                        cells[2].contains("optional"));
+                documents.forEach(name ->
+                        rows.computeIfAbsent(name, key -> new ArrayList<>()).add(row));
+            }
+        }
+        return rows;
+    }
+}

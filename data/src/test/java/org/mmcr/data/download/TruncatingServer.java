@@ -1,0 +1,84 @@
+package org.mmcr.data.download;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An HTTP server with range requests that can cut off responses. */
+final class TruncatingServer implements AutoCloseable {
+    private final HttpServer server;
+    private final Map<String, byte[]> files;
+    private final Queue<Integer> cuts = new ArrayDeque<>();
+    private final List<String> ranges = new CopyOnWriteArrayList<>();
+    private boolean knowsRanges = true;
+
+    TruncatingServer(Map<String, byte[]> files) throws IOException {
+        this.files = files;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/data/", this::answer);
+        server.start();
+    }
+
+    URI base() {
+        return URI.create("http://localhost:" + server.getAddress().getPort() + "/data/");
+    }
+
+    /** Sets the number of bytes that each of the next responses sends before the connection breaks. */
+    void cutAfter(Integer... bytes) {
+        Collections.addAll(cuts, bytes);
+    }
+
+    void withoutRanges() {
+        knowsRanges = false;
+    }
+
+    /** Returns the Range header of each request, empty if it had none. */
+    List<String> ranges() {
+        return ranges;
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        byte[] content = files.get(path.substring(path.lastIndexOf('/') + 1));
+        String range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
+                .orElse("");
+        ranges.add(range);
+        if (content == null) {
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+            return;
+        }
+        int from = range.isEmpty() || !knowsRanges ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+        if (from >= content.length) {
+            exchange.sendResponseHeaders(416, -1);
+            exchange.close();
+            return;
+        }
+        if (from > 0) {
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+        }
+        int length = content.length - from;
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, length);
+        Integer cut = cuts.poll();
+        exchange.getResponseBody().write(content, from, cut == null ? length : Math.min(cut, length));
+        exchange.getResponseBody().flush();
+        // Closing before everything is written breaks the connection.
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

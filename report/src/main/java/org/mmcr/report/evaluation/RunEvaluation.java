@@ -1,0 +1,154 @@
+package org.mmcr.report.evaluation;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.ClassCapacity;
+import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.analysis.export.KeptProbe;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.io.Json;
+import org.mmcr.report.page.PictureSample;
+import org.mmcr.report.page.PictureSampleBuilder;
+import org.mmcr.report.page.ReportPage;
+import org.mmcr.report.tensorboard.EvaluationEvents;
+import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.EvaluationListener;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.Evaluator;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.LinearHead;
+import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.ViewEmbeddings;
+
+/**
+ * Evaluates a run and writes the results into its folder: accuracies, the linear probe, the analysis of its embeddings, the
+ * capacity of the classes, events for TensorBoard, a sample of the pictures, and the page.
+ */
+public final class RunEvaluation {
+    private static final int SAMPLES = 2000;
+    private static final int VIEWS = 4;
+
+    private final RunDirectory run;
+    private final TrainedModel model;
+    private final EvaluationOptions options;
+    private final EvaluationListener listener;
+
+    /**
+     * The results.
+     *
+     * @param evaluation the accuracies
+     * @param analysis of the embeddings of a sample of the training data; absent where it was skipped
+     * @param capacity of a sample of the test data; absent where it was skipped
+     */
+    public record Result(
+            @JsonUnwrapped Evaluation evaluation,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Analysis> analysis,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CapacityReport> capacity) {}
+
+    /**
+     * Prepares an evaluation.
+     *
+     * @param run whose folder receives the results
+     * @param model that was read from the run; nothing else may use it meanwhile
+     */
+    public RunEvaluation(RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
+        this.run = run;
+        this.model = model;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Evaluates on {@code test} with the labels of {@code train}.
+     *
+     * @param pictures whether the run keeps small pictures of the data and the names of its samples
+     */
+    public Result evaluate(DataSource train, DataSource test, boolean pictures) {
+        Evaluation evaluation = Evaluator.evaluate(
+                model.features(), () -> model.untrained().features(), train, test, options, keepingProbe());
+        run.write(run.evaluation(), Json.text(evaluation) + "\n");
+        EvaluationEvents.write(run, evaluation, model.step());
+        listener.stage("embeddings of views");
+        Optional<Analysis> analysis = analyse(train);
+        analysis.ifPresent(found -> run.write(run.analysis(), Json.text(found) + "\n"));
+        listener.stage("capacity of the classes");
+        Optional<CapacityReport> capacity = capacity(test);
+        capacity.ifPresent(found -> run.write(run.capacity(), Json.text(found) + "\n"));
+        if (pictures) {
+            listener.stage("neighbours and map for the page");
+            samplePictures(train, test);
+        } else {
+            run.delete(run.pictureSample());
+        }
+        ReportPage.write(run.root());
+        return new Result(evaluation, analysis, capacity);
+    }
+
+    private EvaluationListener keepingProbe() {
+        return new EvaluationListener() {
+            @Override
+            public void stage(String name) {
+                listener.stage(name);
+            }
+
+            @Override
+            public void progress(int done, int total) {
+                listener.progress(done, total);
+            }
+
+            @Override
+            public void probe(LinearHead head) {
+                KeptProbe.keep(run, model, head);
+                listener.probe(head);
+            }
+        };
+    }
+
+    /** Analyses a sample of the training data, with the run's own number of views up to {@value #VIEWS}. */
+    private Optional<Analysis> analyse(DataSource data) {
+        int views = Math.max(2, Math.min(VIEWS, model.config().views()));
+        int[] samples = ViewEmbeddings.spread(data, SAMPLES);
+        try (PointerScope scope = new PointerScope()) {
+            ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
+            return Optional.of(Analysis.of(
+                    embeddings.collect(data, samples), views, Optional.of(labels(data, samples)), options.seed()));
+        } catch (MmcrException e) {
+            // Too few pictures, or an encoder without a direction: the accuracies stand without it.
+            listener.skipped("no analysis of the embeddings: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<CapacityReport> capacity(DataSource data) {
+        FeatureExtractor extractor = new FeatureExtractor(model.features(), options.batch(), options.threads());
+        DataSource sample = DataSources.subset(data, ViewEmbeddings.spread(data, SAMPLES));
+        try (FeatureSet features = extractor.extract(sample, ProgressListener.NONE)) {
+            return ClassCapacity.measure(features, options.seed(), options.threads());
+        } catch (MmcrException e) {
+            listener.skipped("no capacity of the classes: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void samplePictures(DataSource train, DataSource test) {
+        PictureSample sample = new PictureSampleBuilder(model, options.seed(), options.threads())
+                .make(train, test, (made, features) -> EvaluationEvents.addPictures(run, made, features, model.step()));
+        run.write(run.pictureSample(), Json.text(sample) + "\n");
+    }
+
+    private static List<String> labels(DataSource data, int[] samples) {
+        return Arrays.stream(samples)
+                .mapToObj(sample -> data.classNames().get(data.label(sample).orElseThrow()))
+                .toList();
+    }
+}

@@ -1,0 +1,44 @@
+package org.mmcr.train.evaluate;
+
+import org.apiguardian.api.API;
+import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.Precision;
+
+/**
+ * The features of an encoder.
+ *
+ * @param encoder in evaluation mode; not copied
+ * @param view how samples are prepared for it
+ * @param precision of convolutions and products; features are float32 in every case
+ */
+@API(status = API.Status.STABLE)
+public record EncoderFeatures(Encoder encoder, EvaluationView view, Precision precision) implements FeatureModel {
+    @Override
+    public int width() {
+        return encoder.features();
+    }
+
+    /**
+     * Features of a batch.
+     *
+     * @throws MmcrException if the encoder is in training mode, where a sample's features depend on its batch
+     */
+    @Override
+    public Tensor apply(Tensor x) {
+        if (encoder.training()) {
+            throw new MmcrException(
+                    "expected an encoder in evaluation mode, found one in training mode; call its eval() first");
+        }
+        return encoder.forward(x);
+    }
+
+    /** The same network with random weights drawn from {@code seed}. */
+    public EncoderFeatures untrained(long seed) {
+        Encoder drawn = encoder.spec().build(seed);
+        drawn.eval();
+        return new EncoderFeatures(drawn, view, precision);
+    }
+}

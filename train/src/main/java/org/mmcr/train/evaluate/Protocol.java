@@ -1,0 +1,22 @@
+package org.mmcr.train.evaluate;
+
+import java.util.List;
+import org.apiguardian.api.API;
+
+/**
+ * A way to score features: it is fitted on labelled training features and scored on labelled test features. An evaluation
+ * runs a list of protocols; its document, table, page and events show whatever results they return.
+ */
+@FunctionalInterface
+@API(status = API.Status.STABLE)
+public interface Protocol {
+    /** What a score was reached with; written beside it as JSON. A protocol declares a record for its own. */
+    interface Settings {}
+
+    /**
+     * Scores features; neither set is modified.
+     *
+     * @throws org.mmcr.core.MmcrException if a row has no label, or the test data has a class that the training data lacks
+     */
+    List<ProtocolResult> score(FeatureSet train, FeatureSet test);
+}
