@@ -153,7 +153,7 @@ record StateHeader(Map<String, Entry> entries, Map<String, String> metadata) {
             throw broken(
                     file,
                     "tensor " + name + " should be at bytes " + entry.begin + " to " + entry.end + " of " + dataBytes
-                            + " (the file may be truncated)");
+                            + " (the file may be cut short)");
         }
         if (shape.stream().anyMatch(side -> side < 0) || bytes(type, shape) != entry.end - entry.begin) {
             throw broken(
