@@ -242,8 +242,8 @@ class MmcrLossTest {
         Tensor columns = rows.t().contiguous().t().detach().set_requires_grad(true);
         Objective objective = new MmcrLoss(0.2);
         Objective.Result one = objective.compute(expected, 2, Optional.of(momentum));
-        Objective.Result other =
-                objective.compute(columns, 2, Optional.of(momentum.t().contiguous().t()));
+        Objective.Result other = objective.compute(
+                columns, 2, Optional.of(momentum.t().contiguous().t()));
         one.loss().backward();
         other.loss().backward();
         assertThat(columns.is_contiguous()).isFalse();

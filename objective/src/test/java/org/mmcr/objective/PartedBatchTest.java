@@ -69,7 +69,8 @@ class PartedBatchTest {
     @MethodSource("objectives")
     void loss_ofColumnMajorParts_isThatOfTheWholeBatch(Objective objective) {
         Tensor z = random(11, 24, 6).t().contiguous().t();
-        Optional<Tensor> momentum = Optional.of(random(12, 24, 6).t().contiguous().t());
+        Optional<Tensor> momentum =
+                Optional.of(random(12, 24, 6).t().contiguous().t());
         agree(inParts(objective, z, momentum, 2, Communicator.NONE, 5), whole(objective, z, momentum, 2), 1e-5);
     }
 

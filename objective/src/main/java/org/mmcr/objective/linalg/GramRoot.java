@@ -55,7 +55,8 @@ public record GramRoot(Tensor inverseRoot, SingularValues singularValues, double
         }
         ScalarType type = condition < WELL_CONDITIONED ? dataType : ScalarType.Double;
         Tensor scale = Tensor.create(inverse).view(eigen.values().sizes()).unsqueeze(-2);
-        Tensor scaled = eigen.vectors().mul(scale.to(eigen.vectors().device(), eigen.vectors().scalar_type()));
+        Tensor scaled = eigen.vectors()
+                .mul(scale.to(eigen.vectors().device(), eigen.vectors().scalar_type()));
         Tensor inverseRoot =
                 ParallelMatMul.of(scaled.to(type), eigen.vectors().mT().to(type));
         return new GramRoot(inverseRoot, SingularValues.of(roots, side), condition);

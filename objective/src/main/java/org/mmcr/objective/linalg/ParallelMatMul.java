@@ -28,8 +28,7 @@ final class ParallelMatMul {
         Tensor kernel = left.unsqueeze(-1).unsqueeze(-1);
         long columns = right.size(1);
         long parts = isSingle(left) ? 1 : parts(columns);
-        Tensor channels =
-                right.reshape(right.size(0), parts, columns / parts).transpose(0, 1);
+        Tensor channels = right.reshape(right.size(0), parts, columns / parts).transpose(0, 1);
         Tensor product =
                 torch.conv2d(channels.contiguous().unsqueeze(-1), kernel).squeeze(-1);
         return product.transpose(0, 1).reshape(left.size(0), columns);

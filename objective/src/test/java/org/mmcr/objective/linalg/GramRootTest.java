@@ -23,7 +23,8 @@ class GramRootTest {
         assertThat(polar.sub(expected.polar()).abs().max().item_double()).isLessThan(1e-9);
         SingularValues values = root.singularValues();
         assertThat(values.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(1e-9));
-        assertThat(values.squaredNorm()).isCloseTo(expected.squaredNorm(), within(1e-9 * expected.squaredNorm() + 1e-15));
+        assertThat(values.squaredNorm())
+                .isCloseTo(expected.squaredNorm(), within(1e-9 * expected.squaredNorm() + 1e-15));
         assertThat(values.effectiveRank()).isCloseTo(expected.effectiveRank(), within(1e-9));
         assertThat(values.values()).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }

@@ -149,10 +149,8 @@ class PolarFactorTest {
             throw new IllegalStateException("did not converge");
         };
         for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
-            PolarFactor factor =
-                    PolarFactor.of(matrix.to(type), new GramPolar(broken, type == ScalarType.Double));
-            assertThat(difference(factor.polar(), bySvd(matrix)))
-                    .isLessThan(type == ScalarType.Double ? 1e-12 : 1e-5);
+            PolarFactor factor = PolarFactor.of(matrix.to(type), new GramPolar(broken, type == ScalarType.Double));
+            assertThat(difference(factor.polar(), bySvd(matrix))).isLessThan(type == ScalarType.Double ? 1e-12 : 1e-5);
         }
     }
 
