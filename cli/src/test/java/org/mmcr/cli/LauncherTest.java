@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final Path SCRIPT = Path.of("..", "mmcr").toAbsolutePath().normalize();
+    private static final int LIMIT_SECONDS = 300; // for a machine with other work
 
     @TempDir
     private Path temp;
@@ -68,7 +69,7 @@ class LauncherTest {
         fakeJava("echo '[Gloo] connected'\necho \"$*\" >&0");
         mmcr(root, "--version");
         Process rank = start(root, List.of("./mmcr", "pretrain", "x"), Map.of("WORLD_SIZE", "2"));
-        assertThat(rank.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(rank.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(text(rank.getInputStream().readAllBytes()))
                 .hasLineCount(1)
                 .contains("-Dmmcr.results=stdin")
@@ -120,8 +121,8 @@ class LauncherTest {
     void twoRuns_atOnce_buildOnce() throws Exception {
         Process one = start(root, List.of("./mmcr", "--version"));
         Process two = start(root, List.of("./mmcr", "--version"));
-        assertThat(one.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(two.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(one.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(two.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(List.of(one.exitValue(), two.exitValue())).containsExactly(0, 0);
         assertThat(builds()).hasSize(1);
     }
@@ -181,7 +182,7 @@ class LauncherTest {
     private String locale(Map<String, String> variables) throws Exception {
         List<String> command = List.of("env", "-u", "LC_ALL", "-u", "LC_CTYPE", "-u", "LANG");
         List<String> set = variables.entrySet().stream()
-                .map(v -> v.getKey() + "=" + v.getValue())
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
         Run run = run(
                 root,
@@ -254,7 +255,7 @@ class LauncherTest {
 
     private Run run(Path directory, List<String> command) throws Exception {
         Process process = start(directory, command);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         return new Run(
                 process.exitValue(),
                 text(process.getInputStream().readAllBytes()),
