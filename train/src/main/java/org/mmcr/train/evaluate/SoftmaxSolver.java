@@ -27,7 +27,7 @@ final class SoftmaxSolver {
     static final int MAX_WIDTH = 4096;
     static final int SAMPLE_ROWS = 8192;
 
-    private static final int HISTORY = 20;
+    private static final int HISTORY = 10;
     private static final double SMALLEST_CURVATURE = 1e-6;
     /** Directions outside the span of the sample have curvature too; without a floor l2 = 0 would divide by zero. */
     private static final double SMALLEST_VARIANCE = 1e-7;
