@@ -70,7 +70,8 @@ class ModuleDependencyTest {
     private static long lines(Path sources) throws IOException {
         long lines = 0;
         try (Stream<Path> files = Files.walk(sources)) {
-            for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(".java")).toList()) {
                 lines += Files.readAllLines(file).size();
             }
         }
@@ -101,7 +102,8 @@ class ModuleDependencyTest {
         for (Element dependencies : children(project, "dependencies")) {
             for (Element dependency : children(dependencies, "dependency")) {
                 List<Element> scope = children(dependency, "scope");
-                if (scope.isEmpty() || !Set.of("test", "provided").contains(scope.get(0).getTextContent())) {
+                if (scope.isEmpty()
+                        || !Set.of("test", "provided").contains(scope.get(0).getTextContent())) {
                     names.add(children(dependency, "artifactId").get(0).getTextContent());
                 }
             }

@@ -31,6 +31,11 @@ public final class MmcrBounds {
         return Math.max(0, (bound - nuclearNorm) / bound);
     }
 
+    /**
+     * Checks the shape of a matrix of centroids.
+     *
+     * @throws MmcrException if it has no row or no column
+     */
     public static void requireSizes(long centroids, long dimensions) {
         if (centroids < 1 || dimensions < 1) {
             throw new MmcrException("expected at least one centroid and one dimension, found " + centroids + " x "

@@ -25,8 +25,8 @@ class AccumulationMemoryTest {
         long many = growth("many", 64, 12);
         long whole = growth("whole", 12 * 64, 1);
         String seen = "bytes: one batch %,d, twelve %,d, a batch twelve times as large %,d".formatted(one, many, whole);
-        // Eleven batches' activations are about 200 MB; the heap is what varies.
-        assertThat(whole - one).as(seen).isGreaterThan(120L << 20);
+        // Eleven batches' activations are about 200 MB, of which memory that earlier tests have freed may hold a part.
+        assertThat(whole - one).as(seen).isGreaterThan(90L << 20);
         assertThat(many - one).as(seen).isLessThan(60L << 20);
     }
 

@@ -232,7 +232,7 @@ class TrainerTest {
         assertThat(report.starts()).hasSize(1);
         assertThat(report.end()).isPresent();
         assertThat(report.machine().cores()).isPositive();
-        assertThat(Files.readString(run.broken())).contains("\"class0/torn, \"\"half\"\".png\",\"ends early\"");
+        assertThat(Files.readString(run.broken())).contains("\"class0/torn, \"\"half\"\".png\",ends early\n");
         assertThat(run.readConfig()).isEqualTo(TinyRuns.config());
     }
 
