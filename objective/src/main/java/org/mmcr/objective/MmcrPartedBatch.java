@@ -13,8 +13,8 @@ import org.mmcr.objective.linalg.ReturningScope;
  * A batch in parts for {@link MmcrLoss}, with little to keep and to exchange.
  *
  * <p>The gradient of the nuclear norm needs one global quantity. For N >= D that is the D x D Gram matrix, a sum over rows and
- * so over parts and processes; for N < D it is the N x D matrix of centroids itself. So at most D (D + 1) / 2 or N D numbers
- * are kept and exchanged, whatever the number of views.
+ * so over parts and processes; otherwise it is the N x D matrix of centroids itself. So at most D (D + 1) / 2 or N D
+ * numbers are kept and exchanged, whatever the number of views.
  *
  * <p>Everything is computed in float64 from the embeddings on, and treated as data that are good to float32
  * ({@link org.mmcr.objective.linalg.GramRoot}).
