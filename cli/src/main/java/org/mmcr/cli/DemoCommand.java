@@ -12,6 +12,7 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.SyntheticSignals;
 import org.mmcr.report.evaluation.RunEvaluation;
+import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
@@ -103,7 +104,8 @@ final class DemoCommand extends Subcommand {
         EvaluationOptions all = EvaluationOptions.defaults().withSeed(seed).withThreads(useThreads());
         EvaluationOptions options = signals ? all.withFewLabels(FEW_LABELS, DRAWS) : all;
         try (PassProgress progress = new PassProgress(context().terminal())) {
-            return new RunEvaluation(run, TrainedModel.load(run), options, progress).evaluate(train, test, true);
+            return new RunEvaluation(run, TrainedModel.load(run), options, progress)
+                    .evaluate(EvaluationData.of(train, test, options), true);
         }
     }
 

@@ -10,6 +10,7 @@ import org.mmcr.data.DataSources;
 import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.Evaluator;
 import org.mmcr.train.run.RunDirectory;
@@ -90,7 +91,7 @@ final class EvaluateCommand extends Subcommand {
         RunEvaluation.Result result;
         try (DataSource trainData = DataSources.open(train, data);
                 DataSource testData = DataSources.open(test, data)) {
-            result = evaluate(chosen, trainData, testData, options);
+            result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
         }
         if (common.json) {
             printJson(result);
@@ -102,16 +103,16 @@ final class EvaluateCommand extends Subcommand {
     }
 
     private RunEvaluation.Result evaluate(
-            EncoderChoice.Chosen chosen, DataSource trainData, DataSource testData, EvaluationOptions options) {
+            EncoderChoice.Chosen chosen, EvaluationData labelled, EvaluationOptions options) {
         try (PassProgress progress = new PassProgress(context().terminal())) {
             if (folder.isPresent()) {
                 return new RunEvaluation(
                                 RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress)
-                        .evaluate(trainData, testData, !noPictures);
+                        .evaluate(labelled, !noPictures);
             }
             EncoderFeatures features = chosen.features();
             Evaluation evaluation = Evaluator.evaluate(
-                    features, () -> features.untrained(options.seed()), trainData, testData, options, progress);
+                    features, () -> features.untrained(options.seed()), labelled, options, progress);
             return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
         }
     }

@@ -19,6 +19,7 @@ import org.mmcr.report.page.PictureSampleBuilder;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.report.tensorboard.EvaluationEvents;
 import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationListener;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.Evaluator;
@@ -69,13 +70,16 @@ public final class RunEvaluation {
     }
 
     /**
-     * Evaluates on {@code test} with the labels of {@code train}.
+     * Evaluates on the test data with the labels of the training data.
      *
+     * @param data labelled, and checked with the options of this evaluation
      * @param pictures whether the run keeps small pictures of the data and the names of its samples
      */
-    public Result evaluate(DataSource train, DataSource test, boolean pictures) {
+    public Result evaluate(EvaluationData data, boolean pictures) {
+        DataSource train = data.train();
+        DataSource test = data.test();
         Evaluation evaluation = Evaluator.evaluate(
-                model.features(), () -> model.untrained().features(), train, test, options, keepingProbe());
+                model.features(), () -> model.untrained().features(), data, options, keepingProbe());
         run.write(run.evaluation(), Json.text(evaluation) + "\n");
         EvaluationEvents.write(run, evaluation, model.step());
         listener.stage("embeddings of views");

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
@@ -24,30 +23,27 @@ public final class Evaluator {
     private final DataSource test;
     private final List<String> notes = new ArrayList<>();
 
-    private Evaluator(DataSource train, DataSource test, EvaluationOptions options, EvaluationListener listener) {
-        this.train = train;
-        this.test = test;
+    private Evaluator(EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+        train = data.train();
+        test = data.test();
+        notes.addAll(data.notes());
         this.options = options;
         this.listener = listener;
     }
 
     /**
-     * Evaluates on {@code test} with the labels of {@code train}; classes are matched by name.
+     * Evaluates on the test data with the labels of the training data.
      *
      * @param trained what is measured
      * @param untrained makes the same network with its starting weights; called only when baselines are wanted
-     * @throws MmcrException if a source is unlabelled, or the test data has a class that the training data lacks
      */
     public static Evaluation evaluate(
             FeatureModel trained,
             Supplier<? extends FeatureModel> untrained,
-            DataSource train,
-            DataSource test,
+            EvaluationData data,
             EvaluationOptions options,
             EvaluationListener listener) {
-        requireLabelled(train, "training");
-        requireLabelled(test, "test");
-        return new Evaluator(train, test, options, listener).run(trained, untrained);
+        return new Evaluator(data, options, listener).run(trained, untrained);
     }
 
     private Evaluation run(FeatureModel trained, Supplier<? extends FeatureModel> untrained) {
@@ -131,14 +127,5 @@ public final class Evaluator {
                 data.plural(),
                 data.size(),
                 data.broken().size());
-    }
-
-    private static void requireLabelled(DataSource data, String role) {
-        if (data.size() == 0 || data.classNames().isEmpty()) {
-            throw new MmcrException("evaluation needs labelled " + role + " data, found "
-                    + (data.size() == 0 ? "no data" : "no labels") + " in " + data.location()
-                    + "; give one folder per class, a labelled format such as CIFAR or IDX, or a table with a"
-                    + " label column (--label-column)");
-        }
     }
 }

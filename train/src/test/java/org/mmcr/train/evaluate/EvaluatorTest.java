@@ -81,8 +81,7 @@ class EvaluatorTest {
                 () -> {
                     throw new AssertionError("not asked for");
                 },
-                ToyPictures.of(150, NAMES, 1),
-                ToyPictures.of(60, NAMES, 2),
+                EvaluationData.of(ToyPictures.of(150, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS),
                 OPTIONS.withoutBaselines().withFewLabels(List.of(1), 2),
                 new EvaluationListener() {
                     @Override
@@ -103,13 +102,6 @@ class EvaluatorTest {
     }
 
     @Test
-    void evaluate_unlabelledTest_clearError() {
-        assertThatThrownBy(() -> evaluate(ToyPictures.of(30, NAMES, 1), ToyPictures.of(9, List.of(), 2), OPTIONS))
-                .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("labelled test data");
-    }
-
-    @Test
     void affordable_manyLargePictures_smallerPixels() {
         assertThat(Evaluator.affordable(FeatureExtractorTest.VIEW, 50_000)).isEqualTo(FeatureExtractorTest.VIEW);
         assertThat(Evaluator.affordable(FeatureExtractorTest.VIEW, 50_000_000).size())
@@ -117,7 +109,8 @@ class EvaluatorTest {
     }
 
     private static Evaluation evaluate(ToyPictures train, ToyPictures test, EvaluationOptions options) {
-        return Evaluator.evaluate(model(), EvaluatorTest::model, train, test, options, EvaluationListener.NONE);
+        EvaluationData data = EvaluationData.of(train, test, options);
+        return Evaluator.evaluate(model(), EvaluatorTest::model, data, options, EvaluationListener.NONE);
     }
 
     private static EncoderFeatures model() {
