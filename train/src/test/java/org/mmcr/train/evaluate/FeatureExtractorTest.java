@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,47 @@ class FeatureExtractorTest {
                 .extract(data, ProgressListener.NONE)) {
             assertThat(floats(set.features())).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void extract_withNaN_namesTheSample() {
+        ToyPictures data = ToyPictures.of(40, NAMES, 2);
+        FeatureModel broken = new FeatureModel() {
+            private final FeatureModel input = new InputFeatures(VIEW);
+            private int seen;
+
+            @Override
+            public EvaluationView view() {
+                return input.view();
+            }
+
+            @Override
+            public int width() {
+                return input.width();
+            }
+
+            @Override
+            public Precision precision() {
+                return input.precision();
+            }
+
+            @Override
+            public Tensor apply(Tensor x) {
+                Tensor features = input.apply(x);
+                seen += Math.toIntExact(features.size(0));
+                if (seen > 21) {
+                    features = features.clone();
+                    features.select(0, 21 - (seen - features.size(0))).fill_(new Scalar(Double.NaN));
+                    seen = Integer.MIN_VALUE;
+                }
+                return features;
+            }
+        };
+        FeatureExtractor extractor = new FeatureExtractor(broken, BATCH, 1);
+        assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("NaN")
+                .hasMessageContaining("'" + data.name(21) + "'");
     }
 
     @Test
