@@ -59,7 +59,10 @@ final class PretrainOptions {
             setting(
                     "--size",
                     "PIXELS",
-                    described("view.sizes", int.class, "side of the views"),
+                    described(
+                            "view.sizes",
+                            int.class,
+                            "side of the pictures that features are computed of; views keep the recipe's proportion to it"),
                     (config, value) -> config.withView(config.view().withSize((int) value))),
             setting("--encoder", "TYPE", "model.encoder.type"),
             setting(

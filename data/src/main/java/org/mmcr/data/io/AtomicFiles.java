@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -72,9 +73,12 @@ public final class AtomicFiles {
         }
     }
 
-    /** Deletes a file or a folder with everything in it; does nothing if it does not exist. */
+    /**
+     * Deletes a file or a folder with everything in it; does nothing if it does not exist. A symbolic link is deleted, and
+     * what it points to stays.
+     */
     public static void deleteTree(Path root) throws IOException {
-        if (Files.isDirectory(root)) {
+        if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {
             for (Path child : list(root)) {
                 deleteTree(child);
             }

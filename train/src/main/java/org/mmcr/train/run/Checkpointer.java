@@ -42,6 +42,7 @@ final class Checkpointer {
     }
 
     private void save(boolean finished) {
+        state.requireFinite();
         log.force();
         double began = pacer.elapsed();
         Path folder = run.checkpoint(state.step());

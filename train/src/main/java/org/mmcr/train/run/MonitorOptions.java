@@ -9,7 +9,7 @@ public record MonitorOptions(
         @JsonPropertyDescription("steps between kNN measurements on held-out labelled samples; 0: none")
         long steps,
 
-        @JsonPropertyDescription("samples held out of training and classified")
+        @JsonPropertyDescription("samples held out of training and classified, at most a tenth of the labelled ones")
         int heldOut,
 
         @JsonPropertyDescription("training samples among which their neighbours are searched")

@@ -1,10 +1,11 @@
 package org.mmcr.train.run;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.RandomIndices;
@@ -23,6 +24,8 @@ import org.mmcr.train.evaluate.ProgressListener;
  */
 final class OnlineKnn {
     private static final int BATCH = 256;
+    /** At most one labelled sample in so many is held out of training. */
+    private static final int LEAST_SHARE = 10;
 
     private final MonitorOptions options;
     private final EvaluationView view;
@@ -37,30 +40,44 @@ final class OnlineKnn {
         this.view = config.view().evaluation();
         this.data = data;
         this.threads = threads;
-        int[] order = IntStream.range(0, data.size()).toArray();
+        int[] order = labelled(data);
         RandomIndices.shuffle(order, new SplittableRandom(config.seed() ^ 0x5DEECE66DL));
-        heldOut = Arrays.copyOf(order, options.heldOut());
-        int[] rest = Arrays.copyOfRange(order, options.heldOut(), order.length);
+        heldOut = Arrays.copyOf(order, Math.min(options.heldOut(), order.length / LEAST_SHARE));
+        int[] rest = Arrays.copyOfRange(order, heldOut.length, order.length);
         bank = Arrays.copyOf(rest, Math.min(options.bank(), rest.length));
-        training = rest.clone();
-        Arrays.sort(training);
+        BitSet kept = new BitSet();
+        kept.set(0, data.size());
+        Arrays.stream(heldOut).forEach(kept::clear);
+        training = kept.stream().toArray();
     }
 
-    /** Returns the configured monitor; none, with a warning, if the data have no labels. */
+    private static int[] labelled(DataSource data) {
+        return IntStream.range(0, data.size())
+                .filter(sample -> data.label(sample).isPresent())
+                .toArray();
+    }
+
+    /**
+     * Returns the configured monitor, after telling the listener how many samples it holds out; none, with a warning, if the
+     * data have too few labels.
+     */
     static Optional<OnlineKnn> plan(PretrainConfig config, DataSource data, TrainListener listener, int threads) {
         if (config.monitor().steps() == 0) {
             return Optional.empty();
         }
-        if (data.classNames().isEmpty()) {
-            listener.warning(
-                    "the nearest-neighbour monitor needs labels and " + data.location() + " has none; it stays off");
+        OnlineKnn monitor = new OnlineKnn(config, data, threads);
+        if (monitor.heldOut.length == 0) {
+            listener.warning("the nearest-neighbour monitor needs at least " + LEAST_SHARE + " labelled " + data.plural()
+                    + ", found " + labelled(data).length + " in " + data.location() + "; it stays off");
             return Optional.empty();
         }
-        if (config.monitor().heldOut() >= data.size()) {
-            throw new MmcrException("expected fewer held-out pictures than " + data.size() + ", found monitor heldOut "
-                    + config.monitor().heldOut() + "; lower it");
-        }
-        return Optional.of(new OnlineKnn(config, data, threads));
+        listener.warning(String.format(
+                Locale.ROOT,
+                "the nearest-neighbour monitor holds %,d of %,d %s out of training",
+                monitor.heldOut.length,
+                data.size(),
+                data.plural()));
+        return Optional.of(monitor);
     }
 
     /** All samples except the held-out ones, ascending. */

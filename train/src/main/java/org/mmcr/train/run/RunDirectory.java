@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
@@ -38,7 +40,8 @@ import org.mmcr.data.io.Json;
  */
 @API(status = API.Status.STABLE)
 public final class RunDirectory {
-    private static final String CHECKPOINT_PREFIX = "step-";
+    private static final String CHECKPOINT_NAME = "step-%010d";
+    private static final Pattern CHECKPOINT = Pattern.compile("step-\\d{10,}");
 
     private final Path root;
 
@@ -47,7 +50,8 @@ public final class RunDirectory {
     }
 
     /**
-     * The folder of a new run. It may exist if it is empty; it is created with its first file.
+     * The folder of a new run. It may exist if it is empty or holds only what a killed process left before its first
+     * checkpoint; it is created with its first file.
      *
      * @throws MmcrException if it is not empty
      */
@@ -55,7 +59,8 @@ public final class RunDirectory {
         RunDirectory run = new RunDirectory(root);
         try {
             for (Path found : Files.exists(root) ? AtomicFiles.list(root) : List.<Path>of()) {
-                if (!found.equals(run.checkpoints()) && !found.equals(run.lock())) {
+                boolean ours = found.equals(run.checkpoints()) || found.equals(run.lock());
+                if (!ours && !AtomicFiles.isUnfinished(found)) {
                     throw run.occupied(found);
                 }
             }
@@ -203,7 +208,7 @@ public final class RunDirectory {
 
     /** The folder of the checkpoint after {@code step} steps. */
     public Path checkpoint(long step) {
-        return checkpoints().resolve(String.format("%s%010d", CHECKPOINT_PREFIX, step));
+        return checkpoints().resolve(String.format(Locale.ROOT, CHECKPOINT_NAME, step));
     }
 
     /** The complete checkpoint with the most steps. */
@@ -222,7 +227,7 @@ public final class RunDirectory {
         try {
             if (Files.isDirectory(checkpoints())) {
                 for (Path path : AtomicFiles.list(checkpoints())) {
-                    if (String.valueOf(path.getFileName()).startsWith(CHECKPOINT_PREFIX)) {
+                    if (CHECKPOINT.matcher(String.valueOf(path.getFileName())).matches()) {
                         found.add(path);
                     }
                 }

@@ -19,6 +19,9 @@ public record Schedule(
         @JsonPropertyDescription("factor of the base learning rate at the end of the budget")
         double finalFactor) {
 
+    /** Least factor of a warm-up in a budget of minutes, where nothing is used before the first step. */
+    private static final double SMALLEST_RISE = 0.01;
+
     /** Shape of the factor after the warm-up. */
     public enum Shape {
         /** Half a cosine, from the full rate to the final one. */
@@ -34,7 +37,7 @@ public record Schedule(
     }
 
     /**
-     * Computes the factor of a step, in 0..1. If the number of steps is known, the fall starts at the end of the
+     * Computes the factor of a step, above 0 in the warm-up and at most 1. If the number of steps is known, the fall starts at the end of the
      * warm-up. If only minutes are known and the warm-up is in steps or epochs, the fall starts with the run, and the
      * warm-up multiplies it.
      *
@@ -48,9 +51,19 @@ public record Schedule(
                 ? warmup.steps().getAsLong()
                 : warmup.epochs().orElse(0) * stepsPerEpoch;
         double warmFraction = warmup.fraction().orElse(totalSteps.isPresent() ? warmSteps / totalSteps.getAsLong() : 0);
-        double rise = warmup.fraction().isPresent() ? ratio(progress, warmFraction) : ratio(step + 1.0, warmSteps);
         double fallen = warmFraction < 1 ? Math.max(0, Math.min(1, (progress - warmFraction) / (1 - warmFraction))) : 0;
-        return rise * fall(fallen);
+        return rise(step, progress, totalSteps, warmSteps) * fall(fallen);
+    }
+
+    /** The factor of the warm-up, by the end of the step, so that no step has a learning rate of zero. */
+    private double rise(long step, double progress, OptionalLong totalSteps, double warmSteps) {
+        if (warmup.fraction().isEmpty()) {
+            return ratio(step + 1.0, warmSteps);
+        }
+        double fraction = warmup.fraction().getAsDouble();
+        return totalSteps.isPresent()
+                ? ratio(step + 1.0, fraction * totalSteps.getAsLong())
+                : Math.max(SMALLEST_RISE, ratio(progress, fraction));
     }
 
     private static double ratio(double done, double of) {

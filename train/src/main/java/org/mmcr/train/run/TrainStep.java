@@ -34,6 +34,9 @@ import org.mmcr.train.optim.GradientClipping;
  * backward. Batch-norm normalises over one batch of all processes.
  */
 final class TrainStep implements AutoCloseable {
+    private static final String REMEDY = "; the run's last checkpoint is intact:"
+            + " start again with a lower learning rate, a longer warm-up or gradient clipping";
+
     private final TrainingState state;
     private final Objective objective;
     private final ProcessGroup group;
@@ -71,11 +74,18 @@ final class TrainStep implements AutoCloseable {
         return config.accumulate() == 1 && communicator.size() == 1 ? oneBatch(loader) : inParts(loader);
     }
 
-    /** Sums the gradients over the processes, clips them, and updates the weights and their average. */
+    /**
+     * Sums the gradients over the processes, clips them, and updates the weights and their average.
+     *
+     * @throws MmcrException if the gradient is not finite; the weights have not changed then
+     */
     void update(double learningRateFactor) {
         gradients.apply();
-        if (config.clip() > 0) {
-            GradientClipping.clipNorm(state.model().parameters(), config.clip());
+        double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
+        double norm = GradientClipping.clipNorm(state.model().parameters(), largest);
+        if (!Double.isFinite(norm)) {
+            throw new MmcrException(
+                    "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
         state.optimizer().step(learningRateFactor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));
@@ -182,9 +192,7 @@ final class TrainStep implements AutoCloseable {
             throw new MmcrException(
                     "expected finite embeddings, found NaN or infinity at step " + (state.step() + 1) + " for view "
                             + e.row() % plan.views() + " of '"
-                            + state.data().name(sample)
-                            + "'; the run's last checkpoint is intact:"
-                            + " start again with a lower learning rate, a longer warm-up or gradient clipping",
+                            + state.data().name(sample) + "'" + REMEDY,
                     e);
         }
     }

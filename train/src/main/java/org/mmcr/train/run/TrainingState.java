@@ -1,7 +1,11 @@
 package org.mmcr.train.run;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
@@ -74,6 +78,27 @@ final class TrainingState {
         group.broadcast(optimizer.state());
         average.ifPresent(moving -> group.broadcast(moving.model().state()));
         totals = Json.parse(group.broadcast(Json.line(totals)), TrainingTotals.class);
+    }
+
+    /**
+     * Checks that weights, statistics, optimiser state and average may replace those of the last checkpoint.
+     *
+     * @throws MmcrException if one of their values is NaN or infinite
+     */
+    void requireFinite() {
+        List<Map<String, Tensor>> parts = new ArrayList<>(List.of(model.state(), optimizer.state()));
+        average.ifPresent(moving -> parts.add(moving.model().state()));
+        for (Map<String, Tensor> part : parts) {
+            part.forEach((name, values) -> {
+                try (PointerScope scope = new PointerScope()) {
+                    if (!values.isfinite().all().item_bool()) {
+                        throw new MmcrException("expected finite weights after step " + step()
+                                + ", found NaN or infinity in " + name + "; no checkpoint was written of them and the last"
+                                + " one is intact: start again with a lower learning rate or gradient clipping");
+                    }
+                }
+            });
+        }
     }
 
     /** Replaces the totals after a step. */

@@ -95,9 +95,23 @@ public record ViewOptions(
         return new ViewOptions(recipes, sizes, evaluationSize, known);
     }
 
-    /** The same augmentation with pictures of one size throughout. */
+    /**
+     * The same augmentation for pictures of another size: evaluation sees {@code size} x {@code size} pixels, and the views
+     * of every stage keep their proportion to it.
+     *
+     * @throws MmcrException for vectors, or a size below 1
+     */
     public ViewOptions withSize(int size) {
-        return new ViewOptions(recipes, List.of(new SizeStage(1, size)), evaluationSize, columns);
+        ConfigChecks.positive("view size", size);
+        if (!(at(1).get(0) instanceof PictureViewRecipe last)) {
+            throw new MmcrException("expected no size for vectors, found " + size + "; leave it out");
+        }
+        double scale = size / (double) (evaluationSize > 0 ? evaluationSize : last.size());
+        List<SizeStage> stages = (sizes.isEmpty() ? List.of(new SizeStage(1, last.size())) : sizes)
+                .stream()
+                        .map(stage -> new SizeStage(stage.until(), Math.max(1, (int) Math.round(scale * stage.size()))))
+                        .toList();
+        return new ViewOptions(recipes, stages, size, columns);
     }
 
     /** The recipes in force at a progress in 0..1. */

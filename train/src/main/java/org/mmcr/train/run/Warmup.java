@@ -8,7 +8,7 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * Length of the warm-up, in which the learning rate rises from zero: a fraction of the budget, steps or epochs; none
+ * Length of the warm-up, in which the learning rate rises linearly: a fraction of the budget, steps or epochs; none
  * by default.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

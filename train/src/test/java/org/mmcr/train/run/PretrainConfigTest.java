@@ -218,6 +218,31 @@ class PretrainConfigTest {
                 .isEqualTo(new ViewShape.Square(32));
     }
 
+    /** One size moves views and evaluation: a network trained at one size and evaluated at another loses accuracy. */
+    @Test
+    void withSize_movesViewsAndEvaluationInProportion() {
+        ViewOptions doubled = PretrainConfig.defaults().view().withSize(64);
+        assertThat(doubled.at(0.5).get(0).shape()).isEqualTo(new ViewShape.Square(48));
+        assertThat(doubled.evaluation().shape()).isEqualTo(new ViewShape.Square(64));
+        assertThat(doubled.withSize(32).at(0.5).get(0).shape()).isEqualTo(new ViewShape.Square(24));
+        ViewOptions staged = PretrainConfig.defaults()
+                .with("view.sizes", "[{until: 0.6, size: 16}, {until: 1, size: 24}]")
+                .view()
+                .withSize(96);
+        assertThat(staged.at(0).get(0).shape()).isEqualTo(new ViewShape.Square(48));
+        assertThat(staged.at(1).get(0).shape()).isEqualTo(new ViewShape.Square(72));
+    }
+
+    @Test
+    void viewRecipe_ofAnotherSize_movesTheEvaluationToo() {
+        PretrainConfig stl = PretrainConfig.defaults().with("view.recipes", "[stl]");
+        assertThat(stl.view().evaluation().shape()).isEqualTo(new ViewShape.Square(64));
+        assertThat(stl.view().withSize(48).evaluation().shape()).isEqualTo(new ViewShape.Square(48));
+        assertThat(stl.view().withSize(48).at(0).get(0).shape()).isEqualTo(new ViewShape.Square(48));
+        PretrainConfig imagenet = PretrainConfig.defaults().with("view.recipes", "[imagenet-a, imagenet-b]");
+        assertThat(imagenet.view().evaluation().shape()).isEqualTo(new ViewShape.Square(224));
+    }
+
     @Test
     void nearest_distance_isLevenshteins() {
         assertThat(SpellingSuggestion.distance("kitten", "sitting")).isEqualTo(3);

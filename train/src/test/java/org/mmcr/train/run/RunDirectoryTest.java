@@ -50,6 +50,34 @@ class RunDirectoryTest {
     }
 
     @Test
+    void prune_aCheckpointThatIsALink_deletesTheLinkOnly() throws IOException {
+        RunDirectory run = RunDirectory.create(folder.resolve("run"));
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("thesis.txt"), "years of work");
+        Files.createDirectories(run.checkpoint(7));
+        Files.createSymbolicLink(run.checkpoint(3), elsewhere);
+        Files.createSymbolicLink(run.checkpoints().resolve(".step-0000000001.part"), elsewhere);
+        Checkpointer.prune(run, 1);
+        assertThat(AtomicFiles.list(run.checkpoints())).containsExactly(run.checkpoint(7));
+        assertThat(elsewhere.resolve("thesis.txt")).hasContent("years of work");
+    }
+
+    @Test
+    void allCheckpoints_besideAFolderOfASimilarName_holdsCheckpointsOnly() throws IOException {
+        RunDirectory run = RunDirectory.create(folder);
+        for (String name : new String[] {"step-best", "step-0000000003", "step-12", "step-0000000003-copy"}) {
+            Files.createDirectories(run.checkpoints().resolve(name));
+        }
+        assertThat(run.allCheckpoints()).containsExactly(run.checkpoint(3));
+    }
+
+    @Test
+    void create_whereAKilledProcessLeftAnUnfinishedFile_isAllowed() throws IOException {
+        Files.writeString(folder.resolve(".config.yaml.part"), "seed:");
+        assertThat(RunDirectory.create(folder).root()).isEqualTo(folder);
+    }
+
+    @Test
     void lock_heldByAnotherTrainer_isRefusedAndFreedByClosing() {
         RunDirectory run = RunDirectory.create(folder);
         try (RunLock held = RunLock.acquire(run.lock(), run.root())) {

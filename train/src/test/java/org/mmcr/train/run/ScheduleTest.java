@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,25 @@ class ScheduleTest {
         assertThat(schedule.factor(9, 0.2, OptionalLong.empty(), 7)).isEqualTo(1, within(1e-12));
         assertThat(schedule.factor(9, 0.6, OptionalLong.empty(), 7)).isEqualTo(0.55, within(1e-12));
         assertThat(schedule.factor(9, 1, OptionalLong.empty(), 7)).isEqualTo(0.1, within(1e-12));
+    }
+
+    @Test
+    void factor_fractionWithSteps_equalsTheSameWarmupInSteps() {
+        Schedule fraction = new Schedule(Warmup.ofFraction(0.1), Schedule.Shape.COSINE, 0);
+        Schedule steps = new Schedule(Warmup.ofSteps(10), Schedule.Shape.COSINE, 0);
+        for (long step = 0; step < 100; step++) {
+            assertThat(fraction.factor(step, step / 100.0, HUNDRED, 7))
+                    .isEqualTo(steps.factor(step, step / 100.0, HUNDRED, 7), within(1e-12));
+        }
+    }
+
+    @Test
+    void factor_ofTheFirstStep_isNeverZero() {
+        for (Warmup warmup : List.of(Warmup.ofFraction(0.05), Warmup.ofSteps(100), Warmup.none())) {
+            Schedule schedule = new Schedule(warmup, Schedule.Shape.LINEAR, 0);
+            assertThat(schedule.factor(0, 0, OptionalLong.of(1), 7)).isPositive();
+            assertThat(schedule.factor(0, 0, OptionalLong.empty(), 7)).isPositive();
+        }
     }
 
     @Test

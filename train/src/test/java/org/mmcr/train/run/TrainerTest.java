@@ -109,7 +109,15 @@ class TrainerTest {
     }
 
     /** MMCR on a clock that its evaluations advance. */
-    private record TimedMmcr(AtomicLong nanos, long nanosPerStep) implements Objective {
+    private static class TimedMmcr implements Objective {
+        private final AtomicLong nanos;
+        private final long nanosPerStep;
+
+        TimedMmcr(AtomicLong nanos, long nanosPerStep) {
+            this.nanos = nanos;
+            this.nanosPerStep = nanosPerStep;
+        }
+
         @Override
         public String name() {
             return "mmcr";
@@ -221,6 +229,52 @@ class TrainerTest {
     }
 
     @Test
+    void run_whoseGradientIsNotFinite_stopsBeforeTheWeightsChange() {
+        AtomicLong steps = new AtomicLong();
+        Objective broken = new TimedMmcr(new AtomicLong(), 0) {
+            @Override
+            public Result compute(Tensor embeddings, int views, Optional<Tensor> momentum) {
+                Result result = super.compute(embeddings, views, momentum);
+                boolean third = steps.incrementAndGet() == 3;
+                Tensor loss = third ? result.loss().mul(new Scalar(Double.POSITIVE_INFINITY)) : result.loss();
+                return new Result(loss, result.value(), result.figures());
+            }
+        };
+        PretrainConfig config = TinyRuns.config().with("checkpoint.steps", "1");
+        RunDirectory run = RunDirectory.create(folder);
+        Trainer trainer = new Trainer(config, new SyntheticPictures(40), run, TrainListener.NONE)
+                .with(broken, System::nanoTime);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("gradient")
+                .hasMessageContaining("at step 3")
+                .hasMessageContaining("checkpoint is intact");
+        assertThat(TinyRuns.losses(folder)).hasSize(2);
+        assertThat(TrainedModel.load(run).step()).isEqualTo(2);
+    }
+
+    @Test
+    void run_whoseLastStepDestroysTheWeights_keepsTheCheckpointBefore() {
+        PretrainConfig config = TinyRuns.config()
+                .with("optimizer", "{type: sgd, learningRate: 3e38, momentum: 0}")
+                .with("schedule.warmup", "{steps: 0}")
+                .withBudget(Budget.ofSteps(1));
+        RunDirectory run = RunDirectory.create(folder);
+        Trainer trainer = new Trainer(config, new SyntheticPictures(40), run, TrainListener.NONE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("after step 1")
+                .hasMessageContaining("last one is intact");
+        assertThat(TrainedModel.load(run).step()).isZero();
+    }
+
+    @Test
+    void run_ofOneStep_learns() {
+        TinyRuns.train(TinyRuns.config().withBudget(Budget.ofSteps(1)), folder);
+        assertThat(TinyRuns.metrics(folder, "learning_rate").get(0)).isPositive();
+    }
+
+    @Test
     void run_ends_withTotalsMachineAndBrokenPictures() throws IOException {
         TrainingTotals totals = TinyRuns.train(TinyRuns.config(), folder);
         RunDirectory run = RunDirectory.open(folder);
@@ -288,6 +342,7 @@ class TrainerTest {
 
     @Test
     void run_withAMonitor_measuresOnPicturesKeptOutOfTraining() throws IOException {
+        List<String> warnings = new ArrayList<>();
         List<KnnPoint> points = new ArrayList<>();
         List<Integer> samples = new ArrayList<>();
         TrainListener listener = new TrainListener() {
@@ -300,10 +355,17 @@ class TrainerTest {
             public void knn(KnnPoint point) {
                 points.add(point);
             }
+
+            @Override
+            public void warning(String text) {
+                warnings.add(text);
+            }
         };
         PretrainConfig config = TinyRuns.config().with("monitor", "{steps: 5, heldOut: 12, bank: 20, k: 3}");
         new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
-        assertThat(samples).containsExactly(28);
+        assertThat(samples).containsExactly(36);
+        assertThat(points).extracting(KnnPoint::queries).containsOnly(4);
+        assertThat(warnings).contains("the nearest-neighbour monitor holds 4 of 40 pictures out of training");
         assertThat(points).extracting(KnnPoint::step).containsExactly(5L, 10L);
         assertThat(points).allSatisfy(point -> assertThat(point.top1()).isBetween(0.3, 1.0));
         assertThat(Files.readAllLines(RunDirectory.open(folder).monitor())).hasSize(2);
