@@ -51,10 +51,10 @@ steps() {
   done
 }
 
-steps "default encoder" 256 4 128 "fp32 bf16" --size 8
-steps "ResNet-18" 256 2 512 fp32 --size 8 --encoder resnet18 --width 64 --set 'model.projector.widths=[512, 512]' --optimizer adam
-steps "ResNet-50, CIFAR recipe" 32 40 128 fp32 --recipe cifar10 --size 8
-steps "ResNet-50, ImageNet projector" 512 2 512 fp32 --recipe cifar10 --size 8 --set 'model.projector.widths=[8192, 8192, 512]'
+steps "default encoder" 256 4 128 "fp32 bf16" --set 'view.sizes=[{until: 1, size: 8}]'
+steps "ResNet-18" 256 2 512 fp32 --set 'view.sizes=[{until: 1, size: 8}]' --encoder resnet18 --width 64 --set 'model.projector.widths=[512, 512]' --optimizer adam
+steps "ResNet-50, CIFAR recipe" 32 40 128 fp32 --recipe cifar10 --set 'view.sizes=[{until: 1, size: 8}]'
+steps "ResNet-50, ImageNet projector" 512 2 512 fp32 --recipe cifar10 --set 'view.sizes=[{until: 1, size: 8}]' --set 'model.projector.widths=[8192, 8192, 512]'
 
 counted ./mmcr bench exchange --json 2,256,4,128 4,256,4,128 8,256,4,128 2,32,40,128 4,32,40,128 8,32,40,128 \
   2,256,2,512 4,256,2,512 8,256,2,512 2,2048,2,512 4,2048,2,512 8,2048,2,512 2,2048,8,512 4,2048,8,512 8,2048,8,512 >/dev/null

@@ -3,7 +3,10 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.mmcr.analysis.capacity.CapacityOptions;
@@ -114,10 +117,10 @@ final class CapacityCommand extends Subcommand {
     }
 
     private int classes() throws IOException {
-        String location = points.orElseThrow(() -> new MmcrException(
+        String location = points.orElseThrow(() -> new UsageException(
                 "expected a .npy file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
         if (Files.isDirectory(Path.of(location))) {
-            throw new MmcrException("expected --data DATA with the run " + location
+            throw new UsageException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
         if (out.isPresent()) {
@@ -150,9 +153,9 @@ final class CapacityCommand extends Subcommand {
 
     private int layers() throws IOException {
         String location = data.orElseThrow(
-                () -> new MmcrException("expected --data DATA with --encoder, found none; give labelled pictures"));
+                () -> new UsageException("expected --data DATA with --encoder, found none; give labelled pictures"));
         if (labels.isPresent() || simulate.isPresent()) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected --labels and --simulate with a file of points only, found one of them with"
                             + " --data; leave it out");
         }
@@ -215,20 +218,41 @@ final class CapacityCommand extends Subcommand {
     }
 
     private CapacityOptions options() {
-        return new CapacityOptions(kappa, directions, seed());
+        return UsageException.check(() -> new CapacityOptions(kappa, directions, seed()));
     }
 
     private static OptionalInt atLeastOne(String option, Optional<Integer> value) {
         if (value.orElse(1) < 1) {
-            throw new MmcrException("expected " + option + " of at least 1, found " + value.orElseThrow());
+            throw new UsageException("expected " + option + " of at least 1, found " + value.orElseThrow());
         }
         return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
+    /** One prepared manifold has no classes, no random directions and no encoder. */
+    private void requireNoOther() {
+        Map<String, Boolean> others = new LinkedHashMap<>();
+        others.put("X.npy|RUN", points.isPresent());
+        others.put("--labels", labels.isPresent());
+        others.put("--directions", directions != STANDARD.directions());
+        others.put("--max-points", maxPoints.isPresent());
+        others.put("--project", project.isPresent());
+        others.put("--simulate", simulate.isPresent());
+        others.put("--data", data.isPresent());
+        others.put("--encoder", choice.file.isPresent());
+        others.put("--out", out.isPresent());
+        others.put("--seed", common.seed.isPresent());
+        List<String> given = others.keySet().stream().filter(others::get).toList();
+        if (!given.isEmpty()) {
+            throw new UsageException("expected only --t and --kappa with --single, found also " + String.join(", ", given)
+                    + "; leave it out");
+        }
+    }
+
     private int single() {
         if (single.isEmpty() || given.isEmpty()) {
-            throw new MmcrException("expected --single POINTS.npy and --t T.npy together, found one of them");
+            throw new UsageException("expected --single POINTS.npy and --t T.npy together, found one of them");
         }
+        requireNoOther();
         SingleManifold found = SingleManifold.of(single.get(), given.get(), kappa);
         if (common.json) {
             printJson(found);

@@ -68,6 +68,9 @@ final class DemoCommand extends Subcommand {
 
     @Override
     int execute() {
+        if (minutes.isPresent() && steps.isPresent()) {
+            throw new UsageException("expected --minutes or --steps, found both; leave one out");
+        }
         long began = System.nanoTime();
         Path root = root();
         remarks()

@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,9 +10,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.EmbeddingFormat;
 import org.mmcr.analysis.embed.Provenance;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureCrop;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
         description = "Writes an encoder's features of every picture.",
         footer = {
             "",
-            "X.npy is float32 (N, D), and X.csv beside it holds each picture's name and label in the same order. X.parquet has the",
+            "X.npy is float32 (N, D), and X.csv beside it holds each picture's path and label in the same order. X.parquet has the",
             "columns path, label and embedding (a list of float); X.csv alone has path, label, e0, e1 and so on. A pass that was",
             "stopped goes on where it was when the same command is given again. With --views K, X.npy is (N*K, D), the K views of a",
             "picture in adjacent rows, and X.csv still has one line a picture."
@@ -70,6 +71,9 @@ final class EmbedCommand extends Subcommand {
                     "Average the features of 1 to 10 crops: centre, its mirror image, then the corners. Default: 1.")
     int crops = 1;
 
+    @Mixin
+    final OutputFile output = new OutputFile();
+
     @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
     boolean strict;
 
@@ -94,17 +98,20 @@ final class EmbedCommand extends Subcommand {
 
     @Override
     int execute() {
-        EmbeddingFormat format = EmbeddingFormat.of(out);
+        EmbeddingFormat format = UsageException.check(() -> EmbeddingFormat.of(out));
         if (views.isPresent() && format != EmbeddingFormat.NPY) {
-            throw new MmcrException("expected --out to end in .npy with --views, found " + out
+            throw new UsageException("expected --out to end in .npy with --views, found " + out
                     + "; views are written as (N*K, D) for mmcr analyze");
         }
         if (views.isPresent() && crops != 1) {
-            throw new MmcrException("expected either --views or --crops, found both; random views are not averaged");
+            throw new UsageException("expected either --views or --crops, found both; random views are not averaged");
         }
         int threads = useThreads();
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        try (DataSource source =
+        List<String> inputs = List.of(data, choice.file.map(Path::toString).orElse(data));
+        requireNamesFile(inputs);
+        try (ExclusiveLock lock = output.open(out, inputs);
+                DataSource source =
                         DataSources.open(data, chosen.dataOptions(table).withStrict(strict));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             report(
@@ -123,10 +130,23 @@ final class EmbedCommand extends Subcommand {
         }
     }
 
+    /** The names beside a {@code .npy} file replace only names of an earlier pass. */
+    private void requireNamesFile(List<String> inputs) {
+        Path names = EmbeddingExport.namesFile(out);
+        if (EmbeddingFormat.of(out) != EmbeddingFormat.NPY || !Files.exists(names)) {
+            return;
+        }
+        output.requireOther(names, inputs);
+        if (!EmbeddingExport.isNamesFile(names)) {
+            throw new UsageException("expected room for names and labels in " + names + " beside " + out
+                    + ", found another file of that name; give another --out");
+        }
+    }
+
     private static TrainedModel projecting(EncoderChoice.Chosen chosen) {
         return chosen.run()
                 .orElseThrow(
-                        () -> new MmcrException("expected RUN with --views, which embeds through the projector, found"
+                        () -> new UsageException("expected RUN with --views, which embeds through the projector, found"
                                 + " --encoder; leave --views out"));
     }
 
@@ -145,8 +165,7 @@ final class EmbedCommand extends Subcommand {
             });
             writer.finish();
         }
-        Path names = EmbeddingExport.namesFile(out);
-        OutputFile.write(names, file -> EmbeddingExport.writeNames(source, file));
+        Path names = EmbeddingExport.writeNames(source, out);
         return result(source, Optional.of(names), rows, embeddings.dimension(), chosen, 0);
     }
 
@@ -180,9 +199,9 @@ final class EmbedCommand extends Subcommand {
             return List.of(view);
         }
         if (view instanceof PictureEvaluationView picture) {
-            return PictureCrop.of(picture, crops);
+            return UsageException.check(() -> PictureCrop.of(picture, crops));
         }
-        throw new MmcrException("expected pictures with --crops, found a table; leave it out");
+        throw new UsageException("expected pictures with --crops, found a table; leave it out");
     }
 
     private EmbedResult result(

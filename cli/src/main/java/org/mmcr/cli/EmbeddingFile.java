@@ -43,12 +43,12 @@ record EmbeddingFile(Path file, Tensor rows, List<Long> shape) {
      */
     int views(Optional<Integer> given) {
         if (shape.size() != 3) {
-            return given.orElseThrow(() -> new MmcrException("expected --views K for the two-dimensional array in "
+            return given.orElseThrow(() -> new UsageException("expected --views K for the two-dimensional array in "
                     + file + ", found none; give the number of adjacent rows of a sample"));
         }
         int own = Math.toIntExact(shape.get(1));
         if (given.isPresent() && given.get() != own) {
-            throw new MmcrException("expected --views " + own + " for " + file + " of shape " + text(shape)
+            throw new UsageException("expected --views " + own + " for " + file + " of shape " + text(shape)
                     + ", found --views " + given.get() + "; omit the option");
         }
         return own;

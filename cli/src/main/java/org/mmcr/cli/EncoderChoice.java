@@ -113,7 +113,7 @@ final class EncoderChoice {
      */
     Chosen choose(Optional<Path> folder, PrintWriter remarks) {
         if (folder.isPresent() == file.isPresent()) {
-            throw new MmcrException("expected either RUN or --encoder FILE, found "
+            throw new UsageException("expected either RUN or --encoder FILE, found "
                     + (folder.isPresent() ? "both" : "neither") + "; give one of them");
         }
         return file.map(path -> fromFile(path, remarks)).orElseGet(() -> fromRun(folder.orElseThrow()));
@@ -122,7 +122,7 @@ final class EncoderChoice {
     private Chosen fromRun(Path folder) {
         List<String> given = givenForFile();
         if (!given.isEmpty()) {
-            throw new MmcrException("expected " + String.join(", ", given)
+            throw new UsageException("expected " + String.join(", ", given)
                     + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
         }
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
@@ -142,7 +142,7 @@ final class EncoderChoice {
 
     private Optional<EncoderSpec> spec() {
         if (arch.isEmpty() && stem.isPresent()) {
-            throw new MmcrException("expected --arch together with --stem, found --stem alone; add --arch resnet50");
+            throw new UsageException("expected --arch together with --stem, found --stem alone; add --arch resnet50");
         }
         return arch.map(name -> {
             ResNetSpec.Depth depth = ResNetSpec.Depth.valueOf(name.name().toUpperCase(Locale.ROOT));
@@ -177,7 +177,7 @@ final class EncoderChoice {
 
     private static Optional<List<Double>> three(String option, List<Double> values) {
         if (!values.isEmpty() && values.size() != 3) {
-            throw new MmcrException("expected three numbers for " + option + ", found " + values + "; for example "
+            throw new UsageException("expected three numbers for " + option + ", found " + values + "; for example "
                     + option + " 0.5,0.5,0.5");
         }
         return values.isEmpty() ? Optional.empty() : Optional.of(values);

@@ -82,10 +82,10 @@ final class EvaluateCommand extends Subcommand {
     @Override
     int execute() {
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        EvaluationOptions all = EvaluationOptions.defaults()
+        EvaluationOptions all = UsageException.check(() -> EvaluationOptions.defaults()
                 .withSeed(common.seed.orElse(0L))
                 .withThreads(useThreads())
-                .withFewLabels(labelsPerClass, draws);
+                .withFewLabels(labelsPerClass, draws));
         EvaluationOptions options = noBaselines ? all.withoutBaselines() : all;
         DataOptions data = chosen.dataOptions(table);
         RunEvaluation.Result result;

@@ -14,9 +14,11 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,6 +64,9 @@ final class ExportCommand extends Subcommand {
             description = "Data on which ONNX Runtime and libtorch are compared. Default: the training data.")
     Optional<String> data = Optional.empty();
 
+    @Mixin
+    final OutputFile output = new OutputFile();
+
     /** Export formats. */
     enum Format {
         safetensors,
@@ -84,17 +89,20 @@ final class ExportCommand extends Subcommand {
     @Override
     int execute() throws IOException {
         if (format != Format.onnx && (opset.isPresent() || data.isPresent())) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected --opset and --data only with --format onnx, found one with " + format + "; omit it");
         }
         useThreads();
         RunDirectory run = RunDirectory.open(folder);
-        ExportSource source = ExportSource.of(run, withProjector, withProbe);
         Optional<OnnxCheck> check = Optional.empty();
-        switch (format) {
-            case safetensors -> SafetensorsExport.write(out, source);
-            case torchscript -> TorchScriptExport.write(out, source);
-            case onnx -> check = Optional.of(onnx(run, source));
+        ExportSource source;
+        try (ExclusiveLock lock = output.open(out, data.stream().toList())) {
+            source = ExportSource.of(run, withProjector, withProbe);
+            switch (format) {
+                case safetensors -> SafetensorsExport.write(out, source);
+                case torchscript -> TorchScriptExport.write(out, source);
+                case onnx -> check = Optional.of(onnx(run, source));
+            }
         }
         ExportResult result = new ExportResult(
                 out.toString(), format.name(), Files.size(out), source.encoder().features(), check);

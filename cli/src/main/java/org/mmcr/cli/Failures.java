@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Prints failures: one line on stderr, with {@code -v} also the stack trace. */
+/** Prints failures: one line on stderr, with {@code -v} also the stack trace; for a wrong use also where the help is. */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final PrintWriter err;
 
@@ -19,17 +19,30 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments) {
+        if (failure instanceof UsageException) {
+            return wrongUsage(failure, command);
+        }
         return report(
                 failure, arguments.expandedArgs().stream().anyMatch(a -> a.equals("-v") || a.equals("--verbose")));
     }
 
     @Override
     public int handleParseException(ParameterException failure, String[] arguments) {
-        CommandLine command = failure.getCommandLine();
-        err.println("mmcr: " + oneLine(failure.getMessage()));
         UnmatchedArgumentException.printSuggestions(failure, err);
+        return wrongUsage(failure, failure.getCommandLine());
+    }
+
+    private int wrongUsage(Exception failure, CommandLine command) {
+        err.println("mmcr: " + oneLine(String.valueOf(failure.getMessage())));
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.WRONG_USAGE;
+    }
+
+    /** Reports that stdout did not take the result, and returns the exit code. */
+    int unwritten() {
+        err.println("mmcr: expected to write the result to stdout, found that it cannot be written;"
+                + " check the space left, or the program that reads it");
+        return ExitCode.FAILED;
     }
 
     /** Prints {@code failure} and returns the exit code. */

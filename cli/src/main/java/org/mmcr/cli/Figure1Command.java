@@ -112,7 +112,7 @@ final class Figure1Command extends Subcommand {
     private Figure1 figure() throws IOException {
         if (place.resume.isPresent()) {
             if (common.seed.isPresent()) {
-                throw new MmcrException("expected --resume without --seed, found --seed " + common.seed.get()
+                throw new UsageException("expected --resume without --seed, found --seed " + common.seed.get()
                         + "; a figure is continued with its own seed");
             }
             return Figure1.resume(place.resume.get());
@@ -120,7 +120,8 @@ final class Figure1Command extends Subcommand {
         Fresh fresh = Objects.requireNonNull(place.fresh);
         return Figure1.begin(
                 fresh.out,
-                new Figure1.Settings(Grid.parse(fresh.grid, fresh.repeats), fresh.method, common.seed.orElse(0L)));
+                UsageException.check(() -> new Figure1.Settings(
+                        Grid.parse(fresh.grid, fresh.repeats), fresh.method, common.seed.orElse(0L))));
     }
 
     private void progress(Measurement drawn, double done, int left) {

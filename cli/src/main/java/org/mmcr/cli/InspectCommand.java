@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
@@ -74,7 +73,7 @@ final class InspectCommand extends Subcommand {
     int execute() throws IOException {
         require(views >= 1 && views <= 64, "--views", "1 to 64", views);
         require(pictures >= 1 && pictures <= 1000, "--pictures", "1 to 1000", pictures);
-        PretrainConfig config = config();
+        PretrainConfig config = UsageException.check(this::config);
         int threads = threadsOfJava();
         try (PictureSource source = DataSources.pictures(data, DataOptions.defaults());
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
@@ -101,7 +100,7 @@ final class InspectCommand extends Subcommand {
 
     private static void require(boolean holds, String option, String expected, int found) {
         if (!holds) {
-            throw new MmcrException("expected " + expected + " for " + option + ", found " + found + "; change it");
+            throw new UsageException("expected " + expected + " for " + option + ", found " + found + "; change it");
         }
     }
 
@@ -118,7 +117,7 @@ final class InspectCommand extends Subcommand {
                     if (one instanceof PictureViewRecipe picture) {
                         return picture;
                     }
-                    throw new MmcrException(
+                    throw new UsageException(
                             "expected a recipe for pictures, found one for tables; give another --recipe");
                 })
                 .toList();

@@ -1,14 +1,17 @@
 package org.mmcr.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -46,6 +49,9 @@ final class LossCommand extends Subcommand {
             paramLabel = "G.npy",
             description = "Write the gradient with respect to Z there, in Z's shape and type.")
     Optional<Path> gradient = Optional.empty();
+
+    @Mixin
+    final OutputFile output = new OutputFile();
 
     LossCommand(CommandContext context) {
         super(context);
@@ -93,7 +99,10 @@ final class LossCommand extends Subcommand {
                             momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
-                z.writeLike(rows.grad(), gradient.get());
+                List<String> inputs = List.of(embeddings.toString(), momentum.orElse(embeddings).toString());
+                try (ExclusiveLock lock = output.open(gradient.get(), inputs)) {
+                    z.writeLike(rows.grad(), gradient.get());
+                }
             }
             print(LossResult.of(result, rows.size(0) / k, k, rows.size(1)));
         }

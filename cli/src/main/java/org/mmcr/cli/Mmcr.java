@@ -40,7 +40,8 @@ final class Mmcr implements Runnable {
     static int run(CommandContext context, String... arguments) {
         Failures failures = new Failures(context.terminal().err());
         try {
-            return commandLine(context, failures, arguments).execute(arguments);
+            int code = commandLine(context, failures, arguments).execute(arguments);
+            return code == ExitCode.DONE && context.terminal().out().checkError() ? failures.unwritten() : code;
         } catch (OutOfMemoryError | LinkageError e) {
             boolean verbose = Arrays.asList(arguments).contains("-v");
             return failures.report(e, verbose);

@@ -177,8 +177,8 @@ final class PretrainOptions {
     }
 
     private PretrainConfig overlay(CommonOptions common, String fallbackRecipe, Predicate<String> chosen) {
-        PretrainConfig config = Recipes.load(valueOf(recipe, fallbackRecipe));
         try {
+            PretrainConfig config = Recipes.load(valueOf(recipe, fallbackRecipe));
             config = common.over(config);
             config = config.withData(
                     config.data().withTable(table.over(config.data().table())));

@@ -3,7 +3,6 @@ package org.mmcr.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.mmcr.core.MmcrException;
 import org.mmcr.report.page.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +57,7 @@ final class ReportCommand extends Subcommand {
             return ReportPage.of(folders, out.get());
         }
         if (folders.size() > 1) {
-            throw new MmcrException("expected --out DIR for a page of " + folders.size()
+            throw new UsageException("expected --out DIR for a page of " + folders.size()
                     + " folders, found none; for example: mmcr report "
                     + folders.get(0) + " " + folders.get(1) + " --out comparison");
         }

@@ -3,7 +3,6 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.run.ComputeThreads;
 import picocli.CommandLine.Command;
@@ -82,7 +81,7 @@ abstract class Subcommand implements Callable<Integer> {
     final int threads() {
         int threads = common.threads.orElseGet(ComputeThreads::available);
         if (threads < 1) {
-            throw new MmcrException(
+            throw new UsageException(
                     "expected --threads of at least 1, found " + threads + "; omit it to use all processors");
         }
         return threads;

@@ -81,7 +81,7 @@ class AnalyzeCommandTest {
 
     @Test
     void analyze_wrongInput_isOneLine() {
-        mmcr("analyze", flat).assertFailsWithOneLine("--views K");
+        mmcr("analyze", flat).assertIsWrongUsage("--views K");
         mmcr("analyze", flat, "--views", 7).assertFailsWithOneLine("multiple of 7 rows");
         mmcr("analyze", flat, "--views", 1).assertFailsWithOneLine("at least 2 views");
         mmcr("analyze", temp.resolve("no.npy"), "--views", 2).assertFailsWithOneLine("no.npy");

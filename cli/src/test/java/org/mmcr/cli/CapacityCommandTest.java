@@ -194,20 +194,26 @@ class CapacityCommandTest {
                 .containsPattern("caution      two_manifolds before in input, .*; after in input, .*: only two classes")
                 .containsPattern("caution      one_point before in input \\(2 classes\\), ")
                 .contains("report.html");
-        mmcr("capacity", run).assertFailsWithOneLine("--data");
-        mmcr("capacity", run, "--data", pictures, "--simulate", 20).assertFailsWithOneLine("--simulate");
+        mmcr("capacity", run).assertIsWrongUsage("--data");
+        mmcr("capacity", run, "--data", pictures, "--simulate", 20).assertIsWrongUsage("--simulate");
+    }
+
+    @Test
+    void capacity_ofOneManifold_refusesOptionsWithoutEffect() {
+        mmcr("capacity", "--single", cube, "--t", cube, "--labels", cube, "--seed", 3, "--max-points", 5)
+                .assertIsWrongUsage("--labels, --max-points, --seed");
     }
 
     @Test
     void capacity_wrongInput_isOneLine() {
-        mmcr("capacity").assertFailsWithOneLine("mmcr capacity X.npy");
+        mmcr("capacity").assertIsWrongUsage("mmcr capacity X.npy");
         mmcr("capacity", temp.resolve("flat.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", cube, "--labels", temp.resolve("y.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
         mmcr("capacity", cube, "--out", cube.resolve("o")).assertFailsWithOneLine("give another --out");
-        mmcr("capacity", cube, "--kappa", -1).assertFailsWithOneLine("margin");
-        mmcr("capacity", cube, "--threads", 0).assertFailsWithOneLine("--threads of at least 1");
-        mmcr("capacity", "--single", cube).assertFailsWithOneLine("together");
+        mmcr("capacity", cube, "--kappa", -1).assertIsWrongUsage("margin");
+        mmcr("capacity", cube, "--threads", 0).assertIsWrongUsage("--threads of at least 1");
+        mmcr("capacity", "--single", cube).assertIsWrongUsage("together");
         NpyFile.write(temp.resolve("one.npy"), new double[20], new int[] {1, 4, 5});
         mmcr("capacity", temp.resolve("one.npy")).assertFailsWithOneLine("at least 2 manifolds");
     }

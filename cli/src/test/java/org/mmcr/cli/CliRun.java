@@ -47,6 +47,15 @@ record CliRun(int code, String out, String err) {
         return this;
     }
 
+    /** Asserts a wrong use: one line that names it and one that names the help, and nothing on stdout. */
+    CliRun assertIsWrongUsage(String... parts) {
+        assertThat(code).as(err).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(out).isEmpty();
+        assertThat(err.lines()).hasSize(2);
+        assertThat(err).startsWith("mmcr: ").contains(parts).contains("See: mmcr ");
+        return this;
+    }
+
     static Path shared() {
         return Path.of(System.getProperty("mmcr.shared", "../../shared"));
     }

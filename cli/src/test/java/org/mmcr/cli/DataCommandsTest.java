@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.io.ExclusiveLock;
 
 /** {@code inspect}, {@code download} and the formats of {@code embed}. */
 class DataCommandsTest {
@@ -44,8 +46,8 @@ class DataCommandsTest {
     void inspect_wrongInput_isOneLine() {
         mmcr("inspect", temp.resolve("none")).assertFailsWithOneLine("no data at");
         Path pictures = CliPictures.write(temp.resolve("pictures"), 1, 1);
-        mmcr("inspect", pictures, "--views", 0).assertFailsWithOneLine("--views");
-        mmcr("inspect", pictures, "--views-recipe", "nothing").assertFailsWithOneLine("nothing");
+        mmcr("inspect", pictures, "--views", 0).assertIsWrongUsage("--views");
+        mmcr("inspect", pictures, "--views-recipe", "nothing").assertIsWrongUsage("nothing");
     }
 
     @Test
@@ -88,9 +90,35 @@ class DataCommandsTest {
         assertThat(crops.code()).as(crops.err()).isZero();
         assertThat(crops.out()).contains("24 rows of").doesNotContain("names and labels");
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.npy"), "--crops", 11)
-                .assertFailsWithOneLine("1 to 10 crops");
+                .assertIsWrongUsage("1 to 10 crops");
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.parquet"), "--views", 2)
-                .assertFailsWithOneLine(".npy");
-        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertFailsWithOneLine(".parquet");
+                .assertIsWrongUsage(".npy");
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertIsWrongUsage(".parquet");
+    }
+
+    @Test
+    void embed_replacesNoFileOfTheUser() throws IOException {
+        Path table = Files.writeString(temp.resolve("wine.csv"), "a,b\n1,2\n2,1\n3,5\n4,1\n");
+        Path run = temp.resolve("run");
+        mmcr("pretrain", table, "--out", run, "--steps", 1, "--batch", 4, "--set", "model.encoder.widths=[8]");
+        byte[] before = Files.readAllBytes(table);
+        mmcr("embed", run, "--data", table, "--out", temp.resolve("wine.npy")).assertIsWrongUsage("wine.csv");
+        mmcr("embed", run, "--data", table, "--out", table).assertIsWrongUsage("wine.csv");
+        mmcr("embed", run, "--data", table, "--out", table, "--overwrite").assertIsWrongUsage("an input");
+        Path other = Files.writeString(temp.resolve("other.csv"), "path,label,age\nann,x,3\n");
+        mmcr("embed", run, "--data", table, "--out", temp.resolve("other.npy")).assertIsWrongUsage("other.csv");
+        assertThat(other).hasContent("path,label,age\nann,x,3\n");
+        assertThat(Files.readAllBytes(table)).isEqualTo(before);
+        try (ExclusiveLock held = ExclusiveLock.tryAcquire(temp.resolve(".x.npy.lock"))
+                .orElseThrow()) {
+            assertThat(held).isNotNull();
+            mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"))
+                    .assertFailsWithOneLine("other process", "running");
+        }
+        mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"));
+        try (Stream<Path> files = Files.list(temp)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("wine.csv", "other.csv", "run", "x.npy", "x.csv");
+        }
     }
 }

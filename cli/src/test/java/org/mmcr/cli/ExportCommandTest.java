@@ -141,7 +141,7 @@ class ExportCommandTest {
         for (String output : new String[] {"features", "embeddings", "logits", "probabilities"}) {
             assertThat(result.at("/check/differences/" + output).asDouble(1)).isBetween(0.0, 1e-4);
         }
-        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph).out())
+        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph, "--overwrite").out())
                 .contains("largest relative difference");
         Files.delete(graph);
         mmcr("export", run, "--format", "onnx", "--out", graph, "--opset", 99)
@@ -176,22 +176,22 @@ class ExportCommandTest {
     void wrongInput_isOneLine() throws IOException {
         assertThat(mmcr("export", run, "--format", "pickle", "--out", weights).code())
                 .isEqualTo(ExitCode.WRONG_USAGE);
-        mmcr("export", run, "--format", "safetensors", "--out", temp.resolve("no/such/folder/x"))
+        mmcr("export", run, "--format", "safetensors", "--out", run.resolve("config.yaml").resolve("x"))
                 .assertFailsWithOneLine("folder");
         mmcr("export", run, "--format", "safetensors", "--out", weights, "--opset", 17)
-                .assertFailsWithOneLine("--format onnx");
+                .assertIsWrongUsage("--format onnx");
         mmcr("export", temp.resolve("none"), "--format", "safetensors", "--out", weights)
                 .assertFailsWithOneLine("none");
         mmcr("export", run, "--format", "safetensors", "--out", weights);
         Path x = temp.resolve("x.npy");
-        mmcr("embed", "--data", pictures, "--out", x).assertFailsWithOneLine("neither");
-        mmcr("embed", run, "--encoder", weights, "--data", pictures, "--out", x).assertFailsWithOneLine("both");
+        mmcr("embed", "--data", pictures, "--out", x).assertIsWrongUsage("neither");
+        mmcr("embed", run, "--encoder", weights, "--data", pictures, "--out", x).assertIsWrongUsage("both");
         mmcr("embed", run, "--data", pictures, "--out", x, "--mean", "0,0,0", "--precision", "fp32")
-                .assertFailsWithOneLine("expected --mean, --precision only with --encoder");
+                .assertIsWrongUsage("expected --mean, --precision only with --encoder");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--views", 2)
-                .assertFailsWithOneLine("--views");
+                .assertIsWrongUsage("--views");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--mean", "0.5")
-                .assertFailsWithOneLine("three numbers");
+                .assertIsWrongUsage("three numbers");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--std", "0,1,1")
                 .assertFailsWithOneLine("positive standard deviations");
         mmcr("embed", "--encoder", weights, "--arch", "resnet18", "--data", pictures, "--out", x)

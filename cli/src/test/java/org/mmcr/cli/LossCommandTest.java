@@ -90,8 +90,8 @@ class LossCommandTest {
         assertThat(mmcr("loss", three, "--json").json())
                 .isEqualTo(mmcr("loss", flat, "--views", 2, "--json").json());
         assertThat(mmcr("loss", three).out()).contains("4 samples, 2 views, dimension 3");
-        mmcr("loss", three, "--views", 4).assertFailsWithOneLine("--views 2", "--views 4");
-        mmcr("loss", flat).assertFailsWithOneLine("--views K");
+        mmcr("loss", three, "--views", 4).assertIsWrongUsage("--views 2", "--views 4");
+        mmcr("loss", flat).assertIsWrongUsage("--views K");
     }
 
     @Test

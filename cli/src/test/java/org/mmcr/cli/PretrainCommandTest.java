@@ -99,7 +99,7 @@ class PretrainCommandTest {
     @Test
     void pretrain_withAnUnknownRecipe_namesTheNearest() {
         mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--recipe", "cfar10")
-                .assertFailsWithOneLine("cifar10");
+                .assertIsWrongUsage("cifar10");
     }
 
     @Test
@@ -209,10 +209,11 @@ class PretrainCommandTest {
         assertThat(embedded.get("rows").asInt()).isEqualTo(10);
         assertThat(Files.readAllLines(temp.resolve("x.csv")))
                 .hasSize(11)
-                .startsWith("name,label", "round/000.png,round")
+                .startsWith("path,label", "round/000.png,round")
                 .endsWith("square/004.png,square");
         byte[] first = Files.readAllBytes(features);
-        mmcr("embed", run, "--data", test, "--out", features);
+        mmcr("embed", run, "--data", test, "--out", features).assertIsWrongUsage("--overwrite");
+        mmcr("embed", run, "--data", test, "--out", features, "--overwrite");
         assertThat(Files.readAllBytes(features)).isEqualTo(first);
         JsonNode viewed = mmcr("embed", run, "--data", pictures, "--views", 3, "--out", temp.resolve("z.npy"), "--json")
                 .json();
@@ -222,7 +223,7 @@ class PretrainCommandTest {
                 .isEqualTo(viewed.get("rows").asInt());
         assertThat(analysed.get("dimension").asInt())
                 .isEqualTo(viewed.get("dimension").asInt());
-        mmcr("embed", run, "--data", test, "--out", temp.resolve("x.txt")).assertFailsWithOneLine(".npy");
+        mmcr("embed", run, "--data", test, "--out", temp.resolve("x.txt")).assertIsWrongUsage(".npy");
         mmcr("evaluate", temp.resolve("no-run"), "--train", pictures, "--test", test)
                 .assertFailsWithOneLine("no-run");
     }

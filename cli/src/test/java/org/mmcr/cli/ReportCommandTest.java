@@ -77,7 +77,7 @@ class ReportCommandTest {
 
     @Test
     void report_wrongUse_isOneLine() {
-        mmcr("report", run, run).assertFailsWithOneLine("--out");
+        mmcr("report", run, run).assertIsWrongUsage("--out");
         mmcr("report", temp.resolve("none")).assertFailsWithOneLine("none");
         mmcr("report", pictures).assertFailsWithOneLine("found nothing");
         assertThat(mmcr("report").code()).isEqualTo(ExitCode.WRONG_USAGE);

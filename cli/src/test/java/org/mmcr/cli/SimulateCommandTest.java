@@ -56,7 +56,7 @@ class SimulateCommandTest {
     @Test
     void figure1_wrongGrid_failsWithOneLine() {
         mmcr("simulate", "figure1", "--out", temp.resolve("f"), "--grid", "huge")
-                .assertFailsWithOneLine("paper, small", "'huge'");
+                .assertIsWrongUsage("paper, small", "'huge'");
         assertThat(temp.resolve("f")).doesNotExist();
     }
 

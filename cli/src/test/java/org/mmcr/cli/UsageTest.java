@@ -3,6 +3,11 @@ package org.mmcr.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mmcr.cli.CliRun.mmcr;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.mmcr.train.run.PretrainConfig;
 
@@ -43,6 +48,35 @@ class UsageTest {
         CliRun run = mmcr("--version");
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("mmcr 0.").contains("libtorch 2.").doesNotContain("${");
+    }
+
+    /** As on a full disk. */
+    @Test
+    void result_thatCannotBeWritten_fails() {
+        PrintWriter full = new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] text, int offset, int length) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(full, new PrintWriter(err, true), OptionalInt.empty());
+        assertThat(Mmcr.run(new CommandContext(terminal, new Interrupts()), "--version"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("expected to write the result");
+    }
+
+    @Test
+    void optionsThatExcludeEachOther_areWrongUsage() {
+        mmcr("demo", "--minutes", 1, "--steps", 5).assertIsWrongUsage("--minutes or --steps");
+        mmcr("pretrain", "x", "--out", "y", "--minutes", 1, "--steps", 5).assertIsWrongUsage("--minutes");
     }
 
     @Test

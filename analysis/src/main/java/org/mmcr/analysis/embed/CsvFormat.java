@@ -34,7 +34,7 @@ final class CsvFormat implements RowFormat {
     public void begin(WritableByteChannel out) throws IOException {
         String columns = IntStream.range(0, dimension)
                 .mapToObj(i -> ",e" + i)
-                .collect(Collectors.joining("", "path,label", "\n"));
+                .collect(Collectors.joining("", LabelCsv.HEADER, "\n"));
         out.write(ByteBuffer.wrap(columns.getBytes(StandardCharsets.UTF_8)));
     }
 

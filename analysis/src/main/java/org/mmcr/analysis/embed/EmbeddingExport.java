@@ -1,5 +1,6 @@
 package org.mmcr.analysis.embed;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
@@ -53,15 +54,15 @@ public final class EmbeddingExport {
                 return before;
             }
         } catch (UncheckedIOException e) {
-            throw unwritable(e.getCause());
+            throw unwritable(target, e.getCause());
         } catch (IOException e) {
-            throw unwritable(e);
+            throw unwritable(target, e);
         }
     }
 
-    private MmcrException unwritable(IOException e) {
+    private static MmcrException unwritable(Path file, IOException e) {
         return new MmcrException(
-                "expected to write " + target + ", found " + e
+                "expected to write " + file + ", found " + e
                         + "; check the folder and the space left, then give the same command again to go on",
                 e);
     }
@@ -79,7 +80,7 @@ public final class EmbeddingExport {
         }
         rows.force();
         if (format == EmbeddingFormat.NPY) {
-            AtomicFiles.write(namesFile(target), file -> LabelCsv.write(source, file));
+            writeNames(source, target);
         }
         Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -129,8 +130,23 @@ public final class EmbeddingExport {
         return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");
     }
 
-    /** Writes names and labels of a source as CSV, one line a sample. */
-    public static void writeNames(DataSource source, Path file) throws IOException {
-        LabelCsv.write(source, file);
+    /** Writes the names and labels of a source beside a {@code .npy} file, one line a sample, and returns their file. */
+    public static Path writeNames(DataSource source, Path npy) {
+        Path names = namesFile(npy);
+        try {
+            AtomicFiles.write(names, file -> LabelCsv.write(source, file));
+            return names;
+        } catch (IOException e) {
+            throw unwritable(names, e);
+        }
+    }
+
+    /** Whether a file has the header of the names and labels beside a {@code .npy} file. */
+    public static boolean isNamesFile(Path file) {
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            return LabelCsv.HEADER.equals(reader.readLine());
+        } catch (IOException e) {
+            return false; // no text, or not readable
+        }
     }
 }

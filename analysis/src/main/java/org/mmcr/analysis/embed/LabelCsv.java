@@ -10,21 +10,23 @@ import org.mmcr.data.io.Csv;
 
 /** Names and labels of samples as text. */
 final class LabelCsv {
+    static final String HEADER = "path,label";
+
     private LabelCsv() {}
 
     static Optional<String> label(DataSource source, int index) {
         return source.label(index).stream().mapToObj(source.classNames()::get).findFirst();
     }
 
-    /** {@code name,label} as a line of CSV begins. */
+    /** {@code path,label} as a line of CSV begins. */
     static String line(DataSource source, int index) {
         return Csv.row(source.name(index), label(source, index).orElse(""));
     }
 
-    /** Writes a file of {@code name,label}, one line a sample. */
+    /** Writes a file of {@code path,label}, one line a sample. */
     static void write(DataSource source, Path file) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-            writer.write("name,label\n");
+            writer.write(HEADER + "\n");
             for (int i = 0; i < source.size(); i++) {
                 writer.write(line(source, i) + "\n");
             }

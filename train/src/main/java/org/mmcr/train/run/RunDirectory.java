@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.Json;
 
 /**
@@ -33,7 +34,7 @@ import org.mmcr.data.io.Json;
  * tensorboard/      the same for TensorBoard
  * explore/          features, maps and labels, by {@code mmcr explore}
  * layers.json, .png, .svg   the capacity of the classes at every layer, by {@code mmcr capacity}
- * run.lock          locked while the run trains
+ * run.lock          there and locked while the run trains
  * </pre>
  *
  * The three JSON-lines files grow. Every other file is written beside its place and moved into it.
@@ -202,8 +203,24 @@ public final class RunDirectory {
         return root.resolve("checkpoints");
     }
 
-    Path lock() {
+    private Path lock() {
         return root.resolve("run.lock");
+    }
+
+    /**
+     * Locks the run against a second trainer; creates its folder if it does not exist.
+     *
+     * @throws MmcrException if another trainer holds the lock
+     */
+    ExclusiveLock acquireLock() {
+        try {
+            Files.createDirectories(root);
+            return ExclusiveLock.tryAcquire(lock())
+                    .orElseThrow(() -> new MmcrException("expected no other trainer in " + root
+                            + ", found one that is running; wait for it, stop it, or choose another folder"));
+        } catch (IOException e) {
+            throw unusable(root, e);
+        }
     }
 
     /** The folder of the checkpoint after {@code step} steps. */

@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
@@ -94,7 +95,7 @@ public final class Trainer {
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
             return train(session, start, state, order, Optional.empty(), Optional.empty());
         }
-        try (RunLock lock = RunLock.acquire(run.lock(), run.root())) {
+        try (ExclusiveLock lock = run.acquireLock()) {
             TrainingState state = TrainingState.begin(config, data, run, resuming);
             state.broadcast(session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.ExclusiveLock;
 
 class RunDirectoryTest {
     @TempDir
@@ -80,13 +81,13 @@ class RunDirectoryTest {
     @Test
     void lock_heldByAnotherTrainer_isRefusedAndFreedByClosing() {
         RunDirectory run = RunDirectory.create(folder);
-        try (RunLock held = RunLock.acquire(run.lock(), run.root())) {
+        try (ExclusiveLock held = run.acquireLock()) {
             assertThat(held).isNotNull();
-            assertThatThrownBy(() -> RunLock.acquire(run.lock(), run.root()))
+            assertThatThrownBy(run::acquireLock)
                     .isInstanceOf(MmcrException.class)
                     .hasMessageContaining("found one that is running");
         }
-        RunLock.acquire(run.lock(), run.root()).close();
+        run.acquireLock().close();
     }
 
     @Test
