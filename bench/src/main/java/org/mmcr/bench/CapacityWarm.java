@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.mmcr.analysis.capacity.CapacityOptions;
 import org.mmcr.analysis.capacity.CapacityRun;
 import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.train.run.ComputeThreads;
 
 /** Times manifold capacity repeatedly in one JVM. Usage: {@code mmcr bench capacity-warm X.npy [TIMES]} */

@@ -9,6 +9,7 @@ import org.mmcr.analysis.capacity.LayerCautions;
 import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.capacity.SimulatedCapacity;
 import org.mmcr.analysis.capacity.SingleManifold;
+import org.mmcr.core.capacity.ManifoldCapacity;
 
 /** Text output of capacity reports. */
 final class CapacityText {
@@ -26,7 +27,7 @@ final class CapacityText {
 
     void print(CapacityReport report) {
         IntSummaryStatistics counts = report.perManifold().stream()
-                .mapToInt(CapacityReport.Manifold::points)
+                .mapToInt(ManifoldCapacity.Manifold::points)
                 .summaryStatistics();
         out.printf(
                 Locale.ROOT,

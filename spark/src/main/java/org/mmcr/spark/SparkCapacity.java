@@ -14,11 +14,11 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import org.mmcr.analysis.capacity.CapacityJob;
-import org.mmcr.analysis.capacity.CapacityJob.Measured;
-import org.mmcr.analysis.capacity.CapacityOptions;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.CapacityJob;
+import org.mmcr.core.capacity.CapacityJob.Measured;
+import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.Centring;
 import org.mmcr.core.capacity.ManifoldMoments;
 import org.mmcr.core.capacity.Matrix;
@@ -104,7 +104,8 @@ public final class SparkCapacity {
                     })
                     .collectAsMap()
                     .forEach((number, one) -> measured[number] = one.orThrow());
-            return job.report(spectrum, Arrays.asList(measured), (System.nanoTime() - began) * 1e-9);
+            return CapacityReport.of(
+                    job.result(spectrum, Arrays.asList(measured)), (System.nanoTime() - began) * 1e-9);
         } finally {
             shared.destroy();
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.mmcr.core.BlasThreads;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -43,7 +43,7 @@ public final class SparkSpectrum {
     static SpectrumReport of(JavaRDD<EmbeddedSample> samples, boolean perClass) {
         ClassSums sums = samples.mapPartitions(part -> {
                     // Parallelism is by tasks, one per core, so native arithmetic uses one thread.
-                    openblas_nolapack.blas_set_num_threads(1);
+                    BlasThreads.useOne();
                     return List.of(ClassSums.of(part, perClass)).iterator();
                 })
                 .treeAggregate(new ClassSums(), ClassSums::add, ClassSums::add, DEPTH);

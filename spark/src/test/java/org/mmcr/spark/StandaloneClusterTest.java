@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.analysis.capacity.CapacityOptions;
 import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.train.encoder.Precision;
 
 class StandaloneClusterTest {

@@ -5,24 +5,25 @@ import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.core.capacity.CapacitySummary;
+import org.mmcr.core.capacity.ManifoldCapacity;
 
 /**
- * Capacity of manifolds.
+ * The capacity document: {@link ManifoldCapacity} in the shape of its JSON, with the counted capacity and the time.
  *
- * @param capacity manifolds for each dimension that a linear read-out separates; harmonic mean over manifolds
- * @param radius of a manifold, in lengths of its centre; mean over manifolds
- * @param dimension of a manifold; mean over manifolds
+ * @param capacity classes per dimension that a linear read-out separates; harmonic mean over classes
+ * @param radius radius of a class in norms of its centre; mean over classes
+ * @param dimension dimension of a class; mean over classes
  * @param centerCorrelation mean absolute correlation of the centres
- * @param residualCorrelation the same after the common structure was removed
- * @param lowRank directions of common structure that were removed
- * @param participationRatio of the covariance of all points
- * @param explainedVarianceDimension directions that hold about 90 % of the variance of all points
- * @param ambientDimension N, after a projection
- * @param cautions ill-posed cases that were met, each with the classes it concerns
- * @param perManifold in the order of the input
- * @param simulation capacity counted on random dichotomies, where it was asked for
- * @param worstKktGap largest relative optimality gap of the problems solved
- * @param seconds wall time
+ * @param residualCorrelation the same after the common directions were removed
+ * @param lowRank number of common directions of the centres that were removed
+ * @param participationRatio participation ratio of the covariance of all points
+ * @param explainedVarianceDimension number of directions that hold about 90 % of the variance of all points
+ * @param ambientDimension number of dimensions, after a projection
+ * @param cautions ill-posed cases
+ * @param perManifold one entry per class, in the order of the input
+ * @param simulation capacity counted on random dichotomies, if requested
+ * @param worstKktGap largest relative optimality gap of all least-squares problems
+ * @param seconds wall time of the measurement
  */
 @API(status = API.Status.STABLE)
 public record CapacityReport(
@@ -36,12 +37,33 @@ public record CapacityReport(
         int explainedVarianceDimension,
         long ambientDimension,
         List<CautionNote> cautions,
-        List<Manifold> perManifold,
+        List<ManifoldCapacity.Manifold> perManifold,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimulatedCapacity> simulation,
         double worstKktGap,
         double seconds) {
 
-    /** The same with a simulation beside it. */
+    /** Returns the document of a measurement that took {@code seconds}. */
+    public static CapacityReport of(ManifoldCapacity measured, double seconds) {
+        return new CapacityReport(
+                Value.of(measured.capacity()),
+                Value.of(measured.radius()),
+                Value.of(measured.dimension()),
+                measured.centerCorrelation(),
+                measured.residualCorrelation(),
+                measured.lowRank(),
+                measured.participationRatio(),
+                measured.explainedVarianceDimension(),
+                measured.ambientDimension(),
+                measured.cautions().entrySet().stream()
+                        .map(caution -> CautionNote.of(caution.getKey(), caution.getValue()))
+                        .toList(),
+                measured.perManifold(),
+                Optional.empty(),
+                measured.worstKktGap(),
+                seconds);
+    }
+
+    /** Returns a copy with a counted capacity. */
     public CapacityReport with(SimulatedCapacity simulated) {
         return new CapacityReport(
                 capacity,
@@ -71,18 +93,4 @@ public record CapacityReport(
             return new Value(interval.value(), List.of(interval.low(), interval.high()));
         }
     }
-
-    /**
-     * One manifold.
-     *
-     * @param label its class
-     * @param points how many
-     * @param span number of dimensions that its points take up
-     * @param capacity as if all manifolds were like it
-     * @param radius in lengths of its centre
-     * @param dimension of the part that anchors lie in
-     * @param kktGap largest relative optimality gap of its problems
-     */
-    public record Manifold(
-            String label, int points, int span, double capacity, double radius, double dimension, double kktGap) {}
 }

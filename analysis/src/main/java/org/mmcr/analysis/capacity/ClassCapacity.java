@@ -1,6 +1,7 @@
 package org.mmcr.analysis.capacity;
 
 import java.util.Optional;
+import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.train.evaluate.FeatureSet;
 
 /** Capacity of labelled features, one manifold per class, on a sample small enough for every evaluation. */

@@ -8,12 +8,14 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
-import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.IsotonicThreshold;
 import org.mmcr.core.capacity.IsotonicThreshold.Count;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.capacity.SeededRandom;
+import org.mmcr.core.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.Separability;
 
 /**
@@ -53,7 +55,7 @@ public final class DichotomySimulation {
     private record Points(Matrix rows, int[] ends, int rank) {}
 
     /** Simulates. */
-    public SimulatedCapacity measure(ManifoldSource source, CapacityRun.Progress progress) {
+    public SimulatedCapacity measure(ManifoldSource source, CapacityProgress progress) {
         long began = System.nanoTime();
         try (Workers workers = new Workers(threads)) {
             Points points = read(source);

@@ -1,11 +1,14 @@
 package org.mmcr.analysis.capacity;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.ManifoldSource;
+import org.mmcr.core.capacity.SeededRandom;
+import org.mmcr.core.capacity.SeededRandom.Purpose;
+import org.mmcr.data.RandomIndices;
 
 /**
  * A random sample of each class.
@@ -41,8 +44,7 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
                     .filter(i -> labels[i] == wanted)
                     .toArray();
             if (members.length >= bounds.fewest()) {
-                for (int chosen : SeededRandom.some(
-                        members.length, bounds.most(), SeededRandom.generator(seed, Purpose.POINTS, label))) {
+                for (int chosen : choose(members.length, bounds.most(), seed, label)) {
                     rows.add(members[chosen]);
                     taken++;
                 }
@@ -54,6 +56,13 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
                 names,
                 rows.build().toArray(),
                 ends.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Returns at most {@code wanted} of the numbers below {@code size} in ascending order; every set is equally likely. */
+    static int[] choose(int size, int wanted, long seed, int manifold) {
+        int[] chosen = RandomIndices.choose(size, wanted, SeededRandom.generator(seed, Purpose.POINTS, manifold));
+        Arrays.sort(chosen);
+        return chosen;
     }
 
     /** The sample's rows of all features. */

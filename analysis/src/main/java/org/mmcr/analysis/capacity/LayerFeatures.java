@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.capacity.RandomProjection;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureModel;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.CapacityOptions;
+import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
@@ -59,7 +61,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
 
     /** Measures; {@code untrained} and {@code trained} are the same network in evaluation mode. */
     public static LayerProfile measure(
-            Network untrained, Network trained, DataSource data, Setting setting, CapacityRun.Progress progress) {
+            Network untrained, Network trained, DataSource data, Setting setting, CapacityProgress progress) {
         long began = System.nanoTime();
         LabelledSample sample = sample(data, setting);
         DataSource chosen = DataSources.subset(data, sample.rows());
@@ -91,7 +93,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
             DataSource chosen,
             LabelledSample sample,
             Setting setting,
-            CapacityRun.Progress progress) {
+            CapacityProgress progress) {
         LayerFeatures model = new LayerFeatures(
                 network,
                 setting.view(),

@@ -8,10 +8,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.capacity.RandomProjection;
 import org.mmcr.data.io.NpyArray;
 
 /** Points of classes in a NumPy file: (P, m, N), or (M, N) with a label for each point. Read a class at a time. */
@@ -84,15 +84,16 @@ public final class PointFile implements ManifoldSource {
         if (most.isEmpty() || all.length <= most.getAsInt()) {
             return all;
         }
-        return IntStream.of(SeededRandom.some(
-                        all.length, most.getAsInt(), SeededRandom.generator(seed, Purpose.POINTS, manifold)))
+        return IntStream.of(LabelledSample.choose(all.length, most.getAsInt(), seed, manifold))
                 .mapToLong(i -> all[i])
                 .toArray();
     }
 
     /** These manifolds after a random projection, or themselves where they have no more dimensions than asked for. */
     public ManifoldSource projected(OptionalInt dimensions, long seed) {
-        return ProjectedSource.of(this, ambient, dimensions, seed);
+        return dimensions.isPresent() && dimensions.getAsInt() < ambient
+                ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(this)
+                : this;
     }
 
     @Override

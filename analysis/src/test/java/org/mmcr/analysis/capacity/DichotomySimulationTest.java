@@ -1,5 +1,6 @@
 package org.mmcr.analysis.capacity;
 
+import org.mmcr.core.capacity.CapacityOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

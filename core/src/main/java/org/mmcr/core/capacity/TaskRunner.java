@@ -1,9 +1,14 @@
 package org.mmcr.core.capacity;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
+import org.mmcr.core.Futures;
 
 /** Does tasks that need nothing of one another, at once or in turn, wherever the caller has threads. */
 @API(status = API.Status.STABLE)
@@ -15,6 +20,28 @@ public interface TaskRunner {
             return IntStream.range(from, to).mapToObj(task).toList();
         }
     };
+
+    /**
+     * Returns a runner on the threads of a pool, which the caller owns and closes. A task may run tasks of its own: a
+     * fork-join thread that waits for them runs some of them itself.
+     */
+    static TaskRunner on(ForkJoinPool pool) {
+        return new TaskRunner() {
+            @Override
+            public <T> List<T> all(int from, int to, IntFunction<T> task) {
+                List<ForkJoinTask<T>> running = new ArrayList<>();
+                for (int i = from; i < to; i++) {
+                    int number = i;
+                    running.add(pool.submit((Callable<T>) () -> task.apply(number)));
+                }
+                List<T> results = new ArrayList<>();
+                for (ForkJoinTask<T> one : running) {
+                    results.add(Futures.await(one, "capacity was measured"));
+                }
+                return results;
+            }
+        };
+    }
 
     /** Does tasks {@code from} up to but not {@code to}; returns their results in that order, or throws what one threw. */
     <T> List<T> all(int from, int to, IntFunction<T> task);

@@ -16,12 +16,12 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.jetbrains.bio.npy.NpyArray;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.core.BlasThreads;
 
 class CapacityReferenceTest {
     private static final Path FOLDER = Path.of(System.getProperty("mmcr.shared", "../shared"), "reference", "capacity");
@@ -29,7 +29,7 @@ class CapacityReferenceTest {
     /** Two pools of spinning threads would starve one another. */
     @BeforeAll
     static void useOneNativeThread() {
-        openblas_nolapack.blas_set_num_threads(1);
+        BlasThreads.useOne();
     }
 
     private static Stream<JsonNode> cases(String kind) throws IOException {

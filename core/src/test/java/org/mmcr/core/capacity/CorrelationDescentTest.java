@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.BlasThreads;
 import org.mmcr.core.capacity.CorrelationDescent.Directions;
 
 class CorrelationDescentTest {
     @BeforeAll
     static void useOneNativeThread() {
-        openblas_nolapack.blas_set_num_threads(1);
+        BlasThreads.useOne();
     }
 
     /** The objective as it is defined, pair by pair: a minimum has no lower neighbour, a start has. */

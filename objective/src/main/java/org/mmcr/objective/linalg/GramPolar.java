@@ -2,11 +2,11 @@ package org.mmcr.objective.linalg;
 
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
 import org.mmcr.objective.linalg.PolarFactor.Route;
 
 /**
@@ -67,6 +67,9 @@ final class GramPolar {
             return exactData ? corrected(accurate, gram) : rounded(tall, gram, squares);
         }
         double largest = accurate.abs().max().item_double();
+        if (!Double.isFinite(largest)) {
+            throw new MmcrException("expected a finite matrix, found NaN or infinity; correct these entries");
+        }
         if (largest == 0) {
             return new Parts(accurate, SingularValues.of(accurate.sum(-2)), Route.GRAM);
         }
@@ -138,7 +141,7 @@ final class GramPolar {
     }
 
     private static Parts fullDecomposition(Tensor accurate) {
-        T_TensorTensorTensor_T decomposition = torch.linalg_svd(accurate, false, new StringViewOptional());
+        T_TensorTensorTensor_T decomposition = SymmetricEigen.svd(accurate);
         Tensor values = decomposition.get1();
         Tensor kept = values.gt(values.narrow(-1, 0, 1).mul(new Scalar(rounding(accurate))));
         Tensor left = torch.where(kept.unsqueeze(-2), decomposition.get0(), new Scalar(0));

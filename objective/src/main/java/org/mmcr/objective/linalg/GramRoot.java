@@ -23,7 +23,11 @@ public record GramRoot(Tensor inverseRoot, SingularValues singularValues, double
     /** Up to this condition number c a float32 inverse root serves float32 data: its rounding costs at most 6e-8 c. */
     private static final double WELL_CONDITIONED = 1e4;
 
-    /** Computes the record in float64; its tensor belongs to the caller's {@code PointerScope}. */
+    /**
+     * Computes the record in float64; its tensor belongs to the caller's {@code PointerScope}.
+     *
+     * @throws org.mmcr.core.MmcrException if the matrix is not finite or cannot be decomposed
+     */
     public static GramRoot of(Tensor gram) {
         return of(gram, ScalarType.Double, torch::linalg_eigh);
     }

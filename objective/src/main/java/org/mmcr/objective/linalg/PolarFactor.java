@@ -50,7 +50,8 @@ public record PolarFactor(
     /**
      * Computes the polar factor. The tensor in the result belongs to the caller's {@code PointerScope}.
      *
-     * @throws MmcrException when the input is not a floating-point matrix with at least one row and column
+     * @throws MmcrException if the input is not a finite floating-point matrix with at least one row and column, or cannot be
+     *     decomposed
      */
     public static PolarFactor of(Tensor matrix) {
         requireMatrix(matrix);
@@ -61,6 +62,8 @@ public record PolarFactor(
     /**
      * As {@link #of}, but for data that are good to float32 whatever type holds them: directions shorter than float32 rounding
      * of the longest are noise and count as zero.
+     *
+     * @throws MmcrException as {@link #of}
      */
     public static PolarFactor ofRounded(Tensor matrix) {
         requireMatrix(matrix);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.linalg.PolarFactor.Route;
 
@@ -191,6 +193,23 @@ class PolarFactorTest {
     @Test
     void effectiveRank_equalValues_countsThem() {
         assertThat(PolarFactor.of(torch.eye(6)).effectiveRank()).isCloseTo(6, within(1e-9));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void of_nonFinite_saysSo(double bad) {
+        for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
+            Tensor matrix = random(5, 3).to(type);
+            matrix.select(0, 1).select(0, 2).fill_(new Scalar(bad));
+            for (Runnable computation : List.<Runnable>of(
+                    () -> PolarFactor.of(matrix),
+                    () -> PolarFactor.ofRounded(matrix),
+                    () -> GramRoot.of(torch.matmul(matrix.t(), matrix)))) {
+                assertThatThrownBy(computation::run)
+                        .isInstanceOf(MmcrException.class)
+                        .hasMessage("expected a finite matrix, found NaN or infinity; correct these entries");
+            }
+        }
     }
 
     @Test

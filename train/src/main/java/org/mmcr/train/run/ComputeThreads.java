@@ -1,12 +1,12 @@
 package org.mmcr.train.run;
 
 import org.apiguardian.api.API;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.BlasThreads;
 import org.mmcr.core.MmcrException;
 
 /**
- * The number of threads of native arithmetic. Only this class sets it.
+ * The number of threads of native arithmetic. Only this class sets that of libtorch.
  *
  * <p>libtorch's loops and convolutions run on OpenMP's threads, its matrix products and eigendecompositions on OpenBLAS's own
  * pool. Both pools wait by spinning, so with a thread for each processor in both they starve one another: on two processors a
@@ -33,7 +33,7 @@ public final class ComputeThreads {
 
     /** Sets one thread for OpenBLAS without loading libtorch, for work that is parallel in Java. */
     public static void useOneInBlas() {
-        openblas_nolapack.blas_set_num_threads(1);
+        BlasThreads.useOne();
     }
 
     /** The number of processors that this process may use. */

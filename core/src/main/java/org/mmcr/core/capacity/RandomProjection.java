@@ -1,15 +1,16 @@
-package org.mmcr.analysis.capacity;
+package org.mmcr.core.capacity;
 
 import java.util.random.RandomGenerator;
-import org.mmcr.analysis.capacity.SeededRandom.Purpose;
-import org.mmcr.core.capacity.Matrix;
+import org.apiguardian.api.API;
+import org.mmcr.core.capacity.SeededRandom.Purpose;
 
 /**
  * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): every coordinate goes
  * with a random sign to {@value #COPIES} random places. It needs N integers where a Gaussian matrix needs N times DIM numbers, so
  * that the activations of a whole layer can be projected.
  */
-final class RandomProjection {
+@API(status = API.Status.STABLE)
+public final class RandomProjection {
     private static final int COPIES = 8;
 
     private final int from;
@@ -17,7 +18,13 @@ final class RandomProjection {
     /** Places, those of a negative sign as their complement. */
     private final int[] places;
 
-    RandomProjection(int from, int to, long seed) {
+    /**
+     * Draws a map.
+     *
+     * @param from number of dimensions of the points
+     * @param to number of dimensions after the projection
+     */
+    public RandomProjection(int from, int to, long seed) {
         this.from = from;
         this.to = to;
         RandomGenerator random = SeededRandom.generator(seed, Purpose.PROJECTION, from, to);
@@ -28,8 +35,28 @@ final class RandomProjection {
         }
     }
 
-    /** (m, from) -> (m, to). */
-    Matrix apply(Matrix points) {
+    /** Returns a source that projects the points of another when they are read. */
+    public ManifoldSource apply(ManifoldSource source) {
+        return new ManifoldSource() {
+            @Override
+            public int count() {
+                return source.count();
+            }
+
+            @Override
+            public String name(int manifold) {
+                return source.name(manifold);
+            }
+
+            @Override
+            public Matrix points(int manifold) {
+                return apply(source.points(manifold));
+            }
+        };
+    }
+
+    /** Projects points (m, from) -> (m, to). */
+    public Matrix apply(Matrix points) {
         Matrix out = Matrix.zeros(points.rows(), to);
         double[] row = new double[from];
         for (int r = 0; r < points.rows(); r++) {
@@ -39,8 +66,8 @@ final class RandomProjection {
         return out;
     }
 
-    /** Adds one projected row to {@code out}, from {@code offset} on. */
-    void project(double[] row, double[] out, int offset) {
+    /** Adds one projected row (from) to the {@code to} entries of {@code out} that begin at {@code offset}. */
+    public void project(double[] row, double[] out, int offset) {
         double share = 1 / Math.sqrt(COPIES);
         for (int i = 0; i < from; i++) {
             double value = row[i] * share;

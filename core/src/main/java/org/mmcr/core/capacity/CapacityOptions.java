@@ -1,4 +1,4 @@
-package org.mmcr.analysis.capacity;
+package org.mmcr.core.capacity;
 
 import java.io.Serializable;
 import org.apiguardian.api.API;

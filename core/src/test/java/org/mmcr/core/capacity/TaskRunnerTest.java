@@ -1,9 +1,10 @@
-package org.mmcr.analysis.capacity;
+package org.mmcr.core.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,39 +13,47 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 
 @Timeout(60)
-class WorkersTest {
+class TaskRunnerTest {
     /** Tasks of tasks, more than there are threads: whoever waits has to work, or all wait for ever. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void all_tasksOfTasks_areDoneInOrder(int threads) {
-        try (Workers workers = new Workers(threads)) {
-            List<List<Integer>> results = workers.all(
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        TaskRunner runner = TaskRunner.on(pool);
+        try {
+            List<List<Integer>> results = runner.all(
                     2,
                     9,
-                    i -> workers.all(
-                            0, i, k -> workers.all(k, k + 1, n -> i * n).get(0)));
+                    i -> runner.all(
+                            0, i, k -> runner.all(k, k + 1, n -> i * n).get(0)));
             assertThat(results)
                     .isEqualTo(IntStream.range(2, 9)
                             .mapToObj(i ->
                                     IntStream.range(0, i).mapToObj(k -> i * k).toList())
                             .toList());
+        } finally {
+            pool.shutdownNow();
         }
     }
 
     @Test
     void all_aTaskThatFails_throwsWhatItThrew() {
-        try (Workers workers = new Workers(2)) {
-            assertThatThrownBy(() -> workers.all(0, 3, i -> fail(new MmcrException("expected, found"))))
+        ForkJoinPool pool = new ForkJoinPool(2);
+        TaskRunner runner = TaskRunner.on(pool);
+        try {
+            assertThatThrownBy(() -> runner.all(0, 3, i -> fail(new MmcrException("expected, found"))))
                     .isInstanceOf(MmcrException.class)
                     .hasMessage("expected, found");
-            assertThatThrownBy(() -> workers.all(0, 3, i -> fail(new IllegalArgumentException("why"))))
+            assertThatThrownBy(() -> runner.all(0, 3, i -> fail(new IllegalArgumentException("why"))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("why");
-            assertThatThrownBy(() -> workers.all(0, 3, i -> {
+            assertThatThrownBy(() -> runner.all(0, 3, i -> {
                         throw new OutOfMemoryError("Java heap space");
                     }))
                     .isInstanceOf(OutOfMemoryError.class)
                     .hasMessage("Java heap space");
+        } finally {
+            pool.shutdownNow();
         }
     }
 

@@ -1,11 +1,7 @@
-package org.mmcr.analysis.capacity;
+package org.mmcr.core.capacity;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mmcr.core.capacity.Centring;
-import org.mmcr.core.capacity.ManifoldSource;
-import org.mmcr.core.capacity.Matrix;
-import org.mmcr.core.capacity.Spectrum;
 
 /**
  * Inner products of all points, over dimensions or over points, whichever are fewer. Sums over points are taken in blocks that
@@ -19,15 +15,15 @@ final class SpectrumOfAll {
 
     private final ManifoldSource source;
     private final Centring centring;
-    private final Workers workers;
+    private final TaskRunner runner;
 
-    SpectrumOfAll(ManifoldSource source, Centring centring, Workers workers) {
+    SpectrumOfAll(ManifoldSource source, Centring centring, TaskRunner runner) {
         this.source = source;
         this.centring = centring;
-        this.workers = workers;
+        this.runner = runner;
     }
 
-    Spectrum measure(CapacityRun.Progress progress) {
+    Spectrum measure(CapacityProgress progress) {
         long points = centring.points();
         int dimensions = centring.dimensions();
         Spectrum.requireFeasible(points, dimensions);
@@ -38,7 +34,7 @@ final class SpectrumOfAll {
         List<Integer> starts = starts();
         for (int from = 0; from + 1 < starts.size(); from += TOGETHER) {
             int to = Math.min(starts.size() - 1, from + TOGETHER);
-            for (Matrix product : workers.all(
+            for (Matrix product : runner.all(
                     from,
                     to,
                     block -> centred(starts.get(block), starts.get(block + 1)).lowerProductsOfColumns())) {

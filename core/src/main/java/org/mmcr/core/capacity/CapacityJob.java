@@ -1,30 +1,25 @@
-package org.mmcr.analysis.capacity;
+package org.mmcr.core.capacity;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.mmcr.analysis.capacity.SeededRandom.Purpose;
-import org.mmcr.core.capacity.AnchorProblem;
+import org.apiguardian.api.API;
 import org.mmcr.core.capacity.AnchorProblem.Anchors;
-import org.mmcr.core.capacity.CapacitySummary;
-import org.mmcr.core.capacity.Caution;
-import org.mmcr.core.capacity.ManifoldGeometry;
-import org.mmcr.core.capacity.Matrix;
-import org.mmcr.core.capacity.Preparation;
-import org.mmcr.core.capacity.PreparedManifold;
-import org.mmcr.core.capacity.Spectrum;
+import org.mmcr.core.capacity.SeededRandom.Purpose;
 
 /**
- * What is done to each manifold once it is known what all have in common, wherever that happens: on a thread or on another
- * machine. A result depends on the seed, the manifold's number and its points alone.
+ * The measurement of single manifolds, once the common structure of all is known. It can run on any thread or machine: a
+ * result depends on the seed, the manifold's number and its points alone.
  *
- * @param preparation of all manifolds
+ * @param preparation the common structure of all manifolds
+ * @param options number of directions, margin and seed
  */
+@API(status = API.Status.STABLE)
 public record CapacityJob(Preparation preparation, CapacityOptions options) implements Serializable {
     /** Directions of a task. */
     private static final int BATCH = 50;
@@ -32,7 +27,14 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
     private static final int RESAMPLES = 400;
     private static final double LOOSE = 1e-6;
 
-    /** One manifold's figures, and what was ill-posed about it. */
+    /**
+     * The figures of one manifold.
+     *
+     * @param geometry capacity, radius and dimension
+     * @param points number of its points
+     * @param resampled the figures of resampled directions, (3, resamples): see {@link ManifoldGeometry#resampled}
+     * @param cautions what is ill-posed about it
+     */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
     public record Measured(ManifoldGeometry geometry, int points, double[][] resampled, Set<Caution> cautions)
             implements Serializable {}
@@ -40,7 +42,12 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
     /** A manifold whose least-squares problems are ready. */
     record Posed(AnchorProblem problem, PreparedManifold manifold) {}
 
-    /** Measures a manifold of points (m, N); {@code number} is its place in the list that the preparation was made from. */
+    /**
+     * Measures one manifold.
+     *
+     * @param number its index in the list that the preparation was made from
+     * @param points (m, N), not modified
+     */
     public Measured measure(int number, Matrix points) {
         Posed posed = pose(number, points);
         List<Anchors> anchors = new ArrayList<>();
@@ -50,7 +57,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
         return measured(number, posed, anchors);
     }
 
-    /** Batches of directions for each manifold, which may be solved in any order. */
+    /** Returns the number of batches of directions of each manifold, which may be solved in any order. */
     int batches() {
         return (options.directions() + BATCH - 1) / BATCH;
     }
@@ -82,15 +89,15 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
         return new Measured(geometry, posed.manifold().coordinates().rows(), resampled, cautions);
     }
 
-    /** The document, from all manifolds in their order. */
-    public CapacityReport report(Spectrum spectrum, List<Measured> measured, double seconds) {
+    /** Returns the result, from all manifolds in their order. */
+    public ManifoldCapacity result(Spectrum spectrum, List<Measured> measured) {
         CapacitySummary summary = CapacitySummary.of(
                 measured.stream().map(Measured::geometry).toList(),
                 measured.stream().map(Measured::resampled).toList());
-        return new CapacityReport(
-                CapacityReport.Value.of(summary.capacity()),
-                CapacityReport.Value.of(summary.radius()),
-                CapacityReport.Value.of(summary.dimension()),
+        return new ManifoldCapacity(
+                summary.capacity(),
+                summary.radius(),
+                summary.dimension(),
                 preparation.structure().correlation(),
                 preparation.structure().residual(),
                 preparation.structure().rank(),
@@ -99,12 +106,10 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
                 preparation.centring().dimensions(),
                 cautions(measured),
                 perManifold(measured),
-                Optional.empty(),
-                summary.worstGap(),
-                seconds);
+                summary.worstGap());
     }
 
-    private List<CautionNote> cautions(List<Measured> measured) {
+    private Map<Caution, List<String>> cautions(List<Measured> measured) {
         Map<Caution, List<String>> found = new EnumMap<>(Caution.class);
         preparation.centring().cautions().forEach(caution -> found.put(caution, List.of()));
         for (int i = 0; i < measured.size(); i++) {
@@ -113,16 +118,15 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
                         .add(preparation.centring().name(i));
             }
         }
-        return found.entrySet().stream()
-                .map(entry -> CautionNote.of(entry.getKey(), entry.getValue()))
-                .toList();
+        found.replaceAll((caution, names) -> List.copyOf(names));
+        return Collections.unmodifiableMap(found);
     }
 
-    private List<CapacityReport.Manifold> perManifold(List<Measured> measured) {
-        List<CapacityReport.Manifold> all = new ArrayList<>();
+    private List<ManifoldCapacity.Manifold> perManifold(List<Measured> measured) {
+        List<ManifoldCapacity.Manifold> all = new ArrayList<>();
         for (Measured one : measured) {
             ManifoldGeometry geometry = one.geometry();
-            all.add(new CapacityReport.Manifold(
+            all.add(new ManifoldCapacity.Manifold(
                     preparation.centring().name(all.size()),
                     one.points(),
                     geometry.span(),
@@ -131,6 +135,6 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
                     geometry.dimension(),
                     geometry.worstGap()));
         }
-        return all;
+        return List.copyOf(all);
     }
 }

@@ -1,18 +1,23 @@
-package org.mmcr.analysis.capacity;
+package org.mmcr.core.capacity;
 
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.mmcr.data.RandomIndices;
+import org.apiguardian.api.API;
 
 /** Random generators that depend on the seed, the purpose and the place of a draw, never on the order of the work. */
-final class SeededRandom {
+@API(status = API.Status.STABLE)
+public final class SeededRandom {
     /** What a draw is for. */
-    enum Purpose {
+    public enum Purpose {
+        /** A choice of points of a class. */
         POINTS(1),
+        /** Directions of a class. */
         DIRECTIONS(2),
+        /** Resampled directions or trials for an interval. */
         RESAMPLES(3),
+        /** A random projection. */
         PROJECTION(4),
+        /** Random sides of classes, and the projection of a trial. */
         DICHOTOMIES(5);
 
         private final long number;
@@ -27,19 +32,17 @@ final class SeededRandom {
 
     private SeededRandom() {}
 
-    static RandomGenerator generator(long seed, Purpose purpose, long... place) {
+    /**
+     * Returns the generator of one draw.
+     *
+     * @param place indices (any size) that tell draws of one purpose apart, such as those of the class and the batch
+     */
+    public static RandomGenerator generator(long seed, Purpose purpose, long... place) {
         long mixed = mix(seed ^ purpose.number * 0x9E3779B97F4A7C15L);
         for (long one : place) {
             mixed = mix(mixed ^ (one + 1) * 0xD1B54A32D192ED03L);
         }
         return FACTORY.create(mixed);
-    }
-
-    /** Returns {@code wanted} of the numbers below {@code size}, every set equally likely, in ascending order. */
-    static int[] some(int size, int wanted, RandomGenerator random) {
-        int[] chosen = RandomIndices.choose(size, wanted, random);
-        Arrays.sort(chosen);
-        return chosen;
     }
 
     /** Stafford's mix 13: every bit of the input moves every bit of the output. */
