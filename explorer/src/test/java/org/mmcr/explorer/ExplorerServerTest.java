@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,6 +137,23 @@ class ExplorerServerTest {
         assertThat(client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\" \"}")
                         .statusCode())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void labels_halfOfASurrogatePair_isRefused() throws Exception {
+        HttpResponse<String> answer =
+                client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"\\ud800\"}");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("surrogate");
+    }
+
+    @Test
+    void labels_contentTypeWithACharset_isUnderstood() throws Exception {
+        byte[] undo = "{\"action\":\"undo\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(client.post("/api/labels", "application/json; charset=utf-8", undo)
+                        .body())
+                .contains("nothing to undo");
+        assertThat(client.post("/api/labels", "application/jsonp", undo).body()).contains("expected a request of type");
     }
 
     @Test
