@@ -41,6 +41,16 @@ class ExplorerSecurityTest {
         }
     }
 
+    @Test
+    void assets_ofOurs_useRelativeAddresses() {
+        for (String address : WebAssets.addresses()) {
+            if (!address.startsWith("/lib/")) {
+                String text = new String(WebAssets.content(address).orElseThrow(), StandardCharsets.UTF_8);
+                assertThat(text).as(address).doesNotContainPattern("[\"'`(]/[a-z]");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
