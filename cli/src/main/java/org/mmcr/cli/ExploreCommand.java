@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
+import org.mmcr.explorer.PublicOrigin;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "The page is served to this machine alone until Ctrl-C. Features, map and labels are kept in RUN/explore;",
-            "labels are on disk before the page shows them."
+            "The page is served to this machine alone until Ctrl-C, to browsers that open the printed address: it has a token.",
+            "Features, map and labels are kept in RUN/explore; labels are on disk before the page shows them."
         })
 final class ExploreCommand extends Subcommand {
     @Parameters(
@@ -51,9 +52,15 @@ final class ExploreCommand extends Subcommand {
             paramLabel = "ADDRESS",
             description = {
                 "Answer at this address instead of loopback, so that other machines can reach it. The pictures travel",
-                "unencrypted, and only browsers that open the address with the printed token are answered."
+                "unencrypted."
             })
     private String host = ExploreOptions.LOOPBACK;
+
+    @Option(
+            names = "--public-origin",
+            paramLabel = "URL",
+            description = "Address of a proxy that browsers open instead, for example https://host/prefix.")
+    private Optional<String> publicOrigin = Optional.empty();
 
     @Option(names = "--open", description = "Open the page in the default browser.")
     private boolean open;
@@ -71,8 +78,7 @@ final class ExploreCommand extends Subcommand {
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
         CountDownLatch told = new CountDownLatch(1);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
-                Explorer explorer =
-                        Explorer.start(new ExploreOptions(runs, data, host, port, threads, common.seed.orElse(0L)))) {
+                Explorer explorer = Explorer.start(options(runs, threads))) {
             URI address = explorer.address();
             if (common.json) {
                 printJson(new Serving(
@@ -83,7 +89,7 @@ final class ExploreCommand extends Subcommand {
                 text().flush();
             }
             if (open) {
-                browse(address);
+                browse(explorer.writeStartPage().toUri());
             }
             told.await();
             return ExitCode.DONE;
@@ -91,6 +97,17 @@ final class ExploreCommand extends Subcommand {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    private ExploreOptions options(List<RunDirectory> runs, int threads) {
+        return new ExploreOptions(
+                runs,
+                data,
+                host,
+                port,
+                publicOrigin.map(PublicOrigin::parse),
+                threads,
+                common.seed.orElse(0L));
     }
 
     private void browse(URI address) {

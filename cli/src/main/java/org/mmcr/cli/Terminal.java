@@ -2,6 +2,7 @@ package org.mmcr.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ record Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
 
     private static PrintWriter writer(FileDescriptor descriptor) {
         PrintStream stream = new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+        return new PrintWriter(new PlainWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
     }
 
     private static OptionalInt parse(String columns) {

@@ -11,13 +11,20 @@ import org.mmcr.train.run.RunDirectory;
  *
  * @param runs followed side by side; the first one's encoder sees the pictures
  * @param data location of the pictures; empty for those the first run was trained on
- * @param host address to bind to; anything but loopback asks every browser for a token
+ * @param host address to bind to
  * @param port 0 for any that is free
  * @param threads that prepare pictures
+ * @param publicOrigin address under which browsers reach the server through a proxy; empty without one
  * @param seed of samples, clusters and the order of random pictures
  */
 public record ExploreOptions(
-        List<RunDirectory> runs, Optional<String> data, String host, int port, int threads, long seed) {
+        List<RunDirectory> runs,
+        Optional<String> data,
+        String host,
+        int port,
+        Optional<PublicOrigin> publicOrigin,
+        int threads,
+        long seed) {
     /** Only this machine can reach it. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -38,6 +45,7 @@ public record ExploreOptions(
                 Optional.of(data),
                 LOOPBACK,
                 0,
+                Optional.empty(),
                 Runtime.getRuntime().availableProcessors(),
                 0);
     }

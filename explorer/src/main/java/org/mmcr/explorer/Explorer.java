@@ -6,7 +6,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.EndpointNotFound;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,7 @@ public final class Explorer implements AutoCloseable {
 
     private Explorer(ExploreOptions options) {
         this.options = options;
-        this.guard = new RequestGuard(options.host());
+        this.guard = new RequestGuard(options.host(), options.publicOrigin());
         this.server = Javalin.create(this::configure);
         // Binding comes first: a port that is taken ends this before anything is read.
         bind();
@@ -117,17 +120,52 @@ public final class Explorer implements AutoCloseable {
         return Optional.ofNullable(part).orElseThrow(() -> new MmcrException("the explorer is starting; try again"));
     }
 
-    /** The address to open, with the token where one is needed. */
+    /** Returns the address to open in a browser, with the token. */
     public URI address() {
+        return base().resolve("?token=" + guard.token());
+    }
+
+    /** Returns the port that the server is bound to. */
+    int port() {
+        return server.port();
+    }
+
+    private URI base() {
+        if (options.publicOrigin().isPresent()) {
+            return options.publicOrigin().get().address();
+        }
         String name = MachineNames.toOpen(options.host());
         String host = name.contains(":") ? "[" + name + "]" : name;
-        String query = guard.token().map(token -> "?token=" + token).orElse("");
-        return URI.create("http://" + host + ":" + server.port() + "/" + query);
+        return URI.create("http://" + host + ":" + server.port() + "/");
+    }
+
+    /**
+     * Writes a local HTML file that forwards a browser to {@link #address}, for programs that would otherwise show the token
+     * on their command line. Only its owner can read it; {@link #close} deletes it.
+     */
+    public Path writeStartPage() {
+        Path file = startPage();
+        try {
+            StartPage.write(file, address());
+            return file.toAbsolutePath();
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to write " + file + ", found " + e + "; open the printed address in a browser", e);
+        }
+    }
+
+    private Path startPage() {
+        return FeatureStore.folder(options.runs().get(0)).resolve("open-" + server.port() + ".html");
     }
 
     @Override
     public void close() {
         events.close();
+        try {
+            Files.deleteIfExists(startPage());
+        } catch (IOException e) {
+            LOG.warn("{} could not be deleted; the token in it is void", startPage(), e);
+        }
         server.stop();
         workspace.close();
     }

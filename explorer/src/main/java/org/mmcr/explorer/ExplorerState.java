@@ -75,6 +75,7 @@ final class ExplorerState implements AutoCloseable {
     private final Worker improver = new Worker("explore-improver");
     private volatile Progress progress;
     private volatile Optional<PictureSource> data = Optional.empty();
+    private volatile Optional<LabelStore> labels = Optional.empty();
     private volatile Optional<Ready> ready = Optional.empty();
     private volatile boolean closing;
     private Optional<SphereScene> scene = Optional.empty();
@@ -116,6 +117,8 @@ final class ExplorerState implements AutoCloseable {
             progress(Stage.OPENING, location, 0, 0);
             PictureSource source = DataSources.pictures(location, DataOptions.defaults());
             data = Optional.of(source);
+            LabelStore store = LabelStore.open(labelFile(source), source); // first: its lock covers what is computed below
+            labels = Optional.of(store);
             TrainedModel model = TrainedModel.load(run);
             progress(Stage.FEATURES, location, 0, source.size());
             FeatureStore gallery = FeatureStore.open(run, model, source, options.threads(), done -> {
@@ -126,7 +129,6 @@ final class ExplorerState implements AutoCloseable {
             Path mapFile = gallery.file("map", "npy");
             MapLayout map = MapLayout.first(gallery, mapFile, options.seed());
             stopWhenClosing();
-            LabelStore store = LabelStore.open(labelFile(source), source);
             AccuracyHistory history = AccuracyHistory.open(gallery.file("accuracy", "jsonl"));
             LabelSession desk = new LabelSession(gallery, store, history, options.seed(), revision::incrementAndGet);
             NeighbourSearch exact = new ExactSearch(gallery.features());
@@ -138,6 +140,8 @@ final class ExplorerState implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.debug("the pictures cannot be explored", e);
             fail(e instanceof MmcrException ? e.getMessage() : "unexpected " + e);
+            labels.ifPresent(LabelStore::close);
+            labels = Optional.empty();
         }
     }
 
@@ -234,7 +238,7 @@ final class ExplorerState implements AutoCloseable {
     byte[] classifier() {
         Ready now = require();
         LinearHead head = now.desk().require().linear();
-        Path file = FeatureStore.folder(run).resolve("classifier.onnx");
+        Path file = now.gallery().file("classifier", "onnx");
         return encoder.call(() -> {
             ExportSource source =
                     ExportSource.of(now.model().model().encoder(), now.model().view());
@@ -252,6 +256,7 @@ final class ExplorerState implements AutoCloseable {
             return; // the data is still read: the process ends with it
         }
         ready.ifPresent(now -> now.desk().close());
+        labels.ifPresent(LabelStore::close);
         data.ifPresent(PictureSource::close);
     }
 }

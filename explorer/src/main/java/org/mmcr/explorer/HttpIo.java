@@ -40,10 +40,11 @@ final class HttpIo {
                 .result(content);
     }
 
-    /** Types that a form of another site cannot send without asking first. */
+    /** Requires a content type that a form of another site cannot send; parameters such as the charset are ignored. */
     static void requireType(Context request, String type) {
-        if (!type.equals(request.contentType())) {
-            throw new MmcrException("expected a request of type " + type + ", found " + request.contentType());
+        String found = Optional.ofNullable(request.contentType()).orElse("none");
+        if (!type.equalsIgnoreCase(found.split(";", 2)[0].strip())) {
+            throw new MmcrException("expected a request of type " + type + ", found " + found);
         }
     }
 

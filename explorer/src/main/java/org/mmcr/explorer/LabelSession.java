@@ -137,6 +137,5 @@ final class LabelSession implements AutoCloseable {
             LOG.warn("the classifier is still being fitted");
         }
         fitter.close();
-        store.close();
     }
 }

@@ -14,44 +14,51 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask. The server trusts whoever sits at this machine, and a web page open in their browser is not them: a request
- * that another site caused is refused by {@code Sec-Fetch-Site} and {@code Origin}, and a name that was pointed at this
- * machine (DNS rebinding) by {@code Host}. Away from loopback everybody must bring a token as well, once in the address,
- * afterwards in a cookie.
+ * Access control. Every request needs the token: once in the address, afterwards in a cookie. A page of another site in the
+ * same browser is refused by {@code Sec-Fetch-Site} and {@code Origin}, a foreign name that resolves to this machine (DNS
+ * rebinding) by {@code Host}. The token is needed on loopback too, because other users of the machine can connect there.
  */
 final class RequestGuard {
-    private static final String COOKIE = "mmcr_token";
     private static final int TOKEN_BYTES = 24;
 
-    /** Nothing from elsewhere, nothing inline, in nobody's frame. */
+    /** Allows only our own files: nothing inline, nothing from elsewhere, no frames. */
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
     private final boolean loopback;
-    private final Optional<String> token;
+    private final Optional<PublicOrigin> publicOrigin;
+    private final String token = newToken();
 
-    /** For a server bound to {@code host}. */
-    RequestGuard(String host) {
-        names.add(host.toLowerCase(Locale.ROOT));
+    /** For a server bound to {@code host}, reached by browsers at {@code publicOrigin} if there is a proxy. */
+    RequestGuard(String host, Optional<PublicOrigin> publicOrigin) {
         this.loopback = MachineNames.resolve(host).isLoopbackAddress();
-        this.token = loopback ? Optional.empty() : Optional.of(newToken());
+        this.publicOrigin = publicOrigin;
+        names.add(host.toLowerCase(Locale.ROOT));
+        publicOrigin.map(PublicOrigin::host).ifPresent(names::add);
         if (!loopback) {
             MachineNames.own().ifPresent(names::add);
         }
     }
 
-    /** What the browser must bring; empty on loopback. */
-    Optional<String> token() {
+    /** Returns the token that a browser must bring. */
+    String token() {
         return token;
     }
 
-    /** Refuses or lets pass, and says in every answer what the page may do. */
+    /** Refuses a request or lets it pass, and sets the security headers of the answer. */
     void check(Context request) {
         headers(request);
         requireHost(request);
+        if (request.path().equals("/") && same(request.queryParam("token"))) {
+            // Whoever knows the token may come from anywhere, such as the file that --open opens.
+            setCookie(request);
+            return;
+        }
         requireSameSite(request);
-        requireToken(request);
+        if (!same(request.cookie(cookie(request)))) {
+            throw new UnauthorizedResponse("open the address with the token that mmcr explore printed");
+        }
     }
 
     private static void headers(Context request) {
@@ -67,39 +74,37 @@ final class RequestGuard {
         String asked = Optional.ofNullable(request.header("Host")).orElse("").toLowerCase(Locale.ROOT);
         String name = asked.replaceFirst(":\\d+$", "");
         if (!names.contains(name) && (loopback || !isAddress(name))) {
-            throw new ForbiddenResponse("this server does not answer to the name '" + name + "'");
+            throw new ForbiddenResponse("this server does not answer to the name '" + name
+                    + "'; if a proxy forwards it, start mmcr explore with --public-origin");
         }
     }
 
-    private static void requireSameSite(Context request) {
+    private void requireSameSite(Context request) {
         String site = Optional.ofNullable(request.header("Sec-Fetch-Site")).orElse("none");
-        if (!site.equals("same-origin") && !site.equals("none")) {
-            throw new ForbiddenResponse("a request from another site is not answered");
-        }
         String origin = request.header("Origin");
-        if (origin != null && !origin.equals("http://" + request.header("Host"))) {
+        boolean sameOrigin = origin == null
+                || origin.equals("http://" + request.header("Host"))
+                || publicOrigin.filter(known -> origin.equals(known.header())).isPresent();
+        if (!sameOrigin || !(site.equals("same-origin") || site.equals("none"))) {
             throw new ForbiddenResponse("a request from another site is not answered");
         }
     }
 
-    private void requireToken(Context request) {
-        if (token.isEmpty()) {
-            return;
-        }
-        if (request.path().equals("/") && same(request.queryParam("token"))) {
-            request.header("Set-Cookie", COOKIE + "=" + token.get() + "; HttpOnly; SameSite=Strict; Path=/");
-            return;
-        }
-        if (!same(request.cookie(COOKIE))) {
-            throw new UnauthorizedResponse("open the address with the token that mmcr explore printed");
-        }
+    /** Sets a cookie for the folder that the browser asked, which is the prefix of a proxy if there is one. */
+    private void setCookie(Context request) {
+        String secure = publicOrigin.filter(PublicOrigin::secure).isPresent() ? "; Secure" : "";
+        request.header("Set-Cookie", cookie(request) + "=" + token + "; HttpOnly; SameSite=Strict" + secure);
+    }
+
+    /** Cookies are shared between the ports of a host; the name keeps two explorers apart. */
+    private static String cookie(Context request) {
+        return "mmcr_token_" + request.req().getLocalPort();
     }
 
     private boolean same(@Nullable String given) {
         return given != null
                 && MessageDigest.isEqual(
-                        given.getBytes(StandardCharsets.UTF_8),
-                        token.orElseThrow().getBytes(StandardCharsets.UTF_8));
+                        given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String newToken() {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -28,16 +29,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.report.browser.Chromium;
 import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
+import org.mmcr.train.run.RunDirectory;
 
 /** The explorer as a person uses it. Each test looks at the console afterwards. */
 class ExplorerBrowserTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
+
+    @RegisterExtension
+    static final RunningExplorer RUNNING = new RunningExplorer();
 
     private static @Nullable Chromium chromium;
 
@@ -53,15 +59,14 @@ class ExplorerBrowserTest {
     @BeforeAll
     static void start() {
         chromium = Chromium.launch();
-        explored = ExploredRun.in(folder);
-        explorer = explored.explore();
+        explored = RUNNING.run();
+        explorer = RUNNING.explorer();
     }
 
     @AfterAll
     static void stop() {
         if (chromium != null) {
             chromium.close();
-            explorer.close();
         }
     }
 
@@ -309,6 +314,47 @@ class ExplorerBrowserTest {
         watched.assertNoTrouble();
         file.setInputFiles(new FilePayload("note.png", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("#view-neighbours .empty")).containsText("not a picture");
+    }
+
+    @Test
+    void startPage_openedAsAFile_leadsToThePageWithoutTheTokenInItsAddress() throws Exception {
+        Page page = watched.page();
+        page.navigate(explorer.writeStartPage().toUri().toString());
+        page.waitForURL("http://127.0.0.1:" + explorer.port() + "/");
+        page.locator("#view-training .u-over").first().waitFor();
+        page.reload();
+        page.locator("#view-training .u-over").first().waitFor();
+        watched.assertNoTrouble();
+    }
+
+    @Test
+    void pages_behindAPrefix_loadAndFollowEvents() throws Exception {
+        ExploredRun own = ExploredRun.in(folder.resolve("proxied"));
+        try (PrefixProxy proxy = new PrefixProxy();
+                Explorer proxied = Explorer.start(new ExploreOptions(
+                        List.of(RunDirectory.open(own.run())),
+                        Optional.of(own.pictures().toString()),
+                        "127.0.0.1",
+                        0,
+                        Optional.of(PublicOrigin.parse(proxy.address())),
+                        1,
+                        0))) {
+            proxy.target(proxied.port());
+            Page page = watched.page();
+            page.navigate(proxied.address() + "#training");
+            page.waitForURL(proxy.address() + "/#training");
+            page.locator("#view-training .u-over").first().waitFor();
+            page.navigate(proxy.address() + "/#map");
+            drawn(page, "map");
+            page.navigate(proxy.address() + "/#sphere");
+            drawn(page, "sphere");
+            page.navigate(proxy.address() + "/#label");
+            page.locator("#view-label .asked img").waitFor();
+            page.getByLabel("New label").fill("proxied");
+            page.keyboard().press("Enter");
+            assertThat(page.locator("#view-label .labels li")).containsText("proxied");
+            watched.assertNoTrouble();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,9 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
@@ -28,36 +28,15 @@ import org.mmcr.train.run.RunDirectory;
 class ExplorerServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    private static Path folder;
+    @RegisterExtension
+    static final RunningExplorer RUNNING = new RunningExplorer();
 
-    @SuppressWarnings("NullAway.Init")
-    private static ExploredRun explored;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Explorer explorer;
-
-    @SuppressWarnings("NullAway.Init")
-    private static ExplorerClient client;
-
-    @BeforeAll
-    static void start() throws Exception {
-        explored = ExploredRun.in(folder);
-        explorer = explored.explore();
-        client = new ExplorerClient(explorer);
-        client.awaitReady();
-    }
-
-    @AfterAll
-    static void stop() {
-        explorer.close();
-    }
+    private final ExplorerClient client = RUNNING.client();
 
     @Test
     void upload_ofAPictureOfTheData_findsItselfFirst() throws Exception {
         Path file;
-        try (Stream<Path> files = Files.walk(explored.pictures())) {
+        try (Stream<Path> files = Files.walk(RUNNING.run().pictures())) {
             file = files.filter(path -> path.toString().endsWith(".png"))
                     .sorted()
                     .skip(42)
@@ -70,7 +49,7 @@ class ExplorerServerTest {
         JsonNode about =
                 JSON.readTree(client.get("/api/picture/" + first.get("row").asInt() + "/about")
                         .body());
-        assertThat(explored.pictures().resolve(about.get("name").asText())).isEqualTo(file);
+        assertThat(RUNNING.run().pictures().resolve(about.get("name").asText())).isEqualTo(file);
         assertThat(first.get("likeness").asDouble()).isGreaterThan(0.9999);
     }
 
@@ -93,7 +72,7 @@ class ExplorerServerTest {
 
     private static float[][] features() throws IOException {
         Path file;
-        try (Stream<Path> files = Files.list(explored.run().resolve("explore"))) {
+        try (Stream<Path> files = Files.list(RUNNING.run().run().resolve("explore"))) {
             file = files.filter(path -> path.getFileName().toString().startsWith("features-"))
                     .findFirst()
                     .orElseThrow();
@@ -139,6 +118,23 @@ class ExplorerServerTest {
     }
 
     @Test
+    void labels_halfOfASurrogatePair_isRefused() throws Exception {
+        HttpResponse<String> answer =
+                client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"\\ud800\"}");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(answer.body()).contains("surrogate");
+    }
+
+    @Test
+    void labels_contentTypeWithACharset_isUnderstood() throws Exception {
+        byte[] undo = "{\"action\":\"undo\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(client.post("/api/labels", "application/json; charset=utf-8", undo)
+                        .body())
+                .contains("nothing to undo");
+        assertThat(client.post("/api/labels", "application/jsonp", undo).body()).contains("expected a request of type");
+    }
+
+    @Test
     void accuracies_afterARestart_areStillThere(@TempDir Path other) throws Exception {
         ExploredRun own = ExploredRun.in(other);
         try (Explorer server = own.explore()) {
@@ -163,7 +159,7 @@ class ExplorerServerTest {
     @Test
     void dataThatIsNotThere_isSaidAndTheCurvesStillShow() throws Exception {
         ExploreOptions lost = new ExploreOptions(
-                List.of(RunDirectory.open(explored.run())), Optional.of("nowhere"), "127.0.0.1", 0, 1, 0);
+                List.of(RunDirectory.open(RUNNING.run().run())), Optional.of("nowhere"), "127.0.0.1", 0, Optional.empty(), 1, 0);
         try (Explorer server = Explorer.start(lost)) {
             assertThat(new ExplorerClient(server).awaitLine("\"stage\":\"FAILED\""))
                     .contains("no data at nowhere");
@@ -173,10 +169,11 @@ class ExplorerServerTest {
     @Test
     void start_portInUse_isAnErrorInWords() {
         ExploreOptions taken = new ExploreOptions(
-                List.of(RunDirectory.open(explored.run())),
+                List.of(RunDirectory.open(RUNNING.run().run())),
                 Optional.empty(),
                 "127.0.0.1",
-                explorer.address().getPort(),
+                RUNNING.explorer().address().getPort(),
+                Optional.empty(),
                 1,
                 0);
         assertThatThrownBy(() -> Explorer.start(taken))

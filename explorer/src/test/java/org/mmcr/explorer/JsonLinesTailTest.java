@@ -3,6 +3,7 @@ package org.mmcr.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,6 +54,19 @@ class JsonLinesTailTest {
         JsonLinesTail.News second = tail.read().orElseThrow();
         assertThat(second.restart()).isFalse();
         assertThat(second.columns().get("step")).isEqualTo(List.of(4.0));
+    }
+
+    @Test
+    void read_idleFile_allocatesNoBuffer() throws IOException {
+        append(lines(1, 3));
+        assertThat(tail.read()).isPresent();
+        assertThat(tail.read()).isEmpty();
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+            assertThat(tail.read()).isEmpty();
+        }
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100L << 14);
     }
 
     @Test

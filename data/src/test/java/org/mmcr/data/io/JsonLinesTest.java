@@ -84,4 +84,13 @@ class JsonLinesTest {
         Files.writeString(file(), "{\"step\":1}\nstep 2\n");
         assertThatThrownBy(() -> JsonLines.read(file())).isInstanceOf(JsonProcessingException.class);
     }
+
+    @Test
+    void read_lineThatIsNotJson_isNamedByItsNumber() throws IOException {
+        append(new Point(1, "a"));
+        Files.writeString(file(), "nonsense\n", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> JsonLines.read(file()))
+                .isInstanceOf(JsonProcessingException.class)
+                .hasMessageContaining("line 2, found 'nonsense'");
+    }
 }

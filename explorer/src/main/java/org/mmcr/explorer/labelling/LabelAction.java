@@ -2,9 +2,17 @@ package org.mmcr.explorer.labelling;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 
-/** One thing that a person did, as a line of the label file. Pictures go by name, so that a line outlives their order. */
+/**
+ * An action on labels, one line of the label file. It refers to pictures by name, so that it stays valid when their order
+ * changes.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "action")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = LabelAction.Assign.class, name = "assign"),
@@ -14,11 +22,16 @@ import java.util.List;
     @JsonSubTypes.Type(value = LabelAction.Undo.class, name = "undo")
 })
 public sealed interface LabelAction {
+    /** Reads an action that was written as JSON. */
+    static LabelAction of(JsonNode document) throws JsonProcessingException {
+        return Optional.ofNullable(Json.mapper().treeToValue(document, LabelAction.class))
+                .orElseThrow(() -> new MmcrException("expected a label action, found null"));
+    }
 
     /**
-     * Gives pictures a label, in place of any they had.
+     * Gives pictures a label, replacing any that they have.
      *
-     * @param random whether the pictures were drawn at random from all unlabelled ones: only those measure accuracy
+     * @param random whether the pictures were drawn at random from all unlabelled ones; accuracy is measured on these alone
      */
     record Assign(List<String> pictures, String label, boolean random) implements LabelAction {
         public Assign {
@@ -26,19 +39,19 @@ public sealed interface LabelAction {
         }
     }
 
-    /** Takes the labels of pictures away. */
+    /** Removes the labels of pictures. */
     record Clear(List<String> pictures) implements LabelAction {
         public Clear {
             pictures = List.copyOf(pictures);
         }
     }
 
-    /** Gives a label a name that no other has. */
+    /** Renames a label; no other may have the new name. */
     record Rename(String from, String to) implements LabelAction {}
 
-    /** Gives all pictures of one label another that exists. */
+    /** Moves all pictures of one label to another existing one. */
     record Merge(String from, String into) implements LabelAction {}
 
-    /** Takes the last action that still stands back. */
+    /** Reverts the last action that was not reverted yet. */
     record Undo() implements LabelAction {}
 }

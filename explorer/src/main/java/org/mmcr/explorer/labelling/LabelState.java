@@ -1,5 +1,6 @@
 package org.mmcr.explorer.labelling;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -152,6 +153,10 @@ final class LabelState {
         }
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new MmcrException("expected a name without line breaks and other control characters");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw new MmcrException("expected a name that UTF-8 can hold, found half of a surrogate pair;"
+                    + " type the character again");
         }
     }
 

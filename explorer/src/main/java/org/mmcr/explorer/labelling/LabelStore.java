@@ -1,57 +1,54 @@
 package org.mmcr.explorer.labelling;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.JsonLines;
 
 /**
- * Labels in a file of one JSON object a line that only grows. An action is checked, written, forced to the disk, and only
- * then done and acknowledged: what a caller was told is kept, whatever ends the process. A line that was torn by its end is
- * cut off when the file is opened again; nobody was told that it was kept. Thread-safe; one process at a time.
+ * A persistent store of labels: a file with one JSON action per line, to which actions are only appended. An action is
+ * validated, written and forced to disk before it is applied and acknowledged. A line that was cut short when its process
+ * ended was never acknowledged and is removed when the file is opened. Thread-safe; one process at a time, enforced by a
+ * lock on a file beside it.
  */
 public final class LabelStore implements AutoCloseable {
-    private static final ObjectMapper JSON = Json.mapper();
-
     private final Path file;
+    private final ExclusiveLock lock;
     private final FileChannel channel;
-    private final LabelState book;
+    private final LabelState state;
     private Labels current;
 
-    private LabelStore(Path file, FileChannel channel, LabelState book) {
+    private LabelStore(Path file, ExclusiveLock lock, FileChannel channel, LabelState state) {
         this.file = file;
+        this.lock = lock;
         this.channel = channel;
-        this.book = book;
-        this.current = book.labels();
+        this.state = state;
+        this.current = state.labels();
     }
 
     /**
-     * Opens a file of labels of these pictures, or starts one.
+     * Opens the labels of these pictures; creates the file if it does not exist.
      *
-     * @throws MmcrException if it cannot be read, holds something else, or another process has it open
+     * @throws MmcrException if the file cannot be read, holds something else, or is open already in this or another process
      */
     public static LabelStore open(Path file, DataSource data) {
-        LabelState book = new LabelState(
-                IntStream.range(0, data.size()).mapToObj(data::name).toList());
+        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
         try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            ExclusiveLock lock = ExclusiveLock.tryAcquire(lockFile)
+                    .orElseThrow(() -> new MmcrException("expected to be alone with the labels in " + file
+                            + ", found them in use by another mmcr explore; close that one first"));
             try {
-                lock(file, channel);
-                replay(file, channel, book);
-                return new LabelStore(file, channel, book);
+                return open(file, lock, data);
             } catch (IOException | RuntimeException e) {
-                channel.close();
+                lock.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -59,67 +56,69 @@ public final class LabelStore implements AutoCloseable {
         }
     }
 
-    private static void lock(Path file, FileChannel channel) throws IOException {
+    private static LabelStore open(Path file, ExclusiveLock lock, DataSource data) throws IOException {
+        LabelState state = new LabelState(
+                IntStream.range(0, data.size()).mapToObj(data::name).toList());
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            if (channel.tryLock() != null) {
-                return;
-            }
-        } catch (OverlappingFileLockException e) {
-            // held by this very process: the same answer
+            replay(file, channel, state);
+            return new LabelStore(file, lock, channel, state);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        throw new MmcrException("the labels in " + file + " are in use by another mmcr explore; close that one first");
     }
 
-    private static void replay(Path file, FileChannel channel, LabelState book) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        int kept = 0;
+    private static void replay(Path file, FileChannel channel, LabelState state) throws IOException {
+        JsonLines.Block lines = read(file, channel);
         int number = 0;
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == '\n') {
-                number++;
-                apply(file, number, new String(bytes, kept, i - kept, StandardCharsets.UTF_8), book);
-                kept = i + 1;
+        for (JsonNode line : lines.documents()) {
+            number++;
+            try {
+                state.apply(LabelAction.of(line));
+            } catch (JsonProcessingException | RuntimeException e) {
+                throw unreadable(file, "line " + number + ": " + Json.line(line), e);
             }
         }
-        channel.truncate(kept);
-        channel.position(kept);
+        channel.truncate(lines.end());
+        channel.position(lines.end());
     }
 
-    private static void apply(Path file, int number, String line, LabelState book) {
+    private static JsonLines.Block read(Path file, FileChannel channel) throws IOException {
         try {
-            book.apply(JSON.readValue(line, LabelAction.class));
-        } catch (JsonProcessingException | RuntimeException e) {
-            throw new MmcrException(
-                    "expected a label action in line " + number + " of " + file + ", found '"
-                            + line.substring(0, Math.min(60, line.length()))
-                            + "'; mend or remove that line, or move the file away to start anew",
-                    e);
+            return JsonLines.read(channel, 0);
+        } catch (JsonProcessingException e) {
+            throw unreadable(file, e.getOriginalMessage(), e);
         }
     }
 
-    /** Keeps an action and does it; returns the labels after it. */
+    private static MmcrException unreadable(Path file, String found, Exception cause) {
+        return new MmcrException(
+                "expected a label action in every line of " + file + ", found a line that is none (" + found
+                        + "); correct or remove that line, or move the file away to start again",
+                cause);
+    }
+
+    /** Writes an action to disk and applies it; returns the labels after it. */
     public synchronized Labels keep(LabelAction action) {
-        book.check(action);
+        state.check(action);
         long before = 0;
         try {
             before = channel.position();
-            ByteBuffer line =
-                    ByteBuffer.wrap((JSON.writeValueAsString(action) + "\n").getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
+            JsonLines.append(channel, action);
             channel.force(true);
         } catch (IOException e) {
-            takeBack(before);
+            removeFrom(before);
             throw failure(file, e);
         }
-        book.apply(action);
-        current = book.labels();
+        state.apply(action);
+        current = state.labels();
         return current;
     }
 
-    /** A full disk may have taken half a line; the next action must not be glued to it. */
-    private void takeBack(long position) {
+    /** Removes the part of a line that a full disk still took, so that the next action starts on a line of its own. */
+    private void removeFrom(long position) {
         try {
             channel.truncate(position);
             channel.position(position);
@@ -128,12 +127,12 @@ public final class LabelStore implements AutoCloseable {
         }
     }
 
-    /** The labels as they stand. */
+    /** Returns the current labels. */
     public synchronized Labels labels() {
         return current;
     }
 
-    /** The file of the labels. */
+    /** Returns the file of the labels. */
     public Path file() {
         return file;
     }
@@ -144,11 +143,15 @@ public final class LabelStore implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw failure(file, e);
+        } finally {
+            lock.close();
         }
     }
 
     private static MmcrException failure(Path file, IOException e) {
         return new MmcrException(
-                "expected to keep labels in " + file + ", found " + e + "; check the folder and the space left", e);
+                "expected to keep labels in " + file + ", found " + e
+                        + "; check the permissions of its folder and the free space",
+                e);
     }
 }

@@ -60,7 +60,7 @@ function remember({ run, file, news }) {
 }
 
 function connect() {
-  const events = new EventSource("/api/events");
+  const events = new EventSource("api/events");
   const connection = document.getElementById("connection");
   events.addEventListener("open", () => (connection.textContent = ""));
   events.addEventListener("error", () => (connection.textContent = "not connected – is mmcr explore running?"));
@@ -76,7 +76,7 @@ function connect() {
 
 async function refreshRuns() {
   try {
-    app.runs = await json("/api/runs");
+    app.runs = await json("api/runs");
     app.tell("runs", app.runs);
   } catch {
     // said by the connection's own line
@@ -86,10 +86,12 @@ async function refreshRuns() {
 }
 
 if (location.search) {
-  // The token is in a cookie now, and need not stay in the address bar.
-  history.replaceState(undefined, "", location.pathname + location.hash);
+  // The token is in a cookie now. Loading again takes it out of the history, and makes this page one that came from its
+  // own site: a browser that was sent here by a local file would not send the cookie when the page is reloaded.
+  location.replace(location.pathname + location.hash);
+} else {
+  addEventListener("hashchange", show);
+  connect();
+  refreshRuns();
+  show();
 }
-addEventListener("hashchange", show);
-connect();
-refreshRuns();
-show();

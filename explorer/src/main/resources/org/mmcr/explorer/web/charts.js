@@ -1,6 +1,6 @@
 // Line charts of numbers against steps, one line a run, with uPlot.
 
-import uPlot from "/lib/uplot.js";
+import uPlot from "./lib/uplot.js";
 import { h } from "./dom.js";
 import { colour, onTheme, themed } from "./colours.js";
 

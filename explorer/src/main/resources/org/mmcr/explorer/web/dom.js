@@ -77,7 +77,7 @@ export const sentence = text => text.charAt(0).toUpperCase() + text.slice(1) + (
 
 /** A picture of the data. */
 export function thumbnail(index, alt, properties = {}) {
-  return h("img", { src: `/api/picture/${index}`, alt, loading: "lazy", decoding: "async", ...properties });
+  return h("img", { src: `api/picture/${index}`, alt, loading: "lazy", decoding: "async", ...properties });
 }
 
 export const percent = share => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)}\u00a0%`;

@@ -1,6 +1,6 @@
 // Dots by the graphics card: all of them in one draw call.
 
-import * as THREE from "/lib/three.module.js";
+import * as THREE from "./lib/three.module.js";
 
 const VERTEX = `
   attribute vec2 position;

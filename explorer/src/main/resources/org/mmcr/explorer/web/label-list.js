@@ -18,7 +18,7 @@ export class LabelList {
     this.list.replaceChildren(...(labels.names.length > 0
       ? labels.names.map((name, i) => this.entry(name, labels.counts[i], colour(i)))
       : [h("li", { className: "empty" }, "None yet. Name the picture asked about; from the second label on, a classifier follows.")]));
-    const link = name => h("a", { href: `/api/export/${name}`, download: "", className: "button" }, name);
+    const link = name => h("a", { href: `api/export/${name}`, download: "", className: "button" }, name);
     this.exports.replaceChildren(...(labels.labelled === 0 ? [] : [
       h("span", { className: "quiet" }, `${many(labels.labelled, "picture")} labelled. Take away: `),
       link("labels.csv"),

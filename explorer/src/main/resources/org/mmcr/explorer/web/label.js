@@ -17,7 +17,7 @@ class LabelView {
   constructor(section, app) {
     this.section = section;
     this.app = app;
-    const act = action => attempt(() => post("/api/labels", action));
+    const act = action => attempt(() => post("api/labels", action));
     this.question = new Question(app, act);
     this.list = new LabelList(app, act);
     this.predictions = new Predictions(app, act);

@@ -74,7 +74,7 @@ class MapView {
   async load() {
     await attempt(async () => {
       this.arranged = this.app.state.arranged;
-      const xy = await numbers("/api/points", Float32Array);
+      const xy = await numbers("api/points", Float32Array);
       this.cloud = new Cloud(this.canvas, {
         hover: index => this.hover(index),
         pick: (index, add) => this.pick(index, add),
@@ -113,7 +113,7 @@ class MapView {
   /** The first map shows the main directions; the better one comes when it is done. */
   async rearrange() {
     this.arranged = true;
-    const xy = await attempt(() => numbers("/api/points", Float32Array));
+    const xy = await attempt(() => numbers("api/points", Float32Array));
     if (xy) {
       this.cloud.movePoints(xy);
     }
@@ -121,7 +121,7 @@ class MapView {
 
   async recolour() {
     const column = this.colourBy.value;
-    const values = await attempt(() => numbers(`/api/column/${column}`, Int16Array));
+    const values = await attempt(() => numbers(`api/column/${column}`, Int16Array));
     if (!values || column !== this.colourBy.value) {
       return; // another choice was made meanwhile
     }
@@ -181,7 +181,7 @@ class MapView {
     this.tip.hidden = false;
     this.tip.style.left = `${Math.max(4, Math.min(x + 14, this.cloud.width - 150))}px`;
     this.tip.style.top = `${Math.max(4, Math.min(y + 14, this.cloud.height - 190))}px`;
-    const about = await json(`/api/picture/${index}/about`).catch(() => undefined);
+    const about = await json(`api/picture/${index}/about`).catch(() => undefined);
     if (about && this.hovered === index) {
       const words = [about.label || about.given, about.prediction && `looks like ${about.prediction}, ${percent(about.confidence)}`];
       this.tip.lastChild.textContent = words.filter(word => word).join(" · ") || about.name;
@@ -259,7 +259,7 @@ class MapView {
   async label(event, name) {
     event.preventDefault();
     const pictures = this.selected;
-    const done = await attempt(() => post("/api/labels", { action: "assign", pictures, label: name, random: false }));
+    const done = await attempt(() => post("api/labels", { action: "assign", pictures, label: name, random: false }));
     if (done) {
       say(`${many(pictures.length, "picture")} labelled ${name}.`);
       this.colourBy.value = "label";

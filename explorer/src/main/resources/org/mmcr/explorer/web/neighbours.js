@@ -57,12 +57,12 @@ class NeighboursView {
     }
     await attempt(async () => {
       const [about, found] = await Promise.all([
-        json(`/api/picture/${argument}/about`), json(`/api/neighbours/${argument}?n=49`)]);
+        json(`api/picture/${argument}/about`), json(`api/neighbours/${argument}?n=49`)]);
       if (argument !== this.wanted) {
         return; // the next one was clicked meanwhile
       }
       this.query.replaceChildren(
-        h("img", { src: `/api/picture/${argument}?size=large`, alt: `The picture ${about.name}` }),
+        h("img", { src: `api/picture/${argument}?size=large`, alt: `The picture ${about.name}` }),
         h("div", {}, h("h2", {}, about.name), h("p", { className: "quiet" },
           [about.label && `labelled ${about.label}`, about.given && `class ${about.given}`].filter(part => part).join(" · "))));
       this.show(found.filter(one => one.row !== about.picture).slice(0, 48));
@@ -76,7 +76,7 @@ class NeighboursView {
       }
       this.results.replaceChildren(h("p", { className: "quiet" }, "Looking …"));
       try {
-        const answer = await ask("/api/neighbours?n=48", {
+        const answer = await ask("api/neighbours?n=48", {
           method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
         const found = await answer.json();
         this.wanted = undefined;

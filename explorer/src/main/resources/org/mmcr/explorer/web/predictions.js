@@ -35,7 +35,7 @@ export class Predictions {
     this.kind.replaceChildren(h("option", { value: "" }, "all"), ...classes.map(name => h("option", { value: name }, name)));
     this.kind.value = classes.includes(before) ? before : "";
     const found = await attempt(() =>
-      json(`/api/predictions?n=${SHOWN}&order=${this.order.value}&class=${encodeURIComponent(this.kind.value)}`));
+      json(`api/predictions?n=${SHOWN}&order=${this.order.value}&class=${encodeURIComponent(this.kind.value)}`));
     this.chosen.clear();
     this.grid.replaceChildren(...(found ?? []).map(one => this.card(one)));
     this.showCorrection();

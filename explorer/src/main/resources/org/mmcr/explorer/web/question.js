@@ -66,7 +66,7 @@ export class Question {
       return;
     }
     this.asking = true;
-    const found = await attempt(() => json(`/api/suggestions?n=${ASKED_AT_ONCE + this.skipped.size}`));
+    const found = await attempt(() => json(`api/suggestions?n=${ASKED_AT_ONCE + this.skipped.size}`));
     this.asking = false;
     if (!found) {
       return;
@@ -89,7 +89,7 @@ export class Question {
       this.reason.textContent = "";
       return;
     }
-    this.picture.replaceChildren(h("img", { src: `/api/picture/${asked.picture}?size=large`, alt: `Picture ${asked.picture}, to be labelled` }));
+    this.picture.replaceChildren(h("img", { src: `api/picture/${asked.picture}?size=large`, alt: `Picture ${asked.picture}, to be labelled` }));
     this.reason.textContent = REASONS[asked.reason];
     this.guess(asked);
   }
@@ -106,7 +106,7 @@ export class Question {
     if (!this.app.state.head) {
       return;
     }
-    const about = await json(`/api/picture/${asked.picture}/about`).catch(() => undefined);
+    const about = await json(`api/picture/${asked.picture}/about`).catch(() => undefined);
     if (about?.prediction && this.queue[0] === asked) {
       this.reason.textContent = `${REASONS[asked.reason]} · looks like ${about.prediction} (${percent(about.confidence)})`;
     }

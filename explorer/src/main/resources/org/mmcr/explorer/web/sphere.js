@@ -29,7 +29,7 @@ class SphereView {
 
   async load() {
     await attempt(async () => {
-      const [three, scene] = await Promise.all([import("/lib/three.module.js"), json("/api/sphere")]);
+      const [three, scene] = await Promise.all([import("./lib/three.module.js"), json("api/sphere")]);
       this.three = three;
       this.data = scene;
       this.build();

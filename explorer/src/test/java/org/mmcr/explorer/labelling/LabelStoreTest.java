@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +103,7 @@ class LabelStoreTest {
                     assign("", "p1"),
                     assign(" cat", "p1"),
                     assign("a\nb", "p1"),
+                    assign("a\ud800", "p1"),
                     assign("x".repeat(81), "p1"),
                     assign("cat"),
                     assign("cat", "nowhere"),
@@ -135,11 +137,19 @@ class LabelStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "{\"action\":\"explode\"}", "{\"action\":\"undo\"}"})
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "",
+                "null",
+                "{\"action\":\"explode\"}",
+                "{\"action\":\"undo\"}",
+                "{\"action\":\"assign\",\"label\":\"cat\"}"
+            })
     void open_lineThatIsNoAction_isRefusedByNumber(String line) throws IOException {
         Path file = folder.resolve("labels.jsonl");
         Files.writeString(file, line + "\n");
-        assertThatThrownBy(this::open).hasMessageContaining("line 1").hasMessageContaining("mend or remove");
+        assertThatThrownBy(this::open).hasMessageContaining("line 1").hasMessageContaining("correct or remove");
     }
 
     @Test
@@ -147,6 +157,43 @@ class LabelStoreTest {
         try (LabelStore first = open()) {
             assertThat(first.labels().size()).isZero();
             assertThatThrownBy(this::open).hasMessageContaining("in use");
+        }
+    }
+
+    /** A lock that is dropped when its process closes another descriptor of the file would let the second one in. */
+    @Test
+    void open_whileAnotherProcessLabels_isRefusedAndLosesNothing() throws Exception {
+        Path file = folder.resolve("labels.jsonl");
+        Process first = labeller(file);
+        int last;
+        try (BufferedReader lines = first.inputReader(StandardCharsets.UTF_8)) {
+            last = awaitPicture(lines, 20);
+            for (int attempt = 0; attempt < 2; attempt++) {
+                assertThatThrownBy(this::open)
+                        .isInstanceOf(MmcrException.class)
+                        .hasMessageContaining(file.toString())
+                        .hasMessageContaining("close that one first");
+                assertRefused(labeller(file));
+                last = awaitPicture(lines, last + 20);
+            }
+            first.destroyForcibly().waitFor();
+        }
+        try (LabelStore store = LabelStore.open(file, new NamedPictures(KilledLabeller.PICTURES))) {
+            assertThat(store.labels().size()).isGreaterThan(last);
+        }
+    }
+
+    @Test
+    void open_fileReadAndClosedByTheSameProcess_staysLockedForOthers() throws Exception {
+        Path file = folder.resolve("labels.jsonl");
+        try (LabelStore store = open()) {
+            store.keep(assign("cat", "p1"));
+            assertThat(Files.readString(file)).contains("cat"); // opens and closes a descriptor of this process
+            assertRefused(labeller(file));
+            store.keep(assign("dog", "p2"));
+        }
+        try (LabelStore store = open()) {
+            assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p2", "dog"));
         }
     }
 
@@ -235,24 +282,43 @@ class LabelStoreTest {
         }
     }
 
-    /** Kills a labeller once it has acknowledged a picture at or after {@code until}; the last one it acknowledged. */
-    private static int labelAndKill(Path file, int until) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
+    /** Starts a process that labels picture after picture and prints each that it has acknowledged. */
+    private static Process labeller(Path file) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledLabeller.class.getName(),
                         file.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    private static void assertRefused(Process second) throws InterruptedException {
+        boolean ended = second.waitFor(30, TimeUnit.SECONDS);
+        second.destroyForcibly();
+        assertThat(ended).as("a second process labels beside the first").isTrue();
+        assertThat(second.exitValue()).isNotZero();
+    }
+
+    /** Reads until a picture at or after {@code until} is acknowledged; returns it. */
+    private static int awaitPicture(BufferedReader lines, int until) throws IOException {
+        int last = -1;
+        while (last < until) {
+            String line = lines.readLine();
+            assertThat(line).as("the labeller ended early").isNotNull();
+            last = Integer.parseInt(line);
+        }
+        return last;
+    }
+
+    /** Kills a labeller once it has acknowledged a picture at or after {@code until}; the last one it acknowledged. */
+    private static int labelAndKill(Path file, int until) throws IOException, InterruptedException {
+        Process process = labeller(file);
         int last = -1;
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            while (last < until) {
-                String line = lines.readLine();
-                assertThat(line).as("the labeller ended early").isNotNull();
-                last = Integer.parseInt(line);
-            }
+            last = awaitPicture(lines, until);
             process.destroyForcibly().waitFor();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 last = line.matches("\\d+") ? Integer.parseInt(line) : last;

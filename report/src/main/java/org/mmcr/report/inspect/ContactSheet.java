@@ -16,7 +16,7 @@ import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
 
-/** One PNG: pictures spread over a source, one a row, each beside its K views as training sees them. */
+/** A PNG contact sheet: evenly spaced pictures of a source, each beside its K views as training sees them. */
 public final class ContactSheet {
     private static final int CELL = 96;
     private static final int GAP = 6;
@@ -30,10 +30,10 @@ public final class ContactSheet {
     private final PictureAugmenter augmenter = new PictureAugmenter();
 
     /**
-     * Describes a sheet.
+     * Configures a sheet.
      *
-     * @param recipes used in turn by the views of a picture
-     * @param views K of each picture
+     * @param recipes cycled over the views of a picture
+     * @param views K, the number of views of each picture
      */
     public ContactSheet(PictureSource source, List<PictureViewRecipe> recipes, int views, long seed) {
         this.source = source;
@@ -42,7 +42,7 @@ public final class ContactSheet {
         this.seed = seed;
     }
 
-    /** Writes a sheet of up to {@code rows} pictures; two stand side by side where the sheet stays narrower than tall. */
+    /** Writes a sheet of up to {@code rows} pictures, in two columns if the sheet then stays narrower than tall. */
     public void write(Path file, int rows) throws IOException {
         int count = Math.min(rows, source.size());
         int strips = 2 * (views + 2) <= count ? 2 : 1;
@@ -68,7 +68,7 @@ public final class ContactSheet {
         Picture picture = source.picture(sample);
         cell(canvas, image(picture), left, top);
         for (int view = 0; view < views; view++) {
-            // A wider gap parts the picture from its views.
+            // A wider gap separates the picture from its views.
             cell(canvas, view(picture, sample, view), left + (view + 1) * (CELL + GAP) + GAP, top);
         }
         canvas.setColor(Color.DARK_GRAY);
@@ -84,7 +84,7 @@ public final class ContactSheet {
         return source.name(sample) + label + ", " + picture.height() + " x " + picture.width();
     }
 
-    /** The end of a text that is too long: the end of a path says most. */
+    /** Shortens a text at its start: the end of a path is the most specific. */
     private String fitting(Graphics2D canvas, String text) {
         int width = (views + 1) * (CELL + GAP);
         String shown = text;
@@ -94,7 +94,7 @@ public final class ContactSheet {
         return shown;
     }
 
-    /** Scaled to fit its cell, its proportions kept. */
+    /** Draws an image scaled to fit its cell, with its aspect ratio kept. */
     private static void cell(Graphics2D canvas, BufferedImage image, int left, int top) {
         double scale = Math.min((double) CELL / image.getWidth(), (double) CELL / image.getHeight());
         int width = Math.max(1, (int) Math.round(scale * image.getWidth()));

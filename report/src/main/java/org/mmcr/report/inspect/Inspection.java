@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is in a data set.
+ * The summary of a data set.
  *
  * @param location as the user gave it
  * @param fingerprint of the source
- * @param pictures that can be read
- * @param broken how many cannot
- * @param firstBroken the first of these, each with its reason
- * @param sizes how large they are
- * @param modes how many are stored in which way, the most frequent first
- * @param classes how many pictures each class has, in the order of the classes; empty without labels
+ * @param pictures number that can be read
+ * @param broken number of files that cannot be read
+ * @param firstBroken the first broken files with reasons
+ * @param sizes heights and widths
+ * @param modes counts by storage mode, the most frequent first
+ * @param classes pictures per class, in the order of the classes; empty without labels
  * @param unlabelled pictures without a label
  * @param mean of red, green and blue over all pixels, on the scale 0..1
- * @param std standard deviation of the same
- * @param duplicates pictures that show exactly the same pixels
+ * @param std their standard deviations
+ * @param duplicates pictures with exactly the same pixels
  */
 public record Inspection(
         String location,
@@ -33,14 +33,14 @@ public record Inspection(
         List<Double> std,
         Duplicates duplicates) {
 
-    /** A file that cannot be read, and why. */
+    /** A file that cannot be read, with the reason. */
     public record Broken(String name, String reason) {}
 
     /**
-     * Sides in pixels.
+     * Heights and widths in pixels.
      *
-     * @param distinct how many different sizes there are
-     * @param commonest height x width, the most frequent first, with their counts
+     * @param distinct number of different sizes
+     * @param commonest counts by height x width, the most frequent first
      */
     public record Sizes(
             int minHeight, int maxHeight, int minWidth, int maxWidth, int distinct, Map<String, Integer> commonest) {}
@@ -48,10 +48,10 @@ public record Inspection(
     /**
      * Pictures that occur more than once.
      *
-     * @param groups of equal pictures
+     * @param groups number of groups of equal pictures
      * @param superfluous pictures beyond the first of each group
-     * @param acrossClasses groups whose pictures have different labels
-     * @param examples names of the first groups
+     * @param acrossClasses number of groups with more than one label
+     * @param examples the first names of each of the first groups
      */
     public record Duplicates(int groups, int superfluous, int acrossClasses, List<List<String>> examples) {}
 }

@@ -16,16 +16,17 @@ import org.mmcr.core.Futures;
 import org.mmcr.data.PictureSource;
 import org.mmcr.train.evaluate.ProgressListener;
 
-/** Looks at every picture of a source once. */
+/** Reads every picture of a source once and summarises the source. */
 public final class Inspector {
     private static final int BLOCK = 256;
     private static final int BROKEN = 20;
     private static final int SIZES = 10;
     private static final int EXAMPLES = 5;
+    private static final int NAMES = 10;
 
     private final PictureSource source;
     private final Tally total = new Tally();
-    private final Map<Tally.Digest, List<Integer>> sameBy = new HashMap<>();
+    private final Map<Tally.Digest, List<Integer>> picturesByDigest = new HashMap<>();
 
     private volatile boolean cancelled;
 
@@ -33,7 +34,7 @@ public final class Inspector {
         this.source = source;
     }
 
-    /** Reads all pictures on so many threads; the result does not depend on their number. */
+    /** Inspects a source on a number of threads; the result does not depend on it. */
     public static Inspection inspect(PictureSource source, int threads, ProgressListener progress) {
         Inspector inspector = new Inspector(source);
         inspector.read(threads, progress);
@@ -58,7 +59,7 @@ public final class Inspector {
                 progress.done(Math.min(source.size(), read.first() + BLOCK));
             }
         } finally {
-            // A flag, not an interrupt: interrupting a thread that reads a file would close it for all.
+            // A flag, not an interrupt: an interrupt closes the file channel that all threads share.
             cancelled = true;
             pool.shutdown();
         }
@@ -76,7 +77,7 @@ public final class Inspector {
     private void add(Block block) {
         total.add(block.tally());
         for (int i = 0; i < block.digests().size(); i++) {
-            sameBy.computeIfAbsent(block.digests().get(i), digest -> new ArrayList<>(1))
+            picturesByDigest.computeIfAbsent(block.digests().get(i), digest -> new ArrayList<>(1))
                     .add(block.first() + i);
         }
     }
@@ -140,7 +141,7 @@ public final class Inspector {
     }
 
     private Inspection.Duplicates duplicates() {
-        List<List<Integer>> groups = sameBy.values().stream()
+        List<List<Integer>> groups = picturesByDigest.values().stream()
                 .filter(group -> group.size() > 1)
                 .sorted(Comparator.comparing((List<Integer> group) -> group.get(0)))
                 .toList();
@@ -153,7 +154,7 @@ public final class Inspector {
                         .count(),
                 groups.stream()
                         .limit(EXAMPLES)
-                        .map(group -> group.stream().map(source::name).toList())
+                        .map(group -> group.stream().limit(NAMES).map(source::name).toList())
                         .toList());
     }
 }

@@ -8,19 +8,19 @@ import java.util.Map;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
-/** Counts over some pictures of a source. Everything is whole numbers, so the order in which tallies are added is all one. */
+/** Counts over some pictures of a source. All are integers, so the order of addition does not change the result. */
 final class Tally {
     final Map<String, Integer> modes = new HashMap<>();
     final Map<Size, Integer> sizes = new HashMap<>();
     final long[] sum = new long[3];
-    /** Room for squares of 255 over 10^14 pixels. */
+    /** Cannot overflow below 10^14 pixels. */
     final long[] squares = new long[3];
 
     long pixels;
 
     record Size(int height, int width) {}
 
-    /** Two pictures with one digest are the same for all practical purposes: 128 bits of SHA-256. */
+    /** The first 128 bits of the SHA-256 of a picture; equal digests are taken as equal pictures. */
     record Digest(long high, long low) {}
 
     /** Adds a picture and returns the digest of its pixels. */
@@ -60,7 +60,7 @@ final class Tally {
         return sum[channel] / (255.0 * pixels);
     }
 
-    /** Population standard deviation. */
+    /** Returns the population standard deviation. */
     double std(int channel) {
         double mean = (double) sum[channel] / pixels;
         return Math.sqrt(Math.max(0, (double) squares[channel] / pixels - mean * mean)) / 255;

@@ -1,4 +1,4 @@
-/** What is in a data set: counts, sizes, modes, labels, means, duplicates, and contact sheets of pictures and views. */
+/** Summaries of data sets: counts, sizes, modes, labels, means, duplicates; contact sheets of pictures and views. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.inspect;
