@@ -29,6 +29,8 @@ final class DecodingPass {
     /** What is wrong with each file; empty for a file that decodes. */
     private final String[] damage;
 
+    private final long[] checksums;
+
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong reportAt = new AtomicLong(System.nanoTime() + REPORT_NANOS);
@@ -39,6 +41,7 @@ final class DecodingPass {
         this.files = files;
         this.cache = cache;
         damage = new String[files.size()];
+        checksums = new long[files.size()];
         Arrays.fill(damage, "");
     }
 
@@ -103,7 +106,9 @@ final class DecodingPass {
 
     private void decode(PictureDecoder decoder, int index) {
         try {
-            cache.put(index, decoder.decode(tree.read(files.get(index))));
+            byte[] content = tree.read(files.get(index));
+            checksums[index] = Fingerprint.checksum(content);
+            cache.put(index, decoder.decode(content));
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
             damage[index] = message.replaceAll("\\s+", " ");
@@ -120,6 +125,11 @@ final class DecodingPass {
 
     FileTree.Entry file(int index) {
         return files.get(index);
+    }
+
+    /** Returns the checksum of a file's content, as it was when the file was decoded. */
+    long checksum(int index) {
+        return checksums[index];
     }
 
     /** Returns the indices of the files that decode, ascending. */

@@ -22,6 +22,7 @@ final class EncodedPictures implements PictureSource {
     private final List<BrokenPicture> broken;
     private final ClassLabels labels;
     private final PictureCache cache;
+    private final String fingerprint;
     /** Index into the cache of each picture. */
     private final int[] cached;
     // One decoder a thread: its readers are costly to create and not thread-safe.
@@ -40,6 +41,17 @@ final class EncodedPictures implements PictureSource {
         entries = Arrays.stream(cached).mapToObj(pass::file).toList();
         broken = pass.broken();
         this.labels = labels.apply(entries);
+        fingerprint = fingerprint(pass);
+    }
+
+    /** Returns the hash of names, sizes, content and labels of the pictures that decode. */
+    private String fingerprint(DecodingPass pass) {
+        Fingerprint hash = new Fingerprint();
+        for (int index : cached) {
+            FileTree.Entry entry = pass.file(index);
+            hash.add(entry.name()).add(entry.size()).add(pass.checksum(index));
+        }
+        return hash.add(labels).hex();
     }
 
     /** Opens the picture files of {@code tree}, labelled by their folders. The source owns the tree from then on. */
@@ -165,9 +177,7 @@ final class EncodedPictures implements PictureSource {
 
     @Override
     public String fingerprint() {
-        Fingerprint fingerprint = new Fingerprint();
-        entries.forEach(entry -> fingerprint.add(entry.name()).add(entry.size()));
-        return fingerprint.hex();
+        return fingerprint;
     }
 
     @Override
