@@ -43,7 +43,7 @@ final class TarTree implements FileTree {
     private List<Entry> index(Path file, String root) throws IOException {
         // If an archive holds a name twice, the last file counts, as for tar itself.
         TreeMap<String, Entry> found = new TreeMap<>();
-        try (TarFile tar = new TarFile(file.toFile())) {
+        try (TarFile tar = new TarFile(file.toFile(), "UTF-8")) {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 String path = entry.getName().replaceFirst("^\\./", "");
                 if (entry.isFile() && !entry.isSparse() && FileTree.isVisible(path)) {
