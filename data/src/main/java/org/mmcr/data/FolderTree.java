@@ -1,10 +1,12 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -48,7 +50,19 @@ final class FolderTree implements FileTree {
 
     @Override
     public byte[] read(Entry entry) throws IOException {
-        return Files.readAllBytes(root.resolve(entry.path()));
+        Path file = root.resolve(entry.path());
+        try {
+            FileTree.requireSize(entry.size());
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    Files.isSymbolicLink(file)
+                            ? "it is a link to " + Files.readSymbolicLink(file) + ", which does not exist"
+                            : "there is no such file any more",
+                    e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("reading it is not permitted", e);
+        }
     }
 
     @Override
@@ -74,8 +88,10 @@ final class FolderTree implements FileTree {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = nameOf(file);
-            if (attributes.isRegularFile() && FileTree.isVisible(name)) {
-                found.add(new Entry(name, name, attributes.size()));
+            // A picture behind a link without target is a broken picture.
+            boolean dangling = attributes.isSymbolicLink() && PictureDecoder.isPicture(name);
+            if ((attributes.isRegularFile() || dangling) && FileTree.isVisible(name)) {
+                found.add(new Entry(name, name, dangling ? 0 : attributes.size()));
             }
             return FileVisitResult.CONTINUE;
         }
