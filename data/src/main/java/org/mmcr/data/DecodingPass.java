@@ -57,13 +57,23 @@ final class DecodingPass {
         if (broken.size() == files.size()) {
             throw new MmcrException("none of the " + files.size() + " pictures in " + location
                     + " can be decoded, the first is " + broken.get(0).name() + ": "
-                    + broken.get(0).reason() + "; check that they are complete JPEG, PNG, GIF or BMP files");
+                    + broken.get(0).reason() + "; check that they are complete JPEG, PNG, WebP, TIFF, GIF or BMP files");
         }
         if (options.strict() && !broken.isEmpty()) {
             BrokenPicture first = broken.get(0);
             throw new MmcrException(broken.size() + " of " + files.size() + " pictures in " + location
                     + " are broken, the first is " + first.name() + ": " + first.reason()
                     + "; replace or remove it, or run without --strict to skip it");
+        }
+        if (!broken.isEmpty()) {
+            BrokenPicture first = broken.get(0);
+            LOG.warn(
+                    "{}: left out {} of {} pictures that cannot be read, the first is {}: {}",
+                    location,
+                    broken.size(),
+                    files.size(),
+                    first.name(),
+                    first.reason());
         }
     }
 
@@ -112,6 +122,8 @@ final class DecodingPass {
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
             damage[index] = message.replaceAll("\\s+", " ");
+        } catch (OutOfMemoryError e) {
+            damage[index] = "reading it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g";
         }
     }
 

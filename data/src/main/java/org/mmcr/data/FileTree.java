@@ -37,7 +37,7 @@ interface FileTree extends Closeable {
     /** Throws if a file is too large to be read whole. */
     static void requireSize(long bytes) throws IOException {
         if (bytes > MAX_BYTES) {
-            throw new IOException("it has " + bytes + " bytes, more than the " + MAX_BYTES + " that a picture may have");
+            throw new IOException("it has " + bytes + " bytes, more than the " + MAX_BYTES + " that are read");
         }
     }
 

@@ -43,6 +43,22 @@ final class FolderTree implements FileTree {
         this.entries = List.copyOf(found);
     }
 
+    /** Returns whether a folder holds a picture at any depth; stops at the first. */
+    static boolean holdsPicture(Path folder) throws IOException {
+        boolean[] found = new boolean[1];
+        Lister lister = new Lister(folder, new ArrayList<>()) {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                super.visitFile(file, attributes);
+                found[0] = found[0] || found().stream().anyMatch(entry -> PictureDecoder.isPicture(entry.name()));
+                found().clear();
+                return found[0] ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+            }
+        };
+        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, lister);
+        return found[0];
+    }
+
     @Override
     public List<Entry> entries() {
         return entries;
@@ -70,13 +86,17 @@ final class FolderTree implements FileTree {
         return MappedBytes.open(root.resolve(entry.path()));
     }
 
-    private static final class Lister extends SimpleFileVisitor<Path> {
+    private static class Lister extends SimpleFileVisitor<Path> {
         private final Path root;
         private final List<Entry> found;
 
         Lister(Path root, List<Entry> found) {
             this.root = root;
             this.found = found;
+        }
+
+        List<Entry> found() {
+            return found;
         }
 
         @Override
