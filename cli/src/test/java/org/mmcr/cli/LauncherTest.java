@@ -175,8 +175,14 @@ class LauncherTest {
         assertThat(locale(Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8"))).isEqualTo("C.UTF-8 de_DE.UTF-8");
         assertThat(locale(Map.of("LANG", "C"))).isEqualTo("C.UTF-8 C");
         assertThat(locale(Map.of())).isEqualTo("C.UTF-8");
-        assertThat(locale(Map.of("LANG", "de_DE.utf8"))).isEqualTo("de_DE.utf8");
-        assertThat(locale(Map.of("LC_CTYPE", "en_US.UTF-8", "LANG", "C"))).isEqualTo("C");
+        assertThat(locale(Map.of("LANG", "C.utf8"))).isEqualTo("C.utf8");
+        assertThat(locale(Map.of("LC_CTYPE", "C.UTF-8", "LANG", "C"))).isEqualTo("C");
+    }
+
+    @Test
+    void locale_notInstalled_isReplaced() throws Exception {
+        fakeJava("echo \"${LC_ALL:-} ${LANG:-}\"");
+        assertThat(locale(Map.of("LANG", "xx_XX.UTF-8"))).isEqualTo("C.UTF-8 xx_XX.UTF-8");
     }
 
     private String locale(Map<String, String> variables) throws Exception {

@@ -29,6 +29,8 @@ final class DecodingPass {
     /** What is wrong with each file; empty for a file that decodes. */
     private final String[] damage;
 
+    private final long[] checksums;
+
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
     private final AtomicLong reportAt = new AtomicLong(System.nanoTime() + REPORT_NANOS);
@@ -39,6 +41,7 @@ final class DecodingPass {
         this.files = files;
         this.cache = cache;
         damage = new String[files.size()];
+        checksums = new long[files.size()];
         Arrays.fill(damage, "");
     }
 
@@ -54,13 +57,23 @@ final class DecodingPass {
         if (broken.size() == files.size()) {
             throw new MmcrException("none of the " + files.size() + " pictures in " + location
                     + " can be decoded, the first is " + broken.get(0).name() + ": "
-                    + broken.get(0).reason() + "; check that they are complete JPEG, PNG, GIF or BMP files");
+                    + broken.get(0).reason() + "; check that they are complete JPEG, PNG, WebP, TIFF, GIF or BMP files");
         }
         if (options.strict() && !broken.isEmpty()) {
             BrokenPicture first = broken.get(0);
             throw new MmcrException(broken.size() + " of " + files.size() + " pictures in " + location
                     + " are broken, the first is " + first.name() + ": " + first.reason()
                     + "; replace or remove it, or run without --strict to skip it");
+        }
+        if (!broken.isEmpty()) {
+            BrokenPicture first = broken.get(0);
+            LOG.warn(
+                    "{}: left out {} of {} pictures that cannot be read, the first is {}: {}",
+                    location,
+                    broken.size(),
+                    files.size(),
+                    first.name(),
+                    first.reason());
         }
     }
 
@@ -103,10 +116,14 @@ final class DecodingPass {
 
     private void decode(PictureDecoder decoder, int index) {
         try {
-            cache.put(index, decoder.decode(tree.read(files.get(index))));
+            byte[] content = tree.read(files.get(index));
+            checksums[index] = Fingerprint.checksum(content);
+            cache.put(index, decoder.decode(content));
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
             damage[index] = message.replaceAll("\\s+", " ");
+        } catch (OutOfMemoryError e) {
+            damage[index] = "reading it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g";
         }
     }
 
@@ -120,6 +137,11 @@ final class DecodingPass {
 
     FileTree.Entry file(int index) {
         return files.get(index);
+    }
+
+    /** Returns the checksum of a file's content, as it was when the file was decoded. */
+    long checksum(int index) {
+        return checksums[index];
     }
 
     /** Returns the indices of the files that decode, ascending. */

@@ -2,26 +2,27 @@ package org.mmcr.data;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Pictures in files of a {@link FileTree}. Every picture is decoded once when the source is opened, so that broken
  * ones are known before the first step. The decoded pixels are cached if they fit the budget.
  */
 final class EncodedPictures implements PictureSource {
+    private static final Logger LOG = LoggerFactory.getLogger(EncodedPictures.class);
+
     private final String location;
     private final FileTree tree;
     private final List<FileTree.Entry> entries;
     private final List<BrokenPicture> broken;
     private final ClassLabels labels;
     private final PictureCache cache;
+    private final String fingerprint;
     /** Index into the cache of each picture. */
     private final int[] cached;
     // One decoder a thread: its readers are costly to create and not thread-safe.
@@ -40,6 +41,17 @@ final class EncodedPictures implements PictureSource {
         entries = Arrays.stream(cached).mapToObj(pass::file).toList();
         broken = pass.broken();
         this.labels = labels.apply(entries);
+        fingerprint = fingerprint(pass);
+    }
+
+    /** Returns the hash of names, sizes, content and labels of the pictures that decode. */
+    private String fingerprint(DecodingPass pass) {
+        Fingerprint hash = new Fingerprint();
+        for (int index : cached) {
+            FileTree.Entry entry = pass.file(index);
+            hash.add(entry.name()).add(entry.size()).add(pass.checksum(index));
+        }
+        return hash.add(labels).hex();
     }
 
     /** Opens the picture files of {@code tree}, labelled by their folders. The source owns the tree from then on. */
@@ -48,11 +60,32 @@ final class EncodedPictures implements PictureSource {
                 .filter(entry -> PictureDecoder.isPicture(entry.name()))
                 .toList();
         if (pictures.isEmpty()) {
-            throw new MmcrException("no picture found in " + location + ": expected .jpg, .jpeg, .png, .gif or .bmp"
-                    + " files at any depth, found " + describe(tree.entries())
+            throw new MmcrException("no picture found in " + location + ": expected .jpg, .png, .webp, .tif, .gif or .bmp"
+                    + " files at any depth, found " + Unread.counts(tree.entries())
                     + "; name a folder or archive#folder that holds pictures");
         }
-        return open(location, tree, pictures, EncodedPictures::folders, options);
+        EncodedPictures opened = open(location, tree, pictures, EncodedPictures::folders, options);
+        opened.report(tree.entries());
+        return opened;
+    }
+
+    /** Logs which files were not read, and which pictures keep the folders from being classes. */
+    private void report(List<FileTree.Entry> all) {
+        String unread = Unread.describe(all);
+        if (!unread.isEmpty()) {
+            LOG.warn("{}: read {} pictures and left out {}", location, size(), unread);
+        }
+        List<FileTree.Entry> stray =
+                entries.stream().filter(entry -> !entry.name().contains("/")).toList();
+        if (!stray.isEmpty() && stray.size() < entries.size()) {
+            LOG.warn(
+                    "{}: no labels, because {} of {} pictures lie above the folders, the first is {};"
+                            + " move it into the folder of its class",
+                    location,
+                    stray.size(),
+                    entries.size(),
+                    stray.get(0).name());
+        }
     }
 
     private static ClassLabels folders(List<FileTree.Entry> entries) {
@@ -81,21 +114,6 @@ final class EncodedPictures implements PictureSource {
             cache.close();
             throw e;
         }
-    }
-
-    /** Returns the numbers of files by extension, the most frequent first, or "no files". */
-    private static String describe(List<FileTree.Entry> files) {
-        Map<String, Long> extensions = files.stream()
-                .map(entry -> FileTree.lastName(entry.name()))
-                .map(name -> name.contains(".") ? name.substring(name.lastIndexOf('.')) : "without extension")
-                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
-        return files.isEmpty()
-                ? "no files"
-                : extensions.entrySet().stream()
-                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                        .limit(5)
-                        .map(one -> one.getValue() + " " + one.getKey())
-                        .collect(Collectors.joining(", "));
     }
 
     @Override
@@ -165,9 +183,7 @@ final class EncodedPictures implements PictureSource {
 
     @Override
     public String fingerprint() {
-        Fingerprint fingerprint = new Fingerprint();
-        entries.forEach(entry -> fingerprint.add(entry.name()).add(entry.size()));
-        return fingerprint.hex();
+        return fingerprint;
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.mmcr.data;
 
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
-import com.drew.imaging.jpeg.JpegProcessingException;
+import com.drew.metadata.Metadata;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
@@ -19,28 +21,47 @@ record ExifOrientation(int code) {
 
     /** Reads the orientation of a JPEG file; upright if there is none or the metadata are damaged. */
     static ExifOrientation of(byte[] jpeg) {
-        if (!hasExif(jpeg)) {
-            return UPRIGHT;
-        }
+        return contains(jpeg, "Exif\0")
+                ? of(() -> JpegMetadataReader.readMetadata(new ByteArrayInputStream(jpeg), List.of(new ExifReader())))
+                : UPRIGHT;
+    }
+
+    /** Reads the orientation of a PNG file, as {@link #of}. */
+    static ExifOrientation ofPng(byte[] png) {
+        return contains(png, "eXIf") ? ofOther(png) : UPRIGHT;
+    }
+
+    /** Reads the orientation of a file of any other format, as {@link #of}. */
+    static ExifOrientation ofOther(byte[] content) {
+        return of(() -> ImageMetadataReader.readMetadata(new ByteArrayInputStream(content)));
+    }
+
+    private interface Reading {
+        Metadata metadata() throws ImageProcessingException, IOException;
+    }
+
+    private static ExifOrientation of(Reading reading) {
         try {
-            ExifIFD0Directory directory = JpegMetadataReader.readMetadata(
-                            new ByteArrayInputStream(jpeg), List.of(new ExifReader()))
-                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
+            ExifIFD0Directory directory = reading.metadata().getFirstDirectoryOfType(ExifIFD0Directory.class);
             if (directory == null || !directory.containsTag(ExifIFD0Directory.TAG_ORIENTATION)) {
                 return UPRIGHT;
             }
             int code = directory.getInt(ExifIFD0Directory.TAG_ORIENTATION);
             return code >= 1 && code <= 8 ? new ExifOrientation(code) : UPRIGHT;
-        } catch (JpegProcessingException | IOException | MetadataException e) {
+        } catch (ImageProcessingException | IOException | MetadataException e) {
             return UPRIGHT; // damaged metadata of a picture that may be fine
         }
     }
 
-    private static boolean hasExif(byte[] jpeg) {
-        // Most pictures of a data set have none, and a scan is much faster than the metadata library.
-        int end = Math.min(jpeg.length - 6, 1 << 16);
+    /** Returns whether the first 64 KiB hold a text: most pictures have no metadata, and a scan is fast. */
+    private static boolean contains(byte[] content, String text) {
+        int end = Math.min(content.length - text.length(), 1 << 16);
         for (int i = 2; i < end; i++) {
-            if (jpeg[i] == 'E' && jpeg[i + 1] == 'x' && jpeg[i + 2] == 'i' && jpeg[i + 3] == 'f' && jpeg[i + 4] == 0) {
+            int matched = 0;
+            while (matched < text.length() && content[i + matched] == text.charAt(matched)) {
+                matched++;
+            }
+            if (matched == text.length()) {
                 return true;
             }
         }

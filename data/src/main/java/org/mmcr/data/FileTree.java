@@ -31,6 +31,16 @@ interface FileTree extends Closeable {
      */
     record Entry(String name, String path, long size) {}
 
+    /** The largest file that is read whole; a picture is never larger. */
+    long MAX_BYTES = 1L << 30;
+
+    /** Throws if a file is too large to be read whole. */
+    static void requireSize(long bytes) throws IOException {
+        if (bytes > MAX_BYTES) {
+            throw new IOException("it has " + bytes + " bytes, more than the " + MAX_BYTES + " that are read");
+        }
+    }
+
     /** Returns whether a file is neither hidden nor metadata of a macOS archive. */
     static boolean isVisible(String name) {
         String clean = clean(name);

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
-/** A hash of names, sizes and numbers: the first 64 bits of their SHA-256. */
+/** A hash of names, numbers and checksums of content: the first 64 bits of their SHA-256. */
 final class Fingerprint {
     private final MessageDigest digest;
 
@@ -27,6 +28,22 @@ final class Fingerprint {
     Fingerprint add(long number) {
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
         return this;
+    }
+
+    /** Adds the names of the classes and the class of every sample. */
+    Fingerprint add(ClassLabels labels) {
+        labels.names().forEach(this::add);
+        for (int index : labels.indices()) {
+            add(index);
+        }
+        return this;
+    }
+
+    /** Returns the CRC-32C of content, which a processor computes faster than a disk delivers it. */
+    static long checksum(byte[] content) {
+        CRC32C sum = new CRC32C();
+        sum.update(content, 0, content.length);
+        return sum.getValue();
     }
 
     /** Returns 16 hexadecimal digits; to be called once. */

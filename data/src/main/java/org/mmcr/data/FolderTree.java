@@ -1,10 +1,12 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -41,6 +43,22 @@ final class FolderTree implements FileTree {
         this.entries = List.copyOf(found);
     }
 
+    /** Returns whether a folder holds a picture at any depth; stops at the first. */
+    static boolean holdsPicture(Path folder) throws IOException {
+        boolean[] found = new boolean[1];
+        Lister lister = new Lister(folder, new ArrayList<>()) {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                super.visitFile(file, attributes);
+                found[0] = found[0] || found().stream().anyMatch(entry -> PictureDecoder.isPicture(entry.name()));
+                found().clear();
+                return found[0] ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+            }
+        };
+        Files.walkFileTree(folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, lister);
+        return found[0];
+    }
+
     @Override
     public List<Entry> entries() {
         return entries;
@@ -48,7 +66,19 @@ final class FolderTree implements FileTree {
 
     @Override
     public byte[] read(Entry entry) throws IOException {
-        return Files.readAllBytes(root.resolve(entry.path()));
+        Path file = root.resolve(entry.path());
+        try {
+            FileTree.requireSize(entry.size());
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    Files.isSymbolicLink(file)
+                            ? "it is a link to " + Files.readSymbolicLink(file) + ", which does not exist"
+                            : "there is no such file any more",
+                    e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("reading it is not permitted", e);
+        }
     }
 
     @Override
@@ -56,13 +86,17 @@ final class FolderTree implements FileTree {
         return MappedBytes.open(root.resolve(entry.path()));
     }
 
-    private static final class Lister extends SimpleFileVisitor<Path> {
+    private static class Lister extends SimpleFileVisitor<Path> {
         private final Path root;
         private final List<Entry> found;
 
         Lister(Path root, List<Entry> found) {
             this.root = root;
             this.found = found;
+        }
+
+        List<Entry> found() {
+            return found;
         }
 
         @Override
@@ -74,8 +108,10 @@ final class FolderTree implements FileTree {
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String name = nameOf(file);
-            if (attributes.isRegularFile() && FileTree.isVisible(name)) {
-                found.add(new Entry(name, name, attributes.size()));
+            // A picture behind a link without target is a broken picture.
+            boolean dangling = attributes.isSymbolicLink() && PictureDecoder.isPicture(name);
+            if ((attributes.isRegularFile() || dangling) && FileTree.isVisible(name)) {
+                found.add(new Entry(name, name, dangling ? 0 : attributes.size()));
             }
             return FileVisitResult.CONTINUE;
         }

@@ -85,6 +85,9 @@ final class IdxFiles {
             for (int i = 0; i < 4; i++) {
                 shape[axis] = (shape[axis] << 8) | bytes.unsigned(4 + 4L * axis + i);
             }
+            if (shape[axis] < 0 || (shape[axis] > 0 && items > Long.MAX_VALUE / shape[axis])) {
+                throw BinaryFiles.damaged(file, "an IDX array", "a header that declares more than a file can hold");
+            }
             items *= shape[axis];
         }
         if (bytes.size() != 4 + 4L * axes + items) {

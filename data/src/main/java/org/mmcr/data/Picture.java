@@ -14,8 +14,8 @@ import org.apiguardian.api.API;
 @API(status = API.Status.STABLE)
 public record Picture(int height, int width, byte[] rgb) {
     /**
-     * Decodes the content of a JPEG, PNG, GIF or BMP file. The content may come from an untrusted source: the size is
-     * checked before memory is allocated.
+     * Decodes the content of a JPEG, PNG, WebP, TIFF, GIF or BMP file. The content may come from an untrusted source:
+     * the size is checked before memory is allocated.
      *
      * @throws IOException if the content is damaged, too large, or no picture
      */

@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -11,21 +12,24 @@ import java.util.Set;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * Decodes JPEG, PNG, GIF (first frame) and BMP content to upright RGB. The format is detected from the content, since
+ * Decodes JPEG, PNG, WebP, TIFF (first page), GIF (first frame) and BMP content to upright RGB. The format is detected from the content, since
  * renamed files are common in public data sets. Reuses its readers, which are costly to create; not thread-safe.
  */
 public final class PictureDecoder {
-    /** The largest picture, 8192 x 8192; larger ones are rejected before memory is allocated. */
+    /** The largest decoded picture, 8192 x 8192. Of larger ones, every second, third, ... pixel is decoded. */
     private static final long MAX_PIXELS = 1L << 26;
+    /** The largest stored picture; larger ones are rejected before memory is allocated. */
+    private static final long MAX_STORED_PIXELS = 1L << 29;
     /** Deflate compresses up to 1032:1, with eight pixels in a byte; a header that declares more is false. */
     private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
 
-    private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp");
+    private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff");
 
     private final WarningRecorder warnings = new WarningRecorder();
     private final ImageReader fastJpeg = reader("jpeg", true);
@@ -34,10 +38,13 @@ public final class PictureDecoder {
     private final ImageReader png = reader("png", true);
     private final ImageReader gif = reader("gif", true);
     private final ImageReader bmp = reader("bmp", true);
+    private final ImageReader webp = reader("webp", false);
+    // The JDK's own reader knows fewer compressions and fails on some it knows.
+    private final ImageReader tiff = reader("tiff", false);
 
     /** Creates a decoder. */
     public PictureDecoder() {
-        for (ImageReader reader : List.of(fastJpeg, tolerantJpeg, png, gif, bmp)) {
+        for (ImageReader reader : List.of(fastJpeg, tolerantJpeg, png, gif, bmp, webp, tiff)) {
             reader.addIIOReadWarningListener(warnings);
         }
     }
@@ -68,7 +75,9 @@ public final class PictureDecoder {
         }
         try {
             return decodeKnown(content);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            throw new IOException("decoding it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g", e);
+        } catch (RuntimeException e) {
             // Readers fail on damaged headers with any kind of runtime exception.
             throw new IOException("it cannot be decoded (" + e + ")", e);
         }
@@ -79,7 +88,7 @@ public final class PictureDecoder {
             return ExifOrientation.of(content).apply(RgbPixels.of(jpeg(content)));
         }
         if (startsWith(content, 0x89, 'P', 'N', 'G')) {
-            return RgbPixels.of(read(png, content));
+            return ExifOrientation.ofPng(content).apply(RgbPixels.of(read(png, content)));
         }
         if (startsWith(content, 'G', 'I', 'F', '8')) {
             return RgbPixels.of(read(gif, content));
@@ -87,7 +96,13 @@ public final class PictureDecoder {
         if (startsWith(content, 'B', 'M')) {
             return RgbPixels.of(read(bmp, content));
         }
-        throw new IOException("the content is not a JPEG, PNG, GIF or BMP picture");
+        if (isWebp(content)) {
+            return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(webp, content)));
+        }
+        if (isTiff(content)) {
+            return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(tiff, content)));
+        }
+        throw new IOException("the content is not a JPEG, PNG, WebP, TIFF, GIF or BMP picture");
     }
 
     /** Returns format and colours of content that decodes, from its header alone. */
@@ -97,6 +112,12 @@ public final class PictureDecoder {
         }
         if (startsWith(content, 0x89, 'P', 'N', 'G')) {
             return "PNG, " + colours(png, content);
+        }
+        if (isWebp(content)) {
+            return "WebP, " + colours(webp, content);
+        }
+        if (isTiff(content)) {
+            return "TIFF, " + colours(tiff, content);
         }
         return startsWith(content, 'G', 'I', 'F', '8')
                 ? "GIF, " + colours(gif, content)
@@ -146,7 +167,7 @@ public final class PictureDecoder {
         try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
             reader.setInput(stream, true, true);
             checkSize(reader.getWidth(0), reader.getHeight(0), content.length);
-            BufferedImage image = reader.read(0);
+            BufferedImage image = reader.read(0, reduction(reader));
             if (warnings.truncated()) {
                 throw new BrokenContentException("the file is cut short");
             }
@@ -156,16 +177,37 @@ public final class PictureDecoder {
         }
     }
 
+    /** Returns the parameters that decode a large picture at a size within the limit. */
+    private static ImageReadParam reduction(ImageReader reader) throws IOException {
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        double pixels = (double) reader.getWidth(0) * reader.getHeight(0);
+        if (pixels > MAX_PIXELS) {
+            int step = (int) Math.ceil(Math.sqrt(pixels / MAX_PIXELS));
+            parameters.setSourceSubsampling(step, step, 0, 0);
+        }
+        return parameters;
+    }
+
     private static void checkSize(long width, long height, long bytes) throws BrokenContentException {
         long pixels = width * height;
-        if (pixels > MAX_PIXELS) {
+        if (pixels > MAX_STORED_PIXELS) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than the "
-                    + MAX_PIXELS + " allowed");
+                    + MAX_STORED_PIXELS + " allowed");
         }
         if (pixels > bytes * MAX_PIXELS_PER_BYTE) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than "
                     + bytes + " bytes can hold");
         }
+    }
+
+    private static boolean isWebp(byte[] content) {
+        return startsWith(content, 'R', 'I', 'F', 'F')
+                && content.length > 12
+                && startsWith(Arrays.copyOfRange(content, 8, 12), 'W', 'E', 'B', 'P');
+    }
+
+    private static boolean isTiff(byte[] content) {
+        return startsWith(content, 'I', 'I', 42, 0) || startsWith(content, 'M', 'M', 0, 42);
     }
 
     private static boolean startsWith(byte[] content, int... magic) {

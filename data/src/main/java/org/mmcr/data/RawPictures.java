@@ -6,12 +6,17 @@ import org.mmcr.data.io.MappedBytes;
 
 /** Pictures of one size, stored one after the other as raw bytes. */
 final class RawPictures implements PictureSource {
+    /** Bytes of content that enter the fingerprint, about; a second of reading from a slow disk. */
+    private static final long FINGERPRINT_BYTES = 1L << 28;
+
     private final String location;
     private final List<Part> parts;
     private final Layout layout;
     private final int[] labels;
     private final List<String> classNames;
     private final int[] firstOfPart;
+    /** Computed when first asked for; empty before. */
+    private volatile String fingerprint = "";
 
     /**
      * The layout of a picture's bytes.
@@ -93,12 +98,16 @@ final class RawPictures implements PictureSource {
         return firstOfPart[parts.size()];
     }
 
-    @Override
-    public Picture picture(int index) {
+    private void read(int index, byte[] stored) {
         int number = part(index);
         Part part = parts.get(number);
-        byte[] stored = new byte[layout.bytes()];
         part.bytes().read(part.start() + (index - firstOfPart[number]) * part.stride(), stored);
+    }
+
+    @Override
+    public Picture picture(int index) {
+        byte[] stored = new byte[layout.bytes()];
+        read(index, stored);
         return layout.picture(stored);
     }
 
@@ -130,8 +139,25 @@ final class RawPictures implements PictureSource {
 
     @Override
     public String fingerprint() {
-        Fingerprint fingerprint = new Fingerprint().add(layout.toString());
-        parts.forEach(part -> fingerprint.add(part.name()).add(part.count()));
-        return fingerprint.hex();
+        String known = fingerprint;
+        if (known.isEmpty()) {
+            known = computeFingerprint();
+            fingerprint = known;
+        }
+        return known;
+    }
+
+    /** Returns the hash of layout, names, labels and content; of large data, evenly spaced pictures. */
+    private String computeFingerprint() {
+        Fingerprint hash = new Fingerprint().add(layout.toString());
+        parts.forEach(part -> hash.add(part.name()).add(part.count()));
+        long bytes = (long) size() * layout.bytes();
+        int step = Math.toIntExact(1 + bytes / FINGERPRINT_BYTES);
+        byte[] stored = new byte[layout.bytes()];
+        for (long index = 0; index < size(); index += step) {
+            read((int) index, stored);
+            hash.add(Fingerprint.checksum(stored));
+        }
+        return hash.add(new ClassLabels(classNames, labels)).hex();
     }
 }

@@ -21,7 +21,7 @@ final class Shards {
 
     private Shards() {}
 
-    /** Returns the shards in order; none if the folder has none, or holds pictures too. */
+    /** Returns the shards in order; none if the folder has none, or holds pictures at any depth. */
     static List<Path> find(DataLocation location, Predicate<String> isShard) throws IOException {
         if (!location.isFolder()) {
             return List.of();
@@ -40,13 +40,12 @@ final class Shards {
             return List.of();
         }
         List<FileTree.Entry> files = FolderTree.files(folder).entries();
-        boolean pictures = files.stream().anyMatch(file -> PictureDecoder.isPicture(file.name()));
-        return pictures
-                ? List.of()
-                : files.stream()
-                        .filter(file -> isShard.test(file.name().toLowerCase(Locale.ROOT)))
-                        .map(file -> folder.resolve(file.name()))
-                        .toList();
+        List<Path> shards = files.stream()
+                .filter(file -> isShard.test(file.name().toLowerCase(Locale.ROOT)))
+                .map(file -> folder.resolve(file.name()))
+                .toList();
+        // An archive left beside the folders that were unpacked from it is not the data.
+        return shards.isEmpty() || FolderTree.holdsPicture(folder) ? List.of() : shards;
     }
 
     private static List<Path> ofPart(DataLocation location, List<Path> all, String wanted) {

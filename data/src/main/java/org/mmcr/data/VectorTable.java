@@ -1,26 +1,32 @@
 package org.mmcr.data;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalInt;
 import org.mmcr.core.MmcrException;
 
 /** A table of numbers with its labels, read from any format. */
 final class VectorTable implements VectorSource {
-    /** Number of evenly spaced rows that enter the fingerprint. */
-    private static final int FINGERPRINT_ROWS = 4096;
-
     private final String location;
     private final String name;
     private final List<String> columnNames;
     private final NumberRows rows;
     private final ClassLabels labels;
+    private final String fingerprint;
 
-    private VectorTable(String location, String name, List<String> columnNames, NumberRows rows, ClassLabels labels) {
+    private VectorTable(
+            String location,
+            String name,
+            List<String> columnNames,
+            NumberRows rows,
+            ClassLabels labels,
+            TableOptions.Missing missing) {
         this.location = location;
         this.name = name;
         this.columnNames = List.copyOf(columnNames);
         this.rows = rows;
         this.labels = labels;
+        fingerprint = check(missing);
     }
 
     /**
@@ -46,12 +52,14 @@ final class VectorTable implements VectorSource {
             throw new MmcrException("expected " + rows.size() + " labels for " + location + ", one a row, found "
                     + labels.indices().length + "; give the labels of this table");
         }
-        VectorTable table = new VectorTable(location, name, columnNames, rows, labels);
-        table.requireNumbers(missing);
-        return table;
+        return new VectorTable(location, name, columnNames, rows, labels, missing);
     }
 
-    private void requireNumbers(TableOptions.Missing missing) {
+    /** Checks every number and returns the hash of numbers, names of columns and labels. */
+    private String check(TableOptions.Missing missing) {
+        Fingerprint hash = new Fingerprint().add(rows.size()).add(rows.columns());
+        columnNames.forEach(hash::add);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(rows.columns(), Float.BYTES));
         float[] row = new float[rows.columns()];
         for (int i = 0; i < rows.size(); i++) {
             rows.read(i, row);
@@ -66,7 +74,10 @@ final class VectorTable implements VectorSource {
                             + " --missing mean, or skip the column with --skip-columns");
                 }
             }
+            bytes.asFloatBuffer().put(row);
+            hash.add(Fingerprint.checksum(bytes.array()));
         }
+        return hash.add(labels).hex();
     }
 
     /** Returns the quoted name of a column, or its number from 1 if columns have no names. */
@@ -121,16 +132,6 @@ final class VectorTable implements VectorSource {
 
     @Override
     public String fingerprint() {
-        Fingerprint fingerprint = new Fingerprint().add(rows.size()).add(rows.columns());
-        columnNames.forEach(fingerprint::add);
-        float[] row = new float[rows.columns()];
-        int shown = Math.min(rows.size(), FINGERPRINT_ROWS);
-        for (int i = 0; i < shown; i++) {
-            rows.read((int) ((long) i * rows.size() / shown), row);
-            for (float value : row) {
-                fingerprint.add(Float.floatToIntBits(value));
-            }
-        }
-        return fingerprint.hex();
+        return fingerprint;
     }
 }

@@ -46,7 +46,7 @@ final class WebDataset {
         if (data.pictures.isEmpty()) {
             throw new MmcrException(
                     "no picture found in the " + shards.size() + " TAR shards of " + folder
-                            + ": expected key.jpg, .png, .gif or .bmp; name a folder of shards with pictures, or an archive in it");
+                            + ": expected key.jpg, .png, .webp, .tif, .gif or .bmp; name a folder of shards with pictures, or an archive in it");
         }
         return Optional.of(data.source(folder.toString(), options));
     }

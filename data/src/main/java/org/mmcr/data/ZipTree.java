@@ -48,7 +48,11 @@ final class ZipTree implements FileTree {
     @Override
     public byte[] read(Entry entry) throws IOException {
         try (InputStream in = zip.getInputStream(zip.getEntry(entry.path()))) {
-            return in.readAllBytes();
+            FileTree.requireSize(entry.size());
+            // The archive may declare a wrong size.
+            byte[] content = in.readNBytes((int) FileTree.MAX_BYTES + 1);
+            FileTree.requireSize(content.length);
+            return content;
         }
     }
 

@@ -137,11 +137,38 @@ class NpyFilesTest {
         }
     }
 
+    /** The oracle is NumPy's definition: item (i, j, k) of a column-major array lies at i + I * (j + J * k). */
+    @Test
+    void readFloats_columnMajor_sameItemsInRows() throws IOException {
+        for (int[] shape : new int[][] {{2, 3, 4}, {70_000, 3, 1}, {5, 1, 7}, {1, 1, 3}}) {
+            int count = shape[0] * shape[1] * shape[2];
+            ByteBuffer items = ByteBuffer.allocate(8 * count).order(ByteOrder.BIG_ENDIAN);
+            float[] expected = new float[count];
+            for (int k = 0; k < shape[2]; k++) {
+                for (int j = 0; j < shape[1]; j++) {
+                    for (int i = 0; i < shape[0]; i++) {
+                        float value = (float) Math.sin(i + 7 * j + 13 * k);
+                        items.putDouble(8 * (i + shape[0] * (j + shape[1] * k)), value);
+                        expected[(i * shape[1] + j) * shape[2] + k] = value;
+                    }
+                }
+            }
+            String axes = "(" + shape[0] + ", " + shape[1] + ", " + shape[2] + ")";
+            Path file = raw(1, ">f8", "True", axes, items.array());
+            assertThat(NpyFiles.describe(file).shape())
+                    .containsExactly((long) shape[0], (long) shape[1], (long) shape[2]);
+            assertThat(Arrays.equals(NpyFiles.readFloats(file).values(), expected)).as(axes).isTrue();
+        }
+    }
+
     @Test
     void read_wrongContent_saysWhatWasExpectedAndFound() throws IOException {
         assertFails(Files.writeString(folder.resolve("t.npy"), "this is not an array"), "numpy.save");
         assertFails(folder.resolve("missing.npy"), "missing.npy");
-        assertFails(raw(1, "<f4", "True", "(2, 2)", new byte[16]), "Fortran");
+        assertFails(raw(1, "<f4", "True", "(2, 2)", new byte[15]), "complete");
+        assertFails(raw(1, "<f4", "False", "(6 4, 2)", new byte[16]), "the shape (6 4, 2)");
+        assertFails(raw(1, "<f4", "False", "(12345678901234567890123, 2)", new byte[16]), "the shape");
+        assertFails(raw(1, "<f8", "False", "(999999999999999999, 999)", new byte[16]), "more items than a file can hold");
         assertFails(raw(1, "<i4", "False", "(2, 2)", new byte[16]), "int32");
         assertFails(raw(1, "<f4", "False", "(2, 2)", new byte[15]), "complete");
         assertFails(raw(1, "<f4", "False", "()", new byte[4]), "()");

@@ -13,8 +13,13 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +35,7 @@ class PictureDecoderTest {
     private final PictureDecoder decoder = new PictureDecoder();
 
     @ParameterizedTest
-    @ValueSource(strings = {"png", "bmp", "gif"})
+    @ValueSource(strings = {"png", "bmp", "gif", "tiff"})
     void decode_losslessFormats_exactPixels(String format) throws IOException {
         assertQuarters(
                 decoder.decode(TestFiles.encode(TestFiles.quarters(20, 12, BufferedImage.TYPE_INT_RGB), format)), 0);
@@ -40,6 +45,41 @@ class PictureDecoderTest {
     void decode_jpeg_closePixels() throws IOException {
         assertQuarters(
                 decoder.decode(TestFiles.encode(TestFiles.quarters(32, 32, BufferedImage.TYPE_INT_RGB), "jpg")), 12);
+    }
+
+    /** Lossless, written by Pillow. */
+    @Test
+    void decode_webp_exactPixels() throws IOException {
+        byte[] webp = Base64.getDecoder()
+                .decode("UklGRjgAAABXRUJQVlA4TCwAAAAvE8ACAB8gEEjaH3qN+RcQFPk/2vwHXySATMBiJd2quZV0axDR/9gsHZD2AA==");
+        assertQuarters(decoder.decode(webp), 0);
+        assertThat(decoder.mode(webp)).startsWith("WebP, RGB");
+    }
+
+    /** Orientation 3 turns by 180 degrees: the yellow quarter comes first. */
+    @Test
+    void decode_orientationInPng_isApplied() throws IOException {
+        byte[] png = TestFiles.encode(TestFiles.quarters(20, 12, BufferedImage.TYPE_INT_RGB), "png");
+        byte[] exif = HexFormat.of().parseHex("4d4d002a0000000800010112000300000001000300000000" + "0000");
+        CRC32 sum = new CRC32();
+        byte[] name = "eXIf".getBytes(StandardCharsets.US_ASCII);
+        sum.update(name);
+        sum.update(exif);
+        ByteBuffer turned = ByteBuffer.allocate(png.length + 12 + exif.length);
+        turned.put(png, 0, 33).putInt(exif.length).put(name).put(exif).putInt((int) sum.getValue());
+        turned.put(png, 33, png.length - 33);
+        Picture picture = decoder.decode(turned.array());
+        assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(TestFiles.YELLOW);
+        assertThat(TestFiles.pixel(picture, 11, 19)).isEqualTo(TestFiles.RED);
+    }
+
+    @Test
+    void decode_moreThan8192Squared_isReduced() throws IOException {
+        BufferedImage large = new BufferedImage(9000, 8000, BufferedImage.TYPE_BYTE_BINARY);
+        large.getRaster().setSample(100, 200, 0, 1);
+        Picture picture = decoder.decode(TestFiles.encode(large, "png"));
+        assertThat(List.of(picture.height(), picture.width())).containsExactly(4000, 4500);
+        assertThat(TestFiles.pixel(picture, 100, 50)).isEqualTo(0xffffff);
     }
 
     @Test

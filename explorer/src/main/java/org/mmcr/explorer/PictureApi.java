@@ -127,7 +127,7 @@ final class PictureApi {
         } catch (IOException e) {
             throw new MmcrException(
                     "this file is not a picture that can be shown: " + e.getMessage()
-                            + "; choose a JPEG, PNG, GIF or BMP file",
+                            + "; choose a JPEG, PNG, WebP, TIFF, GIF or BMP file",
                     e);
         }
     }

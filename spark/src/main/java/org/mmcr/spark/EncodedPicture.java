@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param path name in the result
  * @param label class, "" for none
- * @param content JPEG, PNG, GIF or BMP
+ * @param content JPEG, PNG, WebP, TIFF, GIF or BMP
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record EncodedPicture(String path, String label, byte[] content) implements Serializable {

@@ -8,7 +8,7 @@ import org.mmcr.core.MmcrException;
 /**
  * Reads and writes whole NumPy {@code .npy} files; {@link NpyArray} and {@link NpyRowWriter} do so in pieces.
  *
- * <p>Reads format versions 1 to 3 in either byte order and C order. Writes version 1, little-endian, C order. The
+ * <p>Reads format versions 1 to 3 in either byte order, row-major or column-major. Writes version 1, little-endian, C order. The
  * published Java libraries hold the whole array in one Java array; picture arrays are larger than 2 GiB, and
  * embeddings are written while they are computed.
  */
@@ -45,7 +45,7 @@ public final class NpyFiles {
 
     /** Returns type and shape of a file. */
     public static Description describe(Path file) {
-        NpyHeader header = NpyHeader.read(file, NpyHeader.map(file));
+        NpyHeader header = NpyHeader.read(file);
         return new Description(header.type(), header.shape());
     }
 

@@ -19,12 +19,13 @@ import org.mmcr.core.MmcrException;
  * @param kind NumPy's letter: f float, i signed, u unsigned, b boolean
  * @param itemSize size of one item in bytes
  * @param order byte order of the items
- * @param shape sizes of the axes, in C order
+ * @param shape sizes of the axes
+ * @param columnMajor whether the first axis varies fastest (Fortran order); {@link #map} converts such arrays
  * @param offset position of the first item in the file
  */
-public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> shape, long offset) {
+public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> shape, boolean columnMajor, long offset) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z])(\\d+)['\"]");
+    private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z])(\\d{1,6})['\"]");
     private static final Pattern FORTRAN = Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d,\\sL]*)\\)");
     /** The items start at a multiple of this many bytes. */
@@ -34,7 +35,7 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
      * Reads the header and checks it against the length of the content.
      *
      * @param file the file in messages
-     * @throws MmcrException if it is no NumPy file, is cut short, or holds no plain array in C order
+     * @throws MmcrException if it is no NumPy file, is cut short, or holds no plain array
      */
     public static NpyHeader read(Path file, MappedBytes content) {
         if (content.size() < 12 || !Arrays.equals(content.read(0, MAGIC.length), MAGIC)) {
@@ -52,7 +53,12 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         }
         String text = new String(content.read(8 + lengthBytes, (int) length), StandardCharsets.UTF_8);
         NpyHeader header = parse(file, text, offset);
-        long expected = offset + header.count() * header.itemSize();
+        long expected;
+        try {
+            expected = Math.addExact(offset, Math.multiplyExact(header.count(), header.itemSize()));
+        } catch (ArithmeticException e) {
+            throw damaged(file, "a header that declares more items than a file can hold, " + header.describe());
+        }
         if (content.size() < expected) {
             throw damaged(file, content.size() + " of " + expected + " bytes");
         }
@@ -67,19 +73,20 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
             throw new MmcrException("expected one plain numeric array in " + file + ", found the header " + text.strip()
                     + "; save a float32, uint8 or int64 array with numpy.save");
         }
-        List<Long> shape = Arrays.stream(axes.group(1).replace("L", "").split(",", -1))
+        List<String> sizes = Arrays.stream(axes.group(1).split(",", -1))
                 .map(String::strip)
                 .filter(axis -> !axis.isEmpty())
-                .map(Long::valueOf)
                 .toList();
-        // With one axis or none both orders are the same, and NumPy may write either.
-        if (fortran.group(1).equals("True")
-                && shape.stream().filter(n -> n != 1).count() > 1) {
-            throw new MmcrException(
-                    "expected C order in " + file + ", found Fortran order; save numpy.ascontiguousarray(x) instead");
+        if (!sizes.stream().allMatch(size -> size.matches("\\d{1,18}L?"))) {
+            throw damaged(file, "the shape (" + axes.group(1) + ")");
         }
+        List<Long> shape =
+                sizes.stream().map(size -> Long.valueOf(size.replace("L", ""))).toList();
+        // With one axis or none both orders are the same, and NumPy may write either.
+        boolean columnMajor = fortran.group(1).equals("True")
+                && shape.stream().filter(n -> n != 1).count() > 1;
         ByteOrder order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return new NpyHeader(descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, offset);
+        return new NpyHeader(descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, columnMajor, offset);
     }
 
     private static MmcrException damaged(Path file, String found) {
@@ -138,12 +145,21 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         return header.put((byte) '\n').array();
     }
 
+    /** Reads the header of a file. */
+    static NpyHeader read(Path file) {
+        return read(file, open(file));
+    }
+
     /**
-     * Maps a file into memory.
+     * Maps a file into memory. A column-major array is converted to C order in a temporary file.
      *
      * @throws MmcrException if it cannot be read
      */
     public static MappedBytes map(Path file) {
+        return ColumnMajor.toRows(file, open(file));
+    }
+
+    private static MappedBytes open(Path file) {
         try {
             return MappedBytes.open(file);
         } catch (IOException e) {

@@ -49,7 +49,7 @@ public final class NpzArchive implements AutoCloseable {
         try (TemporaryFile scratch = new TemporaryFile(Optional.empty());
                 InputStream in = zip.getInputStream(zip.getEntry(array + NPY))) {
             in.transferTo(Channels.newOutputStream(scratch.channel()));
-            return scratch.seal();
+            return ColumnMajor.toRows(file, scratch.seal());
         } catch (IOException e) {
             throw unreadable(file, e);
         }

@@ -11,7 +11,7 @@ import org.mmcr.data.DataSource;
  * The provenance of a run: {@code run.json} of its folder.
  *
  * @param dataLocation as given to the trainer
- * @param dataFingerprint of names and sizes; a resumed run needs data with the same
+ * @param dataFingerprint of names, labels and content; a resumed run needs data with the same
  * @param pictures readable ones
  * @param brokenPictures skipped ones, listed in {@code broken.csv}
  * @param objective and its figures

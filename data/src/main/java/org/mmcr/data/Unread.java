@@ -1,0 +1,57 @@
+package org.mmcr.data;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Describes files beside pictures that are not read, by extension. */
+final class Unread {
+    /** Pictures in other formats. */
+    private static final Set<String> PICTURES = Set.of(
+            "heic", "heif", "avif", "jxl", "jp2", "j2k", "svg", "psd", "tga", "ico", "pgm", "ppm", "pnm", "pbm", "exr",
+            "dng", "cr2", "cr3", "nef", "arw", "orf", "raf", "rw2", "dcm", "nii", "mp4", "mov", "avi");
+    /** Archives and tables. */
+    private static final Set<String> DATA = Set.of(
+            "zip", "tar", "tgz", "gz", "bz2", "xz", "zst", "7z", "rar", "parquet", "npy", "npz", "h5", "hdf5", "pkl",
+            "mat", "bin");
+
+    private Unread() {}
+
+    /**
+     * Returns what is left out as {@code 3 .heic, 1 .zip (first images.zip)}, or an empty text. Texts, lists and files
+     * without extension are not mentioned.
+     */
+    static String describe(List<FileTree.Entry> files) {
+        List<FileTree.Entry> other = files.stream()
+                .filter(file -> !PictureDecoder.isPicture(file.name()))
+                .filter(file -> PICTURES.contains(extension(file)) || DATA.contains(extension(file)))
+                .toList();
+        return other.isEmpty() ? "" : counts(other) + " (first " + other.get(0).name() + ")";
+    }
+
+    /** Returns the numbers of files by extension, the most frequent first; "no files" if there are none. */
+    static String counts(List<FileTree.Entry> files) {
+        Map<String, Long> extensions = files.stream()
+                .map(Unread::extension)
+                .map(extension -> extension.isEmpty() ? "without extension" : "." + extension)
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        return files.isEmpty()
+                ? "no files"
+                : extensions.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                        .limit(5)
+                        .map(one -> one.getValue() + " " + one.getKey())
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static String extension(FileTree.Entry file) {
+        String name = FileTree.lastName(file.name());
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,135 @@
+package org.mmcr.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+
+/** Folders and archives as people have them: nothing is left out without a word. */
+class FilesAsFoundTest {
+    @TempDir
+    Path folder;
+
+    private final Map<String, byte[]> classes = new LinkedHashMap<>();
+
+    FilesAsFoundTest() throws IOException {
+        classes.put("a/1.png", TestFiles.picture(10, "png"));
+        classes.put("b/2.png", TestFiles.picture(20, "png"));
+    }
+
+    @Test
+    void classFolders_besideALeftoverArchiveOrTable_areTheData() throws IOException {
+        TestFiles.folder(folder, classes);
+        byte[] archive = TestFiles.tar(Map.of("0.png", TestFiles.picture(99, "png")));
+        for (String leftover : List.of("images.tar", "train-0.tar", "images.parquet")) {
+            Files.write(folder.resolve(leftover), archive);
+            try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+                assertThat(DataSourcesTest.names(source)).as(leftover).containsExactly("a/1.png", "b/2.png");
+                assertThat(source.classNames()).containsExactly("a", "b");
+            }
+        }
+    }
+
+    @Test
+    void unread_otherFormats_areCountedByExtension() {
+        List<FileTree.Entry> files = List.of(
+                new FileTree.Entry("a/1.HEIC", "", 1),
+                new FileTree.Entry("a/1.jpg", "", 1),
+                new FileTree.Entry("a/2.heic", "", 1),
+                new FileTree.Entry("notes.txt", "", 1),
+                new FileTree.Entry("old.zip", "", 1));
+        assertThat(Unread.describe(files)).isEqualTo("2 .heic, 1 .zip (first a/1.HEIC)");
+        assertThat(Unread.describe(List.of(files.get(1), files.get(3)))).isEmpty();
+    }
+
+    @Test
+    void danglingLink_isABrokenPicture() throws IOException {
+        TestFiles.folder(folder, classes);
+        Files.createSymbolicLink(folder.resolve("b/gone.jpg"), Path.of("/nowhere/gone.jpg"));
+        Files.createSymbolicLink(folder.resolve("b/notes.txt"), Path.of("/nowhere/notes.txt"));
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+            assertThat(source.size()).isEqualTo(2);
+            assertThat(source.broken())
+                    .containsExactly(new BrokenPicture(
+                            "b/gone.jpg", "it is a link to /nowhere/gone.jpg, which does not exist"));
+        }
+    }
+
+    @Test
+    void oversizedFile_isSkippedAndNamed() throws IOException {
+        TestFiles.folder(folder, classes);
+        try (RandomAccessFile large = new RandomAccessFile(folder.resolve("b/large.jpg").toFile(), "rw")) {
+            large.setLength(3L << 30); // sparse
+        }
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+            assertThat(source.size()).isEqualTo(2);
+            assertThat(source.broken()).extracting(BrokenPicture::name).containsExactly("b/large.jpg");
+            assertThat(source.broken().get(0).reason()).contains("3221225472 bytes");
+        }
+    }
+
+    @Test
+    void tarLinks_leadToFilesOfTheArchive_forLabelsToo() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            put(tar, "./d/k0.png", TestFiles.picture(10, "png"));
+            put(tar, "./d/k0.cls", new byte[] {'7'});
+            link(tar, "./d/k1.png", TarConstants.LF_LINK, "./d/k0.png");
+            link(tar, "./d/k1.cls", TarConstants.LF_SYMLINK, "k0.cls");
+            link(tar, "./d/k2.png", TarConstants.LF_SYMLINK, "../d/k1.png");
+            link(tar, "./d/k3.png", TarConstants.LF_SYMLINK, "/etc/passwd");
+            link(tar, "./d/k4.png", TarConstants.LF_SYMLINK, "k4.png");
+        }
+        Path file = Files.write(folder.resolve("links.tar"), out.toByteArray());
+        try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("d/k0.png", "d/k1.png", "d/k2.png");
+            assertThat(source.label(1)).hasValue(0);
+            assertThat(source.classNames()).containsExactly("7");
+            assertThat(TestFiles.pixel(source.picture(2), 7, 3)).isEqualTo(0x0a0a0a);
+            assertThat(source.broken()).extracting(BrokenPicture::name).containsExactly("d/k3.png", "d/k4.png");
+        }
+    }
+
+    @Test
+    void idxSizesThatOverflow_areDamage() throws IOException {
+        for (int[] shape : new int[][] {{1 << 30, 1 << 30, 1 << 30}, {-1, -1, 1}, {1 << 16, 1 << 16, 1 << 31}}) {
+            ByteBuffer file = ByteBuffer.allocate(17).putInt(0x803);
+            for (int axis : shape) {
+                file.putInt(axis);
+            }
+            Files.write(folder.resolve("train-images-idx3-ubyte"), file.array());
+            assertThatThrownBy(() -> DataSources.open(folder.toString(), DataOptions.defaults()))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("train-images-idx3-ubyte");
+        }
+    }
+
+    private static void put(TarArchiveOutputStream tar, String name, byte[] content) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name);
+        entry.setSize(content.length);
+        tar.putArchiveEntry(entry);
+        tar.write(content);
+        tar.closeArchiveEntry();
+    }
+
+    private static void link(TarArchiveOutputStream tar, String name, byte kind, String target) throws IOException {
+        TarArchiveEntry entry = new TarArchiveEntry(name, kind);
+        entry.setLinkName(target);
+        tar.putArchiveEntry(entry);
+        tar.closeArchiveEntry();
+    }
+}
