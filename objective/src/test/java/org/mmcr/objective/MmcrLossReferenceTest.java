@@ -7,24 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Values and gradients against independent double-precision programs. */
+@ExtendWith(PointerScopeExtension.class)
 class MmcrLossReferenceTest {
-    /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
-    private final PointerScope alive = new PointerScope();
-
-    @AfterEach
-    void release() {
-        alive.close();
-    }
-
     /** The orthonormal case has a gradient of 3e-9 that is left over from terms near 1: float64 cannot know it better. */
     private static final double ROUNDING = 1e-15;
 

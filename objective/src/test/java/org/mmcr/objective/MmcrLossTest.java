@@ -12,23 +12,16 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 
+@ExtendWith(PointerScopeExtension.class)
 class MmcrLossTest {
-    /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
-    private final PointerScope alive = new PointerScope();
-
-    @AfterEach
-    void release() {
-        alive.close();
-    }
-
     /** The matrices are small; threads waiting for one another would take most of the time on a busy machine. */
     @BeforeAll
     static void useOneThread() {

@@ -8,30 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 
 /** A batch in parts, over one or several peers, against the same batch in one piece. */
+@ExtendWith(PointerScopeExtension.class)
 class PartedBatchTest {
-    /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
-    private final PointerScope alive = new PointerScope();
-
-    @AfterEach
-    void release() {
-        alive.close();
-    }
-
     @BeforeAll
     static void useOneThread() {
         torch.set_num_threads(1);

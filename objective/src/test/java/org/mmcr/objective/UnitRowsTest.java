@@ -3,7 +3,6 @@ package org.mmcr.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -12,19 +11,19 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.objective.UnitRows.Tangent;
 
 /** Against plain formulas in float64. */
+@ExtendWith(PointerScopeExtension.class)
 class UnitRowsTest {
-    private final PointerScope scope = new PointerScope();
     private final NoGradGuard guard = new NoGradGuard();
 
     @AfterEach
     void release() {
         guard.close();
-        scope.close();
     }
 
     private static Tensor random(long seed, long... shape) {

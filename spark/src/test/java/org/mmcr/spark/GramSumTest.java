@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.math.BigDecimal;
 import java.util.Random;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class GramSumTest {
     @Test
     void add_manySmallAfterALarge_losesNothing() {
@@ -44,16 +46,12 @@ class GramSumTest {
         GramSum sum = new GramSum(3, 1);
         sum.add(new double[] {1, -1, -1, 2, 3, -1, 4, 5, 6}, 4, 0);
         sum.add(new GramSum(3, 1));
-        try (PointerScope scope = new PointerScope()) {
-            double[] full = new double[9];
-            sum.gram().data_ptr_double().get(full);
-            assertThat(full).containsExactly(1, 0, 0, 2, 3, 0, 4, 5, 6);
-        }
+        double[] full = new double[9];
+        sum.gram().data_ptr_double().get(full);
+        assertThat(full).containsExactly(1, 0, 0, 2, 3, 0, 4, 5, 6);
     }
 
     private static double value(GramSum sum) {
-        try (PointerScope scope = new PointerScope()) {
-            return sum.gram().item_double();
-        }
+        return sum.gram().item_double();
     }
 }

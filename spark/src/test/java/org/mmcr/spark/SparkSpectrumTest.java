@@ -14,16 +14,18 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.embeddings.Centroids;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MarchenkoPastur;
+import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.objective.linalg.PolarFactor;
 
+@ExtendWith(PointerScopeExtension.class)
 class SparkSpectrumTest {
     private static final double EXACT = 1e-8;
     private static SparkSession spark;
@@ -74,12 +76,10 @@ class SparkSpectrumTest {
                         LocalSpark.apart(spark, rows, 1, 2).drop("sample"), false)
                 .all();
         double[][] unit = Arrays.stream(rows).map(SparkSpectrumTest::unit).toArray(double[][]::new);
-        try (PointerScope scope = new PointerScope()) {
-            PolarFactor expected = PolarFactor.of(LocalSpark.tensor(unit));
-            assertThat(found.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(EXACT * expected.nuclearNorm()));
-            assertThat(found.singularValues()).hasSize(20);
-            assertThat(found.effectiveRank()).isCloseTo(expected.effectiveRank(), within(EXACT * 20));
-        }
+        PolarFactor expected = PolarFactor.of(LocalSpark.tensor(unit));
+        assertThat(found.nuclearNorm()).isCloseTo(expected.nuclearNorm(), within(EXACT * expected.nuclearNorm()));
+        assertThat(found.singularValues()).hasSize(20);
+        assertThat(found.effectiveRank()).isCloseTo(expected.effectiveRank(), within(EXACT * 20));
         assertThat(found.meanSquaredCentroidNorm()).isCloseTo(1, within(1e-12));
         assertThat(found.alignment()).isEmpty();
     }
@@ -174,9 +174,7 @@ class SparkSpectrumTest {
     }
 
     private static Analysis inMemory(double[][] rows, int views) {
-        try (PointerScope scope = new PointerScope()) {
-            return Analysis.of(LocalSpark.tensor(rows), views, Optional.empty(), 0);
-        }
+        return Analysis.of(LocalSpark.tensor(rows), views, Optional.empty(), 0);
     }
 
     private static void assertEqual(CentroidSpectrum found, Analysis analysis) {

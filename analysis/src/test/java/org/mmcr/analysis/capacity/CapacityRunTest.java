@@ -10,19 +10,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.RandomProjection;
 import org.mmcr.data.io.Json;
+import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.run.ComputeThreads;
 
+@ExtendWith(PointerScopeExtension.class)
 class CapacityRunTest {
     @BeforeAll
     static void useOneNativeThread() {
@@ -77,30 +79,26 @@ class CapacityRunTest {
     void measure_manyPoints_hasTheSpectrumOfAllTogether() {
         Clouds clouds = new Clouds(5, 1500, 6, 4, 0.4, 3);
         CapacityReport report = new CapacityRun(new CapacityOptions(0, 20, 5), 2).measure(clouds, (s, d, t) -> {});
-        try (PointerScope scope = new PointerScope()) {
-            Matrix rows = Matrix.concatenated(
-                    IntStream.range(0, 5).mapToObj(clouds::points).toList());
-            Tensor all = tensor(rows);
-            Tensor values = torch.linalg_eigvalsh(torch.cov(all.t())).narrow(0, 1, 5);
-            double sum = values.sum().item_double();
-            assertThat(report.participationRatio())
-                    .isCloseTo(sum * sum / values.square().sum().item_double(), within(1e-9));
-        }
+        Matrix rows = Matrix.concatenated(
+                IntStream.range(0, 5).mapToObj(clouds::points).toList());
+        Tensor all = tensor(rows);
+        Tensor values = torch.linalg_eigvalsh(torch.cov(all.t())).narrow(0, 1, 5);
+        double sum = values.sum().item_double();
+        assertThat(report.participationRatio())
+                .isCloseTo(sum * sum / values.square().sum().item_double(), within(1e-9));
     }
 
     @Test
     void project_keepsLengthsAndAngles() {
-        try (PointerScope scope = new PointerScope()) {
-            Clouds clouds = new Clouds(4, 30, 3000, 5, 0.5, 3);
-            ManifoldSource fewer = new RandomProjection(3000, 800, 1).apply(clouds);
-            Tensor before = tensor(clouds.points(1));
-            Tensor after = tensor(fewer.points(1));
-            assertThat(after.size(1)).isEqualTo(800);
-            Tensor ratio = torch.matmul(after, after.t())
-                    .sub(torch.matmul(before, before.t()))
-                    .div(before.square().sum(1).mean());
-            assertThat(ratio.abs().max().item_double()).isLessThan(0.25);
-        }
+        Clouds clouds = new Clouds(4, 30, 3000, 5, 0.5, 3);
+        ManifoldSource fewer = new RandomProjection(3000, 800, 1).apply(clouds);
+        Tensor before = tensor(clouds.points(1));
+        Tensor after = tensor(fewer.points(1));
+        assertThat(after.size(1)).isEqualTo(800);
+        Tensor ratio = torch.matmul(after, after.t())
+                .sub(torch.matmul(before, before.t()))
+                .div(before.square().sum(1).mean());
+        assertThat(ratio.abs().max().item_double()).isLessThan(0.25);
     }
 
     private static Tensor tensor(Matrix rows) {

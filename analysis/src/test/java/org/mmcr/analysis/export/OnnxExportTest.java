@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,11 +33,12 @@ import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.Picture;
-import org.mmcr.data.PictureSource;
+import org.mmcr.data.TestPictures;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.VectorEvaluationView;
+import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
@@ -47,6 +48,7 @@ import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.LinearHead;
 
+@ExtendWith(PointerScopeExtension.class)
 class OnnxExportTest {
     private static final int SIDE = 17;
     /** An odd side, so that windows reach over the edge. */
@@ -197,46 +199,19 @@ class OnnxExportTest {
             rows[2][1] = 5;
             return DataSources.vectors("rows", List.of(), rows, List.of());
         }
-        return new FewPictures(Stream.of(30, 25, 41)
+        List<Picture> pictures = Stream.of(30, 25, 41)
                 .map(side -> {
                     byte[] rgb = new byte[side * 28 * 3];
                     random.nextBytes(rgb);
                     return new Picture(side, 28, rgb);
                 })
-                .toList());
-    }
-
-    private record FewPictures(List<Picture> pictures) implements PictureSource {
-        @Override
-        public int size() {
-            return pictures.size();
-        }
-
-        @Override
-        public Picture picture(int index) {
-            return pictures.get(index);
-        }
-
-        @Override
-        public String name(int index) {
-            return String.valueOf(index);
-        }
-
-        @Override
-        public String location() {
-            return "few";
-        }
-
-        @Override
-        public String fingerprint() {
-            return "few";
-        }
+                .toList();
+        return TestPictures.of(pictures.size(), pictures::get);
     }
 
     private Path expected(EmbeddingModel model, LinearHead head) throws IOException {
         Path expected = folder.resolve("expected.safetensors");
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             Tensor x = Networks.input(model, 5, SIDE);
             Tensor features = model.encoder().forward(x);

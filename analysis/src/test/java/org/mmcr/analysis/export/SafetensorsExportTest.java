@@ -7,18 +7,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.encoder.Precision;
@@ -26,6 +27,7 @@ import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.evaluate.LinearHead;
 
+@ExtendWith(PointerScopeExtension.class)
 class SafetensorsExportTest {
     private static final PictureEvaluationView VIEW = PictureEvaluationView.of(PictureViewRecipe.stl());
 
@@ -102,8 +104,7 @@ class SafetensorsExportTest {
                         Optional.of(head),
                         Map.of("version", "test")));
         Path expected = folder.resolve("expected.safetensors");
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             Tensor x = Networks.input(model, 5, 16);
             Tensor features = model.encoder().forward(x);
             Tensor logits = torch.linear(features, head.weightTensor()).add(head.biasTensor());

@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class FeatureMapTest {
     private static final int GROUPS = 6;
 
@@ -134,12 +136,10 @@ class FeatureMapTest {
         for (int i = 0; i < flat.length; i++) {
             flat[i] = (float) rows[i / width][i % width];
         }
-        try (PointerScope scope = new PointerScope()) {
-            Tensor features = rows.length == 0
-                    ? org.bytedeco.pytorch.global.torch.zeros(0, width)
-                    : Tensor.create(flat).view(rows.length, width);
-            return map.of(features, seed);
-        }
+        Tensor features = rows.length == 0
+                ? org.bytedeco.pytorch.global.torch.zeros(0, width)
+                : Tensor.create(flat).view(rows.length, width);
+        return map.of(features, seed);
     }
 
     private static double[][] places(Layout layout) {

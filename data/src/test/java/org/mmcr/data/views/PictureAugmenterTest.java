@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.Picture;
+import org.mmcr.data.TestPictures;
 
 class PictureAugmenterTest {
     private static final List<PictureViewRecipe> RECIPES = List.of(

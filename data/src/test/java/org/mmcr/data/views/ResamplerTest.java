@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.mmcr.data.Picture;
+import org.mmcr.data.TestPictures;
 
 /** Compares the resampler with a reference that evaluates the filter for every pair of pixels in float64. */
 class ResamplerTest {

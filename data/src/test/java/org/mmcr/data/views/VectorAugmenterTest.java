@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.TestPictures;
 import org.mmcr.data.VectorSource;
 import org.mmcr.data.views.VectorViewRecipe.MaskWith;
 
@@ -199,7 +200,7 @@ class VectorAugmenterTest {
         assertThatThrownBy(() -> view.of(data))
                 .hasMessageContaining("expected 2 columns")
                 .hasMessageContaining("12");
-        assertThatThrownBy(() -> view.of(TestPictures.source(1, 2, 2))).hasMessageContaining("found pictures");
+        assertThatThrownBy(() -> view.of(TestPictures.ofNoise(1, 2, 2))).hasMessageContaining("found pictures");
         assertThatThrownBy(() ->
                         PictureEvaluationView.of(PictureViewRecipe.cifar()).of(named))
                 .hasMessageContaining("found a table");

@@ -21,13 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.TestPictures;
 
 @Timeout(60)
 class ViewLoaderTest {
     private static final long SEED = 17;
     private static final int VIEWS = 3;
 
-    private final PictureSource data = TestPictures.source(24, 20, 28);
+    private final TestPictures data = TestPictures.ofNoise(24, 20, 28);
 
     @Test
     void tensor_isFloat32ChannelsLastSampleMajor() {
@@ -120,7 +121,11 @@ class ViewLoaderTest {
     @Test
     void next_whenPictureCannotBeRead_deliversEarlierBatchesThenThrows() {
         MmcrException broken = new MmcrException("picture 9 is broken");
-        PictureSource source = TestPictures.failingAt(data, 9, broken);
+        PictureSource source = data.beforeReading(index -> {
+            if (index == 9) {
+                throw broken;
+            }
+        });
         try (ViewLoader loader = new ViewLoader(source, SEED, 4, 3, 0, steps(6, List.of(PictureViewRecipe.cifar())))) {
             loader.next().orElseThrow().close();
             loader.next().orElseThrow().close();
@@ -170,7 +175,14 @@ class ViewLoaderTest {
     void close_whileConsumerWaits_wakesIt() throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        PictureSource slow = TestPictures.blocking(data, reading, release);
+        PictureSource slow = data.beforeReading(index -> {
+            reading.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
         ViewLoader loader = new ViewLoader(slow, SEED, 1, 1, 0, steps(3, List.of(PictureViewRecipe.cifar())));
         AtomicInteger woken = new AtomicInteger();
         Thread consumer = new Thread(() -> {

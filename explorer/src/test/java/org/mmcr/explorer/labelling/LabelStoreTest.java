@@ -22,9 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.TestPictures;
 
 class LabelStoreTest {
-    private static final NamedPictures DATA = new NamedPictures(10);
+    private static final TestPictures DATA = KilledLabeller.pictures(10);
 
     @TempDir
     private Path folder;
@@ -178,7 +179,7 @@ class LabelStoreTest {
             }
             first.destroyForcibly().waitFor();
         }
-        try (LabelStore store = LabelStore.open(file, new NamedPictures(KilledLabeller.PICTURES))) {
+        try (LabelStore store = LabelStore.open(file, KilledLabeller.pictures(KilledLabeller.PICTURES))) {
             assertThat(store.labels().size()).isGreaterThan(last);
         }
     }
@@ -202,7 +203,7 @@ class LabelStoreTest {
         try (LabelStore store = open()) {
             store.keep(assign("cat", "p1", "p9"));
         }
-        try (LabelStore smaller = LabelStore.open(folder.resolve("labels.jsonl"), new NamedPictures(5))) {
+        try (LabelStore smaller = LabelStore.open(folder.resolve("labels.jsonl"), KilledLabeller.pictures(5))) {
             assertThat(byName(smaller.labels())).isEqualTo(Map.of("p1", "cat"));
         }
         try (LabelStore store = open()) {
@@ -271,7 +272,7 @@ class LabelStoreTest {
         int acknowledged = 0;
         for (int kill = 0; kill < 2; kill++) {
             acknowledged = labelAndKill(file, acknowledged + 20 + 17 * kill);
-            try (LabelStore store = LabelStore.open(file, new NamedPictures(KilledLabeller.PICTURES))) {
+            try (LabelStore store = LabelStore.open(file, KilledLabeller.pictures(KilledLabeller.PICTURES))) {
                 Labels labels = store.labels();
                 assertThat(labels.size()).isGreaterThan(acknowledged);
                 for (int i = 0; i <= acknowledged; i++) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class CapMassTest {
     @ParameterizedTest
     @CsvSource({
@@ -79,14 +81,12 @@ class CapMassTest {
 
     @Test
     void mixture_twoLaws_addsTheirMasses() {
-        try (PointerScope scope = new PointerScope()) {
-            VonMisesFisher law = new VonMisesFisher(8, 20);
-            VonMisesFisherMixture mixture = Mixtures.opposite(8, 20);
-            double[] mass = mixture.logCapMass(
-                    org.bytedeco.pytorch.Tensor.create(Samples.axis(8, 0, 1), 1, 8), new double[] {0.8});
-            CapMass caps = new CapMass(8);
-            double expected = (Math.exp(caps.log(law, 0, 0.8)) + Math.exp(caps.log(law, Math.PI, 0.8))) / 2;
-            assertThat(Math.exp(mass[0])).isCloseTo(expected, within(1e-9));
-        }
+        VonMisesFisher law = new VonMisesFisher(8, 20);
+        VonMisesFisherMixture mixture = Mixtures.opposite(8, 20);
+        double[] mass =
+                mixture.logCapMass(org.bytedeco.pytorch.Tensor.create(Samples.axis(8, 0, 1), 1, 8), new double[] {0.8});
+        CapMass caps = new CapMass(8);
+        double expected = (Math.exp(caps.log(law, 0, 0.8)) + Math.exp(caps.log(law, Math.PI, 0.8))) / 2;
+        assertThat(Math.exp(mass[0])).isCloseTo(expected, within(1e-9));
     }
 }

@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class VonMisesFisherMixtureTest {
     /** On the circle the entropy is an integral that Simpson's rule takes. */
     @ParameterizedTest
@@ -35,17 +37,15 @@ class VonMisesFisherMixtureTest {
 
     @Test
     void logDensity_twoComponents_isLogOfWeightedSum() {
-        try (PointerScope scope = new PointerScope()) {
-            VonMisesFisherMixture mixture = Mixtures.axes(3, 6, 9);
-            VonMisesFisher law = new VonMisesFisher(6, 9);
-            double[] point = {0.6, 0, 0.8, 0, 0, 0};
-            double expected = Math.log(
-                    (Math.exp(law.logDensity(0.6)) + Math.exp(law.logDensity(0)) + Math.exp(law.logDensity(0.8))) / 3);
-            double[] twice = Arrays.copyOf(point, 12);
-            System.arraycopy(point, 0, twice, 6, 6);
-            assertThat(mixture.logDensity(Tensor.create(twice, 2, 6)))
-                    .containsExactly(new double[] {expected, expected}, within(1e-12));
-        }
+        VonMisesFisherMixture mixture = Mixtures.axes(3, 6, 9);
+        VonMisesFisher law = new VonMisesFisher(6, 9);
+        double[] point = {0.6, 0, 0.8, 0, 0, 0};
+        double expected = Math.log(
+                (Math.exp(law.logDensity(0.6)) + Math.exp(law.logDensity(0)) + Math.exp(law.logDensity(0.8))) / 3);
+        double[] twice = Arrays.copyOf(point, 12);
+        System.arraycopy(point, 0, twice, 6, 6);
+        assertThat(mixture.logDensity(Tensor.create(twice, 2, 6)))
+                .containsExactly(new double[] {expected, expected}, within(1e-12));
     }
 
     @ParameterizedTest
@@ -70,17 +70,15 @@ class VonMisesFisherMixtureTest {
     @ParameterizedTest
     @CsvSource({"3,30", "32,200", "256,2000"})
     void fit_drawsOfAMixture_findsIt(int dimension, double kappa) {
-        try (PointerScope scope = new PointerScope()) {
-            VonMisesFisherMixture truth = Mixtures.axes(3, dimension, kappa);
-            Tensor rows = truth.sample(1500, Samples.seeded(8));
-            VonMisesFisherMixture found = new MixtureFit(rows).fit(3, Samples.seeded(2));
-            assertThat(found.weights()).hasSize(3).allMatch(weight -> Math.abs(weight - 1.0 / 3) < 0.06);
-            assertThat(found.laws()).allMatch(law -> Math.abs(law.kappa() / kappa - 1) < 0.12);
-            double own = Arrays.stream(truth.logDensity(rows)).average().orElseThrow();
-            double fitted = Arrays.stream(found.logDensity(rows)).average().orElseThrow();
-            // A fit gains about half a nat for each of its parameters, shared by the points.
-            assertThat(fitted - own).isBetween(-0.01, 3.0 * dimension / 1500);
-        }
+        VonMisesFisherMixture truth = Mixtures.axes(3, dimension, kappa);
+        Tensor rows = truth.sample(1500, Samples.seeded(8));
+        VonMisesFisherMixture found = new MixtureFit(rows).fit(3, Samples.seeded(2));
+        assertThat(found.weights()).hasSize(3).allMatch(weight -> Math.abs(weight - 1.0 / 3) < 0.06);
+        assertThat(found.laws()).allMatch(law -> Math.abs(law.kappa() / kappa - 1) < 0.12);
+        double own = Arrays.stream(truth.logDensity(rows)).average().orElseThrow();
+        double fitted = Arrays.stream(found.logDensity(rows)).average().orElseThrow();
+        // A fit gains about half a nat for each of its parameters, shared by the points.
+        assertThat(fitted - own).isBetween(-0.01, 3.0 * dimension / 1500);
     }
 
     @Test

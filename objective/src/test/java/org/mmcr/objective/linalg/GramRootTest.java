@@ -3,14 +3,16 @@ package org.mmcr.objective.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class GramRootTest {
     private static Tensor random(long rows, long columns) {
         torch.manual_seed(rows * 100 + columns);
@@ -32,30 +34,24 @@ class GramRootTest {
     @ParameterizedTest
     @CsvSource({"1,1", "5,5", "40,7", "3,7"})
     void of_theGramMatrix_givesThePolarFactorOfTheWholeMatrix(int rows, int columns) {
-        try (PointerScope scope = new PointerScope()) {
-            Tensor matrix = random(rows, columns);
-            agree(matrix, GramRoot.of(torch.matmul(matrix.t(), matrix)));
-        }
+        Tensor matrix = random(rows, columns);
+        agree(matrix, GramRoot.of(torch.matmul(matrix.t(), matrix)));
     }
 
     @Test
     void of_zero_isZero() {
-        try (PointerScope scope = new PointerScope()) {
-            GramRoot root = GramRoot.of(torch.zeros(4, 4).to(ScalarType.Double));
-            assertThat(root.inverseRoot().abs().max().item_double()).isZero();
-            assertThat(root.singularValues().nuclearNorm()).isZero();
-            assertThat(root.singularValues().effectiveRank()).isZero();
-        }
+        GramRoot root = GramRoot.of(torch.zeros(4, 4).to(ScalarType.Double));
+        assertThat(root.inverseRoot().abs().max().item_double()).isZero();
+        assertThat(root.singularValues().nuclearNorm()).isZero();
+        assertThat(root.singularValues().effectiveRank()).isZero();
     }
 
     @Test
     void of_whenTheEigensolverFails_fallsBack() {
-        try (PointerScope scope = new PointerScope()) {
-            Tensor matrix = random(40, 7);
-            Tensor gram = torch.matmul(matrix.t(), matrix);
-            agree(matrix, GramRoot.of(gram.tril(), ScalarType.Double, symmetric -> {
-                throw new IllegalStateException("did not converge");
-            }));
-        }
+        Tensor matrix = random(40, 7);
+        Tensor gram = torch.matmul(matrix.t(), matrix);
+        agree(matrix, GramRoot.of(gram.tril(), ScalarType.Double, symmetric -> {
+            throw new IllegalStateException("did not converge");
+        }));
     }
 }

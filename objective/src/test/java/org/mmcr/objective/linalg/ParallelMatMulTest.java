@@ -2,25 +2,25 @@ package org.mmcr.objective.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class ParallelMatMulTest {
     private final int threads = torch.get_num_threads();
-    private final PointerScope scope = new PointerScope();
     private final NoGradGuard guard = new NoGradGuard();
 
     @AfterEach
     void release() {
         guard.close();
-        scope.close();
         torch.set_num_threads(threads);
     }
 

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class UniformSimulationTest {
     /** One thread: two thread pools compete on few cores, and small matrices gain nothing from either. */
     @BeforeAll
@@ -26,15 +28,13 @@ class UniformSimulationTest {
     @ParameterizedTest
     @CsvSource({"60, 60", "60, 61", "200, 20", "20, 200", "150, 150"})
     void ofGram_smallMatrices_isTheSumOfSingularValues(long rows, long columns) {
-        try (PointerScope scope = new PointerScope()) {
-            torch.manual_seed(rows + columns);
-            Tensor matrix = torch.randn(rows, columns).to(ScalarType.Double);
-            double expected = torch.linalg_svdvals(matrix).sum().item_double();
-            assertThat(UniformSimulation.ofGram(torch.matmul(matrix, matrix.t())))
-                    .isCloseTo(expected, within(1e-7 * expected));
-            assertThat(UniformSimulation.ofGram(torch.matmul(matrix.t(), matrix)))
-                    .isCloseTo(expected, within(1e-7 * expected));
-        }
+        torch.manual_seed(rows + columns);
+        Tensor matrix = torch.randn(rows, columns).to(ScalarType.Double);
+        double expected = torch.linalg_svdvals(matrix).sum().item_double();
+        assertThat(UniformSimulation.ofGram(torch.matmul(matrix, matrix.t())))
+                .isCloseTo(expected, within(1e-7 * expected));
+        assertThat(UniformSimulation.ofGram(torch.matmul(matrix.t(), matrix)))
+                .isCloseTo(expected, within(1e-7 * expected));
     }
 
     /** Means over 40,000 draws of a NumPy program, as percent error; both ways of drawing. */
@@ -81,13 +81,11 @@ class UniformSimulationTest {
     /** A size that uses the two-stage reduction; the sum of the roots of a diagonal matrix is known. */
     @Test
     void ofGram_largeMatrix_isTheSumOfSingularValues() {
-        try (PointerScope scope = new PointerScope()) {
-            torch.manual_seed(4);
-            Tensor matrix = torch.randn(2100, 2200).to(ScalarType.Double);
-            double expected = torch.linalg_svdvals(matrix).sum().item_double();
-            assertThat(UniformSimulation.ofGram(torch.matmul(matrix, matrix.t())))
-                    .isCloseTo(expected, within(1e-9 * expected));
-        }
+        torch.manual_seed(4);
+        Tensor matrix = torch.randn(2100, 2200).to(ScalarType.Double);
+        double expected = torch.linalg_svdvals(matrix).sum().item_double();
+        assertThat(UniformSimulation.ofGram(torch.matmul(matrix, matrix.t())))
+                .isCloseTo(expected, within(1e-9 * expected));
     }
 
     /** Compares moments of the drawn Gram matrix with those of points normalised in plain Java. */
@@ -96,16 +94,14 @@ class UniformSimulationTest {
     void gram_anyShape_hasUnitTraceAndSecondMoment(long points, long dimensions) {
         int draws = 200;
         double[] seconds = new double[draws];
-        try (PointerScope scope = new PointerScope()) {
-            for (int seed = 0; seed < draws; seed++) {
-                Tensor gram = UniformGram.draw(points, dimensions, seed, ScalarType.Float)
-                        .to(ScalarType.Double);
-                assertThat(gram.trace().item_double()).isCloseTo((double) points, within(1e-4 * (double) points));
-                assertThat(gram.triu(1).abs().max().item_double()).isZero();
-                Tensor lower = gram.tril(-1);
-                seconds[seed] = 2 * lower.square().sum().item_double()
-                        + gram.diagonal().square().sum().item_double();
-            }
+        for (int seed = 0; seed < draws; seed++) {
+            Tensor gram =
+                    UniformGram.draw(points, dimensions, seed, ScalarType.Float).to(ScalarType.Double);
+            assertThat(gram.trace().item_double()).isCloseTo((double) points, within(1e-4 * (double) points));
+            assertThat(gram.triu(1).abs().max().item_double()).isZero();
+            Tensor lower = gram.tril(-1);
+            seconds[seed] = 2 * lower.square().sum().item_double()
+                    + gram.diagonal().square().sum().item_double();
         }
         // E tr G^2 = N + N (N - 1) / D for both Gram matrices.
         double expected = points + points * (points - 1.0) / dimensions;

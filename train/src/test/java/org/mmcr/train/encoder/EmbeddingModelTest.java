@@ -13,10 +13,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class EmbeddingModelTest {
     private static final EncoderSpec SMALL = new ResNetSpec(ResNetSpec.Depth.RESNET18, ResNetSpec.Stem.CIFAR, 8, false);
     private static final ProjectorSpec PROJECTOR = new ProjectorSpec(List.of(16, 6));
@@ -37,13 +40,11 @@ class EmbeddingModelTest {
     void create_convolutionWeights_haveTheVarianceOfFanOutAndChannelsLastLayout() {
         Encoder encoder = ResNetSpec.cifar(ResNetSpec.Depth.RESNET18).build(3);
 
-        try (PointerScope scope = new PointerScope()) {
-            Tensor weight = encoder.parameters().get("layer3.1.conv2.weight");
-            assertThat(weight.is_contiguous(MemoryFormat.ChannelsLast)).isTrue();
-            assertThat(weight.std().item_double())
-                    .isBetween(0.99 * Math.sqrt(2.0 / (256 * 9)), 1.01 * Math.sqrt(2.0 / (256 * 9)));
-            assertThat(weight.mean().item_double()).isBetween(-1e-3, 1e-3);
-        }
+        Tensor weight = encoder.parameters().get("layer3.1.conv2.weight");
+        assertThat(weight.is_contiguous(MemoryFormat.ChannelsLast)).isTrue();
+        assertThat(weight.std().item_double())
+                .isBetween(0.99 * Math.sqrt(2.0 / (256 * 9)), 1.01 * Math.sqrt(2.0 / (256 * 9)));
+        assertThat(weight.mean().item_double()).isBetween(-1e-3, 1e-3);
     }
 
     @Test
@@ -63,21 +64,19 @@ class EmbeddingModelTest {
     void embed_trainingMode_normalisesByBatchAndMovesRunningStatistics() {
         EmbeddingModel model = EmbeddingModel.create(SMALL, PROJECTOR, 1);
         Tensor mean = model.buffers().get("encoder.bn1.running_mean");
-        try (PointerScope scope = new PointerScope()) {
-            Tensor x = torch.randn(6, 3, 16, 16);
-            Tensor before = mean.clone();
-            model.train(false);
-            Tensor alone = model.embed(x.narrow(0, 0, 1));
-            Tensor together = model.embed(x).narrow(0, 0, 1);
-            assertThat(largest(alone.sub(together))).isLessThan(1e-4);
-            assertThat(mean.equal(before)).isTrue();
+        Tensor x = torch.randn(6, 3, 16, 16);
+        Tensor before = mean.clone();
+        model.train(false);
+        Tensor alone = model.embed(x.narrow(0, 0, 1));
+        Tensor together = model.embed(x).narrow(0, 0, 1);
+        assertThat(largest(alone.sub(together))).isLessThan(1e-4);
+        assertThat(mean.equal(before)).isTrue();
 
-            model.train(true);
-            model.embed(x);
-            assertThat(mean.equal(before)).isFalse();
-            assertThat(model.buffers().get("encoder.bn1.num_batches_tracked").item_long())
-                    .isEqualTo(1);
-        }
+        model.train(true);
+        model.embed(x);
+        assertThat(mean.equal(before)).isFalse();
+        assertThat(model.buffers().get("encoder.bn1.num_batches_tracked").item_long())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -86,30 +85,27 @@ class EmbeddingModelTest {
             names = {"FP32", "BF16"})
     void embed_eitherPrecision_givesFiniteFloatGradientsForEveryParameter(Precision precision) {
         EmbeddingModel model = EmbeddingModel.create(SMALL, PROJECTOR, 1);
-        try (PointerScope scope = new PointerScope()) {
-            Tensor z;
-            try (Precision.Scope autocast = precision.autocast()) {
-                z = model.embed(torch.randn(8, 3, 16, 16));
-            }
-            z.square().sum().backward();
-
-            assertThat(z.scalar_type().intern()).isEqualTo(ScalarType.Float);
-            assertThat(TensorMaps.shape(z)).containsExactly(8L, 6L);
-            model.parameters().forEach((name, parameter) -> {
-                Tensor gradient = parameter.grad();
-                assertThat(gradient.defined()).as(name).isTrue();
-                assertThat(gradient.scalar_type().intern()).as(name).isEqualTo(ScalarType.Float);
-                assertThat(gradient.isfinite().all().item_bool()).as(name).isTrue();
-            });
+        Tensor z;
+        try (Precision.Scope autocast = precision.autocast()) {
+            z = model.embed(torch.randn(8, 3, 16, 16));
         }
+        z.square().sum().backward();
+
+        assertThat(z.scalar_type().intern()).isEqualTo(ScalarType.Float);
+        assertThat(TensorMaps.shape(z)).containsExactly(8L, 6L);
+        model.parameters().forEach((name, parameter) -> {
+            Tensor gradient = parameter.grad();
+            assertThat(gradient.defined()).as(name).isTrue();
+            assertThat(gradient.scalar_type().intern()).as(name).isEqualTo(ScalarType.Float);
+            assertThat(gradient.isfinite().all().item_bool()).as(name).isTrue();
+        });
     }
 
     @Test
     void embed_bf16_isCloseToFp32() {
         torch.manual_seed(1);
         EmbeddingModel model = EmbeddingModel.create(SMALL, PROJECTOR, 1);
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             Tensor x = torch.randn(64, 3, 16, 16);
             Tensor exact = model.embed(x);
             Tensor rounded;
@@ -128,8 +124,7 @@ class EmbeddingModelTest {
         EmbeddingModel average = online.copy();
         assertThat(differing(online.state(), average.state())).isZero();
 
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             Tensor old = average.parameters().get("projector.0.weight").clone();
             online.parameters().values().forEach(p -> p.add_(new Scalar(1.0)));
             online.buffers().get("encoder.bn1.running_var").fill_(new Scalar(5.0));

@@ -6,18 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.encoder.ResNetSpec.Depth;
 import org.mmcr.train.encoder.ResNetSpec.Stem;
 
 /** Names, shapes and counts of the residual networks against an independent statement of torchvision's rules. */
+@ExtendWith(PointerScopeExtension.class)
 class EncoderShapeTest {
     @ParameterizedTest
     @CsvSource({"RESNET18, 11176512", "RESNET34, 21284672", "RESNET50, 23508032"})
@@ -45,12 +47,8 @@ class EncoderShapeTest {
     void forward_cifarStem_keepsResolutionUntilSecondGroup() {
         Encoder encoder = new ResNetSpec(Depth.RESNET18, Stem.CIFAR, 8, false).build(1);
 
-        try (PointerScope scope = new PointerScope()) {
-            assertThat(TensorMaps.shape(encoder.parameters().get("conv1.weight")))
-                    .containsExactly(8L, 3L, 3L, 3L);
-            assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 32, 32))))
-                    .containsExactly(2L, 64L);
-        }
+        assertThat(TensorMaps.shape(encoder.parameters().get("conv1.weight"))).containsExactly(8L, 3L, 3L, 3L);
+        assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 32, 32)))).containsExactly(2L, 64L);
     }
 
     @Test
@@ -66,11 +64,9 @@ class EncoderShapeTest {
                 new long[] {3, 10});
         cases.forEach((spec, shape) -> {
             Encoder encoder = spec.build(5);
-            try (PointerScope scope = new PointerScope()) {
-                Tensor features = encoder.forward(torch.randn(shape));
-                assertThat(TensorMaps.shape(features)).containsExactly(3L, (long) encoder.features());
-                assertThat(features.isfinite().all().item_bool()).isTrue();
-            }
+            Tensor features = encoder.forward(torch.randn(shape));
+            assertThat(TensorMaps.shape(features)).containsExactly(3L, (long) encoder.features());
+            assertThat(features.isfinite().all().item_bool()).isTrue();
         });
     }
 
@@ -131,10 +127,7 @@ class EncoderShapeTest {
                 40,
                 true);
         Encoder encoder = spec.build(1);
-        try (PointerScope scope = new PointerScope()) {
-            assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 26, 26))))
-                    .containsExactly(2L, 40L);
-        }
+        assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 26, 26)))).containsExactly(2L, 40L);
     }
 
     @Test

@@ -7,15 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.objective.PointerScopeExtension;
 
+@ExtendWith(PointerScopeExtension.class)
 class StagesTest {
     static Stream<Arguments> encoders() {
         return Stream.of(
@@ -39,8 +41,7 @@ class StagesTest {
     void forward_heard_namesEveryStage(EncoderSpec spec, List<String> expected) {
         Encoder encoder = spec.build(3);
         encoder.eval();
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             Tensor x = encoder.rank() == 4 ? torch.rand(2, 3, 32, 32) : torch.rand(2, encoder.inputs());
             Map<String, Tensor> heard = new LinkedHashMap<>();
             Map<String, Tensor> copies = new LinkedHashMap<>();
@@ -63,8 +64,7 @@ class StagesTest {
         EmbeddingModel model = EmbeddingModel.create(
                 new MlpSpec(12, List.of(8, 5), Activation.GELU), new ProjectorSpec(List.of(7, 4)), 1);
         model.train(false);
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
+        try (NoGradGuard guard = new NoGradGuard()) {
             List<String> names = new ArrayList<>();
             Tensor x = torch.rand(3, 12);
             Tensor embeddings = model.embed(x, (name, output) -> names.add(name));

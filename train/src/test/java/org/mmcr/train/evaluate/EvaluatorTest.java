@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.TestPictures;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 
@@ -108,7 +109,7 @@ class EvaluatorTest {
                 .isEqualTo(1);
     }
 
-    private static Evaluation evaluate(ToyPictures train, ToyPictures test, EvaluationOptions options) {
+    private static Evaluation evaluate(TestPictures train, TestPictures test, EvaluationOptions options) {
         EvaluationData data = EvaluationData.of(train, test, options);
         return Evaluator.evaluate(model(), EvaluatorTest::model, data, options, EvaluationListener.NONE);
     }

@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -24,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.TestPictures;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureCrop;
 import org.mmcr.data.views.PictureEvaluationView;
@@ -49,7 +47,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_anyBatchAndThreads_sameAsOneByOne() {
-        ToyPictures data = ToyPictures.of(37, NAMES, 1);
+        TestPictures data = ToyPictures.of(37, NAMES, 1);
         Encoder encoder = SPEC.build(5);
         float[] expected = oneByOne(encoder, data);
         for (int[] setting : new int[][] {{1, 1}, {5, 3}, {37, 2}, {64, 4}}) {
@@ -67,7 +65,7 @@ class FeatureExtractorTest {
     @ParameterizedTest
     @CsvSource({"FP32, 1", "FP32, 2", "FP32, 5", "BF16, 1", "BF16, 3"})
     void extract_anyThreads_bitsOfOneBatchAtATime(Precision precision, int threads) {
-        ToyPictures data = ToyPictures.of(150, NAMES, 2);
+        TestPictures data = ToyPictures.of(150, NAMES, 2);
         Encoder encoder = WIDE.build(5);
         float[] expected = batchByBatch(encoder, data, precision);
         try (FeatureSet set = new FeatureExtractor(frozen(encoder, VIEW, precision), BATCH, threads)
@@ -78,7 +76,7 @@ class FeatureExtractorTest {
 
     @Test
     void extract_withNaN_namesTheSample() {
-        ToyPictures data = ToyPictures.of(40, NAMES, 2);
+        TestPictures data = ToyPictures.of(40, NAMES, 2);
         FeatureModel broken = new FeatureModel() {
             private final FeatureModel input = new InputFeatures(VIEW);
             private int seen;
@@ -122,7 +120,7 @@ class FeatureExtractorTest {
         int before = torch.get_num_threads();
         Set<Integer> inPass = ConcurrentHashMap.newKeySet();
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        PictureSource data = new Heard(ToyPictures.of(30, NAMES, 1), index -> {
+        PictureSource data = ToyPictures.of(30, NAMES, 1).beforeReading(index -> {
             inPass.add(torch.get_num_threads());
             threads.add(Thread.currentThread());
         });
@@ -145,7 +143,7 @@ class FeatureExtractorTest {
     @Test
     void stream_firstBatchLast_stillInOrder() {
         CountDownLatch third = new CountDownLatch(1);
-        PictureSource data = new Heard(ToyPictures.of(20, NAMES, 1), index -> {
+        PictureSource data = ToyPictures.of(20, NAMES, 1).beforeReading(index -> {
             if (index == 0) {
                 await(third);
             } else if (index == 8) {
@@ -163,7 +161,7 @@ class FeatureExtractorTest {
     void stream_sinkWaits_passWaitsAfterAFewBatches() {
         CountDownLatch asked = new CountDownLatch(32);
         CountDownLatch beyond = new CountDownLatch(1);
-        PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> {
+        PictureSource data = ToyPictures.of(60, NAMES, 1).beforeReading(index -> {
             asked.countDown();
             if (index >= 32) {
                 beyond.countDown();
@@ -190,7 +188,7 @@ class FeatureExtractorTest {
     @Test
     void stream_sinkFails_errorReachesCallerAndThreadsEnd() {
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        PictureSource data = new Heard(ToyPictures.of(60, NAMES, 1), index -> threads.add(Thread.currentThread()));
+        PictureSource data = ToyPictures.of(60, NAMES, 1).beforeReading(index -> threads.add(Thread.currentThread()));
         FeatureExtractor extractor = new FeatureExtractor(frozen(SPEC.build(5), VIEW, Precision.FP32), 4, 2);
         assertThatThrownBy(() -> extractor.stream(
                         data,
@@ -246,7 +244,7 @@ class FeatureExtractorTest {
 
     @Test
     void stream_severalViews_meanOfThePasses() {
-        ToyPictures data = ToyPictures.of(21, List.of("a", "b"), 3);
+        TestPictures data = ToyPictures.of(21, List.of("a", "b"), 3);
         EncoderFeatures model = frozen(SPEC.build(5), VIEW, Precision.FP32);
         List<EvaluationView> views = PictureCrop.of(VIEW, 3);
         double[] expected = new double[21 * model.width()];
@@ -306,13 +304,17 @@ class FeatureExtractorTest {
     void extract_pictureFails_errorReachesCaller() {
         Encoder encoder = SPEC.build(5);
         FeatureExtractor extractor = new FeatureExtractor(frozen(encoder, VIEW, Precision.FP32), 4, 2);
-        PictureSource data = new ToyPictures(30, NAMES, 1, 17);
+        PictureSource data = ToyPictures.of(30, NAMES, 1).beforeReading(index -> {
+            if (index == 17) {
+                throw new IllegalStateException("picture 17 is out of order");
+            }
+        });
         assertThatThrownBy(() -> extractor.extract(data, ProgressListener.NONE)).hasMessageContaining("picture 17");
     }
 
     @Test
     void pixels_ownSize_areNormalisedLevels() {
-        ToyPictures data = ToyPictures.of(300, NAMES, 4);
+        TestPictures data = ToyPictures.of(300, NAMES, 4);
         try (FeatureSet set =
                 new FeatureExtractor(new InputFeatures(VIEW), 64, 2).extract(data, ProgressListener.NONE)) {
             assertThat(set.width()).isEqualTo(8 * 8 * 3);
@@ -369,45 +371,6 @@ class FeatureExtractorTest {
             latch.await();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Says which picture is asked for, on the thread that asks. */
-    private record Heard(PictureSource pictures, IntConsumer listener) implements PictureSource {
-        @Override
-        public Picture picture(int index) {
-            listener.accept(index);
-            return pictures.picture(index);
-        }
-
-        @Override
-        public int size() {
-            return pictures.size();
-        }
-
-        @Override
-        public List<String> classNames() {
-            return pictures.classNames();
-        }
-
-        @Override
-        public String name(int index) {
-            return pictures.name(index);
-        }
-
-        @Override
-        public OptionalInt label(int index) {
-            return pictures.label(index);
-        }
-
-        @Override
-        public String location() {
-            return pictures.location();
-        }
-
-        @Override
-        public String fingerprint() {
-            return pictures.fingerprint();
         }
     }
 

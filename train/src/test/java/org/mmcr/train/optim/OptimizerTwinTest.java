@@ -15,25 +15,19 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.PointerScopeExtension;
 
 /**
  * Every optimiser against a slow reference in double arithmetic, on f(p) = sum_i a_i p_i^2 / 2 with one convolution,
  * one tall matrix and one vector.
  */
+@ExtendWith(PointerScopeExtension.class)
 class OptimizerTwinTest {
-    /** Keeps every tensor of a test alive: set_requires_grad and grad return references that own nothing. */
-    private final PointerScope alive = new PointerScope();
-
-    @AfterEach
-    void release() {
-        alive.close();
-    }
-
     private static final Map<String, long[]> SHAPES = shapes();
     private static final int STEPS = 6;
 

@@ -45,11 +45,7 @@ class AccumulationMemoryTest {
         System.gc();
         Files.writeString(SELF.resolve("clear_refs"), "5"); // the largest is from now on
         long before = kibibytes("VmRSS");
-        new Trainer(
-                        config,
-                        new SyntheticPictures(12 * 64),
-                        RunDirectory.create(folder.resolve(name)),
-                        TrainListener.NONE)
+        new Trainer(config, FourColours.of(12 * 64), RunDirectory.create(folder.resolve(name)), TrainListener.NONE)
                 .run();
         return (kibibytes("VmHWM") - before) << 10;
     }

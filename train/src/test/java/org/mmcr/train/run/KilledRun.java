@@ -12,7 +12,7 @@ final class KilledRun {
         TABLE;
 
         DataSource data() {
-            return this == PICTURES ? new SyntheticPictures(40) : TinyRuns.table();
+            return this == PICTURES ? FourColours.of(40) : TinyRuns.table();
         }
 
         /** Losses that do not depend on the length of the run: constant learning rate. */

@@ -3,6 +3,7 @@ package org.mmcr.train.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.TestPictures;
 import org.mmcr.train.distributed.Rank;
 
 /** One rank of a run, in a process of its own: {@code folder what}. See {@link RankedRunTest}. */
@@ -35,8 +36,8 @@ final class RankedRun {
         return config().with("optimizer", "{type: sgd, learningRate: 1e-30}");
     }
 
-    static SyntheticPictures data() {
-        return new SyntheticPictures(40);
+    static TestPictures data() {
+        return FourColours.of(40);
     }
 
     public static void main(String[] arguments) {
@@ -74,7 +75,7 @@ final class RankedRun {
                 }
             }
         };
-        SyntheticPictures data = what.equals("other-data") && !rank.first() ? new SyntheticPictures(41) : data();
+        TestPictures data = what.equals("other-data") && !rank.first() ? FourColours.of(41) : data();
         trainer[0] = new Trainer(config, data, run, stopper).as(rank);
         if (what.equals("gathered")) {
             trainer[0].with(new Decorrelation(), System::nanoTime);

@@ -13,20 +13,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.objective.MmcrLoss;
+import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.distributed.LocalLauncher;
 import org.mmcr.train.distributed.Rank;
 
 /** Runs of several real processes over loopback, against the run of one. */
+@ExtendWith(PointerScopeExtension.class)
 class RankedRunTest {
     private static final int STOPPED = 130;
     private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
@@ -71,16 +73,14 @@ class RankedRunTest {
             assertThat(found.get(step)).isCloseTo(losses.get(step), within(1e-5 * Math.abs(losses.get(step))));
         }
         assertThat(knn(actual)).hasSize(2).isEqualTo(knn(expected));
-        try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> mine =
-                    TrainedModel.load(RunDirectory.open(actual)).model().state();
-            TrainedModel.load(RunDirectory.open(expected)).model().state().forEach((name, tensor) -> {
-                double scale = Math.max(1, tensor.abs().max().item_double());
-                assertThat(mine.get(name).sub(tensor).abs().max().item_double())
-                        .as(name)
-                        .isLessThan(1e-5 * scale);
-            });
-        }
+        Map<String, Tensor> mine =
+                TrainedModel.load(RunDirectory.open(actual)).model().state();
+        TrainedModel.load(RunDirectory.open(expected)).model().state().forEach((name, tensor) -> {
+            double scale = Math.max(1, tensor.abs().max().item_double());
+            assertThat(mine.get(name).sub(tensor).abs().max().item_double())
+                    .as(name)
+                    .isLessThan(1e-5 * scale);
+        });
     }
 
     private static List<String> knn(Path run) throws IOException {
@@ -160,7 +160,7 @@ class RankedRunTest {
             delimiter = '|',
             value = {
                 "other-recipe|recipe: clip: 2.0 on rank 1|recipe: clip: 1.0 on rank 0",
-                "other-data|data: 41 pictures with fingerprint synthetic-41 on rank 1|data: 40 pictures with fingerprint synthetic-40 on rank 0"
+                "other-data|data: 41 pictures with fingerprint test-41 on rank 1|data: 40 pictures with fingerprint test-40 on rank 0"
             })
     void run_withARankThatDiffers_isRefusedWithBothValues(String what, String one, String other) {
         LocalLauncher.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);

@@ -35,7 +35,7 @@ class SoakTest {
                 .with("precision", "bf16")
                 .with("checkpoint.steps", "100")
                 .withBudget(Budget.ofSteps(END));
-        new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), watcher).run();
+        new Trainer(config, FourColours.of(40), RunDirectory.create(folder), watcher).run();
         assertThat(held.get(END) - held.get(WARM)).isLessThanOrEqualTo(0);
         // The heap fills in the meantime; a step that leaked its activations would add far more.
         assertThat(resident.get(END) - resident.get(WARM)).isLessThan(200L << 20);

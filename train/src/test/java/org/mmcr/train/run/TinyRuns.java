@@ -52,7 +52,7 @@ final class TinyRuns {
     }
 
     static TrainingTotals train(PretrainConfig config, Path folder) {
-        return new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), TrainListener.NONE).run();
+        return new Trainer(config, FourColours.of(40), RunDirectory.create(folder), TrainListener.NONE).run();
     }
 
     /** The values of a key in the metrics of a run's folder, first step first. */

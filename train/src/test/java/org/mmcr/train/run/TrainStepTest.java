@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.data.TestPictures;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
@@ -26,7 +27,7 @@ import org.mmcr.train.distributed.Rank;
 
 /** Compares steps of several batches or processes with the same steps of one batch. */
 class TrainStepTest {
-    private static final SyntheticPictures DATA = new SyntheticPictures(40);
+    private static final TestPictures DATA = FourColours.of(40);
 
     @TempDir
     Path folder;

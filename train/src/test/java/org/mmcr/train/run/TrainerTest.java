@@ -73,11 +73,11 @@ class TrainerTest {
     @Test
     void resume_onOtherData_isRefusedWithBothFingerprints() {
         stopAfter(3, TinyRuns.config(), folder);
-        Trainer other =
-                Trainer.resume(RunDirectory.open(folder), new SyntheticPictures(40, "other-data"), TrainListener.NONE);
+        Trainer other = Trainer.resume(
+                RunDirectory.open(folder), FourColours.of(40).withFingerprint("other-data"), TrainListener.NONE);
         assertThatThrownBy(other::run)
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("synthetic-40")
+                .hasMessageContaining("test-40")
                 .hasMessageContaining("other-data");
     }
 
@@ -104,7 +104,7 @@ class TrainerTest {
     void run_inAFolderWithARun_isRefused() {
         TinyRuns.train(TinyRuns.config(), folder);
         RunDirectory used = RunDirectory.open(folder);
-        Trainer second = new Trainer(TinyRuns.config(), new SyntheticPictures(40), used, TrainListener.NONE);
+        Trainer second = new Trainer(TinyRuns.config(), FourColours.of(40), used, TrainListener.NONE);
         assertThatThrownBy(second::run).hasMessageContaining("--resume");
     }
 
@@ -140,8 +140,7 @@ class TrainerTest {
     void run_inMinutes_endsInTimeWithTheScheduleAtItsEnd() {
         AtomicLong nanos = new AtomicLong(5);
         PretrainConfig config = TinyRuns.config().withBudget(Budget.ofMinutes(0.1));
-        TrainingTotals totals = new Trainer(
-                        config, new SyntheticPictures(40), RunDirectory.create(folder), TrainListener.NONE)
+        TrainingTotals totals = new Trainer(config, FourColours.of(40), RunDirectory.create(folder), TrainListener.NONE)
                 .with(new TimedMmcr(nanos, 410_000_000L), nanos::get)
                 .run();
         // The 14th step ends at 5.74 s and leaves no room for another one.
@@ -170,7 +169,7 @@ class TrainerTest {
         };
         PretrainConfig config =
                 TinyRuns.config().with("model.projector.widths", "[16, 8]").withBudget(Budget.ofSteps(1));
-        new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
+        new Trainer(config, FourColours.of(40), RunDirectory.create(folder), listener).run();
         assertThat(warnings)
                 .singleElement()
                 .asString()
@@ -189,7 +188,7 @@ class TrainerTest {
             }
         };
         PretrainConfig config = TinyRuns.config().with("model.projector.widths", "[16, 12]");
-        TrainingTotals totals = new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener)
+        TrainingTotals totals = new Trainer(config, FourColours.of(40), RunDirectory.create(folder), listener)
                 .with(new Decorrelation(), System::nanoTime)
                 .run();
         List<Double> redundancy = TinyRuns.metrics(folder, "redundancy");
@@ -219,7 +218,7 @@ class TrainerTest {
         Path before = RunDirectory.open(folder).latestCheckpoint().orElseThrow();
         PretrainConfig config = TinyRuns.config().with("optimizer", "{type: sgd, learningRate: 1e38}");
         RunDirectory wild = RunDirectory.create(folder.resolve("wild"));
-        Trainer trainer = new Trainer(config, new SyntheticPictures(40), wild, TrainListener.NONE);
+        Trainer trainer = new Trainer(config, FourColours.of(40), wild, TrainListener.NONE);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("at step ")
@@ -242,7 +241,7 @@ class TrainerTest {
         };
         PretrainConfig config = TinyRuns.config().with("checkpoint.steps", "1");
         RunDirectory run = RunDirectory.create(folder);
-        Trainer trainer = new Trainer(config, new SyntheticPictures(40), run, TrainListener.NONE)
+        Trainer trainer = new Trainer(config, FourColours.of(40), run, TrainListener.NONE)
                 .with(broken, System::nanoTime);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(MmcrException.class)
@@ -260,7 +259,7 @@ class TrainerTest {
                 .with("schedule.warmup", "{steps: 0}")
                 .withBudget(Budget.ofSteps(1));
         RunDirectory run = RunDirectory.create(folder);
-        Trainer trainer = new Trainer(config, new SyntheticPictures(40), run, TrainListener.NONE);
+        Trainer trainer = new Trainer(config, FourColours.of(40), run, TrainListener.NONE);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("after step 1")
@@ -281,7 +280,7 @@ class TrainerTest {
         RunReport report = RunReport.read(run);
         assertThat(totals.viewsSeen()).isEqualTo(12 * 8 * 2);
         assertThat(report.totals()).contains(totals);
-        assertThat(report.dataLocation()).isEqualTo("synthetic");
+        assertThat(report.dataLocation()).isEqualTo("test pictures");
         assertThat(report.brokenPictures()).isEqualTo(1);
         assertThat(report.starts()).hasSize(1);
         assertThat(report.end()).isPresent();
@@ -362,7 +361,7 @@ class TrainerTest {
             }
         };
         PretrainConfig config = TinyRuns.config().with("monitor", "{steps: 5, heldOut: 12, bank: 20, k: 3}");
-        new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), listener).run();
+        new Trainer(config, FourColours.of(40), RunDirectory.create(folder), listener).run();
         assertThat(samples).containsExactly(36);
         assertThat(points).extracting(KnnPoint::queries).containsOnly(4);
         assertThat(warnings).contains("the nearest-neighbour monitor holds 4 of 40 pictures out of training");
@@ -407,14 +406,14 @@ class TrainerTest {
                 }
             }
         };
-        trainer[0] = new Trainer(config, new SyntheticPictures(40), RunDirectory.create(folder), stopper);
+        trainer[0] = new Trainer(config, FourColours.of(40), RunDirectory.create(folder), stopper);
         TrainingTotals totals = trainer[0].run();
         assertThat(totals.finished()).isFalse();
         assertThat(totals.steps()).isEqualTo(steps);
     }
 
     private static TrainingTotals resume(Path folder) {
-        return Trainer.resume(RunDirectory.open(folder), new SyntheticPictures(40), TrainListener.NONE)
+        return Trainer.resume(RunDirectory.open(folder), FourColours.of(40), TrainListener.NONE)
                 .run();
     }
 

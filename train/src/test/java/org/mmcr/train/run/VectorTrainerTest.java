@@ -30,7 +30,7 @@ class VectorTrainerTest {
         assertThat(columns).isEqualTo(ColumnStatistics.of(TinyRuns.table()));
         assertThat(columns.names()).containsExactly("a", "b", "c", "d", "e", "f");
         assertThat(((MlpSpec) trained.config().model().encoder()).inputs()).isEqualTo(6);
-        assertThat(PretrainConfig.defaults().fittedTo(new SyntheticPictures(3))).isEqualTo(PretrainConfig.defaults());
+        assertThat(PretrainConfig.defaults().fittedTo(FourColours.of(3))).isEqualTo(PretrainConfig.defaults());
     }
 
     @Test
@@ -73,7 +73,7 @@ class VectorTrainerTest {
         assertThatThrownBy(() -> TinyRuns.config().fittedTo(TinyRuns.table()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("--recipe vectors");
-        assertThatThrownBy(() -> TinyRuns.tableConfig().fittedTo(new SyntheticPictures(9)))
+        assertThatThrownBy(() -> TinyRuns.tableConfig().fittedTo(FourColours.of(9)))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("holds pictures");
         assertThatThrownBy(() -> TinyRuns.tableConfig()
