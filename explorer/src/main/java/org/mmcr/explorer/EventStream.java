@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Server-sent events. Each browser has its own place in the runs' files and its own memory of the state it was told, so
- * that one which comes late or slowly misses nothing and keeps nobody waiting.
+ * Server-sent events for open pages. Each client has its own position in the runs' files and its own last revision
+ * of the state, so that a late client misses nothing and a slow one delays nobody.
  */
 final class EventStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
@@ -37,8 +37,8 @@ final class EventStream implements AutoCloseable {
     private final ExecutorService senders = Executors.newCachedThreadPool(EventStream::daemon);
 
     /**
-     * @param revision grows whenever {@code state} would answer anew
-     * @param state a document, asked for only when it has changed
+     * @param revision grows whenever {@code state} changes
+     * @param state the document to send; computed only when the revision has grown
      */
     EventStream(List<RunDirectory> runs, LongSupplier revision, Supplier<Object> state) {
         this.runs = runs;
@@ -53,7 +53,7 @@ final class EventStream implements AutoCloseable {
         return thread;
     }
 
-    /** Takes a browser on. */
+    /** Adds a client. */
     void connect(SseClient sse) {
         if (clients.size() >= MOST_CLIENTS) {
             sse.close();
@@ -80,7 +80,7 @@ final class EventStream implements AutoCloseable {
         clients.removeIf(client -> client.sse.terminated());
         for (Client client : clients) {
             if (client.idle.compareAndSet(true, false)) {
-                senders.execute(client::sendAndRest);
+                senders.execute(client::sendAndMarkIdle);
             }
         }
     }
@@ -92,7 +92,7 @@ final class EventStream implements AutoCloseable {
         clients.forEach(client -> client.sse.close());
     }
 
-    /** Some lines of one file of one run, for the page. */
+    /** New lines of one file of one run. */
     record Lines(int run, String file, JsonLinesTail.News news) {}
 
     private record Followed(int run, String file, JsonLinesTail tail) {}
@@ -101,8 +101,8 @@ final class EventStream implements AutoCloseable {
         private final SseClient sse;
         private final AtomicBoolean idle = new AtomicBoolean(true);
         private final List<Followed> files = new ArrayList<>();
-        private long told = -1;
-        private int quiet;
+        private long sentRevision = -1;
+        private int silentTicks;
 
         Client(SseClient sse) {
             this.sse = sse;
@@ -116,7 +116,7 @@ final class EventStream implements AutoCloseable {
             }
         }
 
-        void sendAndRest() {
+        void sendAndMarkIdle() {
             try {
                 send();
             } finally {
@@ -126,22 +126,22 @@ final class EventStream implements AutoCloseable {
 
         synchronized void send() {
             long now = revision.getAsLong();
-            boolean silent = now == told;
+            boolean silent = now == sentRevision;
             if (!silent) {
-                told = now;
-                tell("state", state.get());
+                sentRevision = now;
+                sendUnlessGone("state", state.get());
             }
             for (Followed followed : files) {
                 silent &= !forward(followed);
             }
-            quiet = silent ? quiet + 1 : 0;
-            if (quiet > 0 && quiet % TICKS_TO_HEARTBEAT == 0) {
-                sse.sendComment("still here"); // finds out whether the browser is
+            silentTicks = silent ? silentTicks + 1 : 0;
+            if (silentTicks > 0 && silentTicks % TICKS_TO_HEARTBEAT == 0) {
+                sse.sendComment("heartbeat"); // detects a client that has disconnected
             }
         }
 
-        /** A browser that has gone is not spoken to: the server would warn of each attempt. */
-        private void tell(String event, Object document) {
+        /** Sends an event, unless the client has disconnected: the server would log each attempt. */
+        private void sendUnlessGone(String event, Object document) {
             if (!sse.terminated()) {
                 sse.sendEvent(event, Json.line(document));
             }
@@ -150,7 +150,7 @@ final class EventStream implements AutoCloseable {
         private boolean forward(Followed followed) {
             try {
                 Optional<JsonLinesTail.News> news = followed.tail().read();
-                news.ifPresent(lines -> tell("lines", new Lines(followed.run(), followed.file(), lines)));
+                news.ifPresent(lines -> sendUnlessGone("lines", new Lines(followed.run(), followed.file(), lines)));
                 return news.isPresent();
             } catch (IOException e) {
                 LOG.debug("{} of run {} cannot be read now", followed.file(), followed.run(), e);

@@ -7,13 +7,13 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * What to explore and where to answer.
+ * Options of an explorer: the runs, the data and the address to bind to.
  *
- * @param runs followed side by side; the first one's encoder sees the pictures
- * @param data location of the pictures; empty for those the first run was trained on
+ * @param runs shown side by side; the first one's encoder computes the features
+ * @param data location of the pictures; empty for the data of the first run
  * @param host address to bind to
- * @param port 0 for any that is free
- * @param threads that prepare pictures
+ * @param port 0 for any free port
+ * @param threads number of threads that load pictures
  * @param publicOrigin address under which browsers reach the server through a proxy; empty without one
  * @param seed of samples, clusters and the order of random pictures
  */
@@ -25,7 +25,7 @@ public record ExploreOptions(
         Optional<PublicOrigin> publicOrigin,
         int threads,
         long seed) {
-    /** Only this machine can reach it. */
+    /** The default host, which only this machine can reach. */
     public static final String LOOPBACK = "127.0.0.1";
 
     public ExploreOptions {
@@ -38,7 +38,7 @@ public record ExploreOptions(
         }
     }
 
-    /** These runs on a free loopback port. */
+    /** Returns the options for one run on a free loopback port. */
     public static ExploreOptions of(Path run, String data) {
         return new ExploreOptions(
                 List.of(RunDirectory.open(run)),

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running explorer: answers from {@link #start} to {@link #close}. The pages are there at once, what needs features when
- * they are computed.
+ * A running explorer: a web server for runs, from {@link #start} to {@link #close}. It serves the pages at once, and
+ * everything that needs features as soon as these are computed.
  */
 public final class Explorer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Explorer.class);
 
     private final ExploreOptions options;
-    private final ExplorerState workspace;
+    private final ExplorerState state;
     private final EventStream events;
     private final RequestGuard guard;
     private final Javalin server;
@@ -34,16 +34,16 @@ public final class Explorer implements AutoCloseable {
         this.options = options;
         this.guard = new RequestGuard(options.host(), options.publicOrigin());
         this.server = Javalin.create(this::configure);
-        // Binding comes first: a port that is taken ends this before anything is read.
+        // Binding comes first, so that a port in use is reported before anything is read.
         bind();
-        this.workspace = new ExplorerState(options);
-        this.events = new EventStream(options.runs(), workspace::revision, () -> PageState.of(workspace));
+        this.state = new ExplorerState(options);
+        this.events = new EventStream(options.runs(), state::revision, () -> PageState.of(state));
     }
 
     /**
      * Starts a server for these runs.
      *
-     * @throws MmcrException if the address cannot be bound or is none of this machine's
+     * @throws MmcrException if the address cannot be bound or does not belong to this machine
      */
     public static Explorer start(ExploreOptions options) {
         return new Explorer(options);
@@ -60,7 +60,7 @@ public final class Explorer implements AutoCloseable {
         }
     }
 
-    /** What the operating system said, under whatever the server made of it. */
+    /** Returns the message of the innermost cause, which is the operating system's. */
     private static String reason(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
@@ -83,21 +83,21 @@ public final class Explorer implements AutoCloseable {
                 request -> HttpIo.json(
                         request, options.runs().stream().map(RunSummary::of).toList()));
         config.routes.sse("/api/events", client -> events().connect(client));
-        new PictureApi(this::workspace).register(config.routes);
-        new LabelApi(this::workspace).register(config.routes);
+        new PictureApi(this::state).register(config.routes);
+        new LabelApi(this::state).register(config.routes);
         config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
         config.routes.exception(
                 EndpointNotFound.class, (failure, request) -> refuse(request, 404, "there is nothing at this address"));
         config.routes.exception(
                 HttpResponseException.class,
-                (failure, request) -> refuse(request, failure.getStatus(), words(failure)));
+                (failure, request) -> refuse(request, failure.getStatus(), message(failure)));
         config.routes.exception(Exception.class, (failure, request) -> {
             LOG.error("{} {} failed", request.method(), request.path(), failure);
-            refuse(request, 500, "something went wrong that should not; the program's own output says more");
+            refuse(request, 500, "the explorer failed in a way that it should not; its own output has the details");
         });
     }
 
-    private static String words(HttpResponseException failure) {
+    private static String message(HttpResponseException failure) {
         return failure.getStatus() == HttpStatus.CONTENT_TOO_LARGE.getCode()
                 ? "this file is larger than " + (PictureApi.LARGEST_UPLOAD >> 20) + " MiB; choose a smaller picture"
                 : failure.getMessage();
@@ -107,9 +107,9 @@ public final class Explorer implements AutoCloseable {
         HttpIo.json(request.status(status), Map.of("message", message));
     }
 
-    /** Requests can come before the constructor has ended. */
-    private ExplorerState workspace() {
-        return started(workspace);
+    /** Returns the state; requests can arrive before the constructor has ended. */
+    private ExplorerState state() {
+        return started(state);
     }
 
     private EventStream events() {
@@ -140,8 +140,8 @@ public final class Explorer implements AutoCloseable {
     }
 
     /**
-     * Writes a local HTML file that forwards a browser to {@link #address}, for programs that would otherwise show the token
-     * on their command line. Only its owner can read it; {@link #close} deletes it.
+     * Writes a local HTML file that forwards a browser to {@link #address}, for programs that would otherwise show
+     * the token on their command line. Only its owner can read it; {@link #close} deletes it.
      */
     public Path writeStartPage() {
         Path file = startPage();
@@ -167,6 +167,6 @@ public final class Explorer implements AutoCloseable {
             LOG.warn("{} could not be deleted; the token in it is void", startPage(), e);
         }
         server.stop();
-        workspace.close();
+        state.close();
     }
 }

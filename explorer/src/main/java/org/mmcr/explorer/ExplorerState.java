@@ -29,16 +29,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the explorer knows of the pictures, made ready in the background: first the data, then features, then the map and
- * the labels. Only one thread touches the encoder.
+ * The state of an explorer, loaded in the background: data, labels, features, map and classifier. Only one thread
+ * uses the encoder.
  */
 final class ExplorerState implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExplorerState.class);
 
-    /** Pictures up to which every one is compared with a query. */
+    /** Number of pictures up to which neighbour search is exact. */
     private static final int MOST_EXACT = 50_000;
 
-    /** How far the pictures are. */
+    /** The stages of loading. */
     enum Stage {
         OPENING,
         FEATURES,
@@ -48,23 +48,28 @@ final class ExplorerState implements AutoCloseable {
     }
 
     /**
-     * Where the work stands.
+     * The progress of loading.
      *
-     * @param location of the data, as far as it is known
-     * @param done pictures of this stage
-     * @param total of them, 0 while it is unknown
-     * @param message what went wrong and what to do, when it failed
+     * @param location of the data; empty while unknown
+     * @param done number of pictures done in this stage
+     * @param total number of pictures; 0 while unknown
+     * @param message the failure and its remedy; empty without a failure
      */
     record Progress(Stage stage, String location, int done, int total, Optional<String> message) {}
 
-    /** Everything that needs the features. */
-    record Ready(TrainedModel model, FeatureStore gallery, MapLayout map, NeighbourSearch nearest, LabelSession desk) {
+    /** Everything that exists once the features are computed. */
+    record Ready(
+            TrainedModel model,
+            FeatureStore featureStore,
+            MapLayout map,
+            NeighbourSearch nearest,
+            LabelSession session) {
         Ready with(MapLayout other) {
-            return new Ready(model, gallery, other, nearest, desk);
+            return new Ready(model, featureStore, other, nearest, session);
         }
 
         Ready with(NeighbourSearch other) {
-            return new Ready(model, gallery, map, other, desk);
+            return new Ready(model, featureStore, map, other, session);
         }
     }
 
@@ -87,7 +92,7 @@ final class ExplorerState implements AutoCloseable {
         encoder.begin(this::load);
     }
 
-    /** Grows with every change that a page would show. */
+    /** Returns a number that grows with every change that a page shows. */
     long revision() {
         return revision.get();
     }
@@ -100,13 +105,13 @@ final class ExplorerState implements AutoCloseable {
         return ready;
     }
 
-    /** What is ready, or the reason that nothing is, as an error. */
+    /** Returns the loaded state, or fails with the reason why there is none. */
     Ready require() {
         return ready.orElseThrow(() -> new MmcrException(
-                progress.message().orElse("the pictures are not ready yet; their progress is shown on the page")));
+                progress.message().orElse("the pictures are not loaded yet; the page shows the progress")));
     }
 
-    /** The pictures themselves, as soon as the data is open. */
+    /** Returns the pictures, or fails while the data is not open. */
     PictureSource requireData() {
         return data.orElseThrow(() -> new MmcrException(progress.message().orElse("the data is not open yet")));
     }
@@ -117,26 +122,28 @@ final class ExplorerState implements AutoCloseable {
             progress(Stage.OPENING, location, 0, 0);
             PictureSource source = DataSources.pictures(location, DataOptions.defaults());
             data = Optional.of(source);
-            LabelStore store = LabelStore.open(labelFile(source), source); // first: its lock covers what is computed below
+            // The labels come first: their lock keeps a second explorer from writing the files below.
+            LabelStore store = LabelStore.open(labelFile(source), source);
             labels = Optional.of(store);
             TrainedModel model = TrainedModel.load(run);
             progress(Stage.FEATURES, location, 0, source.size());
-            FeatureStore gallery = FeatureStore.open(run, model, source, options.threads(), done -> {
+            FeatureStore featureStore = FeatureStore.open(run, model, source, options.threads(), done -> {
                 stopWhenClosing();
                 progress(Stage.FEATURES, location, done, source.size());
             });
             progress(Stage.MAP, location, 0, source.size());
-            Path mapFile = gallery.file("map", "npy");
-            MapLayout map = MapLayout.first(gallery, mapFile, options.seed());
+            Path mapFile = featureStore.file("map", "npy");
+            MapLayout map = MapLayout.first(featureStore, mapFile, options.seed());
             stopWhenClosing();
-            AccuracyHistory history = AccuracyHistory.open(gallery.file("accuracy", "jsonl"));
-            LabelSession desk = new LabelSession(gallery, store, history, options.seed(), revision::incrementAndGet);
-            NeighbourSearch exact = new ExactSearch(gallery.features());
-            ready = Optional.of(new Ready(model, gallery, map, exact, desk));
+            AccuracyHistory history = AccuracyHistory.open(featureStore.file("accuracy", "jsonl"));
+            LabelSession session =
+                    new LabelSession(featureStore, store, history, options.seed(), revision::incrementAndGet);
+            NeighbourSearch exact = new ExactSearch(featureStore.features());
+            ready = Optional.of(new Ready(model, featureStore, map, exact, session));
             progress(Stage.READY, location, source.size(), source.size());
             improve(mapFile);
         } catch (CancellationException e) {
-            LOG.debug("stopped while getting ready");
+            LOG.debug("stopped while loading");
         } catch (RuntimeException e) {
             LOG.debug("the pictures cannot be explored", e);
             fail(e instanceof MmcrException ? e.getMessage() : "unexpected " + e);
@@ -145,13 +152,13 @@ final class ExplorerState implements AutoCloseable {
         }
     }
 
-    /** What takes its time and is not needed to begin: one after the other, on a thread of its own. */
+    /** Starts what is slow and not needed at once, one after the other on a thread of its own. */
     private void improve(Path mapFile) {
         Ready first = require();
         if (!first.map().byNeighbours()) {
             improver.begin(() -> arrange(mapFile));
         }
-        if (first.gallery().size() > MOST_EXACT) {
+        if (first.featureStore().size() > MOST_EXACT) {
             improver.begin(this::index);
         }
     }
@@ -159,10 +166,10 @@ final class ExplorerState implements AutoCloseable {
     private void arrange(Path file) {
         try {
             Ready now = require();
-            ready = Optional.of(now.with(now.map().arranged(now.gallery(), file, options.seed())));
+            ready = Optional.of(now.with(now.map().arranged(now.featureStore(), file, options.seed())));
             revision.incrementAndGet();
         } catch (RuntimeException e) {
-            LOG.warn("the map by neighbours could not be drawn; it shows the main directions", e);
+            LOG.warn("UMAP failed; the map shows the principal components", e);
         }
     }
 
@@ -170,11 +177,11 @@ final class ExplorerState implements AutoCloseable {
         try {
             Ready now = require();
             ready = Optional.of(
-                    now.with(GraphSearch.build(now.gallery().features(), options.threads(), () -> closing)));
+                    now.with(GraphSearch.build(now.featureStore().features(), options.threads(), () -> closing)));
         } catch (CancellationException e) {
             LOG.debug("stopped while indexing");
         } catch (RuntimeException e) {
-            LOG.warn("the index of neighbours could not be built; every picture is compared instead", e);
+            LOG.warn("the neighbour index could not be built; the search stays exact", e);
         }
     }
 
@@ -189,12 +196,13 @@ final class ExplorerState implements AutoCloseable {
             return options.data().get();
         }
         if (!Files.exists(run.provenance())) {
-            throw new MmcrException("the run does not say what it was trained on; name the pictures with --data");
+            throw new MmcrException(
+                    "expected the location of the training data in the run, found none; give it with --data");
         }
         return RunReport.read(run).dataLocation();
     }
 
-    /** Labels belong to the pictures: another data set, or another state of it, has a file of its own. */
+    /** Returns the file of the labels; every data set, and every version of it, has its own. */
     private Path labelFile(PictureSource source) {
         return FeatureStore.folder(run).resolve("labels-" + source.fingerprint() + ".jsonl");
     }
@@ -209,7 +217,7 @@ final class ExplorerState implements AutoCloseable {
         revision.incrementAndGet();
     }
 
-    /** Features of a picture that is not of the data. */
+    /** Computes the features of a picture from outside the data. */
     float[] embed(Picture picture) {
         return encoder.call(() -> {
             TrainedModel model = require().model();
@@ -222,28 +230,28 @@ final class ExplorerState implements AutoCloseable {
         });
     }
 
-    /** The sphere of views; computed once. */
+    /** Returns the sphere of views; computed once. */
     SphereScene scene() {
         return encoder.call(() -> {
             if (scene.isEmpty()) {
                 Ready now = require();
                 scene = Optional.of(
-                        SphereScene.of(now.model(), now.gallery().data(), options.seed(), options.threads()));
+                        SphereScene.of(now.model(), now.featureStore().data(), options.seed(), options.threads()));
             }
             return scene.get();
         });
     }
 
-    /** The encoder with the head of the moment behind it as an ONNX graph, confirmed by ONNX Runtime. */
+    /** Returns the encoder with the current head as an ONNX file, checked against ONNX Runtime. */
     byte[] classifier() {
         Ready now = require();
-        LinearHead head = now.desk().require().linear();
-        Path file = now.gallery().file("classifier", "onnx");
+        LinearHead head = now.session().require().linear();
+        Path file = now.featureStore().file("classifier", "onnx");
         return encoder.call(() -> {
             ExportSource source =
                     ExportSource.of(now.model().model().encoder(), now.model().view());
             OnnxExport.write(
-                    file, source.withHead(head), Optional.of(now.gallery().data()));
+                    file, source.withHead(head), Optional.of(now.featureStore().data()));
             return Files.readAllBytes(file);
         });
     }
@@ -253,9 +261,9 @@ final class ExplorerState implements AutoCloseable {
         closing = true;
         improver.abandon();
         if (!encoder.end()) {
-            return; // the data is still read: the process ends with it
+            return; // the data is still in use; it is released when the process ends
         }
-        ready.ifPresent(now -> now.desk().close());
+        ready.ifPresent(now -> now.session().close());
         labels.ifPresent(LabelStore::close);
         data.ifPresent(PictureSource::close);
     }

@@ -19,8 +19,8 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
 /**
- * Pictures with a run's features of them. Features are computed once for a checkpoint and a data set, kept in the run's
- * {@code explore} folder and mapped from there: they cost page cache, not heap.
+ * The pictures and their features by a run's encoder. Features are computed once per checkpoint and data set, stored
+ * in the run's {@code explore} folder and memory-mapped, so that they use page cache and no heap.
  */
 final class FeatureStore {
     private static final int BATCH = 256;
@@ -29,7 +29,7 @@ final class FeatureStore {
     private final Path folder;
     private final String key;
     private final Tensor features;
-    /** Keeps the mapping alive. */
+    /** Referenced so that the mapping is not released. */
     private final FloatPointer memory;
 
     private FeatureStore(PictureSource data, Path folder, String key, Tensor features, FloatPointer memory) {
@@ -40,7 +40,7 @@ final class FeatureStore {
         this.memory = memory;
     }
 
-    /** Opens what is there, or computes it first; {@code progress} hears how many pictures are done. */
+    /** Opens the stored features, or computes them; {@code progress} receives the number of pictures done. */
     static FeatureStore open(
             RunDirectory run, TrainedModel model, PictureSource data, int threads, IntConsumer progress) {
         if (data.size() == 0) {
@@ -54,7 +54,7 @@ final class FeatureStore {
         return map(run, file, key, data);
     }
 
-    /** Where a run keeps what exploring it made. */
+    /** Returns the folder of the explorer's files in a run; creates it. */
     static Path folder(RunDirectory run) {
         try {
             return Files.createDirectories(run.explore());
@@ -101,7 +101,7 @@ final class FeatureStore {
         }
     }
 
-    /** Where something else about the same pictures and features is kept, by a word for what it is. */
+    /** Returns the file of another kind of data about the same pictures and features. */
     Path file(String what, String extension) {
         return folder.resolve(what + "-" + key + "." + extension);
     }
@@ -114,7 +114,7 @@ final class FeatureStore {
         return data.size();
     }
 
-    /** float32 (N, F), read-only memory: never to be changed in place. */
+    /** Returns the features, float32 (N, F), in read-only memory: they must not be modified in place. */
     Tensor features() {
         return features;
     }
@@ -123,7 +123,7 @@ final class FeatureStore {
         return Math.toIntExact(features.size(1));
     }
 
-    /** A copy of one row. */
+    /** Returns a copy of one row. */
     float[] row(int picture) {
         float[] row = new float[width()];
         new FloatPointer(memory).position((long) picture * row.length).get(row);

@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
-/** What every address under {@code /api} reads from requests and writes into answers. */
+/** Reading of requests and writing of responses under {@code /api}. */
 final class HttpIo {
-    /** Most pictures in one answer. */
+    /** Limit of pictures in one response. */
     private static final int MOST_PICTURES = 200;
 
     private HttpIo() {}
@@ -19,21 +19,21 @@ final class HttpIo {
         request.contentType("application/json").result(Json.line(document));
     }
 
-    /** Little-endian float32. */
+    /** Responds with little-endian float32 values. */
     static void floats(Context request, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         request.contentType("application/octet-stream").result(bytes.array());
     }
 
-    /** Little-endian int16. */
+    /** Responds with little-endian int16 values. */
     static void shorts(Context request, short[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asShortBuffer().put(values);
         request.contentType("application/octet-stream").result(bytes.array());
     }
 
-    /** For keeping, not for showing. */
+    /** Responds with a file to download. */
     static void file(Context request, String type, String name, byte[] content) {
         request.contentType(type)
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
@@ -48,7 +48,7 @@ final class HttpIo {
         }
     }
 
-    /** A number of the path; it must be below {@code end}. */
+    /** Returns the picture index in the path, which must be below {@code end}. */
     static int index(Context request, int end) {
         int index = number(request.pathParam("index"));
         if (index >= end) {
@@ -57,7 +57,7 @@ final class HttpIo {
         return index;
     }
 
-    /** How many pictures a request asks for. */
+    /** Returns the number of pictures that a request asks for. */
     static int count(Context request, int usual) {
         return Optional.ofNullable(request.queryParam("n"))
                 .map(asked -> Math.max(1, Math.min(MOST_PICTURES, number(asked))))

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.data.io.JsonLines;
 
 /**
- * Reads a growing file of one JSON object a line from where it stopped the last time. When the file was cut back, as a
- * resumed run does, it starts over. One reader, one thread.
+ * A reader of a growing file of JSON lines that continues where it stopped. It starts over when the file was
+ * truncated, as a resumed run does. Not thread-safe.
  */
 final class JsonLinesTail {
-    /** A longer history is thinned to about so many lines before it is sent. */
+    /** Number of lines to which a longer history is thinned. */
     static final int MOST_LINES = 2000;
 
     private final Path file;
@@ -32,14 +32,14 @@ final class JsonLinesTail {
     }
 
     /**
-     * New lines as columns of numbers.
+     * New lines, as columns of numbers.
      *
-     * @param restart whether earlier ones are to be forgotten
-     * @param columns values by name, all of one length, null where a line has none; what is not a number is left out
+     * @param restart whether these lines replace all earlier ones
+     * @param columns values by name, all of one length, null where a line has none; only numbers are kept
      */
     record News(boolean restart, Map<String, List<@Nullable Double>> columns) {}
 
-    /** What is new, if anything is. */
+    /** Returns the new lines, if there are any. */
     Optional<News> read() throws IOException {
         if (!Files.exists(file)) {
             return position == 0 ? Optional.empty() : startOver();
@@ -57,7 +57,7 @@ final class JsonLinesTail {
             lines = block.documents();
             position = block.end();
         } catch (JsonProcessingException e) {
-            return startOver(); // cut back and grown again since: this is the middle of another line
+            return startOver(); // truncated and grown again: the position is inside another line
         }
         if (lines.isEmpty()) {
             return Optional.empty();

@@ -14,16 +14,16 @@ import org.mmcr.data.io.Json;
 import org.mmcr.explorer.labelling.LabelAction;
 import org.mmcr.explorer.labelling.Predictions;
 
-/** Addresses that ask for labels, take them, and give away what came of them. */
+/** The routes of labelling: suggestions, predictions, label actions, and downloads. */
 final class LabelApi {
     private static final int MOST_PICTURES_OF_ACTION = 200_000;
     private static final int SUGGESTIONS = 12;
     private static final int PREDICTIONS = 60;
 
-    private final Supplier<ExplorerState> workspace;
+    private final Supplier<ExplorerState> state;
 
-    LabelApi(Supplier<ExplorerState> workspace) {
-        this.workspace = workspace;
+    LabelApi(Supplier<ExplorerState> state) {
+        this.state = state;
     }
 
     void register(RoutesConfig routes) {
@@ -40,11 +40,11 @@ final class LabelApi {
                         request,
                         "application/octet-stream",
                         "classifier.onnx",
-                        workspace.get().classifier()));
+                        state.get().classifier()));
     }
 
     private ExplorerState.Ready ready() {
-        return workspace.get().require();
+        return state.get().require();
     }
 
     private static void csv(Context request, String name, byte[] content) {
@@ -52,32 +52,32 @@ final class LabelApi {
     }
 
     private void suggestions(Context request) {
-        HttpIo.json(request, ready().desk().suggest(HttpIo.count(request, SUGGESTIONS)));
+        HttpIo.json(request, ready().session().suggest(HttpIo.count(request, SUGGESTIONS)));
     }
 
-    /** Unlabelled pictures that the head puts into a class, the surest or the least sure first. */
+    /** Returns unlabelled pictures predicted as a class, by descending or ascending confidence. */
     private void predictions(Context request) {
         ExplorerState.Ready ready = ready();
-        LabelSession.Fitted fitted = ready.desk().require();
+        LabelSession.Fitted fitted = ready.session().require();
         String asked = Optional.ofNullable(request.queryParam("class")).orElse("");
         int wanted = fitted.head().classes().indexOf(asked);
         Predictions predictions = fitted.predictions();
-        Comparator<Integer> surest =
+        Comparator<Integer> byConfidence =
                 Comparator.comparingDouble(i -> -predictions.confidence()[i]);
-        boolean doubtful = "unsure".equals(request.queryParam("order"));
+        boolean ascending = "unsure".equals(request.queryParam("order"));
         List<PictureInfo> found = IntStream.range(0, predictions.best().length)
                 .filter(i -> wanted < 0 || predictions.best()[i] == wanted)
                 .filter(i -> fitted.labels().of()[i] < 0)
                 .boxed()
-                .sorted(doubtful ? surest.reversed() : surest)
+                .sorted(ascending ? byConfidence.reversed() : byConfidence)
                 .limit(HttpIo.count(request, PREDICTIONS))
-                .map(i -> PictureInfo.of(ready.gallery().data(), Optional.of(ready.desk()), i))
+                .map(i -> PictureInfo.of(ready.featureStore().data(), Optional.of(ready.session()), i))
                 .toList();
         HttpIo.json(request, found);
     }
 
-    /** What the page sends: an action with pictures by number. */
-    record Asked(
+    /** The body of a label action; pictures are given by index. */
+    record ActionRequest(
             @Nullable String action,
             @Nullable List<@Nullable Integer> pictures,
             @Nullable String label,
@@ -87,12 +87,12 @@ final class LabelApi {
     private void keep(Context request) {
         ExplorerState.Ready ready = ready();
         HttpIo.requireType(request, "application/json");
-        Asked asked = Json.parse(request.body(), Asked.class);
-        LabelAction action = action(asked, ready.gallery().data());
-        HttpIo.json(request, LabelSummary.of(ready.desk().keep(action)));
+        ActionRequest asked = Json.parse(request.body(), ActionRequest.class);
+        LabelAction action = action(asked, ready.featureStore().data());
+        HttpIo.json(request, LabelSummary.of(ready.session().keep(action)));
     }
 
-    private static LabelAction action(Asked asked, PictureSource data) {
+    private static LabelAction action(ActionRequest asked, PictureSource data) {
         return switch (String.valueOf(asked.action())) {
             case "assign" -> new LabelAction.Assign(names(asked, data), text(asked.label()), asked.random());
             case "clear" -> new LabelAction.Clear(names(asked, data));
@@ -105,7 +105,7 @@ final class LabelApi {
         };
     }
 
-    private static List<String> names(Asked asked, PictureSource data) {
+    private static List<String> names(ActionRequest asked, PictureSource data) {
         List<@Nullable Integer> pictures = Optional.ofNullable(asked.pictures()).orElse(List.of());
         if (pictures.size() > MOST_PICTURES_OF_ACTION) {
             throw new MmcrException("expected at most " + MOST_PICTURES_OF_ACTION + " pictures, found "

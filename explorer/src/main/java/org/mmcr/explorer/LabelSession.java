@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Labels, and the head that follows them. An action is on disk when {@link #keep} returns; the head is fitted behind it on
- * a thread of its own, always to the newest labels, and its accuracy measured after that.
+ * A labelling session: the labels and a head fitted to them. An action is on disk when {@link #keep} returns; then a
+ * background thread fits the head to the newest labels and measures its accuracy.
  */
 final class LabelSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LabelSession.class);
 
-    private final FeatureStore gallery;
+    private final FeatureStore featureStore;
     private final LabelStore store;
     private final Suggestions suggestions;
     private final HeadFitter fitter;
@@ -34,14 +34,14 @@ final class LabelSession implements AutoCloseable {
     private final Worker worker = new Worker("explore-head");
     private volatile Optional<Fitted> fitted = Optional.empty();
 
-    /** A head with what it says, and the labels it was fitted to. */
+    /** A head, its predictions, and the labels it was fitted to. */
     record Fitted(Labels labels, Head head, Predictions predictions) {
-        /** The class that the head puts a picture into. */
+        /** Returns the predicted class of a picture. */
         String className(int picture) {
             return head.classes().get(predictions.best()[picture]);
         }
 
-        /** For use outside. */
+        /** Returns the head in the form that exports take. */
         LinearHead linear() {
             return head.model().head(head.classes());
         }
@@ -49,53 +49,53 @@ final class LabelSession implements AutoCloseable {
 
     /**
      * @param seed of suggestions
-     * @param changed called, on any thread, when a head or an accuracy is there
+     * @param changed called, on any thread, when labels, head or accuracy have changed
      */
-    LabelSession(FeatureStore gallery, LabelStore store, AccuracyHistory history, long seed, Runnable changed) {
-        this.gallery = gallery;
+    LabelSession(FeatureStore featureStore, LabelStore store, AccuracyHistory history, long seed, Runnable changed) {
+        this.featureStore = featureStore;
         this.store = store;
         this.history = history;
         this.changed = changed;
-        this.fitter = new HeadFitter(gallery.features());
-        this.suggestions = new Suggestions(gallery.features(), seed);
-        worker.begin(this::follow);
+        this.fitter = new HeadFitter(featureStore.features());
+        this.suggestions = new Suggestions(featureStore.features(), seed);
+        worker.begin(this::refit);
     }
 
     Labels labels() {
         return store.labels();
     }
 
-    /** The newest head that is ready; may be a moment behind the labels. */
+    /** Returns the newest head, which may lag behind the labels. */
     Optional<Fitted> fitted() {
         return fitted;
     }
 
-    /** The newest head, or an error that says how to get one. */
+    /** Returns the newest head, or fails with how to get one. */
     Fitted require() {
         return fitted.orElseThrow(
-                () -> new MmcrException("there are no predictions yet; label pictures of at least two kinds"));
+                () -> new MmcrException("there are no predictions yet; label pictures of at least two classes"));
     }
 
-    /** Accuracies as labels came in. */
+    /** Returns the measured accuracies by number of labels. */
     List<AccuracyHistory.Point> history() {
         return history.points();
     }
 
-    /** Keeps an action and has the head follow. */
+    /** Stores an action and schedules a new fit of the head. */
     Labels keep(LabelAction action) {
         Labels labels = store.keep(action);
         changed.run();
-        worker.begin(this::follow);
+        worker.begin(this::refit);
         return labels;
     }
 
-    /** The next pictures to ask about, by the head that follows all labels given before. */
+    /** Returns the next pictures to label, by a head fitted to all labels given before. */
     List<Suggestion> suggest(int count) {
         return worker.call(() -> suggestions.next(store.labels(), fitted.map(Fitted::predictions), count));
     }
 
-    /** Fits to the newest labels, unless the head has them already. */
-    private void follow() {
+    /** Fits a head to the newest labels, unless this is done already. */
+    private void refit() {
         Labels labels = store.labels();
         if (fitted.filter(now -> now.labels().revision() == labels.revision()).isPresent()) {
             return;
@@ -120,12 +120,12 @@ final class LabelSession implements AutoCloseable {
             classes[i] = labels.of()[rows[i]];
         }
         Head head = fitter.fit(rows, classes, labels.names());
-        fitted = Optional.of(new Fitted(labels, head, head.predict(gallery.features())));
+        fitted = Optional.of(new Fitted(labels, head, head.predict(featureStore.features())));
     }
 
     private void measure(Labels labels) {
         if (!HeldOutAccuracy.possible(labels) || store.labels().revision() != labels.revision()) {
-            return; // too early, or newer labels wait
+            return; // too few labels, or newer ones are waiting
         }
         history.add(labels.size(), HeldOutAccuracy.measure(fitter, labels));
         changed.run();

@@ -5,13 +5,13 @@ import org.mmcr.explorer.labelling.HeldOutAccuracy;
 import org.mmcr.explorer.labelling.Labels;
 
 /**
- * Labels without the list of pictures.
+ * The labels as the page shows them: names and counts, without the pictures.
  *
  * @param names in the order of their first use
  * @param counts pictures of each
- * @param labelled pictures that have one
- * @param missing pictures drawn at random that still need a label before accuracy is measured
- * @param undo what would be taken back next; empty for nothing
+ * @param labelled number of labelled pictures
+ * @param missing number of random pictures to label before accuracy can be measured
+ * @param undo description of the action that undo reverts; empty without one
  */
 record LabelSummary(List<String> names, List<Integer> counts, int labelled, int missing, String undo) {
     static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, "");

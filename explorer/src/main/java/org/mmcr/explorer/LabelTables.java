@@ -6,14 +6,14 @@ import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Csv;
 import org.mmcr.explorer.labelling.Labels;
 
-/** Labels and predictions as CSV (RFC 4180), one picture a line. */
+/** Tables of labels and predictions as CSV (RFC 4180), one picture per line. */
 final class LabelTables {
     private LabelTables() {}
 
-    /** name, label: the labelled pictures. */
+    /** Returns name and label of the labelled pictures. */
     static byte[] labels(ExplorerState.Ready ready) {
-        PictureSource data = ready.gallery().data();
-        Labels labels = ready.desk().labels();
+        PictureSource data = ready.featureStore().data();
+        Labels labels = ready.session().labels();
         StringBuilder text = new StringBuilder("name,label\n");
         for (int picture : labels.labelled()) {
             text.append(Csv.row(data.name(picture), labels.names().get(labels.of()[picture])))
@@ -22,10 +22,10 @@ final class LabelTables {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** name, label, prediction, confidence: all pictures; the label is empty where there is none. */
+    /** Returns name, label, prediction and confidence of all pictures; a missing label is empty. */
     static byte[] predictions(ExplorerState.Ready ready) {
-        PictureSource data = ready.gallery().data();
-        LabelSession.Fitted fitted = ready.desk().require();
+        PictureSource data = ready.featureStore().data();
+        LabelSession.Fitted fitted = ready.session().require();
         Labels labels = fitted.labels();
         StringBuilder text = new StringBuilder("name,label,prediction,confidence\n");
         for (int i = 0; i < data.size(); i++) {

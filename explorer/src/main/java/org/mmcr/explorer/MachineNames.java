@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 
-/** What this machine is called by itself and by others. */
+/** Names and addresses of this machine. */
 final class MachineNames {
-    /** An address that is set aside for documentation: it stands for anywhere else, and nothing is sent to it. */
+    /** An address reserved for documentation, used to find the outgoing interface; nothing is sent to it. */
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
 
     private MachineNames() {}
 
-    /** What {@code --host} names. */
+    /** Returns the address of a {@code --host}. */
     static InetAddress resolve(String host) {
         try {
             return InetAddress.getByName(host);
@@ -28,7 +28,7 @@ final class MachineNames {
         }
     }
 
-    /** What to open in a browser: {@code host}, or where it stands for every address, the one that others reach first. */
+    /** Returns the host to open in a browser: for a wildcard address, that of the outgoing interface. */
     static String toOpen(String host) {
         if (!resolve(host).isAnyLocalAddress()) {
             return host;
@@ -38,11 +38,11 @@ final class MachineNames {
             InetAddress own = socket.getLocalAddress();
             return own.isAnyLocalAddress() ? ExploreOptions.LOOPBACK : own.getHostAddress();
         } catch (IOException e) {
-            return ExploreOptions.LOOPBACK; // not on any network
+            return ExploreOptions.LOOPBACK; // without a network
         }
     }
 
-    /** The name that this machine has given itself, lower case. */
+    /** Returns this machine's own host name in lower case. */
     static Optional<String> own() {
         try {
             return Optional.of(InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT));

@@ -20,56 +20,56 @@ import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /**
- * Where each picture lies on the map, and its cluster.
+ * Coordinates and cluster of each picture on the map.
  *
- * @param coordinates x and y of each picture in turn, within -1..1
- * @param cluster of each picture
- * @param byNeighbours whether neighbours were kept together, rather than the main directions shown
+ * @param coordinates (N, 2), within -1..1
+ * @param cluster index of each picture's cluster
+ * @param byNeighbours whether this is UMAP's layout rather than the principal components
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
     private static final int CLUSTERS = 20;
-    /** Pictures among which the centres of the clusters are found. */
+    /** Size of the random sample in which the cluster centres are found. */
     private static final int CLUSTERED = 20_000;
-    /** Pictures that UMAP arranges; its time grows faster than their number. */
+    /** Size of the random sample that UMAP lays out; its time grows faster than linearly. */
     private static final int ARRANGED = 6000;
-    /** Arranged pictures that say where another belongs. */
+    /** Number of nearest sample pictures that determine the place of another picture. */
     private static final int ANCHORS = 4;
 
     private static final int BLOCK = 4096;
 
-    /** The main directions, at once; or the arrangement that an earlier start has kept in {@code file}. */
-    static MapLayout first(FeatureStore gallery, Path file, long seed) {
-        short[] cluster = clusters(gallery, seed);
+    /** Returns the layout stored in {@code file}, or the principal components if there is none. */
+    static MapLayout first(FeatureStore featureStore, Path file, long seed) {
+        short[] cluster = clusters(featureStore, seed);
         if (Files.exists(file)) {
             NpyFiles.FloatArray kept = NpyFiles.readFloats(file);
-            if (kept.values().length == 2 * gallery.size()) {
+            if (kept.values().length == 2 * featureStore.size()) {
                 return new MapLayout(kept.values(), cluster, true);
             }
         }
-        return new MapLayout(pairs(FeatureMap.PCA.of(gallery.features(), seed)), cluster, false);
+        return new MapLayout(pairs(FeatureMap.PCA.of(featureStore.features(), seed)), cluster, false);
     }
 
     /**
-     * Arranged so that neighbours stay neighbours, and kept in {@code file}. Of many pictures a random part is arranged by
-     * UMAP; each other one goes to the middle of its nearest among them.
+     * Computes UMAP's layout and stores it in {@code file}. Of many pictures, UMAP lays out a random sample; every
+     * other picture is placed between its nearest pictures of the sample.
      */
-    MapLayout arranged(FeatureStore gallery, Path file, long seed) {
-        float[] xy = gallery.size() <= ARRANGED
-                ? pairs(FeatureMap.UMAP.of(gallery.features(), seed))
-                : aroundSample(gallery, seed);
-        NpyFiles.write(file, new NpyFiles.FloatArray(List.of((long) gallery.size(), 2L), xy));
+    MapLayout arranged(FeatureStore featureStore, Path file, long seed) {
+        float[] xy = featureStore.size() <= ARRANGED
+                ? pairs(FeatureMap.UMAP.of(featureStore.features(), seed))
+                : aroundSample(featureStore, seed);
+        NpyFiles.write(file, new NpyFiles.FloatArray(List.of((long) featureStore.size(), 2L), xy));
         return new MapLayout(xy, cluster, true);
     }
 
-    private static float[] aroundSample(FeatureStore gallery, long seed) {
-        int[] sample = RandomIndices.choose(gallery.size(), ARRANGED, new SplittableRandom(seed));
-        float[] xy = new float[2 * gallery.size()];
+    private static float[] aroundSample(FeatureStore featureStore, long seed) {
+        int[] sample = RandomIndices.choose(featureStore.size(), ARRANGED, new SplittableRandom(seed));
+        float[] xy = new float[2 * featureStore.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor unit = unitRows(gallery, sample);
+            Tensor unit = unitRows(featureStore, sample);
             Layout layout = FeatureMap.UMAP.of(unit, seed);
-            NearestRows[] anchors = NearestNeighbours.of(unit, gallery.features(), ANCHORS);
+            NearestRows[] anchors = NearestNeighbours.of(unit, featureStore.features(), ANCHORS);
             for (int i = 0; i < anchors.length; i++) {
                 settle(xy, i, anchors[i], layout, new SplittableRandom(seed + i));
             }
@@ -77,7 +77,7 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         return xy;
     }
 
-    /** Places a picture at the mean of its anchors with random weights, so that pictures with the same anchors do not coincide. */
+    /** Places a picture at a randomly weighted mean of its anchors, so that equal anchors do not mean equal places. */
     private static void settle(float[] xy, int picture, NearestRows anchors, Layout layout, SplittableRandom random) {
         double total = 0;
         double x = 0;
@@ -101,19 +101,19 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         return xy;
     }
 
-    /** Centres are found among a part of many pictures; every picture then goes to the one it is most like. */
-    private static short[] clusters(FeatureStore gallery, long seed) {
-        int[] sample = RandomIndices.choose(gallery.size(), CLUSTERED, new SplittableRandom(seed));
-        short[] cluster = new short[gallery.size()];
+    /** Finds centres in a sample, and assigns every picture to the centre of largest cosine. */
+    private static short[] clusters(FeatureStore featureStore, long seed) {
+        int[] sample = RandomIndices.choose(featureStore.size(), CLUSTERED, new SplittableRandom(seed));
+        short[] cluster = new short[featureStore.size()];
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor unit = unitRows(gallery, sample);
+            Tensor unit = unitRows(featureStore, sample);
             Tensor centres =
                     SphericalMeans.of(unit, CLUSTERS, seed).centres(unit).t();
             for (int first = 0; first < cluster.length; first += BLOCK) {
                 try (PointerScope block = new PointerScope()) {
                     int count = Math.min(BLOCK, cluster.length - first);
-                    Tensor products = gallery.features().narrow(0, first, count).mm(centres);
+                    Tensor products = featureStore.features().narrow(0, first, count).mm(centres);
                     long[] nearest = new long[count];
                     products.argmax(new LongOptional(1), false).data_ptr_long().get(nearest);
                     for (int i = 0; i < count; i++) {
@@ -125,8 +125,8 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
         return cluster;
     }
 
-    private static Tensor unitRows(FeatureStore gallery, int[] pictures) {
+    private static Tensor unitRows(FeatureStore featureStore, int[] pictures) {
         Tensor rows = torch.tensor(Arrays.stream(pictures).asLongStream().toArray());
-        return RowNormalization.of(gallery.features().index_select(0, rows));
+        return RowNormalization.of(featureStore.features().index_select(0, rows));
     }
 }

@@ -3,7 +3,7 @@ package org.mmcr.explorer;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
-/** A picture that was handed in, as a data source. */
+/** A data source of one uploaded picture. */
 record OnePicture(Picture picture) implements PictureSource {
     @Override
     public int size() {

@@ -6,15 +6,15 @@ import org.mmcr.explorer.labelling.AccuracyHistory;
 import org.mmcr.explorer.labelling.Head;
 
 /**
- * What every page is told whenever it changes.
+ * The state that every open page receives whenever it changes.
  *
- * @param progress of getting ready
- * @param pictures how many; 0 until they are ready
- * @param arranged whether the map keeps neighbours together already
- * @param given classes that came with the data
- * @param labels as they stand
- * @param head the classifier of the moment
- * @param history its accuracy as labels came in
+ * @param progress of loading
+ * @param pictures number of pictures; 0 until they are loaded
+ * @param arranged whether the map is UMAP's layout already
+ * @param given classes of the data
+ * @param labels the current labels
+ * @param head the current classifier
+ * @param history its accuracy by number of labels
  */
 record PageState(
         ExplorerState.Progress progress,
@@ -24,16 +24,16 @@ record PageState(
         LabelSummary labels,
         Optional<HeadSummary> head,
         List<AccuracyHistory.Point> history) {
-    /** The classifier: labels it was fitted to, its classes, and how long the fit took. */
+    /** The classifier: number of labels, classes, and seconds of the fit. */
     record HeadSummary(int labels, List<String> classes, double seconds) {
         static HeadSummary of(Head head) {
             return new HeadSummary(head.labels(), head.classes(), head.seconds());
         }
     }
 
-    static PageState of(ExplorerState workspace) {
-        ExplorerState.Progress progress = workspace.progress();
-        return workspace
+    static PageState of(ExplorerState state) {
+        ExplorerState.Progress progress = state.progress();
+        return state
                 .ready()
                 .map(ready -> of(progress, ready))
                 .orElseGet(() ->
@@ -43,11 +43,11 @@ record PageState(
     private static PageState of(ExplorerState.Progress progress, ExplorerState.Ready ready) {
         return new PageState(
                 progress,
-                ready.gallery().size(),
+                ready.featureStore().size(),
                 ready.map().byNeighbours(),
-                ready.gallery().data().classNames(),
-                LabelSummary.of(ready.desk().labels()),
-                ready.desk().fitted().map(LabelSession.Fitted::head).map(HeadSummary::of),
-                ready.desk().history());
+                ready.featureStore().data().classNames(),
+                LabelSummary.of(ready.session().labels()),
+                ready.session().fitted().map(LabelSession.Fitted::head).map(HeadSummary::of),
+                ready.session().history());
     }
 }

@@ -12,19 +12,19 @@ import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 import org.mmcr.explorer.labelling.Predictions;
 
-/** Addresses that show: pictures, where they lie, what is like them, their sphere. */
+/** The routes of pictures: thumbnails, map coordinates and colours, neighbours, the sphere. */
 final class PictureApi {
-    /** Largest picture that may be handed in, bytes. */
+    /** Limit of an uploaded picture, bytes. */
     static final int LARGEST_UPLOAD = 16 << 20;
 
     private static final int NEIGHBOURS = 36;
-    /** Shares as 16-bit numbers: this is all. */
+    /** The integer that stands for a confidence of 1. */
     private static final int WHOLE = 10_000;
 
-    private final Supplier<ExplorerState> workspace;
+    private final Supplier<ExplorerState> state;
 
-    PictureApi(Supplier<ExplorerState> workspace) {
-        this.workspace = workspace;
+    PictureApi(Supplier<ExplorerState> state) {
+        this.state = state;
     }
 
     void register(RoutesConfig routes) {
@@ -35,28 +35,28 @@ final class PictureApi {
         routes.get("/api/neighbours/{index}", this::neighbours);
         routes.post("/api/neighbours", this::neighboursOfUpload);
         routes.get(
-                "/api/sphere", request -> HttpIo.json(request, workspace.get().scene()));
+                "/api/sphere", request -> HttpIo.json(request, state.get().scene()));
     }
 
-    /** x and y of each picture in turn. */
+    /** Responds with the map's coordinates, (N, 2). */
     private void points(Context request) {
-        HttpIo.floats(request, workspace.get().require().map().coordinates());
+        HttpIo.floats(request, state.get().require().map().coordinates());
     }
 
-    /** One number for each picture: an index, -1 for none; of the confidence a share of {@value #WHOLE}. */
+    /** Responds with one number per picture: an index, -1 for none; the confidence in units of 1 / {@value #WHOLE}. */
     private void column(Context request) {
-        ExplorerState.Ready ready = workspace.get().require();
-        int n = ready.gallery().size();
-        Optional<Predictions> predictions = ready.desk().fitted().map(LabelSession.Fitted::predictions);
+        ExplorerState.Ready ready = state.get().require();
+        int n = ready.featureStore().size();
+        Optional<Predictions> predictions = ready.session().fitted().map(LabelSession.Fitted::predictions);
         HttpIo.shorts(
                 request,
                 switch (request.pathParam("name")) {
-                    case "given" -> given(ready.gallery().data());
+                    case "given" -> given(ready.featureStore().data());
                     case "cluster" -> ready.map().cluster();
-                    case "label" -> narrowed(ready.desk().labels().of());
+                    case "label" -> narrowed(ready.session().labels().of());
                     case "prediction" -> predictions.map(Predictions::best).orElseGet(() -> none(n));
                     case "confidence" ->
-                        predictions.map(p -> shares(p.confidence())).orElseGet(() -> none(n));
+                        predictions.map(p -> scaled(p.confidence())).orElseGet(() -> none(n));
                     default -> throw new NotFoundResponse("there is no such column");
                 });
     }
@@ -77,7 +77,7 @@ final class PictureApi {
         return narrow;
     }
 
-    private static short[] shares(float[] values) {
+    private static short[] scaled(float[] values) {
         short[] narrow = new short[values.length];
         for (int i = 0; i < values.length; i++) {
             narrow[i] = (short) Math.round(WHOLE * values[i]);
@@ -92,7 +92,7 @@ final class PictureApi {
     }
 
     private void picture(Context request) {
-        PictureSource data = workspace.get().requireData();
+        PictureSource data = state.get().requireData();
         boolean large = "large".equals(request.queryParam("size"));
         Picture picture = data.picture(HttpIo.index(request, data.size()));
         request.contentType("image/png")
@@ -100,24 +100,25 @@ final class PictureApi {
     }
 
     private void about(Context request) {
-        ExplorerState now = workspace.get();
+        ExplorerState now = state.get();
         PictureSource data = now.requireData();
         HttpIo.json(
                 request,
-                PictureInfo.of(data, now.ready().map(ExplorerState.Ready::desk), HttpIo.index(request, data.size())));
+                PictureInfo.of(
+                        data, now.ready().map(ExplorerState.Ready::session), HttpIo.index(request, data.size())));
     }
 
     private void neighbours(Context request) {
-        ExplorerState.Ready ready = workspace.get().require();
+        ExplorerState.Ready ready = state.get().require();
         float[] query =
-                ready.gallery().row(HttpIo.index(request, ready.gallery().size()));
+                ready.featureStore().row(HttpIo.index(request, ready.featureStore().size()));
         HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
     }
 
     private void neighboursOfUpload(Context request) {
-        ExplorerState.Ready ready = workspace.get().require();
+        ExplorerState.Ready ready = state.get().require();
         HttpIo.requireType(request, "application/octet-stream");
-        float[] query = workspace.get().embed(decoded(request.bodyAsBytes()));
+        float[] query = state.get().embed(decoded(request.bodyAsBytes()));
         HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
     }
 
@@ -126,7 +127,7 @@ final class PictureApi {
             return Picture.decode(content);
         } catch (IOException e) {
             throw new MmcrException(
-                    "this file is not a picture that can be shown: " + e.getMessage()
+                    "this file is not a picture that can be read: " + e.getMessage()
                             + "; choose a JPEG, PNG, WebP, TIFF, GIF or BMP file",
                     e);
         }

@@ -9,11 +9,11 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 import org.mmcr.data.Picture;
 
-/** Pictures as PNG files for the browser, no larger than they are shown. */
+/** Encodes pictures as PNG for the browser, at the size they are shown. */
 final class PictureFiles {
     /** Longer side of a thumbnail. */
     static final int THUMBNAIL = 192;
-    /** Longer side of the large form. */
+    /** Longer side of a large picture. */
     static final int LARGE = 768;
 
     private PictureFiles() {}
@@ -43,7 +43,7 @@ final class PictureFiles {
         return image;
     }
 
-    /** Halved until the last step, which keeps thin lines visible. */
+    /** Scales down by repeated halving, which keeps thin lines visible. */
     private static BufferedImage shrunk(BufferedImage image, int longest) {
         BufferedImage now = image;
         while (Math.max(now.getWidth(), now.getHeight()) > longest) {

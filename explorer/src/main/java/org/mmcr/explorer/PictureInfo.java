@@ -6,24 +6,24 @@ import org.mmcr.data.PictureSource;
 import org.mmcr.explorer.labelling.Labels;
 
 /**
- * A picture in words; those that there are none for are empty.
+ * The description of a picture; texts that do not apply are empty.
  *
- * @param picture its number
+ * @param picture its index
  * @param name of its file
- * @param given class that came with the data
- * @param label that somebody gave it
+ * @param given class of the data
+ * @param label given by a person
  * @param prediction of the classifier
- * @param confidence of it, 0 without one
+ * @param confidence of the prediction; 0 without one
  */
 record PictureInfo(int picture, String name, String given, String label, String prediction, double confidence) {
-    static PictureInfo of(PictureSource data, Optional<LabelSession> desk, int picture) {
+    static PictureInfo of(PictureSource data, Optional<LabelSession> session, int picture) {
         OptionalInt given = data.label(picture);
-        Optional<LabelSession.Fitted> fitted = desk.flatMap(LabelSession::fitted);
+        Optional<LabelSession.Fitted> fitted = session.flatMap(LabelSession::fitted);
         return new PictureInfo(
                 picture,
                 data.name(picture),
                 given.isPresent() ? data.classNames().get(given.getAsInt()) : "",
-                desk.flatMap(now -> label(now.labels(), picture)).orElse(""),
+                session.flatMap(now -> label(now.labels(), picture)).orElse(""),
                 fitted.map(now -> now.className(picture)).orElse(""),
                 fitted.map(now -> (double) now.predictions().confidence()[picture])
                         .orElse(0.0));

@@ -14,9 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access control. Every request needs the token: once in the address, afterwards in a cookie. A page of another site in the
- * same browser is refused by {@code Sec-Fetch-Site} and {@code Origin}, a foreign name that resolves to this machine (DNS
- * rebinding) by {@code Host}. The token is needed on loopback too, because other users of the machine can connect there.
+ * Access control. Every request needs the token: once in the address, afterwards in a cookie. A page of another site
+ * in the same browser is refused by {@code Sec-Fetch-Site} and {@code Origin}, a foreign name that resolves to this
+ * machine (DNS rebinding) by {@code Host}. The token is needed on loopback too, because other users of the machine
+ * can connect there.
  */
 final class RequestGuard {
     private static final int TOKEN_BYTES = 24;

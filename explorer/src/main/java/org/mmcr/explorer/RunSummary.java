@@ -38,7 +38,7 @@ record RunSummary(
         long seed,
         double minutes,
         Optional<ObjectiveDescription> objective) {
-    /** A run that has written nothing for this long is not running. */
+    /** Time without a write after which a run counts as stopped. */
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
     static RunSummary of(RunDirectory run) {

@@ -18,16 +18,17 @@ import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * The paper's picture for a user's own data: unit embeddings of several views of some pictures and their centroids, seen
- * along the first three right singular vectors of the matrix of centroids, with the ellipsoid of its singular values.
+ * Unit embeddings of several views of some pictures and their centroids, projected to the first three right singular
+ * vectors of the centroid matrix, with the ellipsoid of its singular values: the paper's figure for the user's data.
  *
- * @param pictures which were embedded
- * @param views K of each
+ * @param pictures indices of the embedded pictures
+ * @param views K, views per picture
  * @param points coordinates of the views in -1..1: x, y, z, the K views of a picture adjacent
  * @param centroids coordinates of the means of the views
- * @param axes of the ellipsoid: the first three singular values over the square root of the number of pictures, which is 1
+ * @param axes of the ellipsoid: the first three singular values over the square root of the number of pictures,
+ *     which is 1
  *     when all centroids lie on one axis
- * @param share of the squared length of all centroids that the three directions show
+ * @param share fraction of the centroids' squared norm in the three directions
  * @param agreement mean squared length of the centroids: 1 when all views of each picture coincide
  * @param spectrum all singular values over the square root of the number of pictures, largest first
  */
@@ -53,7 +54,7 @@ record SphereScene(
         }
     }
 
-    /** Of embeddings (N * K, D) in float64. */
+    /** Returns the scene of embeddings (N * K, D) in float64. */
     static SphereScene of(int[] samples, Tensor rows) {
         Tensor unit = RowNormalization.of(rows);
         int views = Math.toIntExact(rows.size(0) / samples.length);

@@ -9,8 +9,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A local HTML file that forwards a browser to an address with a token. Only its owner can read it, whereas every user of a
- * machine can read an address on a command line.
+ * A local HTML file that forwards a browser to an address with a token. Only its owner can read it, whereas every
+ * user of a machine can read an address on a command line.
  */
 final class StartPage {
     private StartPage() {}

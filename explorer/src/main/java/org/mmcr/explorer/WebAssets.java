@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.mmcr.report.page.WebJars;
 
-/** The pages, scripts and styles: a fixed list of class-path resources, so that no path of a request reaches a file. */
+/** Pages, scripts and styles: a fixed list of class-path resources, so that no request path reaches a file. */
 public final class WebAssets {
     private static final List<String> OWN = List.of(
             "style.css",
@@ -37,7 +37,7 @@ public final class WebAssets {
             "predictions.js",
             "icon.svg");
 
-    /** Address to resource. */
+    /** Resources by address. */
     private static final Map<String, String> FILES = files();
 
     private WebAssets() {}
@@ -54,12 +54,12 @@ public final class WebAssets {
         return Map.copyOf(files);
     }
 
-    /** All addresses. */
+    /** Returns all addresses. */
     static Set<String> addresses() {
         return FILES.keySet();
     }
 
-    /** Answers with the resource of the request's address. */
+    /** Responds with the resource of the request's address. */
     static void send(Context request) {
         byte[] content =
                 content(request.path()).orElseThrow(() -> new NotFoundResponse("there is nothing at this address"));
@@ -67,7 +67,7 @@ public final class WebAssets {
         request.result(content);
     }
 
-    /** What is served at an address, if anything is. */
+    /** Returns the content of an address, if there is any. */
     public static Optional<byte[]> content(String address) {
         return Optional.ofNullable(FILES.get(address)).map(WebAssets::read);
     }
@@ -83,7 +83,7 @@ public final class WebAssets {
         }
     }
 
-    /** The media type of an address. */
+    /** Returns the media type of an address. */
     public static String type(String address) {
         return switch (address.substring(address.lastIndexOf('.') + 1)) {
             case "/" -> "text/html; charset=utf-8";

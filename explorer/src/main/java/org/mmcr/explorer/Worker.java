@@ -6,9 +6,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.mmcr.core.Futures;
 
-/** One thread that does what it is given in turn. It keeps nobody's process alive. */
+/** A single daemon thread that runs tasks in turn. */
 final class Worker {
-    /** ONNX Runtime and libtorch recurse deeper than a Java thread's usual 1 MiB of stack, and then the process dies. */
+    /** ONNX Runtime and libtorch overflow the default stack of 1 MiB, which ends the process. */
     private static final long STACK_BYTES = 64L << 20;
 
     private final ExecutorService executor;
@@ -21,17 +21,17 @@ final class Worker {
         });
     }
 
-    /** Does it later. */
+    /** Queues a task. */
     void begin(Runnable task) {
         executor.execute(task);
     }
 
-    /** Waits for its turn and its end; what it throws is thrown here. */
+    /** Queues a task and waits for its result; rethrows its failure. */
     <T> T call(Callable<T> task) {
         return Futures.await(executor.submit(task), "an answer was computed");
     }
 
-    /** Takes nothing new; {@code true} once all it had is done, within a minute. */
+    /** Accepts no more tasks and waits up to a minute; returns whether all are done. */
     boolean end() {
         executor.shutdown();
         try {
@@ -42,7 +42,7 @@ final class Worker {
         }
     }
 
-    /** Takes nothing new, drops what has not begun, and leaves the rest to end when it will. */
+    /** Accepts no more tasks and drops those that have not begun, without waiting for the current one. */
     void abandon() {
         executor.shutdownNow();
     }

@@ -1,6 +1,6 @@
 /**
- * The live explorer: a web application on this machine that follows runs, shows their pictures by likeness and takes
- * labels. {@link org.mmcr.explorer.Explorer} starts it; pages and scripts are resources beside the classes.
+ * The explorer: a local web application that follows runs, shows their pictures by similarity and collects labels.
+ * {@link org.mmcr.explorer.Explorer} starts it; pages and scripts are resources beside the classes.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -234,7 +234,46 @@ class ExplorerBrowserTest {
         page.locator("#view-map .side form").waitFor();
     }
 
-    /** Two painters that share no code: WebGL, for graphics cards, and the script, which draws the map of the other tests. */
+    @Test
+    void selection_underTwentyFivePictures_printsNothingBesideItsButtons() {
+        Page page = go("map");
+        drawn(page, "map").focus();
+        page.keyboard().press("ArrowRight");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-map .side h2")).hasText("1 picture selected");
+        assertThat(page.locator("#view-map .side")).not().containsText("false");
+        page.keyboard().press("Escape");
+        watched.assertNoTrouble();
+    }
+
+    @Test
+    void label_skipNameUndoDelete_keysStayAlive() {
+        Page page = go("label");
+        Locator asked = page.locator("#view-label .asked img");
+        asked.waitFor();
+        String first = asked.getAttribute("src");
+        page.keyboard().press("s");
+        assertThat(asked).not().hasAttribute("src", first);
+        page.keyboard().press("u");
+        assertThat(asked).hasAttribute("src", first);
+        assertThat(page.locator("#toast")).containsText("Undone: skip");
+        page.getByLabel("New label").fill("keyed");
+        page.keyboard().press("Enter"); // leaves the field: the next key is a command
+        assertThat(page.locator("#view-label .labels")).containsText("keyed");
+        assertThat(asked).not().hasAttribute("src", first);
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("Undone: 1 × keyed");
+        assertThat(asked).hasAttribute("src", first);
+        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
+        page.getByLabel("New label").fill("keyed");
+        page.keyboard().press("Enter");
+        page.getByLabel("Rename or merge keyed").click();
+        button(page, "Delete label").click();
+        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
+        watched.assertNoTrouble();
+    }
+
+    /** Compares the two renderers: WebGL, for graphics cards, and the script, which draws the map of the other tests. */
     @Test
     void dots_byWebGlAndByScript_lieInTheSamePlaces() {
         Object found = go("training").evaluate("""

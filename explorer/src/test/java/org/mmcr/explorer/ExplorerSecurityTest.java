@@ -90,7 +90,8 @@ class ExplorerSecurityTest {
                 .contains(" 403 ");
         assertThat(client.signedIn("GET", "/api/picture/1", client.host(), "Sec-Fetch-Site: same-origin"))
                 .contains(" 200 ");
-        assertThat(client.signedIn("POST", "/api/labels", client.host(), "Origin: http://evil.example", "Content-Length: 0"))
+        assertThat(client.signedIn(
+                        "POST", "/api/labels", client.host(), "Origin: http://evil.example", "Content-Length: 0"))
                 .contains(" 403 ");
     }
 
@@ -173,7 +174,7 @@ class ExplorerSecurityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"host/prefix", "ftp://host", "https://", "https://host/?a=b", "https://me@host", "ht tp://x"})
+    @ValueSource(strings = {"host/prefix", "ftp://host", "https://", "https://host/?a=b", "https://me@host", "a b"})
     void publicOrigin_thatIsNone_isRefused(String text) {
         assertThatThrownBy(() -> PublicOrigin.parse(text))
                 .isInstanceOf(MmcrException.class)

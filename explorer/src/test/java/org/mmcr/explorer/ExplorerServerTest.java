@@ -159,7 +159,13 @@ class ExplorerServerTest {
     @Test
     void dataThatIsNotThere_isSaidAndTheCurvesStillShow() throws Exception {
         ExploreOptions lost = new ExploreOptions(
-                List.of(RunDirectory.open(RUNNING.run().run())), Optional.of("nowhere"), "127.0.0.1", 0, Optional.empty(), 1, 0);
+                List.of(RunDirectory.open(RUNNING.run().run())),
+                Optional.of("nowhere"),
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                1,
+                0);
         try (Explorer server = Explorer.start(lost)) {
             assertThat(new ExplorerClient(server).awaitLine("\"stage\":\"FAILED\""))
                     .contains("no data at nowhere");

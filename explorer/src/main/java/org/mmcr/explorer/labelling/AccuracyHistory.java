@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accuracies as labels came in, kept in a file of one JSON object a line that only grows. A measurement at fewer labels than
- * an earlier one, after labels were taken back, replaces it. Unlike labels it can be measured again: a file that cannot be
- * written is a warning, a line that cannot be read is passed over.
+ * The measured accuracies by number of labels, in an append-only file of JSON lines. A measurement at fewer labels
+ * than an earlier one, after an undo, replaces it. Accuracies can be measured again, so a file that cannot be
+ * written is a warning and a line that cannot be read is skipped.
  */
 public final class AccuracyHistory {
     private static final Logger LOG = LoggerFactory.getLogger(AccuracyHistory.class);
@@ -28,17 +28,17 @@ public final class AccuracyHistory {
         this.points = points;
     }
 
-    /** Accuracy, with the ends of its interval, on {@code n} random pictures after so many labels. */
+    /** An accuracy with its 95 % interval, measured on {@code n} random pictures after a number of labels. */
     public record Point(int labels, double value, double low, double high, int n) {}
 
-    /** What the file holds; nothing if there is none yet. */
+    /** Reads the file; without one the history is empty. */
     public static AccuracyHistory open(Path file) {
         List<Point> points = List.of();
         for (String line : lines(file)) {
             try {
                 points = with(points, Json.parse(line, Point.class));
             } catch (MmcrException e) {
-                LOG.debug("passed over a line of {}", file, e);
+                LOG.debug("skipped a line of {}", file, e);
             }
         }
         return new AccuracyHistory(file, points);
@@ -53,7 +53,7 @@ public final class AccuracyHistory {
                             .toList()
                     : List.of();
         } catch (IOException e) {
-            LOG.warn("{} cannot be read; the curve of accuracy starts anew", file, e);
+            LOG.warn("{} cannot be read; the accuracy curve starts again", file, e);
             return List.of();
         }
     }
@@ -65,17 +65,17 @@ public final class AccuracyHistory {
         return List.copyOf(longer);
     }
 
-    /** By ascending number of labels. */
+    /** Returns the points by ascending number of labels. */
     public List<Point> points() {
         return points;
     }
 
-    /** Keeps a measurement; one thread at a time. */
+    /** Stores a measurement; not thread-safe. */
     public void add(int labels, HeldOutAccuracy accuracy) {
         Point point = new Point(labels, accuracy.value(), accuracy.low(), accuracy.high(), accuracy.n());
         points = with(points, point);
         try {
-            // The newline comes first: a line that was torn by the end of a process does not take this one with it.
+            // The newline comes first, so that a line cut short by a kill does not spoil this one.
             Files.writeString(
                     file,
                     "\n" + Json.line(point),
@@ -83,7 +83,7 @@ public final class AccuracyHistory {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.APPEND);
         } catch (IOException e) {
-            LOG.warn("{} cannot be written; the curve of accuracy will not outlast this program", file, e);
+            LOG.warn("{} cannot be written; the accuracy curve is lost when the explorer ends", file, e);
         }
     }
 }

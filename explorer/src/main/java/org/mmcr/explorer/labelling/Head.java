@@ -10,8 +10,8 @@ import org.mmcr.train.evaluate.LinearModel;
  *
  * @param model the fitted weights
  * @param classes names, in the order of the model's classes
- * @param labels rows it was fitted to
- * @param seconds the fit took
+ * @param labels number of rows it was fitted to
+ * @param seconds of the fit
  */
 public record Head(LinearModel model, List<String> classes, int labels, double seconds) {
     private static final int BLOCK = 4096;
@@ -20,7 +20,7 @@ public record Head(LinearModel model, List<String> classes, int labels, double s
         classes = List.copyOf(classes);
     }
 
-    /** What it says of every row of features (N, F), in blocks: memory beyond the answer does not grow with N. */
+    /** Predicts every row of features (N, F) in blocks; memory beyond the result does not grow with N. */
     public Predictions predict(Tensor features) {
         int n = Math.toIntExact(features.size(0));
         short[] best = new short[n];

@@ -13,11 +13,11 @@ import org.mmcr.train.evaluate.ProbeOptions;
 import org.mmcr.train.evaluate.StandardisedRows;
 
 /**
- * Fits heads to a few labelled rows of many. Features are standardised by all rows, labelled or not: ten labelled pictures
- * say little about the spread of a feature. Not thread-safe.
+ * Fits linear heads to a few labelled rows. Features are standardised with all rows, because ten labelled ones do not
+ * determine a standard deviation. Not thread-safe.
  */
 public final class HeadFitter implements AutoCloseable {
-    /** Fewer penalties than an evaluation tries, because somebody is waiting; from strong to weak. */
+    /** Penalties to try, from strong to weak; fewer than in an evaluation, because a person is waiting. */
     private static final ProbeOptions OPTIONS =
             new ProbeOptions(List.of(1.0, 0.3, 0.1, 0.03, 0.01), 2, 0.2, 0, 40, 1e-4);
 
@@ -31,9 +31,9 @@ public final class HeadFitter implements AutoCloseable {
     }
 
     /**
-     * Fits to some rows.
+     * Fits a head to some rows.
      *
-     * @param rows which rows; at least two classes among them
+     * @param rows indices of the rows; at least two classes among them
      * @param labels class of each of them, indices into {@code classes}
      */
     public Head fit(int[] rows, int[] labels, List<String> classes) {
@@ -48,7 +48,7 @@ public final class HeadFitter implements AutoCloseable {
         }
     }
 
-    /** What a head says of some rows. */
+    /** Predicts some rows. */
     int[] predict(Head head, int[] rows) {
         try (PointerScope scope = new PointerScope()) {
             return head.model().predict(gathered(rows));

@@ -6,24 +6,23 @@ import java.util.stream.IntStream;
 /**
  * Accuracy on the labelled pictures that were drawn at random, each predicted by a head that did not see it.
  *
- * <p>Pictures that a person or a rule picked are easier or harder than the rest; their accuracy says little about the
- * rest. Those drawn at random are left out in up to {@value #FOLDS} parts, each part predicted by a head fitted to
- * everything else, so that no label is lost to measuring. Those heads see a little less than the head in use: the figure
- * errs on the low side.
+ * <p>Pictures that a person or a rule selected are easier or harder than the rest, so only those drawn at random are
+ * measured. They are split into up to {@value #FOLDS} folds; each is predicted by a head fitted to everything else.
+ * Those heads see fewer labels than the head in use, so the accuracy is biased low.
  *
- * @param value share predicted right
- * @param low of the 95 % interval (Wilson 1927)
- * @param high of it
- * @param n pictures it was measured on
+ * @param value fraction predicted correctly
+ * @param low lower end of the 95 % interval (Wilson 1927)
+ * @param high upper end
+ * @param n number of pictures
  */
 public record HeldOutAccuracy(double value, double low, double high, int n) {
-    /** With fewer pictures an interval says nothing. */
+    /** Fewest random pictures to measure on; with fewer the interval is not informative. */
     public static final int FEWEST = 8;
 
     private static final int FOLDS = 5;
     private static final double Z = 1.959963984540054;
 
-    /** Of counts. */
+    /** Returns the accuracy with its interval from counts. */
     static HeldOutAccuracy of(int correct, int n) {
         double share = (double) correct / n;
         double centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
@@ -31,7 +30,7 @@ public record HeldOutAccuracy(double value, double low, double high, int n) {
         return new HeldOutAccuracy(share, Math.max(0, centre - half), Math.min(1, centre + half), n);
     }
 
-    /** Measures; {@code labels} must have at least {@link #FEWEST} random pictures. Cost: as many fits as parts. */
+    /** Measures the accuracy; requires {@link #FEWEST} random pictures. Costs one fit per fold. */
     public static HeldOutAccuracy measure(HeadFitter fitter, Labels labels) {
         int[] drawn = labels.random().stream().toArray();
         int correct = 0;
@@ -60,7 +59,7 @@ public record HeldOutAccuracy(double value, double low, double high, int n) {
                 .count();
     }
 
-    /** Whether there is enough to measure on. */
+    /** Returns whether there are enough labels to measure. */
     public static boolean possible(Labels labels) {
         return labels.random().cardinality() >= FEWEST && labels.names().size() >= 2;
     }

@@ -10,8 +10,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * An action on labels, one line of the label file. It refers to pictures by name, so that it stays valid when their order
- * changes.
+ * An action on labels, one line of the label file. It refers to pictures by name, so that it stays valid when their
+ * order changes.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "action")
 @JsonSubTypes({
@@ -31,7 +31,8 @@ public sealed interface LabelAction {
     /**
      * Gives pictures a label, replacing any that they have.
      *
-     * @param random whether the pictures were drawn at random from all unlabelled ones; accuracy is measured on these alone
+     * @param random whether the pictures were drawn at random from all unlabelled ones; accuracy is measured on
+     *     these alone
      */
     record Assign(List<String> pictures, String label, boolean random) implements LabelAction {
         public Assign {

@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * Which picture has which label now, with everything needed to go back. A label exists while a picture has it; labels are
- * in the order of their first use. Not thread-safe; {@link LabelStore} guards it.
+ * The current label of each picture, with the history for undo. A label exists while a picture has it; labels are in
+ * the order of their first use. Not thread-safe; {@link LabelStore} guards it.
  */
 final class LabelState {
     private static final int LONGEST_NAME = 80;
     private static final int NONE = -1;
 
-    /** What an action changed: the pictures with their labels and draws before it, and the names before it. */
+    /** What undo restores: the changed pictures with their labels and random flags, and the names, before an action. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Before(String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
 
@@ -32,7 +32,7 @@ final class LabelState {
     private List<String> names = new ArrayList<>();
     private long actions;
 
-    /** @param pictures names, unique, in the order of the indices */
+    /** @param pictures unique names, by index */
     LabelState(List<String> pictures) {
         pictureOf = new HashMap<>(2 * pictures.size());
         for (int i = 0; i < pictures.size(); i++) {
@@ -43,9 +43,9 @@ final class LabelState {
     }
 
     /**
-     * Says whether an action makes sense now, and changes nothing.
+     * Validates an action against the current labels, without changing them.
      *
-     * @throws MmcrException with the reason if it does not
+     * @throws MmcrException with the reason if it cannot be applied
      */
     void check(LabelAction action) {
         if (action instanceof LabelAction.Assign assign) {
@@ -70,7 +70,7 @@ final class LabelState {
         }
     }
 
-    /** Does it. Pictures that the data does not hold any more are passed over. */
+    /** Applies an action. Pictures that are no longer in the data are skipped. */
     void apply(LabelAction action) {
         actions++;
         if (action instanceof LabelAction.Assign assign) {
@@ -106,7 +106,7 @@ final class LabelState {
         }
     }
 
-    /** A name that was merged away may come back: the two change places. */
+    /** Renames a label. The new name may be one that was merged away; the two are swapped then. */
     private void rename(String from, String to) {
         int place = names.indexOf(from);
         if (names.contains(to)) {
@@ -162,7 +162,7 @@ final class LabelState {
 
     private void requirePictures(List<String> pictures) {
         if (pictures.isEmpty()) {
-            throw new MmcrException("no picture is chosen; choose at least one");
+            throw new MmcrException("expected at least one picture, found none; choose at least one");
         }
         Optional<String> unknown =
                 pictures.stream().filter(name -> !pictureOf.containsKey(name)).findFirst();
@@ -182,7 +182,7 @@ final class LabelState {
         return label != NONE && IntStream.of(labels).anyMatch(l -> l == label);
     }
 
-    /** The labels as they stand, with labels that no picture has left out. */
+    /** Returns the current labels, without those that no picture has. */
     Labels labels() {
         int[] counts = new int[names.size()];
         for (int label : labels) {

@@ -14,10 +14,10 @@ import org.mmcr.data.io.Json;
 import org.mmcr.data.io.JsonLines;
 
 /**
- * A persistent store of labels: a file with one JSON action per line, to which actions are only appended. An action is
- * validated, written and forced to disk before it is applied and acknowledged. A line that was cut short when its process
- * ended was never acknowledged and is removed when the file is opened. Thread-safe; one process at a time, enforced by a
- * lock on a file beside it.
+ * A persistent store of labels: a file with one JSON action per line, to which actions are only appended. An action
+ * is validated, written and forced to disk before it is applied and acknowledged. A line that was cut short when its
+ * process ended was never acknowledged and is removed when the file is opened. Thread-safe; one process at a time,
+ * enforced by a lock on a file beside it.
  */
 public final class LabelStore implements AutoCloseable {
     private final Path file;
@@ -37,7 +37,8 @@ public final class LabelStore implements AutoCloseable {
     /**
      * Opens the labels of these pictures; creates the file if it does not exist.
      *
-     * @throws MmcrException if the file cannot be read, holds something else, or is open already in this or another process
+     * @throws MmcrException if the file cannot be read, holds something else, or is open already in this or another
+     *     process
      */
     public static LabelStore open(Path file, DataSource data) {
         Path lockFile = file.resolveSibling(file.getFileName() + ".lock");

@@ -6,14 +6,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * All labels at one moment.
+ * A snapshot of all labels.
  *
  * @param revision grows with every action
- * @param names in the order of their first use
- * @param counts pictures of each name, at least 1
+ * @param names of the labels, in the order of their first use
+ * @param counts number of pictures of each label, at least 1
  * @param of index into {@code names} for every picture, -1 where it has none
- * @param random the labelled pictures that were drawn at random
- * @param undoable what would be taken back next
+ * @param random labelled pictures that were drawn at random
+ * @param undoable description of the action that undo reverts
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; not modified after it is made
 public record Labels(
@@ -23,12 +23,12 @@ public record Labels(
         counts = List.copyOf(counts);
     }
 
-    /** Indices of the labelled pictures, ascending. */
+    /** Returns the indices of the labelled pictures, ascending. */
     public int[] labelled() {
         return IntStream.range(0, of.length).filter(i -> of[i] >= 0).toArray();
     }
 
-    /** How many pictures have a label. */
+    /** Returns the number of labelled pictures. */
     public int size() {
         return counts.stream().mapToInt(Integer::intValue).sum();
     }

@@ -1,11 +1,11 @@
 package org.mmcr.explorer.labelling;
 
 /**
- * What a head says of N pictures.
+ * The predictions of a head for N pictures.
  *
  * @param best the most probable class
  * @param confidence its probability
- * @param margin by how much it leads the second
+ * @param margin its lead over the second most probable class
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Predictions(short[] best, float[] confidence, float[] margin) {}

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.data.RandomIndices;
 
 /**
- * Spherical k-means: unit rows are given to the centre of largest cosine, and centres are the directions of their members'
- * sums. Starts from seeded distinct rows; O(iterations N K F).
+ * A spherical k-means clustering: each unit row belongs to the centre of largest cosine, each centre is the
+ * normalised sum of its members. Initialised with seeded distinct rows; O(iterations N K F).
  *
  * @param of cluster of every row
  * @param likeness cosine of every row with its centre
@@ -48,9 +48,9 @@ public record SphericalMeans(int[] of, float[] likeness, int clusters) {
     }
 
     /**
-     * Centres (K, F) by which rows that were not clustered find theirs; zero for a cluster without members.
+     * Returns the centres (K, F), for assigning rows that were not clustered; zero for a cluster without members.
      *
-     * @param unit the rows that were clustered
+     * @param unit the clustered rows
      */
     public Tensor centres(Tensor unit) {
         Tensor centres = torch.zeros(clusters, unit.size(1));
@@ -70,7 +70,7 @@ public record SphericalMeans(int[] of, float[] likeness, int clusters) {
         return assignment;
     }
 
-    /** A centre without members stays where it is. */
+    /** Recomputes the centres; one without members is kept. */
     private static void move(Tensor unit, Tensor assignment, Tensor centres) {
         Tensor sums = torch.zeros_like(centres).index_add_(0, assignment, unit);
         Tensor lengths = sums.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);

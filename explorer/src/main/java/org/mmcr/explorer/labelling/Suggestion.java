@@ -1,19 +1,19 @@
 package org.mmcr.explorer.labelling;
 
 /**
- * A picture that is worth asking about.
+ * A picture suggested for labelling.
  *
  * @param picture its index
- * @param reason why
+ * @param reason why it is suggested
  */
 public record Suggestion(int picture, Reason reason) {
-    /** Why a picture is asked about. */
+    /** Reasons for a suggestion. */
     public enum Reason {
-        /** Stands for a group of pictures none of which has a label. */
+        /** Representative of a cluster without labels. */
         TYPICAL,
-        /** The head hesitates between two labels. */
+        /** The head's two most probable labels are close. */
         UNSURE,
-        /** Drawn at random: measures accuracy. */
+        /** Drawn at random, to measure accuracy. */
         RANDOM
     }
 }

@@ -18,23 +18,24 @@ import org.mmcr.explorer.labelling.Suggestion.Reason;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /**
- * Which pictures to ask about next.
+ * Selection of pictures to label next (active learning).
  *
- * <p>While there are few labels, the most typical picture of each of the largest groups that have none (Hacohen, Dekel and
- * Weinshall 2022): at that stage a head does not know what it does not know. Later those between whose two best labels the
- * head hesitates, no two alike in one round. Every {@value #RANDOM_EVERY}th is drawn at random, for {@link HeldOutAccuracy}.
+ * <p>With few labels it suggests the most typical picture of each of the largest clusters without labels (Hacohen,
+ * Dekel and Weinshall 2022), because a head's uncertainty is not reliable yet. Later it suggests pictures with a
+ * small margin between the two most probable labels, kept diverse. Every {@value #RANDOM_EVERY}th is random, for
+ * {@link HeldOutAccuracy}.
  *
- * <p>Of very many pictures a fixed random sample is considered, which bounds time and memory. Not thread-safe.
+ * <p>Of very many pictures, a fixed random sample is considered, which bounds time and memory. Not thread-safe.
  */
 public final class Suggestions {
-    /** One in so many is drawn at random. */
+    /** One suggestion in this many is drawn at random. */
     public static final int RANDOM_EVERY = 4;
 
     private static final int SAMPLE = 20_000;
     private static final int MOST_GROUPS = 512;
-    /** Labels of each class from which on the head's doubts are the better guide. */
+    /** Labels per class from which on the head's margins are used. */
     private static final int ENOUGH_OF_EACH = 10;
-    /** Hesitant pictures considered for each that is asked about. */
+    /** Number of small-margin candidates per suggestion. */
     private static final int POOL = 20;
 
     private final int pictures;
@@ -62,9 +63,9 @@ public final class Suggestions {
     }
 
     /**
-     * The next pictures, best first, none of them labelled; fewer when fewer are left.
+     * Returns the next unlabelled pictures, best first; fewer if fewer are left.
      *
-     * @param predictions of the head that was fitted to these labels, if there is one
+     * @param predictions of the head fitted to these labels, if there is one
      */
     public List<Suggestion> next(Labels labels, Optional<Predictions> predictions, int count) {
         SplittableRandom random = new SplittableRandom(seed + 31L * labels.size());
@@ -125,7 +126,7 @@ public final class Suggestions {
                 .toList();
     }
 
-    /** Greedily the picture of the most doubt times distance from those already chosen. */
+    /** Chooses greedily by uncertainty times distance from the pictures already chosen. */
     private List<Integer> apart(int[] pool, Predictions predictions, int count) {
         List<Integer> chosen = new ArrayList<>();
         float[] distance = new float[pool.length];
@@ -158,7 +159,7 @@ public final class Suggestions {
         return chosen;
     }
 
-    /** Enough pictures drawn from all without a label, the chosen ones included in the draw but not given twice. */
+    /** Draws from all unlabelled pictures; one that is chosen already is not returned twice. */
     private List<Suggestion> drawn(Labels labels, List<Suggestion> chosen, int count, SplittableRandom random) {
         int[] left = IntStream.range(0, pictures)
                 .filter(i -> labels.of()[i] < 0)
@@ -170,7 +171,7 @@ public final class Suggestions {
                 .toList();
     }
 
-    /** Spreads the random ones among the others. */
+    /** Distributes the random pictures among the others. */
     private static void mixIn(List<Suggestion> chosen, List<Suggestion> drawn) {
         int at = RANDOM_EVERY - 1;
         for (Suggestion suggestion : drawn) {

@@ -1,6 +1,6 @@
 /**
- * Labelling with few clicks: labels that are on disk before they are acknowledged, a linear head on frozen features, its
- * accuracy on pictures drawn at random, and which pictures to ask about next. Knows nothing of web pages.
+ * Labelling: durable labels, a linear head on frozen features, its accuracy on random pictures, and the choice of
+ * the next pictures to label. Independent of the web pages.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -1,4 +1,4 @@
-// The frame: which view is shown, and what the server tells.
+// The frame: the current view, and the server's events.
 
 import { json, say, SILENT } from "./dom.js";
 import { app } from "./shared.js";
@@ -79,7 +79,7 @@ async function refreshRuns() {
     app.runs = await json("api/runs");
     app.tell("runs", app.runs);
   } catch {
-    // said by the connection's own line
+    // the connection's own line reports it
   }
   const busy = app.runs.some(run => run.status === "running");
   setTimeout(refreshRuns, busy ? 5000 : 30000);

@@ -1,4 +1,4 @@
-// Colours of classes: far apart from each other, and legible on light and on dark ground.
+// Colours of classes: distinct, and legible on light and dark backgrounds.
 
 const SET = [
   "#4269d0", "#efb118", "#ff725c", "#6cc5b0", "#3ca951", "#ff8ab7", "#a463f2", "#97bbf5", "#9c6b4e", "#9498a0",
@@ -12,7 +12,7 @@ export function rgb(hex) {
   return [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16));
 }
 
-/** A scale from unsure to sure. */
+/** The colour scale of certainty. */
 export function ramp(share) {
   const stops = [[214, 87, 62], [239, 177, 24], [60, 150, 110]];
   const place = Math.max(0, Math.min(1, share)) * (stops.length - 1);

@@ -18,7 +18,7 @@ export function h(tag, properties = {}, ...children) {
 
 export const SILENT = "mmcr explore does not answer. Is it still running in its terminal?";
 
-/** Asks the server; an answer that is none becomes an Error with the server's own words. */
+/** Sends a request; a failure becomes an Error with the server's message. */
 export async function ask(path, options) {
   let answer;
   try {
@@ -31,7 +31,7 @@ export async function ask(path, options) {
     try {
       message = (await answer.json()).message;
     } catch {
-      // no words of its own
+      // not JSON
     }
     throw new Error(message);
   }
@@ -53,7 +53,7 @@ export async function post(path, document) {
 
 let hiding;
 
-/** Says something for a few seconds. */
+/** Shows a message for a few seconds. */
 export function say(message, isError = false) {
   const toast = document.getElementById("toast");
   toast.textContent = message;
@@ -63,7 +63,7 @@ export function say(message, isError = false) {
   hiding = setTimeout(() => toast.classList.remove("shown"), isError ? 8000 : 3000);
 }
 
-/** Runs an action of the user and says what went wrong, if something did. */
+/** Runs an action of the user and shows its failure, if it fails. */
 export async function attempt(action) {
   try {
     return await action();

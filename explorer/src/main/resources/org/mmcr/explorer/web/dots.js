@@ -1,9 +1,9 @@
-// Who draws the dots of the map: the graphics card, or where there is none this script.
+// The renderer of the map: WebGL on a graphics card, a script without one.
 
 import { FlatDots } from "./dots-2d.js";
 import { GlDots } from "./dots-gl.js";
 
-/** What browsers call a WebGL that the processor draws. */
+/** Names of software renderers of WebGL. */
 const NO_CARD = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
 /** Whether WebGL is there and a graphics card behind it. */

@@ -1,6 +1,6 @@
-// The labels that exist: how many pictures each has, other names for them, and what can be taken away.
+// The list of labels with counts: rename, merge, delete; and the downloads.
 
-import { h, many, count } from "./dom.js";
+import { h, many, count, numbers, attempt, say } from "./dom.js";
 import { colour } from "./colours.js";
 
 export class LabelList {
@@ -17,10 +17,10 @@ export class LabelList {
   show(labels, head) {
     this.list.replaceChildren(...(labels.names.length > 0
       ? labels.names.map((name, i) => this.entry(name, labels.counts[i], colour(i)))
-      : [h("li", { className: "empty" }, "None yet. Name the picture asked about; from the second label on, a classifier follows.")]));
+      : [h("li", { className: "empty" }, "None yet. Name the picture on the left; a classifier is fitted from the second label on.")]));
     const link = name => h("a", { href: `api/export/${name}`, download: "", className: "button" }, name);
     this.exports.replaceChildren(...(labels.labelled === 0 ? [] : [
-      h("span", { className: "quiet" }, `${many(labels.labelled, "picture")} labelled. Take away: `),
+      h("span", { className: "quiet" }, `${many(labels.labelled, "picture")} labelled. Download: `),
       link("labels.csv"),
       ...(head ? [link("predictions.csv"), link("classifier.onnx")] : []),
     ]));
@@ -31,6 +31,19 @@ export class LabelList {
     dot.style.background = css;
     return h("li", {}, dot, h("span", { className: "grow" }, name), h("span", { className: "quiet" }, count(pictures)),
       h("button", { type: "button", className: "slight", "aria-label": `Rename or merge ${name}`, onclick: () => this.rename(name) }, "Edit"));
+  }
+
+  /** Removes a label from all its pictures, which deletes it. */
+  async remove(name) {
+    this.dialog.close();
+    await attempt(async () => {
+      const label = this.app.state.labels.names.indexOf(name);
+      const values = await numbers("api/column/label", Int16Array);
+      const pictures = [...values.keys()].filter(picture => values[picture] === label);
+      if (await this.act({ action: "clear", pictures })) {
+        say(`${name} deleted from ${many(pictures.length, "picture")}; Undo restores it.`);
+      }
+    });
   }
 
   rename(from) {
@@ -46,8 +59,9 @@ export class LabelList {
       if (into !== from) {
         this.act({ action: names.includes(into) ? "merge" : "rename", label: from, into });
       }
-    } }, h("h2", {}, `Rename ${from}`), h("label", { for: "rename" }, "New name; that of another label merges the two"), input,
-    h("div", { className: "row" }, done, h("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel"))));
+    } }, h("h2", {}, `Rename ${from}`), h("label", { for: "rename" }, "New name; the name of another label merges the two"), input,
+    h("div", { className: "row" }, done, h("button", { type: "button", onclick: () => this.dialog.close() }, "Cancel"),
+      h("button", { type: "button", onclick: () => this.remove(from) }, "Delete label"))));
     this.dialog.showModal();
     input.select();
   }

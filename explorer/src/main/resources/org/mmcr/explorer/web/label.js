@@ -1,4 +1,4 @@
-// Label: the page asks, a person answers, a classifier follows.
+// The Label view: a picture to label, the labels so far, the classifier's accuracy and predictions.
 
 import { h, many, percent, attempt, post } from "./dom.js";
 import { LineChart } from "./charts.js";
@@ -7,6 +7,9 @@ import { whenReady } from "./shared.js";
 import { Question } from "./question.js";
 import { LabelList } from "./label-list.js";
 import { Predictions } from "./predictions.js";
+
+/** Random pictures below which the interval is shown without the accuracy itself. */
+const FEWEST_FOR_A_POINT = 30;
 
 export function mount(section, app) {
   whenReady(section, "Label", () => new LabelView(section, app));
@@ -62,9 +65,11 @@ class LabelView {
     const last = history[history.length - 1];
     const { value, low, high, n } = last ?? {};
     this.accuracy.replaceChildren(...(last ? [
-      h("p", { className: "figure" }, percent(value)),
-      h("p", { className: "quiet" }, `between ${percent(low)} and ${percent(high)} (95 %), on ${many(n, "picture")} drawn at random, `
-        + "each predicted without its own label"),
+      n < FEWEST_FOR_A_POINT
+        ? h("p", {}, `Between ${percent(low)} and ${percent(high)}`)
+        : h("p", { className: "figure" }, percent(value)),
+      h("p", { className: "quiet" }, (n < FEWEST_FOR_A_POINT ? "" : `between ${percent(low)} and ${percent(high)}: `)
+        + `95 % interval, from ${many(n, "random picture")}, each predicted without its own label`),
     ] : [h("p", { className: "quiet" }, this.whyNoAccuracy(labels))]));
     this.chart.element.hidden = history.length < 2;
     if (history.length >= 2) {
@@ -78,9 +83,9 @@ class LabelView {
 
   whyNoAccuracy(labels) {
     if (labels.names.length < 2) {
-      return "Is measured from the second label on.";
+      return "Measured once there are two labels.";
     }
-    return "Is measured on pictures drawn at random, which the page mixes in: "
+    return "Measured on random pictures, which are among those asked: "
       + (labels.missing > 0 ? `${many(labels.missing, "more answer")} needed.` : "measuring …");
   }
 }

@@ -1,4 +1,4 @@
-// Map: every picture a point, alike ones near each other. Hover shows one, lasso selects many, a name labels them.
+// The Map view: one point per picture, similar pictures close together. Hover shows one, lasso selects, a name labels.
 
 import { h, numbers, json, thumbnail, many, count, percent, attempt, post, say } from "./dom.js";
 import { colour, ramp, rgb, themed, onTheme } from "./colours.js";
@@ -6,7 +6,7 @@ import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
 
 const SHOWN = 24;
-/** Certainty comes as whole numbers up to this. */
+/** The integer that stands for a certainty of 1. */
 const WHOLE = 10000;
 const COLUMNS = {
   given: "class of the data",
@@ -94,14 +94,14 @@ class MapView {
     });
   }
 
-  /** Labels and predictions change under way; so do their colours. */
+  /** Updates names and colours when labels or predictions have changed. */
   follow() {
     const { labels, head, arranged } = this.app.state;
     if (arranged !== this.arranged) {
       this.rearrange();
     }
-    this.note.textContent = arranged ? "Near means alike; distances between groups mean little."
-      : "The two main directions of the features. A map that keeps neighbours together is being made …";
+    this.note.textContent = arranged ? "Close points are similar pictures; distances between groups mean little."
+      : "The two principal components of the features. A map that keeps neighbours together is being computed …";
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     const known = JSON.stringify([labels, head?.labels]);
     if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
@@ -110,7 +110,7 @@ class MapView {
     this.known = known;
   }
 
-  /** The first map shows the main directions; the better one comes when it is done. */
+  /** Replaces the principal components by the UMAP layout once it is computed. */
   async rearrange() {
     this.arranged = true;
     const xy = await attempt(() => numbers("api/points", Float32Array));
@@ -252,8 +252,18 @@ class MapView {
       form,
       h("div", { className: "thumbs" }, this.selected.slice(0, SHOWN).map(index =>
         h("a", { href: `#neighbours/${index}`, "aria-label": `Neighbours of picture ${index}` }, thumbnail(index, "")))),
-      n > SHOWN && h("p", { className: "quiet" }, `and ${count(n - SHOWN)} more`),
-      h("button", { type: "button", onclick: () => this.select([]) }, "Clear selection"));
+      ...(n > SHOWN ? [h("p", { className: "quiet" }, `and ${count(n - SHOWN)} more`)] : []),
+      h("div", { className: "row" },
+        h("button", { type: "button", onclick: () => this.unlabel() }, "Remove labels"),
+        h("button", { type: "button", onclick: () => this.select([]) }, "Clear selection")));
+  }
+
+  async unlabel() {
+    const pictures = this.selected;
+    if (await attempt(() => post("api/labels", { action: "clear", pictures }))) {
+      say(`Labels of ${many(pictures.length, "picture")} removed.`);
+      this.select([]);
+    }
   }
 
   async label(event, name) {

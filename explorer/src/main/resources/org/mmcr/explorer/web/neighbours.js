@@ -1,4 +1,4 @@
-// Neighbours: a picture of the data or of your own, and those whose features point the same way.
+// The Neighbours view: a picture of the data or an uploaded one, and the pictures of largest cosine.
 
 import { h, json, ask, thumbnail, attempt, count, sentence } from "./dom.js";
 import { whenReady } from "./shared.js";
@@ -29,8 +29,8 @@ class NeighboursView {
     this.results = h("div", { className: "grid", "aria-live": "polite" });
     this.drop = h("div", { className: "drop" },
       h("p", {}, "Drop a picture here, or ", file, h("label", { for: "own-picture", className: "button" }, "choose a file"),
-        " or ", h("button", { type: "button", onclick: () => this.random() }, "any picture of the data")),
-      h("p", { className: "quiet" }, "It stays on this machine. Click a neighbour to go on from there."));
+        " or ", h("button", { type: "button", onclick: () => this.random() }, "a random picture of the data")),
+      h("p", { className: "quiet" }, "It is not stored. Click a neighbour to see its neighbours."));
     section.append(h("h1", {}, "Neighbours"), this.drop, this.query, this.results);
     for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
       section.addEventListener(type, event => {

@@ -1,4 +1,4 @@
-// What the classifier says of pictures without a label, to confirm or correct several at once.
+// Predictions for unlabelled pictures, to confirm or correct several at once.
 
 import { h, json, thumbnail, many, percent, attempt, say } from "./dom.js";
 
@@ -12,7 +12,7 @@ export class Predictions {
     this.grid = h("div", { className: "grid small", role: "group", "aria-label": "Predictions" });
     this.kind = h("select", { id: "kind", onchange: () => this.load() });
     this.order = h("select", { id: "doubt", onchange: () => this.load() },
-      h("option", { value: "sure" }, "surest first"), h("option", { value: "unsure" }, "least sure first"));
+      h("option", { value: "sure" }, "most certain first"), h("option", { value: "unsure" }, "least certain first"));
     this.correction = h("div", { className: "row" });
     this.element = h("section", { className: "panel wide", "aria-label": "Predictions" },
       h("div", { className: "view-head" }, h("h2", {}, "Predictions"),
@@ -56,8 +56,8 @@ export class Predictions {
 
   showCorrection() {
     this.correction.replaceChildren(...(this.chosen.size === 0
-      ? [h("p", { className: "quiet" }, "Choose pictures here to confirm or correct several at once.")]
-      : [h("span", {}, `${many(this.chosen.size, "picture")} chosen: `),
+      ? [h("p", { className: "quiet" }, "Select pictures to confirm or correct several at once.")]
+      : [h("span", {}, `${many(this.chosen.size, "picture")} selected: `),
         ...this.app.state.labels.names.map(label => h("button", { type: "button", onclick: () => this.correct(label) }, label))]));
   }
 

@@ -1,11 +1,11 @@
-// The question of the Label view: one picture, the answers to choose from, and those asked about next.
+// The question of the Label view: one picture, its possible labels, and the next pictures.
 
-import { h, json, thumbnail, percent, attempt } from "./dom.js";
+import { h, json, thumbnail, percent, attempt, say } from "./dom.js";
 
 const ASKED_AT_ONCE = 12;
 const REASONS = {
-  TYPICAL: "stands for a group of pictures without a label",
-  UNSURE: "the classifier hesitates here",
+  TYPICAL: "typical of a group without labels",
+  UNSURE: "the classifier is unsure",
   RANDOM: "drawn at random, to measure accuracy",
 };
 
@@ -16,6 +16,8 @@ export class Question {
     this.act = act;
     this.queue = [];
     this.skipped = new Set();
+    /** Answers and skips of this page, oldest first: {asked, undo}, where a skip has no `undo`. */
+    this.past = [];
     this.build();
   }
 
@@ -25,12 +27,13 @@ export class Question {
     this.answers = h("div", { className: "answers", role: "group", "aria-label": "Labels" });
     this.names = h("datalist", { id: "label-names" });
     const name = h("input", { id: "new-label", autocomplete: "off", maxLength: 80, list: "label-names",
-      placeholder: "a name of your own", required: true });
+      placeholder: "name", required: true });
     const form = h("form", { className: "row", onsubmit: event => {
       event.preventDefault();
       this.answer(name.value.trim());
       name.value = "";
-    } }, h("label", { for: "new-label" }, "New label "), name, h("button", {}, "Add"), this.names);
+      name.blur(); // so that the keys label again
+    }, onkeydown: event => event.key === "Escape" && name.blur() }, h("label", { for: "new-label" }, "New label "), name, h("button", {}, "Add"), this.names);
     this.undoButton = h("button", { type: "button", onclick: () => this.undo() }, "Undo ", h("kbd", {}, "U"));
     this.strip = h("div", { className: "strip", role: "group", "aria-label": "Asked about next" });
     this.element = h("section", { className: "panel question", "aria-label": "Question" },
@@ -45,11 +48,10 @@ export class Question {
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     this.answers.replaceChildren(...labels.names.map((name, i) =>
       h("button", { type: "button", onclick: () => this.answer(name) }, name, i < 9 && h("kbd", {}, String(i + 1)))));
-    this.undoButton.disabled = !labels.undo;
-    this.undoButton.title = labels.undo ? `Takes back: ${labels.undo}` : "";
+    this.showUndo();
     if (labels.labelled !== this.labelled) {
       this.labelled = labels.labelled;
-      // Labels may have been given or taken away elsewhere: on the map, by an undo, in another window.
+      // Labels may have changed elsewhere: on the map or in another window.
       if (this.queue.length === 0 || labels.labelled !== this.expected) {
         this.refill();
       }
@@ -101,7 +103,7 @@ export class Question {
     return this.skipped.size > 0 ? "Every picture has a label or was skipped." : "Every picture has a label.";
   }
 
-  /** What the classifier takes the picture for. */
+  /** Shows the classifier's prediction for the picture. */
   async guess(asked) {
     if (!this.app.state.head) {
       return;
@@ -120,6 +122,7 @@ export class Question {
     const kept = await this.act({ action: "assign", pictures: [asked.picture], label, random: asked.reason === "RANDOM" });
     if (kept) {
       this.expected = kept.labelled;
+      this.past.push({ asked, undo: kept.undo });
       this.next(asked);
     }
   }
@@ -128,7 +131,9 @@ export class Question {
     const [asked] = this.queue;
     if (asked) {
       this.skipped.add(asked.picture);
+      this.past.push({ asked });
       this.next(asked);
+      this.showUndo();
     }
   }
 
@@ -140,8 +145,40 @@ export class Question {
     }
   }
 
-  undo() {
-    this.act({ action: "undo" });
+  /** What undo would revert; an answer counts only while no other action came after it. */
+  undoable() {
+    const last = this.past[this.past.length - 1];
+    const { undo } = this.app.state.labels;
+    return last && (!last.undo || last.undo === undo) ? last : { undo };
+  }
+
+  showUndo() {
+    const { asked, undo } = this.undoable();
+    this.undoButton.disabled = !asked && !undo;
+    this.undoButton.title = this.undoButton.disabled ? "" : `Reverts: ${undo || "skip"}`;
+  }
+
+  /** Reverts the last answer or skip, and asks about its picture again. */
+  async undo() {
+    const { asked, undo } = this.undoable();
+    if (!asked && !undo) {
+      return;
+    }
+    if (undo) {
+      const kept = await this.act({ action: "undo" });
+      if (!kept) {
+        return;
+      }
+      this.expected = kept.labelled;
+    }
+    if (asked) {
+      this.past.pop();
+      this.skipped.delete(asked.picture);
+      this.queue = [asked, ...this.queue.filter(other => other.picture !== asked.picture)].slice(0, ASKED_AT_ONCE);
+      this.ask();
+    }
+    this.showUndo();
+    say(`Undone: ${undo || "skip"}.`);
   }
 
   key(key) {

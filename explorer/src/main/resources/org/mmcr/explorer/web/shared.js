@@ -1,10 +1,10 @@
-// What the views share: the last word of the server, and who wants to hear the next.
+// State that the views share, and their listeners.
 
 import { h, count, sentence } from "./dom.js";
 
 /** What all views share. */
 export const app = {
-  /** The server's last word on pictures, labels and the classifier; empty until it has spoken. */
+  /** The last state that the server sent: pictures, labels, classifier. */
   state: undefined,
   runs: [],
   /** Columns of the runs' files so far, by "run/file". */
@@ -18,7 +18,7 @@ export const app = {
   },
 };
 
-/** The place that stands in for a view until its pictures are ready; `fill` is called once they are. */
+/** Shows the progress of loading in place of a view; calls `fill` once the pictures are loaded. */
 export function whenReady(section, title, fill) {
   const text = h("p");
   const bar = h("progress", { "aria-label": "Progress", max: 1 });
@@ -34,8 +34,8 @@ export function whenReady(section, title, fill) {
     }
     const words = {
       OPENING: `Opening ${place || "the data"} …`,
-      FEATURES: `Computing features: ${count(done)} of ${count(total)} pictures. This is done once.`,
-      MAP: "Drawing the map …",
+      FEATURES: `Computing features: ${count(done)} of ${count(total)} pictures. This happens once.`,
+      MAP: "Computing the map …",
       FAILED: sentence(message ?? ""),
     };
     text.textContent = words[stage];
