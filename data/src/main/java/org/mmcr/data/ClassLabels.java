@@ -1,5 +1,6 @@
 package org.mmcr.data;
 
+import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,8 @@ record ClassLabels(List<String> names, int[] indices) {
     static final ClassLabels NONE = new ClassLabels(List.of(), new int[0]);
 
     /** Returns the labels of samples, where an empty text is a sample without a label. */
-    static ClassLabels of(List<String> labels) {
+    static ClassLabels of(List<String> given) {
+        List<String> labels = canonical(given);
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
         Comparator<String> order = whole ? Comparator.comparing(Long::valueOf) : Comparator.naturalOrder();
         List<String> names = labels.stream()
@@ -32,8 +34,20 @@ record ClassLabels(List<String> names, int[] indices) {
         return index(names, labels);
     }
 
+    /** Returns labels in Unicode's composed form, and whole numbers without decimals: {@code 1.0} equals {@code 1}. */
+    private static List<String> canonical(List<String> labels) {
+        boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}(\\.0*)?|"));
+        return labels.stream()
+                .map(label -> whole
+                        ? label.replaceFirst("\\.0*$", "")
+                        : Normalizer.normalize(label, Normalizer.Form.NFC))
+                .toList();
+    }
+
     /** Returns the labels with the declared classes first; other values follow as classes of their own. */
-    static ClassLabels of(List<String> labels, List<String> declared) {
+    static ClassLabels of(List<String> given, List<String> declaredNames) {
+        List<String> labels = canonical(given);
+        List<String> declared = canonical(declaredNames);
         Set<String> known = Set.copyOf(declared);
         List<String> others =
                 labels.stream().filter(label -> !known.contains(label)).toList();

@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import org.apiguardian.api.API;
@@ -13,7 +14,8 @@ import org.mmcr.core.MmcrException;
  *
  * @param names names of the columns in order; empty if the table has none
  * @param mean mean of each column without its missing values
- * @param std population standard deviation of each column, or 1 for a constant column, which then standardises to 0
+ * @param std population standard deviation of each column, or 1 for a column whose
+ *     largest value equals its smallest
  */
 @API(status = API.Status.STABLE)
 public record ColumnStatistics(
@@ -25,9 +27,6 @@ public record ColumnStatistics(
 
         @JsonPropertyDescription("standard deviation of each column, filled in from the data")
         List<Double> std) {
-    /** A standard deviation below this fraction of the mean is float32 rounding of a constant. */
-    private static final double CONSTANT = 1e-6;
-
     public ColumnStatistics {
         names = List.copyOf(names);
         mean = List.copyOf(mean);
@@ -51,12 +50,18 @@ public record ColumnStatistics(
         double[] mean = new double[columns];
         double[] squares = new double[columns];
         long[] count = new long[columns];
-        float[] row = new float[columns];
+        double[] low = new double[columns];
+        double[] high = new double[columns];
+        Arrays.fill(low, Double.POSITIVE_INFINITY);
+        Arrays.fill(high, Double.NEGATIVE_INFINITY);
+        double[] row = new double[columns];
         for (int i = 0; i < data.size(); i++) {
             data.read(i, row);
             for (int c = 0; c < columns; c++) {
-                if (!Float.isNaN(row[c])) {
+                if (!Double.isNaN(row[c])) {
                     mean[c] += row[c];
+                    low[c] = Math.min(low[c], row[c]);
+                    high[c] = Math.max(high[c], row[c]);
                     count[c]++;
                 }
             }
@@ -67,14 +72,14 @@ public record ColumnStatistics(
         for (int i = 0; i < data.size(); i++) {
             data.read(i, row);
             for (int c = 0; c < columns; c++) {
-                double distance = Float.isNaN(row[c]) ? 0 : row[c] - mean[c];
+                double distance = Double.isNaN(row[c]) ? 0 : row[c] - mean[c];
                 squares[c] += distance * distance;
             }
         }
         double[] std = new double[columns];
         for (int c = 0; c < columns; c++) {
             double spread = Math.sqrt(squares[c] / Math.max(1, count[c]));
-            std[c] = spread <= CONSTANT * Math.abs(mean[c]) ? 1 : spread;
+            std[c] = high[c] > low[c] && spread > 0 ? spread : 1;
         }
         return new ColumnStatistics(data.columnNames(), list(mean), list(std));
     }

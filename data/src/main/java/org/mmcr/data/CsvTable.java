@@ -7,19 +7,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 
 /**
- * Reads a table from CSV. The first row names the columns unless all of its fields are numbers. Empty fields,
+ * Reads a table from CSV. The first row names the columns unless all of its fields are numbers
+ * that do not count 0, 1, 2. Empty fields,
  * {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing values.
  */
 final class CsvTable {
     private static final Set<String> MISSING = Set.of("", "na", "nan", "null", "?");
 
+    private static final Pattern INFINITE = Pattern.compile("[-+]?inf(inity)?", Pattern.CASE_INSENSITIVE);
+
     private final String location;
-    private final List<float[]> rows = new ArrayList<>();
+    /** Whether 1,5 is a number; not where the comma separates fields. */
+    private boolean decimalComma;
+
+    private final List<double[]> rows = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     private List<String> names = List.of();
 
@@ -35,28 +42,39 @@ final class CsvTable {
     }
 
     private Optional<DataSource> read(Csv csv, Path file, TableOptions options) throws IOException {
+        decimalComma = csv.separator() != ',';
         List<String> head = csv.next().orElse(List.of());
-        boolean named = !head.stream().allMatch(field -> isMissing(field) || isNumber(field));
+        boolean named = counts(head) || !head.stream().allMatch(field -> isMissing(field) || isNumber(field));
         names = named ? names(head) : List.of();
-        if (Tables.listsPictures(names)) {
+        if (Tables.listsPictures(names, csv.peek())) {
             return Optional.empty();
         }
         Tables.ColumnRoles roles = Tables.ColumnRoles.of(location, names, options);
         if (!named && !head.isEmpty()) {
             roles = new Tables.ColumnRoles(
-                    IntStream.range(0, head.size()).boxed().toList(), Optional.empty());
+                    IntStream.range(0, head.size()).boxed().toList(), Optional.empty(), List.of());
             add(head, head.size(), csv.row(), roles);
         }
         for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
             add(row.get(), head.size(), csv.row(), roles);
         }
-        return Optional.of(VectorTable.of(
+        return Optional.of(Tables.report(
+                roles,
+                names,
                 location,
                 String.valueOf(file.getFileName()),
                 named ? roles.data().stream().map(names::get).toList() : List.of(),
-                NumberRows.of(roles.data().size(), rows.toArray(float[][]::new)),
+                NumberRows.compact(roles.data().size(), rows),
                 ClassLabels.of(labels),
                 options.missing()));
+    }
+
+    /** Returns whether a first row counts 0, 1, 2, as pandas names columns without names. */
+    private static boolean counts(List<String> head) {
+        int index = !head.isEmpty() && head.get(0).isBlank() ? 1 : 0;
+        boolean counted = IntStream.range(index, head.size())
+                .allMatch(c -> head.get(c).strip().equals(String.valueOf(c - index)));
+        return counted && head.size() >= (index == 1 ? 2 : 3);
     }
 
     private List<String> names(List<String> head) {
@@ -68,12 +86,14 @@ final class CsvTable {
         return found;
     }
 
-    private void add(List<String> fields, int width, int line, Tables.ColumnRoles roles) {
+    private void add(List<String> given, int width, int line, Tables.ColumnRoles roles) {
+        boolean trailing = given.size() == width + 1 && given.get(width).isBlank();
+        List<String> fields = trailing ? given.subList(0, width) : given;
         if (fields.size() != width) {
             throw new MmcrException("expected " + width + " fields in line " + line + " of " + location + ", found "
                     + fields.size() + "; correct it (quote fields that contain the separator)");
         }
-        float[] row = new float[roles.data().size()];
+        double[] row = new double[roles.data().size()];
         for (int c = 0; c < row.length; c++) {
             row[c] = number(fields, roles.data().get(c), line);
         }
@@ -81,17 +101,24 @@ final class CsvTable {
         roles.label().ifPresent(label -> labels.add(fields.get(label).strip()));
     }
 
-    private float number(List<String> fields, int column, int line) {
+    private double number(List<String> fields, int column, int line) {
         String field = fields.get(column).strip();
         if (isMissing(field)) {
-            return Float.NaN;
+            return Double.NaN;
         }
         try {
-            return Float.parseFloat(field);
+            return parse(field, decimalComma);
         } catch (NumberFormatException e) {
             String name = names.isEmpty() ? String.valueOf(column + 1) : names.get(column);
             throw Tables.notNumeric(location, name, "'" + field + "' in line " + line);
         }
+    }
+
+    private static double parse(String field, boolean decimalComma) {
+        if (INFINITE.matcher(field).matches()) {
+            return field.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        }
+        return Double.parseDouble(decimalComma ? field.replaceFirst("^([-+]?\\d*),(\\d+)", "$1.$2") : field);
     }
 
     private static boolean isMissing(String field) {
@@ -100,7 +127,7 @@ final class CsvTable {
 
     private static boolean isNumber(String field) {
         try {
-            Float.parseFloat(field.strip());
+            parse(field.strip(), true);
             return true;
         } catch (NumberFormatException e) {
             return false;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mmcr.data.io.MappedBytes;
 
 /**
@@ -16,6 +17,7 @@ final class IdxFiles {
     private static final Pattern ANY = Pattern.compile(".*images.idx[34].ubyte(\\.gz)?");
     private static final Pattern TEST = Pattern.compile("(.*test|t10k).*");
     private static final int UNSIGNED_BYTE = 8;
+    private static final int INT = 12;
 
     private IdxFiles() {}
 
@@ -60,24 +62,51 @@ final class IdxFiles {
                 .replace("images", "labels")
                 .replaceFirst("idx[34]", "idx1")
                 .replaceFirst("\\.gz$", "");
-        Optional<FileTree.Entry> entry = files.named(name).or(() -> files.named(name + ".gz"));
+        // QMNIST has rows of 32-bit integers, the class first.
+        String wide = name.replaceFirst("idx1.ubyte$", "idx2-int");
+        Optional<FileTree.Entry> entry = Stream.of(name, name + ".gz", wide, wide + ".gz")
+                .flatMap(candidate -> files.named(candidate).stream())
+                .findFirst();
         if (entry.isEmpty() || entry.get().equals(pictures)) {
             return Optional.empty();
         }
         MappedBytes bytes = files.open(entry.get());
-        int[] shape = shape(entry.get().name(), bytes, 1, 1);
+        int[] shape = shape(entry.get().name(), bytes, 1, 2);
         if (shape[0] != count) {
             throw BinaryFiles.damaged(entry.get().name(), count + " labels", shape[0] + "");
         }
-        return Optional.of(
-                IntStream.range(0, count).map(i -> bytes.unsigned(8 + i)).toArray());
+        int size = itemBytes(bytes);
+        long stride = (long) size * (shape.length == 1 ? 1 : shape[1]);
+        long start = 4 + 4L * shape.length;
+        return Optional.of(IntStream.range(0, count)
+                .map(i -> label(entry.get().name(), bytes, start + i * stride, size))
+                .toArray());
+    }
+
+    /** Returns a label; only its last byte may be set, as classes are few. */
+    private static int label(String file, MappedBytes bytes, long position, int size) {
+        for (int i = 0; i < size - 1; i++) {
+            if (bytes.unsigned(position + i) != 0) {
+                throw BinaryFiles.damaged(file, "labels from 0 to 255", "another number");
+            }
+        }
+        return bytes.unsigned(position + size - 1);
+    }
+
+    /** Returns whether the items are of a type that is read; only labels may be integers. */
+    private static boolean isKnown(MappedBytes bytes, int fewestAxes) {
+        return bytes.unsigned(2) == UNSIGNED_BYTE || (bytes.unsigned(2) == INT && fewestAxes == 1);
+    }
+
+    private static int itemBytes(MappedBytes bytes) {
+        return bytes.unsigned(2) == INT ? Integer.BYTES : 1;
     }
 
     private static int[] shape(String file, MappedBytes bytes, int fewest, int most) {
         int axes = bytes.size() < 4 ? 0 : bytes.unsigned(3);
-        if (axes < fewest || axes > most || bytes.unsigned(2) != UNSIGNED_BYTE || bytes.size() < 4 + 4L * axes) {
+        if (axes < fewest || axes > most || bytes.size() < 4 + 4L * axes || !isKnown(bytes, fewest)) {
             throw BinaryFiles.damaged(
-                    file, "an IDX array of unsigned bytes", bytes.size() + " bytes with another header");
+                    file, "an IDX array of unsigned bytes" + (fewest == 1 ? " or 32-bit integers" : ""), bytes.size() + " bytes with another header");
         }
         int[] shape = new int[axes];
         long items = 1;
@@ -90,7 +119,7 @@ final class IdxFiles {
             }
             items *= shape[axis];
         }
-        if (bytes.size() != 4 + 4L * axes + items) {
+        if (bytes.size() != 4 + 4L * axes + Math.min(items, 1L << 60) * itemBytes(bytes)) {
             throw BinaryFiles.damaged(file, items + " items as its header says", (bytes.size() - 4 - 4L * axes) + "");
         }
         return shape;

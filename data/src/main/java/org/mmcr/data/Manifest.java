@@ -15,24 +15,29 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 
 /**
- * Reads a CSV or TSV list of pictures. The column {@code path} (or {@code file_name}, {@code filename}) holds paths
- * relative to the list's folder, the optional column {@code label} (or {@code class}) the labels. A listed picture
- * that does not exist counts as broken.
+ * Reads a CSV or TSV list of pictures. A column {@code path}, {@code file_name} or the like holds paths below the
+ * list's folder, or below another: {@code list.csv#folder}. A column {@code label} or the like holds the labels. A
+ * listed picture that does not exist counts as broken.
  */
 final class Manifest {
     /** Columns that make a table a list of pictures. */
-    static final List<String> PATHS = List.of("path", "file_name", "filename");
-
-    private static final List<String> LABELS = List.of("label", "class");
+    static final List<String> PATHS = List.of("path", "file_name", "filename", "filepath", "image_path");
+    /** Columns that do so if they hold names of pictures. */
+    static final List<String> POSSIBLE_PATHS = List.of("image", "img", "file", "name");
 
     private final Path file;
     private final Path folder;
     private final List<FileTree.Entry> entries = new ArrayList<>();
     private final Map<String, String> labels = new HashMap<>();
 
-    private Manifest(Path file) {
-        this.file = file;
-        folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+    private Manifest(DataLocation location) {
+        file = location.path();
+        Path own = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+        // Not location.inner(), which has no slash in front.
+        String text = location.text();
+        folder = location.inner().isEmpty()
+                ? own
+                : own.resolve(text.substring(text.lastIndexOf('#') + 1)).normalize();
     }
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
@@ -40,7 +45,7 @@ final class Manifest {
         if (location.isFolder() || !(name.endsWith(".csv") || name.endsWith(".tsv"))) {
             return Optional.empty();
         }
-        Manifest manifest = new Manifest(location.path());
+        Manifest manifest = new Manifest(location);
         manifest.read();
         if (manifest.entries.isEmpty()) {
             throw new MmcrException("no picture found in " + location
@@ -62,10 +67,11 @@ final class Manifest {
                     .map(field -> field.strip().toLowerCase(Locale.ROOT))
                     .toList();
             int path = position(header, PATHS)
+                    .or(() -> position(header, POSSIBLE_PATHS))
                     .orElseThrow(() -> new MmcrException("expected a column called path in " + file + ", found "
                             + (header.isEmpty() ? "no columns" : String.join(", ", header))
                             + "; name the columns in the first line, for example path,label"));
-            Optional<Integer> label = position(header, LABELS);
+            Optional<Integer> label = TableOptions.guess(header);
             for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
                 List<String> fields = row.get();
                 if (fields.size() != header.size()) {
@@ -86,28 +92,33 @@ final class Manifest {
 
     private void add(int row, String path, String label) throws IOException {
         Path picture = resolve(row, path);
-        if (labels.putIfAbsent(path, label.strip()) != null) {
-            throw wrong(row, "each picture once", path + " again", "keep one of the two rows");
+        String name = Path.of(path).isAbsolute()
+                ? folder.normalize().relativize(picture).toString().replace('\\', '/')
+                : path.replace('\\', '/');
+        if (labels.putIfAbsent(name, label.strip()) != null) {
+            throw wrong(row, "each picture once", name + " again", "keep one of the two rows");
         }
-        entries.add(new FileTree.Entry(path, path, Files.isRegularFile(picture) ? Files.size(picture) : 0));
+        entries.add(new FileTree.Entry(
+                name, picture.toString(), Files.isRegularFile(picture) ? Files.size(picture) : 0));
     }
 
     private Path resolve(int row, String path) {
         try {
-            Path inside = Path.of(path);
-            boolean outside =
-                    inside.isAbsolute() || !folder.resolve(inside).normalize().startsWith(folder.normalize());
-            if (!outside && !path.isEmpty()) {
-                return folder.resolve(inside);
+            Path inside = folder.resolve(path).normalize();
+            // Lists that were written on Windows have backslashes.
+            Path other = folder.resolve(path.replace('\\', '/')).normalize();
+            Path found = Files.exists(inside) ? inside : other;
+            if (!path.isEmpty() && found.startsWith(folder.normalize())) {
+                return found;
             }
         } catch (InvalidPathException e) {
             // Reported below.
         }
         throw wrong(
                 row,
-                "a path below the folder of the list",
+                "a path below the folder " + folder,
                 path.isEmpty() ? "none" : path,
-                "move the list or the pictures");
+                "name the folder of the pictures after the list, as " + file.getFileName() + "#folder");
     }
 
     private MmcrException wrong(int row, String expected, String found, String remedy) {
@@ -125,6 +136,7 @@ final class Manifest {
         @Override
         public byte[] read(Entry entry) throws IOException {
             try {
+                FileTree.requireSize(entry.size());
                 return Files.readAllBytes(folder.resolve(entry.path()));
             } catch (NoSuchFileException e) {
                 throw new IOException("it is listed, but there is no such file", e);

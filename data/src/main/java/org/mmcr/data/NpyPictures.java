@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
@@ -27,24 +28,43 @@ final class NpyPictures {
 
     private static DataSource open(String location, Path file) {
         MappedBytes bytes = NpyHeader.map(file);
+        return of(location, file.getFileName().toString(), file, bytes, count -> labelFile(file)
+                .map(f -> Tables.labels(labels(f, count)))
+                .orElse(ClassLabels.NONE));
+    }
+
+    /** Returns whether an array holds pictures: uint8 (N, H, W), (N, H, W, 1) or (N, H, W, 3). */
+    static boolean isPictures(NpyHeader header) {
+        List<Long> shape = header.shape();
+        boolean planes = shape.size() == 3 || (shape.size() == 4 && (shape.get(3) == 1 || shape.get(3) == 3));
+        return planes
+                && header.type().equals("uint8")
+                && header.count() > 0
+                && header.count() / shape.get(0) <= Integer.MAX_VALUE / 3;
+    }
+
+    /**
+     * Returns the pictures of an array.
+     *
+     * @param name prefix of the names of the pictures
+     * @param file the file that the content comes from
+     * @param labels function from the number of pictures to their labels
+     */
+    static DataSource of(
+            String location, String name, Path file, MappedBytes bytes, IntFunction<ClassLabels> labels) {
         NpyHeader header = NpyHeader.read(file, bytes);
         List<Long> shape = header.shape();
-        long channels = shape.size() == 4 ? shape.get(3) : 1;
-        boolean pictures = (shape.size() == 3 || shape.size() == 4)
-                && (channels == 1 || channels == 3)
-                && header.type().equals("uint8");
-        if (!pictures || header.count() == 0 || header.count() / shape.get(0) > Integer.MAX_VALUE / 3) {
+        if (!isPictures(header)) {
             throw new MmcrException("expected uint8 pictures (N, H, W, 3) in " + file + ", found " + header.describe()
                     + "; bring it to that shape and type with numpy");
         }
         int count = Math.toIntExact(shape.get(0));
+        int channels = shape.size() == 4 ? shape.get(3).intValue() : 1;
         RawPictures.Layout layout = new RawPictures.Layout(
-                shape.get(1).intValue(), shape.get(2).intValue(), (int) channels, RawPictures.Order.INTERLEAVED);
-        RawPictures.Part part =
-                new RawPictures.Part(file.getFileName().toString(), bytes, header.offset(), layout.bytes(), count);
-        ClassLabels labels =
-                labelFile(file).map(f -> Tables.labels(labels(f, count))).orElse(ClassLabels.NONE);
-        return new RawPictures(location, List.of(part), layout, labels.indices(), labels.names());
+                shape.get(1).intValue(), shape.get(2).intValue(), channels, RawPictures.Order.INTERLEAVED);
+        RawPictures.Part part = new RawPictures.Part(name, bytes, header.offset(), layout.bytes(), count);
+        ClassLabels found = labels.apply(count);
+        return new RawPictures(location, List.of(part), layout, found.indices(), found.names());
     }
 
     /** Returns the file with the labels of an array, if there is one. */
@@ -60,7 +80,11 @@ final class NpyPictures {
     }
 
     private static long[] labels(Path file, int count) {
-        long[] labels = NpyFiles.readIntegers(file);
+        return requireCount(file.toString(), NpyFiles.readIntegers(file), count);
+    }
+
+    /** Returns the labels if there is one a picture. */
+    static long[] requireCount(String file, long[] labels, int count) {
         if (labels.length != count) {
             throw new MmcrException("expected " + count + " labels in " + file + ", one a picture, found "
                     + labels.length + "; rename the file if it belongs to other pictures");

@@ -1,53 +1,110 @@
 package org.mmcr.data;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.NpyArray;
+import org.mmcr.data.io.NpyHeader;
 import org.mmcr.data.io.NpzArchive;
 
 /**
- * Reads a table from a NumPy {@code .npz} archive. The data are the array {@code x}, {@code X}, {@code data} or
- * {@code features}, or the only array that holds no labels. The labels are integers in {@code y}, {@code Y},
- * {@code labels}, {@code label} or {@code target}.
+ * Reads a table or pictures from a NumPy {@code .npz} archive. The data are the array {@code x}, {@code X},
+ * {@code data}, {@code features}, {@code images} or {@code imgs}, or the only array that holds no labels; of an archive
+ * with parts, {@code x_train} (Keras) or {@code train_images} (MedMNIST), where {@code #test} selects another part.
+ * {@code #name} selects any array. The labels are integers, one a sample.
  */
 final class NpzTable {
-    private static final List<String> DATA = List.of("x", "X", "data", "features");
+    private static final List<String> DATA = List.of("x", "X", "data", "features", "images", "imgs");
     private static final List<String> LABELS = List.of("y", "Y", "labels", "label", "target");
 
-    private NpzTable() {}
+    private final DataLocation location;
+    private final Path file;
+    private final NpzArchive archive;
+    private final List<String> arrays;
 
-    static DataSource open(String location, Path file, TableOptions options) {
-        try (NpzArchive archive = NpzArchive.open(file)) {
-            List<String> arrays = archive.arrays();
-            String data = first(DATA, arrays)
-                    .or(() -> only(arrays))
-                    .orElseThrow(
-                            () -> new MmcrException("expected an array x, X, data or features in " + file + ", found "
-                                    + (arrays.isEmpty() ? "none" : String.join(", ", arrays))
-                                    + "; save it under one of these names"));
-            NumberRows rows = NumberRows.of(array(file, archive, data));
-            ClassLabels labels = first(LABELS, arrays)
-                    .map(name -> Tables.labels(array(file, archive, name).integers()))
-                    .orElse(ClassLabels.NONE);
-            return VectorTable.of(
-                    location, String.valueOf(file.getFileName()), List.of(), rows, labels, options.missing());
+    private NpzTable(DataLocation location, NpzArchive archive) {
+        this.location = location;
+        this.archive = archive;
+        file = location.path();
+        arrays = archive.arrays();
+    }
+
+    static DataSource open(DataLocation location, TableOptions options) {
+        try (NpzArchive archive = NpzArchive.open(location.path())) {
+            return new NpzTable(location, archive).read(options);
         }
     }
 
-    private static NpyArray array(Path file, NpzArchive archive, String name) {
-        return NpyArray.of(file + "#" + name, file, archive.read(name));
+    private DataSource read(TableOptions options) {
+        String name = data();
+        MappedBytes content = archive.read(name);
+        Optional<String> labels = labels(name);
+        NpyHeader header = NpyHeader.read(file, content);
+        if (header.shape().size() > 2 && header.type().equals("uint8")) {
+            return NpyPictures.of(
+                    location.toString(),
+                    name,
+                    file,
+                    content,
+                    count -> labels.map(one -> Tables.labels(
+                                    NpyPictures.requireCount(file + "#" + one, integers(one), count)))
+                            .orElse(ClassLabels.NONE));
+        }
+        return VectorTable.of(
+                location.toString(),
+                String.valueOf(file.getFileName()),
+                List.of(),
+                NumberRows.of(NpyArray.of(file + "#" + name, file, content)),
+                labels.map(one -> Tables.labels(integers(one))).orElse(ClassLabels.NONE),
+                options.missing());
     }
 
-    private static Optional<String> first(List<String> wanted, List<String> arrays) {
-        return wanted.stream().filter(arrays::contains).findFirst();
+    /** Returns the name of the array with the data. */
+    private String data() {
+        String part = location.inner();
+        if (!part.isEmpty()) {
+            return Stream.of(part, part + "_images", "x_" + part, "X_" + part)
+                    .filter(arrays::contains)
+                    .findFirst()
+                    .orElseThrow(() -> missing("an array or a part " + part));
+        }
+        return Stream.of(DATA.stream(), Stream.of("train_images", "x_train", "X_train"))
+                .flatMap(names -> names)
+                .filter(arrays::contains)
+                .findFirst()
+                .or(this::only)
+                .orElseThrow(() -> missing("an array x, X, data, features, images, imgs, x_train or train_images"));
     }
 
-    private static Optional<String> only(List<String> arrays) {
-        List<String> rest = new ArrayList<>(arrays);
-        rest.removeAll(LABELS);
+    /** Returns the name of the array with the labels of {@code data}. */
+    private Optional<String> labels(String data) {
+        Stream<String> names;
+        if (data.endsWith("_images")) {
+            names = Stream.of(data.replaceFirst("images$", "labels"));
+        } else if (data.startsWith("x_") || data.startsWith("X_")) {
+            names = Stream.of("y" + data.substring(1), "Y" + data.substring(1));
+        } else {
+            names = LABELS.stream().filter(name -> !name.equals(data));
+        }
+        return names.filter(arrays::contains).findFirst();
+    }
+
+    private long[] integers(String name) {
+        return NpyArray.of(file + "#" + name, file, archive.read(name)).integers();
+    }
+
+    private Optional<String> only() {
+        List<String> rest =
+                arrays.stream().filter(name -> !LABELS.contains(name)).toList();
         return rest.size() == 1 ? Optional.of(rest.get(0)) : Optional.empty();
+    }
+
+    private MmcrException missing(String expected) {
+        return new MmcrException("expected " + expected + " in " + file + ", found "
+                + (arrays.isEmpty() ? "none" : String.join(", ", arrays)) + "; name one of them after the #: " + file
+                + "#" + (arrays.isEmpty() ? "x" : arrays.get(0)));
     }
 }

@@ -1,9 +1,10 @@
 package org.mmcr.data;
 
+import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyArray;
 
-/** Rows of float32 numbers of equal length; NaN is a missing number. Thread-safe. */
+/** Rows of numbers of equal length; NaN is a missing number. Thread-safe. */
 interface NumberRows {
     /** Returns the number of rows. */
     int size();
@@ -12,10 +13,77 @@ interface NumberRows {
     int columns();
 
     /** Reads a row into {@code target}, which has its length. */
-    void read(int index, float[] target);
+    void read(int index, double[] target);
 
     /** Returns one number of a row. */
-    float value(int index, int column);
+    double value(int index, int column);
+
+    /**
+     * Returns rows in memory, each of length {@code columns}, as float32 where that tells the values of every column
+     * apart. A column of time stamps in milliseconds, or of 1e6 with a deviation of 0.5, keeps the table in float64.
+     *
+     * @param rows the rows; they are released as they are converted
+     */
+    static NumberRows compact(int columns, List<double[]> rows) {
+        double[][] all = rows.toArray(double[][]::new);
+        rows.clear();
+        if (!fitsFloats(columns, all)) {
+            return of(columns, all);
+        }
+        float[][] singles = new float[all.length][columns];
+        for (int i = 0; i < all.length; i++) {
+            for (int c = 0; c < columns; c++) {
+                singles[i][c] = (float) all[i][c];
+            }
+            all[i] = new double[0];
+        }
+        return of(columns, singles);
+    }
+
+    /** Returns whether the rounding to float32 is below a thousandth of each column's range. */
+    private static boolean fitsFloats(int columns, double[][] rows) {
+        for (int c = 0; c < columns; c++) {
+            double low = Double.POSITIVE_INFINITY;
+            double high = Double.NEGATIVE_INFINITY;
+            for (double[] row : rows) {
+                if (!Double.isNaN(row[c])) {
+                    low = Math.min(low, row[c]);
+                    high = Math.max(high, row[c]);
+                }
+            }
+            double largest = Math.max(Math.abs(low), Math.abs(high));
+            boolean blurred = high > low && largest * 0x1p-24 > (high - low) / 1000;
+            if (blurred || (high >= low && largest > Float.MAX_VALUE)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns rows of float64 in memory. */
+    private static NumberRows of(int columns, double[][] rows) {
+        return new NumberRows() {
+            @Override
+            public int size() {
+                return rows.length;
+            }
+
+            @Override
+            public int columns() {
+                return columns;
+            }
+
+            @Override
+            public void read(int index, double[] target) {
+                System.arraycopy(rows[index], 0, target, 0, columns);
+            }
+
+            @Override
+            public double value(int index, int column) {
+                return rows[index][column];
+            }
+        };
+    }
 
     /** Returns rows in memory, each of length {@code columns}. */
     static NumberRows of(int columns, float[][] rows) {
@@ -31,12 +99,14 @@ interface NumberRows {
             }
 
             @Override
-            public void read(int index, float[] target) {
-                System.arraycopy(rows[index], 0, target, 0, columns);
+            public void read(int index, double[] target) {
+                for (int c = 0; c < columns; c++) {
+                    target[c] = rows[index][c];
+                }
             }
 
             @Override
-            public float value(int index, int column) {
+            public double value(int index, int column) {
                 return rows[index][column];
             }
         };
@@ -66,13 +136,13 @@ interface NumberRows {
             }
 
             @Override
-            public void read(int index, float[] target) {
+            public void read(int index, double[] target) {
                 array.read((long) index * columns, columns, target, 0);
             }
 
             @Override
-            public float value(int index, int column) {
-                float[] one = new float[1];
+            public double value(int index, int column) {
+                double[] one = new double[1];
                 array.read((long) index * columns + column, 1, one, 0);
                 return one[0];
             }

@@ -15,10 +15,10 @@ import org.mmcr.core.MmcrException;
 final class ParquetNumbers {
     private final String location;
     private final List<String> names = new ArrayList<>();
-    private final List<float[]> rows = new ArrayList<>();
+    private final List<double[]> rows = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
     /** Numbers of the current row. */
-    private float[] buffer = new float[16];
+    private double[] buffer = new double[16];
 
     private int filled;
 
@@ -32,7 +32,7 @@ final class ParquetNumbers {
             List<String> names =
                     table.columns().stream().map(ParquetColumn::name).toList();
             boolean pictures = table.columns().stream().anyMatch(column -> column.kind() == ParquetColumn.Kind.BYTES);
-            return pictures || Tables.listsPictures(names)
+            return pictures || Tables.listsPictures(names, Optional.empty())
                     ? Optional.empty()
                     : Optional.of(new ParquetNumbers(location).read(file, table, names, options));
         }
@@ -53,11 +53,13 @@ final class ParquetNumbers {
                 labels.add(label(cells.get(data)));
             }
         });
-        return VectorTable.of(
+        return Tables.report(
+                roles,
+                all,
                 location,
                 String.valueOf(file.getFileName()),
                 names,
-                NumberRows.of(names.size(), rows.toArray(float[][]::new)),
+                NumberRows.compact(names.size(), rows),
                 ClassLabels.of(labels),
                 options.missing());
     }
@@ -89,7 +91,7 @@ final class ParquetNumbers {
         if (filled == buffer.length) {
             buffer = Arrays.copyOf(buffer, 2 * filled);
         }
-        buffer[filled++] = (float) value;
+        buffer[filled++] = value;
     }
 
     private void requireWidth(long row) {

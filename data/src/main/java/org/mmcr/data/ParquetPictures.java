@@ -24,7 +24,6 @@ import org.mmcr.data.io.Json;
  * temporary file.
  */
 final class ParquetPictures {
-    private static final List<String> LABELS = List.of("label", "labels", "fine_label", "class");
     private static final String BYTES = ".bytes";
 
     private final DataLocation location;
@@ -144,7 +143,7 @@ final class ParquetPictures {
             Optional<Integer> path = table.column(struct + ".path")
                     .filter(column -> column.kind() == ParquetColumn.Kind.TEXT)
                     .map(column -> add(wanted, column));
-            Optional<ParquetColumn> label = Stream.concat(LABELS.stream(), declared.keySet().stream())
+            Optional<ParquetColumn> label = Stream.concat(TableOptions.LABELS.stream(), declared.keySet().stream())
                     .flatMap(name -> table.column(name).stream())
                     .filter(Columns::isLabel)
                     .findFirst();

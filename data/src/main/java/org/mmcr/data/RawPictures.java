@@ -124,7 +124,7 @@ final class RawPictures implements PictureSource {
 
     @Override
     public OptionalInt label(int index) {
-        return labels.length == 0 ? OptionalInt.empty() : OptionalInt.of(labels[index]);
+        return labels.length == 0 || labels[index] < 0 ? OptionalInt.empty() : OptionalInt.of(labels[index]);
     }
 
     @Override

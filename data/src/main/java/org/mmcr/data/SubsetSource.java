@@ -59,6 +59,16 @@ abstract class SubsetSource<S extends DataSource> {
         public float value(int index, int column) {
             return source.value(indices[index], column);
         }
+
+        @Override
+        public void read(int index, double[] target) {
+            source.read(indices[index], target);
+        }
+
+        @Override
+        public double exactValue(int index, int column) {
+            return source.exactValue(indices[index], column);
+        }
     }
 
     public int size() {

@@ -2,20 +2,21 @@ package org.mmcr.data;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
 /**
  * Options for reading a table of numbers.
  *
- * @param labelColumn name of the column with the labels, which is not data; empty for {@code label}, if there is such
- *     a column
+ * @param labelColumn name of the column with the labels, which is not data; empty for one called label,
+ *     labels, fine_label, class or target in any case, if there is one
  * @param skipColumns names of other columns that are not data
  * @param missing treatment of an empty field or NaN
  */
 @API(status = API.Status.STABLE)
 public record TableOptions(
-        @JsonPropertyDescription("column with the labels; one called label when none is named")
+        @JsonPropertyDescription("column with the labels; one called label, class or target when none is named")
         Optional<String> labelColumn,
 
         @JsonPropertyDescription("columns that are not data")
@@ -23,8 +24,8 @@ public record TableOptions(
 
         @JsonPropertyDescription("an empty field or NaN: error, or mean for the column's mean")
         Missing missing) {
-    /** The label column if none is named. */
-    static final String LABEL = "label";
+    /** The label column if none is named: the first of these that occurs, in any case. */
+    static final List<String> LABELS = List.of("label", "labels", "fine_label", "class", "target");
 
     /** Treatment of missing values. */
     public enum Missing {
@@ -38,7 +39,14 @@ public record TableOptions(
         skipColumns = List.copyOf(skipColumns);
     }
 
-    /** Returns the defaults: labels in {@code label}, every other column is data, missing values are errors. */
+    /** Returns the position of the column that holds the labels if none is named. */
+    static Optional<Integer> guess(List<String> columns) {
+        List<String> lower =
+                columns.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+        return LABELS.stream().map(lower::indexOf).filter(at -> at >= 0).findFirst();
+    }
+
+    /** Returns the defaults: labels in a column of {@code label, labels, fine_label, class, target}, every other column is data, missing values are errors. */
     public static TableOptions defaults() {
         return new TableOptions(Optional.empty(), List.of(), Missing.ERROR);
     }

@@ -7,18 +7,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyFiles.Description;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens tables of numbers: {@code .npy} and {@code .npz}, CSV and TSV, Parquet. A {@code .npy} file stays on disk and
  * is memory mapped; the other formats are read into memory as float32.
  */
 final class Tables {
+    private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
+    /** Names of the column in which pandas writes its index; {@code Unnamed: 0} once it was read and written again. */
+    private static final Pattern INDEX = Pattern.compile("|Unnamed: \\d+(\\.\\d+)*|__index_level_\\d+__");
+
     private Tables() {}
 
     /** Returns the table in a file, or empty if the file holds something else, such as pictures. */
@@ -33,7 +41,7 @@ final class Tables {
             return npy(location.toString(), file, options);
         }
         if (name.endsWith(".npz")) {
-            return Optional.of(NpzTable.open(location.toString(), file, options));
+            return Optional.of(NpzTable.open(location, options));
         }
         if (name.endsWith(".csv") || name.endsWith(".tsv")) {
             return CsvTable.open(location.toString(), file, options);
@@ -59,13 +67,58 @@ final class Tables {
                 options.missing()));
     }
 
+    /** Returns the labels of samples; a negative number is none. */
     static ClassLabels labels(long[] values) {
-        return ClassLabels.of(LongStream.of(values).mapToObj(String::valueOf).toList());
+        return ClassLabels.of(LongStream.of(values)
+                .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
+                .toList());
     }
 
-    /** Returns whether the columns are those of a list of pictures. */
-    static boolean listsPictures(List<String> columns) {
-        return columns.stream().anyMatch(name -> Manifest.PATHS.contains(name.toLowerCase(Locale.ROOT)));
+    /**
+     * Returns whether the columns are those of a list of pictures.
+     *
+     * @param first the first row; for the names {@code image}, {@code file}, {@code name} and so on it must name a
+     *     picture, because tables of numbers have such columns too
+     */
+    static boolean listsPictures(List<String> columns, Optional<List<String>> first) {
+        return IntStream.range(0, columns.size()).anyMatch(c -> {
+            String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
+            return Manifest.PATHS.contains(name)
+                    || (Manifest.POSSIBLE_PATHS.contains(name)
+                            && first.filter(row -> c < row.size() && PictureDecoder.isPicture(row.get(c).strip()))
+                                    .isPresent());
+        });
+    }
+
+    /** Returns the table and logs how it was understood: rows, columns, labels, and columns that are left out. */
+    static VectorTable report(
+            ColumnRoles roles,
+            List<String> names,
+            String location,
+            String name,
+            List<String> columnNames,
+            NumberRows rows,
+            ClassLabels labels,
+            TableOptions.Missing missing) {
+        VectorTable table = VectorTable.of(location, name, columnNames, rows, labels, missing);
+        String index = roles.index().isEmpty()
+                ? ""
+                : "; left out as an index: "
+                        + roles.index().stream()
+                                .map(names::get)
+                                .map(one -> one.isEmpty() ? "the column without a name" : one)
+                                .collect(Collectors.joining(", "));
+        LOG.warn(
+                "{}: {} rows, {} columns, {}{}",
+                location,
+                table.size(),
+                table.columns(),
+                roles.label()
+                        .map(at -> "labels: " + names.get(at))
+                        .orElse("no labels (no column is called " + String.join(", ", TableOptions.LABELS)
+                                + "; --label-column names one)"),
+                index);
+        return table;
     }
 
     /**
@@ -73,8 +126,9 @@ final class Tables {
      *
      * @param data indices of the columns that are data
      * @param label index of the column with the labels
+     * @param index indices of the columns that hold pandas' index: one without a name, or {@code __index_level_0__}
      */
-    record ColumnRoles(List<Integer> data, Optional<Integer> label) {
+    record ColumnRoles(List<Integer> data, Optional<Integer> label, List<Integer> index) {
         static ColumnRoles of(String location, List<String> names, TableOptions options) {
             List<String> asked = new ArrayList<>(options.skipColumns());
             options.labelColumn().ifPresent(asked::add);
@@ -85,12 +139,17 @@ final class Tables {
                             + "; correct --label-column or --skip-columns");
                 }
             }
-            int label = names.indexOf(options.labelColumn().orElse(TableOptions.LABEL));
-            List<Integer> data = IntStream.range(0, names.size())
-                    .filter(c -> c != label && !options.skipColumns().contains(names.get(c)))
+            Optional<Integer> label = options.labelColumn().map(names::indexOf).or(() -> TableOptions.guess(names));
+            List<Integer> index = IntStream.range(0, names.size())
+                    .filter(c -> INDEX.matcher(names.get(c)).matches())
                     .boxed()
                     .toList();
-            return new ColumnRoles(data, label < 0 ? Optional.empty() : Optional.of(label));
+            List<Integer> data = IntStream.range(0, names.size())
+                    .filter(c -> !label.equals(Optional.of(c)) && !index.contains(c))
+                    .filter(c -> !options.skipColumns().contains(names.get(c)))
+                    .boxed()
+                    .toList();
+            return new ColumnRoles(data, label, index);
         }
     }
 

@@ -18,6 +18,20 @@ public non-sealed interface VectorSource extends DataSource {
     /** Returns one number of a row; NaN if it is missing. */
     float value(int index, int column);
 
+    /** Reads a row as precisely as it is stored, float64 where float32 would not tell its values apart. */
+    default void read(int index, double[] target) {
+        float[] row = new float[target.length];
+        read(index, row);
+        for (int c = 0; c < row.length; c++) {
+            target[c] = row[c];
+        }
+    }
+
+    /** Returns one number as precisely as it is stored. */
+    default double exactValue(int index, int column) {
+        return value(index, column);
+    }
+
     @Override
     default String plural() {
         return "rows";

@@ -59,22 +59,23 @@ final class VectorTable implements VectorSource {
     private String check(TableOptions.Missing missing) {
         Fingerprint hash = new Fingerprint().add(rows.size()).add(rows.columns());
         columnNames.forEach(hash::add);
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(rows.columns(), Float.BYTES));
-        float[] row = new float[rows.columns()];
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(rows.columns(), Double.BYTES));
+        double[] row = new double[rows.columns()];
         for (int i = 0; i < rows.size(); i++) {
             rows.read(i, row);
             for (int c = 0; c < row.length; c++) {
-                if (Float.isInfinite(row[c])) {
-                    throw new MmcrException("expected finite numbers in " + location + ", found infinity in row "
-                            + (i + 1) + ", column " + column(c) + "; correct it");
+                if (Float.isInfinite((float) row[c])) {
+                    throw new MmcrException("expected finite numbers in " + location + ", found "
+                            + (Double.isInfinite(row[c]) ? "infinity" : row[c] + ", which float32 cannot hold,")
+                            + " in row " + (i + 1) + ", column " + column(c) + "; correct it");
                 }
-                if (Float.isNaN(row[c]) && missing == TableOptions.Missing.ERROR) {
+                if (Double.isNaN(row[c]) && missing == TableOptions.Missing.ERROR) {
                     throw new MmcrException("expected a number in row " + (i + 1) + ", column " + column(c) + " of "
                             + location + ", found a missing value; fill it in, use the column's mean with"
                             + " --missing mean, or skip the column with --skip-columns");
                 }
             }
-            bytes.asFloatBuffer().put(row);
+            bytes.asDoubleBuffer().put(row);
             hash.add(Fingerprint.checksum(bytes.array()));
         }
         return hash.add(labels).hex();
@@ -102,11 +103,25 @@ final class VectorTable implements VectorSource {
 
     @Override
     public void read(int index, float[] target) {
-        rows.read(index, target);
+        double[] row = new double[target.length];
+        rows.read(index, row);
+        for (int c = 0; c < row.length; c++) {
+            target[c] = (float) row[c];
+        }
     }
 
     @Override
     public float value(int index, int column) {
+        return (float) rows.value(index, column);
+    }
+
+    @Override
+    public void read(int index, double[] target) {
+        rows.read(index, target);
+    }
+
+    @Override
+    public double exactValue(int index, int column) {
         return rows.value(index, column);
     }
 

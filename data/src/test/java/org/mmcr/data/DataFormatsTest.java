@@ -196,6 +196,85 @@ class DataFormatsTest {
     }
 
     @Test
+    void open_manifestAsPeopleWriteThem_isRead() throws IOException {
+        TestFiles.folder(
+                folder.resolve("p/img"),
+                Map.of("1.png", TestFiles.picture(10, "png"), "2.png", TestFiles.picture(20, "png")));
+        for (String column : List.of("image", "img", "filename", "file", "name", "Path")) {
+            Path list = Files.writeString(
+                    folder.resolve("p/list.csv"), column + ";Class\nimg/1.png;b\nimg\\2.png;a\n");
+            try (PictureSource source = open(list.toString())) {
+                assertThat(DataSourcesTest.names(source)).as(column).containsExactly("img/1.png", "img/2.png");
+                assertThat(source.classNames()).containsExactly("a", "b");
+            }
+        }
+        Path absolute = Files.writeString(
+                folder.resolve("p/list.csv"), "path\n" + folder.resolve("p/img/2.png") + "\n");
+        try (PictureSource source = open(absolute.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("img/2.png");
+        }
+        Path elsewhere = Files.createDirectories(folder.resolve("lists")).resolve("list.csv");
+        Files.writeString(elsewhere, "path,label\n1.png,a\n");
+        for (String base : List.of("../p/img", folder + "/p/img")) {
+            try (PictureSource source = open(elsewhere + "#" + base)) {
+                assertThat(DataSourcesTest.names(source)).as(base).containsExactly("1.png");
+                assertThat(shades(source)).containsExactly(10);
+            }
+        }
+    }
+
+    @Test
+    void open_tableWithAColumnOfNames_isNoList() throws IOException {
+        Path table = Files.writeString(folder.resolve("cars.csv"), "name,speed\nbeetle,100\n");
+        assertFails(table.toString(), "expected numbers in column 'name'");
+    }
+
+    @Test
+    void open_npzOfPictures_partsAndNames() throws IOException {
+        byte[] train = npy("|u1", "(2, 2, 2)", new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+        byte[] test = npy("|u1", "(1, 2, 2)", new byte[] {9, 9, 9, 9});
+        byte[] trainLabels = npy("|u1", "(2, 1)", new byte[] {1, 0});
+        byte[] testLabels = npy("|u1", "(1, 1)", new byte[] {1});
+        Path medical = TestFiles.zip(
+                folder.resolve("med.npz"),
+                Map.of(
+                        "train_images.npy", train, "train_labels.npy", trainLabels,
+                        "test_images.npy", test, "test_labels.npy", testLabels));
+        Path keras = TestFiles.zip(
+                folder.resolve("keras.npz"),
+                Map.of("x_train.npy", train, "y_train.npy", trainLabels, "x_test.npy", test, "y_test.npy", testLabels));
+        for (Path file : List.of(medical, keras)) {
+            for (String location : List.of(file.toString(), file + "#train")) {
+                try (PictureSource source = open(location)) {
+                    assertThat(labels(source)).as(location).containsExactly(1, 0);
+                    assertThat(TestFiles.pixel(source.picture(1), 1, 1)).isEqualTo(0x080808);
+                }
+            }
+            try (PictureSource source = open(file + "#test")) {
+                assertThat(source.size()).isEqualTo(1);
+                assertThat(source.classNames()).containsExactly("1");
+            }
+        }
+        try (PictureSource source = open(keras + "#x_test")) {
+            assertThat(source.size()).isEqualTo(1);
+        }
+        Path plain = TestFiles.zip(folder.resolve("plain.npz"), Map.of("imgs.npy", train, "labels.npy", trainLabels));
+        try (PictureSource source = open(plain.toString())) {
+            assertThat(labels(source)).containsExactly(1, 0);
+        }
+        assertFails(keras + "#val", "an array or a part val", "x_train");
+    }
+
+    private static byte[] npy(String descr, String shape, byte[] items) {
+        String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+        byte[] head = ("\u0093NUMPY\u0001\u0000" + (char) header.length() + "\u0000" + header)
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] file = Arrays.copyOf(head, head.length + items.length);
+        System.arraycopy(items, 0, file, head.length, items.length);
+        return file;
+    }
+
+    @Test
     void open_manifestThatIsWrong_namesTheRow() throws IOException {
         TestFiles.folder(folder, Map.of("one.png", TestFiles.picture(10, "png")));
         assertManifestFails("", "expected rows of numbers", "0 columns");

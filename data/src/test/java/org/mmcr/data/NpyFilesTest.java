@@ -172,7 +172,7 @@ class NpyFilesTest {
         assertFails(raw(1, "<i4", "False", "(2, 2)", new byte[16]), "int32");
         assertFails(raw(1, "<f4", "False", "(2, 2)", new byte[15]), "complete");
         assertFails(raw(1, "<f4", "False", "()", new byte[4]), "()");
-        assertThatThrownBy(() -> NpyFiles.readIntegers(raw(1, "<f4", "False", "(2,)", new byte[8])))
+        assertThatThrownBy(() -> NpyFiles.readIntegers(raw(1, "<f4", "False", "(1,)", new byte[] {0, 0, 0, 63})))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("float32");
     }

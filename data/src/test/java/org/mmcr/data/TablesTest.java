@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -201,5 +202,97 @@ class TablesTest {
             }
         }
         return file;
+    }
+
+    // ---- files as people have them
+
+    @Test
+    void csv_pandasIndex_isLeftOut() throws IOException {
+        for (String name : List.of("", "Unnamed: 0", "__index_level_0__")) {
+            VectorSource table = open(csv(name + ",x,y\n0,1,2\n1,3,4\n"), TableOptions.defaults());
+            assertThat(table.columnNames()).as(name).containsExactly("x", "y");
+        }
+        assertThat(open(csv(",0,1\n0,1.5,2\n1,3,4\n"), TableOptions.defaults()).columns())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void csv_headerThatCounts_isNoRow() throws IOException {
+        VectorSource table = open(csv("0,1,2\n5,6,7\n8,9,10\n"), TableOptions.defaults());
+        assertThat(table.size()).isEqualTo(2);
+        assertThat(table.columnNames()).containsExactly("0", "1", "2");
+        assertThat(open(csv("0,1,3\n5,6,7\n"), TableOptions.defaults()).size())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void csv_labelColumn_isFoundByItsUsualNamesInAnyCase() throws IOException {
+        for (String name : List.of("Label", "LABELS", "class", "Target")) {
+            VectorSource table = open(csv("x," + name + "\n1,3\n2,5\n"), TableOptions.defaults());
+            assertThat(table.columnNames()).as(name).containsExactly("x");
+            assertThat(table.classNames()).containsExactly("3", "5");
+        }
+    }
+
+    @Test
+    void csv_oddButReadable_isReadRight() throws IOException {
+        VectorSource table = open(csv("# made by hand\n# 2 rows\nx;y;label;\n1,5;2;1.0;\n-0,25;3;2;\n"), TableOptions.defaults());
+        assertThat(table.columnNames()).containsExactly("x", "y");
+        assertThat(table.value(0, 0)).isEqualTo(1.5f);
+        assertThat(table.value(1, 0)).isEqualTo(-0.25f);
+        assertThat(table.classNames()).containsExactly("1", "2");
+        Path wide = Files.write(folder.resolve("wide.csv"), "\ufeffx,y\n1,2\n".getBytes(StandardCharsets.UTF_16LE));
+        assertThat(open(wide, TableOptions.defaults()).columnNames()).containsExactly("x", "y");
+        assertThatThrownBy(() -> open(csv("x,y\n1,inf\n"), TableOptions.defaults()))
+                .hasMessageContaining("found infinity in row 1, column 'y'");
+        assertThatThrownBy(() -> open(csv("x,y\n1,1e39\n"), TableOptions.defaults()))
+                .hasMessageContaining("found 1.0E39, which float32 cannot hold");
+    }
+
+    /** Time stamps in milliseconds: neighbouring float32 numbers are 131,072 ms apart there. */
+    @Test
+    void csv_largeNumbersCloseTogether_keepTheirDistances() throws IOException {
+        StringBuilder rows = new StringBuilder("time,x\n");
+        for (int i = 0; i < 100; i++) {
+            rows.append(1_700_000_000_000L + 1000 * i).append(',').append(i % 2).append('\n');
+        }
+        VectorSource table = open(csv(rows.toString()), TableOptions.defaults());
+        assertThat(table.exactValue(7, 0)).isEqualTo(1_700_000_007_000.0);
+        ColumnStatistics columns = ColumnStatistics.of(table);
+        assertThat(columns.mean().get(0)).isEqualTo(1_700_000_049_500.0);
+        // The population deviation of 0..99 is sqrt((100^2 - 1) / 12).
+        assertThat(columns.std().get(0)).isCloseTo(1000 * Math.sqrt(9999 / 12.0), within(1e-3));
+    }
+
+    @Test
+    void columnStatistics_constant_meansThatAllAreEqual() {
+        VectorSource table = DataSources.vectors(
+                "t", List.of(), new float[][] {{1e6f, 5}, {1e6f + 0.5f, 5}, {1e6f, 5}, {1e6f + 0.5f, 5}}, List.of());
+        assertThat(ColumnStatistics.of(table).std()).containsExactly(0.25, 1.0);
+    }
+
+    @Test
+    void npyLabels_negativeIsNoneAndWholeFloatsCount() throws IOException {
+        Files.write(folder.resolve("x.npy"), array("<f4", "(3, 1)", new float[] {1, 2, 3}));
+        Files.write(folder.resolve("x.labels.npy"), array("<f4", "(3,)", new float[] {2, -1, 7}));
+        VectorSource table = open(folder.resolve("x.npy"), TableOptions.defaults());
+        assertThat(table.classNames()).containsExactly("2", "7");
+        assertThat(table.label(1)).isEmpty();
+    }
+
+    @Test
+    void labels_composedAndDecomposedUnicode_areOneClass() {
+        assertThat(ClassLabels.of(List.of("caf\u00e9", "cafe\u0301")).names()).containsExactly("caf\u00e9");
+    }
+
+    private static byte[] array(String descr, String shape, float[] values) {
+        String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+        ByteBuffer file = ByteBuffer.allocate(10 + header.length() + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length());
+        file.put(header.getBytes(StandardCharsets.US_ASCII));
+        for (float value : values) {
+            file.putFloat(value);
+        }
+        return file.array();
     }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,18 +20,25 @@ import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
- * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark). The separator is the most frequent of
- * comma, semicolon and tab in the first line. Empty lines are skipped.
+ * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one). The separator is the most frequent of
+ * comma, semicolon and tab in the first line. Empty lines, and lines that start with {@code #} before the first row,
+ * are skipped.
  */
 public final class Csv implements AutoCloseable {
+    /** Characters of the first line that are searched for the separator. */
+    private static final int LONGEST_HEADER = 1 << 20;
+
     private final Path file;
     private final BufferedReader text;
     private final MappingIterator<List<String>> rows;
+    private final char separator;
+    private Optional<List<String>> ahead = Optional.empty();
     private int row;
 
     private Csv(Path file, BufferedReader text, char separator) throws IOException {
         this.file = file;
         this.text = text;
+        this.separator = separator;
         rows = new CsvMapper()
                 .readerForListOf(String.class)
                 .with(CsvParser.Feature.WRAP_AS_ARRAY)
@@ -41,30 +50,54 @@ public final class Csv implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @throws MmcrException if it is not text in UTF-8
+     * @throws MmcrException if it is not text in UTF-8 or UTF-16
      */
     public static Csv open(Path file) throws IOException {
         try {
-            char separator = separator(file);
-            BufferedReader text = Files.newBufferedReader(file);
-            text.mark(1);
-            if (text.read() != '\ufeff') {
-                text.reset();
-            }
-            return new Csv(file, text, separator);
+            BufferedReader text = reader(file);
+            skipComments(text);
+            return new Csv(file, text, separator(file, text));
         } catch (CharacterCodingException e) {
             throw unreadable(file, e);
         }
     }
 
-    private static char separator(Path file) throws IOException {
-        String line;
-        try (BufferedReader text = Files.newBufferedReader(file)) {
-            line = Optional.ofNullable(text.readLine()).orElse("");
+    /** Opens the text behind its byte order mark. */
+    private static BufferedReader reader(Path file) throws IOException {
+        byte[] head = new byte[2];
+        try (InputStream in = Files.newInputStream(file)) {
+            in.readNBytes(head, 0, 2);
         }
+        boolean wide = (head[0] == -1 && head[1] == -2) || (head[0] == -2 && head[1] == -1);
+        BufferedReader text = Files.newBufferedReader(file, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
+        text.mark(1);
+        if (text.read() != '\ufeff') {
+            text.reset();
+        }
+        return text;
+    }
+
+    /** Skips lines that start with {@code #} at the beginning of the file. */
+    private static void skipComments(BufferedReader text) throws IOException {
+        text.mark(1);
+        while (text.read() == '#') {
+            text.readLine();
+            text.mark(1);
+        }
+        text.reset();
+    }
+
+    /** Returns the separator of the first line, and leaves the reader before it. */
+    private static char separator(Path file, BufferedReader text) throws IOException {
+        text.mark(LONGEST_HEADER);
+        StringBuilder line = new StringBuilder();
+        for (int c = text.read(); c >= 0 && c != '\n' && line.length() < LONGEST_HEADER - 1; c = text.read()) {
+            line.append((char) c);
+        }
+        text.reset();
         char best = file.toString().toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
         for (char candidate : new char[] {',', ';', '\t'}) {
-            if (count(line, candidate) > count(line, best)) {
+            if (count(line.toString(), candidate) > count(line.toString(), best)) {
                 best = candidate;
             }
         }
@@ -81,12 +114,28 @@ public final class Csv implements AutoCloseable {
      * @throws MmcrException if the text is not CSV in UTF-8
      */
     public Optional<List<String>> next() throws IOException {
+        Optional<List<String>> found = ahead.isPresent() ? ahead : read();
+        ahead = Optional.empty();
+        row += found.isPresent() ? 1 : 0;
+        return found;
+    }
+
+    /** Returns the fields of the row that {@link #next} returns next, without moving to it. */
+    public Optional<List<String>> peek() throws IOException {
+        if (ahead.isEmpty()) {
+            ahead = read();
+        }
+        return ahead;
+    }
+
+    /** Returns the character between fields. */
+    public char separator() {
+        return separator;
+    }
+
+    private Optional<List<String>> read() throws IOException {
         try {
-            if (!rows.hasNextValue()) {
-                return Optional.empty();
-            }
-            row++;
-            return Optional.of(rows.nextValue());
+            return rows.hasNextValue() ? Optional.of(rows.nextValue()) : Optional.empty();
         } catch (JsonProcessingException | CharacterCodingException e) {
             throw unreadable(file, e);
         }

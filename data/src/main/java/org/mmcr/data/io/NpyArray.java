@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -126,10 +127,16 @@ public final class NpyArray {
         }
     }
 
-    /** Returns all items of a one-dimensional array of integers; (N, 1) counts as one-dimensional. */
+    /** Returns all items of a one-dimensional array of integers, or of whole floats; (N, 1) counts as one-dimensional. */
     public long[] integers() {
         List<Long> shape = header.shape();
         boolean flat = shape.size() == 1 || (shape.size() == 2 && shape.get(1) == 1);
+        if (flat && header.isFloat() && header.count() <= Integer.MAX_VALUE) {
+            double[] numbers = read(0, (int) header.count());
+            if (DoubleStream.of(numbers).allMatch(number -> number == Math.rint(number) && Math.abs(number) < 1e15)) {
+                return DoubleStream.of(numbers).mapToLong(number -> (long) number).toArray();
+            }
+        }
         if (!flat || !header.isInteger() || header.count() > Integer.MAX_VALUE) {
             throw new MmcrException("expected a one-dimensional array of integers in " + location + ", found "
                     + header.describe() + "; save one label per sample");

@@ -8,16 +8,16 @@ import org.mmcr.data.VectorSource;
 /** Standardised rows of a table: {@code (value - mean) / std}, and 0 for a missing value. Thread-safe. */
 final class StandardisedVectors {
     private final VectorSource data;
-    private final float[] mean;
-    private final float[] scale;
+    private final double[] mean;
+    private final double[] scale;
 
     private StandardisedVectors(VectorSource data, ColumnStatistics columns) {
         this.data = data;
-        mean = new float[columns.count()];
-        scale = new float[columns.count()];
+        mean = new double[columns.count()];
+        scale = new double[columns.count()];
         for (int c = 0; c < mean.length; c++) {
-            mean[c] = columns.mean().get(c).floatValue();
-            scale[c] = (float) (1 / columns.std().get(c));
+            mean[c] = columns.mean().get(c);
+            scale[c] = 1 / columns.std().get(c);
         }
     }
 
@@ -41,18 +41,20 @@ final class StandardisedVectors {
 
     /** Reads a row, one number a column. */
     void read(int index, float[] row) {
-        data.read(index, row);
+        double[] exact = new double[row.length];
+        data.read(index, exact);
         for (int c = 0; c < row.length; c++) {
-            row[c] = standardised(row[c], c);
+            row[c] = standardised(exact[c], c);
         }
     }
 
     /** Returns one number of a row. */
     float value(int index, int column) {
-        return standardised(data.value(index, column), column);
+        return standardised(data.exactValue(index, column), column);
     }
 
-    private float standardised(float value, int column) {
-        return Float.isNaN(value) ? 0 : (value - mean[column]) * scale[column];
+    /** Subtracts in float64: values may be large and close together, such as time stamps. */
+    private float standardised(double value, int column) {
+        return Double.isNaN(value) ? 0 : (float) ((value - mean[column]) * scale[column]);
     }
 }
