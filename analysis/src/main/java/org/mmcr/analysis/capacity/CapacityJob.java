@@ -20,8 +20,8 @@ import org.mmcr.core.capacity.PreparedManifold;
 import org.mmcr.core.capacity.Spectrum;
 
 /**
- * What is done to each manifold once it is known what all have in common, wherever that happens: on a thread or on another
- * machine. A result depends on the seed, the manifold's number and its points alone.
+ * What is done to each manifold once it is known what all have in common, wherever that happens: on a thread or on
+ * another machine. A result depends on the seed, the manifold's number and its points alone.
  *
  * @param preparation of all manifolds
  */
@@ -40,7 +40,10 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
     /** A manifold whose least-squares problems are ready. */
     record Posed(AnchorProblem problem, PreparedManifold manifold) {}
 
-    /** Measures a manifold of points (m, N); {@code number} is its place in the list that the preparation was made from. */
+    /**
+     * Measures a manifold of points (m, N); {@code number} is its place in the list that the preparation was made
+     * from.
+     */
     public Measured measure(int number, Matrix points) {
         Posed posed = pose(number, points);
         List<Anchors> anchors = new ArrayList<>();

@@ -19,9 +19,10 @@ import org.mmcr.train.run.ComputeThreads;
 /**
  * Measures the capacity of manifolds, several at a time; every number is the same whatever the number of threads.
  *
- * <p>Reads the manifolds three times: for their centres, for the spectrum of all points, and each for its anchors. With n
- * directions, m points of N dimensions and D = min(m, N) it holds N^2 numbers some times over for the spectrum, or all points where
- * there are fewer of them than dimensions, about 4 m N for each thread, and m^2 + 2 m D + n (m + 2 D) for each of {@value #TOGETHER} manifolds.
+ * <p>Reads the manifolds three times: for their centres, for the spectrum of all points, and each for its anchors.
+ * With n directions, m points of N dimensions and D = min(m, N) it holds N^2 numbers some times over for the spectrum,
+ * or all points where there are fewer of them than dimensions, about 4 m N for each thread, and m^2 + 2 m D + n (m + 2
+ * D) for each of {@value #TOGETHER} manifolds.
  */
 @API(status = API.Status.STABLE)
 public final class CapacityRun {
@@ -34,8 +35,8 @@ public final class CapacityRun {
     /** Hears how far the work is. */
     public interface Progress {
         /**
-         * {@code done} of {@code total} pieces of a stage are ready; from one thread at a time. A total of 0 says that nobody knows when
-         * the stage ends.
+         * {@code done} of {@code total} pieces of a stage are ready; from one thread at a time. A total of 0 says that
+         * nobody knows when the stage ends.
          */
         void at(String stage, int done, int total);
     }
@@ -49,7 +50,9 @@ public final class CapacityRun {
         this.threads = threads;
     }
 
-    /** Loads what the first measurement would wait for: OpenBLAS, and the generator. Other threads may work meanwhile. */
+    /**
+     * Loads what the first measurement would wait for: OpenBLAS, and the generator. Other threads may work meanwhile.
+     */
     public static void load() {
         ComputeThreads.useOneInBlas();
         Matrix.of(new double[][] {{1}}).lowerFactor();

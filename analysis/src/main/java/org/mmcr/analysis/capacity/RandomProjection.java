@@ -5,9 +5,9 @@ import org.mmcr.analysis.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.Matrix;
 
 /**
- * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): every coordinate goes
- * with a random sign to {@value #COPIES} random places. It needs N integers where a Gaussian matrix needs N times DIM numbers, so
- * that the activations of a whole layer can be projected.
+ * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): every
+ * coordinate goes with a random sign to {@value #COPIES} random places. It needs N integers where a Gaussian matrix
+ * needs N times DIM numbers, so that the activations of a whole layer can be projected.
  */
 final class RandomProjection {
     private static final int COPIES = 8;

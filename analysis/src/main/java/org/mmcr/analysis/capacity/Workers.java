@@ -11,8 +11,8 @@ import org.mmcr.core.Futures;
 import org.mmcr.core.capacity.TaskRunner;
 
 /**
- * Threads that do numbered tasks; what comes back is in the tasks' order, so that it does not depend on their number. A task may
- * hand out tasks of its own: the thread that waits for them does some itself.
+ * Threads that do numbered tasks; what comes back is in the tasks' order, so that it does not depend on their number.
+ * A task may hand out tasks of its own: the thread that waits for them does some itself.
  */
 final class Workers implements TaskRunner, AutoCloseable {
     private final ForkJoinPool threads;

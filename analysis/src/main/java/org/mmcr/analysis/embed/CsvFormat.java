@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.mmcr.data.DataSource;
 
 /**
- * Columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; numbers as {@link FloatText} writes them. The rows of a
- * block become text on all cores.
+ * Columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; numbers as {@link FloatText} writes them. The
+ * rows of a block become text on all cores.
  */
 final class CsvFormat implements RowFormat {
     private static final int PART_BYTES = 1 << 17;

@@ -18,8 +18,8 @@ import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialFile}), so a pass that was killed goes on
- * where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
+ * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialFile}), so a pass that was killed
+ * goes on where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
  */
 public final class EmbeddingExport {
     private final Path target;
@@ -85,8 +85,9 @@ public final class EmbeddingExport {
     }
 
     /**
-     * A file that cannot be gone on with is written along with the rows, between two forward passes: a thread beside a pass that
-     * uses every core would hold up all of them. Brings both to the disk as they grow, so that little is left to wait for.
+     * A file that cannot be gone on with is written along with the rows, between two forward passes: a thread beside a
+     * pass that uses every core would hold up all of them. Brings both to the disk as they grow, so that little is
+     * left to wait for.
      */
     private void makeParquet(PartialFile rows, FeatureExtractor extractor, ProgressListener progress, Path file)
             throws IOException {

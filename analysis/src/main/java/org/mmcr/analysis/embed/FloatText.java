@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * float32 as decimal text that reads back as the same float32: nine significant digits, which always suffice (C's
- * {@code FLT_DECIMAL_DIG}), without the zeros at their end. {@code Float.toString} finds the fewest digits, in several times the
- * time.
+ * {@code FLT_DECIMAL_DIG}), without the zeros at their end. {@code Float.toString} finds the fewest digits, in several
+ * times the time.
  */
 final class FloatText {
     /** The most bytes that one number takes. */
@@ -51,7 +51,10 @@ final class FloatText {
         return (short) bits == 0 ? Rounded.write(bits >>> Short.SIZE, text, at) : make(value, text, at);
     }
 
-    /** The texts of all bfloat16 numbers, a megabyte: a pass in that precision yields no others, and to copy one is much faster. */
+    /**
+     * The texts of all bfloat16 numbers, a megabyte: a pass in that precision yields no others, and to copy one is
+     * much faster.
+     */
     private static final class Rounded {
         private static final byte[] TEXTS = new byte[LONGEST << Short.SIZE];
         private static final byte[] LENGTHS = new byte[1 << Short.SIZE];
@@ -85,7 +88,10 @@ final class FloatText {
         return whole > 1 ? large(digits, whole, text, to) : small(digits, whole, text, to);
     }
 
-    /** Nine digits, one before the point: of the number itself from one on, else a zero with more zeros after the point. */
+    /**
+     * Nine digits, one before the point: of the number itself from one on, else a zero with more zeros after the
+     * point.
+     */
     private static int small(int digits, int whole, byte[] text, int at) {
         QUAD.set(text, at + 1, QUADS[0]);
         int from = at + (whole == 1 ? 1 : 2 - whole);
@@ -113,7 +119,10 @@ final class FloatText {
         QUAD.set(text, at + 5, QUADS[low]);
     }
 
-    /** Where the text ends without zeros at its end, but not before {@code least}: without a loop, which cannot be foreseen. */
+    /**
+     * Where the text ends without zeros at its end, but not before {@code least}: without a loop, which cannot be
+     * foreseen.
+     */
     private static int withoutZeros(byte[] text, int least, int end) {
         long last = (long) EIGHT.get(text, end - 8) ^ EIGHT_ZEROS;
         return Math.max(least, end - (Long.numberOfLeadingZeros(last) >>> 3));

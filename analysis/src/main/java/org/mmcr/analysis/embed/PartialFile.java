@@ -15,8 +15,8 @@ import org.mmcr.data.io.Json;
 
 /**
  * Rows that are finished, beside the file that all of them will make: {@code .X.rows}, that file once it is whole, and
- * {@code .X.rows.json}, which says whose rows they are, how many of them are on the disk for certain, and where these end. Both
- * outlive the process, so that the next one goes on there.
+ * {@code .X.rows.json}, which says whose rows they are, how many of them are on the disk for certain, and where these
+ * end. Both outlive the process, so that the next one goes on there.
  */
 final class PartialFile implements RowSink, AutoCloseable {
     private static final ObjectMapper JSON = Json.mapper();

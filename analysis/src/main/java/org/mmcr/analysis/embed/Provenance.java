@@ -10,7 +10,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * What decides every number of the embeddings of a source: rows begun under one provenance are continued under no other.
+ * What decides every number of the embeddings of a source: rows begun under one provenance are continued under no
+ * other.
  *
  * @param encoder names the weights so that other weights have another name
  * @param data location and fingerprint of the source

@@ -1,6 +1,6 @@
 /**
- * Embeddings of a whole data source as a file that other programs read: streamed, restartable, as {@code .npy}, Parquet or
- * CSV.
+ * Embeddings of a whole data source as a file that other programs read: streamed, restartable, as {@code .npy},
+ * Parquet or CSV.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

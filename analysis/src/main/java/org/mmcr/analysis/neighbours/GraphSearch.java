@@ -30,11 +30,12 @@ import org.mmcr.train.evaluate.RowNormalization;
 
 /**
  * Walks a graph of rows that leads from any of them to those most like a query (Vamana: Subramanya, Devvrit, Kadekodi,
- * Krishnaswamy and Simhadri 2019, by JVector), and compares exactly what it finds. Approximate: now and then a neighbour is
- * missed.
+ * Krishnaswamy and Simhadri 2019, by JVector), and compares exactly what it finds. Approximate: now and then a
+ * neighbour is missed.
  *
- * <p>The graph sees rows by their first {@value #WIDTH} principal directions, which costs an eighth of the memory and time of
- * 512 features; {@value #CANDIDATES} times as many rows as are wanted are fetched and ranked by their whole features.
+ * <p>The graph sees rows by their first {@value #WIDTH} principal directions, which costs an eighth of the memory and
+ * time of 512 features; {@value #CANDIDATES} times as many rows as are wanted are fetched and ranked by their whole
+ * features.
  */
 public final class GraphSearch implements NeighbourSearch {
     private static final int WIDTH = 64;

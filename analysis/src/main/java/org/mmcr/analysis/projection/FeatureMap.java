@@ -11,8 +11,8 @@ import tagbio.umap.Umap;
 import tagbio.umap.metric.EuclideanMetric;
 
 /**
- * A map of features (N, F) to the plane. Rows are brought to length 1 first, so that near in either map means a large cosine, as
- * for the nearest neighbours. The same features and seed give the same map, whatever the number of threads.
+ * A map of features (N, F) to the plane. Rows are brought to length 1 first, so that near in either map means a large
+ * cosine, as for the nearest neighbours. The same features and seed give the same map, whatever the number of threads.
  */
 public enum FeatureMap {
     /** The two directions of the largest variance. O(N F^2); far apart in the map is far apart. */
@@ -24,8 +24,8 @@ public enum FeatureMap {
     },
 
     /**
-     * McInnes, Healy, Melville 2018: neighbours stay neighbours, at the cost of the distances between groups. On the first 50
-     * principal directions, by one thread, because its search on several depends on their timing.
+     * McInnes, Healy, Melville 2018: neighbours stay neighbours, at the cost of the distances between groups. On the
+     * first 50 principal directions, by one thread, because its search on several depends on their timing.
      */
     UMAP {
         @Override

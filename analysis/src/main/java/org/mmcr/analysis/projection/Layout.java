@@ -1,8 +1,8 @@
 package org.mmcr.analysis.projection;
 
 /**
- * One place in the plane for each sample, in the order of the rows it was made from. The middle of the picture is (0, 0) and
- * every coordinate lies in -1..1, with one scale for both axes: distances can be compared, axes have no unit.
+ * One place in the plane for each sample, in the order of the rows it was made from. The middle of the picture is (0,
+ * 0) and every coordinate lies in -1..1, with one scale for both axes: distances can be compared, axes have no unit.
  *
  * @param x N coordinates; not copied
  * @param y N coordinates; not copied

@@ -18,7 +18,10 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** The libraries that a consumer of one module gets, from the POMs: what it declares and what the modules below it declare. */
+/**
+ * The libraries that a consumer of one module gets, from the POMs: what it declares and what the modules below it
+ * declare.
+ */
 class ModuleDependencyTest {
     private static final String OURS = "mmcr-";
 

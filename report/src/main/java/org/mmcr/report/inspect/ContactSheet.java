@@ -42,7 +42,9 @@ public final class ContactSheet {
         this.seed = seed;
     }
 
-    /** Writes a sheet of up to {@code rows} pictures; two stand side by side where the sheet stays narrower than tall. */
+    /**
+     * Writes a sheet of up to {@code rows} pictures; two stand side by side where the sheet stays narrower than tall.
+     */
     public void write(Path file, int rows) throws IOException {
         int count = Math.min(rows, source.size());
         int strips = 2 * (views + 2) <= count ? 2 : 1;

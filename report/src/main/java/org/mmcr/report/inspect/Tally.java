@@ -8,7 +8,10 @@ import java.util.Map;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
-/** Counts over some pictures of a source. Everything is whole numbers, so the order in which tallies are added is all one. */
+/**
+ * Counts over some pictures of a source. Everything is whole numbers, so the order in which tallies are added is all
+ * one.
+ */
 final class Tally {
     final Map<String, Integer> modes = new HashMap<>();
     final Map<Size, Integer> sizes = new HashMap<>();

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mmcr.core.MmcrException;
 
-/** A lock on the folder of a run against a second trainer. The operating system releases it if the process is killed. */
+/**
+ * A lock on the folder of a run against a second trainer. The operating system releases it if the process is killed.
+ */
 final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
