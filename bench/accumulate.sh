@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Measures the peak resident memory of `mmcr pretrain` for steps of A accumulated batches and of one batch of the same size;
-# writes bench/results/accumulate-<date>.md.
+# Measures the peak resident memory of `mmcr pretrain` for steps of A accumulated batches and of one batch of the same
+# size; writes bench/results/accumulate-<date>.md.
 #
 #   bench/accumulate.sh PYTHON
 #
 # PYTHON    an interpreter with NumPy, which generates the pictures
 #
-# Linux with GNU time. Other programs do not affect the result. The heap is fixed and touched, so only native memory varies.
+# Linux with GNU time. Other programs do not affect the result. The heap is fixed and touched, so only native memory
+# varies.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -lt 1 ]; then
-  sed -n '2,9s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 work=$(mktemp -d)

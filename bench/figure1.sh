@@ -5,7 +5,8 @@
 #   bench/figure1.sh PYTHON [LAST [REPEATS]]
 #
 # PYTHON    an interpreter with NumPy
-# LAST      largest index j of the sizes int(10^(1 + 0.3 j)), 0..10; 10 is the paper's grid (20 to 40 minutes). Default 8.
+# LAST      largest index j of the sizes int(10^(1 + 0.3 j)), 0..10; 10 is the paper's grid (20 to 40 minutes). Default
+#           8.
 # REPEATS   number of draws of each cell. Default 5, as in the paper.
 #
 # Nothing else may run on the machine.
@@ -13,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -lt 1 ]; then
-  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 python=$1

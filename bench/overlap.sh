@@ -9,8 +9,8 @@
 # ROUNDS    number of repeats of every run. Default 2.
 # LINK      "unlimited" or a rate such as 1gbit. Default: unlimited 1gbit.
 #
-# Linux, as root. Two processes of one compute thread each run in network namespaces joined by a virtual cable, whose rate the
-# kernel limits (tc tbf). Nothing else may run on the machine.
+# Linux, as root. Two processes of one compute thread each run in network namespaces joined by a virtual cable, whose
+# rate the kernel limits (tc tbf). Nothing else may run on the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -6,8 +6,8 @@
 #
 # PYTHON    an interpreter with NumPy, which generates the pictures and writes the report
 #
-# Linux. Every run has a network namespace of its own (root, or user namespaces), so other programs do not affect the result. The
-# pictures are small and the networks complete, since the bytes do not depend on the size of the pictures.
+# Linux. Every run has a network namespace of its own (root, or user namespaces), so other programs do not affect the
+# result. The pictures are small and the networks complete, since the bytes do not depend on the size of the pictures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -44,7 +44,7 @@ steps() {
         bytes+=("$(counted ./mmcr launch --nproc $world -- pretrain "$work/pictures.npy" --out "$work/run" "$@" --batch "$n" --views "$k" \
           --steps $count --precision fp32 --threads 1 --set distributed.gradients=$gradients --set checkpoint.minutes=0)")
       done
-      handed=$(sed -n 's/^each process handed over, a step: //p' "$work/err")
+      handed=$(sed -n 's/^sent by each process in a step: //p' "$work/err")
       echo "{\"kind\": \"step\", \"name\": \"$name\", \"n\": $n, \"k\": $k, \"d\": $d, \"world\": $world, \"gradients\": \"$gradients\"," \
         "\"bytes\": $(((bytes[1] - bytes[0]) / 2)), \"handed\": \"$handed\"}" | tee -a "$work/lines.jsonl" >&2
     done

@@ -15,7 +15,10 @@ import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainStart;
 
-/** The progress of a run in words: one live line with the remaining time on a terminal, otherwise a line every ten seconds. */
+/**
+ * The progress of a run in words: one live line with the remaining time on a terminal, otherwise a line every ten
+ * seconds.
+ */
 final class TrainProgress implements TrainListener, AutoCloseable {
     private static final long WHOLE = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();

@@ -23,8 +23,9 @@ import org.mmcr.train.run.RunDirectory;
 /**
  * Compares the JSON that the commands write and print with {@code docs/json.md}, in both directions.
  *
- * <p>A section of the page is named after its documents. The first cell of each row of its table is the path of a key: segments
- * are separated by dots, {@code []} are the items of a list, {@code *} is any one key, {@code **} is anything.
+ * <p>A section of the page is named after its documents. The first cell of each row of its table is the path of a key:
+ * segments are separated by dots, {@code []} are the items of a list, {@code *} is any one key, {@code **} is
+ * anything.
  */
 class JsonPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -19,11 +19,11 @@ import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.mmcr.data.io.AtomicFiles;
 
-/** Every figure is written twice, {@code NAME.png} and {@code NAME.svg}; each file appears whole or not at all. */
+/** Writes figures as {@code NAME.png} and {@code NAME.svg}. Each file is complete or does not exist. */
 public final class ChartFiles {
     private ChartFiles() {}
 
-    /** Saves a chart and returns the names of the two files. */
+    /** Saves a chart and returns the two file names. */
     public static List<String> save(Path folder, String name, XYChart chart) throws IOException {
         for (String format : List.of("png", "svg")) {
             write(folder.resolve(name + "." + format), out -> ChartEncoder.saveChart(chart, out, format));
@@ -31,7 +31,7 @@ public final class ChartFiles {
         return List.of(name + ".png", name + ".svg");
     }
 
-    /** Saves what {@code painter} draws on a white sheet, at twice the resolution in the PNG. */
+    /** Saves what {@code painter} draws on a white background; the PNG has twice the resolution. */
     public static List<String> save(Path folder, String name, int width, int height, Consumer<Graphics2D> painter)
             throws IOException {
         int scale = 2;

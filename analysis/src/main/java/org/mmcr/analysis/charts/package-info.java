@@ -1,4 +1,4 @@
-/** What the figures share: how a picture becomes files. Each figure has a package of its own beneath. */
+/** Writes charts as PNG and SVG files. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.analysis.charts;

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.mmcr.data.DataSource;
 
 /**
- * Columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; numbers as {@link FloatText} writes them. The rows of a
- * block become text on all cores.
+ * CSV with the columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; {@link FloatText} formats the
+ * numbers. The rows of a block are formatted on all cores.
  */
 final class CsvFormat implements RowFormat {
     private static final int PART_BYTES = 1 << 17;
@@ -21,7 +21,7 @@ final class CsvFormat implements RowFormat {
     private final DataSource source;
     private final int dimension;
     private final int partRows;
-    /** Memory of the parts of a block, kept for the next one. */
+    /** Buffers for the parts of a block, reused by the next block. */
     private final List<Part> parts = new ArrayList<>();
 
     CsvFormat(DataSource source, int dimension) {
@@ -61,10 +61,10 @@ final class CsvFormat implements RowFormat {
         }
     }
 
-    /** Some adjacent rows as text. */
+    /** Adjacent rows as text. */
     private final class Part {
         private final int longest = dimension * (1 + FloatText.LONGEST) + 1;
-        /** One row, which the processor's nearest memory holds. */
+        /** One row at a time, so that it stays in the processor's cache. */
         private final byte[] line = new byte[longest];
 
         private ByteBuffer text = ByteBuffer.allocateDirect(partRows * longest);
@@ -84,7 +84,7 @@ final class CsvFormat implements RowFormat {
             text.flip();
         }
 
-        /** A name may be of any length; room for the numbers behind it is kept. */
+        /** Grows the buffer for a name of any length and keeps room for the numbers after it. */
         private void append(byte[] name) {
             if (text.remaining() < name.length + longest) {
                 ByteBuffer larger = ByteBuffer.allocateDirect(2 * text.capacity() + name.length + longest);

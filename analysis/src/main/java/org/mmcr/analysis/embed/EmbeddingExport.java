@@ -19,8 +19,8 @@ import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * Embeds a source into a file. Finished rows are kept beside it (see {@link PartialFile}), so a pass that was killed goes on
- * where it was and ends in the same bytes. The file grows along with them. Memory is a few batches.
+ * Embeds a source into a file. Finished rows are stored beside the file (see {@link PartialFile}), so a pass that was
+ * killed resumes from them and produces the same bytes. Memory is a few batches.
  */
 public final class EmbeddingExport {
     private final Path target;
@@ -36,10 +36,10 @@ public final class EmbeddingExport {
     }
 
     /**
-     * Embeds what is not embedded yet and writes the file.
+     * Embeds the remaining rows and writes the file.
      *
-     * @param progress hears of rows of the whole source, those of an earlier pass included
-     * @return how many rows an earlier pass had left
+     * @param progress receives the number of finished rows, those of an earlier pass included
+     * @return the number of rows that an earlier pass had finished
      */
     public int run(FeatureExtractor extractor, ProgressListener progress) {
         try {
@@ -63,7 +63,7 @@ public final class EmbeddingExport {
     private static MmcrException unwritable(Path file, IOException e) {
         return new MmcrException(
                 "expected to write " + file + ", found " + e
-                        + "; check the folder and the space left, then give the same command again to go on",
+                        + "; check the folder and the space left, then repeat the command to resume",
                 e);
     }
 
@@ -86,8 +86,9 @@ public final class EmbeddingExport {
     }
 
     /**
-     * A file that cannot be gone on with is written along with the rows, between two forward passes: a thread beside a pass that
-     * uses every core would hold up all of them. Brings both to the disk as they grow, so that little is left to wait for.
+     * Writes the rows, and a file whose format cannot be resumed, between two forward passes: a thread beside a pass
+     * that uses every core would delay all of them. Both are forced to disk as they grow, so that little remains to be
+     * written at the end.
      */
     private void makeParquet(PartialFile rows, FeatureExtractor extractor, ProgressListener progress, Path file)
             throws IOException {
@@ -125,7 +126,7 @@ public final class EmbeddingExport {
         }
     }
 
-    /** Where the names and labels of a {@code .npy} file's rows go. */
+    /** Returns the file for the names and labels of a {@code .npy} file's rows. */
     public static Path namesFile(Path npy) {
         return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 
-/** How embeddings are stored; the file's ending says which. */
+/** A file format for embeddings, chosen by the file's extension. */
 public enum EmbeddingFormat {
     /** float32 (N, D), with a {@code .csv} of names and labels beside it. */
     NPY(".npy"),
@@ -22,9 +22,9 @@ public enum EmbeddingFormat {
     }
 
     /**
-     * The format that a file's ending names.
+     * Returns the format for a file's extension.
      *
-     * @throws MmcrException if it is none of these
+     * @throws MmcrException if no format has that extension
      */
     public static EmbeddingFormat of(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);

@@ -6,16 +6,16 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * float32 as decimal text that reads back as the same float32: nine significant digits, which always suffice (C's
- * {@code FLT_DECIMAL_DIG}), without the zeros at their end. {@code Float.toString} finds the fewest digits, in several times the
- * time.
+ * Formats float32 numbers as decimal text that parses to the same float32: nine significant digits, which always
+ * suffice (C's {@code FLT_DECIMAL_DIG}), without trailing zeros. {@code Float.toString} finds the fewest digits but
+ * takes several times as long.
  */
 final class FloatText {
-    /** The most bytes that one number takes. */
+    /** Largest number of bytes that one number takes. */
     static final int LONGEST = 16;
 
     private static final int DIGITS = 9;
-    /** Between these, numbers are written without an exponent. */
+    /** Numbers between these are written without an exponent. */
     private static final float LEAST = 1e-4f;
 
     private static final float MOST = 1e8f;
@@ -24,7 +24,7 @@ final class FloatText {
 
     /** Powers of ten from {@link #LEAST_EXPONENT} on. */
     private static final double[] POWERS = new double[14];
-    /** What brings a number of that exponent to nine digits before the point. */
+    /** Factors that scale a number with that exponent to nine digits before the point. */
     private static final double[] SCALES = new double[14];
     /** The four digits of 0 to 9999, the first in the lowest byte. */
     private static final int[] QUADS = new int[10_000];
@@ -45,13 +45,16 @@ final class FloatText {
 
     private FloatText() {}
 
-    /** Writes {@code value} from {@code at} on and returns where it ends; needs room for {@value #LONGEST} bytes. */
+    /** Writes {@code value} at {@code at} and returns the end; needs room for {@value #LONGEST} bytes. */
     static int write(float value, byte[] text, int at) {
         int bits = Float.floatToRawIntBits(value);
         return (short) bits == 0 ? Rounded.write(bits >>> Short.SIZE, text, at) : make(value, text, at);
     }
 
-    /** The texts of all bfloat16 numbers, a megabyte: a pass in that precision yields no others, and to copy one is much faster. */
+    /**
+     * The texts of all bfloat16 numbers, about 1 MB. A pass in bfloat16 yields no other numbers, and copying a text is
+     * much faster than formatting it.
+     */
     private static final class Rounded {
         private static final byte[] TEXTS = new byte[LONGEST << Short.SIZE];
         private static final byte[] LENGTHS = new byte[1 << Short.SIZE];
@@ -85,7 +88,10 @@ final class FloatText {
         return whole > 1 ? large(digits, whole, text, to) : small(digits, whole, text, to);
     }
 
-    /** Nine digits, one before the point: of the number itself from one on, else a zero with more zeros after the point. */
+    /**
+     * Writes nine digits with one before the point. A number below 1 gets a zero before the point and more zeros after
+     * it.
+     */
     private static int small(int digits, int whole, byte[] text, int at) {
         QUAD.set(text, at + 1, QUADS[0]);
         int from = at + (whole == 1 ? 1 : 2 - whole);
@@ -95,7 +101,7 @@ final class FloatText {
         return withoutZeros(text, at + 3, from + DIGITS);
     }
 
-    /** Nine digits, {@code whole} of them before the point. */
+    /** Writes nine digits, {@code whole} of them before the point. */
     private static int large(int digits, int whole, byte[] text, int at) {
         nine(digits, text, at + 1);
         for (int i = at; i < at + whole; i++) {
@@ -113,13 +119,16 @@ final class FloatText {
         QUAD.set(text, at + 5, QUADS[low]);
     }
 
-    /** Where the text ends without zeros at its end, but not before {@code least}: without a loop, which cannot be foreseen. */
+    /**
+     * Returns the end of the text without its trailing zeros, at least {@code least}. It has no loop, because the
+     * processor cannot predict the loop's end.
+     */
     private static int withoutZeros(byte[] text, int least, int end) {
         long last = (long) EIGHT.get(text, end - 8) ^ EIGHT_ZEROS;
         return Math.max(least, end - (Long.numberOfLeadingZeros(last) >>> 3));
     }
 
-    /** Zero, what is written with an exponent, and what is no number. */
+    /** Writes zero, numbers with an exponent, infinities and NaN. */
     private static int rare(float value, byte[] text, int at) {
         byte[] written = Float.toString(value).getBytes(StandardCharsets.ISO_8859_1);
         System.arraycopy(written, 0, text, at, written.length);

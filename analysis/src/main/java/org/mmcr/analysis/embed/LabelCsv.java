@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Csv;
 
-/** Names and labels of samples as text. */
+/** Formats names and labels of samples as CSV. */
 final class LabelCsv {
     static final String HEADER = "path,label";
 
@@ -18,12 +18,12 @@ final class LabelCsv {
         return source.label(index).stream().mapToObj(source.classNames()::get).findFirst();
     }
 
-    /** {@code path,label} as a line of CSV begins. */
+    /** Returns {@code path,label}, the beginning of a CSV line. */
     static String line(DataSource source, int index) {
         return Csv.row(source.name(index), label(source, index).orElse(""));
     }
 
-    /** Writes a file of {@code path,label}, one line a sample. */
+    /** Writes a file of {@code path,label}, one line per sample. */
     static void write(DataSource source, Path file) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
             writer.write(HEADER + "\n");

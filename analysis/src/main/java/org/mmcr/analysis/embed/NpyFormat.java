@@ -8,7 +8,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import org.mmcr.data.io.NpyFiles;
 
-/** A {@code .npy} file of float32 (N, D): the rows as they lie in memory, below a header. */
+/** A {@code .npy} file of float32 (N, D): a header, then the rows as they are in memory. */
 record NpyFormat(int rows, int dimension) implements RowFormat {
     private static final int READ_BYTES = 1 << 18;
 
@@ -28,7 +28,7 @@ record NpyFormat(int rows, int dimension) implements RowFormat {
         }
     }
 
-    /** Hands out the first {@code count} rows of a file, in order, a few at a time in memory. */
+    /** Passes the first {@code count} rows of a file on in order, a few at a time. */
     void forEach(Path file, int count, RowSink sink) throws IOException {
         int row = dimension * Float.BYTES;
         int step = Math.max(1, READ_BYTES / row);

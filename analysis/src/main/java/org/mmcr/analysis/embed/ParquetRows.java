@@ -8,7 +8,7 @@ import java.util.Map;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.ParquetEmbeddingWriter;
 
-/** Columns {@code path}, {@code label} and {@code embedding}, and the provenance beside them. */
+/** Writes Parquet with the columns {@code path}, {@code label}, {@code embedding}, and the provenance as metadata. */
 final class ParquetRows implements RowSink, Closeable {
     private final DataSource source;
     private final ParquetEmbeddingWriter writer;

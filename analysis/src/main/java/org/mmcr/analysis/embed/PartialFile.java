@@ -14,9 +14,9 @@ import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 
 /**
- * Rows that are finished, beside the file that all of them will make: {@code .X.rows}, that file once it is whole, and
- * {@code .X.rows.json}, which says whose rows they are, how many of them are on the disk for certain, and where these end. Both
- * outlive the process, so that the next one goes on there.
+ * The finished rows of an embedding file, stored beside it. {@code .X.rows} has the rows and becomes the file when all
+ * are there; {@code .X.rows.json} has their provenance, the number of rows that are safely on disk, and where they end.
+ * Both outlive the process, so that the next one resumes from them.
  */
 final class PartialFile implements RowSink, AutoCloseable {
     private static final ObjectMapper JSON = Json.mapper();
@@ -29,7 +29,7 @@ final class PartialFile implements RowSink, AutoCloseable {
     private final FileChannel channel;
     private volatile Extent extent;
 
-    /** So many rows take so many bytes, header included. */
+    /** A number of rows and the bytes they take, header included. */
     private record Extent(int rows, long bytes) {
         static final Extent NONE = new Extent(0, 0);
     }
@@ -51,9 +51,9 @@ final class PartialFile implements RowSink, AutoCloseable {
     }
 
     /**
-     * Goes on with the rows beside {@code target} when they have the same provenance, else starts with none.
+     * Resumes from the rows beside {@code target} if they have the same provenance, else starts with none.
      *
-     * @param multiple rows are kept in multiples of it, so that every batch is the one an uninterrupted pass would make
+     * @param multiple rows are kept in multiples of it, so that batches are those of an uninterrupted pass
      */
     static PartialFile open(Path target, Provenance provenance, RowFormat format, int multiple) throws IOException {
         return new PartialFile(target, provenance, format, multiple);
@@ -71,7 +71,7 @@ final class PartialFile implements RowSink, AutoCloseable {
         return ours && whole && said.bytes() <= Files.size(rows) ? said : Extent.NONE;
     }
 
-    /** What is no JSON describes nobody's rows. */
+    /** A file that is not JSON describes no rows. */
     private static JsonNode read(Path state) throws IOException {
         try {
             return JSON.readTree(state.toFile());
@@ -80,7 +80,7 @@ final class PartialFile implements RowSink, AutoCloseable {
         }
     }
 
-    /** How many rows there are to go on from. */
+    /** Returns the number of rows to resume from. */
     int written() {
         return extent.rows();
     }
@@ -94,7 +94,7 @@ final class PartialFile implements RowSink, AutoCloseable {
         }
     }
 
-    /** Makes certain what is written so far. */
+    /** Forces what was written so far to disk and records it. */
     void commit() throws IOException {
         Extent certain = extent;
         channel.force(false);
@@ -104,24 +104,24 @@ final class PartialFile implements RowSink, AutoCloseable {
         AtomicFiles.writeText(state, document + "\n");
     }
 
-    /** Waits until what is written is on the disk. */
+    /** Forces what was written to disk. */
     void force() throws IOException {
         channel.force(false);
     }
 
-    /** The finished rows, as the format writes them; another reads them while this goes on. */
+    /** Returns the finished rows in their format; they may be read while more are written. */
     Path file() {
         return rows;
     }
 
-    /** Takes away both files, or what is left of them. */
+    /** Deletes both files, if they exist. */
     void discard() throws IOException {
         channel.close();
         Files.deleteIfExists(rows);
         Files.deleteIfExists(state);
     }
 
-    /** Keeps what is written. */
+    /** Closes the files and keeps them. */
     @Override
     public void close() throws IOException {
         if (channel.isOpen()) {

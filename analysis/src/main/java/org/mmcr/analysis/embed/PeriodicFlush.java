@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Does something that waits for the disk, again and again on a thread of its own, until it is closed or fails. */
+/** Repeats a task that waits for the disk on a thread of its own, until it is closed or the task fails. */
 final class PeriodicFlush implements AutoCloseable {
     private static final int PAUSE_MILLIS = 150;
 
@@ -38,14 +38,14 @@ final class PeriodicFlush implements AutoCloseable {
         }
     }
 
-    /** Throws what ended the work. */
+    /** Throws the failure of the task, if any. */
     void check() throws IOException {
         if (failure.isPresent()) {
             throw failure.get();
         }
     }
 
-    /** Waits for what is under way. */
+    /** Waits for the running task. */
     @Override
     public void close() throws IOException {
         rounds.cancel(false);
@@ -53,7 +53,7 @@ final class PeriodicFlush implements AutoCloseable {
         check();
     }
 
-    /** Not by an interrupt, which would close the channel that is forced. */
+    /** Does not interrupt the thread, because an interrupt would close the channel that it forces. */
     private void end() {
         thread.shutdown();
         boolean interrupted = false;

@@ -10,13 +10,13 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * What decides every number of the embeddings of a source: rows begun under one provenance are continued under no other.
+ * Everything that determines the embeddings of a source. Rows are resumed only under the provenance that began them.
  *
- * @param encoder names the weights so that other weights have another name
+ * @param encoder identifies the weights; other weights have another name
  * @param data location and fingerprint of the source
  * @param rows N
  * @param dimension D
- * @param views one text for each crop that is averaged
+ * @param views one description per averaged crop
  * @param precision of the forward pass
  * @param version of mmcr
  */
@@ -33,7 +33,7 @@ public record Provenance(
         views = List.copyOf(views);
     }
 
-    /** A file or folder of weights by name, sizes and times: other weights in the same place have another stamp. */
+    /** Returns a stamp of a weights file or folder from names, sizes and times; replaced weights get another stamp. */
     public static String stamp(String weights) {
         StringBuilder stamp = new StringBuilder(weights);
         try (Stream<Path> files = Files.walk(Path.of(weights))) {
@@ -46,12 +46,12 @@ public record Provenance(
                         .append(Files.getLastModifiedTime(file));
             }
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + weights + ", found " + e + "; check that it is there", e);
+            throw new MmcrException("expected to read " + weights + ", found " + e + "; check that it exists", e);
         }
         return stamp.toString();
     }
 
-    /** Bytes of one embedding in memory. */
+    /** Returns the bytes of one embedding in memory. */
     int rowBytes() {
         return dimension * Float.BYTES;
     }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** How rows lie in a file that only grows: what is written of the first n rows does not depend on those to come. */
+/** A file format to which rows are appended: the bytes of the first n rows do not depend on later ones. */
 interface RowFormat {
-    /** Writes what stands before the first row. */
+    /** Writes everything before the first row. */
     void begin(WritableByteChannel out) throws IOException;
 
     /**

@@ -3,11 +3,11 @@ package org.mmcr.analysis.embed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Takes embeddings in order. */
+/** A consumer of embeddings in order. */
 @FunctionalInterface
 interface RowSink {
     /**
-     * Takes the next rows.
+     * Accepts the next rows.
      *
      * @param first index of the first of them
      * @param rows whole rows of little-endian float32, between position and limit; valid during the call

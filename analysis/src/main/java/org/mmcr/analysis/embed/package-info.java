@@ -1,6 +1,6 @@
 /**
- * Embeddings of a whole data source as a file that other programs read: streamed, restartable, as {@code .npy}, Parquet or
- * CSV.
+ * Writes the embeddings of a whole data source as {@code .npy}, Parquet or CSV. The pass streams its rows and can be
+ * restarted.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -6,7 +6,9 @@ import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
-/** The linear probe in a run's folder, and the step of the weights that it was fitted to: a run may have gone on since. */
+/**
+ * The linear probe in a run's folder, and the step of the weights that it was fitted to: a run may have gone on since.
+ */
 public final class KeptProbe {
     private static final String STEPS = "steps";
 

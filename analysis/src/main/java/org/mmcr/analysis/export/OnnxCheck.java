@@ -41,8 +41,8 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     private static final int REAL = 16;
     private static final long SEED = 1;
     /**
-     * Bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by recursion; a long class path overflows the stack
-     * of an ordinary thread, which ends the process.
+     * Bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by recursion; a
+     * long class path overflows the stack of an ordinary thread, which ends the process.
      */
     private static final long STACK = 64L << 20;
 

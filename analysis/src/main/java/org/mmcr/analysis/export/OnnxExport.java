@@ -32,11 +32,13 @@ import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.run.Machine;
 
 /**
- * An encoder as an ONNX graph for any number of pictures or vectors at a time, with the projector and a classifier behind it where the source has them.
+ * An encoder as an ONNX graph for any number of pictures or vectors at a time, with the projector and a classifier
+ * behind it where the source has them.
  *
- * <p>Input {@value #PICTURES}: float32 (batch, 3, size, size), red, green, blue, normalised; or {@value #VECTORS}: float32 (batch, columns), standardised. Outputs:
- * {@value #FEATURES} (batch, F); {@value #EMBEDDINGS} (batch, D), not normalised; {@value #LOGITS} and {@value #PROBABILITIES} (batch, classes).
- * {@code metadata_props} hold what {@link ExportSource} says and how the input is prepared.
+ * <p>Input {@value #PICTURES}: float32 (batch, 3, size, size), red, green, blue, normalised; or {@value #VECTORS}:
+ * float32 (batch, columns), standardised. Outputs: {@value #FEATURES} (batch, F); {@value #EMBEDDINGS} (batch, D), not
+ * normalised; {@value #LOGITS} and {@value #PROBABILITIES} (batch, classes). {@code metadata_props} hold what
+ * {@link ExportSource} says and how the input is prepared.
  *
  * <p>A graph is kept only if ONNX Runtime computes from it what libtorch computes.
  */
@@ -65,11 +67,13 @@ public final class OnnxExport {
     }
 
     /**
-     * Writes the file and compares ONNX Runtime with libtorch on random inputs and on a few of the given data; the file appears only if they agree.
+     * Writes the file and compares ONNX Runtime with libtorch on random inputs and on a few of the given data; the
+     * file appears only if they agree.
      *
      * @param data real inputs, which stay open; none: random ones only
      * @param opset operator set, {@value OnnxGraph#OLDEST_OPSET} or newer
-     * @throws MmcrException if the runtime does not read the graph, or a value differs by more than {@link OnnxCheck#TOLERANCE}
+     * @throws MmcrException if the runtime does not read the graph, or a value differs by more than
+     * {@link OnnxCheck#TOLERANCE}
      */
     public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         if (opset < OnnxGraph.OLDEST_OPSET) {
@@ -169,7 +173,10 @@ public final class OnnxExport {
                 .build();
     }
 
-    /** What the source says of itself, and the preparation of the input key by key, which needs no JSON object to be read. */
+    /**
+     * What the source says of itself, and the preparation of the input key by key, which needs no JSON object to be
+     * read.
+     */
     private static Map<String, String> metadata(ExportSource source) {
         Map<String, String> all = new LinkedHashMap<>(source.metadata());
         if (source.view() instanceof PictureEvaluationView view) {

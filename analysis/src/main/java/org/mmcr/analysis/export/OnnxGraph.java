@@ -16,8 +16,9 @@ import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Graph;
 
 /**
- * Writes networks as nodes of one ONNX graph; values are names of edges. Only operators that mean the same in every operator set from {@value #OLDEST_OPSET}
- * on are used. Weights go in under the name that they have in the network, behind the prefix of {@link #of}.
+ * Writes networks as nodes of one ONNX graph; values are names of edges. Only operators that mean the same in every
+ * operator set from {@value #OLDEST_OPSET} on are used. Weights go in under the name that they have in the network,
+ * behind the prefix of {@link #of}.
  */
 final class OnnxGraph implements Graph<String> {
     static final int OLDEST_OPSET = 13;

@@ -32,7 +32,10 @@ final class RunFacts {
         return facts;
     }
 
-    /** Loss and figures of the objective at the end of training; accuracies where the run was evaluated with these weights. */
+    /**
+     * Loss and figures of the objective at the end of training; accuracies where the run was evaluated with these
+     * weights.
+     */
     private static ObjectNode metrics(RunDirectory run, TrainedModel model, RunReport report) {
         ObjectNode metrics = Json.mapper().createObjectNode();
         report.totals().filter(totals -> totals.steps() == model.step()).ifPresent(totals -> {

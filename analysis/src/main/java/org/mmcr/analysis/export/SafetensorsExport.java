@@ -10,8 +10,9 @@ import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.ModelState;
 
 /**
- * Weights as safetensors. A ResNet's names and shapes are torchvision's; a projector follows under {@code projector.*}, a classifier as torchvision's
- * {@code fc.weight} and {@code fc.bias}. Everything else about the encoder is in {@code __metadata__}.
+ * Weights as safetensors. A ResNet's names and shapes are torchvision's; a projector follows under
+ * {@code projector.*}, a classifier as torchvision's {@code fc.weight} and {@code fc.bias}. Everything else about the
+ * encoder is in {@code __metadata__}.
  */
 public final class SafetensorsExport {
     private SafetensorsExport() {}

@@ -32,8 +32,10 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, Precision preci
      * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
      *
      * @param spec which network it is; empty: as the file says
-     * @param shown changes the preparation of pictures that the file asks for, or, where it says nothing, ImageNet's 224 of 256 pixels
-     * @throws MmcrException if the file is broken, does not say which network it is and neither does {@code spec}, or has other tensors
+     * @param shown changes the preparation of pictures that the file asks for, or, where it says nothing, ImageNet's
+     * 224 of 256 pixels
+     * @throws MmcrException if the file is broken, does not say which network it is and neither does {@code spec}, or
+     * has other tensors
      */
     public static SavedEncoder load(Path file, Optional<EncoderSpec> spec, UnaryOperator<PictureEvaluationView> shown) {
         try (EncoderWeights weights = EncoderWeights.open(file)) {

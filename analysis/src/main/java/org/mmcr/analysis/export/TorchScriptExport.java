@@ -16,9 +16,10 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.EncoderWeights;
 
 /**
- * An encoder as a TorchScript module, for {@code torch.jit.load}. It takes normalised pictures (B, 3, H, W), or vectors, and returns the features (B, F);
- * with a projector or a classifier a dictionary with {@code features}, {@code embeddings}, {@code logits} and {@code probabilities}. What the file says of
- * itself is in its extra file {@code mmcr.json}.
+ * An encoder as a TorchScript module, for {@code torch.jit.load}. It takes normalised pictures (B, 3, H, W), or
+ * vectors, and returns the features (B, F); with a projector or a classifier a dictionary with {@code features},
+ * {@code embeddings}, {@code logits} and {@code probabilities}. What the file says of itself is in its extra file
+ * {@code mmcr.json}.
  */
 public final class TorchScriptExport {
     private static final String INPUT = "x";

@@ -10,16 +10,16 @@ import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Compares a query with every row, by one product with the matrix of features: O(N F). */
+/** An exact search that compares a query with every row by one matrix-vector product, O(N F). */
 public final class ExactSearch implements NeighbourSearch {
     private static final double SHORTEST = 1e-12;
 
     private final Tensor features;
-    /** Euclidean length of each row, so that the features need not be copied to be normalised. */
+    /** Euclidean lengths of the rows; dividing by them avoids a normalised copy of the features. */
     private final Tensor lengths;
 
     /**
-     * Prepares to search.
+     * Prepares the search.
      *
      * @param features float32 (N, F), not modified, kept alive by the caller
      */
@@ -42,7 +42,7 @@ public final class ExactSearch implements NeighbourSearch {
         }
     }
 
-    /** Searches among some rows only. */
+    /** Searches among the given rows only. */
     List<Neighbour> among(long[] rows, float[] query, int count) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {

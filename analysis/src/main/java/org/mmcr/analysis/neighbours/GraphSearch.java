@@ -29,19 +29,19 @@ import org.mmcr.train.evaluate.PrincipalAxes;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /**
- * Walks a graph of rows that leads from any of them to those most like a query (Vamana: Subramanya, Devvrit, Kadekodi,
- * Krishnaswamy and Simhadri 2019, by JVector), and compares exactly what it finds. Approximate: now and then a neighbour is
- * missed.
+ * An approximate search through a graph index (Vamana: Subramanya, Devvrit, Kadekodi, Krishnaswamy and Simhadri 2019,
+ * by JVector). The rows that the graph finds are ranked by their exact cosines. It occasionally misses a neighbour.
  *
- * <p>The graph sees rows by their first {@value #WIDTH} principal directions, which costs an eighth of the memory and time of
- * 512 features; {@value #CANDIDATES} times as many rows as are wanted are fetched and ranked by their whole features.
+ * <p>The graph holds the rows' first {@value #WIDTH} principal components, which takes an eighth of the memory and time
+ * of 512 features. It returns {@value #CANDIDATES} times as many candidates as requested, which are then ranked by
+ * their whole features.
  */
 public final class GraphSearch implements NeighbourSearch {
     private static final int WIDTH = 64;
     private static final int CANDIDATES = 4;
     private static final int FEWEST_CANDIDATES = 100;
 
-    /** Neighbours of each row in the graph, rows considered for them, and how freely long edges are kept. */
+    /** Vamana's parameters: neighbours per row, rows considered for them, and slack for long edges. */
     private static final int DEGREE = 16;
 
     private static final int BEAM = 60;
@@ -49,7 +49,7 @@ public final class GraphSearch implements NeighbourSearch {
     private static final float ALPHA = 1.2f;
 
     private static final VectorSimilarityFunction PRODUCT = VectorSimilarityFunction.DOT_PRODUCT;
-    /** Held, or it would be collected and its level forgotten. */
+    /** A strong reference; without it the logger is collected and its level lost. */
     private static final Logger LIBRARY = Logger.getLogger("io.github.jbellis.jvector");
 
     private static final VectorTypeSupport VECTORS = vectors();
@@ -67,18 +67,18 @@ public final class GraphSearch implements NeighbourSearch {
         this.graph = graph;
     }
 
-    /** JVector warns of every start without the incubating vector module, of which the JDK itself would warn. */
+    /** JVector warns at each start without the incubating vector module, and with it the JDK warns. */
     private static VectorTypeSupport vectors() {
         LIBRARY.setLevel(Level.SEVERE);
         return VectorizationProvider.getInstance().getVectorTypeSupport();
     }
 
     /**
-     * Builds the graph. Which neighbours are missed depends on the timing of the threads, if there are several.
+     * Builds the graph. With several threads, the neighbours that are missed depend on their timing.
      *
      * @param features float32 (N, F), not modified, kept alive by the caller
-     * @param threads that build
-     * @param unwanted asked now and then; once it says yes the work ends with a {@link CancellationException}
+     * @param threads that build the graph
+     * @param unwanted polled during the work; when it returns true, a {@link CancellationException} is thrown
      */
     public static GraphSearch build(Tensor features, int threads, BooleanSupplier unwanted) {
         int width = Math.toIntExact(Math.min(WIDTH, features.size(1)));

@@ -1,9 +1,9 @@
 package org.mmcr.analysis.neighbours;
 
 /**
- * A row that is like a query.
+ * A row that was found for a query.
  *
- * @param row its number
- * @param likeness cosine of the two
+ * @param row index of the row
+ * @param likeness cosine of the row and the query
  */
 public record Neighbour(int row, double likeness) {}

@@ -2,8 +2,8 @@ package org.mmcr.analysis.neighbours;
 
 import java.util.List;
 
-/** Finds rows by likeness. Thread-safe. */
+/** A search for the rows with the largest cosine to a query. Thread-safe. */
 public interface NeighbourSearch {
-    /** The {@code count} rows most like features (F), fewer when there are fewer, most alike first. */
+    /** Returns the {@code count} rows with the largest cosine to features (F), or all if fewer, largest first. */
     List<Neighbour> of(float[] query, int count);
 }

@@ -1,6 +1,6 @@
 /**
- * Which rows of features point most in the direction of a query: exactly, by one product with all rows, and beyond tens of
- * thousands of rows through a graph that looks at a few hundred of them.
+ * Nearest rows by cosine: exact by one product with all rows, or approximate through a graph index, for more than tens
+ * of thousands of rows.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

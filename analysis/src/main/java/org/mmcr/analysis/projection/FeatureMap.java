@@ -11,11 +11,11 @@ import tagbio.umap.Umap;
 import tagbio.umap.metric.EuclideanMetric;
 
 /**
- * A map of features (N, F) to the plane. Rows are brought to length 1 first, so that near in either map means a large cosine, as
- * for the nearest neighbours. The same features and seed give the same map, whatever the number of threads.
+ * A projection of features (N, F) to the plane. Rows are normalised to length 1 first, so that nearby points have a
+ * large cosine, as for the nearest neighbours. The same features and seed give the same map for any number of threads.
  */
 public enum FeatureMap {
-    /** The two directions of the largest variance. O(N F^2); far apart in the map is far apart. */
+    /** The first two principal components, O(N F^2). It keeps large distances. */
     PCA {
         @Override
         Layout place(Tensor features, long seed) {
@@ -24,13 +24,13 @@ public enum FeatureMap {
     },
 
     /**
-     * McInnes, Healy, Melville 2018: neighbours stay neighbours, at the cost of the distances between groups. On the first 50
-     * principal directions, by one thread, because its search on several depends on their timing.
+     * UMAP (McInnes, Healy, Melville 2018) on the first 50 principal components. It keeps neighbours, but not the
+     * distances between groups. It uses one thread, because its neighbour search with several depends on their timing.
      */
     UMAP {
         @Override
         Layout place(Tensor features, long seed) {
-            // Without neighbours there is nothing to preserve.
+            // UMAP needs neighbours; few samples have none to keep.
             if (features.size(0) <= FEWEST) {
                 return PCA.place(features, seed);
             }
@@ -48,16 +48,16 @@ public enum FeatureMap {
     private static final int DIRECTIONS = 50;
     private static final int NEIGHBOURS = 15;
     private static final int EPOCHS = 200;
-    /** UMAP of fewer samples than this shows their main directions instead. */
+    /** With fewer samples, UMAP returns the first two principal components instead. */
     private static final int FEWEST = 2 * NEIGHBOURS;
 
     abstract Layout place(Tensor features, long seed);
 
     /**
-     * Lays features out.
+     * Computes the layout.
      *
      * @param features (N, F) finite numbers of any scale, on the CPU, not modified; a row of zeros counts as the origin
-     * @param seed of the random choices; PCA makes none
+     * @param seed of the random choices; PCA has none
      */
     public Layout of(Tensor features, long seed) {
         if (features.dim() != 2) {
@@ -74,7 +74,7 @@ public enum FeatureMap {
         }
     }
 
-    /** Unit rows of features (N, F) in their main directions, (N, min(directions, N, F)), widest first. */
+    /** Returns the principal components of the unit rows, (N, min(directions, N, F)), largest variance first. */
     private static float[][] principal(Tensor features, int directions) {
         int count = Math.toIntExact(Math.min(directions, Math.min(features.size(0), features.size(1))));
         return PrincipalAxes.of(features, count, true, FeatureMap::unit).project(features);

@@ -1,8 +1,8 @@
 package org.mmcr.analysis.projection;
 
 /**
- * One place in the plane for each sample, in the order of the rows it was made from. The middle of the picture is (0, 0) and
- * every coordinate lies in -1..1, with one scale for both axes: distances can be compared, axes have no unit.
+ * Coordinates in the plane, one point per sample in the order of the rows. The centre is (0, 0) and every coordinate is
+ * in -1..1. Both axes have one scale, so distances can be compared; the axes have no unit.
  *
  * @param x N coordinates; not copied
  * @param y N coordinates; not copied
@@ -10,12 +10,12 @@ package org.mmcr.analysis.projection;
 @SuppressWarnings("ArrayRecordComponent") // never compared; tens of thousands of boxed numbers would be wasteful
 public record Layout(float[] x, float[] y) {
 
-    /** The number of samples. */
+    /** Returns the number of samples. */
     public int size() {
         return x.length;
     }
 
-    /** Moves and scales raw places into the square. Places that all coincide go to the middle. */
+    /** Translates and scales raw coordinates into the square. Points that all coincide move to the centre. */
     static Layout fitted(float[] rawX, float[] rawY) {
         float[] x = centred(rawX);
         float[] y = centred(rawY);

@@ -1,4 +1,4 @@
-/** Features laid out in the plane, for pictures of where things lie: the two main directions, and UMAP. */
+/** Projections of features to the plane: PCA and UMAP. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.analysis.projection;

@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Other people's programs on what was exported, where a Python interpreter that has them is named by the environment: {@code MMCR_PYTHON} with torch,
- * safetensors, timm, onnx and onnxruntime, {@code MMCR_PYTHON_TORCHVISION} with torch, safetensors and torchvision. Otherwise the test is skipped.
+ * Other people's programs on what was exported, where a Python interpreter that has them is named by the environment:
+ * {@code MMCR_PYTHON} with torch, safetensors, timm, onnx and onnxruntime, {@code MMCR_PYTHON_TORCHVISION} with torch,
+ * safetensors and torchvision. Otherwise the test is skipped.
  */
 final class PythonClients {
     private PythonClients() {}

@@ -1,4 +1,7 @@
-/** Tests of what leaves mmcr: read back by our own reader, by ONNX Runtime, and by Python's libraries where they are at hand. */
+/**
+ * Tests of what leaves mmcr: read back by our own reader, by ONNX Runtime, and by Python's libraries where they are at
+ * hand.
+ */
 @NullMarked
 package org.mmcr.analysis.export;
 

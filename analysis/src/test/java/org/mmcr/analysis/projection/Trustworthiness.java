@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Venna and Kaski 2001, as the definition reads: 1 - 2 / (N k (2 N - 3 k - 1)) * the sum, over each sample's k nearest in the map
- * that are not among its k nearest in the data, of their rank in the data beyond k. O(N^2 log N).
+ * Venna and Kaski 2001, as the definition reads: 1 - 2 / (N k (2 N - 3 k - 1)) * the sum, over each sample's k nearest
+ * in the map that are not among its k nearest in the data, of their rank in the data beyond k. O(N^2 log N).
  */
 final class Trustworthiness {
     private Trustworthiness() {}

@@ -5,9 +5,9 @@ import org.apiguardian.api.API;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 
 /**
- * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): every coordinate goes
- * with a random sign to {@value #COPIES} random places. It needs N integers where a Gaussian matrix needs N times DIM numbers, so
- * that the activations of a whole layer can be projected.
+ * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): every
+ * coordinate goes with a random sign to {@value #COPIES} random places. It needs N integers where a Gaussian matrix
+ * needs N times DIM numbers, so that the activations of a whole layer can be projected.
  */
 @API(status = API.Status.STABLE)
 public final class RandomProjection {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Inner products of all points, over dimensions or over points, whichever are fewer. Sums over points are taken in blocks that
- * depend on the manifolds alone, and added in their order.
+ * Inner products of all points, over dimensions or over points, whichever are fewer. Sums over points are taken in
+ * blocks that depend on the manifolds alone, and added in their order.
  */
 final class SpectrumOfAll {
     /** Points of a block, about: the product of a block must outweigh the addition of its result. */

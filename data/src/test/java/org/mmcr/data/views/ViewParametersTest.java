@@ -109,6 +109,53 @@ class ViewParametersTest {
         }
     }
 
+    /** Two parameters drawn from the same random number would be correlated; five standard errors of zero are 0.035. */
+    @Test
+    void draw_anyTwoParameters_areUncorrelated() {
+        List<ToDoubleFunction<ViewParameters>> parameters = List.of(
+                ViewParametersTest::area,
+                d -> d.flip() ? 1 : 0,
+                d -> d.jitter().isEmpty() ? 1 : 0,
+                // The middle rank stands for "no order", so that it is not correlated with whether there is one.
+                d -> d.jitter().isEmpty() ? 11.5 : JitterStep.ORDERS.indexOf(d.jitter()),
+                ViewParameters::brightness,
+                ViewParameters::contrast,
+                ViewParameters::saturation,
+                ViewParameters::hue,
+                d -> d.grayscale() ? 1 : 0,
+                d -> d.blurSigma() > 0 ? 1 : 0,
+                d -> d.solarize() ? 1 : 0);
+        List<ViewParameters> draws = draws(PictureViewRecipe.imagenetB(), 60, 80);
+        for (int a = 0; a < parameters.size(); a++) {
+            for (int b = 0; b < a; b++) {
+                assertThat(correlation(draws, parameters.get(a), parameters.get(b)))
+                        .as("parameters %d and %d", a, b)
+                        .isCloseTo(0, within(0.035));
+            }
+        }
+        List<ViewParameters> blurred = draws(PictureViewRecipe.imagenetA(), 60, 80);
+        for (ToDoubleFunction<ViewParameters> other : parameters.subList(0, 9)) {
+            assertThat(correlation(blurred, ViewParameters::blurSigma, other)).isCloseTo(0, within(0.035));
+        }
+    }
+
+    private static double correlation(
+            List<ViewParameters> draws, ToDoubleFunction<ViewParameters> a, ToDoubleFunction<ViewParameters> b) {
+        double meanA = draws.stream().mapToDouble(a).average().orElseThrow();
+        double meanB = draws.stream().mapToDouble(b).average().orElseThrow();
+        double both = 0;
+        double squareA = 0;
+        double squareB = 0;
+        for (ViewParameters draw : draws) {
+            double x = a.applyAsDouble(draw) - meanA;
+            double y = b.applyAsDouble(draw) - meanB;
+            both += x * y;
+            squareA += x * x;
+            squareB += y * y;
+        }
+        return both / Math.sqrt(squareA * squareB);
+    }
+
     private static List<ViewParameters> draws(PictureViewRecipe recipe, int height, int width) {
         return IntStream.range(0, DRAWS)
                 .mapToObj(i ->

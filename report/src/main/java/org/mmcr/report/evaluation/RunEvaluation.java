@@ -32,8 +32,8 @@ import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Evaluates a run and writes the results into its folder: accuracies, the linear probe, the analysis of its embeddings, the
- * capacity of the classes, events for TensorBoard, a sample of the pictures, and the page.
+ * Evaluates a run and writes the results into its folder: accuracies, the linear probe, the analysis of its
+ * embeddings, the capacity of the classes, events for TensorBoard, a sample of the pictures, and the page.
  */
 public final class RunEvaluation {
     private static final int SAMPLES = 2000;

@@ -1,4 +1,7 @@
-/** The whole evaluation of a run: accuracies, analysis of its embeddings, capacity of the classes, and what the page shows. */
+/**
+ * The whole evaluation of a run: accuracies, analysis of its embeddings, capacity of the classes, and what the page
+ * shows.
+ */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.report.evaluation;

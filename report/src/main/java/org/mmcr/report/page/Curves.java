@@ -17,8 +17,8 @@ final class Curves {
     private Curves() {}
 
     /**
-     * Reads the numbers of a file by name. A curve is as long as {@code step}, which holds the last step of each group of
-     * {@code lines_per_point} lines. An incomplete last line is skipped.
+     * Reads the numbers of a file by name. A curve is as long as {@code step}, which holds the last step of each group
+     * of {@code lines_per_point} lines. An incomplete last line is skipped.
      */
     static ObjectNode read(Path file, List<String> names) throws IOException {
         List<JsonNode> lines = JsonLines.read(file);

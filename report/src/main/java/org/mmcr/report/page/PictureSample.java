@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The single samples that a run's page shows: views, nearest neighbours and a map. It is stored with the run, so that the page
- * can be made again without the data. Names and classes are those of the data and may contain any text. Rows of a table have
- * neighbours and a map, but no pictures.
+ * The single samples that a run's page shows: views, nearest neighbours and a map. It is stored with the run, so that
+ * the page can be made again without the data. Names and classes are those of the data and may contain any text. Rows
+ * of a table have neighbours and a map, but no pictures.
  *
  * @param views pictures beside their random views
  * @param neighbours samples beside the nearest others

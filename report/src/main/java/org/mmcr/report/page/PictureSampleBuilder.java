@@ -25,8 +25,8 @@ import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Builds the {@link PictureSample} of a run. The same model, data and seed give the same sample. It takes seconds: it computes
- * the features of at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
+ * Builds the {@link PictureSample} of a run. The same model, data and seed give the same sample. It takes seconds: it
+ * computes the features of at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
  */
 public final class PictureSampleBuilder {
     private static final int VIEW_ROWS = 8;

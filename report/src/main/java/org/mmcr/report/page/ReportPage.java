@@ -17,8 +17,8 @@ import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * The page that shows a run, compares several, or shows a measurement. It is one HTML file that needs no network. The same
- * documents give the same page.
+ * The page that shows a run, compares several, or shows a measurement. It is one HTML file that needs no network. The
+ * same documents give the same page.
  */
 public final class ReportPage {
     private static final List<String> SCRIPTS =
@@ -38,7 +38,10 @@ public final class ReportPage {
         return write(List.of(folder), RunDirectory.ofAnother(folder).report());
     }
 
-    /** Writes one page, which compares the folders if there are several, into another folder, which is created if needed. */
+    /**
+     * Writes one page, which compares the folders if there are several, into another folder, which is created if
+     * needed.
+     */
     public static Path of(List<Path> folders, Path out) {
         folders.forEach(ReportPage::requireFolder);
         try {

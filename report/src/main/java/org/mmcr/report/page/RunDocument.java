@@ -20,8 +20,8 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * The documents of one folder as one JSON object for the page: each document under its name, JSON-lines files as curves, drawn
- * figures as data URIs, and diagnostics. A document that does not exist has no member.
+ * The documents of one folder as one JSON object for the page: each document under its name, JSON-lines files as
+ * curves, drawn figures as data URIs, and diagnostics. A document that does not exist has no member.
  */
 final class RunDocument {
     /** Documents that analyze, capacity and simulate write into their folder. */
@@ -136,8 +136,9 @@ final class RunDocument {
     }
 
     /**
-     * Removes what the page does not show and what grows with the number of classes or its square: counts by class except those
-     * of the trained encoder's linear probe, and its confusion matrix if there are more than {@value #MOST_CLASSES} classes.
+     * Removes what the page does not show and what grows with the number of classes or its square: counts by class
+     * except those of the trained encoder's linear probe, and its confusion matrix if there are more than
+     * {@value #MOST_CLASSES} classes.
      */
     private static void slim(JsonNode evaluation) {
         for (JsonNode subject : evaluation.path("subjects")) {
@@ -167,7 +168,9 @@ final class RunDocument {
         }
     }
 
-    /** Squared singular values of uniform points over their mean: fraction of the directions, and value, largest first. */
+    /**
+     * Squared singular values of uniform points over their mean: fraction of the directions, and value, largest first.
+     */
     private static void addSpectrumLaw(ObjectNode entry) {
         JsonNode analysis = entry.path("analysis");
         long samples = analysis.path("samples").asLong();

@@ -14,7 +14,8 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Square pictures of one size, side by side in one JPEG: tile i is in column {@code i % columns} of row {@code i / columns}.
+ * Square pictures of one size, side by side in one JPEG: tile i is in column {@code i % columns} of row
+ * {@code i / columns}.
  *
  * @param image a data URI
  * @param side of a tile, pixels

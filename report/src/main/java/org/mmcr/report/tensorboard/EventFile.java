@@ -12,9 +12,10 @@ import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 
 /**
- * An event file of TensorBoard: records of length (8 bytes, little-endian), checksum of the length, an {@link Event}, checksum
- * of the event. A checksum is CRC-32C rotated right by 15 bits plus a constant. Each record is written at once, so a killed
- * process leaves at most one incomplete record at the end, which readers skip and {@link #open} removes.
+ * An event file of TensorBoard: records of length (8 bytes, little-endian), checksum of the length, an {@link Event},
+ * checksum of the event. A checksum is CRC-32C rotated right by 15 bits plus a constant. Each record is written at
+ * once, so a killed process leaves at most one incomplete record at the end, which readers skip and {@link #open}
+ * removes.
  */
 final class EventFile implements AutoCloseable {
     private static final int HEADER = 12;

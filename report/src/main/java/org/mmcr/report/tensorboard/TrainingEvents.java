@@ -13,7 +13,10 @@ import org.tensorflow.proto.Event;
 import org.tensorflow.proto.Summary;
 import org.tensorflow.proto.SummaryMetadata;
 
-/** Writes the metrics of a run as TensorBoard scalars while it trains. A resumed run continues after its checkpoint's step. */
+/**
+ * Writes the metrics of a run as TensorBoard scalars while it trains. A resumed run continues after its checkpoint's
+ * step.
+ */
 public final class TrainingEvents implements TrainListener, AutoCloseable {
     private static final String FILE = "events.out.tfevents.0.mmcr";
 

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The Chromium that is installed, driven by Playwright: one for a test class, from {@code @BeforeAll} to {@code @AfterAll},
- * used by one thread. Nothing is downloaded; where there is no Chromium the test skips and says how to get one.
+ * The Chromium that is installed, driven by Playwright: one for a test class, from {@code @BeforeAll} to
+ * {@code @AfterAll}, used by one thread. Nothing is downloaded; where there is no Chromium the test skips and says how
+ * to get one.
  */
 public final class Chromium implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome.exe");

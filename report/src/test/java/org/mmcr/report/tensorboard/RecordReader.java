@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.proto.Event;
 
-/** Reads event files by the format's description alone: checksums bit by bit, no buffers, nothing shared with the writer. */
+/**
+ * Reads event files by the format's description alone: checksums bit by bit, no buffers, nothing shared with the
+ * writer.
+ */
 final class RecordReader {
     private RecordReader() {}
 

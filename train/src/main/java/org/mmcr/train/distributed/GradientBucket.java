@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The gradients of some parameters in one flat tensor that is sent as a whole. It is filled during a backward pass, by hooks, or
- * after it. Create it outside any {@code PointerScope}, because libtorch holds the Java half of a hook weakly.
+ * The gradients of some parameters in one flat tensor that is sent as a whole. It is filled during a backward pass, by
+ * hooks, or after it. Create it outside any {@code PointerScope}, because libtorch holds the Java half of a hook
+ * weakly.
  */
 final class GradientBucket {
     private final List<Slot> slots = new ArrayList<>();

@@ -11,15 +11,17 @@ import org.bytedeco.pytorch.Work;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 
 /**
- * The sum of the gradients of all processes. They are summed, not averaged, because each process has the gradient of its part of
- * the whole batch's loss.
+ * The sum of the gradients of all processes. They are summed, not averaged, because each process has the gradient of
+ * its part of the whole batch's loss.
  *
- * <p>Gradients are sent in flat buckets, the last parameters first, which is the order in which a backward pass finishes them. A
- * full bucket may be sent while the pass continues; the sums have the same bits as when all are sent after it. Every process
- * sends the same buckets in the same order.
+ * <p>Gradients are sent in flat buckets, the last parameters first, which is the order in which a backward pass
+ * finishes them. A full bucket may be sent while the pass continues; the sums have the same bits as when all are sent
+ * after it. Every process sends the same buckets in the same order.
  */
 public final class GradientSum implements AutoCloseable {
-    /** The last bucket cannot overlap with the backward pass, so it is small; the fixed cost of an exchange is smaller. */
+    /**
+     * The last bucket cannot overlap with the backward pass, so it is small; the fixed cost of an exchange is smaller.
+     */
     private static final long BUCKET_BYTES = 4L << 20;
 
     private final ProcessGroup group;

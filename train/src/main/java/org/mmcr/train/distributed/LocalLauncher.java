@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.mmcr.core.MmcrException;
 
 /**
- * Starts the processes of a run on this machine and waits for them. It forwards the output of rank 0 and keeps only the error
- * line of the others. If a process fails, the others have a few seconds to end, and are then killed.
+ * Starts the processes of a run on this machine and waits for them. It forwards the output of rank 0 and keeps only
+ * the error line of the others. If a process fails, the others have a few seconds to end, and are then killed.
  */
 public final class LocalLauncher {
     /** The time that the others have to end after the first failure. */
@@ -112,8 +112,9 @@ public final class LocalLauncher {
     }
 
     /**
-     * Waits for all processes. {@code interrupted} is the exit code of a process that was asked to stop, which is not a failure.
-     * A process that {@link #stop} ended before it had installed its signal handler counts as interrupted too.
+     * Waits for all processes. {@code interrupted} is the exit code of a process that was asked to stop, which is not
+     * a failure. A process that {@link #stop} ended before it had installed its signal handler counts as interrupted
+     * too.
      */
     public Outcome await(int interrupted) {
         try {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Forwards an output stream of a child process as it comes, except lines with a given prefix. It keeps the last of those, so
- * that the error line of a process can be shown once for all processes.
+ * Forwards an output stream of a child process as it comes, except lines with a given prefix. It keeps the last of
+ * those, so that the error line of a process can be shown once for all processes.
  */
 final class OutputForwarder {
     private final byte[] prefix;
@@ -70,7 +70,9 @@ final class OutputForwarder {
         }
     }
 
-    /** Suppresses a whole line with the prefix and forwards any other; returns true in the middle of a forwarded line. */
+    /**
+     * Suppresses a whole line with the prefix and forwards any other; returns true in the middle of a forwarded line.
+     */
     private boolean flush(ByteArrayOutputStream start, boolean ends) throws IOException {
         byte[] bytes = start.toByteArray();
         start.reset();

@@ -16,8 +16,8 @@ import org.mmcr.objective.Communicator;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 
 /**
- * The processes of a run as one group with collective operations: sum, gather and broadcast. Every process calls the same
- * methods in the same order on one thread. A group of one process exchanges nothing and opens no connection.
+ * The processes of a run as one group with collective operations: sum, gather and broadcast. Every process calls the
+ * same methods in the same order on one thread. A group of one process exchanges nothing and opens no connection.
  */
 public final class ProcessGroup implements AutoCloseable {
     /** How long rank 0 keeps the store open for the others at the end. */
@@ -192,7 +192,9 @@ public final class ProcessGroup implements AutoCloseable {
         return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
     }
 
-    /** The failure of an exchange. If it happened in a hook of the backward pass, libtorch rethrows another exception. */
+    /**
+     * The failure of an exchange. If it happened in a hook of the backward pass, libtorch rethrows another exception.
+     */
     public Optional<PeerLostException> lost() {
         return lost;
     }

@@ -75,10 +75,10 @@ public record Rank(
     }
 
     /**
-     * Reads the environment variables of the first of these launchers that has set them: torchrun, {@code mmcr launch} and Kubeflow's
-     * PyTorchJob ({@code RANK, WORLD_SIZE}), Kubeflow's trainer with one process a pod ({@code PET_*}), a job step of Slurm
-     * ({@code SLURM_*}), Open MPI ({@code OMPI_*}), MPICH and its relatives ({@code PMI_*}). {@code MASTER_ADDR} and
-     * {@code MASTER_PORT} override what a launcher implies.
+     * Reads the environment variables of the first of these launchers that has set them: torchrun, {@code mmcr launch}
+     * and Kubeflow's PyTorchJob ({@code RANK, WORLD_SIZE}), Kubeflow's trainer with one process a pod ({@code PET_*}),
+     * a job step of Slurm ({@code SLURM_*}), Open MPI ({@code OMPI_*}), MPICH and its relatives ({@code PMI_*}).
+     * {@code MASTER_ADDR} and {@code MASTER_PORT} override what a launcher implies.
      *
      * @throws MmcrException if some variables of a launcher are missing
      */

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletionException;
 import org.mmcr.core.MmcrException;
 
 /**
- * The start of a run of several processes: connects them, compares their fingerprints and forms the group. libtorch's waits
- * cannot be interrupted, so this happens on a thread of its own, and the caller may give up at any time.
+ * The start of a run of several processes: connects them, compares their fingerprints and forms the group. libtorch's
+ * waits cannot be interrupted, so this happens on a thread of its own, and the caller may give up at any time.
  */
 final class Rendezvous {
     /** How long rank 0 keeps the store open after it has given up; the others poll four times a second. */

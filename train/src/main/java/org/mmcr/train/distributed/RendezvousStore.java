@@ -30,8 +30,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * The key-value store through which the processes of a run find one another, compare what they run and publish why they end.
- * Rank 0 hosts it, or torchrun's agent does.
+ * The key-value store through which the processes of a run find one another, compare what they run and publish why
+ * they end. Rank 0 hosts it, or torchrun's agent does.
  */
 final class RendezvousStore {
     private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -42,8 +42,9 @@ final class RendezvousStore {
     private static final String STOP = "stop";
 
     /**
-     * Prefix stores and the stores below them. JavaCPP passes the lower store on without counting a reference, so freeing the
-     * two in the collector's order corrupts the heap. One pair for each attempt is kept until the process ends.
+     * Prefix stores and the stores below them. JavaCPP passes the lower store on without counting a reference, so
+     * freeing the two in the collector's order corrupts the heap. One pair for each attempt is kept until the process
+     * ends.
      */
     private static final List<Store> KEPT = Collections.synchronizedList(new ArrayList<>());
 
@@ -178,8 +179,8 @@ final class RendezvousStore {
     }
 
     /**
-     * Leaves the run. The process that hosts the store waits until all others have left, or {@code limit} is over. Never
-     * throws.
+     * Leaves the run. The process that hosts the store waits until all others have left, or {@code limit} is over.
+     * Never throws.
      */
     void leave(Duration limit) {
         if (!rank.hostsStore()) {

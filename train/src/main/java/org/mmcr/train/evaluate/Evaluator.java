@@ -9,7 +9,10 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 
-/** Measures features on labelled data by every protocol, with the baselines beside them and the settings behind each number. */
+/**
+ * Measures features on labelled data by every protocol, with the baselines beside them and the settings behind each
+ * number.
+ */
 public final class Evaluator {
     /** The pixel baseline shrinks its view until the training pixels fit into this. */
     private static final long PIXEL_BUDGET_BYTES = 1L << 30;

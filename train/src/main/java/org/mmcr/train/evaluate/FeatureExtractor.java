@@ -11,11 +11,12 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
 
 /**
- * Computes the features of whole data sources: no gradient, one deterministic view of each sample, or the mean over several.
+ * Computes the features of whole data sources: no gradient, one deterministic view of each sample, or the mean over
+ * several.
  *
- * <p>Each thread prepares a batch and computes its features by itself (see {@link FeaturePass}). Memory is that of one forward
- * pass a thread and the features of some batches. Features do not depend on the number of threads, and their order is that
- * of the source.
+ * <p>Each thread prepares a batch and computes its features by itself (see {@link FeaturePass}). Memory is that of one
+ * forward pass a thread and the features of some batches. Features do not depend on the number of threads, and their
+ * order is that of the source.
  */
 @API(status = API.Status.STABLE)
 public final class FeatureExtractor {

@@ -7,7 +7,8 @@ import org.mmcr.train.encoder.Precision;
 
 /**
  * A frozen map from prepared pictures or rows to features. Everything that measures or exports features works on this
- * interface, whatever computes them: the encoder of a run or of a weights file, or nothing at all ({@link InputFeatures}).
+ * interface, whatever computes them: the encoder of a run or of a weights file, or nothing at all
+ * ({@link InputFeatures}).
  */
 @API(status = API.Status.STABLE)
 public interface FeatureModel {

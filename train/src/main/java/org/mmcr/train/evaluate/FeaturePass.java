@@ -22,14 +22,15 @@ import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * One pass of a data source through a model. Each thread prepares a batch and computes its features by itself; the caller
- * receives the batches in order.
+ * One pass of a data source through a model. Each thread prepares a batch and computes its features by itself; the
+ * caller receives the batches in order.
  *
- * <p>No tensor operation is shared among threads. A shared operation waits for its slowest thread, so that a little work beside
- * the pass, such as writing its results, would cost its time on every core; here it costs its own time only.
+ * <p>No tensor operation is shared among threads. A shared operation waits for its slowest thread, so that a little
+ * work beside the pass, such as writing its results, would cost its time on every core; here it costs its own time
+ * only.
  *
- * <p>Features do not depend on the number of threads. Memory is that of one forward pass a thread, and of the features of
- * {@value #AHEAD} batches a thread.
+ * <p>Features do not depend on the number of threads. Memory is that of one forward pass a thread, and of the features
+ * of {@value #AHEAD} batches a thread.
  */
 final class FeaturePass implements AutoCloseable {
     private static final int AHEAD = 8;
@@ -42,7 +43,10 @@ final class FeaturePass implements AutoCloseable {
     private final int batch;
     private final ExecutorService workers;
     private final List<Thread> started = new ArrayList<>();
-    /** Memory of features, allocated before the pass: among the activations, which libtorch frees and reuses, it would fragment. */
+    /**
+     * Memory of features, allocated before the pass: among the activations, which libtorch frees and reuses, it would
+     * fragment.
+     */
     private final List<Tensor> all;
 
     private final Deque<Tensor> free;
@@ -72,7 +76,10 @@ final class FeaturePass implements AutoCloseable {
         });
     }
 
-    /** Sets the thread up for as long as it lives: low-precision copies of the weights are made once, not for every batch. */
+    /**
+     * Sets the thread up for as long as it lives: low-precision copies of the weights are made once, not for every
+     * batch.
+     */
     private void runAlone(Runnable loop) {
         SingleThreadedOps.begin();
         try (NoGradGuard noGrad = new NoGradGuard();
@@ -143,7 +150,10 @@ final class FeaturePass implements AutoCloseable {
         }
     }
 
-    /** Whether all threads have ended; the memory of one that has not is still in use and left to the garbage collector. */
+    /**
+     * Whether all threads have ended; the memory of one that has not is still in use and left to the garbage
+     * collector.
+     */
     private boolean ended() {
         try {
             for (Thread thread : started) {

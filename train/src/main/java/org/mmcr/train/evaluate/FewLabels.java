@@ -15,9 +15,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * Accuracy when few training samples have a label: repeated stratified draws of so many labels per class. Other protocols are
- * fitted to those samples alone and scored on all test samples. A draw is a function of the seed, so that every
- * representation sees the same labels.
+ * Accuracy when few training samples have a label: repeated stratified draws of so many labels per class. Other
+ * protocols are fitted to those samples alone and scored on all test samples. A draw is a function of the seed, so
+ * that every representation sees the same labels.
  *
  * @param labelsPerClass labels drawn of each class
  * @param draws how often they are drawn

@@ -5,8 +5,8 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * The prepared samples themselves as features: normalised pixels (S * S * 3) or standardised columns. The baseline that an
- * encoder has to beat.
+ * The prepared samples themselves as features: normalised pixels (S * S * 3) or standardised columns. The baseline
+ * that an encoder has to beat.
  */
 public record InputFeatures(EvaluationView view) implements FeatureModel {
     @Override

@@ -9,11 +9,11 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * Weighted k-nearest-neighbour classification by cosine similarity: each of the k best bank rows votes for its class with
- * weight exp(similarity / T) (Wu et al. 2018; the monitor of Yerxa et al. 2023 has k 200, T 0.5).
+ * Weighted k-nearest-neighbour classification by cosine similarity: each of the k best bank rows votes for its class
+ * with weight exp(similarity / T) (Wu et al. 2018; the monitor of Yerxa et al. 2023 has k 200, T 0.5).
  *
- * <p>The result is unique: neighbours of equal similarity are taken in bank order, a tied vote goes to the lowest class index,
- * and k is capped at the bank's size with a note. Classes are matched by name.
+ * <p>The result is unique: neighbours of equal similarity are taken in bank order, a tied vote goes to the lowest
+ * class index, and k is capped at the bank's size with a note. Classes are matched by name.
  */
 @API(status = API.Status.STABLE)
 public final class KnnClassifier implements Protocol {

@@ -21,8 +21,9 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.ModelState;
 
 /**
- * A linear classifier of features as they come out of the encoder: logits = weights x + biases. What is left of a {@link LinearModel} once its
- * standardisation has been multiplied into the weights; classes without training data are left out.
+ * A linear classifier of features as they come out of the encoder: logits = weights x + biases. What is left of a
+ * {@link LinearModel} once its standardisation has been multiplied into the weights; classes without training data are
+ * left out.
  *
  * @param classNames C names in the order of the logits
  * @param weights (C, F) row-major
@@ -59,7 +60,9 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
         return torch.tensor(biases);
     }
 
-    /** Its weights (C, F) and biases (C), float32, by the names {@code weight} and {@code bias}, in the caller's scope. */
+    /**
+     * Its weights (C, F) and biases (C), float32, by the names {@code weight} and {@code bias}, in the caller's scope.
+     */
     public Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put(WEIGHT, weightTensor());

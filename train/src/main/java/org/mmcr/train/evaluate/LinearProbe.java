@@ -18,9 +18,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Multinomial logistic regression on frozen features: the linear evaluation protocol, solved to its optimum instead of
  * by a tuned learning-rate schedule.
  *
- * <p>Features are standardised by the training data's mean and deviation. The penalty is chosen on a stratified, seeded
- * split of the <em>training</em> data, along a warm-started path from strong to weak; a tie goes to the stronger. Then the
- * model is fitted again to all training data. Memory: one standardised copy of the training features.
+ * <p>Features are standardised by the training data's mean and deviation. The penalty is chosen on a stratified,
+ * seeded split of the <em>training</em> data, along a warm-started path from strong to weak; a tie goes to the
+ * stronger. Then the model is fitted again to all training data. Memory: one standardised copy of the training
+ * features.
  */
 @API(status = API.Status.STABLE)
 public final class LinearProbe implements Protocol {
@@ -34,8 +35,8 @@ public final class LinearProbe implements Protocol {
      * Settings of a score.
      *
      * @param l2 chosen strength of (l2 / 2) |weights|^2 beside the mean negative log-likelihood; biases are free
-     * @param validationTop1 accuracy of that strength on the held-out part of the training data; absent when the data was too
-     *     small to hold anything out
+     * @param validationTop1 accuracy of that strength on the held-out part of the training data; absent when the data
+     * was too small to hold anything out
      * @param validationRows size of that part
      * @param train rows of the final fit
      * @param evaluations of the objective in the final fit
@@ -102,8 +103,8 @@ public final class LinearProbe implements Protocol {
     }
 
     /**
-     * Fits as {@link #fit(FeatureSet)} does, standardised by the statistics of other rows: a handful of labelled rows says
-     * little about a feature's spread, all unlabelled ones together say it well.
+     * Fits as {@link #fit(FeatureSet)} does, standardised by the statistics of other rows: a handful of labelled rows
+     * says little about a feature's spread, all unlabelled ones together say it well.
      */
     public LinearModel fit(FeatureSet train, StandardisedRows statistics) {
         train.requireLabelled("training");

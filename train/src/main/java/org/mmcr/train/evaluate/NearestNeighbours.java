@@ -7,11 +7,11 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Exact nearest neighbours by cosine similarity: float32 products of a block of queries with a block of the bank, and a heap
- * per query that keeps the best k.
+ * Exact nearest neighbours by cosine similarity: float32 products of a block of queries with a block of the bank, and
+ * a heap per query that keeps the best k.
  *
- * <p>Memory beyond the features: at most {@code budgetBytes} of blocks, plus 8 k bytes per query. Cost O(Q N F). A zero row
- * has cosine 0 with everything. Equal similarities are ordered by row.
+ * <p>Memory beyond the features: at most {@code budgetBytes} of blocks, plus 8 k bytes per query. Cost O(Q N F). A
+ * zero row has cosine 0 with everything. Equal similarities are ordered by row.
  */
 public final class NearestNeighbours {
     /** The default bound on the memory of blocks. */
@@ -47,7 +47,9 @@ public final class NearestNeighbours {
         return new NearestNeighbours(DEFAULT_BUDGET_BYTES, Math.toIntExact(bank.size(1))).find(bank, queries, k);
     }
 
-    /** Returns the min(k, N) best bank rows of every query, best first. bank (N, F), queries (Q, F), neither modified. */
+    /**
+     * Returns the min(k, N) best bank rows of every query, best first. bank (N, F), queries (Q, F), neither modified.
+     */
     NearestRows[] find(Tensor bank, Tensor queries, int k) {
         int kept = (int) Math.min(k, bank.size(0));
         NearestRows[] nearest = new NearestRows[Math.toIntExact(queries.size(0))];

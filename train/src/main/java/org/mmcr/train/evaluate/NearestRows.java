@@ -1,9 +1,9 @@
 package org.mmcr.train.evaluate;
 
 /**
- * The k best (similarity, row) pairs of one query: a binary heap with the worst at its root until {@link #finish} sorts it.
- * Higher similarity is better and, among equals, the lower row: the result depends neither on the order of the offers nor on
- * block sizes.
+ * The k best (similarity, row) pairs of one query: a binary heap with the worst at its root until {@link #finish}
+ * sorts it. Higher similarity is better and, among equals, the lower row: the result depends neither on the order of
+ * the offers nor on block sizes.
  */
 public final class NearestRows {
     private final float[] similarity;

@@ -14,8 +14,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.linalg.TensorArrays;
 
 /**
- * Principal component analysis: the orthogonal directions in which rows vary most, in float64. Rows are read a block at a
- * time; memory beyond the answer is O(F^2), cost O(N F^2).
+ * Principal component analysis: the orthogonal directions in which rows vary most, in float64. Rows are read a block
+ * at a time; memory beyond the answer is O(F^2), cost O(N F^2).
  *
  * <p>The sign of a direction is arbitrary; here its largest entry is positive.
  */

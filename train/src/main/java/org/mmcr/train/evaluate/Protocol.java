@@ -4,8 +4,8 @@ import java.util.List;
 import org.apiguardian.api.API;
 
 /**
- * A way to score features: it is fitted on labelled training features and scored on labelled test features. An evaluation
- * runs a list of protocols; its document, table, page and events show whatever results they return.
+ * A way to score features: it is fitted on labelled training features and scored on labelled test features. An
+ * evaluation runs a list of protocols; its document, table, page and events show whatever results they return.
  */
 @FunctionalInterface
 @API(status = API.Status.STABLE)
@@ -16,7 +16,8 @@ public interface Protocol {
     /**
      * Scores features; neither set is modified.
      *
-     * @throws org.mmcr.core.MmcrException if a row has no label, or the test data has a class that the training data lacks
+     * @throws org.mmcr.core.MmcrException if a row has no label, or the test data has a class that the training data
+     * lacks
      */
     List<ProtocolResult> score(FeatureSet train, FeatureSet test);
 }

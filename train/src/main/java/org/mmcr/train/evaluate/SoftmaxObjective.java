@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Mean negative log-likelihood of multinomial logistic regression plus (l2 / 2) |W|^2, biases free.
  *
- * <p>rows float32 (n, F), labels n classes in 0..C-1; a point is float64 (F + 1, C): W, and b in its last row. Products are
- * float32, the loss and the softmax float64. Cost O(n F C) in blocks of bounded memory.
+ * <p>rows float32 (n, F), labels n classes in 0..C-1; a point is float64 (F + 1, C): W, and b in its last row.
+ * Products are float32, the loss and the softmax float64. Cost O(n F C) in blocks of bounded memory.
  */
 final class SoftmaxObjective {
     private static final long BLOCK_LOGITS = 1L << 21;

@@ -15,13 +15,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Minimises {@link SoftmaxObjective} by libtorch's L-BFGS with a strong-Wolfe line search.
  *
- * <p>Real features have spectra over many orders of magnitude, on which plain L-BFGS needs hundreds of steps. The search
- * therefore runs in scaled coordinates u of the point x = Q (s * u): Q holds the principal axes of the standardised features,
- * and s = (c v + l2)^(-1/2) with the variances v and the mean curvature c of the likelihood. There the Hessian is nearly the
- * identity, up to the coupling of classes (Böhning 1992).
+ * <p>Real features have spectra over many orders of magnitude, on which plain L-BFGS needs hundreds of steps. The
+ * search therefore runs in scaled coordinates u of the point x = Q (s * u): Q holds the principal axes of the
+ * standardised features, and s = (c v + l2)^(-1/2) with the variances v and the mean curvature c of the likelihood.
+ * There the Hessian is nearly the identity, up to the coupling of classes (Böhning 1992).
  *
- * <p>The axes are found on at most {@value #SAMPLE_ROWS} evenly spaced rows. Above {@value #MAX_WIDTH} features they cost more
- * than they save, and Q is the identity.
+ * <p>The axes are found on at most {@value #SAMPLE_ROWS} evenly spaced rows. Above {@value #MAX_WIDTH} features they
+ * cost more than they save, and Q is the identity.
  */
 final class SoftmaxSolver {
     static final int MAX_WIDTH = 4096;
@@ -55,7 +55,9 @@ final class SoftmaxSolver {
      */
     record Solution(Tensor point, int evaluations) {}
 
-    /** Returns a solver for standardised rows (n, F), which are not modified; its tensors belong to the caller's scope. */
+    /**
+     * Returns a solver for standardised rows (n, F), which are not modified; its tensors belong to the caller's scope.
+     */
     static SoftmaxSolver of(Tensor rows, int maxIterations) {
         int width = Math.toIntExact(rows.size(1));
         TensorOptions float64 = new TensorOptions(ScalarType.Double);
@@ -116,7 +118,9 @@ final class SoftmaxSolver {
         return result;
     }
 
-    /** One run of L-BFGS. libtorch calls {@link #call} for the value and the gradient at the parameter's current value. */
+    /**
+     * One run of L-BFGS. libtorch calls {@link #call} for the value and the gradient at the parameter's current value.
+     */
     private final class Search extends LossClosure {
         private final SoftmaxObjective objective;
         private final Tensor point;

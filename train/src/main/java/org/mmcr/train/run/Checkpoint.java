@@ -15,8 +15,8 @@ import org.mmcr.train.encoder.ModelState;
 
 /**
  * A folder with a whole state of training: {@code state.json}, {@code config.yaml}, {@code model.safetensors},
- * {@code optimizer.safetensors} and, if there is an average, {@code average.safetensors}. It is written beside its place,
- * forced to disk and renamed, so a folder with its final name is complete, whenever the process was killed.
+ * {@code optimizer.safetensors} and, if there is an average, {@code average.safetensors}. It is written beside its
+ * place, forced to disk and renamed, so a folder with its final name is complete, whenever the process was killed.
  *
  * @param position the contents of {@code state.json}
  */
@@ -30,8 +30,8 @@ record Checkpoint(Path folder, Position position) {
     private static final String AVERAGE = "average.safetensors";
 
     /**
-     * The position of a run in its budget and data. The order of the data and the views follow from seed and step, because each
-     * draw is a function of (seed, epoch, sample, view).
+     * The position of a run in its budget and data. The order of the data and the views follow from seed and step,
+     * because each draw is a function of (seed, epoch, sample, view).
      *
      * @param format version of the checkpoint's layout
      * @param mmcr version that wrote it

@@ -8,10 +8,11 @@ import org.mmcr.core.MmcrException;
 /**
  * The number of threads of native arithmetic. Only this class sets that of libtorch.
  *
- * <p>libtorch's loops and convolutions run on OpenMP's threads, its matrix products and eigendecompositions on OpenBLAS's own
- * pool. Both pools wait by spinning, so with a thread for each processor in both they starve one another: on two processors a
- * product of 5 ms sometimes takes 150 ms, and a symmetric eigendecomposition of size 256 half a second instead of 6 ms.
- * OpenBLAS therefore always has one thread. Convolutions, which take most of the time, use all.
+ * <p>libtorch's loops and convolutions run on OpenMP's threads, its matrix products and eigendecompositions on
+ * OpenBLAS's own pool. Both pools wait by spinning, so with a thread for each processor in both they starve one
+ * another: on two processors a product of 5 ms sometimes takes 150 ms, and a symmetric eigendecomposition of size 256
+ * half a second instead of 6 ms. OpenBLAS therefore always has one thread. Convolutions, which take most of the time,
+ * use all.
  */
 @API(status = API.Status.STABLE)
 public final class ComputeThreads {

@@ -6,8 +6,8 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.RandomIndices;
 
 /**
- * The order of the samples: a permutation for each epoch that depends on (seed, epoch) only, cut into whole batches. The
- * incomplete last batch of an epoch is left out.
+ * The order of the samples: a permutation for each epoch that depends on (seed, epoch) only, cut into whole batches.
+ * The incomplete last batch of an epoch is left out.
  */
 final class DataOrder {
     private final int[] samples;

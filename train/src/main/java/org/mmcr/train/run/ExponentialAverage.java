@@ -3,8 +3,8 @@ package org.mmcr.train.run;
 import org.mmcr.train.encoder.EmbeddingModel;
 
 /**
- * An exponential moving average of a model's weights, as a second model: {@code average = d average + (1 - d) online} after
- * every step, d from {@link EmaOptions#decayAt}.
+ * An exponential moving average of a model's weights, as a second model: {@code average = d average + (1 - d) online}
+ * after every step, d from {@link EmaOptions#decayAt}.
  */
 final class ExponentialAverage {
     private final EmaOptions options;

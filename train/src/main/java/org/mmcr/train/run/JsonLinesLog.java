@@ -14,8 +14,8 @@ import org.mmcr.data.io.Json;
 import org.mmcr.data.io.JsonLines;
 
 /**
- * A file of one JSON object per line, each with a {@code step}, that only grows. Every line is written at once. A resumed run
- * first removes the lines after its checkpoint, so that no step appears twice.
+ * A file of one JSON object per line, each with a {@code step}, that only grows. Every line is written at once. A
+ * resumed run first removes the lines after its checkpoint, so that no step appears twice.
  */
 final class JsonLinesLog implements AutoCloseable {
     private final FileChannel channel;

@@ -13,7 +13,8 @@ import org.mmcr.objective.Objective;
 import org.mmcr.objective.ObjectiveFigure;
 
 /**
- * The objective of a run as {@code run.json} describes it: what page, explorer and TensorBoard need to show its figures.
+ * The objective of a run as {@code run.json} describes it: what page, explorer and TensorBoard need to show its
+ * figures.
  *
  * @param type name of the objective in recipes
  * @param figures in the order in which they are shown; the first one is the most important

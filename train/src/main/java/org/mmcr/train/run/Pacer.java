@@ -4,9 +4,9 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * The progress of a run through its budget. With a budget in steps or epochs it depends on the step alone, so a repeated run
- * repeats it. With minutes it is the fraction of the time used; the time of one more step and of the last checkpoint is
- * reserved. Thread-safe.
+ * The progress of a run through its budget. With a budget in steps or epochs it depends on the step alone, so a
+ * repeated run repeats it. With minutes it is the fraction of the time used; the time of one more step and of the last
+ * checkpoint is reserved. Thread-safe.
  */
 final class Pacer {
     private final Budget budget;

@@ -18,8 +18,8 @@ import org.mmcr.data.io.Csv;
 import org.mmcr.objective.information.AlignmentUniformity;
 
 /**
- * The records of a run in its folder, except its checkpoints: configuration, provenance, skipped pictures, and the logs of
- * steps, epochs and kNN measurements. Only rank 0 has one.
+ * The records of a run in its folder, except its checkpoints: configuration, provenance, skipped pictures, and the
+ * logs of steps, epochs and kNN measurements. Only rank 0 has one.
  */
 final class RunLog implements AutoCloseable {
     private final RunDirectory run;

@@ -8,10 +8,10 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.distributed.Rank;
 
 /**
- * The batches of each step, for the view loader. A step of A batches loads 2 A - 1: all of them once, then all but the last
- * again, because only the last one's graph is kept until the loss of the whole step is known. A process takes its own slice of
- * every batch, so W processes together load what one would load alone. A view is a function of (seed, epoch, sample, view),
- * so a batch that is loaded twice is the same both times.
+ * The batches of each step, for the view loader. A step of A batches loads 2 A - 1: all of them once, then all but the
+ * last again, because only the last one's graph is kept until the loss of the whole step is known. A process takes its
+ * own slice of every batch, so W processes together load what one would load alone. A view is a function of (seed,
+ * epoch, sample, view), so a batch that is loaded twice is the same both times.
  */
 final class StepPlans {
     private final PretrainConfig config;

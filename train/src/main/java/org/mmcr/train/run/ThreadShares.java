@@ -8,8 +8,8 @@ package org.mmcr.train.run;
  */
 record ThreadShares(int compute, int loader) {
     /**
-     * Chooses the numbers that are zero: a compute thread for each processor and half as many loader threads, which need little
-     * time. Several processes on one machine divide its processors.
+     * Chooses the numbers that are zero: a compute thread for each processor and half as many loader threads, which
+     * need little time. Several processes on one machine divide its processors.
      */
     static ThreadShares choose(int compute, int loader, int processes) {
         int processors = Math.max(1, ComputeThreads.available() / processes);

@@ -25,13 +25,13 @@ import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.GradientClipping;
 
 /**
- * The computation of one optimiser step: {@link #backward} computes the gradient of the step's loss, {@link #update} moves the
- * weights along it.
+ * The computation of one optimiser step: {@link #backward} computes the gradient of the step's loss, {@link #update}
+ * moves the weights along it.
  *
- * <p>A step of one batch in one process is a forward and a backward pass. In several batches ({@code accumulate}) or processes,
- * {@link PartedBatch} gives each batch the gradient of the whole step's loss: all batches pass forward, and the last one keeps
- * its graph and passes backward; then each earlier batch passes forward again, without moving the running statistics, and
- * backward. Batch-norm normalises over one batch of all processes.
+ * <p>A step of one batch in one process is a forward and a backward pass. In several batches ({@code accumulate}) or
+ * processes, {@link PartedBatch} gives each batch the gradient of the whole step's loss: all batches pass forward, and
+ * the last one keeps its graph and passes backward; then each earlier batch passes forward again, without moving the
+ * running statistics, and backward. Batch-norm normalises over one batch of all processes.
  */
 final class TrainStep implements AutoCloseable {
     private static final String REMEDY = "; the run's last checkpoint is intact:"
@@ -137,7 +137,10 @@ final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** Passes the last batch forward and backward, in a scope of its own that frees its activations before the others' passes. */
+    /**
+     * Passes the last batch forward and backward, in a scope of its own that frees its activations before the others'
+     * passes.
+     */
     private Result settle(PartedBatch whole, ViewLoader loader) {
         try (ReturningScope scope = new ReturningScope();
                 ViewBatch batch = next(loader)) {

@@ -8,8 +8,8 @@ import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
- * The model of a run's checkpoint in evaluation mode, ready to be measured or exported. It has the averaged weights if the run
- * keeps them for evaluation.
+ * The model of a run's checkpoint in evaluation mode, ready to be measured or exported. It has the averaged weights if
+ * the run keeps them for evaluation.
  *
  * @param model encoder and projector
  * @param config the resolved configuration of the run

@@ -16,11 +16,12 @@ import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.run.DistributedSession.Decision;
 
 /**
- * The training loop. It pretrains an encoder until the budget is used or a stop is requested. The same configuration and data
- * give the same losses with any number of loader threads, and a run that was stopped or killed continues with the numbers of a
- * run that was not.
+ * The training loop. It pretrains an encoder until the budget is used or a stop is requested. The same configuration
+ * and data give the same losses with any number of loader threads, and a run that was stopped or killed continues with
+ * the numbers of a run that was not.
  *
- * <p>A trainer does one run, on the thread that calls {@link #run()}. {@link #requestStop()} may be called from any thread.
+ * <p>A trainer does one run, on the thread that calls {@link #run()}. {@link #requestStop()} may be called from any
+ * thread.
  */
 @API(status = API.Status.STABLE)
 public final class Trainer {
@@ -53,7 +54,10 @@ public final class Trainer {
         objective = config.objective().build();
     }
 
-    /** Makes this trainer one of several processes that take each step together; only rank 0 writes in the run's folder. */
+    /**
+     * Makes this trainer one of several processes that take each step together; only rank 0 writes in the run's
+     * folder.
+     */
     public Trainer as(Rank other) {
         rank = other;
         return this;
@@ -66,7 +70,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Makes {@link #run()} finish the current step, save and return. If it still waits for other processes, it gives up. */
+    /**
+     * Makes {@link #run()} finish the current step, save and return. If it still waits for other processes, it gives
+     * up.
+     */
     public void requestStop() {
         stop.complete(null);
     }

@@ -16,7 +16,10 @@ import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.Optimizer;
 
-/** The state of training that a checkpoint saves: weights, optimiser, moving average and totals, for a configuration and data. */
+/**
+ * The state of training that a checkpoint saves: weights, optimiser, moving average and totals, for a configuration
+ * and data.
+ */
 final class TrainingState {
     private final PretrainConfig config;
     private final DataSource data;

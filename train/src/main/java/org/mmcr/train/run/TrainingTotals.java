@@ -8,8 +8,8 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * The totals of a run so far, all its parts together. A trainer returns them, and {@code run.json} and every checkpoint hold
- * them.
+ * The totals of a run so far, all its parts together. A trainer returns them, and {@code run.json} and every
+ * checkpoint hold them.
  *
  * @param finished whether the budget is used up; false if the run was stopped before
  * @param steps optimiser steps

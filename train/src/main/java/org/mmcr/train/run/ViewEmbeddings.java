@@ -16,8 +16,9 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Embeddings of several random views of samples, as the objective gets them: the run's view recipe, encoder and projector, in
- * evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the projector.
+ * Embeddings of several random views of samples, as the objective gets them: the run's view recipe, encoder and
+ * projector, in evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the
+ * projector.
  */
 public final class ViewEmbeddings {
     private static final int BATCH = 64;
@@ -51,7 +52,10 @@ public final class ViewEmbeddings {
         return model.model().dimension();
     }
 
-    /** Returns the embeddings of some samples, float32 (N*K, D), the K views of a sample adjacent; the caller closes them. */
+    /**
+     * Returns the embeddings of some samples, float32 (N*K, D), the K views of a sample adjacent; the caller closes
+     * them.
+     */
     public Tensor collect(DataSource data, int[] samples) {
         Tensor rows = torch.empty((long) samples.length * views, dimension());
         long[] done = {0};
@@ -63,8 +67,8 @@ public final class ViewEmbeddings {
     }
 
     /**
-     * Passes the embeddings of some samples on block by block, in order: float32 (B*K, D), the K views of a sample adjacent, in a
-     * scope that ends with the call.
+     * Passes the embeddings of some samples on block by block, in order: float32 (B*K, D), the K views of a sample
+     * adjacent, in a scope that ends with the call.
      *
      * @param samples indices into the data
      */

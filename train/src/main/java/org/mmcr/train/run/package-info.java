@@ -1,6 +1,6 @@
 /**
- * Training runs: configuration and recipes, the run's folder, the training loop ({@link org.mmcr.train.run.Trainer}), and
- * checkpoints. Data, views, networks, optimisers and evaluation have packages of their own. Nothing here prints.
+ * Training runs: configuration and recipes, the run's folder, the training loop ({@link org.mmcr.train.run.Trainer}),
+ * and checkpoints. Data, views, networks, optimisers and evaluation have packages of their own. Nothing here prints.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Network namespaces in the place of machines: each has an address and a loopback interface of its own, and all are joined by a
- * switch, which the first one holds. Nothing of it is seen in the network of this machine itself.
+ * Network namespaces in the place of machines: each has an address and a loopback interface of its own, and all are
+ * joined by a switch, which the first one holds. Nothing of it is seen in the network of this machine itself.
  */
 public final class NetworkNamespaces implements AutoCloseable {
     private static final AtomicInteger MADE = new AtomicInteger();

@@ -12,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
 
-/** Waits for processes that never join. The timeout is ten minutes, so a test that ends in time has not waited for it. */
+/**
+ * Waits for processes that never join. The timeout is ten minutes, so a test that ends in time has not waited for it.
+ */
 class RendezvousTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final long LIMIT_SECONDS = 60;

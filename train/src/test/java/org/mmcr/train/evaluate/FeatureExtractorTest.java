@@ -61,7 +61,10 @@ class FeatureExtractorTest {
         }
     }
 
-    /** Each batch computed alone, by one thread, in the precision asked for: the same bits whatever the number of threads. */
+    /**
+     * Each batch computed alone, by one thread, in the precision asked for: the same bits whatever the number of
+     * threads.
+     */
     @ParameterizedTest
     @CsvSource({"FP32, 1", "FP32, 2", "FP32, 5", "BF16, 1", "BF16, 3"})
     void extract_anyThreads_bitsOfOneBatchAtATime(Precision precision, int threads) {

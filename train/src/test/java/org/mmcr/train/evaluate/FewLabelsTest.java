@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -47,6 +48,19 @@ class FewLabelsTest {
             }
             assertThat(results.get(1).settings()).isEqualTo(new FewLabels.Settings("linear", 1, 3, 3));
         }
+    }
+
+    @Test
+    void score_severalDraws_fitsEachToLabelsOfItsOwn() {
+        List<Float> fitted = new ArrayList<>();
+        Protocol recorder = (train, test) -> {
+            fitted.add(train.features().sum().item_float());
+            return List.of(new ProtocolResult("recorder", "recorder", "recorder", null, draw(0.5)));
+        };
+        try (FeatureSet bank = Examples.set(rows, labels, Examples.names(3))) {
+            new FewLabels(5, 3, 0, List.of(recorder)).score(bank, bank);
+        }
+        assertThat(fitted).hasSize(3).doesNotHaveDuplicates();
     }
 
     @Test

@@ -1,4 +1,7 @@
-/** Programs that use mmcr as a library, as {@code docs/library.md} shows them; each is compiled, run and compared with the page. */
+/**
+ * Programs that use mmcr as a library, as {@code docs/library.md} shows them; each is compiled, run and compared with
+ * the page.
+ */
 @NullMarked
 package org.mmcr.train.library;
 

@@ -14,8 +14,8 @@ import org.mmcr.objective.ObjectiveFigure;
 import org.mmcr.objective.ObjectiveFigure.Better;
 
 /**
- * An objective without exact parts: the squared distance of the second moments of all embeddings from the identity, plus the
- * squared distance from the momentum embeddings. Its gradient is left to autograd.
+ * An objective without exact parts: the squared distance of the second moments of all embeddings from the identity,
+ * plus the squared distance from the momentum embeddings. Its gradient is left to autograd.
  */
 final class Decorrelation implements Objective {
     @Override

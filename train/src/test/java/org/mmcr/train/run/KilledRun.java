@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mmcr.data.DataSource;
 
-/** A trainer of pictures or of a table, in a process of its own, that saves after every step and is killed by {@link KillTest}. */
+/**
+ * A trainer of pictures or of a table, in a process of its own, that saves after every step and is killed by
+ * {@link KillTest}.
+ */
 final class KilledRun {
     /** What it trains on. */
     enum Kind {

@@ -15,7 +15,9 @@ import org.mmcr.data.VectorSource;
 final class TinyRuns {
     private TinyRuns() {}
 
-    /** Twelve steps of 8 pictures x 2 views in float32 with Muon; checkpoints by steps only where a test asks for them. */
+    /**
+     * Twelve steps of 8 pictures x 2 views in float32 with Muon; checkpoints by steps only where a test asks for them.
+     */
     static PretrainConfig config() {
         return PretrainConfig.defaults()
                 .with("batch", "8")
