@@ -22,7 +22,8 @@ import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.run.RunDirectory;
 
 /**
- * Capacity of the classes at every layer of an encoder, before and after pretraining, on the same pictures and directions.
+ * Capacity of the classes at every layer of an encoder, before and after pretraining, on the same pictures and
+ * directions.
  *
  * @param classes in the sample
  * @param pictures in the sample, of all classes

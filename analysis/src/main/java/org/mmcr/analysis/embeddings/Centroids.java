@@ -17,7 +17,8 @@ import org.mmcr.objective.linalg.PolarFactor;
  * @param uniformPercentError the same for as many uniform points whose views coincide
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
  * @param invariance root of the mean squared length: the share of the bound that differences between views leave
- * @param spread the nuclear norm as a share of the most it can be with these lengths: 1 when all singular values are equal
+ * @param spread the nuclear norm as a share of the most it can be with these lengths: 1 when all singular values are
+ *     equal
  * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1
  * @param singularValues descending
  */

@@ -9,7 +9,9 @@ import org.mmcr.core.theory.Regime;
 final class Diagnosis {
     /** Fewer directions than this share of those there are is called collapse. */
     private static final double COLLAPSED = 0.05;
-    /** The largest of min(N, D) equal squares would be a share of 1 / min(N, D); this many times that is called uneven. */
+    /**
+     * The largest of min(N, D) equal squares would be a share of 1 / min(N, D); this many times that is called uneven.
+     */
     private static final double DOMINANT = 10;
     /** Percent error within this of uniform points' is called as good as uniform. */
     private static final double AS_GOOD = 0.02;
