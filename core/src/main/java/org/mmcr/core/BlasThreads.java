@@ -7,8 +7,8 @@ public final class BlasThreads {
     private BlasThreads() {}
 
     /**
-     * Sets one thread. Work is parallel over Java's threads; OpenBLAS's own would compete with them for processors, and
-     * results would depend on their number.
+     * Sets one thread. Work is parallel over Java's threads; OpenBLAS's own would compete with them for processors,
+     * and results would depend on their number.
      */
     public static void useOne() {
         openblas_nolapack.blas_set_num_threads(1);

@@ -3,7 +3,7 @@ package org.mmcr.core;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Waits for the work of other threads. */
+/** Helpers to wait for the work of other threads. */
 public final class Futures {
     private Futures() {}
 

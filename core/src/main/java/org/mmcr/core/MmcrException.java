@@ -3,15 +3,15 @@ package org.mmcr.core;
 import org.apiguardian.api.API;
 
 /**
- * A failure the user can act on. The message is one sentence that says what was expected, what was found and what to do;
- * the command line prints it as it is, without a stack trace.
+ * An error that the user can correct. The message is one sentence with what was expected, what was found and what to
+ * do. The command line prints it without a stack trace.
  */
 @API(status = API.Status.STABLE)
 public class MmcrException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A failure that was found here.
+     * Creates an error.
      *
      * @param message what was expected, what was found, what to do
      */
@@ -20,10 +20,10 @@ public class MmcrException extends RuntimeException {
     }
 
     /**
-     * A failure that another one brought about.
+     * Creates an error with a cause.
      *
      * @param message what was expected, what was found, what to do
-     * @param cause shown only where details are asked for
+     * @param cause shown only if details are requested
      */
     public MmcrException(String message, Throwable cause) {
         super(message, cause);

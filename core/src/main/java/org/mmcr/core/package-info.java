@@ -1,7 +1,5 @@
 /**
- * The root of mmcr: only what every package needs. The objective lives in {@code org.mmcr.objective}, its linear algebra in
- * {@code org.mmcr.objective.linalg}, its bounds in {@code org.mmcr.core.theory}; files, threads and clocks belong to the {@code train}
- * module.
+ * Classes that every module of mmcr uses: its exception, and helpers for threads.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

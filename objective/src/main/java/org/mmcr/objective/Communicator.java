@@ -4,12 +4,12 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The processes that share a batch. Every one calls the same methods in the same order with tensors of the same shape and type;
- * all get the same bits back.
+ * The processes among which a batch is distributed. All of them call the same methods in the same order with tensors
+ * of equal shape and type, and all receive the same bits.
  */
 @API(status = API.Status.STABLE)
 public interface Communicator {
-    /** This process alone. */
+    /** A communicator of one process. */
     Communicator NONE = new Communicator() {
         @Override
         public int size() {
@@ -23,7 +23,7 @@ public interface Communicator {
 
         @Override
         public void sum(Tensor values) {
-            // There is nobody else.
+            // One process: the sum is the value.
         }
 
         @Override
@@ -32,15 +32,15 @@ public interface Communicator {
         }
     };
 
-    /** How many processes, at least 1. */
+    /** Returns the number of processes, at least 1. */
     int size();
 
-    /** Which of them this is, from 0. */
+    /** Returns the rank of this process, from 0. */
     int rank();
 
     /** Replaces contiguous {@code values} by their sum over the processes. */
     void sum(Tensor values);
 
-    /** rows (R, ...), contiguous, of every process -> (size R, ...), rank after rank. */
+    /** Gathers contiguous rows (R, ...) of every process -> (size R, ...), in order of rank. */
     Tensor gather(Tensor rows);
 }

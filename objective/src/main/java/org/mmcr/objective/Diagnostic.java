@@ -3,7 +3,7 @@ package org.mmcr.objective;
 import org.apiguardian.api.API;
 
 /**
- * Something about a batch or a figure that its user should know, and what to do about it.
+ * A problem of a batch or of a figure, with its remedy.
  *
  * @param found one clause that starts in lower case, without a full stop
  * @param remedy one clause in the imperative that starts in lower case, without a full stop

@@ -12,13 +12,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.linalg.ReturningScope;
 
 /**
- * A batch in parts for any objective: it keeps the embeddings of all parts, gathers those of all processes, and evaluates the
- * objective on them.
+ * A batch in parts for any objective: it keeps the embeddings of all parts, gathers those of all processes, and
+ * evaluates the objective on them.
  *
- * <p>The gradient of the loss with respect to the gathered embeddings is computed once, in {@link #settle()}; the loss of a
- * part then has its rows of that gradient. So the result is exact whatever the objective. The cost, with P processes: N*K*D/P
- * numbers kept between the passes, N*K*D received by every process (twice that with momentum embeddings), and the objective
- * evaluated on the whole batch by every process.
+ * <p>The gradient of the loss with respect to the gathered embeddings is computed once, in {@link #settle()}; the loss
+ * of a part then has its rows of that gradient. So the result is exact whatever the objective. The cost, with P
+ * processes: N*K*D/P numbers kept between the passes, N*K*D received by every process (twice that with momentum
+ * embeddings), and the objective evaluated on the whole batch by every process.
  */
 final class GatheredBatch implements PartedBatch {
     private final Objective objective;

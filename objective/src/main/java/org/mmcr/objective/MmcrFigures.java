@@ -14,7 +14,8 @@ import org.mmcr.objective.ObjectiveFigure.Better;
 /**
  * The figures of {@link MmcrLoss} for a batch of N samples in D dimensions.
  *
- * @param localWeight without it ({@code 0}) the two terms of the loss are no figures: one is the loss, the other is not computed
+ * @param localWeight without it ({@code 0}) the two terms of the loss are no figures: one is the loss, the other is
+ *     not computed
  */
 record MmcrFigures(double localWeight, long samples, long dimensions) {
     /** An effective rank below this fraction of min(N, D) is a collapse. */

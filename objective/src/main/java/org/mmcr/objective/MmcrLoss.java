@@ -16,26 +16,28 @@ import org.mmcr.objective.linalg.PolarFactor;
 import org.mmcr.objective.linalg.ReturningScope;
 
 /**
- * The MMCR objective: spread the samples' centroids, keep the views of a sample together.
+ * The MMCR objective. It maximises the nuclear norm of the samples' centroids, which spreads the samples and brings
+ * the views of a sample together.
  *
- * <p>z (N*K, D), sample-major (row n*K+k is view k of sample n), any scale, not modified -> scalar and its gradient with
- * respect to z; O(N D min(N, D)) plus O(N K D). Yerxa, Kuang, Simoncelli and Chung 2023 (arXiv 2303.03307); Isik et al. 2023.
+ * <p>z (N*K, D), sample-major (row n*K+k is view k of sample n), any scale, not modified -> scalar and its gradient
+ * with respect to z; O(N D min(N, D)) plus O(N K D). Yerxa, Kuang, Simoncelli and Chung 2023 (arXiv 2303.03307); Isik
+ * et al. 2023.
  *
  * <pre>
  * r[n,k] = z[n,k] / |z[n,k]|      centroid[n] = mean_k r[n,k]
  * loss   = -||centroids||_*  +  localWeight * mean_n ||r[n,:]||_*
  * </pre>
  *
- * <p>With momentum embeddings the centroid is half the mean of the online views and half the mean of the momentum views; the
- * gradient flows through the online half only, and the local term looks at the online views only.
+ * <p>With momentum embeddings the centroid is half the mean of the online views and half the mean of the momentum
+ * views; the gradient flows through the online half only, and the local term uses the online views only.
  *
- * <p>The gradient is written out rather than left to autograd: the nuclear norm's is the polar factor, the mean hands each
- * view 1/K of it, and the normalisation removes the part along r and divides by |z|. Nothing is ever differentiated through
- * a decomposition, so repeated, zero or tiny singular values are ordinary inputs; rank-deficient directions get no gradient,
- * the subgradient of least norm. A row of z that is zero has zero gradient.
+ * <p>The gradient is computed explicitly, not by autograd. The gradient of the nuclear norm is the polar factor. Each
+ * view receives 1/K of it. The normalisation removes the component along r and divides by |z|. No decomposition is
+ * differentiated, so repeated, zero or tiny singular values need no special treatment. Rank-deficient directions get
+ * no gradient (the subgradient of least norm), and a zero row of z has a zero gradient.
  *
- * <p>float32 and float64 are computed as they come (Gram matrices always in float64), bfloat16 and float16 as float32. The
- * object is immutable and safe to share between threads.
+ * <p>float32 and float64 embeddings are processed in their own type (Gram matrices always in float64), bfloat16 and
+ * float16 ones in float32. Instances are immutable and thread-safe.
  */
 @API(status = API.Status.STABLE)
 public final class MmcrLoss implements Objective {
@@ -51,15 +53,20 @@ public final class MmcrLoss implements Objective {
      */
     public static final String EFFECTIVE_RANK = "effective_rank";
 
-    /** Sum of the singular values of the (N, D) centroids; a figure only with the local term, otherwise it is minus the loss. */
+    /**
+     * Sum of the singular values of the (N, D) centroids; a figure only with the local term, otherwise it is minus the
+     * loss.
+     */
     public static final String NUCLEAR_NORM = "nuclear_norm";
 
-    /** Mean over samples of the nuclear norm of the (K, D) unit views of a sample; a figure only with the local term. */
+    /**
+     * Mean over samples of the nuclear norm of the (K, D) unit views of a sample; a figure only with the local term.
+     */
     public static final String LOCAL_NUCLEAR_NORM = "local_nuclear_norm";
 
     /**
-     * Near a stationary point the gradient is the small difference of large terms. Float32 knows those to 1e-7, so below
-     * this share of them the difference has lost the accuracy that is promised, and float64 takes over.
+     * Near a stationary point the gradient is the small difference of large terms, which float32 holds to 1e-7. If the
+     * difference is below this fraction of the terms, the gradient is computed in float64.
      */
     private static final double ALMOST_STATIONARY = 1e-2;
 
@@ -132,7 +139,7 @@ public final class MmcrLoss implements Objective {
         }
     }
 
-    /** gradient: (N*K, D) with respect to z in the type of z; absent when nobody asks. */
+    /** gradient: (N*K, D) with respect to z in the type of z; absent if it is not needed. */
     private record Evaluation(double value, Map<String, Double> figures, Optional<Tensor> gradient) {
         Evaluation with(Optional<Tensor> gradient) {
             return new Evaluation(value, figures, gradient);
@@ -151,7 +158,7 @@ public final class MmcrLoss implements Objective {
         }
     }
 
-    /** Leaves the gradient out where, in float32, it is below {@code floor} of the terms that cancel in it. */
+    /** Omits the gradient if, in float32, it is below the fraction {@code floor} of the terms that cancel in it. */
     private Evaluation evaluate(
             Tensor z, EmbeddingShape shape, Optional<Tensor> momentum, boolean differentiate, double floor) {
         boolean rounded = floor == 0 || z.scalar_type().intern() == ScalarType.Float;
@@ -163,24 +170,25 @@ public final class MmcrLoss implements Objective {
         if (!differentiate) {
             return value;
         }
-        double share = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
-        Tensor pull = pull(global, local, localWeight / shape.samples() / share);
-        UnitRows.Tangent tangent = online.across(pull, share);
-        boolean known = !rounded || tangent.largest() >= floor;
-        return known ? value.with(Optional.of(tangent.gradient())) : value;
+        double viewWeight = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
+        Tensor upstream = upstream(global, local, localWeight / shape.samples() / viewWeight);
+        UnitRows.RowGradient backward = online.backward(upstream, viewWeight);
+        boolean accurate = !rounded || backward.largestTangential() >= floor;
+        return accurate ? value.with(Optional.of(backward.gradient())) : value;
     }
 
     private static PolarFactor polar(Tensor matrix, boolean rounded) {
         return rounded ? PolarFactor.ofRounded(matrix) : PolarFactor.of(matrix);
     }
 
-    /** (N, 1 or K, D): the gradient with respect to the unit rows before they are held on the sphere, over each view's share. */
-    private static Tensor pull(PolarFactor global, Optional<PolarFactor> local, double localShare) {
-        Tensor pull = global.polar().unsqueeze(1);
-        return local.map(each -> pull.add(each.polar(), new Scalar(localShare))).orElse(pull);
+    /** Returns the gradient with respect to the unit rows, divided by the weight of a view: (N, 1 or K, D). */
+    private static Tensor upstream(PolarFactor global, Optional<PolarFactor> local, double relativeWeight) {
+        Tensor upstream = global.polar().unsqueeze(1);
+        return local.map(each -> upstream.add(each.polar(), new Scalar(relativeWeight)))
+                .orElse(upstream);
     }
 
-    /** (N, K, D): the unit rows of each sample. */
+    /** Returns the unit rows of each sample, (N, K, D). */
     static Tensor perSample(UnitRows online, EmbeddingShape shape) {
         return online.rows().view(shape.samples(), shape.views(), shape.dimensions());
     }

@@ -10,13 +10,13 @@ import org.mmcr.objective.linalg.PolarFactor;
 import org.mmcr.objective.linalg.ReturningScope;
 
 /**
- * A batch in parts for {@link MmcrLoss}, with little to keep and to exchange.
+ * A batch in parts for {@link MmcrLoss} that keeps and exchanges little data.
  *
- * <p>The gradient of the nuclear norm needs one global quantity. For N >= D that is the D x D Gram matrix, a sum over rows and
- * so over parts and processes; otherwise it is the N x D matrix of centroids itself. So at most D (D + 1) / 2 or N D
- * numbers are kept and exchanged, whatever the number of views.
+ * <p>The gradient of the nuclear norm needs one global quantity. If N >= D, it is the D x D Gram matrix, a sum over
+ * rows and so over parts and processes; otherwise it is the N x D matrix of centroids itself. So at most D (D + 1) / 2
+ * or N D numbers are kept and exchanged, whatever the number of views.
  *
- * <p>Everything is computed in float64 from the embeddings on, and treated as data that are good to float32
+ * <p>Everything is computed in float64, with the cut-off for data that are accurate to float32
  * ({@link org.mmcr.objective.linalg.GramRoot}).
  */
 final class MmcrPartedBatch implements PartedBatch {
@@ -41,7 +41,7 @@ final class MmcrPartedBatch implements PartedBatch {
                 : new PartedCentroids.Gathered(observed.own(), dimensions);
     }
 
-    /** Whether a batch of this size is held as a Gram matrix, which is then smaller than the centroids. */
+    /** Whether a batch of this size is kept as a Gram matrix, which is then smaller than the centroids. */
     static boolean sumsGram(long samples, long dimensions) {
         return samples >= dimensions;
     }
@@ -90,15 +90,15 @@ final class MmcrPartedBatch implements PartedBatch {
                 UnitRows online = unitRows(z, shape);
                 Tensor own = MmcrLoss.centroids(online, shape, momentum);
                 Tensor polar = centroids.polar(part.first(), own);
-                double share = -1.0 / views / (momentum.isPresent() ? 2 : 1);
-                Tensor pull = polar.unsqueeze(1);
+                double viewWeight = -1.0 / views / (momentum.isPresent() ? 2 : 1);
+                Tensor upstream = polar.unsqueeze(1);
                 value = -own.mul(polar).sum().item_double();
                 if (localWeight != 0) {
                     PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perSample(online, shape));
-                    pull = pull.add(local.polar(), new Scalar(localWeight / samples / share));
+                    upstream = upstream.add(local.polar(), new Scalar(localWeight / samples / viewWeight));
                     value += localWeight * local.nuclearNorm() / samples;
                 }
-                gradient = online.across(pull, share).gradient().to(z.scalar_type());
+                gradient = online.backward(upstream, viewWeight).gradient().to(z.scalar_type());
             }
             return scope.keep(GivenGradient.scalar(z, gradient, value));
         }

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
-/** An embedding holds NaN or an infinity, so the objective has no value there. */
+/** Thrown if an embedding holds NaN or infinity, where the objective is undefined. */
 public final class NonFiniteEmbeddingException extends MmcrException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class NonFiniteEmbeddingException extends MmcrException {
 
     NonFiniteEmbeddingException(String which, long row, int views) {
         super("expected finite " + which + ", found NaN or infinity first in row " + row + " (sample " + row / views
-                + ", view " + row % views + "); lower the learning rate or look at that input");
+                + ", view " + row % views + "); lower the learning rate or check that input");
         this.row = row;
     }
 

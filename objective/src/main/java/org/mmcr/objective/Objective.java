@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 
 /**
- * A self-supervised objective: the raw embeddings of K views of N samples in, a scalar loss with its gradient and named
- * figures out.
+ * A self-supervised objective: the raw embeddings of K views of N samples in, a scalar loss with its gradient and
+ * named figures out.
  *
- * <p>Embeddings are (N*K, D), sample-major: row n*K+k is view k of sample n. Implementations are immutable and safe to share
- * between threads.
+ * <p>Embeddings are (N*K, D), sample-major: row n*K+k is view k of sample n. Implementations are immutable and safe to
+ * share between threads.
  */
 @API(status = API.Status.STABLE)
 public interface Objective {
@@ -30,8 +30,8 @@ public interface Objective {
      * @param embeddings (N*K, D) raw embeddings, any scale, not modified
      * @param views K, at least 1
      * @param momentum (N*K, D) embeddings of the same views by a momentum encoder; no gradient flows into them
-     * @throws NonFiniteEmbeddingException when an entry is NaN or infinite
-     * @throws MmcrException when the shapes or types do not fit, or the objective has no momentum variant
+     * @throws NonFiniteEmbeddingException if an entry is NaN or infinite
+     * @throws MmcrException if the shapes or types do not fit, or the objective has no momentum variant
      */
     Result compute(Tensor embeddings, int views, Optional<Tensor> momentum);
 
@@ -45,11 +45,12 @@ public interface Objective {
     }
 
     /**
-     * Starts a batch whose samples come in parts, one after the other, in several processes, or both. Loss and gradient are
-     * those of the whole batch.
+     * Starts a batch whose samples come in parts, one after the other, in several processes, or both. Loss and
+     * gradient are those of the whole batch.
      *
-     * <p>This implementation is exact for every objective: it keeps and gathers all N*K*D embeddings, and every process
-     * evaluates the whole batch. An objective that can do with less overrides it, and {@link #exchange} with it.
+     * <p>This implementation is exact for every objective: it keeps and gathers all N*K*D embeddings, and every
+     * process evaluates the whole batch. An objective that can do with less overrides it, and {@link #exchange} with
+     * it.
      *
      * @param samples N of the whole batch, over all parts and processes, a multiple of the number of processes
      * @param views K
@@ -79,8 +80,8 @@ public interface Objective {
     /**
      * The outcome of one evaluation.
      *
-     * @param loss scalar in the type of the computation; {@code loss.backward()} reaches the embeddings when they take part in
-     *     a graph. It belongs to the caller's {@code PointerScope}
+     * @param loss scalar in the type of the computation; {@code loss.backward()} reaches the embeddings when they take
+     *     part in a graph. It belongs to the caller's {@code PointerScope}
      * @param value the loss as a number, in float64 where the objective computes it so
      * @param figures by name, in the order of {@link Objective#figures()}; unmodifiable
      */

@@ -15,7 +15,7 @@ final class ObservedSamples {
 
     ObservedSamples(long samples, int views, long dimensions, int processes) {
         if (samples < 1 || samples % processes != 0) {
-            throw new MmcrException("expected a batch that " + processes + " processes share evenly, found " + samples
+            throw new MmcrException("expected a batch that divides evenly over " + processes + " processes, found " + samples
                     + " samples; make it a multiple of " + processes);
         }
         this.samples = samples;
@@ -52,8 +52,9 @@ final class ObservedSamples {
 
     void settle() {
         if (settled || observed != own()) {
-            throw new IllegalStateException("a batch of " + samples + " samples over " + processes
-                    + " process(es) is settled once, with all of them observed; " + observed + " are");
+            throw new IllegalStateException("expected settle() once, after all " + own()
+                    + " samples of this process were observed, found " + observed + " observed"
+                    + (settled ? " and the batch settled already" : ""));
         }
         settled = true;
     }

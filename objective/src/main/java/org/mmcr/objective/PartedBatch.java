@@ -8,8 +8,8 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A batch whose samples come in parts: the exact loss and gradient of an {@link Objective} on all of them together, while the
- * encoder holds one part at a time.
+ * A batch whose samples come in parts: the exact loss and gradient of an {@link Objective} on all of them together,
+ * while the encoder holds one part at a time.
  *
  * <pre>
  * for each part:  part[i] = batch.observe(embeddings)        no graph is needed
@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.Tensor;
  * for each part:  batch.loss(part[i], embeddings).backward() the same embeddings again, with a graph
  * </pre>
  *
- * <p>The losses of all parts sum to the loss of the batch. The gradients of all parts and processes are to be summed, not
- * averaged. Tensors belong to the {@code PointerScope} in which the batch was made. For use by one thread.
+ * <p>The losses of all parts sum to the loss of the batch. The gradients of all parts and processes are to be summed,
+ * not averaged. Tensors belong to the {@code PointerScope} in which the batch was made. For use by one thread.
  */
 @API(status = API.Status.STABLE)
 public interface PartedBatch {
@@ -51,21 +51,21 @@ public interface PartedBatch {
      * Adds a part with the momentum embeddings of the same views.
      *
      * @param momentum (n*K, D) too
-     * @throws NonFiniteEmbeddingException when an entry is NaN or infinite; the row is counted within the part
-     * @throws IllegalStateException when there are more samples than the batch has
+     * @throws NonFiniteEmbeddingException if an entry is NaN or infinite; the row is counted within the part
+     * @throws IllegalStateException if there are more samples than the batch has
      */
     Part observe(Tensor embeddings, Optional<Tensor> momentum);
 
     /**
      * Exchanges what the processes need of one another, after the last part, and evaluates the whole batch.
      *
-     * @throws IllegalStateException when not all samples have been observed, or the batch is settled already
+     * @throws IllegalStateException if not all samples have been observed, or the batch is settled already
      */
     Settled settle();
 
     /**
-     * Returns the contribution of a part to the loss: a scalar whose gradient with respect to the embeddings is that of the
-     * whole batch.
+     * Returns the contribution of a part to the loss: a scalar whose gradient with respect to the embeddings is that
+     * of the whole batch.
      *
      * @param part as {@link #observe} returned it for the same embeddings
      * @param embeddings (n*K, D), the same numbers, with a graph

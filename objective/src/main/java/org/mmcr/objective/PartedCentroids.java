@@ -8,7 +8,9 @@ import org.mmcr.objective.linalg.GramRoot;
 import org.mmcr.objective.linalg.PolarFactor;
 import org.mmcr.objective.linalg.SingularValues;
 
-/** The matrix of centroids of a batch in parts, held as its smaller side allows; gives each part its rows of the polar factor. */
+/**
+ * The centroids of a batch in parts, as their Gram matrix or themselves, whichever is smaller, and their polar factor.
+ */
 abstract sealed class PartedCentroids {
 
     /** Figures of the whole matrix. */
@@ -17,8 +19,8 @@ abstract sealed class PartedCentroids {
     /** rows (n, D) float64, the centroids of this process's samples from {@code first} on. */
     abstract void add(long first, Tensor rows);
 
-    /** Exchanges with the peers and decomposes; what is kept takes the place of the sums, in the scope where they were made. */
-    abstract Spectrum settle(Communicator peers);
+    /** Exchanges data with the other processes and decomposes. The result replaces the sums, in their scope. */
+    abstract Spectrum settle(Communicator communicator);
 
     /** The polar factor's rows for centroids that were added: (n, D) float64. */
     abstract Tensor polar(long first, Tensor rows);
@@ -27,7 +29,7 @@ abstract sealed class PartedCentroids {
         return torch.zeros(new long[] {rows, columns}, new TensorOptions(ScalarType.Double));
     }
 
-    /** At least as many samples as dimensions: the Gram matrix, of which the lower triangle travels. */
+    /** For at least as many samples as dimensions: the Gram matrix, whose lower triangle is exchanged. */
     static final class Summed extends PartedCentroids {
         /** D x D: the Gram matrix, and once settled its inverse root. */
         private final Tensor square;
@@ -42,11 +44,11 @@ abstract sealed class PartedCentroids {
         }
 
         @Override
-        Spectrum settle(Communicator peers) {
-            if (peers.size() > 1) {
+        Spectrum settle(Communicator communicator) {
+            if (communicator.size() > 1) {
                 Tensor lower = torch.ones_like(square).tril().to(ScalarType.Bool);
                 Tensor packed = square.masked_select(lower);
-                peers.sum(packed);
+                communicator.sum(packed);
                 square.masked_scatter_(lower, packed);
             }
             GramRoot root = GramRoot.of(square);
@@ -61,7 +63,7 @@ abstract sealed class PartedCentroids {
         }
     }
 
-    /** Fewer samples than dimensions: the centroids themselves. */
+    /** For fewer samples than dimensions: the centroids themselves. */
     static final class Gathered extends PartedCentroids {
         /** This process's centroids, and once settled their rows of the polar factor. */
         private final Tensor own;
@@ -76,9 +78,9 @@ abstract sealed class PartedCentroids {
         }
 
         @Override
-        Spectrum settle(Communicator peers) {
-            PolarFactor whole = PolarFactor.ofRounded(peers.gather(own));
-            own.copy_(whole.polar().narrow(0, own.size(0) * peers.rank(), own.size(0)));
+        Spectrum settle(Communicator communicator) {
+            PolarFactor whole = PolarFactor.ofRounded(communicator.gather(own));
+            own.copy_(whole.polar().narrow(0, own.size(0) * communicator.rank(), own.size(0)));
             return new Spectrum(whole.nuclearNorm(), whole.squaredNorm(), whole.effectiveRank());
         }
 

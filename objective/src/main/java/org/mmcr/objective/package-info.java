@@ -1,6 +1,6 @@
 /**
- * The MMCR objective: raw embeddings in, a scalar with its gradient and a record of figures out. Matrix functions belong to
- * {@code org.mmcr.objective.linalg}, bounds to {@code org.mmcr.core.theory}, optimisers and loops to the {@code train} module.
+ * The objective interface and MMCR: raw embeddings in, a scalar with its gradient and named figures out. Matrix
+ * functions are in {@code org.mmcr.objective.linalg}, bounds in {@code org.mmcr.core.theory}.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Values and gradients against independent double-precision programs. */
 @ExtendWith(PointerScopeExtension.class)
 class MmcrLossReferenceTest {
-    /** The orthonormal case has a gradient of 3e-9 that is left over from terms near 1: float64 cannot know it better. */
+    /**
+     * The orthonormal case has a gradient of 3e-9 that is left over from terms near 1: float64 cannot know it better.
+     */
     private static final double ROUNDING = 1e-15;
 
     static List<ReferenceCase> cases() {

@@ -216,7 +216,7 @@ class PartedBatchTest {
         batch.observe(random(1, 3, 3));
         assertThatThrownBy(batch::settle)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("3 are");
+                .hasMessageContaining("all 4 samples of this process were observed, found 3 observed");
         assertThatThrownBy(() -> batch.observe(random(1, 2, 3))).hasMessageContaining("given more");
         assertThatThrownBy(() -> batch.observe(random(1, 1, 4)))
                 .isInstanceOf(MmcrException.class)

@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.ObjectiveFigure.Better;
 
 /**
- * A small objective that couples all rows of a batch and leaves its gradient to autograd: squared distance of the second moments
- * from the identity, plus the squared distance from the momentum embeddings. Raw embeddings, any K.
+ * A small objective that couples all rows of a batch and leaves its gradient to autograd: squared distance of the
+ * second moments from the identity, plus the squared distance from the momentum embeddings. Raw embeddings, any K.
  */
 final class Redundancy implements Objective {
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mmcr.objective.UnitRows.Tangent;
+import org.mmcr.objective.UnitRows.RowGradient;
 
 /** Against plain formulas in float64. */
 @ExtendWith(PointerScopeExtension.class)
@@ -54,25 +54,25 @@ class UnitRowsTest {
             agree(rows.rows(), unit);
             agree(rows.means(views), grouped.mean(new long[] {1}, false, new ScalarTypeOptional()));
             for (int pulls : new int[] {1, views}) {
-                Tensor pull = random(7, samples, pulls, dimensions);
-                Tensor along = grouped.mul(pull).sum(new long[] {-1}, true, new ScalarTypeOptional());
-                Tensor across = pull.sub(grouped.mul(along));
-                Tangent tangent = rows.across(pull, -0.25);
+                Tensor upstream = random(7, samples, pulls, dimensions);
+                Tensor along = grouped.mul(upstream).sum(new long[] {-1}, true, new ScalarTypeOptional());
+                Tensor tangential = upstream.sub(grouped.mul(along));
+                RowGradient backward = rows.backward(upstream, -0.25);
                 agree(
-                        tangent.gradient(),
-                        across.view(exact.size(0), dimensions).div(lengths).mul(new Scalar(-0.25)));
-                double longest = across.square()
+                        backward.gradient(),
+                        tangential.view(exact.size(0), dimensions).div(lengths).mul(new Scalar(-0.25)));
+                double longest = tangential.square()
                                 .sum(new long[] {-1}, false, new ScalarTypeOptional())
                                 .sqrt()
                                 .max()
                                 .item_double()
-                        / pull.to(ScalarType.Double)
+                        / upstream.to(ScalarType.Double)
                                 .square()
                                 .sum(new long[] {-1}, false, new ScalarTypeOptional())
                                 .sqrt()
                                 .max()
                                 .item_double();
-                assertThat(tangent.largest()).isCloseTo(longest, within(1e-3));
+                assertThat(backward.largestTangential()).isCloseTo(longest, within(1e-3));
             }
         }
     }
@@ -81,8 +81,8 @@ class UnitRowsTest {
     void across_noPull_countsAsKnown() {
         Tensor matrix = random(3, 8, 6);
         Tensor none = torch.zeros(4, 1, 6);
-        Tangent tangent = UnitRows.of(matrix, "rows", 2).across(none, 1);
-        assertThat(tangent.largest()).isEqualTo(1);
-        assertThat(tangent.gradient().abs().max().item_double()).isZero();
+        RowGradient backward = UnitRows.of(matrix, "rows", 2).backward(none, 1);
+        assertThat(backward.largestTangential()).isEqualTo(1);
+        assertThat(backward.gradient().abs().max().item_double()).isZero();
     }
 }

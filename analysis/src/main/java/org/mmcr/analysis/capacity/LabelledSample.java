@@ -58,7 +58,10 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
                 ends.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Returns at most {@code wanted} of the numbers below {@code size} in ascending order; every set is equally likely. */
+    /**
+     * Returns at most {@code wanted} of the numbers below {@code size} in ascending order; every set is equally
+     * likely.
+     */
     static int[] choose(int size, int wanted, long seed, int manifold) {
         int[] chosen = RandomIndices.choose(size, wanted, SeededRandom.generator(seed, Purpose.POINTS, manifold));
         Arrays.sort(chosen);

@@ -6,7 +6,7 @@ import org.mmcr.core.capacity.ManifoldGeometry;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.data.io.NpyArray;
 
-/** One manifold that is already centred and in units of its centre's length, with directions that are given. */
+/** The capacity of one manifold that is already centred and in units of its centre's length, for given directions. */
 public record SingleManifold(double capacity, double radius, double dimension, double worstKktGap) {
     /**
      * Measures.
@@ -17,7 +17,7 @@ public record SingleManifold(double capacity, double radius, double dimension, d
     public static SingleManifold of(String points, String directions, double kappa) {
         ManifoldGeometry found = ManifoldGeometry.of(Matrix.of(columns(points)), columns(directions), kappa);
         if (Double.isInfinite(found.capacity())) {
-            throw new MmcrException("expected a direction that meets the manifold on the wrong side, found none in "
+            throw new MmcrException("expected a direction that is infeasible for the manifold, found none in "
                     + directions + "; give more directions");
         }
         return new SingleManifold(found.capacity(), found.radius(), found.dimension(), found.worstGap());

@@ -31,7 +31,7 @@ public record Analysis(
      * @param views K, at least 2
      * @param labels a class for each sample, N values
      * @param seed of the random choices in the estimators
-     * @throws MmcrException when the shape does not fit, or a row has no direction
+     * @throws MmcrException if the shape does not fit, or a row has no direction
      */
     public static Analysis of(Tensor embeddings, int views, Optional<List<String>> labels, long seed) {
         try (PointerScope scope = new PointerScope();

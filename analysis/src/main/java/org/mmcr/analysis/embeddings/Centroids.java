@@ -18,7 +18,7 @@ import org.mmcr.objective.linalg.PolarFactor;
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
  * @param invariance root of the mean squared length: the share of the bound that differences between views leave
  * @param spread the nuclear norm as a share of the most it can be with these lengths: 1 when all singular values are
- * equal
+ *     equal
  * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1
  * @param singularValues descending
  */

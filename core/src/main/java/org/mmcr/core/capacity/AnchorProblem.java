@@ -6,11 +6,12 @@ import org.mmcr.core.MmcrException;
 /**
  * Anchor points of one manifold for any number of directions.
  *
- * <p>For a direction t the point v nearest to t with {@code <v, s> <= -kappa} for all points s (each with a centre coordinate
- * of 1) is {@code v = t - sum_i x_i s_i}, where x >= 0 minimises {@code x'Gx / 2 - (kappa + S't)'x} with the points' Gram matrix
- * G: the dual problem, a non-negative least-squares problem whose matrix all directions share. The anchor is {@code sum x_i
- * s_i / sum x_i}, and where t is feasible already the point nearest to violation. (Chung, Lee and Sompolinsky 2018 write {@code
- * <v, s> >= kappa}; the law of t is the same either way, and given directions are read as the published code reads them.)
+ * <p>For a direction t the point v nearest to t with {@code <v, s> <= -kappa} for all points s (each with a centre
+ * coordinate of 1) is {@code v = t - sum_i x_i s_i}, where x >= 0 minimises {@code x'Gx / 2 - (kappa + S't)'x} with
+ * the points' Gram matrix G: the dual problem, a non-negative least-squares problem whose matrix all directions share.
+ * The anchor is {@code sum x_i s_i / sum x_i}, and for a feasible t the point nearest to violation. (Chung, Lee and
+ * Sompolinsky 2018 write {@code
+ * <v, s> >= kappa}; t has the same distribution either way, and given directions have the sign of the published code.)
  *
  * <p>Safe for use by several threads. Memory is m^2 + m D numbers, and n (m + 2 D) for a batch of n directions.
  */
@@ -21,7 +22,7 @@ public final class AnchorProblem {
     private final double[][] gram;
 
     /**
-     * What a batch of directions yields.
+     * The solutions for a batch of directions.
      *
      * @param distances |v - t|^2 of each direction
      * @param anchors (n, D) relative to the centre
@@ -32,11 +33,11 @@ public final class AnchorProblem {
     public record Anchors(double[] distances, double[][] anchors, double[] cosines, double[] gaps) {}
 
     /**
-     * The problem of a manifold.
+     * Prepares the problem of a manifold.
      *
      * @param points (m, D) relative to the manifold's centre, in units of the centre's length
      * @param kappa margin, at least 0
-     * @throws MmcrException when there is no point or the margin is out of range
+     * @throws MmcrException if there is no point or the margin is out of range
      */
     public AnchorProblem(Matrix points, double kappa) {
         if (points.values().length == 0) {
@@ -56,7 +57,7 @@ public final class AnchorProblem {
         }
     }
 
-    /** D. */
+    /** Returns D. */
     int dimension() {
         return points.columns();
     }
@@ -65,7 +66,7 @@ public final class AnchorProblem {
      * Solves one problem for each direction.
      *
      * @param directions (n, D + 1), the last entry along the centre
-     * @throws MmcrException when there is no direction, or one of another length
+     * @throws MmcrException if there is no direction, or one of another length
      */
     public Anchors solve(double[][] directions) {
         int dimension = dimension();
@@ -79,7 +80,7 @@ public final class AnchorProblem {
         int count = directions.length;
         Anchors found = new Anchors(new double[count], new double[count][], new double[count], new double[count]);
         for (int n = 0; n < count; n++) {
-            // From nothing: what was active for another direction helps nowhere (decision 14).
+            // Starts at zero: the active set of another direction does not help (decision 14).
             double[] x = solver.solve(wants[n]);
             found.gaps[n] = solver.gap(wants[n]);
             found.distances[n] = Math.max(0, Doubles.dot(wants[n], x, x.length));
@@ -89,7 +90,7 @@ public final class AnchorProblem {
         return found;
     }
 
-    /** kappa + S't for every direction: (n, m). */
+    /** Returns kappa + S't for every direction, (n, m). */
     private double[][] wants(double[][] directions) {
         int dimension = dimension();
         Matrix along = Matrix.zeros(directions.length, dimension);

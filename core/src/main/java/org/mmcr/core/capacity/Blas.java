@@ -12,11 +12,11 @@ import org.bytedeco.openblas.global.openblas;
 import org.mmcr.core.MmcrException;
 
 /**
- * Products and decompositions of {@link Matrix} by OpenBLAS, without libtorch: loading that would take longer than most
- * measurements. LAPACK reads columns where we have rows, so it is given the transpose of what is meant.
+ * Products and decompositions of {@link Matrix} by OpenBLAS. LAPACK reads our rows as columns, so every call is
+ * written for the transpose.
  */
 final class Blas {
-    /** Ratio of a Cholesky factor's pivots above which a factorisation by reflections is more exact by more than two digits. */
+    /** Ratio of a Cholesky factor's pivots above which Householder reflections are more accurate by two digits. */
     private static final double LOPSIDED = 10;
 
     private Blas() {}
@@ -128,7 +128,9 @@ final class Blas {
         return lower;
     }
 
-    /** a (m, n), m at most n, becomes orthonormal rows that span what its rows did, each on its row's side. */
+    /**
+     * a (m, n), m at most n, is replaced by orthonormal rows with the same span, each at an acute angle to its row.
+     */
     static void orthonormalRows(Matrix a) {
         if (a.rows() == 0) {
             return;
@@ -144,8 +146,8 @@ final class Blas {
     }
 
     /**
-     * The same by a Cholesky factor of the inner products, a fifth of the work, for rows that are all but orthonormal.
-     * Otherwise it would lose digits, and a reflection is made of each row.
+     * The same by a Cholesky factor of the inner products, a fifth of the work, for nearly orthonormal rows. For other
+     * rows, where it would lose digits, it falls back to reflections.
      */
     static void orthonormalAgain(Matrix a) {
         Matrix inner = products(a);
@@ -192,7 +194,7 @@ final class Blas {
         return lower;
     }
 
-    /** Singular values, falling, and the left vectors scaled by them: {@code scaled scaled' = a a'}. */
+    /** Singular values, descending, and the left vectors scaled by them: {@code scaled scaled' = a a'}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Singular(double[] values, Matrix scaled) {}
 
@@ -224,7 +226,10 @@ final class Blas {
         return new Singular(values, left);
     }
 
-    /** Eigenvalues, rising, of a symmetric matrix of which the lower triangle is given; it is overwritten. */
+    /**
+     * Returns the eigenvalues, ascending, of a symmetric matrix of which the lower triangle is given; it is
+     * overwritten.
+     */
     static double[] eigenvalues(Matrix lower) {
         double[] values = new double[lower.rows()];
         check(

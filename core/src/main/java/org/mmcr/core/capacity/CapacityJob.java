@@ -13,8 +13,8 @@ import org.mmcr.core.capacity.AnchorProblem.Anchors;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 
 /**
- * The measurement of single manifolds, once the common structure of all is known. It can run on any thread or machine: a
- * result depends on the seed, the manifold's number and its points alone.
+ * The measurement of single manifolds, once the common structure of all is known. It can run on any thread or machine:
+ * a result depends on the seed, the manifold's number and its points alone.
  *
  * @param preparation the common structure of all manifolds
  * @param options number of directions, margin and seed

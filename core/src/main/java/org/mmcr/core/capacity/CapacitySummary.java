@@ -7,8 +7,8 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * Capacity, radius and dimension over all manifolds, with 95 % intervals from resampled directions. An interval is of the
- * directions' chance only: other points of the same classes would give other manifolds.
+ * Capacity, radius and dimension over all manifolds, with 95 % intervals from resampled directions. An interval covers
+ * the choice of directions only; other points of the same classes would give other manifolds.
  *
  * @param capacity harmonic mean over manifolds
  * @param radius arithmetic mean over manifolds
@@ -36,11 +36,11 @@ public record CapacitySummary(Interval capacity, Interval radius, Interval dimen
     }
 
     /**
-     * Summarises.
+     * Summarises the figures of all manifolds.
      *
      * @param manifolds one geometry for each
-     * @param resampled what {@link ManifoldGeometry#resampled} gave for each, equally many
-     * @throws MmcrException when no direction was infeasible for any manifold
+     * @param resampled the result of {@link ManifoldGeometry#resampled} for each, equally many
+     * @throws MmcrException if no direction was infeasible for any manifold
      */
     public static CapacitySummary of(List<ManifoldGeometry> manifolds, List<double[][]> resampled) {
         if (manifolds.isEmpty() || manifolds.size() != resampled.size()) {
@@ -57,7 +57,7 @@ public record CapacitySummary(Interval capacity, Interval radius, Interval dimen
             }
         }
         if (inverse == 0 || Arrays.stream(means[0]).min().orElseThrow() == 0) {
-            throw new MmcrException("expected directions that meet a class on the wrong side, found too few among "
+            throw new MmcrException("expected directions that are infeasible for a class, found too few among "
                     + manifolds.get(0).terms()[0].length + "; use more --directions");
         }
         double[] capacities = Arrays.stream(means[0]).map(value -> 1 / value).toArray();

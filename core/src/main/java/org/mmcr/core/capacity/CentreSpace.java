@@ -8,19 +8,19 @@ import java.util.Optional;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * Centres in coordinates of the space they span, and their inner products. What is multiplied is held as a row for each of k
- * vectors: (k, d) in that space, (k, P) over centres.
+ * The centres in coordinates of the space that they span, and their inner products. k vectors are rows: (k, d) in that
+ * space, (k, P) over centres.
  *
- * <p>P d and twice P^2 numbers are kept outside the heap, where BLAS reads them without a copy. For one thread; {@link #beside}
- * is for another one.
+ * <p>P d and twice P^2 numbers are stored outside the heap, where BLAS reads them without a copy. For one thread;
+ * {@link #beside} returns an instance for another.
  */
 final class CentreSpace {
-    /** Rows of a (P, P) matrix that are made together. */
+    /** Number of rows of a (P, P) matrix that are computed together. */
     private static final int BLOCK = 256;
 
     private final int size;
     private final int dimension;
-    /** (d, N) orthonormal rows; none where the coordinates are the centres' own. */
+    /** (d, N) orthonormal rows; none if the coordinates are those of the input. */
     private final Optional<Matrix> basis;
     /** (P, d), in units of the longest centre, so that nothing underflows. */
     private final DoubleBuffer rows;
@@ -33,7 +33,7 @@ final class CentreSpace {
     private DoubleBuffer left = outsideTheHeap(0);
     private DoubleBuffer out = outsideTheHeap(0);
 
-    /** Of centres (P, N) around their mean: they span P - 1 dimensions at most, and nothing may be sought in another one. */
+    /** Creates the space of centres (P, N) around their mean, which span at most P - 1 dimensions. */
     CentreSpace(Matrix centres) {
         Matrix own = centres.copy().scale(1 / Math.max(Double.MIN_NORMAL, max(centres.rowLengths())));
         Matrix coordinates = own;
@@ -67,7 +67,7 @@ final class CentreSpace {
         diagonal = shared.diagonal;
     }
 
-    /** The same space, for another thread: what is read is shared, what is written is its own. */
+    /** Returns the same space for another thread: inputs are shared, work arrays are not. */
     CentreSpace beside() {
         return new CentreSpace(this);
     }
@@ -91,7 +91,7 @@ final class CentreSpace {
         return diagonal[centre];
     }
 
-    /** Eigenvalues of the inner products, rising; as many as the fewer of P and d. */
+    /** Returns the eigenvalues of the inner products, ascending; as many as the fewer of P and d. */
     double[] eigenvalues() {
         if (dimension < size) {
             double[] coordinates = new double[size * dimension];
@@ -171,7 +171,10 @@ final class CentreSpace {
         }
     }
 
-    /** Mean absolute cosine over pairs of different centres, after removal of directions whose inner products with them are (k, P). */
+    /**
+     * Returns the mean absolute cosine of different centres without directions whose inner products with them are (k,
+     * P).
+     */
     double correlation(double[] removed) {
         double[] lengths = new double[size];
         for (int m = 0; m < size; m++) {
@@ -194,7 +197,7 @@ final class CentreSpace {
         return 2 * sum[0] / ((double) size * (size - 1));
     }
 
-    /** Takes some rows of a (P, P) matrix. */
+    /** Receives some rows of a (P, P) matrix. */
     interface Rows {
         void take(int first, Matrix rows);
     }

@@ -6,12 +6,12 @@ import org.apiguardian.api.API;
 import org.mmcr.core.capacity.Preparation.SearchListener;
 
 /**
- * The low-rank structure that the manifolds' centres have in common, which the theory, made for uncorrelated centres, wants
- * removed first (Cohen et al. 2020, methods).
+ * The low-rank structure that the manifolds' centres have in common. It is removed first, because the theory assumes
+ * uncorrelated centres (Cohen et al. 2020, methods).
  *
- * <p>For rank 1, 2, ... the directions are sought whose removal makes the squared correlations between centres least; each rank
- * starts from the one before and a random combination of the centres. The rank with the least mean absolute correlation is
- * kept; the search ends when three ranks in a row brought no improvement.
+ * <p>For rank 1, 2, ... the search minimises the squared correlations between centres over the directions that are
+ * removed. Each rank starts from the previous one and a random combination of the centres. The result is the rank with
+ * the least mean absolute correlation; the search ends after three ranks without improvement.
  *
  * @param correlation mean absolute correlation of the centres before removal
  * @param residual the same after it
@@ -21,18 +21,18 @@ import org.mmcr.core.capacity.Preparation.SearchListener;
 @API(status = API.Status.STABLE)
 public record CentreStructure(double correlation, double residual, int rank, Matrix directions)
         implements Serializable {
-    /** Ranks beyond those that hold this share of the centres' variance ... */
+    /** Ranks up to those that explain this fraction of the centres' variance are tried ... */
     private static final double VARIANCE = 0.95;
-    /** ... that are tried at most. */
+    /** ... and this many more. */
     private static final int BEYOND = 10;
 
     /**
-     * Analyses centres.
+     * Finds the structure of centres.
      *
      * @param centres (P, N), P at least 2
      * @param seed of the starts
-     * @param runner of descents, several at a time
-     * @param listener hears of each rank
+     * @param runner runs several descents
+     * @param listener is called after each rank
      */
     static CentreStructure of(Matrix centres, long seed, TaskRunner runner, SearchListener listener) {
         Matrix centred = centres.copy();
@@ -51,7 +51,7 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
                 space.ambient(found.directions().vectors()));
     }
 
-    /** Ranks worth trying: those that hold most of the variance, and some; two dimensions of the centres' space are left. */
+    /** Returns the largest rank to try; two dimensions of the centres' space remain. */
     private static int mostRanks(CentreSpace space, int ambient) {
         double[] rising = space.eigenvalues();
         double total = Arrays.stream(rising).sum();

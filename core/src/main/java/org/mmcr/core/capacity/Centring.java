@@ -9,8 +9,8 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * The mean of all points of all manifolds, which becomes the origin, and the manifolds' centres around it. All numbers are taken in
- * units of the largest entry, so that squares neither overflow nor vanish.
+ * The mean of all points, which becomes the origin, and the manifolds' centres relative to it. All numbers are in
+ * units of the largest entry, so that squares neither overflow nor underflow.
  */
 @API(status = API.Status.STABLE)
 public final class Centring implements Serializable {
@@ -33,10 +33,10 @@ public final class Centring implements Serializable {
     }
 
     /**
-     * Finds the origin.
+     * Computes the origin.
      *
      * @param manifolds moments of at least two, of equally many dimensions
-     * @throws MmcrException when there are too few, they differ in dimensions, or a manifold's centre is that of all
+     * @throws MmcrException if there are too few, they differ in dimensions, or a manifold's centre is that of all
      */
     public static Centring of(List<ManifoldMoments> manifolds) {
         requireComparable(manifolds);
@@ -49,10 +49,10 @@ public final class Centring implements Serializable {
         double points = manifolds.stream().mapToLong(ManifoldMoments::points).sum();
         for (int i = 0; i < manifolds.size(); i++) {
             double[] mean = manifolds.get(i).mean();
-            double share = manifolds.get(i).points() / points;
+            double weight = manifolds.get(i).points() / points;
             for (int d = 0; d < dimensions; d++) {
                 centres.values()[i * dimensions + d] = mean[d] / unit;
-                origin[d] += share * (mean[d] / unit);
+                origin[d] += weight * (mean[d] / unit);
             }
         }
         centres.subtractFromRows(origin);
@@ -60,27 +60,27 @@ public final class Centring implements Serializable {
         return new Centring(manifolds, unit, origin, centres);
     }
 
-    /** P. */
+    /** Returns P. */
     public int count() {
         return names.length;
     }
 
-    /** N. */
+    /** Returns N. */
     public int dimensions() {
         return origin.length;
     }
 
-    /** Points of a manifold. */
+    /** Returns the number of points of a manifold. */
     public int points(int manifold) {
         return Math.toIntExact(counts[manifold]);
     }
 
-    /** Points of all manifolds. */
+    /** Returns the number of points of all manifolds. */
     public long points() {
         return Arrays.stream(counts).sum();
     }
 
-    /** What messages and results call a manifold. */
+    /** Returns the name of a manifold in messages and results. */
     public String name(int manifold) {
         return names[manifold];
     }
@@ -90,7 +90,7 @@ public final class Centring implements Serializable {
         return centres;
     }
 
-    /** Points (m, N) of any manifold -> (m, N) around the origin. */
+    /** Centres points (m, N) of any manifold -> (m, N) around the origin. */
     Matrix centred(Matrix points) {
         Matrix centred = Matrix.zeros(points.rows(), points.columns());
         centre(points, centred.values(), 0);
@@ -108,7 +108,7 @@ public final class Centring implements Serializable {
         }
     }
 
-    /** What is ill-posed about the whole. */
+    /** Returns the ill-posed cases that concern all manifolds. */
     public Set<Caution> cautions() {
         Set<Caution> found = EnumSet.noneOf(Caution.class);
         if (names.length == 2) {

@@ -1,20 +1,22 @@
 package org.mmcr.core.capacity;
 
 /**
- * Finds orthonormal directions V whose removal leaves rows X (P, d) least correlated: minimises half the sum over pairs of {@code
- * R_mn^2 / (R_mm R_nn)}, R = X (I - V'V) X', over matrices V (k, d) with orthonormal rows.
+ * Finds the orthonormal directions whose removal leaves rows X (P, d) least correlated. It minimises half the sum over
+ * pairs of {@code R_mn^2 / (R_mm R_nn)}, R = X (I - V'V) X', over matrices V (k, d) with orthonormal rows.
  *
- * <p>Gradient descent on the Stiefel manifold with Barzilai and Borwein's step, a QR decomposition to return to the manifold, and
- * steps halved until the objective falls enough below the mean of those before (Wen and Yin 2013; Zhang and Hager 2004). Written out by R = X X' - C'C, C = V X', the sum over pairs
- * needs thin products and one of the squared inner products with a vector, so that no other matrix of P^2 numbers is formed; where
- * almost nothing is left of a row that form cancels, and the sum is taken directly.
+ * <p>Gradient descent on the Stiefel manifold with Barzilai-Borwein steps, a QR retraction, and a nonmonotone line
+ * search by halving (Wen and Yin 2013; Zhang and Hager 2004). With R = X X' - C'C and C = V X' the sum over pairs
+ * expands into thin products and one product of the squared inner products with a vector, so no other P x P matrix is
+ * formed. If almost nothing is left of a row, the expanded sum cancels, and the sum is computed directly.
  */
 final class CorrelationDescent {
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 40;
-    /** Weight of the costs before in what a step has to fall below: such steps are long, and now and then go up. */
+    /**
+     * Weight of earlier costs in the reference of the line search: Barzilai-Borwein steps sometimes increase the cost.
+     */
     private static final double MEMORY = 0.85;
-    /** A share of a row that is left, below which the expanded sum loses too many digits. */
+    /** Remaining fraction of a row below which the expanded sum loses too many digits. */
     private static final double CANCELS = 1e-3;
 
     private final CentreSpace centres;
@@ -110,7 +112,7 @@ final class CorrelationDescent {
             double before = centres.diagonal(m);
             double left = before - squares[m];
             cancels |= left < CANCELS * before;
-            // A centre inside the removed directions has nothing left to correlate.
+            // Nothing is left of a centre inside the removed directions.
             u[m] = 1 / Math.max(left, before * 1e-14 + 1e-300);
         }
         double[] sums = new double[size];
@@ -161,7 +163,7 @@ final class CorrelationDescent {
         return new Matrix(c.length / size, size, scaled);
     }
 
-    /** The same, multiplied out. */
+    /** The same by the expanded sum. */
     private void sumExpanded(double[] c, double[] u, double[] sums, double[] weighted) {
         int count = c.length / size;
         Matrix images = new Matrix(count, size, c);

@@ -1,6 +1,6 @@
 package org.mmcr.core.capacity;
 
-/** Arithmetic on arrays that has to be fast. */
+/** Inner products and lengths of arrays. */
 final class Doubles {
     private Doubles() {}
 
@@ -8,12 +8,12 @@ final class Doubles {
         return Math.sqrt(dot(row, row, row.length));
     }
 
-    /** Inner product of the first {@code length} entries; four sums, because one would wait for each addition. */
+    /** Returns the inner product of the first {@code length} entries, in four partial sums for speed. */
     static double dot(double[] a, double[] b, int length) {
         return dot(a, 0, b, 0, length);
     }
 
-    /** Inner product of {@code length} entries from two places on. */
+    /** Returns the inner product of {@code length} entries from two offsets. */
     static double dot(double[] a, int fromA, double[] b, int fromB, int length) {
         double first = 0;
         double second = 0;

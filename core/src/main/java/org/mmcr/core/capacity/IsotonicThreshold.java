@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 import org.apiguardian.api.API;
 
 /**
- * Where a rising share of successes crosses one half, from counts at a few places: the shares are made monotone by pooling
- * neighbours that are out of order (isotonic regression), and joined by straight lines.
+ * The place at which an increasing success rate crosses one half, from counts at a few places: isotonic regression of
+ * the rates with linear interpolation.
  */
 @API(status = API.Status.STABLE)
 public final class IsotonicThreshold {
@@ -17,12 +17,12 @@ public final class IsotonicThreshold {
      * Counts at one place.
      *
      * @param place N
-     * @param successes of the trials
-     * @param trials how many
+     * @param successes number of successes
+     * @param trials number of trials
      */
     public record Count(int place, int successes, int trials) {}
 
-    /** The place of one half; the first or last place when all shares are on one side of it. */
+    /** Returns the place of one half; the first or last place if all rates are on one side of it. */
     public static double of(List<Count> ascending) {
         double[] shares = monotone(ascending);
         int last = shares.length - 1;
@@ -39,7 +39,7 @@ public final class IsotonicThreshold {
         return ascending.get(last).place();
     }
 
-    /** Crossings of counts that are drawn anew with the shares found, one for each of {@code times} draws. */
+    /** Returns the crossings of {@code times} parametric bootstrap draws of the counts. */
     public static double[] redrawn(List<Count> ascending, int times, RandomGenerator random) {
         double[] shares = monotone(ascending);
         double[] found = new double[times];

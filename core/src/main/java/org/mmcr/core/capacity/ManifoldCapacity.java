@@ -8,9 +8,9 @@ import org.mmcr.core.MmcrException;
 /**
  * The manifold capacity of classes, with the figures that explain it.
  *
- * <p>Memory with n directions, m points of a class, N dimensions and D = min(m, N): several times N^2 numbers of float64
- * for the spectrum (or all points if there are fewer points than dimensions), about 4 m N per thread, and
- * m^2 + 2 m D + n (m + 2 D) for each of 16 classes. A result depends on the points, their order and the options; the
+ * <p>Memory with n directions, m points of a class, N dimensions and D = min(m, N): several times N^2 numbers of
+ * float64 for the spectrum (or all points if there are fewer points than dimensions), about 4 m N per thread, and m^2
+ * + 2 m D + n (m + 2 D) for each of 16 classes. A result depends on the points, their order and the options; the
  * number of threads changes nothing. OpenBLAS is set to one thread for the whole process.
  *
  * @param capacity classes per dimension that a linear read-out separates; harmonic mean over classes
@@ -72,11 +72,12 @@ public record ManifoldCapacity(
     }
 
     /**
-     * Measures manifolds. Each is read three times: for its centre, for the spectrum of all points, and for its anchors.
+     * Measures manifolds. Each is read three times: for its centre, for the spectrum of all points, and for its
+     * anchors.
      *
      * @param runner runs parts of the work, for example on several threads: {@link TaskRunner#on}
-     * @throws MmcrException if there are fewer than two manifolds, a number is not finite, or a manifold has no centre of
-     *     its own
+     * @throws MmcrException if there are fewer than two manifolds, a number is not finite, or a manifold has no centre
+     *     of its own
      */
     public static ManifoldCapacity of(
             ManifoldSource source, CapacityOptions options, TaskRunner runner, CapacityProgress progress) {

@@ -13,7 +13,8 @@ import org.mmcr.core.capacity.AnchorProblem.Anchors;
  * @param radius R_M, eq. 28: root mean square distance of the anchors from their mean, in units of the centre's length
  * @param dimension D_M, eq. 29: D times the squared mean cosine between direction and anchor
  * @param worstGap largest relative KKT gap of the problems solved
- * @param terms for every direction |v - t|^2, squared distance of its anchor from their mean, and cosine; (3, directions)
+ * @param terms for every direction |v - t|^2, squared distance of its anchor from their mean, and cosine; (3,
+ *     directions)
  * @param span D
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -23,7 +24,7 @@ public record ManifoldGeometry(
         implements Serializable {
 
     /**
-     * Analyses a manifold.
+     * Measures one manifold.
      *
      * @param points (m, D) relative to the manifold's centre, in units of the centre's length
      * @param directions (n, D + 1), the last entry along the centre
@@ -34,7 +35,7 @@ public record ManifoldGeometry(
         return of(List.of(problem.solve(directions)), problem.dimension());
     }
 
-    /** From the anchors of one manifold of {@code span} dimensions, in batches. */
+    /** Returns the geometry from the anchors of one manifold of {@code span} dimensions, in batches. */
     public static ManifoldGeometry of(List<Anchors> batches, int span) {
         int count = batches.stream().mapToInt(batch -> batch.distances().length).sum();
         double[] middle = new double[span];
@@ -73,8 +74,8 @@ public record ManifoldGeometry(
     }
 
     /**
-     * One over capacity, radius and dimension of resampled directions: (3, resamples). The anchors' mean is kept, because the
-     * radius depends on it in second order only.
+     * Returns one over capacity, radius and dimension of bootstrap samples of the directions, (3, resamples). The mean
+     * of the anchors is not recomputed, because the radius depends on it in second order only.
      */
     public double[][] resampled(int resamples, RandomGenerator random) {
         double[][] drawn = new double[3][resamples];
@@ -85,7 +86,7 @@ public record ManifoldGeometry(
             double cosine = 0;
             long bits = 0;
             for (int n = 0; n < count; n++) {
-                // Each half of 64 random bits is a fraction of one; times the count, a place.
+                // Each half of 64 random bits is a fraction of one; its product with the count is an index.
                 bits = n % 2 == 0 ? random.nextLong() : bits << 32;
                 int chosen = (int) (((bits >>> 32) * count) >>> 32);
                 distance += terms[0][chosen];

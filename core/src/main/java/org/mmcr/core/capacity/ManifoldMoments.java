@@ -5,10 +5,10 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * What the first reading of a manifold yields.
+ * Count, mean and largest entry of the points of a manifold.
  *
- * @param name what messages and results call the manifold
- * @param points how many there are
+ * @param name name in messages and results
+ * @param points number of points
  * @param mean of the points, N entries
  * @param largest absolute entry
  */
@@ -16,17 +16,17 @@ import org.mmcr.core.MmcrException;
 @API(status = API.Status.STABLE)
 public record ManifoldMoments(String name, long points, double[] mean, double largest) implements Serializable {
     /**
-     * Reads a manifold and checks it.
+     * Computes the moments and checks the points.
      *
      * @param points (m, N)
-     * @throws MmcrException when it has no points, or an entry that is not finite
+     * @throws MmcrException if it has no points, or an entry that is not finite
      */
     public static ManifoldMoments of(String name, Matrix points) {
         if (points.values().length == 0) {
             throw new MmcrException("expected points (m, N) in manifold " + name + ", found none");
         }
         double largest = largest(name, points);
-        // Over the largest entry: the sum of huge numbers would overflow.
+        // In units of the largest entry, because a sum of huge numbers would overflow.
         double unit = largest > 0 ? largest : 1;
         double[] mean = new double[points.columns()];
         double[] values = points.values();

@@ -5,8 +5,8 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * Manifolds that are read one at a time, so that all of them need not fit into memory. Points are asked for more than once, from
- * several threads, and must be the same each time.
+ * A source of manifolds that are read one at a time, so that they need not fit into memory together. Points are read
+ * more than once, by several threads, and must be the same each time.
  */
 @API(status = API.Status.STABLE)
 public interface ManifoldSource {
@@ -40,12 +40,12 @@ public interface ManifoldSource {
                 });
     }
 
-    /** P. */
+    /** Returns the number of manifolds, P. */
     int count();
 
-    /** What messages and results call a manifold. */
+    /** Returns the name of a manifold in messages and results. */
     String name(int manifold);
 
-    /** Points (m, N), which the caller does not change; m may differ between manifolds, N may not. */
+    /** Returns the points (m, N), which the caller does not modify; m may differ between manifolds, N may not. */
     Matrix points(int manifold);
 }

@@ -9,9 +9,9 @@ import org.mmcr.core.MmcrException;
 /**
  * A matrix of float64 numbers, row by row. The array is not copied, neither on the way in nor out.
  *
- * @param rows how many, at least 0
- * @param columns how many, at least 0
- * @param values {@code rows * columns} of them, the column fastest
+ * @param rows number of rows
+ * @param columns number of columns
+ * @param values {@code rows * columns} numbers, row by row
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
 @API(status = API.Status.STABLE)
@@ -24,7 +24,7 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
     }
 
     /**
-     * Of zeros.
+     * Returns a matrix of zeros.
      *
      * @throws MmcrException if they are more than an array holds
      */
@@ -38,7 +38,7 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
     }
 
     /**
-     * A copy of rows of one length.
+     * Returns a copy of rows of equal length.
      *
      * @throws MmcrException if their lengths differ, or if they are more than an array holds
      */
@@ -54,7 +54,7 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return matrix;
     }
 
-    /** Rows of several matrices of equally many columns, one under the other. */
+    /** Returns the rows of several matrices with equally many columns, in order. */
     public static Matrix concatenated(List<Matrix> parts) {
         Matrix all =
                 zeros(parts.stream().mapToInt(Matrix::rows).sum(), parts.get(0).columns());
@@ -66,34 +66,36 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return all;
     }
 
-    /** This (m, k) times other (k, n). */
+    /** Returns this (m, k) times other (k, n). */
     public Matrix times(Matrix other) {
         return Blas.product(this, other);
     }
 
-    /** Inner products of all rows (m, m). */
+    /** Returns the inner products of all rows (m, m). */
     public Matrix products() {
         return Blas.products(this);
     }
 
-    /** Inner products of all columns (n, n): the lower triangle, zeros above. */
+    /** Returns the inner products of all columns (n, n): the lower triangle, zeros above. */
     public Matrix lowerProductsOfColumns() {
         return Blas.lowerProductsOfColumns(this);
     }
 
-    /** Adds another in place. */
+    /** Adds another matrix in place. */
     public void add(Matrix other) {
         for (int i = 0; i < values.length; i++) {
             values[i] += other.values[i];
         }
     }
 
-    /** Of m rows, at most n: lower triangular (m, m) with the same inner products of rows; this is overwritten. */
+    /**
+     * For m at most n: returns a lower triangular (m, m) with the same inner products of rows; this is overwritten.
+     */
     public Matrix lowerFactor() {
         return Blas.lowerFactor(this);
     }
 
-    /** Rows around their mean, in units of the largest entry; in place, returns itself. */
+    /** Centres the rows and divides by the largest entry, in place; returns itself. */
     public Matrix centredToUnit() {
         subtractFromRows(meanRow());
         double largest = 0;

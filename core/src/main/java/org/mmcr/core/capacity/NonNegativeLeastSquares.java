@@ -5,11 +5,11 @@ import java.util.Arrays;
 /**
  * Minimises {@code x'Gx / 2 - b'x} over x >= 0 for one positive semi-definite G and many b.
  *
- * <p>The active-set method of Lawson and Hanson (1974) on the Gram matrix, with the Cholesky factor of the free part extended
- * by a row as a variable becomes free. Columns that depend on free ones, duplicates for instance, are left out: they cannot
- * lower the minimum. Exact up to rounding; the work is about p^2 (m + p) for p free variables at the end.
+ * <p>The active-set method of Lawson and Hanson (1974) on the Gram matrix, with the Cholesky factor of the free
+ * variables, which gains a row with each new one. Columns that depend on free ones, such as duplicates, are left out:
+ * they cannot lower the minimum. Exact up to rounding; the cost is about p^2 (m + p) for p free variables at the end.
  *
- * <p>Not safe for use by several threads; make one for each. G is not copied and may be shared.
+ * <p>Not thread-safe; create one per thread. G is not copied and may be shared.
  */
 final class NonNegativeLeastSquares {
     /** A pivot this small beside the diagonal is a column that depends on the others. */
@@ -76,7 +76,7 @@ final class NonNegativeLeastSquares {
             settle(b);
             updateSlope(b);
             if (solution[entering] == 0) {
-                // Rounding let it in and out again; without this it would come back for ever.
+                // Rounding added and removed it; without this the iteration would cycle.
                 blocked[entering] = true;
             } else {
                 Arrays.fill(blocked, false);
@@ -84,7 +84,7 @@ final class NonNegativeLeastSquares {
         }
     }
 
-    /** How far x is from optimal: the largest slope that a variable could still follow, beside the largest entry of b. */
+    /** Returns the relative optimality gap of x: its largest violating slope over the largest entry of b. */
     double gap(double[] b) {
         double worst = 0;
         updateSlope(b);
@@ -137,7 +137,7 @@ final class NonNegativeLeastSquares {
         return true;
     }
 
-    /** Goes to the minimum over the free variables, dropping those that would become negative on the way. */
+    /** Moves to the minimum over the free variables and drops those that would become negative. */
     private void settle(double[] b) {
         while (true) {
             minimise(b);
@@ -179,7 +179,7 @@ final class NonNegativeLeastSquares {
         }
     }
 
-    /** Takes variables at zero out of the factor, whose rows from the first of them on are made anew. */
+    /** Takes variables at zero out of the factor, whose rows from the first of them on are recomputed. */
     private void dropZeros() {
         int first = 0;
         while (first < count && solution[free[first]] != 0) {

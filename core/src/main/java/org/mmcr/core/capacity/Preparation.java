@@ -13,20 +13,23 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * What is done to each manifold before the theory applies: the mean of all points becomes the origin, and the directions that the
- * centres share are removed (Cohen et al. 2020, methods). Safe for use by several threads.
+ * The preparation of manifolds for the theory: the mean of all points becomes the origin, and the common directions of
+ * the centres are removed (Cohen et al. 2020, methods). Thread-safe.
  */
 @API(status = API.Status.STABLE)
 public final class Preparation implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** A centre this short beside its manifold is at the origin to rounding. */
+    /** Length of a centre relative to its manifold below which it is at the origin up to rounding. */
     private static final double AT_ORIGIN = 1e-10;
-    /** Pivots and singular values this small beside the largest are rounding. */
+    /** Relative size below which pivots and singular values are rounding. */
     private static final double ROUNDING = 1e-12;
 
     private static final double SHORT = 0.1;
-    /** Distance of the hull from the origin, beside the longest point, that is rounding: it comes from a difference of squares. */
+    /**
+     * Distance of the hull from the origin, relative to the longest point, that is rounding of a difference of
+     * squares.
+     */
     private static final double TOUCHING = 1e-6;
 
     private final Centring centring;
@@ -37,14 +40,14 @@ public final class Preparation implements Serializable {
         this.structure = structure;
     }
 
-    /** Hears how far the search for common structure is: it ends at rank {@code most}, and mostly long before. */
+    /** Receives the progress of the search for common directions, which usually ends long before rank {@code most}. */
     public interface SearchListener {
-        /** Rank {@code rank} is done. */
+        /** Is called when rank {@code rank} is finished. */
         void at(int rank, int most);
     }
 
     /**
-     * Finds what manifolds have in common.
+     * Finds the common directions of the centres.
      *
      * @param seed of the search for common structure
      * @param runner of parts of the search; the result does not depend on it
@@ -54,17 +57,17 @@ public final class Preparation implements Serializable {
         return new Preparation(centring, CentreStructure.of(centring.centres(), seed, runner, listener));
     }
 
-    /** The same, in silence and on this thread alone. */
+    /** The same on the calling thread, without progress. */
     public static Preparation of(Centring centring, long seed) {
         return of(centring, seed, TaskRunner.IN_TURN, (rank, most) -> {});
     }
 
-    /** Where the origin is. */
+    /** Returns the origin and the centres. */
     public Centring centring() {
         return centring;
     }
 
-    /** Correlation of the centres and the directions removed. */
+    /** Returns the correlation of the centres and the removed directions. */
     public CentreStructure structure() {
         return structure;
     }
@@ -74,7 +77,7 @@ public final class Preparation implements Serializable {
      *
      * @param manifold its position in the list that this was made from
      * @param points (m, N), not modified
-     * @throws MmcrException when its centre is at the origin after the removal
+     * @throws MmcrException if its centre is at the origin after the removal
      */
     public PreparedManifold prepare(int manifold, Matrix points) {
         Matrix free = centring.centred(points);
@@ -119,8 +122,9 @@ public final class Preparation implements Serializable {
     }
 
     /**
-     * (m, N), overwritten -> (m, D): the same inner products with fewer numbers. D is the rank and one more, at most N: points in
-     * general position get the min(m, N) columns of the published analysis, and copies of points change nothing.
+     * (m, N), overwritten -> (m, D): the same inner products with fewer numbers. D is the rank and one more, at most
+     * N: points in general position get the min(m, N) columns of the published analysis, and copies of points change
+     * nothing.
      */
     private static Matrix coordinates(Matrix around) {
         boolean wide = around.rows() < around.columns();
@@ -159,7 +163,7 @@ public final class Preparation implements Serializable {
         return false;
     }
 
-    /** Whether the origin is in the points' hull: the point of the hull nearest to it, by the same least-squares problem. */
+    /** Whether the origin is in the convex hull of the points, by the same least-squares problem. */
     private static boolean surroundsOrigin(Matrix points, double norm) {
         double[][] gram = Blas.products(points.scale(1 / norm)).toRows();
         double longest = 0;
@@ -176,7 +180,9 @@ public final class Preparation implements Serializable {
         return 1 / total - 1 <= TOUCHING * TOUCHING * (longest + 1);
     }
 
-    /** The least inner product of a point with the centre: above zero, the class is on its centre's side. */
+    /**
+     * Returns the smallest inner product of a point with the centre; if positive, the class is on its centre's side.
+     */
     private static double leastAlong(Matrix points, double[] centre) {
         double least = Double.POSITIVE_INFINITY;
         for (int row = 0; row < points.rows(); row++) {

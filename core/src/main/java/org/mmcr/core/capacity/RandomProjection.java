@@ -5,9 +5,9 @@ import org.apiguardian.api.API;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 
 /**
- * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): every
- * coordinate goes with a random sign to {@value #COPIES} random places. It needs N integers where a Gaussian matrix
- * needs N times DIM numbers, so that the activations of a whole layer can be projected.
+ * A random linear map to fewer dimensions that keeps lengths and angles on average (Kane and Nelson 2014): each
+ * coordinate is added with a random sign to {@value #COPIES} random places. It stores {@value #COPIES} integers per
+ * dimension, where a Gaussian matrix would store one number per dimension before and after.
  */
 @API(status = API.Status.STABLE)
 public final class RandomProjection {
@@ -15,7 +15,7 @@ public final class RandomProjection {
 
     private final int from;
     private final int to;
-    /** Places, those of a negative sign as their complement. */
+    /** Places; a negative sign is stored as the complement of the place. */
     private final int[] places;
 
     /**
@@ -68,9 +68,9 @@ public final class RandomProjection {
 
     /** Adds one projected row (from) to the {@code to} entries of {@code out} that begin at {@code offset}. */
     public void project(double[] row, double[] out, int offset) {
-        double share = 1 / Math.sqrt(COPIES);
+        double scale = 1 / Math.sqrt(COPIES);
         for (int i = 0; i < from; i++) {
-            double value = row[i] * share;
+            double value = row[i] * scale;
             for (int k = i * COPIES; k < (i + 1) * COPIES; k++) {
                 int place = places[k];
                 if (place >= 0) {

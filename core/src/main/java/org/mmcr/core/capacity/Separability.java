@@ -3,19 +3,19 @@ package org.mmcr.core.capacity;
 import org.apiguardian.api.API;
 
 /**
- * Whether a plane through the origin has points s_i on one side, with a certificate either way. Points of the other side of a
- * dichotomy are given with their sign turned.
+ * A decision whether a plane through the origin has all points s_i on one side, with a certificate either way. Points
+ * of the other side of a dichotomy are given with the opposite sign.
  *
- * <p>The point w of their hull that is nearest to the origin is {@code sum x_i s_i}, x >= 0, {@code sum x_i = 1}. If w is not the
- * origin, {@code <w, s_i> >= |w|^2 > 0} for all i: w is a read-out that separates. If it is, the weights x prove that none does
- * (Gordan's theorem). Both are checked on the points themselves.
+ * <p>The point w of their hull that is nearest to the origin is {@code sum x_i s_i}, x >= 0, {@code sum x_i = 1}. If w
+ * is not the origin, {@code <w, s_i> >= |w|^2 > 0} for all i: w is a read-out that separates. If it is, the weights x
+ * prove that none does (Gordan's theorem). Both are checked on the points themselves.
  *
  * @param answer what was proved
  * @param margin least distance of a point from the plane, over the length of the longest point; 0 unless separable
  */
 @API(status = API.Status.STABLE)
 public record Separability(Answer answer, double margin) {
-    /** Cosines and lengths this small, beside the longest point, are rounding: they come from a difference of squares. */
+    /** Relative size below which cosines and lengths are rounding of a difference of squares. */
     private static final double ROUNDING = 1e-6;
 
     /** The three outcomes. */
@@ -29,9 +29,9 @@ public record Separability(Answer answer, double margin) {
     }
 
     /**
-     * Decides.
+     * Decides and checks the certificate.
      *
-     * @param points (n, N), those of one side with their sign turned; n^2 numbers of memory
+     * @param points (n, N), those of one side with the opposite sign; n^2 numbers of memory
      */
     public static Separability of(Matrix points) {
         return of(Blas.products(points).toRows());
@@ -69,7 +69,9 @@ public record Separability(Answer answer, double margin) {
         return new Separability(atOrigin ? Answer.INSEPARABLE : Answer.UNDECIDED, 0);
     }
 
-    /** Weights of the hull's point nearest to the origin, by least squares with one more coordinate that asks for their sum. */
+    /**
+     * Returns the weights of the hull's point nearest to the origin; an added coordinate of 1 constrains their sum.
+     */
     private static double[] nearest(double[][] products, double unit) {
         int count = products.length;
         double[][] gram = new double[count][count];

@@ -5,23 +5,23 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * How many directions all points together spread over.
+ * The number of directions over which all points vary.
  *
- * @param participationRatio (sum of the covariance's eigenvalues)^2 / sum of their squares, the smallest left out as in the
- *     published analysis
- * @param explainedVarianceDimension directions that come before the one at which the explained share of the variance is nearest
- *     to 90 %, as in the published analysis
+ * @param participationRatio (sum of the covariance's eigenvalues)^2 / sum of their squares, the smallest left out as
+ *     in the published analysis
+ * @param explainedVarianceDimension number of directions before the one at which the explained fraction of the
+ *     variance is nearest to 90 %, as in the published analysis
  */
 @API(status = API.Status.STABLE)
 public record Spectrum(double participationRatio, int explainedVarianceDimension) {
     private static final double EXPLAINED = 0.9;
-    /** Eigenvalues of a larger matrix take many minutes and gigabytes. */
+    /** Largest matrix to decompose; larger ones take many minutes and gigabytes. */
     private static final long MOST = 16_384;
 
     /**
-     * Checks that the smaller of the two is not more than can be decomposed.
+     * Checks that the smaller of the two sizes can be decomposed.
      *
-     * @throws MmcrException where it is
+     * @throws MmcrException if it is too large
      */
     public static void requireFeasible(long points, int dimensions) {
         if (Math.min(points, dimensions) > MOST) {
@@ -31,7 +31,7 @@ public record Spectrum(double participationRatio, int explainedVarianceDimension
     }
 
     /**
-     * From inner products of all centred points, either way round.
+     * Computes the spectrum from inner products of all centred points, over points or over dimensions.
      *
      * @param products lower triangle (n, n) of X X' or X' X of the points X (M, N); overwritten
      */

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Inner products of all points, over dimensions or over points, whichever are fewer. Sums over points are taken in
- * blocks that depend on the manifolds alone, and added in their order.
+ * The spectrum of all points, from inner products over dimensions or over points, whichever are fewer. Sums over
+ * points use blocks that depend on the manifolds alone and are added in order.
  */
 final class SpectrumOfAll {
-    /** Points of a block, about: the product of a block must outweigh the addition of its result. */
+    /** Approximate number of points of a block; the product must cost more than adding its result. */
     private static final int BLOCK = 2048;
     /** Blocks in memory together. */
     private static final int TOGETHER = 4;
@@ -45,7 +45,7 @@ final class SpectrumOfAll {
         return Spectrum.of(sum);
     }
 
-    /** Where blocks of manifolds begin, and the end. */
+    /** Returns the first manifold of each block, and the end. */
     private List<Integer> starts() {
         List<Integer> starts = new ArrayList<>(List.of(0));
         long inBlock = 0;
@@ -59,7 +59,7 @@ final class SpectrumOfAll {
         return starts;
     }
 
-    /** Points of manifolds {@code from} up to but not {@code to}. */
+    /** Returns the centred points of manifolds {@code from} (inclusive) to {@code to} (exclusive). */
     private Matrix centred(int from, int to) {
         int count = 0;
         for (int i = from; i < to; i++) {

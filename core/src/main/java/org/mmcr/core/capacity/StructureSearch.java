@@ -8,14 +8,13 @@ import org.mmcr.core.capacity.CorrelationDescent.Directions;
 import org.mmcr.core.capacity.Preparation.SearchListener;
 
 /**
- * The search for the directions that centres have in common: one rank after the other, each from a few starts at once. The starts
- * are drawn before any of them is followed, so that where and in which order that happens changes nothing.
+ * The search for the common directions of the centres: one rank after the other, each from a few starts. All starts of
+ * a rank are drawn before the first descent, so the result does not depend on threads.
  */
 final class StructureSearch {
     private static final int STARTS = 3;
     private static final int PATIENCE = 3;
-    // A rank can be judged long before its directions stand still; of the one chosen, what is left of a centre may
-    // depend on them.
+    // A rank can be compared before its directions have converged. Those of the chosen rank are iterated further.
     private static final int STEPS = 200;
     private static final double CONVERGED = 1e-4;
     private static final int POLISH_STEPS = 1000;
@@ -24,7 +23,7 @@ final class StructureSearch {
     private final CentreSpace space;
     private final Random random;
     private final TaskRunner runner;
-    /** One for each start, which is followed by one thread. */
+    /** One descent per start, each used by one thread at a time. */
     private final List<CorrelationDescent> descents;
 
     StructureSearch(CentreSpace space, long seed, TaskRunner runner) {
@@ -45,7 +44,7 @@ final class StructureSearch {
         private static final Found NOTHING = new Found(Directions.NONE, 0, Double.POSITIVE_INFINITY);
     }
 
-    /** The rank that leaves least correlation, of 1 to {@code most}; the search ends when three in a row brought no improvement. */
+    /** Returns the rank of 1..{@code most} with the least correlation; ends after three ranks without improvement. */
     Found best(int most, SearchListener listener) {
         Found last = Found.NOTHING;
         Found best = last;
@@ -62,7 +61,10 @@ final class StructureSearch {
         return new Found(polished, best.rank(), space.correlation(polished.images()));
     }
 
-    /** One direction more than {@code known}: of a few starts the solution that leaves most of the centre that it shortens most. */
+    /**
+     * Adds a direction to {@code known}: of a few starts, the solution with the largest remaining fraction of any
+     * centre.
+     */
     private Directions next(double[] known) {
         List<double[]> starts =
                 Stream.generate(() -> start(known)).limit(STARTS).toList();
@@ -70,7 +72,7 @@ final class StructureSearch {
         Directions best = Directions.NONE;
         double most = Double.NEGATIVE_INFINITY;
         for (Directions one : solved) {
-            double stability = leastShare(one.images());
+            double stability = leastRemaining(one.images());
             if (stability > most) {
                 most = stability;
                 best = one;
@@ -79,7 +81,7 @@ final class StructureSearch {
         return best;
     }
 
-    /** A random combination of the centres, and what is known. */
+    /** Returns a random combination of the centres, and the known directions. */
     private double[] start(double[] known) {
         double[] mixed = space.sums(random.doubles(space.size(), -1, 1).toArray());
         double[] start = Arrays.copyOf(mixed, mixed.length + known.length);
@@ -87,8 +89,8 @@ final class StructureSearch {
         return start;
     }
 
-    /** What is left of the centre that is shortened most, as a share of its squared length. */
-    private double leastShare(double[] removed) {
+    /** Returns the smallest remaining fraction of the squared length of a centre. */
+    private double leastRemaining(double[] removed) {
         double least = 1;
         for (int m = 0; m < space.size(); m++) {
             double square = 0;

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.mmcr.core.Futures;
 
-/** Does tasks that need nothing of one another, at once or in turn, wherever the caller has threads. */
+/** Runs independent tasks, on the threads of the caller's choice. */
 @API(status = API.Status.STABLE)
 public interface TaskRunner {
-    /** On the calling thread. */
+    /** Runs all tasks on the calling thread. */
     TaskRunner IN_TURN = new TaskRunner() {
         @Override
         public <T> List<T> all(int from, int to, IntFunction<T> task) {
@@ -43,6 +43,9 @@ public interface TaskRunner {
         };
     }
 
-    /** Does tasks {@code from} up to but not {@code to}; returns their results in that order, or throws what one threw. */
+    /**
+     * Runs tasks {@code from} (inclusive) to {@code to} (exclusive); returns the results in order, or throws a task's
+     * exception.
+     */
     <T> List<T> all(int from, int to, IntFunction<T> task);
 }

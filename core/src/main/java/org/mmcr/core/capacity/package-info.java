@@ -1,9 +1,9 @@
 /**
- * Mean-field manifold capacity: how many class manifolds for each dimension a linear read-out can separate, and the radius,
- * dimension and centre correlation that explain it (Chung, Lee and Sompolinsky 2018, PRX 8, 031003; Cohen et al. 2020).
+ * Mean-field manifold capacity: the number of classes per dimension that a linear read-out can separate, and the
+ * radius, dimension and centre correlation that explain it (Chung, Lee and Sompolinsky 2018, PRX 8, 031003; Cohen et
+ * al. 2020).
  *
- * <p>Everything is float64. Nothing here reads files, starts threads or draws from a generator the caller did not seed; one
- * manifold is one call, so that callers can run many at a time.
+ * <p>Everything is float64. Nothing here reads files or starts threads, and all random numbers are seeded.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

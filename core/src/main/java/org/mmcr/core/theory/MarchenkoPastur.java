@@ -4,11 +4,12 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * The law of the squared singular values of a large matrix with independent entries of mean 0, scaled to mean 1.
+ * The distribution of the squared singular values of a large matrix with independent entries of mean 0, scaled to mean
+ * 1.
  *
- * <p>Marchenko and Pastur 1967. With ratio g = min(N, D) / max(N, D) the squares fill [(1 - sqrt g)^2, (1 + sqrt g)^2] with
- * density sqrt((upper - x) (x - lower)) / (2 pi g x). N points uniform on the sphere in D dimensions, times sqrt(max(N, D) /
- * N), follow it when N and D are large.
+ * <p>Marchenko and Pastur 1967. With ratio g = min(N, D) / max(N, D) the squares fill [(1 - sqrt g)^2, (1 + sqrt g)^2]
+ * with density sqrt((upper - x) (x - lower)) / (2 pi g x). N points uniform on the sphere in D dimensions, times
+ * sqrt(max(N, D) / N), follow it when N and D are large.
  *
  * @param ratio g, above 0 and at most 1
  */
@@ -23,32 +24,32 @@ public record MarchenkoPastur(double ratio) {
         }
     }
 
-    /** The law for a matrix of these sizes. */
+    /** Returns the distribution for a matrix of these sizes. */
     public static MarchenkoPastur of(long rows, long columns) {
         return new MarchenkoPastur((double) Math.min(rows, columns) / Math.max(rows, columns));
     }
 
-    /** Left end of the support. */
+    /** Returns the left end of the support. */
     public double lower() {
         return Math.pow(1 - Math.sqrt(ratio), 2);
     }
 
-    /** Right end of the support. */
+    /** Returns the right end of the support. */
     public double upper() {
         return Math.pow(1 + Math.sqrt(ratio), 2);
     }
 
-    /** Density of the squared singular values at x; 0 outside the support. */
+    /** Returns the density of the squared singular values at x; 0 outside the support. */
     public double density(double x) {
         double inside = (upper() - x) * (x - lower());
         return x > 0 && inside > 0 ? Math.sqrt(inside) / (2 * Math.PI * ratio * x) : 0;
     }
 
     /**
-     * Share of squared singular values up to x.
+     * Returns the fraction of squared singular values up to x.
      *
-     * <p>With x = 1 + g + 2 sqrt(g) cos t the density times dx is 2 sin^2 t / (pi x) dt, smooth in t, which Simpson's rule
-     * integrates to about 1e-10.
+     * <p>With x = 1 + g + 2 sqrt(g) cos t the density times dx is 2 sin^2 t / (pi x) dt, smooth in t, which Simpson's
+     * rule integrates to about 1e-10.
      */
     public double cumulative(double x) {
         if (x <= lower()) {
@@ -77,9 +78,9 @@ public record MarchenkoPastur(double ratio) {
     }
 
     /**
-     * The value below which the share {@code probability} of the squared singular values lies.
+     * Returns the value below which a fraction {@code probability} of the squared singular values lies.
      *
-     * @throws MmcrException when the probability is not in 0..1
+     * @throws MmcrException if the probability is not in 0..1
      */
     public double quantile(double probability) {
         if (!(probability >= 0 && probability <= 1)) {
@@ -98,18 +99,18 @@ public record MarchenkoPastur(double ratio) {
         return (low + high) / 2;
     }
 
-    /** Mean singular value E[sqrt x]; 8 / (3 pi) at ratio 1. Accurate to 1e-14. */
+    /** Returns the mean singular value E[sqrt x]; 8 / (3 pi) at ratio 1. Accurate to 1e-14. */
     public double meanSingularValue() {
         return 1 - percentError();
     }
 
     /**
-     * What uniform embeddings miss of the bound in the limit of large sizes, 1 - E[sqrt x]: 1 - 8 / (3 pi) at ratio 1, g / 8
-     * + O(g^2) for small g.
+     * Returns the percent error of uniform embeddings in the limit of large sizes, a fraction 1 - E[sqrt x]: 1 - 8 /
+     * (3 pi) at ratio 1, g / 8 + O(g^2) for small g.
      *
-     * <p>The moments of the law are Narayana polynomials, E[x^p] = F(-p, 1 - p; 2; g) with Gauss's hypergeometric function,
-     * and the same holds for p = 1/2. Every term of the series but the first has the same sign, so summing the others loses no
-     * digits. Near g = 1, where it converges slowly, complete elliptic integrals take its place.
+     * <p>The moments of the law are Narayana polynomials, E[x^p] = F(-p, 1 - p; 2; g) with Gauss's hypergeometric
+     * function, and the same holds for p = 1/2. Every term of the series but the first has the same sign, so summing
+     * the others loses no digits. Near g = 1, where it converges slowly, complete elliptic integrals are used.
      */
     public double percentError() {
         return ratio <= SERIES ? series() : elliptic();
@@ -125,7 +126,10 @@ public record MarchenkoPastur(double ratio) {
         return sum;
     }
 
-    /** E[sqrt x] = 16 / (3 pi (1 + t) k^4) ((2 - k^2) E(k) - 2 (1 - k^2) K(k)) with t = sqrt g and k^2 = 4 t / (1 + t)^2. */
+    /**
+     * E[sqrt x] = 16 / (3 pi (1 + t) k^4) ((2 - k^2) E(k) - 2 (1 - k^2) K(k)) with t = sqrt g and k^2 = 4 t / (1 +
+     * t)^2.
+     */
     private double elliptic() {
         double t = Math.sqrt(ratio);
         double k2 = 4 * t / ((1 + t) * (1 + t));

@@ -3,12 +3,14 @@ package org.mmcr.core.theory;
 import org.apiguardian.api.API;
 
 /**
- * How many centroids there are for the dimensions they live in. It decides which bound holds and how well uniform embeddings
- * reach it (Isik et al. 2023, Theorem 2.5).
+ * The ratio of the number of centroids to the number of dimensions. It determines the bound and how closely uniform
+ * embeddings approach it (Isik et al. 2023, Theorem 2.5).
  */
 @API(status = API.Status.STABLE)
 public enum Regime {
-    /** N at most D / 2: the bound is N, reached by mutually perpendicular centroids; uniform ones miss about N / (8 D). */
+    /**
+     * N at most D / 2: the bound is N, reached by mutually perpendicular centroids; uniform ones miss about N / (8 D).
+     */
     FEW_CENTROIDS,
     /** N and D within a factor of two: uniform embeddings miss most, up to 1 - 8 / (3 pi) = 15 % at N = D. */
     NEAR_THRESHOLD,
@@ -17,7 +19,7 @@ public enum Regime {
 
     private static final int NEAR_FACTOR = 2;
 
-    /** The regime of {@code centroids} centroids in {@code dimensions} dimensions. */
+    /** Returns the regime of {@code centroids} centroids in {@code dimensions} dimensions. */
     public static Regime of(long centroids, long dimensions) {
         MmcrBounds.requireSizes(centroids, dimensions);
         if (centroids >= (double) NEAR_FACTOR * dimensions) {
@@ -26,13 +28,13 @@ public enum Regime {
         return dimensions >= (double) NEAR_FACTOR * centroids ? FEW_CENTROIDS : NEAR_THRESHOLD;
     }
 
-    /** The smallest batch that keeps {@code dimensions} dimensions clear of the threshold, with more centroids than dimensions. */
+    /** Returns the smallest batch of the regime with more centroids than dimensions. */
     public static long recommendedBatch(long dimensions) {
         MmcrBounds.requireSizes(1, dimensions);
         return NEAR_FACTOR * dimensions;
     }
 
-    /** The largest embedding dimension that a batch of {@code centroids} samples keeps clear of the threshold; at least 1. */
+    /** Returns the largest embedding dimension for which {@code centroids} samples are in that regime; at least 1. */
     public static long recommendedDimension(long centroids) {
         MmcrBounds.requireSizes(centroids, 1);
         return Math.max(1, centroids / NEAR_FACTOR);

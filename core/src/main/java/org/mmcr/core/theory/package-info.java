@@ -1,6 +1,6 @@
 /**
- * What is proved about the objective, as functions of sizes: bounds, errors, regimes, the law of the singular values of uniform
- * embeddings, and seeded draws of them. What is measured on given embeddings belongs to {@code org.mmcr.objective}.
+ * Theory of the objective as functions of sizes: bounds, regimes and the singular values of uniform embeddings.
+ * Figures of given embeddings are in {@code org.mmcr.objective}.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -40,7 +40,10 @@ class CorrelationDescentTest {
         }
     }
 
-    /** One centre far out along a line of its own: its removal leaves hardly anything of it, and the sum is taken directly. */
+    /**
+     * One centre far out along a line of its own: its removal leaves hardly anything of it, and the sum is taken
+     * directly.
+     */
     @ParameterizedTest
     @ValueSource(doubles = {1e3, 1e6})
     void minimise_aCentreThatIsAllButRemoved_fallsByTheDefinition(double far) {
@@ -73,7 +76,10 @@ class CorrelationDescentTest {
                 .isCloseTo(sum / (count * (count - 1.0)), within(1e-12));
     }
 
-    /** More centres than are multiplied in one piece, and too many directions for a product of one's own to be right by chance. */
+    /**
+     * More centres than are multiplied in one piece, and too many directions for a product of one's own to be right by
+     * chance.
+     */
     @Test
     void without_manyCentres_isWhatIsLeftOfTheirProducts() {
         Matrix centres = centres(300, 9, 2);

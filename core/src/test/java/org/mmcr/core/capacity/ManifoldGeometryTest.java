@@ -37,8 +37,9 @@ class ManifoldGeometryTest {
     }
 
     /**
-     * A ball of radius R: the problem has two unknowns, along the centre and along the direction's own part, and is solved by
-     * hand, direction by direction. In one dimension two points are the whole ball, on a circle many points are nearly.
+     * A ball of radius R: the problem has two unknowns, along the centre and along the direction's own part, and is
+     * solved by hand, direction by direction. In one dimension two points are the whole ball, on a circle many points
+     * are nearly.
      */
     @ParameterizedTest
     @CsvSource({"1, 2, 0.5, 0, 1e-12", "1, 2, 2, 0.3, 1e-12", "2, 400, 0.7, 0, 1e-3", "2, 400, 1.5, 0.5, 1e-3"})
@@ -76,7 +77,10 @@ class ManifoldGeometryTest {
                 : (kappa + centre) * (kappa + centre) + along * along;
     }
 
-    /** The whole integral for a ball, over the centre's coordinate and the length of the rest, against points on its surface. */
+    /**
+     * The whole integral for a ball, over the centre's coordinate and the length of the rest, against points on its
+     * surface.
+     */
     @ParameterizedTest
     @CsvSource({"2, 400, 0.5, 0", "3, 1500, 1, 0", "3, 1500, 0.4, 0.5"})
     void of_sampledBall_hasItsCapacity(int dimension, int count, double radius, double kappa) {
@@ -92,7 +96,8 @@ class ManifoldGeometryTest {
                 inverse += ball(radius, kappa, t0, along) * density * chi * 0.02 * 0.01;
             }
         }
-        // 3,000 directions: a standard error of about 2.5 %, and the sampled surface lies within 1 % inside the ball's.
+        // 3,000 directions: a standard error of about 2.5 %, and the sampled surface lies within 1 % inside the
+        // ball's.
         assertThat(1 / found.capacity()).isCloseTo(inverse, within(0.09 * inverse));
     }
 
@@ -107,8 +112,8 @@ class ManifoldGeometryTest {
     }
 
     /**
-     * An ellipsoid's problem has one unknown once the multiplier mu is known: v_i = t_i / (1 + mu R_i^2), and mu from the constraint
-     * by bisection (Chung et al. 2018, section V).
+     * An ellipsoid's problem has one unknown once the multiplier mu is known: v_i = t_i / (1 + mu R_i^2), and mu from
+     * the constraint by bisection (Chung et al. 2018, section V).
      */
     @ParameterizedTest
     @CsvSource({"400, '0.9,0.2', 0", "3000, '1.2,0.5,0.1', 0", "3000, '0.6,0.6,0.3', 0.4"})

@@ -77,7 +77,10 @@ class NonNegativeLeastSquaresTest {
         assertThat(solver.solve(new double[] {-1, 0, -2, -0.1})).containsOnly(0);
     }
 
-    /** What a random direction asks of the points; with the last coordinate of all points 1, the problem has a solution. */
+    /**
+     * What a random direction asks of the points; with the last coordinate of all points 1, the problem has a
+     * solution.
+     */
     private static double[] wants(double[][] points, Random random) {
         double[] t = random.doubles(points[0].length, -2, 2).toArray();
         double[] wants = new double[points.length];

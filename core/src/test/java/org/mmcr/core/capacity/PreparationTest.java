@@ -81,7 +81,10 @@ class PreparationTest {
         }
     }
 
-    /** Points in general position take up as many dimensions as in the published analysis, copies and flat clouds fewer. */
+    /**
+     * Points in general position take up as many dimensions as in the published analysis, copies and flat clouds
+     * fewer.
+     */
     @ParameterizedTest
     @CsvSource({"5, 12, 12, 5", "12, 5, 5, 5", "30, 5, 5, 5", "9, 20, 3, 4", "40, 20, 3, 4"})
     void prepare_anyShape_spansItsRank(int points, int ambient, int flat, int expected) {

@@ -11,7 +11,9 @@ import org.mmcr.core.capacity.IsotonicThreshold.Count;
 import org.mmcr.core.capacity.Separability.Answer;
 
 class SeparabilityTest {
-    /** In the plane: points lie on one side of a line exactly when their angles leave a gap of more than half a turn. */
+    /**
+     * In the plane: points lie on one side of a line exactly when their angles leave a gap of more than half a turn.
+     */
     @Test
     void of_planarPoints_agreesWithTheWidestGap() {
         Random random = new Random(1);
@@ -48,7 +50,9 @@ class SeparabilityTest {
         assertThat(answer(new double[][] {{1e5, 1e5}, {1, 0.1}})).isEqualTo(Answer.SEPARABLE);
     }
 
-    /** Cover 1965: of P points in general position in N dimensions, 2 sum_(k < N) C(P - 1, k) of the 2^P dichotomies. */
+    /**
+     * Cover 1965: of P points in general position in N dimensions, 2 sum_(k < N) C(P - 1, k) of the 2^P dichotomies.
+     */
     @Test
     void of_allDichotomies_areAsManyAsCoverCounts() {
         Random random = new Random(2);

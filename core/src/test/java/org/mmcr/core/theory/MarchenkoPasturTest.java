@@ -60,8 +60,8 @@ class MarchenkoPasturTest {
     }
 
     /**
-     * Midpoint rule over the support with x = lower + (upper - lower) sin^2 u for sin^2 u = 3 v^2 - 2 v^3: both ends, where the
-     * density behaves like a root or its inverse, become smooth.
+     * Midpoint rule over the support with x = lower + (upper - lower) sin^2 u for sin^2 u = 3 v^2 - 2 v^3: both ends,
+     * where the density behaves like a root or its inverse, become smooth.
      */
     private static double integral(MarchenkoPastur law, DoubleUnaryOperator function) {
         int steps = 200_000;

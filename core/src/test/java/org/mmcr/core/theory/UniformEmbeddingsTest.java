@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class UniformEmbeddingsTest {
-    /** NumPy, float64: means of 40,000 draws (8,000 from 19 and 1,500 from 40 on), standard errors about 0.1 % of each. */
+    /**
+     * NumPy, float64: means of 40,000 draws (8,000 from 19 and 1,500 from 40 on), standard errors about 0.1 % of each.
+     */
     @ParameterizedTest
     @CsvSource({
         "10, 10, 0.14559", "10, 12, 0.11450", "15, 10, 0.08723", "10, 20, 0.06255", "40, 10, 0.02955",

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.global.torch;
  * Alignment and uniformity of Wang and Isola (2020), with their usual exponents: alpha = 2 and t = 2.
  *
  * @param alignment mean squared distance between two views of a sample, 0 (they coincide) .. 4
- * @param uniformity log of the mean of {@code exp(-2 |x - y|^2)} over pairs of different samples' first views; 0 when all
- *     points coincide, the lower the more evenly they spread
+ * @param uniformity log of the mean of {@code exp(-2 |x - y|^2)} over pairs of different samples' first views; 0 when
+ *     all points coincide, the lower the more evenly they spread
  */
 @API(status = API.Status.STABLE)
 public record AlignmentUniformity(double alignment, double uniformity) {

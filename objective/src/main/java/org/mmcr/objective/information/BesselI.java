@@ -1,24 +1,24 @@
 package org.mmcr.objective.information;
 
 /**
- * The modified Bessel function of the first kind, scaled: {@code exp(-x) I_v(x)} in logarithms, and the ratio of
+ * The logarithm of the scaled modified Bessel function of the first kind, {@code exp(-x) I_v(x)}, and the ratio of
  * neighbouring orders.
  *
  * <p>Order v in 0..5,000, argument x in 1e-8..1e8; relative error of the ratio and of one minus the ratio about 1e-13,
- * absolute error of the logarithm about 1e-12, or 1e-14 times its size where that is more. O(1). Neither the JDK nor libtorch has the function for
- * orders other than 0 and 1, so it is written here.
+ * absolute error of the logarithm about 1e-12, or 1e-14
+ * times its size if that is more. O(1). The JDK and libtorch have the function for orders 0 and 1 only.
  *
- * <p><b>Method.</b> From order {@value #LARGE} on, the expansion for large order that is uniform in the argument (Debye; Olver
- * 1954; DLMF 10.41.3). With {@code s = sqrt(v^2 + x^2)}
+ * <p><b>Method.</b> From order {@value #LARGE} on, the expansion for large order that is uniform in the argument
+ * (Debye; Olver 1954; DLMF 10.41.3). With {@code s = sqrt(v^2 + x^2)}
  *
  * <pre>I_v(x) = exp(s - v asinh(v / x)) / sqrt(2 pi s) * sum_k s^-k P_k(v^2 / s^2)</pre>
  *
- * Below, the recurrence {@code 1 / r_v = 2 (v + 1) / x + r_(v+1)} of the ratio {@code r_v = I_(v+1) / I_v} is run downwards
- * from there, the direction in which it forgets errors. Differences of large terms are taken in closed form, so that nothing
- * cancels where the order or the argument is large.
+ * Below, the ratio {@code r_v = I_(v+1) / I_v} follows from the recurrence {@code 1 / r_v = 2 (v + 1) / x + r_(v+1)},
+ * evaluated downwards, in which direction it is stable. Differences of large terms have closed forms, so nothing
+ * cancels if the order or the argument is large.
  */
 final class BesselI {
-    /** From this order on the expansion's remainder is below rounding for every argument. */
+    /** From this order on, the remainder of the expansion is below rounding for every argument. */
     private static final int LARGE = 40;
 
     private static final double[][] POLYNOMIALS = polynomials(14);
@@ -63,12 +63,12 @@ final class BesselI {
         return complement;
     }
 
-    /** The order itself when it is large, otherwise the first large one at a whole distance above it. */
+    /** Returns the order itself if it is large, otherwise the first large one at an integer distance above it. */
     private static double start(double order) {
         return order >= LARGE ? order : order + Math.ceil(LARGE - order);
     }
 
-    /** log of the ratio at a large order: the difference of two expansions, each part simplified before it is rounded. */
+    /** Returns the log of the ratio at a large order: the difference of two expansions, simplified term by term. */
     private static double logRatio(double v, double x) {
         double next = v + 1;
         double s = Math.hypot(v, x);
@@ -96,8 +96,8 @@ final class BesselI {
     }
 
     /**
-     * P_k, ascending in powers of the square of t = v / s, where U_k(t) = t^k P_k(t^2) follows DLMF 10.41.9: {@code U_(k+1) =
-     * t^2 (1 - t^2) U_k' / 2 + integral_0^t (1 - 5 u^2) U_k(u) du / 8}, here power by power.
+     * P_k, ascending in powers of the square of t = v / s, where U_k(t) = t^k P_k(t^2) follows DLMF 10.41.9: {@code
+     * U_(k+1) = t^2 (1 - t^2) U_k' / 2 + integral_0^t (1 - 5 u^2) U_k(u) du / 8}, here power by power.
      */
     private static double[][] polynomials(int terms) {
         double[][] all = new double[terms + 1][];

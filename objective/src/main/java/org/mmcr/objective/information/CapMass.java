@@ -3,15 +3,16 @@ package org.mmcr.objective.information;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * How much of a von Mises-Fisher law lies in a cap of the sphere, in logarithms.
+ * The logarithm of the mass of a von Mises-Fisher distribution in a cap of the sphere.
  *
- * <p>The sphere is cut into rings of equal angle t to the mean direction. A cap of radius e around a point at angle a holds a
- * share of the ring that is itself a cap of the sphere one dimension lower, of radius f where, by the half-angle formula of
- * the spherical triangle with sides t, a and e, {@code tan^2(f/2) = sin((a+e-t)/2) sin((t+e-a)/2) / (sin((t+a+e)/2)
- * sin((t+a-e)/2))}. What remains is an integral over t, taken by the midpoint rule after t = from + (to - from) v^3 (10 - 15 v + 6
- * v^2), which flattens both ends. Absolute error of the logarithm below 1e-6 for D from 2 to 10,000.
+ * <p>The sphere is cut into rings of equal angle t to the mean direction. A cap of radius e around a point at angle a
+ * holds a part of the ring that is itself a cap of the sphere one dimension lower, of radius f where, by the
+ * half-angle formula of the spherical triangle with sides t, a and e, {@code tan^2(f/2) = sin((a+e-t)/2)
+ * sin((t+e-a)/2) / (sin((t+a+e)/2) sin((t+a-e)/2))}. The remaining integral over t uses the midpoint rule after t =
+ * from + (to - from) v^3 (10 - 15 v + 6 v^2), which flattens both ends. Absolute error of the logarithm below 1e-6 for
+ * D from 2 to 10,000.
  *
- * <p>Holds a table of the shares for its dimension; make one and use it for every point. Immutable.
+ * <p>Holds a table of ring fractions for its dimension; create one and use it for every point. Immutable.
  */
 final class CapMass {
     private static final int TABLE = 2048;
@@ -22,7 +23,7 @@ final class CapMass {
 
     private final int dimension;
     private final double logRing;
-    /** log share of a cap of the ring's sphere less (D - 2) log sin, at equal steps of its radius over 0..pi/2. */
+    /** Log fraction of a cap of the ring's sphere minus (D - 2) log sin, at equal steps of its radius over 0..pi/2. */
     private final double[] smooth;
 
     CapMass(int dimension) {
@@ -34,7 +35,7 @@ final class CapMass {
     private static double[] table(UnitSphere ring) {
         double[] values = new double[TABLE + 3];
         for (int i = 0; i < values.length; i++) {
-            // One node more at either end for the cubic; at radius 0, around which it is even, the difference has a
+            // The cubic needs one more node at either end. The difference is even around radius 0, where it has a
             // limit.
             double radius = Math.max(1e-6, Math.abs(i - 1) * Math.PI / 2 / TABLE);
             values[i] = ring.logCapArea(radius) - ring.logArea() - (ring.dimension() - 1) * Math.log(Math.sin(radius));
@@ -52,7 +53,7 @@ final class CapMass {
         DoubleUnaryOperator ring = t -> law.kappa() * -2 * square(Math.sin(t / 2)) + (dimension - 2) * logSine(t);
         double near = Math.abs(angle - radius);
         double far = Math.min(angle + radius, 2 * Math.PI - angle - radius);
-        double sum = logIntegral(near, far, t -> ring.applyAsDouble(t) + logShare(t, angle, radius));
+        double sum = logIntegral(near, far, t -> ring.applyAsDouble(t) + logFraction(t, angle, radius));
         if (radius > angle) {
             sum = logSum(sum, logIntegral(0, near, ring));
         }
@@ -62,17 +63,17 @@ final class CapMass {
         return Math.min(0, law.logPeak() + logRing + sum);
     }
 
-    private double logShare(double t, double angle, double radius) {
+    private double logFraction(double t, double angle, double radius) {
         if (dimension == 2) {
             return Math.log(0.5);
         }
         double inside = Math.sin((angle + radius - t) / 2) * Math.sin((t + radius - angle) / 2);
         double outside = Math.sin((t + angle + radius) / 2) * Math.sin((t + angle - radius) / 2);
         double opening = 2 * Math.atan2(Math.sqrt(Math.max(0, inside)), Math.sqrt(Math.max(0, outside)));
-        return opening <= Math.PI / 2 ? logHalfShare(opening) : Math.log1p(-Math.exp(logHalfShare(Math.PI - opening)));
+        return opening <= Math.PI / 2 ? logHalfFraction(opening) : Math.log1p(-Math.exp(logHalfFraction(Math.PI - opening)));
     }
 
-    private double logHalfShare(double opening) {
+    private double logHalfFraction(double opening) {
         if (opening <= 0) {
             return Double.NEGATIVE_INFINITY;
         }
@@ -95,7 +96,7 @@ final class CapMass {
         return dimension == 2 ? 0 : Math.log(Math.sin(t));
     }
 
-    /** log of the integral of exp(f) from {@code from} to {@code to}: a coarse pass finds where the integrand is not negligible. */
+    /** Returns the log of the integral of exp(f); a coarse pass finds where the integrand is not negligible. */
     private static double logIntegral(double from, double to, DoubleUnaryOperator f) {
         double length = to - from;
         if (!(length > 0)) {

@@ -11,19 +11,19 @@ import org.mmcr.core.MmcrException;
  * @param value the estimate, in nats where it is an information
  * @param low lower end of the interval that holds the true value in 95 of 100 cases, unless there is a caution
  * @param high its upper end
- * @param caution why value and interval should not be trusted, when they should not
+ * @param caution why value and interval are unreliable, if they are
  */
 @API(status = API.Status.STABLE)
 public record Estimate(double value, double low, double high, Optional<String> caution) {
     private static final double NORMAL_95 = 1.96;
 
-    /** With a normal interval of this standard error. */
+    /** Returns an estimate with the normal 95 % interval of a standard error. */
     static Estimate of(double value, double standardError) {
         return new Estimate(
                 value, value - NORMAL_95 * standardError, value + NORMAL_95 * standardError, Optional.empty());
     }
 
-    /** Mean of independent terms with its interval. */
+    /** Returns the mean of independent terms with its interval. */
     static Estimate mean(double[] terms) {
         if (terms.length < 2) {
             throw new MmcrException(
@@ -41,7 +41,7 @@ public record Estimate(double value, double low, double high, Optional<String> c
         return of(mean, Math.sqrt(squares / (terms.length - 1.0) / terms.length));
     }
 
-    /** The sum of two estimates with independent errors. */
+    /** Returns the sum of two estimates with independent errors. */
     Estimate plus(Estimate other) {
         double sum = value + other.value;
         return new Estimate(
@@ -54,18 +54,18 @@ public record Estimate(double value, double low, double high, Optional<String> c
                         .reduce((first, second) -> first + "; " + second));
     }
 
-    /** The mean of two estimates of one quantity with independent errors. */
+    /** Returns the mean of two estimates of one quantity with independent errors. */
     Estimate averaged(Estimate other) {
         Estimate sum = plus(other);
         return new Estimate(sum.value / 2, sum.low / 2, sum.high / 2, sum.caution);
     }
 
-    /** With further uncertainty down and up. */
+    /** Returns the estimate with its interval widened by {@code down} and {@code up}. */
     Estimate widened(double down, double up) {
         return new Estimate(value, low - down, high + up, caution);
     }
 
-    /** With this to be said about it. */
+    /** Returns the estimate with a caution. */
     Estimate warned(String text) {
         return new Estimate(value, low, high, Optional.of(text));
     }

@@ -11,19 +11,18 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The InfoNCE lower bound of the mutual information of two views (van den Oord et al. 2018): how much better a view finds its
- * partner among N than chance, with the score kappa times the cosine. In nats; it needs no densities, and can never exceed log
- * N however much information there is.
+ * The InfoNCE lower bound of the mutual information of two views in nats (van den Oord et al. 2018), with the score
+ * kappa times the cosine. It needs no densities and cannot exceed log N.
  *
  * @param value the bound
  * @param ceiling log N
- * @param kappa the score's factor (one over the temperature): the one number that is chosen, to make the bound largest
+ * @param kappa factor of the score (one over the temperature), chosen to maximise the bound
  */
 @API(status = API.Status.STABLE)
 public record InfoNce(Estimate value, double ceiling, double kappa) {
-    /** Pairs on which the factor is chosen. */
+    /** Number of pairs on which kappa is chosen. */
     private static final int CHOOSING = 2048;
-    /** The bound is called limited by its ceiling when it comes this near, in nats. */
+    /** Distance from the ceiling, in nats, below which the estimate has a caution. */
     private static final double NEAR = 1;
 
     private static final double SMALLEST = 1e-2;
@@ -50,14 +49,17 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
             Estimate judged = ceiling - value.value() < NEAR
                     ? value.warned(String.format(
                             Locale.ROOT,
-                            "near its ceiling log N = %.2f: the information is at least this and may be far more",
+                            "near its ceiling log N = %.2f: the information may be far larger",
                             ceiling))
                     : value;
             return new InfoNce(judged, ceiling, kappa);
         }
     }
 
-    /** The factor that makes the bound largest: a scan over decades, then golden sections of its logarithm. */
+    /**
+     * Returns the kappa that maximises the bound: a scan over decades, then a golden-section search over its
+     * logarithm.
+     */
     private static double best(Tensor first, Tensor second) {
         double[] grid = DoubleStream.iterate(Math.log(SMALLEST), x -> x + Math.log(LARGEST / SMALLEST) / (SCAN - 1))
                 .limit(SCAN)
@@ -95,7 +97,7 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
         return Arrays.stream(terms(first, second, Math.exp(logKappa))).average().orElseThrow();
     }
 
-    /** For every sample: the score of its own pair less the log of the mean exponential score of all. */
+    /** Returns for every sample the score of its own pair minus the log of the mean exponential score of all pairs. */
     private static double[] terms(Tensor first, Tensor second, double kappa) {
         long points = first.size(0);
         double[] terms = new double[Math.toIntExact(points)];

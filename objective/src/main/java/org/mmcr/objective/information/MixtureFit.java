@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Fits mixtures of von Mises-Fisher laws by expectation and maximisation (Banerjee et al. 2005), from starts spread as
- * k-means++ does. The concentration is corrected for the length that the mean of a few random points has anyway.
+ * Fits mixtures of von Mises-Fisher distributions by expectation maximisation (Banerjee et al. 2005), with k-means++
+ * starts. The concentration is corrected for the expected length of the mean of a few random points.
  */
 final class MixtureFit {
     private static final int STARTS = 6;
@@ -21,7 +21,7 @@ final class MixtureFit {
     private static final int ROUNDS = 25;
     /** Components with less weight than this many points are dropped. */
     private static final double FEWEST = 2;
-    /** A sum of unit rows shorter than this is rounding: the points cancel and have no mean direction. */
+    /** Length below which a sum of unit rows is rounding: the points cancel and have no mean direction. */
     private static final double CANCELLED = 1e-12;
 
     private final Tensor rows;
@@ -35,7 +35,9 @@ final class MixtureFit {
         this.dimension = Math.toIntExact(rows.size(1));
     }
 
-    /** A mixture of at most {@code components} laws: the best of a few starts after a few rounds, followed to its end. */
+    /**
+     * Fits at most {@code components} components: the best of a few starts after a few rounds is iterated to the end.
+     */
     VonMisesFisherMixture fit(int components, RandomGenerator random) {
         VonMisesFisherMixture best = improved(start(components, random), FIRST_ROUNDS);
         if (components == 1) {
@@ -67,18 +69,18 @@ final class MixtureFit {
         return mixture;
     }
 
-    /** Every point given to the nearest of some rows. */
+    /** Returns the mixture in which every point belongs to the nearest start. */
     private VonMisesFisherMixture start(int components, RandomGenerator random) {
         try (PointerScope scope = new PointerScope()) {
             Tensor cosines = torch.matmul(rows, starts(components, random).t());
             Tensor nearest = cosines.argmax(new LongOptional(1), false);
-            Tensor shares = torch.zeros_like(cosines);
-            shares.scatter_(1, nearest.unsqueeze(1), new Scalar(1));
-            return maximise(shares);
+            Tensor responsibilities = torch.zeros_like(cosines);
+            responsibilities.scatter_(1, nearest.unsqueeze(1), new Scalar(1));
+            return maximise(responsibilities);
         }
     }
 
-    /** Rows far apart: each next one is drawn with probability proportional to its squared chord to the nearest so far. */
+    /** Draws k-means++ starts: each with probability proportional to the squared chord to the nearest earlier one. */
     private Tensor starts(int components, RandomGenerator random) {
         List<Long> chosen = new ArrayList<>(List.of((long) random.nextInt(points)));
         double[] distance = new double[points];
@@ -102,9 +104,9 @@ final class MixtureFit {
                 0, Tensor.create(chosen.stream().mapToLong(Long::longValue).toArray()));
     }
 
-    private VonMisesFisherMixture maximise(Tensor shares) {
-        double[] sizes = SpherePoints.values(shares.sum(0));
-        Tensor sums = torch.matmul(shares.t(), rows);
+    private VonMisesFisherMixture maximise(Tensor responsibilities) {
+        double[] sizes = SpherePoints.values(responsibilities.sum(0));
+        Tensor sums = torch.matmul(responsibilities.t(), rows);
         Tensor lengths = torch.linalg_vector_norm(sums, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
         double[] length = SpherePoints.values(lengths.flatten());
         double[] directions = SpherePoints.values(sums.div(lengths.clamp_min(new Scalar(1e-300))));
@@ -117,7 +119,7 @@ final class MixtureFit {
                 continue;
             }
             if (length[c] < CANCELLED) {
-                // The law is uniform then, and any direction will do.
+                // The component is uniform then, and its direction is arbitrary.
                 Arrays.fill(directions, c * dimension, (c + 1) * dimension, 0);
                 directions[c * dimension] = 1;
             }
@@ -131,7 +133,7 @@ final class MixtureFit {
                 weights.stream().map(size -> size / total).toList(), means, laws);
     }
 
-    /** The mean length that n points of the law would have on average if the direction were known. */
+    /** Returns the mean cosine to the mean direction, corrected for the number of points. */
     private static double meanCosine(double length, double size) {
         double square = (length * length - size) / (size * (size - 1));
         return Math.min(1, Math.sqrt(Math.max(0, square)));

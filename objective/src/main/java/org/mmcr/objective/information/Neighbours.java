@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Geodesic distances from every point to its nearest others. */
 final class Neighbours {
-    /** Nearer than this, points that went through float32 are the same point. */
+    /** Angle below which points that were stored in float32 count as the same point. */
     static final double RESOLUTION = 1e-7;
 
     /** (N * count), radians, row by row, ascending in each row. */
@@ -23,7 +23,7 @@ final class Neighbours {
     }
 
     /**
-     * Finds them by blocks of the matrix of cosines: O(N^2 D) time, memory for one block.
+     * Computes the distances by blocks of the matrix of cosines: O(N^2 D) time, memory for one block.
      *
      * @param rows (N, D) float64 unit rows, N above {@code count}
      */
@@ -47,7 +47,7 @@ final class Neighbours {
         cosines.diagonal(start, 0, 1).fill_(new Scalar(-2));
         T_TensorTensor_T best = cosines.topk(count, 1, true, false);
         Tensor others = rows.index_select(0, best.get1().flatten()).view(end - start, count, rows.size(1));
-        // The arc from the chord: the arc from the cosine would lose half of the digits of near neighbours.
+        // The angle from the chord: from the cosine it would lose half of the digits of near neighbours.
         Tensor chords = torch.linalg_vector_norm(
                 others.sub(some.unsqueeze(1)), new Scalar(2), new long[] {2}, false, new ScalarTypeOptional());
         Tensor angles =
@@ -55,7 +55,7 @@ final class Neighbours {
         return angles.clamp_min(new Scalar(RESOLUTION)).sort(1, false).get0();
     }
 
-    /** Distance from a point to its neighbour of this rank, from 1. */
+    /** Returns the angle between a point and its neighbour of a rank, counted from 1. */
     double angle(int point, int rank) {
         return angles[point * count + rank - 1];
     }

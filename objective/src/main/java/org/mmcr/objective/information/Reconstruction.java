@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The reconstruction term of the information bound, {@code E[log q(z1 | z2)]}: how well one view tells another, when the decoder
- * q is a von Mises-Fisher law around the view it is given (Galvez et al. 2023; Isik et al. 2023, eq. 4). In nats, with respect
- * to the sphere's area; it grows without bound as views of a sample come to coincide.
+ * The reconstruction term of the information bound, {@code E[log q(z1 | z2)]}: how well one view predicts another,
+ * with a von Mises-Fisher decoder q around the given view (Galvez et al. 2023; Isik et al. 2023, eq. 4). In nats, with
+ * respect to the sphere's area; it is unbounded as the views of a sample approach one another.
  *
  * @param value the term, over all ordered pairs of views of a sample
  * @param kappa the decoder's concentration, mean over the two halves
@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.Tensor;
 public record Reconstruction(Estimate value, double kappa) {
 
     /**
-     * Estimates it. The concentration is that of largest likelihood on every other sample, and is used on the others only; so the
-     * result does not profit from having seen its own pairs.
+     * Estimates the term. The concentration is fitted by maximum likelihood on every other sample and applied to the
+     * rest, so no pair is scored with a concentration that was fitted on it.
      *
      * @param views (N, K, D) float32 or float64 unit rows, N at least 4, K at least 2, not modified
      */
@@ -38,7 +38,10 @@ public record Reconstruction(Estimate value, double kappa) {
         return new Reconstruction(Estimate.mean(terms), (even.kappa() + odd.kappa()) / 2);
     }
 
-    /** Mean cosine of each sample's pairs of different views: {@code (|sum of its K views|^2 - K) / (K (K - 1))}. */
+    /**
+     * Returns the mean cosine of each sample's pairs of different views: {@code (|sum of its K views|^2 - K) / (K (K -
+     * 1))}.
+     */
     static double[] cosines(Tensor views) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
@@ -49,7 +52,7 @@ public record Reconstruction(Estimate value, double kappa) {
         }
     }
 
-    /** Of every other value. */
+    /** Returns the mean of every other value. */
     private static double mean(double[] values, int from) {
         double sum = 0;
         int count = 0;

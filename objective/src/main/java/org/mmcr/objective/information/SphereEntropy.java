@@ -10,28 +10,30 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 
 /**
- * Estimates the differential entropy of a distribution on the sphere from points drawn from it, in nats with respect to the
- * sphere's area.
+ * Estimates the differential entropy of a distribution on the sphere from points drawn from it, in nats with respect
+ * to the sphere's area.
  *
- * <p><b>Method.</b> Kozachenko and Leonenko (1987): the area of the cap that reaches to the k-th nearest of the other N - 1
- * points tells the density, {@code H = psi(N) - psi(k) + mean log area}. For uniform points it has no bias at all; where the
- * density changes within a cap it does, and in many dimensions every cap is nearly a half sphere. So the caps are measured with
- * a reference law q in place of the area: {@code H = -mean log q(z) + psi(N) - psi(k) + mean log q(cap)}, the cross-entropy
- * less the divergence of the points from q. That has no bias when q is right, whatever the dimension, and is the plain
- * estimator when q is uniform. The reference is a mixture of von Mises-Fisher laws fitted to one half of the points, with as
- * many components as predict the other half best; the halves then change roles and the two estimates are averaged.
+ * <p><b>Method.</b> Kozachenko and Leonenko (1987): the area of the cap that reaches to the k-th nearest of the other
+ * N - 1 points tells the density, {@code H = psi(N) - psi(k) + mean log area}. For uniform points it has no bias at
+ * all; where the density changes within a cap it does, and in many dimensions every cap is nearly a half sphere. So
+ * the caps are measured with a reference law q in place of the area: {@code H = -mean log q(z) + psi(N) - psi(k) +
+ * mean log q(cap)}, the cross-entropy less the divergence of the points from q. That has no bias when q is right,
+ * whatever the dimension, and is the plain estimator when q is uniform. The reference is a mixture of von Mises-Fisher
+ * laws fitted to one half of the points, with as many components as predict the other half best; the halves then
+ * change roles and the two estimates are averaged.
  *
- * <p><b>When it is not to be trusted.</b> If q is right on the scale of the caps, the mass grows from the first to the k-th
- * neighbour by psi(k) - psi(1) in the logarithm on average. Where it grows by much more or less, the points live on a surface
- * of fewer dimensions or are clustered in a way that q does not know, and the estimate still depends on the number of points:
- * the caution says so. The interval holds the sampling error, the change from half as many points, and downwards what the
- * fit's parameters cost: half a nat each, shared by the points of the fit, which the caps see in few dimensions only.
+ * <p><b>When it is unreliable.</b> If q is right on the scale of the caps, the mass grows from the first to the k-th
+ * neighbour by psi(k) - psi(1) in the logarithm on average. Where it grows by much more or less, the points live on a
+ * surface of fewer dimensions or are clustered in a way that q does not know, and the estimate still depends on the
+ * number of points: the caution says so. The interval holds the sampling error, the change from half as many points,
+ * and downwards what the fit's parameters cost: half a nat each, shared by the points of the fit, which the caps see
+ * in few dimensions only.
  *
  * <p>O(N^2 D) time; deterministic in points and seed.
  */
 @API(status = API.Status.STABLE)
 public final class SphereEntropy {
-    /** Rank of the neighbour; more would blur, fewer scatter. */
+    /** Rank of the neighbour: a larger one increases the bias, a smaller one the variance. */
     static final int RANK = 4;
     /** Points needed: each half is halved again for the interval. */
     public static final int FEWEST = 8 * (RANK + 1);
@@ -39,7 +41,7 @@ public final class SphereEntropy {
     private static final int[] COMPONENTS = {1, 2, 4, 8, 16};
     /** Points needed for each component of a reference. */
     private static final int POINTS_PER_COMPONENT = 20;
-    /** Growth of mass between neighbours beyond this factor of what it should be is called unreliable. */
+    /** Factor between measured and expected growth of mass beyond which the estimate is unreliable. */
     private static final double GROWTH = 1.25;
 
     private SphereEntropy() {}
@@ -49,7 +51,7 @@ public final class SphereEntropy {
      *
      * @param points (N, D) float32 or float64 unit rows, independent draws, N at least {@value #FEWEST}, not modified
      * @param seed of the split into halves and of the fits' starts
-     * @throws MmcrException when there are too few points, or they are no unit rows
+     * @throws MmcrException if there are too few points, or they are no unit rows
      */
     public static Estimate of(Tensor points, long seed) {
         try (PointerScope scope = new PointerScope();
@@ -73,8 +75,8 @@ public final class SphereEntropy {
     }
 
     /**
-     * One half's estimate, the change from a quarter to a half, the growth of mass compared with what it should be, and the cost
-     * of the reference's parameters.
+     * The estimate from one half, its change from a quarter to a half of the points, the growth of mass relative to
+     * the expected one, and the cost of the parameters of the reference.
      */
     private record Part(Estimate estimate, double change, double growth, double cost) {}
 
@@ -92,12 +94,12 @@ public final class SphereEntropy {
                         "neighbours spread as on a surface of about %.0f dimensions, not %d",
                         Math.max(0, (dimension - 1) / growth),
                         dimension - 1)
-                : "neighbours thin out faster than any fitted law explains";
+                : "neighbours are sparser than any fitted distribution explains";
         return estimate.warned(reason + ": the entropy changes with the number of points; compare it only between"
                 + " embeddings of as many samples");
     }
 
-    /** The mixture fitted to {@code rows} that predicts {@code others} best. */
+    /** Returns the mixture fitted to {@code rows} under which {@code others} have the largest likelihood. */
     private static VonMisesFisherMixture reference(Tensor rows, Tensor others, RandomGenerator random) {
         VonMisesFisherMixture best = uniform(Math.toIntExact(rows.size(1)));
         double most = mean(best.logDensity(others));
@@ -137,7 +139,7 @@ public final class SphereEntropy {
         return new Part(Estimate.mean(terms), change, growth, parameters / (2 * terms.length));
     }
 
-    /** What each point contributes; their mean is the estimate. */
+    /** Returns the terms whose mean is the estimate, one per point. */
     private static double[] terms(Tensor rows, double[] masses, VonMisesFisherMixture reference) {
         double[] densities = reference.logDensity(rows);
         double constant = harmonic(masses.length - 1) - harmonic(RANK - 1);

@@ -10,9 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 
-/** Checks that input lies on the sphere, and brings it to float64. */
+/** Checks that input lies on the unit sphere and converts it to float64. */
 final class SpherePoints {
-    /** How far from 1 a length may be; float32 rows normalised in float32 are well within it. */
+    /** Largest distance of a length from 1; rows normalised in float32 are well within it. */
     static final double TOLERANCE = 1e-4;
     /** Entries of the largest temporary of a blocked computation: 32 MiB in float64. */
     private static final long BLOCK_ENTRIES = 1L << 22;
@@ -20,10 +20,10 @@ final class SpherePoints {
     private SpherePoints() {}
 
     /**
-     * points (N, D) float32 or float64, unit rows, not modified -> the same rows in float64, divided by their lengths once more
-     * so that float32 rounding does not show in them.
+     * points (N, D) float32 or float64, unit rows, not modified -> the same rows in float64, divided by their lengths
+     * once more so that float32 rounding does not show in them.
      *
-     * @throws MmcrException when there are fewer than 2 rows or dimensions, or a row is not finite and of length 1
+     * @throws MmcrException if there are fewer than 2 rows or dimensions, or a row is not finite and of length 1
      */
     static Tensor rows(Tensor points) {
         requireType(points);
@@ -48,12 +48,12 @@ final class SpherePoints {
         return normalise(views);
     }
 
-    /** How many rows to take at a time when each needs this many entries of temporary memory. */
+    /** Returns the number of rows of a block if each needs this many entries of temporary memory. */
     static long blockRows(long entriesPerRow) {
         return Math.max(1, BLOCK_ENTRIES / entriesPerRow);
     }
 
-    /** The entries of a float64 tensor in order. */
+    /** Returns the entries of a float64 tensor in order. */
     static double[] values(Tensor tensor) {
         Tensor flat = tensor.contiguous().cpu();
         double[] values = new double[Math.toIntExact(flat.numel())];
@@ -78,7 +78,7 @@ final class SpherePoints {
         Tensor accurate = points.detach().to(ScalarType.Double);
         Tensor lengths =
                 torch.linalg_vector_norm(accurate, new Scalar(2), new long[] {-1}, true, new ScalarTypeOptional());
-        // Not "greater than the tolerance": a NaN must fail the test too.
+        // "Less than" and not "greater than": a NaN must fail the test too.
         Tensor good = lengths.sub(new Scalar(1)).abs().lt(new Scalar(TOLERANCE));
         if (!good.all().item_bool()) {
             long row = good.logical_not().to(ScalarType.Byte).flatten().argmax().item_long();

@@ -6,8 +6,9 @@ import org.mmcr.core.MmcrException;
 /**
  * The unit sphere S^(D-1) in D dimensions: its area and the area of its caps, in logarithms.
  *
- * <p>D from 2 to 10,000 and beyond; absolute error about 1e-15 times the size of the result, at most 1e-10. The area, {@code 2
- * pi^(D/2) / Gamma(D/2)}, is also the largest entropy a distribution on the sphere can have, in nats: that of the uniform one.
+ * <p>D from 2 to 10,000 and beyond; absolute error about 1e-15 times the size of the result, at most 1e-10. The area,
+ * {@code 2 pi^(D/2) / Gamma(D/2)}, is also the largest entropy a distribution on the sphere can have, in nats: that of
+ * the uniform one.
  */
 @API(status = API.Status.STABLE)
 public final class UnitSphere {
@@ -20,7 +21,7 @@ public final class UnitSphere {
     /** log of the complete beta function B((D-1)/2, 1/2). */
     private final double logBeta;
 
-    /** @throws MmcrException when the dimension is below 2: S^0 is two points and has no area */
+    /** @throws MmcrException if the dimension is below 2: S^0 is two points and has no area */
     public UnitSphere(int dimension) {
         if (dimension < 2) {
             throw new MmcrException("expected at least 2 dimensions, found " + dimension
@@ -43,25 +44,25 @@ public final class UnitSphere {
     }
 
     /**
-     * log of the area of the points within {@code angle} of one point: minus infinity at 0, {@link #logArea()} at pi. It is
-     * exact for every angle, not the flat ball's volume.
+     * log of the area of the points within {@code angle} of one point: minus infinity at 0, {@link #logArea()} at pi.
+     * It is exact for every angle, not the flat ball's volume.
      *
      * @param angle geodesic radius in radians, 0..pi
-     * @throws MmcrException when the angle is out of range
+     * @throws MmcrException if the angle is out of range
      */
     public double logCapArea(double angle) {
         if (!(angle >= 0 && angle <= Math.PI)) {
             throw new MmcrException("expected an angle in 0..pi, found " + angle + "; pass radians");
         }
-        return logArea + (angle <= Math.PI / 2 ? logShare(angle) : Math.log1p(-Math.exp(logShare(Math.PI - angle))));
+        return logArea + (angle <= Math.PI / 2 ? logFraction(angle) : Math.log1p(-Math.exp(logFraction(Math.PI - angle))));
     }
 
     /**
-     * log of the share of the sphere within an angle of at most pi/2: half the regularised incomplete beta function of the
-     * squared sine (S. Li 2011). Its continued fraction converges fast on one side of the mean only, so that larger caps go
-     * through what they leave of the half sphere.
+     * Returns the log of the fraction of the sphere within an angle of at most pi/2: half the regularised incomplete
+     * beta function of the squared sine (S. Li 2011). Its continued fraction converges fast on one side of the mean
+     * only; for larger caps the complement in the half sphere is computed.
      */
-    private double logShare(double angle) {
+    private double logFraction(double angle) {
         double shape = (dimension - 1) / 2.0;
         double sine = Math.sin(angle);
         double cosine = Math.cos(angle);
@@ -77,8 +78,8 @@ public final class UnitSphere {
     }
 
     /**
-     * The denominator of the continued fraction of the incomplete beta function, DLMF 8.17.22: {@code I_x(a, b) = x^a (1 -
-     * x)^b / (a B(a, b)) / fraction}, evaluated forwards by Lentz's method.
+     * The denominator of the continued fraction of the incomplete beta function, DLMF 8.17.22: {@code I_x(a, b) = x^a
+     * (1 - x)^b / (a B(a, b)) / fraction}, evaluated forwards by Lentz's method.
      */
     private static double fraction(double a, double b, double x) {
         double value = 1;

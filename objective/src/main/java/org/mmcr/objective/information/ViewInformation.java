@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What the views of each sample tell of one another: the bound {@code I(Z1; Z2) >= E[log q(Z1 | Z2)] + H(Z1)} of Isik et al. 2023
- * (eq. 4), its two terms, and InfoNCE as a second bound that shares nothing with it. Nats throughout.
+ * Estimates of the mutual information between the views of a sample: the bound {@code I(Z1; Z2) >= E[log q(Z1 | Z2)] +
+ * H(Z1)} of Isik et al. 2023 (eq. 4), its two terms, and InfoNCE as an independent second bound. All in nats.
  *
  * @param samples how many samples the figures are of: all, or a random choice of {@value #MOST}
  * @param geometry alignment and uniformity
@@ -31,8 +31,8 @@ public record ViewInformation(
     /**
      * Computes everything.
      *
-     * @param views (N, K, D) float32 or float64 unit rows, N at least {@value SphereEntropy#FEWEST}, K and D at least 2, not
-     *     modified
+     * @param views (N, K, D) float32 or float64 unit rows, N at least {@value SphereEntropy#FEWEST}, K and D at least
+     *     2, not modified
      * @param seed of the choice of samples and of the fits' starts; the result depends on nothing else
      */
     public static ViewInformation of(Tensor views, long seed) {

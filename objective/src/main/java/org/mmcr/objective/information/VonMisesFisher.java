@@ -6,19 +6,25 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 
 /**
- * The von Mises-Fisher distribution on S^(D-1): density proportional to {@code exp(kappa cos)}, cos the cosine of the angle to
- * the mean direction. Densities are with respect to the sphere's area.
+ * The von Mises-Fisher distribution on S^(D-1): density proportional to {@code exp(kappa cos)}, cos the cosine of the
+ * angle to the mean direction. Densities are with respect to the sphere's area.
  *
- * <p>D from 2 to 10,000, kappa from 0 (uniform) to where the points coincide to rounding. Source: Mardia and Jupp 2000.
+ * <p>D from 2 to 10,000, kappa from 0 (uniform) to where the points coincide to rounding. Source: Mardia and Jupp
+ * 2000.
  *
  * @param dimension D
  * @param kappa concentration, at least 0
  */
 @API(status = API.Status.STABLE)
 public record VonMisesFisher(int dimension, double kappa) {
-    /** Mean cosines nearer to 1 than this are rounding; the concentration that belongs to it is the largest that is fitted. */
+    /**
+     * Mean cosines nearer to 1 than this are rounding; the concentration that belongs to it is the largest that is
+     * fitted.
+     */
     static final double COINCIDENT = 1e-12;
-    /** Halvings of the bracket in {@link #fit}: more than enough for full precision of a bracket of at most a factor 2. */
+    /**
+     * Halvings of the bracket in {@link #fit}: more than enough for full precision of a bracket of at most a factor 2.
+     */
     private static final int HALVINGS = 60;
 
     public VonMisesFisher {
@@ -29,15 +35,15 @@ public record VonMisesFisher(int dimension, double kappa) {
     }
 
     /**
-     * The distribution of largest likelihood given the mean of the cosines to a known mean direction, or given the length of the
-     * mean vector where the direction is estimated too. A mean cosine of 0 or less gives the uniform distribution; one within
-     * 1e-12 of 1 gives the largest concentration that rounding lets one tell from infinite.
+     * The distribution of largest likelihood given the mean of the cosines to a known mean direction, or given the
+     * length of the mean vector where the direction is estimated too. A mean cosine of 0 or less gives the uniform
+     * distribution; one within 1e-12 of 1 gives the largest concentration that rounding lets one tell from infinite.
      *
-     * <p>Solves {@code meanCosine() = meanCosine}. Bounds of Amos (1974) on the Bessel ratio, solved for kappa, put it within a
-     * factor D / (D - 1); bisection from there keeps the digits that a derivative near 1 would lose.
+     * <p>Solves {@code meanCosine() = meanCosine}. Bounds of Amos (1974) on the Bessel ratio, solved for kappa, put it
+     * within a factor D / (D - 1); bisection from there keeps the digits that a derivative near 1 would lose.
      *
      * @param meanCosine in -1..1
-     * @throws MmcrException when the mean cosine is out of range
+     * @throws MmcrException if the mean cosine is out of range
      */
     public static VonMisesFisher fit(int dimension, double meanCosine) {
         if (!(Math.abs(meanCosine) <= 1 + COINCIDENT)) {
@@ -105,7 +111,7 @@ public record VonMisesFisher(int dimension, double kappa) {
     /**
      * As {@link #sample}, row by row in one array.
      *
-     * @throws MmcrException when the mean has another length or dimension
+     * @throws MmcrException if the mean has another length or dimension
      */
     public double[] draw(double[] mean, int count, RandomGenerator random) {
         if (mean.length != dimension || Math.abs(dot(mean, mean) - 1) > SpherePoints.TOLERANCE) {
@@ -141,7 +147,9 @@ public record VonMisesFisher(int dimension, double kappa) {
         }
     }
 
-    /** A coordinate of a uniform point of this sphere; mapped to 0..1 it has the symmetric beta law that Wood asks for. */
+    /**
+     * A coordinate of a uniform point of this sphere; mapped to 0..1 it has the symmetric beta law that Wood asks for.
+     */
     private double firstOfUniform(RandomGenerator random) {
         double first = random.nextGaussian();
         double squares = first * first;

@@ -14,8 +14,8 @@ import org.mmcr.core.MmcrException;
 /**
  * A weighted sum of von Mises-Fisher laws on one sphere.
  *
- * <p>Its density is a closed form; its entropy has none, and is bracketed by two that are (Kolchinsky and Tracey 2017), equal
- * where the components coincide or do not overlap.
+ * <p>Its density is a closed form; its entropy has none, and is bracketed by two that are (Kolchinsky and Tracey
+ * 2017), equal where the components coincide or do not overlap.
  *
  * @param weights positive, sum 1
  * @param means a direction of length 1 for each component
@@ -91,7 +91,10 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
         return result;
     }
 
-    /** Lower bound of the entropy: every pair of components apart by its Chernoff distance at 1/2, the Bhattacharyya distance. */
+    /**
+     * Lower bound of the entropy: every pair of components apart by its Chernoff distance at 1/2, the Bhattacharyya
+     * distance.
+     */
     public double entropyLowerBound() {
         return entropyBound((i, j) -> -logAffinity(i, j));
     }
@@ -121,7 +124,10 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
         return sum;
     }
 
-    /** log of the integral of sqrt(p_i p_j): the product is a von Mises-Fisher law around the sum of the two mean vectors. */
+    /**
+     * log of the integral of sqrt(p_i p_j): the product is a von Mises-Fisher law around the sum of the two mean
+     * vectors.
+     */
     private double logAffinity(int i, int j) {
         double a = laws.get(i).kappa() / 2;
         double b = laws.get(j).kappa() / 2;

@@ -12,31 +12,38 @@ import org.mmcr.objective.linalg.PolarFactor.Route;
 /**
  * The polar factor through the Gram matrix of the smaller side, over any leading batch dimensions.
  *
- * <p>With A the matrix turned so that it is tall (n x m, n >= m): G = A^T A in float64, G = V L V^T, and the polar factor is
- * A V L^(-1/2) V^T. Turning is free, because polar(A^T) = polar(A)^T.
+ * <p>Let A be the matrix or its transpose, whichever is tall (n x m, n >= m): G = A^T A in float64, G = V L V^T, and
+ * the polar factor is A V L^(-1/2) V^T. The transpose is free, because polar(A^T) = polar(A)^T.
  *
- * <p><b>Accuracy.</b> Squaring costs digits: with condition number c the eigenvectors and values of G carry an error of about
- * 1e-16 c^2 in the worst direction. Float32 data carry 6e-8 c of their own, which is larger up to c = 1e8, and the cut-off
- * removes directions beyond 1e7; so {@link GramRoot} is enough there. Float64 data get a correction. B = A V has nearly
- * orthogonal columns of lengths d; let C be B with unit columns and S = C^T C - I, which holds what the eigenvectors got wrong,
- * measured without squaring c. To first order in S,
+ * <p><b>Accuracy.</b> Squaring costs digits: with condition number c the eigenvectors and values of G carry an error
+ * of about 1e-16 c^2 in the worst direction. Float32 data carry 6e-8 c of their own, which is larger up to c = 1e8,
+ * and the cut-off removes directions beyond 1e7; so {@link GramRoot} is enough there. Float64 data get a correction. B
+ * = A V has nearly orthogonal columns of lengths d; let C be B with unit columns and S = C^T C - I, which holds what
+ * the eigenvectors got wrong, measured without squaring c. To first order in S,
  *
  * <pre>polar(A) = C (I - T) V^T,   T_ij = S_ij d_i / (d_i + d_j)</pre>
  *
- * (write polar(C diag(d)) as an orthogonal factor of C times I + W with W skew, and solve for the W that leaves a symmetric
- * remainder). Where S is too large for first order the full decomposition takes over.
+ * (write polar(C diag(d)) as an orthogonal factor of C times I + W with W skew, and solve for the W that leaves a
+ * symmetric remainder). If S is too large for first order, the fallback is the full decomposition.
+ *
+ * <p><b>Precision of the eigendecomposition.</b> A clearly tall float32 matrix is decomposed in float32 first, from
+ * the float64 Gram matrix, because that is faster. The result is used if the condition number is below {@value
+ * #SINGLE_CONDITION}; otherwise the float64 decomposition replaces it.
  */
 final class GramPolar {
     private static final double EPSILON = Math.ulp(1.0);
     /** Second-order terms left by the correction are of the order of the square of this. */
     private static final double LARGEST_CORRECTION = 1e-6;
-    /** Up to this condition number c float32 eigenvectors serve: the error of the factor, about 6e-8 c^2, is below 2e-5. */
+    /**
+     * Up to this condition number c float32 eigenvectors suffice: the error of the factor, about 6e-8 c^2, is below
+     * 2e-5.
+     */
     private static final double SINGLE_CONDITION = 16;
-    /** Matrices nearer to square than this are not conditioned so well in practice. */
+    /** Matrices nearer to square than this are seldom conditioned so well. */
     private static final double CLEARLY_TALL = 1.5;
-    /** Mean squares outside 1/this..this come near the ends of the float32 range. */
+    /** Mean squares outside 1/FAR_SINGLE..FAR_SINGLE are near the limits of float32. */
     private static final double FAR_SINGLE = 1e12;
-    /** Sums of squares outside 1/this..this come near the ends of the float64 range. */
+    /** Sums of squares outside 1/FAR..FAR are near the limits of float64. */
     private static final double FAR = 1e200;
 
     /** polar: in any floating-point type. */
@@ -79,7 +86,7 @@ final class GramPolar {
 
     private Parts rounded(Tensor tall, Tensor gram, double squares) {
         ScalarType type = tall.scalar_type().intern();
-        if (singleMayServe(tall, squares)) {
+        if (mayUseSingle(tall, squares)) {
             GramRoot root = GramRoot.of(gram.to(ScalarType.Float), type, solver);
             if (root.condition() < SINGLE_CONDITION && root.singularValues().rank() == tall.size(1)) {
                 return whitened(tall, root, Route.GRAM_SINGLE);
@@ -94,7 +101,7 @@ final class GramPolar {
         return new Parts(polar, root.singularValues(), route);
     }
 
-    private static boolean singleMayServe(Tensor tall, double squares) {
+    private static boolean mayUseSingle(Tensor tall, double squares) {
         double mean = squares / tall.numel();
         return tall.dim() == 2
                 && tall.scalar_type().intern() == ScalarType.Float

@@ -6,13 +6,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The inverse square root of the Gram matrix G = A^T A of a matrix A (n, m), and with it the polar factor A G^(-1/2) and the
- * singular values of A. Rows of A give their rows of the polar factor one by one, so A may be in parts.
+ * The inverse square root of the Gram matrix G = A^T A of a matrix A (n, m), and with it the polar factor A G^(-1/2)
+ * and the singular values of A. Rows of A give their rows of the polar factor one by one, so A may be in parts.
  *
- * <p>gram (..., m, m) float64 or float32, symmetric, its lower triangle read, not modified -> this record; no gradient;
- * O(m^3). With condition number c of A the relative error of the polar factor is about c^2 times the rounding of G's type:
- * 1e-16 c^2 in float64, where an A that is good to float32 carries 6e-8 c of its own. Directions shorter than float32 rounding
- * of the longest (c above 8e6) count as zero.
+ * <p>gram (..., m, m) float64 or float32, symmetric, its lower triangle read, not modified -> this record; no
+ * gradient; O(m^3). With condition number c of A the relative error of the polar factor is about c^2 times the
+ * rounding of G's type: 1e-16 c^2 in float64, where an A that is good to float32 carries 6e-8 c of its own. Directions
+ * shorter than float32 rounding of the longest (c above 8e6) count as zero.
  *
  * @param inverseRoot (..., m, m) over the directions that are not numerically zero
  * @param condition largest over smallest singular value that is not zero, the worst of the batch; 1 for zero matrices

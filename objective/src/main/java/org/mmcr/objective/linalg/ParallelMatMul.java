@@ -7,10 +7,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Large matrix products on all of libtorch's threads.
  *
- * <p>libtorch gives matrix products to OpenBLAS, which is held to one thread (docs/decisions/0006). Convolutions run on
- * libtorch's own threads, and one with a 1 x 1 kernel is a matrix product: the left matrix is the kernel, the rows of the
- * right one are the channels. In float32 oneDNN divides the work; in float64 libtorch divides a batch, here the columns of the
- * right matrix in equal parts. No gradient is wanted here: callers hold a {@code NoGradGuard}.
+ * <p>libtorch gives matrix products to OpenBLAS, which is held to one thread (docs/decisions/0006). Convolutions run
+ * on libtorch's own threads, and one with a 1 x 1 kernel is a matrix product: the left matrix is the kernel, the rows
+ * of the right one are the channels. In float32 oneDNN divides the work; in float64 libtorch divides a batch, here the
+ * columns of the right matrix in equal parts. No gradient is wanted here: callers hold a {@code NoGradGuard}.
  */
 final class ParallelMatMul {
     /** Fewer multiplications than this are over before a second thread has taken its part. */

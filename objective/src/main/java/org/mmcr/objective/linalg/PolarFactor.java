@@ -11,16 +11,16 @@ import org.mmcr.core.MmcrException;
 /**
  * The polar factor and the nuclear norm of a matrix, or of a batch of matrices.
  *
- * <p>matrix (..., n, m) float32 or float64, finite, any scale, not modified -> this record; no gradient flows; O(n m min(n,
- * m)). With the singular value decomposition M = U S V^T the polar factor is U V^T over the directions that are not
- * numerically zero. It is the gradient of the nuclear norm (for a rank-deficient matrix its subgradient of least norm), and
- * {@code ||M||_* = <M, U V^T>}.
+ * <p>matrix (..., n, m) float32 or float64, finite, any scale, not modified -> this record; no gradient flows; O(n m
+ * min(n, m)). With the singular value decomposition M = U S V^T the polar factor is U V^T over the directions that are
+ * not numerically zero. It is the gradient of the nuclear norm (for a rank-deficient matrix its subgradient of least
+ * norm), and {@code ||M||_* = <M, U V^T>}.
  *
  * @param polar the polar factor, shape and type of the matrix
  * @param nuclearNorm sum of the singular values, over the whole batch
  * @param squaredNorm sum of the squared singular values, over the whole batch
- * @param effectiveRank exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r equal
- *     singular values, 0 for a zero matrix; for a batch, of all singular values together
+ * @param effectiveRank exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r
+ *     equal singular values, 0 for a zero matrix; for a batch, of all singular values together
  * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0
  * @param rank how many singular values are above the cut-off, over the whole batch
  * @param route how it was computed
@@ -50,8 +50,8 @@ public record PolarFactor(
     /**
      * Computes the polar factor. The tensor in the result belongs to the caller's {@code PointerScope}.
      *
-     * @throws MmcrException if the input is not a finite floating-point matrix with at least one row and column, or cannot be
-     *     decomposed
+     * @throws MmcrException if the input is not a finite floating-point matrix with at least one row and column, or
+     *     cannot be decomposed
      */
     public static PolarFactor of(Tensor matrix) {
         requireMatrix(matrix);
@@ -60,8 +60,8 @@ public record PolarFactor(
     }
 
     /**
-     * As {@link #of}, but for data that are good to float32 whatever type holds them: directions shorter than float32 rounding
-     * of the longest are noise and count as zero.
+     * As {@link #of}, but for data that are good to float32 whatever type holds them: directions shorter than float32
+     * rounding of the longest are noise and count as zero.
      *
      * @throws MmcrException as {@link #of}
      */

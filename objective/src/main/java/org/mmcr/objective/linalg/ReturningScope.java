@@ -5,19 +5,21 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * A scope for the temporaries of one computation, from which results pass to the caller's scope, or to the garbage
- * collector where the caller has none. Without it every temporary of a caller without scopes would wait for a collection.
+ * A scope that frees the temporaries of one computation and hands its results to the caller's scope, or to the garbage
+ * collector if there is none.
  */
 public final class ReturningScope implements AutoCloseable {
     private final Optional<PointerScope> outer;
     private final PointerScope inner;
 
-    /** A scope whose results belong to the innermost scope around it. */
+    /** Creates a scope whose results belong to the innermost enclosing scope. */
     public ReturningScope() {
         this(Optional.ofNullable(PointerScope.getInnerScope()));
     }
 
-    /** A scope whose results belong to {@code outer}, one of the scopes around it; if empty, to the garbage collector. */
+    /**
+     * Creates a scope whose results belong to {@code outer}, an enclosing scope; if empty, to the garbage collector.
+     */
     public ReturningScope(Optional<PointerScope> outer) {
         this.outer = outer;
         this.inner = new PointerScope();

@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param nuclearNorm their sum
  * @param squaredNorm the sum of their squares
  * @param rank how many are not zero
- * @param effectiveRank exp of the entropy of the values divided by their sum (Roy and Vetterli 2007); 0 when all are zero
+ * @param effectiveRank exp of the entropy of the values divided by their sum (Roy and Vetterli 2007); 0 when all are
+ *     zero
  */
 public record SingularValues(
         List<Double> values, double nuclearNorm, double squaredNorm, long rank, double effectiveRank) {

@@ -21,8 +21,8 @@ record SymmetricEigen(Tensor values, Tensor vectors) {
     /**
      * Decomposes (..., m, m), of which the lower triangle is read.
      *
-     * <p>LAPACK's eigensolver may not converge if eigenvalues cluster. The fallback is the singular value decomposition,
-     * whose singular vectors are eigenvectors for these matrices.
+     * <p>LAPACK's eigensolver may not converge if eigenvalues cluster. The fallback is the singular value
+     * decomposition, whose singular vectors are eigenvectors for these matrices.
      *
      * @throws MmcrException if neither converges, or an entry is NaN or infinite
      */

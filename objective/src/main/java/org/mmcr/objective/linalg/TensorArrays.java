@@ -5,11 +5,11 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Small tensors as Java arrays: what takes a handful of calls on a tensor is then a loop. */
+/** Copies small tensors into Java arrays. */
 public final class TensorArrays {
     private TensorArrays() {}
 
-    /** A float32 or float64 tensor on any device -> a copy of its entries, row by row. */
+    /** Returns a copy of the entries of a float32 or float64 tensor on any device, row by row. */
     public static double[] of(Tensor tensor) {
         Tensor flat = tensor.cpu().contiguous();
         int count = Math.toIntExact(flat.numel());

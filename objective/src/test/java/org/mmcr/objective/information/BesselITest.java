@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BesselITest {
     /**
-     * order, argument, log(exp(-x) I), ratio, 1 - ratio: from mpmath 1.3 at 40 digits, {@code log(besseli(v, x)) - x} and
-     * {@code besseli(v + 1, x) / besseli(v, x)}.
+     * order, argument, log(exp(-x) I), ratio, 1 - ratio: from mpmath 1.3 at 40 digits, {@code log(besseli(v, x)) - x}
+     * and {@code besseli(v + 1, x) / besseli(v, x)}.
      */
     @ParameterizedTest
     @CsvSource({

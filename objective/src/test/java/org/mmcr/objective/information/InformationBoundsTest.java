@@ -35,7 +35,9 @@ class InformationBoundsTest {
         assertThat(found.infoNce().value().value()).isLessThan(Math.min(truth, Math.log(1500)) + 0.1);
     }
 
-    /** Views around a hidden centre: the joint density is C(k)^2 / C(k |z1 + z2|), so the information is one integral. */
+    /**
+     * Views around a hidden centre: the joint density is C(k)^2 / C(k |z1 + z2|), so the information is one integral.
+     */
     @ParameterizedTest
     @CsvSource({"3,3", "3,12", "8,15", "32,60"})
     void bounds_hiddenCentre_stayBelowTheIntegratedInformation(int dimension, double kappa) {

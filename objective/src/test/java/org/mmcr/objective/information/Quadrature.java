@@ -27,8 +27,9 @@ final class Quadrature {
     }
 
     /**
-     * The mean of {@code value} under the density proportional to {@code exp(logWeight)} on the sphere, both functions of the
-     * angle to an axis; the integrand is scaled by its largest value, and the range cut to where it is not negligible.
+     * The mean of {@code value} under the density proportional to {@code exp(logWeight)} on the sphere, both functions
+     * of the angle to an axis; the integrand is scaled by its largest value, and the range cut to where it is not
+     * negligible.
      */
     static double mean(int dimension, DoubleUnaryOperator logWeight, DoubleUnaryOperator value) {
         DoubleUnaryOperator log = angle -> logWeight.applyAsDouble(angle) + ring(dimension, angle);

@@ -22,7 +22,10 @@ final class Samples {
         return new VonMisesFisher(dimension, kappa).sample(axis(dimension, 0, 1), count, random);
     }
 
-    /** The second view uniform, the first von Mises-Fisher around it: the mutual information is log area minus its entropy. */
+    /**
+     * The second view uniform, the first von Mises-Fisher around it: the mutual information is log area minus its
+     * entropy.
+     */
     static Tensor chained(int count, int dimension, double kappa, RandomGenerator random) {
         return around(count, 2, dimension, kappa, true, random);
     }
@@ -49,8 +52,8 @@ final class Samples {
     }
 
     /**
-     * Two views in four dimensions of a pair of angles, each circle of radius sqrt(1/2): the second view's angles are the first's
-     * with von Mises noise; 0 gives a copy.
+     * Two views in four dimensions of a pair of angles, each circle of radius sqrt(1/2): the second view's angles are
+     * the first's with von Mises noise; 0 gives a copy.
      */
     static Tensor circles(int count, double kappa, RandomGenerator random) {
         double[] rows = new double[count * 8];
