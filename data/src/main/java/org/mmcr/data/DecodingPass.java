@@ -57,7 +57,8 @@ final class DecodingPass {
         if (broken.size() == files.size()) {
             throw new MmcrException("none of the " + files.size() + " pictures in " + location
                     + " can be decoded, the first is " + broken.get(0).name() + ": "
-                    + broken.get(0).reason() + "; check that they are complete JPEG, PNG, WebP, TIFF, GIF or BMP files");
+                    + broken.get(0).reason()
+                    + "; check that they are complete JPEG, PNG, WebP, TIFF, GIF or BMP files");
         }
         if (options.strict() && !broken.isEmpty()) {
             BrokenPicture first = broken.get(0);

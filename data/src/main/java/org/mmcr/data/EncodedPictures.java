@@ -60,7 +60,8 @@ final class EncodedPictures implements PictureSource {
                 .filter(entry -> PictureDecoder.isPicture(entry.name()))
                 .toList();
         if (pictures.isEmpty()) {
-            throw new MmcrException("no picture found in " + location + ": expected .jpg, .png, .webp, .tif, .gif or .bmp"
+            throw new MmcrException("no picture found in " + location
+                    + ": expected .jpg, .png, .webp, .tif, .gif or .bmp"
                     + " files at any depth, found " + Unread.counts(tree.entries())
                     + "; name a folder or archive#folder that holds pictures");
         }

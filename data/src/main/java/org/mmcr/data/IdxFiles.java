@@ -106,7 +106,9 @@ final class IdxFiles {
         int axes = bytes.size() < 4 ? 0 : bytes.unsigned(3);
         if (axes < fewest || axes > most || bytes.size() < 4 + 4L * axes || !isKnown(bytes, fewest)) {
             throw BinaryFiles.damaged(
-                    file, "an IDX array of unsigned bytes" + (fewest == 1 ? " or 32-bit integers" : ""), bytes.size() + " bytes with another header");
+                    file,
+                    "an IDX array of unsigned bytes" + (fewest == 1 ? " or 32-bit integers" : ""),
+                    bytes.size() + " bytes with another header");
         }
         int[] shape = new int[axes];
         long items = 1;

@@ -42,6 +42,16 @@ record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descr
         return new ParquetColumn(name, kind, (list ? "list of " : "") + describe(primitive), descriptor);
     }
 
+    /** Returns whether it holds encoded pictures, or lists of them. */
+    boolean mayHoldPictures() {
+        return kind == Kind.BYTES || isBinaryList();
+    }
+
+    /** Returns whether it holds lists of binary content. */
+    boolean isBinaryList() {
+        return descriptor.getMaxRepetitionLevel() > 0 && kind(descriptor.getPrimitiveType()) == Kind.BYTES;
+    }
+
     private static Kind kind(PrimitiveType type) {
         LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
         return switch (type.getPrimitiveTypeName()) {

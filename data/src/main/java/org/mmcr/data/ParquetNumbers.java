@@ -31,7 +31,7 @@ final class ParquetNumbers {
         try (ParquetTable table = ParquetTable.open(file)) {
             List<String> names =
                     table.columns().stream().map(ParquetColumn::name).toList();
-            boolean pictures = table.columns().stream().anyMatch(column -> column.kind() == ParquetColumn.Kind.BYTES);
+            boolean pictures = table.columns().stream().anyMatch(ParquetColumn::mayHoldPictures);
             return pictures || Tables.listsPictures(names, Optional.empty())
                     ? Optional.empty()
                     : Optional.of(new ParquetNumbers(location).read(file, table, names, options));

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +21,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
 /**
- * Reads pictures from Parquet as Hugging Face stores them: a struct of {@code bytes} and {@code path}, and a label,
- * in one file or a folder of shards. Parquet has no random access to rows, so the encoded pictures are copied to a
- * temporary file.
+ * Reads pictures from Parquet: a struct of {@code bytes} and {@code path}, as Hugging Face stores them, or a binary
+ * column, and a label, in one file or a folder of shards. Parquet has no random access to rows, so the encoded pictures are
+ * copied to a temporary file.
  */
 final class ParquetPictures {
     private static final String BYTES = ".bytes";
@@ -65,11 +67,38 @@ final class ParquetPictures {
                 classNames = columns.classNames();
             }
             table.read(columns.wanted(), (row, cells) -> {
-                ParquetCell bytes = cells.get(0);
-                spill.add(bytes.isPresent() ? bytes.bytes() : new byte[0]);
-                names.add(columns.path().map(at -> text(cells.get(at))).orElse(""));
+                String path = columns.path().map(at -> text(cells.get(at))).orElse("");
+                spill(shard, cells.get(0), path);
+                names.add(path);
                 labels.add(columns.label().map(at -> label(cells.get(at))).orElse(""));
             });
+        }
+    }
+
+    /** Copies a picture; one without bytes is read from its path, relative to the folder of the table. */
+    private void spill(Path shard, ParquetCell bytes, String path) throws IOException {
+        if (bytes.isPresent()) {
+            spill.add(bytes.bytes());
+            return;
+        }
+        Path folder = Optional.ofNullable(shard.toAbsolutePath().normalize().getParent())
+                .orElse(Path.of("/"));
+        Optional<Path> beside = path.isEmpty() ? Optional.empty() : below(folder, path);
+        if (beside.isEmpty()) {
+            spill.addMissing(path.isEmpty()
+                    ? "it has neither bytes nor a path"
+                    : "it has no bytes, and there is no file " + path + " beside the table");
+            return;
+        }
+        spill.add(Files.readAllBytes(beside.get()));
+    }
+
+    private static Optional<Path> below(Path folder, String path) {
+        try {
+            Path file = folder.resolve(path).normalize();
+            return file.startsWith(folder) && Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 
@@ -134,22 +163,34 @@ final class ParquetPictures {
                     .filter(column -> column.kind() == ParquetColumn.Kind.BYTES
                             && column.name().endsWith(BYTES))
                     .findFirst()
-                    .orElseThrow(() ->
-                            new MmcrException("expected a column of pictures, a struct of bytes and path, in " + shard
-                                    + ", found " + table.describe() + "; name another file, or write such a column"));
+                    .or(() -> table.columns().stream()
+                            .filter(column -> column.kind() == ParquetColumn.Kind.BYTES)
+                            .findFirst())
+                    .orElseThrow(() -> noPictures(shard, table));
             Map<String, List<String>> declared = declaredClasses(table.metadata());
             List<ParquetColumn> wanted = new ArrayList<>(List.of(picture));
-            String struct = picture.name().substring(0, picture.name().length() - BYTES.length());
-            Optional<Integer> path = table.column(struct + ".path")
+            String struct = picture.name().endsWith(BYTES)
+                    ? picture.name().substring(0, picture.name().length() - BYTES.length()) + "."
+                    : "";
+            Optional<Integer> path = table.column(struct + "path")
                     .filter(column -> column.kind() == ParquetColumn.Kind.TEXT)
                     .map(column -> add(wanted, column));
-            Optional<ParquetColumn> label = Stream.concat(TableOptions.LABELS.stream(), declared.keySet().stream())
-                    .flatMap(name -> table.column(name).stream())
+            List<String> all = table.columns().stream().map(ParquetColumn::name).toList();
+            Optional<ParquetColumn> label = Stream.concat(
+                            TableOptions.guess(all).map(table.columns()::get).stream(),
+                            declared.keySet().stream().flatMap(name -> table.column(name).stream()))
                     .filter(Columns::isLabel)
                     .findFirst();
             List<String> classes = label.map(column -> declared.getOrDefault(column.name(), List.of()))
                     .orElse(List.of());
             return new Columns(wanted, path, label.map(column -> add(wanted, column)), classes);
+        }
+
+        private static MmcrException noPictures(Path shard, ParquetTable table) {
+            boolean lists = table.columns().stream().anyMatch(ParquetColumn::isBinaryList);
+            return new MmcrException(
+                    "expected a column with one picture a row, binary or a struct of bytes and path, in " + shard + ", found " + (lists ? "lists of pictures: " : "") + table.describe()
+                    + "; name another file, or write such a column");
         }
 
         /** Returns the class names by column that Hugging Face's {@code datasets} writes into the metadata. */

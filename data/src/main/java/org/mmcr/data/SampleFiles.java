@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.MappedBytes;
+import org.mmcr.data.io.NpyArray;
 
 /**
  * Names of the files of a WebDataset sample, and its label: the text of {@code key.cls}, or else the property
@@ -44,7 +47,7 @@ public final class SampleFiles {
      */
     public static String label(String name, byte[] content) {
         if (isText(name)) {
-            return new String(content, StandardCharsets.UTF_8).strip();
+            return text(name, content);
         }
         try {
             return label(JSON.readTree(content));
@@ -53,6 +56,19 @@ public final class SampleFiles {
         } catch (IOException e) {
             throw unreadable(name, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Returns the label of a text; the {@code webdataset} library also writes a NumPy array, others a list of one. */
+    private static String text(String name, byte[] content) {
+        if (content.length > 6 && new String(content, 1, 5, StandardCharsets.US_ASCII).equals("NUMPY")) {
+            long[] labels = NpyArray.of(name, Path.of(name), MappedBytes.of(content)).integers();
+            if (labels.length != 1) {
+                throw new MmcrException("expected one label in " + name + ", found an array of " + labels.length
+                        + "; write the class of the picture alone");
+            }
+            return Long.toString(labels[0]);
+        }
+        return new String(content, StandardCharsets.UTF_8).strip().replaceFirst("^\\[\\s*([^,\\s]+)\\s*]$", "$1");
     }
 
     private static String label(JsonNode document) {

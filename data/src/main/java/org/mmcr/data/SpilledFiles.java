@@ -3,7 +3,9 @@ package org.mmcr.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.TemporaryFile;
@@ -12,9 +14,12 @@ import org.mmcr.data.io.TemporaryFile;
 final class SpilledFiles implements FileTree {
     private final List<Entry> entries;
     private final MappedBytes content;
+    /** Why a file has no content, by its name. */
+    private final Map<String, String> missing;
 
-    private SpilledFiles(List<Entry> entries, MappedBytes content) {
+    private SpilledFiles(List<Entry> entries, Map<String, String> missing, MappedBytes content) {
         this.entries = entries;
+        this.missing = Map.copyOf(missing);
         this.content = content;
     }
 
@@ -22,6 +27,7 @@ final class SpilledFiles implements FileTree {
     static final class Writer implements AutoCloseable {
         private final TemporaryFile file;
         private final List<Long> offsets = new ArrayList<>();
+        private final Map<Integer, String> missing = new HashMap<>();
         private long end;
 
         Writer(DataOptions options) {
@@ -34,6 +40,12 @@ final class SpilledFiles implements FileTree {
             end += content.length;
         }
 
+        /** Adds a file without content, whose reading fails for a reason. */
+        void addMissing(String reason) {
+            missing.put(offsets.size(), reason);
+            offsets.add(end);
+        }
+
         /** Ends writing and returns the files under the given names, which are unique. */
         SpilledFiles seal(List<String> names) throws IOException {
             List<Entry> entries = new ArrayList<>(names.size());
@@ -41,7 +53,9 @@ final class SpilledFiles implements FileTree {
                 long next = i + 1 < offsets.size() ? offsets.get(i + 1) : end;
                 entries.add(new Entry(names.get(i), offsets.get(i).toString(), next - offsets.get(i)));
             }
-            return new SpilledFiles(entries, file.seal());
+            Map<String, String> reasons = new HashMap<>();
+            missing.forEach((index, reason) -> reasons.put(names.get(index), reason));
+            return new SpilledFiles(entries, reasons, file.seal());
         }
 
         @Override
@@ -56,7 +70,12 @@ final class SpilledFiles implements FileTree {
     }
 
     @Override
-    public byte[] read(Entry entry) {
+    public byte[] read(Entry entry) throws IOException {
+        String reason = missing.get(entry.name());
+        if (reason != null) {
+            throw new IOException(reason);
+        }
+        FileTree.requireSize(entry.size());
         return content.read(Long.parseLong(entry.path()), Math.toIntExact(entry.size()));
     }
 }

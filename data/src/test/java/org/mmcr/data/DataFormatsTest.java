@@ -70,7 +70,8 @@ class DataFormatsTest {
         try (PictureSource source = open(folder.resolve("y.parquet").toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("row 0", "row 1");
             assertThat(source.classNames()).containsExactly("5", "11");
-            assertThat(source.broken()).containsExactly(new BrokenPicture("row 2", "the file is empty"));
+            assertThat(source.broken()).containsExactly(new BrokenPicture(
+                            "row 2", "it has no bytes, and there is no file gone.png beside the table"));
             assertThat(shades(source)).containsExactly(10, 20);
         }
     }
@@ -100,7 +101,49 @@ class DataFormatsTest {
         assertFails(cut.toString(), "expected a whole Parquet file at " + cut, "copy or download it again");
     }
 
+    @Test
+    void open_parquetOfPlainBinary_picturesAndLabels() throws Exception {
+        Path file = parquet("hf.parquet", "{}", row("a.png", 10, "1"), row("b.png", 20, "0"));
+        Path plain = folder.resolve("plain.parquet");
+        DuckDb.run("copy (select image.bytes as image, label as Label from '" + file + "') to '" + plain
+                + "' (format parquet)");
+        try (PictureSource source = open(plain.toString())) {
+            assertThat(shades(source)).containsExactly(10, 20);
+            assertThat(source.classNames()).containsExactly("0", "1");
+        }
+        Path lists = folder.resolve("lists.parquet");
+        DuckDb.run("copy (select [image.bytes] as images from '" + file + "') to '" + lists + "' (format parquet)");
+        assertFails(lists.toString(), "expected a column with one picture a row", "found lists of pictures");
+    }
+
+    @Test
+    void open_parquetWithPathsAlone_readsTheFilesBesideIt() throws Exception {
+        TestFiles.folder(folder, Map.of("img/1.png", TestFiles.picture(10, "png")));
+        Path file = folder.resolve("paths.parquet");
+        DuckDb.run("copy (select {'bytes': null::blob, 'path': 'img/1.png'} as image, 1 as label union all"
+                + " select {'bytes': null::blob, 'path': '../img/1.png'}, 2) to '" + file + "' (format parquet)");
+        try (PictureSource source = open(file.toString())) {
+            assertThat(shades(source)).containsExactly(10);
+            assertThat(source.broken()).hasSize(1);
+        }
+    }
+
     // ---- TAR shards
+
+    @Test
+    void open_webDatasetWithArraysAsLabels_readsTheirNumber() throws IOException {
+        byte[] nine = npy("<i8", "(1,)", new byte[8]);
+        nine[nine.length - 8] = 9;
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("0.png", TestFiles.picture(10, "png"));
+        files.put("0.cls", nine);
+        files.put("1.png", TestFiles.picture(20, "png"));
+        files.put("1.cls", text("[10]"));
+        Path shard = Files.write(folder.resolve("a.tar"), TestFiles.tar(files));
+        try (PictureSource source = open(shard.toString())) {
+            assertThat(source.classNames()).containsExactly("9", "10");
+        }
+    }
 
     @Test
     void open_webDatasetShard_labelsFromClsAndJson() throws IOException {
