@@ -19,7 +19,7 @@ import org.mmcr.core.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.Separability;
 
 /**
- * Capacity counted instead of computed, for small sizes: manifolds are projected at random to N dimensions, each gets
+ * Counts capacity by simulation, for small sizes: manifolds are projected at random to N dimensions, each gets
  * a random side, and a plane through the common centre that has every point on its manifold's side is found or proved
  * absent. Capacity is manifolds over the N at which half of the dichotomies are separable.
  */

@@ -11,12 +11,12 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.information.SphereEntropy;
 
 /**
- * Everything the theory says about given embeddings.
+ * The analysis of given embeddings.
  *
- * @param centroids what the objective sees
- * @param information what the views tell of one another
- * @param classes how classes lie, when there are labels
- * @param verdict what it means, in words, most important first
+ * @param centroids figures of the centroids
+ * @param information information that the views share
+ * @param classes figures of the classes, if there are labels
+ * @param verdict interpretation in words, most important first
  */
 public record Analysis(
         @JsonUnwrapped Centroids centroids,

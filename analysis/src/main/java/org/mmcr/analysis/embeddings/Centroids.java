@@ -7,17 +7,17 @@ import org.mmcr.core.theory.UniformEmbeddings;
 import org.mmcr.objective.linalg.PolarFactor;
 
 /**
- * What the objective sees: the (N, D) matrix of centroids, each the mean of a sample's K unit views.
+ * Figures of the (N, D) matrix of centroids, each the mean of a sample's K unit views.
  *
  * <p>The distance from the bound has two causes, and they multiply: {@code 1 - percentError = invariance * spread}.
  *
  * @param nuclearNorm of the matrix
- * @param upperBound the most it can be
- * @param percentError share of the bound that is missing, in 0..1
+ * @param upperBound its upper bound
+ * @param percentError fraction of the bound that is missing, in 0..1
  * @param uniformPercentError the same for as many uniform points whose views coincide
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
  * @param invariance root of the mean squared length: the share of the bound that differences between views leave
- * @param spread the nuclear norm as a share of the most it can be with these lengths: 1 when all singular values are
+ * @param spread the nuclear norm as a share of its upper bound with these lengths: 1 when all singular values are
  *     equal
  * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1
  * @param singularValues descending

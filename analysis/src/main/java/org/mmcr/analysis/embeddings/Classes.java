@@ -11,7 +11,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /**
- * How classes lie among the centroids, each brought to length 1.
+ * Cosines of the normalised centroids within and between classes.
  *
  * @param classes how many there are
  * @param withinCosine mean cosine of two samples of one class; absent when no class has two

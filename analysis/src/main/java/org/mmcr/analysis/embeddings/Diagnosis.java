@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import org.mmcr.core.theory.Regime;
 
-/** Reads the figures as someone who knows the theory would. */
+/** Interprets the figures of an analysis in words. */
 final class Diagnosis {
-    /** Fewer directions than this share of those there are is called collapse. */
+    /** Fraction of the directions below which the embeddings have collapsed. */
     private static final double COLLAPSED = 0.05;
     /**
      * The largest of min(N, D) equal squares would be a share of 1 / min(N, D); this many times that is called uneven.

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How values are distributed.
+ * Summary of the distribution of values.
  *
  * @param mean their mean
  * @param least the smallest

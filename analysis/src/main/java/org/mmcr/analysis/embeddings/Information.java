@@ -9,7 +9,7 @@ import org.mmcr.objective.information.Estimate;
 import org.mmcr.objective.information.ViewInformation;
 
 /**
- * What the views of a sample tell of one another, in nats.
+ * Mutual information between the views of a sample, in nats.
  *
  * @param informationSamples how many samples these figures are estimated from, at most {@value ViewInformation#MOST}
  * @param alignment mean squared distance of two views of a sample

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.evaluate.RowNormalization;
 
-/** Embeddings as they come -> views on the sphere, or an error that names the row that cannot be put there. */
+/** Normalises embeddings to views on the unit sphere; an error names a row that has no direction. */
 final class UnitViews {
     private UnitViews() {}
 

@@ -39,7 +39,7 @@ public final class IsotonicThreshold {
         return ascending.get(last).place();
     }
 
-    /** Returns the crossings of {@code times} parametric bootstrap draws of the counts. */
+    /** Returns the crossings of parametric bootstrap draws of the counts, one for each of {@code times} draws. */
     public static double[] redrawn(List<Count> ascending, int times, RandomGenerator random) {
         double[] shares = monotone(ascending);
         double[] found = new double[times];
