@@ -81,11 +81,6 @@ public final class EmbeddingModel {
         return projector;
     }
 
-    /** Specification of the projector. */
-    public ProjectorSpec projectorSpec() {
-        return projectorSpec;
-    }
-
     /** Length D of an embedding. */
     public int dimension() {
         return projectorSpec.dimension();

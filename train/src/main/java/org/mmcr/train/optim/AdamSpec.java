@@ -15,11 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 public record AdamSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
         implements OptimizerSpec {
     public AdamSpec {
-        OptimizerChecks.rate("adam learningRate", learningRate);
-        OptimizerChecks.fraction("adam beta1", beta1);
-        OptimizerChecks.fraction("adam beta2", beta2);
-        OptimizerChecks.notNegative("adam epsilon", epsilon);
-        OptimizerChecks.notNegative("adam weightDecay", weightDecay);
+        OptimizerChecks.adam("adam", learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
     /** The published settings without weight decay. */

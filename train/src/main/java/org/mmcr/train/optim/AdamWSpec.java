@@ -16,11 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 public record AdamWSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
         implements OptimizerSpec {
     public AdamWSpec {
-        OptimizerChecks.rate("adamw learningRate", learningRate);
-        OptimizerChecks.fraction("adamw beta1", beta1);
-        OptimizerChecks.fraction("adamw beta2", beta2);
-        OptimizerChecks.notNegative("adamw epsilon", epsilon);
-        OptimizerChecks.notNegative("adamw weightDecay", weightDecay);
+        OptimizerChecks.adam("adamw", learningRate, beta1, beta2, epsilon, weightDecay);
     }
 
     /** PyTorch's settings. */

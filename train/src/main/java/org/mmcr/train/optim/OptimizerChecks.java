@@ -18,6 +18,15 @@ final class OptimizerChecks {
         require(value >= 0 && value < 1, what, "at least 0 and less than 1", value);
     }
 
+    /** Checks the settings that Adam and AdamW share; {@code type} is the optimiser's name in a recipe. */
+    static void adam(String type, double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        rate(type + " learningRate", learningRate);
+        fraction(type + " beta1", beta1);
+        fraction(type + " beta2", beta2);
+        notNegative(type + " epsilon", epsilon);
+        notNegative(type + " weightDecay", weightDecay);
+    }
+
     private static void require(boolean holds, String what, String range, double value) {
         if (!holds) {
             throw new MmcrException("expected " + what + " " + range + ", found " + value + "; change it");
