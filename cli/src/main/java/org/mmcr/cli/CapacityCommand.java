@@ -243,8 +243,8 @@ final class CapacityCommand extends Subcommand {
         others.put("--seed", common.seed.isPresent());
         List<String> given = others.keySet().stream().filter(others::get).toList();
         if (!given.isEmpty()) {
-            throw new UsageException("expected only --t and --kappa with --single, found also " + String.join(", ", given)
-                    + "; leave it out");
+            throw new UsageException("expected only --t and --kappa with --single, found also "
+                    + String.join(", ", given) + "; leave it out");
         }
     }
 

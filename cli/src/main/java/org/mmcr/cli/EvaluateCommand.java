@@ -111,8 +111,8 @@ final class EvaluateCommand extends Subcommand {
                         .evaluate(labelled, !noPictures);
             }
             EncoderFeatures features = chosen.features();
-            Evaluation evaluation = Evaluator.evaluate(
-                    features, () -> features.untrained(options.seed()), labelled, options, progress);
+            Evaluation evaluation =
+                    Evaluator.evaluate(features, () -> features.untrained(options.seed()), labelled, options, progress);
             return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
         }
     }

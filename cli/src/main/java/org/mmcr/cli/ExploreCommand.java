@@ -101,13 +101,7 @@ final class ExploreCommand extends Subcommand {
 
     private ExploreOptions options(List<RunDirectory> runs, int threads) {
         return new ExploreOptions(
-                runs,
-                data,
-                host,
-                port,
-                publicOrigin.map(PublicOrigin::parse),
-                threads,
-                common.seed.orElse(0L));
+                runs, data, host, port, publicOrigin.map(PublicOrigin::parse), threads, common.seed.orElse(0L));
     }
 
     private void browse(URI address) {

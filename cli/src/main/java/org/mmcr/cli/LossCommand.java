@@ -99,7 +99,8 @@ final class LossCommand extends Subcommand {
                             momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
-                List<String> inputs = List.of(embeddings.toString(), momentum.orElse(embeddings).toString());
+                List<String> inputs = List.of(
+                        embeddings.toString(), momentum.orElse(embeddings).toString());
                 try (ExclusiveLock lock = output.open(gradient.get(), inputs)) {
                     z.writeLike(rows.grad(), gradient.get());
                 }

@@ -26,8 +26,8 @@ final class OutputFile {
     ExclusiveLock open(Path file, List<String> inputs) {
         requireOther(file, inputs);
         if (Files.isDirectory(file)) {
-            throw new UsageException("expected the name of a file to write, found the folder " + file
-                    + "; add a file name");
+            throw new UsageException(
+                    "expected the name of a file to write, found the folder " + file + "; add a file name");
         }
         if (Files.exists(file) && !overwrite) {
             throw new UsageException("expected no file at " + file + ", found one;"

@@ -109,8 +109,8 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", table, "--out", temp.resolve("other.npy")).assertIsWrongUsage("other.csv");
         assertThat(other).hasContent("path,label,age\nann,x,3\n");
         assertThat(Files.readAllBytes(table)).isEqualTo(before);
-        try (ExclusiveLock held = ExclusiveLock.tryAcquire(temp.resolve(".x.npy.lock"))
-                .orElseThrow()) {
+        try (ExclusiveLock held =
+                ExclusiveLock.tryAcquire(temp.resolve(".x.npy.lock")).orElseThrow()) {
             assertThat(held).isNotNull();
             mmcr("embed", run, "--data", table, "--out", temp.resolve("x.npy"))
                     .assertFailsWithOneLine("other process", "running");

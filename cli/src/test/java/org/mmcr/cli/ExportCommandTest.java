@@ -141,7 +141,8 @@ class ExportCommandTest {
         for (String output : new String[] {"features", "embeddings", "logits", "probabilities"}) {
             assertThat(result.at("/check/differences/" + output).asDouble(1)).isBetween(0.0, 1e-4);
         }
-        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph, "--overwrite").out())
+        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph, "--overwrite")
+                        .out())
                 .contains("largest relative difference");
         Files.delete(graph);
         mmcr("export", run, "--format", "onnx", "--out", graph, "--opset", 99)
@@ -176,7 +177,13 @@ class ExportCommandTest {
     void wrongInput_isOneLine() throws IOException {
         assertThat(mmcr("export", run, "--format", "pickle", "--out", weights).code())
                 .isEqualTo(ExitCode.WRONG_USAGE);
-        mmcr("export", run, "--format", "safetensors", "--out", run.resolve("config.yaml").resolve("x"))
+        mmcr(
+                        "export",
+                        run,
+                        "--format",
+                        "safetensors",
+                        "--out",
+                        run.resolve("config.yaml").resolve("x"))
                 .assertFailsWithOneLine("folder");
         mmcr("export", run, "--format", "safetensors", "--out", weights, "--opset", 17)
                 .assertIsWrongUsage("--format onnx");

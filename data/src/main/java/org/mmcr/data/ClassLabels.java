@@ -38,9 +38,8 @@ record ClassLabels(List<String> names, int[] indices) {
     private static List<String> canonical(List<String> labels) {
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}(\\.0*)?|"));
         return labels.stream()
-                .map(label -> whole
-                        ? label.replaceFirst("\\.0*$", "")
-                        : Normalizer.normalize(label, Normalizer.Form.NFC))
+                .map(label ->
+                        whole ? label.replaceFirst("\\.0*$", "") : Normalizer.normalize(label, Normalizer.Form.NFC))
                 .toList();
     }
 

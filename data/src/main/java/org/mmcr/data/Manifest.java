@@ -98,8 +98,8 @@ final class Manifest {
         if (labels.putIfAbsent(name, label.strip()) != null) {
             throw wrong(row, "each picture once", name + " again", "keep one of the two rows");
         }
-        entries.add(new FileTree.Entry(
-                name, picture.toString(), Files.isRegularFile(picture) ? Files.size(picture) : 0));
+        entries.add(
+                new FileTree.Entry(name, picture.toString(), Files.isRegularFile(picture) ? Files.size(picture) : 0));
     }
 
     private Path resolve(int row, String path) {

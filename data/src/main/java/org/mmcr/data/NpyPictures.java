@@ -28,9 +28,14 @@ final class NpyPictures {
 
     private static DataSource open(String location, Path file) {
         MappedBytes bytes = NpyHeader.map(file);
-        return of(location, file.getFileName().toString(), file, bytes, count -> labelFile(file)
-                .map(f -> Tables.labels(labels(f, count)))
-                .orElse(ClassLabels.NONE));
+        return of(
+                location,
+                file.getFileName().toString(),
+                file,
+                bytes,
+                count -> labelFile(file)
+                        .map(f -> Tables.labels(labels(f, count)))
+                        .orElse(ClassLabels.NONE));
     }
 
     /** Returns whether an array holds pictures: uint8 (N, H, W), (N, H, W, 1) or (N, H, W, 3). */
@@ -50,8 +55,7 @@ final class NpyPictures {
      * @param file the file that the content comes from
      * @param labels function from the number of pictures to their labels
      */
-    static DataSource of(
-            String location, String name, Path file, MappedBytes bytes, IntFunction<ClassLabels> labels) {
+    static DataSource of(String location, String name, Path file, MappedBytes bytes, IntFunction<ClassLabels> labels) {
         NpyHeader header = NpyHeader.read(file, bytes);
         List<Long> shape = header.shape();
         if (!isPictures(header)) {

@@ -49,8 +49,8 @@ final class NpzTable {
                     name,
                     file,
                     content,
-                    count -> labels.map(one -> Tables.labels(
-                                    NpyPictures.requireCount(file + "#" + one, integers(one), count)))
+                    count -> labels.map(one ->
+                                    Tables.labels(NpyPictures.requireCount(file + "#" + one, integers(one), count)))
                             .orElse(ClassLabels.NONE));
         }
         return VectorTable.of(

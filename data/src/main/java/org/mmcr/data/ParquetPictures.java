@@ -85,9 +85,10 @@ final class ParquetPictures {
                 .orElse(Path.of("/"));
         Optional<Path> beside = path.isEmpty() ? Optional.empty() : below(folder, path);
         if (beside.isEmpty()) {
-            spill.addMissing(path.isEmpty()
-                    ? "it has neither bytes nor a path"
-                    : "it has no bytes, and there is no file " + path + " beside the table");
+            spill.addMissing(
+                    path.isEmpty()
+                            ? "it has neither bytes nor a path"
+                            : "it has no bytes, and there is no file " + path + " beside the table");
             return;
         }
         spill.add(Files.readAllBytes(beside.get()));
@@ -189,8 +190,9 @@ final class ParquetPictures {
         private static MmcrException noPictures(Path shard, ParquetTable table) {
             boolean lists = table.columns().stream().anyMatch(ParquetColumn::isBinaryList);
             return new MmcrException(
-                    "expected a column with one picture a row, binary or a struct of bytes and path, in " + shard + ", found " + (lists ? "lists of pictures: " : "") + table.describe()
-                    + "; name another file, or write such a column");
+                    "expected a column with one picture a row, binary or a struct of bytes and path, in " + shard
+                            + ", found " + (lists ? "lists of pictures: " : "") + table.describe()
+                            + "; name another file, or write such a column");
         }
 
         /** Returns the class names by column that Hugging Face's {@code datasets} writes into the metadata. */

@@ -29,7 +29,8 @@ public final class PictureDecoder {
     /** Deflate compresses up to 1032:1, with eight pixels in a byte; a header that declares more is false. */
     private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
 
-    private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff");
+    private static final Set<String> EXTENSIONS =
+            Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff");
 
     private final WarningRecorder warnings = new WarningRecorder();
     private final ImageReader fastJpeg = reader("jpeg", true);

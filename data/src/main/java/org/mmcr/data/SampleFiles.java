@@ -61,7 +61,8 @@ public final class SampleFiles {
     /** Returns the label of a text; the {@code webdataset} library also writes a NumPy array, others a list of one. */
     private static String text(String name, byte[] content) {
         if (content.length > 6 && new String(content, 1, 5, StandardCharsets.US_ASCII).equals("NUMPY")) {
-            long[] labels = NpyArray.of(name, Path.of(name), MappedBytes.of(content)).integers();
+            long[] labels =
+                    NpyArray.of(name, Path.of(name), MappedBytes.of(content)).integers();
             if (labels.length != 1) {
                 throw new MmcrException("expected one label in " + name + ", found an array of " + labels.length
                         + "; write the class of the picture alone");

@@ -41,8 +41,9 @@ public record TableOptions(
 
     /** Returns the position of the column that holds the labels if none is named. */
     static Optional<Integer> guess(List<String> columns) {
-        List<String> lower =
-                columns.stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+        List<String> lower = columns.stream()
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .toList();
         return LABELS.stream().map(lower::indexOf).filter(at -> at >= 0).findFirst();
     }
 

@@ -85,7 +85,9 @@ final class Tables {
             String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
             return Manifest.PATHS.contains(name)
                     || (Manifest.POSSIBLE_PATHS.contains(name)
-                            && first.filter(row -> c < row.size() && PictureDecoder.isPicture(row.get(c).strip()))
+                            && first.filter(row -> c < row.size()
+                                            && PictureDecoder.isPicture(
+                                                    row.get(c).strip()))
                                     .isPresent());
         });
     }

@@ -70,7 +70,8 @@ class DataFormatsTest {
         try (PictureSource source = open(folder.resolve("y.parquet").toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("row 0", "row 1");
             assertThat(source.classNames()).containsExactly("5", "11");
-            assertThat(source.broken()).containsExactly(new BrokenPicture(
+            assertThat(source.broken())
+                    .containsExactly(new BrokenPicture(
                             "row 2", "it has no bytes, and there is no file gone.png beside the table"));
             assertThat(shades(source)).containsExactly(10, 20);
         }
@@ -244,15 +245,14 @@ class DataFormatsTest {
                 folder.resolve("p/img"),
                 Map.of("1.png", TestFiles.picture(10, "png"), "2.png", TestFiles.picture(20, "png")));
         for (String column : List.of("image", "img", "filename", "file", "name", "Path")) {
-            Path list = Files.writeString(
-                    folder.resolve("p/list.csv"), column + ";Class\nimg/1.png;b\nimg\\2.png;a\n");
+            Path list = Files.writeString(folder.resolve("p/list.csv"), column + ";Class\nimg/1.png;b\nimg\\2.png;a\n");
             try (PictureSource source = open(list.toString())) {
                 assertThat(DataSourcesTest.names(source)).as(column).containsExactly("img/1.png", "img/2.png");
                 assertThat(source.classNames()).containsExactly("a", "b");
             }
         }
-        Path absolute = Files.writeString(
-                folder.resolve("p/list.csv"), "path\n" + folder.resolve("p/img/2.png") + "\n");
+        Path absolute =
+                Files.writeString(folder.resolve("p/list.csv"), "path\n" + folder.resolve("p/img/2.png") + "\n");
         try (PictureSource source = open(absolute.toString())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("img/2.png");
         }
@@ -281,8 +281,14 @@ class DataFormatsTest {
         Path medical = TestFiles.zip(
                 folder.resolve("med.npz"),
                 Map.of(
-                        "train_images.npy", train, "train_labels.npy", trainLabels,
-                        "test_images.npy", test, "test_labels.npy", testLabels));
+                        "train_images.npy",
+                        train,
+                        "train_labels.npy",
+                        trainLabels,
+                        "test_images.npy",
+                        test,
+                        "test_labels.npy",
+                        testLabels));
         Path keras = TestFiles.zip(
                 folder.resolve("keras.npz"),
                 Map.of("x_train.npy", train, "y_train.npy", trainLabels, "x_test.npy", test, "y_test.npy", testLabels));

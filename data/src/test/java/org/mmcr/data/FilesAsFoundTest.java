@@ -64,15 +64,16 @@ class FilesAsFoundTest {
         try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
             assertThat(source.size()).isEqualTo(2);
             assertThat(source.broken())
-                    .containsExactly(new BrokenPicture(
-                            "b/gone.jpg", "it is a link to /nowhere/gone.jpg, which does not exist"));
+                    .containsExactly(
+                            new BrokenPicture("b/gone.jpg", "it is a link to /nowhere/gone.jpg, which does not exist"));
         }
     }
 
     @Test
     void oversizedFile_isSkippedAndNamed() throws IOException {
         TestFiles.folder(folder, classes);
-        try (RandomAccessFile large = new RandomAccessFile(folder.resolve("b/large.jpg").toFile(), "rw")) {
+        try (RandomAccessFile large =
+                new RandomAccessFile(folder.resolve("b/large.jpg").toFile(), "rw")) {
             large.setLength(3L << 30); // sparse
         }
         try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {

@@ -157,7 +157,9 @@ class NpyFilesTest {
             Path file = raw(1, ">f8", "True", axes, items.array());
             assertThat(NpyFiles.describe(file).shape())
                     .containsExactly((long) shape[0], (long) shape[1], (long) shape[2]);
-            assertThat(Arrays.equals(NpyFiles.readFloats(file).values(), expected)).as(axes).isTrue();
+            assertThat(Arrays.equals(NpyFiles.readFloats(file).values(), expected))
+                    .as(axes)
+                    .isTrue();
         }
     }
 
@@ -168,7 +170,8 @@ class NpyFilesTest {
         assertFails(raw(1, "<f4", "True", "(2, 2)", new byte[15]), "complete");
         assertFails(raw(1, "<f4", "False", "(6 4, 2)", new byte[16]), "the shape (6 4, 2)");
         assertFails(raw(1, "<f4", "False", "(12345678901234567890123, 2)", new byte[16]), "the shape");
-        assertFails(raw(1, "<f8", "False", "(999999999999999999, 999)", new byte[16]), "more items than a file can hold");
+        assertFails(
+                raw(1, "<f8", "False", "(999999999999999999, 999)", new byte[16]), "more items than a file can hold");
         assertFails(raw(1, "<i4", "False", "(2, 2)", new byte[16]), "int32");
         assertFails(raw(1, "<f4", "False", "(2, 2)", new byte[15]), "complete");
         assertFails(raw(1, "<f4", "False", "()", new byte[4]), "()");

@@ -221,8 +221,7 @@ class TablesTest {
         VectorSource table = open(csv("0,1,2\n5,6,7\n8,9,10\n"), TableOptions.defaults());
         assertThat(table.size()).isEqualTo(2);
         assertThat(table.columnNames()).containsExactly("0", "1", "2");
-        assertThat(open(csv("0,1,3\n5,6,7\n"), TableOptions.defaults()).size())
-                .isEqualTo(2);
+        assertThat(open(csv("0,1,3\n5,6,7\n"), TableOptions.defaults()).size()).isEqualTo(2);
     }
 
     @Test
@@ -236,7 +235,8 @@ class TablesTest {
 
     @Test
     void csv_oddButReadable_isReadRight() throws IOException {
-        VectorSource table = open(csv("# made by hand\n# 2 rows\nx;y;label;\n1,5;2;1.0;\n-0,25;3;2;\n"), TableOptions.defaults());
+        VectorSource table =
+                open(csv("# made by hand\n# 2 rows\nx;y;label;\n1,5;2;1.0;\n-0,25;3;2;\n"), TableOptions.defaults());
         assertThat(table.columnNames()).containsExactly("x", "y");
         assertThat(table.value(0, 0)).isEqualTo(1.5f);
         assertThat(table.value(1, 0)).isEqualTo(-0.25f);
@@ -287,7 +287,8 @@ class TablesTest {
 
     private static byte[] array(String descr, String shape, float[] values) {
         String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
-        ByteBuffer file = ByteBuffer.allocate(10 + header.length() + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer file =
+                ByteBuffer.allocate(10 + header.length() + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length());
         file.put(header.getBytes(StandardCharsets.US_ASCII));
         for (float value : values) {

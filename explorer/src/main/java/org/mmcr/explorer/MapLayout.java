@@ -113,7 +113,8 @@ record MapLayout(float[] coordinates, short[] cluster, boolean byNeighbours) {
             for (int first = 0; first < cluster.length; first += BLOCK) {
                 try (PointerScope block = new PointerScope()) {
                     int count = Math.min(BLOCK, cluster.length - first);
-                    Tensor products = featureStore.features().narrow(0, first, count).mm(centres);
+                    Tensor products =
+                            featureStore.features().narrow(0, first, count).mm(centres);
                     long[] nearest = new long[count];
                     products.argmax(new LongOptional(1), false).data_ptr_long().get(nearest);
                     for (int i = 0; i < count; i++) {

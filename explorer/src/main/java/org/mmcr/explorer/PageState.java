@@ -33,8 +33,7 @@ record PageState(
 
     static PageState of(ExplorerState state) {
         ExplorerState.Progress progress = state.progress();
-        return state
-                .ready()
+        return state.ready()
                 .map(ready -> of(progress, ready))
                 .orElseGet(() ->
                         new PageState(progress, 0, false, List.of(), LabelSummary.NONE, Optional.empty(), List.of()));

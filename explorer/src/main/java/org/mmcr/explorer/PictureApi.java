@@ -34,8 +34,7 @@ final class PictureApi {
         routes.get("/api/picture/{index}/about", this::about);
         routes.get("/api/neighbours/{index}", this::neighbours);
         routes.post("/api/neighbours", this::neighboursOfUpload);
-        routes.get(
-                "/api/sphere", request -> HttpIo.json(request, state.get().scene()));
+        routes.get("/api/sphere", request -> HttpIo.json(request, state.get().scene()));
     }
 
     /** Responds with the map's coordinates, (N, 2). */
@@ -110,8 +109,8 @@ final class PictureApi {
 
     private void neighbours(Context request) {
         ExplorerState.Ready ready = state.get().require();
-        float[] query =
-                ready.featureStore().row(HttpIo.index(request, ready.featureStore().size()));
+        float[] query = ready.featureStore()
+                .row(HttpIo.index(request, ready.featureStore().size()));
         HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
     }
 

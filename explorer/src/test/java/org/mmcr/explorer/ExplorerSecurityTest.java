@@ -116,13 +116,15 @@ class ExplorerSecurityTest {
             assertThat(other.raw("GET", "/", here)).contains(" 401 ");
             assertThat(other.raw("GET", "/app.js", here)).contains(" 401 ");
             assertThat(other.raw("GET", "/api/runs?token=" + token, here)).contains(" 401 ");
-            assertThat(other.raw("POST", "/api/labels", here, "Content-Length: 0")).contains(" 401 ");
+            assertThat(other.raw("POST", "/api/labels", here, "Content-Length: 0"))
+                    .contains(" 401 ");
             String wrong = token.replace(token.charAt(0), 'x');
             assertThat(other.raw("GET", "/?token=" + wrong, here)).contains(" 401 ");
             assertThat(other.raw("GET", "/?token=" + token, here)).contains(" 200 ");
             assertThat(other.signedIn("GET", "/api/runs", here)).contains(" 200 ");
             assertThat(other.signedIn("GET", "/api/runs", "Host: evil.example")).contains(" 403 ");
-            assertThat(other.raw("GET", "/?token=" + token, "Host: evil.example")).contains(" 403 ");
+            assertThat(other.raw("GET", "/?token=" + token, "Host: evil.example"))
+                    .contains(" 403 ");
         }
     }
 
@@ -157,13 +159,13 @@ class ExplorerSecurityTest {
             String cookie = "Cookie: mmcr_token_" + port + "=" + token;
             String here = "Host: 127.0.0.1:" + port; // as a proxy that does not pass the name on
             for (String host : List.of("Host: pictures.example", here)) {
-                assertThat(ExplorerClient.raw(port, "GET", "/?token=" + token, host)).contains(" 200 ");
+                assertThat(ExplorerClient.raw(port, "GET", "/?token=" + token, host))
+                        .contains(" 200 ");
                 assertThat(ExplorerClient.raw(port, "GET", "/api/runs", host)).contains(" 401 ");
                 assertThat(ExplorerClient.raw(
                                 port, "GET", "/api/runs", host, cookie, "Origin: https://pictures.example"))
                         .contains(" 200 ");
-                assertThat(ExplorerClient.raw(
-                                port, "GET", "/api/runs", host, cookie, "Origin: https://evil.example"))
+                assertThat(ExplorerClient.raw(port, "GET", "/api/runs", host, cookie, "Origin: https://evil.example"))
                         .contains(" 403 ");
             }
             assertThat(ExplorerClient.raw(port, "GET", "/api/runs", "Host: other.example", cookie))

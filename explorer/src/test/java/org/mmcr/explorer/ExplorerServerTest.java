@@ -119,8 +119,7 @@ class ExplorerServerTest {
 
     @Test
     void labels_halfOfASurrogatePair_isRefused() throws Exception {
-        HttpResponse<String> answer =
-                client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"\\ud800\"}");
+        HttpResponse<String> answer = client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"\\ud800\"}");
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(answer.body()).contains("surrogate");
     }

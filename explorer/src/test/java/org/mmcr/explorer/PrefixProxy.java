@@ -52,10 +52,11 @@ final class PrefixProxy implements AutoCloseable {
             exchange.getRequestHeaders().getOrDefault(name, List.of()).forEach(value -> request.header(name, value));
         }
         try (exchange) {
-            HttpResponse<InputStream> answer =
-                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             for (String name : List.of("Content-Type", "Set-Cookie", "Content-Security-Policy")) {
-                answer.headers().allValues(name).forEach(value -> exchange.getResponseHeaders().add(name, value));
+                answer.headers()
+                        .allValues(name)
+                        .forEach(value -> exchange.getResponseHeaders().add(name, value));
             }
             exchange.sendResponseHeaders(answer.statusCode(), 0);
             copy(answer.body(), exchange.getResponseBody());

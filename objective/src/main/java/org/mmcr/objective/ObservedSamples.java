@@ -15,8 +15,8 @@ final class ObservedSamples {
 
     ObservedSamples(long samples, int views, long dimensions, int processes) {
         if (samples < 1 || samples % processes != 0) {
-            throw new MmcrException("expected a batch that divides evenly over " + processes + " processes, found " + samples
-                    + " samples; make it a multiple of " + processes);
+            throw new MmcrException("expected a batch that divides evenly over " + processes + " processes, found "
+                    + samples + " samples; make it a multiple of " + processes);
         }
         this.samples = samples;
         this.views = views;

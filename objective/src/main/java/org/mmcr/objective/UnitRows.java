@@ -140,8 +140,7 @@ record UnitRows(Tensor matrix, Tensor scale, Tensor inverseLengths) {
         /** Arguments: the largest squared length of an upstream gradient, and of a tangential part. */
         static RowGradient of(Tensor gradient, double squaredUpstream, double squaredTangential) {
             return new RowGradient(
-                    gradient,
-                    squaredUpstream == 0 ? 1 : Math.sqrt(Math.max(0, squaredTangential) / squaredUpstream));
+                    gradient, squaredUpstream == 0 ? 1 : Math.sqrt(Math.max(0, squaredTangential) / squaredUpstream));
         }
     }
 }

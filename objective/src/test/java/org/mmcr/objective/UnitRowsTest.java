@@ -61,7 +61,8 @@ class UnitRowsTest {
                 agree(
                         backward.gradient(),
                         tangential.view(exact.size(0), dimensions).div(lengths).mul(new Scalar(-0.25)));
-                double longest = tangential.square()
+                double longest = tangential
+                                .square()
                                 .sum(new long[] {-1}, false, new ScalarTypeOptional())
                                 .sqrt()
                                 .max()

@@ -104,8 +104,7 @@ public final class SparkCapacity {
                     })
                     .collectAsMap()
                     .forEach((number, one) -> measured[number] = one.orThrow());
-            return CapacityReport.of(
-                    job.result(spectrum, Arrays.asList(measured)), (System.nanoTime() - began) * 1e-9);
+            return CapacityReport.of(job.result(spectrum, Arrays.asList(measured)), (System.nanoTime() - began) * 1e-9);
         } finally {
             shared.destroy();
         }

@@ -1,12 +1,12 @@
 package org.mmcr.analysis.capacity;
 
-import org.mmcr.core.capacity.CapacityOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.train.run.ComputeThreads;
 
 class DichotomySimulationTest {

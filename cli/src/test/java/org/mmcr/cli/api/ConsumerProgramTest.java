@@ -91,8 +91,8 @@ class ConsumerProgramTest {
     }
 
     private static List<Path> places(Class<?> one) throws Exception {
-        return List.of(Path.of(
-                one.getProtectionDomain().getCodeSource().getLocation().toURI()));
+        return List.of(
+                Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI()));
     }
 
     private static List<Path> libraries(Set<String> artifacts) {
@@ -118,7 +118,16 @@ class ConsumerProgramTest {
     private void compile(String source, List<Path> classPath) throws Exception {
         Path file = Files.writeString(folder.resolve("Program.java"), source);
         int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-proc:none", "-Xlint:none", "-nowarn", "-cp", joined(classPath), file.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-proc:none",
+                        "-Xlint:none",
+                        "-nowarn",
+                        "-cp",
+                        joined(classPath),
+                        file.toString());
         assertThat(failed).as("exit code of the compiler").isZero();
     }
 

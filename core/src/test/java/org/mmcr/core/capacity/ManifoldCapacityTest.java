@@ -39,9 +39,9 @@ class ManifoldCapacityTest {
         int[] labels = {7, -2, 7, 10, -2};
         double[][] points = {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}};
         float[][] floats = {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}};
-        for (ManifoldSource source :
-                List.of(ManifoldSource.of(points, labels), ManifoldSource.of(floats, labels))) {
-            assertThat(IntStream.range(0, source.count()).mapToObj(source::name)).containsExactly("-2", "7", "10");
+        for (ManifoldSource source : List.of(ManifoldSource.of(points, labels), ManifoldSource.of(floats, labels))) {
+            assertThat(IntStream.range(0, source.count()).mapToObj(source::name))
+                    .containsExactly("-2", "7", "10");
             assertThat(source.points(0).values()).containsExactly(3, 4, 9, 10);
             assertThat(source.points(1).values()).containsExactly(1, 2, 5, 6);
             assertThat(source.points(2).rows()).isEqualTo(1);

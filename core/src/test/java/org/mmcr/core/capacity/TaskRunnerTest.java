@@ -24,8 +24,7 @@ class TaskRunnerTest {
             List<List<Integer>> results = runner.all(
                     2,
                     9,
-                    i -> runner.all(
-                            0, i, k -> runner.all(k, k + 1, n -> i * n).get(0)));
+                    i -> runner.all(0, i, k -> runner.all(k, k + 1, n -> i * n).get(0)));
             assertThat(results)
                     .isEqualTo(IntStream.range(2, 9)
                             .mapToObj(i ->

@@ -134,7 +134,9 @@ public final class NpyArray {
         if (flat && header.isFloat() && header.count() <= Integer.MAX_VALUE) {
             double[] numbers = read(0, (int) header.count());
             if (DoubleStream.of(numbers).allMatch(number -> number == Math.rint(number) && Math.abs(number) < 1e15)) {
-                return DoubleStream.of(numbers).mapToLong(number -> (long) number).toArray();
+                return DoubleStream.of(numbers)
+                        .mapToLong(number -> (long) number)
+                        .toArray();
             }
         }
         if (!flat || !header.isInteger() || header.count() > Integer.MAX_VALUE) {

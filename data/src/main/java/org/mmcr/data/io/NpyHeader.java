@@ -25,7 +25,8 @@ import org.mmcr.core.MmcrException;
  */
 public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> shape, boolean columnMajor, long offset) {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final Pattern DESCR = Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z])(\\d{1,6})['\"]");
+    private static final Pattern DESCR =
+            Pattern.compile("['\"]descr['\"]\\s*:\\s*['\"]([<>|=]?)([a-zA-Z])(\\d{1,6})['\"]");
     private static final Pattern FORTRAN = Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d,\\sL]*)\\)");
     /** The items start at a multiple of this many bytes. */
@@ -86,7 +87,8 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         boolean columnMajor = fortran.group(1).equals("True")
                 && shape.stream().filter(n -> n != 1).count() > 1;
         ByteOrder order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return new NpyHeader(descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, columnMajor, offset);
+        return new NpyHeader(
+                descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, columnMajor, offset);
     }
 
     private static MmcrException damaged(Path file, String found) {

@@ -70,7 +70,9 @@ final class CapMass {
         double inside = Math.sin((angle + radius - t) / 2) * Math.sin((t + radius - angle) / 2);
         double outside = Math.sin((t + angle + radius) / 2) * Math.sin((t + angle - radius) / 2);
         double opening = 2 * Math.atan2(Math.sqrt(Math.max(0, inside)), Math.sqrt(Math.max(0, outside)));
-        return opening <= Math.PI / 2 ? logHalfFraction(opening) : Math.log1p(-Math.exp(logHalfFraction(Math.PI - opening)));
+        return opening <= Math.PI / 2
+                ? logHalfFraction(opening)
+                : Math.log1p(-Math.exp(logHalfFraction(Math.PI - opening)));
     }
 
     private double logHalfFraction(double opening) {

@@ -48,9 +48,7 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
             double ceiling = Math.log((double) rows.size(0));
             Estimate judged = ceiling - value.value() < NEAR
                     ? value.warned(String.format(
-                            Locale.ROOT,
-                            "near its ceiling log N = %.2f: the information may be far larger",
-                            ceiling))
+                            Locale.ROOT, "near its ceiling log N = %.2f: the information may be far larger", ceiling))
                     : value;
             return new InfoNce(judged, ceiling, kappa);
         }

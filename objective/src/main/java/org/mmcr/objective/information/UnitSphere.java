@@ -54,7 +54,8 @@ public final class UnitSphere {
         if (!(angle >= 0 && angle <= Math.PI)) {
             throw new MmcrException("expected an angle in 0..pi, found " + angle + "; pass radians");
         }
-        return logArea + (angle <= Math.PI / 2 ? logFraction(angle) : Math.log1p(-Math.exp(logFraction(Math.PI - angle))));
+        return logArea
+                + (angle <= Math.PI / 2 ? logFraction(angle) : Math.log1p(-Math.exp(logFraction(Math.PI - angle))));
     }
 
     /**

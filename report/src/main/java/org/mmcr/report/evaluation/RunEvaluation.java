@@ -78,8 +78,8 @@ public final class RunEvaluation {
     public Result evaluate(EvaluationData data, boolean pictures) {
         DataSource train = data.train();
         DataSource test = data.test();
-        Evaluation evaluation = Evaluator.evaluate(
-                model.features(), () -> model.untrained().features(), data, options, keepingProbe());
+        Evaluation evaluation =
+                Evaluator.evaluate(model.features(), () -> model.untrained().features(), data, options, keepingProbe());
         run.write(run.evaluation(), Json.text(evaluation) + "\n");
         EvaluationEvents.write(run, evaluation, model.step());
         listener.stage("embeddings of views");

@@ -77,7 +77,8 @@ public final class Inspector {
     private void add(Block block) {
         total.add(block.tally());
         for (int i = 0; i < block.digests().size(); i++) {
-            picturesByDigest.computeIfAbsent(block.digests().get(i), digest -> new ArrayList<>(1))
+            picturesByDigest
+                    .computeIfAbsent(block.digests().get(i), digest -> new ArrayList<>(1))
                     .add(block.first() + i);
         }
     }
@@ -154,7 +155,8 @@ public final class Inspector {
                         .count(),
                 groups.stream()
                         .limit(EXAMPLES)
-                        .map(group -> group.stream().limit(NAMES).map(source::name).toList())
+                        .map(group ->
+                                group.stream().limit(NAMES).map(source::name).toList())
                         .toList());
     }
 }

@@ -120,7 +120,9 @@ public final class FeatureExtractor {
         try (PointerScope scope = new PointerScope()) {
             Tensor finite = features.isfinite().all(1);
             if (!finite.all().item_bool()) {
-                int sample = first + Math.toIntExact(finite.logical_not().to(ScalarType.Int).argmax().item_long());
+                int sample = first
+                        + Math.toIntExact(
+                                finite.logical_not().to(ScalarType.Int).argmax().item_long());
                 throw new MmcrException("expected finite features, found NaN or infinity for '" + data.name(sample)
                         + "'; the encoder's weights are broken or the input is extreme: try --precision fp32, or an"
                         + " earlier checkpoint");

@@ -67,8 +67,8 @@ final class OnlineKnn {
         }
         OnlineKnn monitor = new OnlineKnn(config, data, threads);
         if (monitor.heldOut.length == 0) {
-            listener.warning("the nearest-neighbour monitor needs at least " + LEAST_SHARE + " labelled " + data.plural()
-                    + ", found " + labelled(data).length + " in " + data.location() + "; it stays off");
+            listener.warning("the nearest-neighbour monitor needs at least " + LEAST_SHARE + " labelled "
+                    + data.plural() + ", found " + labelled(data).length + " in " + data.location() + "; it stays off");
             return Optional.empty();
         }
         listener.warning(String.format(

@@ -54,8 +54,8 @@ class EvaluationDataTest {
 
     @Test
     void of_unlabelledTest_saysWhatIsMissing() {
-        assertThatThrownBy(() ->
-                        EvaluationData.of(ToyPictures.of(30, NAMES, 1), ToyPictures.of(9, List.of(), 2), OPTIONS))
+        assertThatThrownBy(
+                        () -> EvaluationData.of(ToyPictures.of(30, NAMES, 1), ToyPictures.of(9, List.of(), 2), OPTIONS))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("labelled test data");
     }

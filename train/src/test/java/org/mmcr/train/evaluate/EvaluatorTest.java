@@ -1,7 +1,6 @@
 package org.mmcr.train.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,7 +8,6 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.TestPictures;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;

@@ -29,7 +29,9 @@ class LibraryPageTest {
                     .as(block.group(1) + " [" + block.group(2) + "]")
                     .isEqualTo(marked(Path.of("..", block.group(1)), block.group(2)));
         }
-        assertThat(seen).contains("network", "loop", "source", "pretrain", "arrays", "rows", "manifolds", "capacity", "threads");
+        assertThat(seen)
+                .contains(
+                        "network", "loop", "source", "pretrain", "arrays", "rows", "manifolds", "capacity", "threads");
         assertThat(page.split("```java", -1)).as("every program names its test").hasSize(seen.size() + 1);
     }
 

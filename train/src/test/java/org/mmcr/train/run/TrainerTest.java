@@ -241,8 +241,8 @@ class TrainerTest {
         };
         PretrainConfig config = TinyRuns.config().with("checkpoint.steps", "1");
         RunDirectory run = RunDirectory.create(folder);
-        Trainer trainer = new Trainer(config, FourColours.of(40), run, TrainListener.NONE)
-                .with(broken, System::nanoTime);
+        Trainer trainer =
+                new Trainer(config, FourColours.of(40), run, TrainListener.NONE).with(broken, System::nanoTime);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("gradient")
