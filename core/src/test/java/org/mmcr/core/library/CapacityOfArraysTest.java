@@ -2,6 +2,7 @@ package org.mmcr.core.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,10 @@ class CapacityOfArraysTest {
 
     // [manifolds]
     /** Classes that are read one at a time, so that they need not fit into memory together. */
-    record Classes(double[][][] values) implements ManifoldSource {
+    record Classes(List<double[][]> values) implements ManifoldSource {
         @Override
         public int count() {
-            return values.length;
+            return values.size();
         }
 
         @Override
@@ -32,7 +33,7 @@ class CapacityOfArraysTest {
 
         @Override
         public Matrix points(int manifold) {
-            return Matrix.of(values[manifold]); // m points of N numbers
+            return Matrix.of(values.get(manifold)); // m points of N numbers
         }
     }
     // [end]
@@ -86,7 +87,7 @@ class CapacityOfArraysTest {
         // [threads]
         ForkJoinPool pool = new ForkJoinPool(2); // the result does not depend on the number of threads
         ManifoldCapacity measured = ManifoldCapacity.of(
-                new Classes(classes), CapacityOptions.defaults(), TaskRunner.on(pool), CapacityProgress.NONE);
+                new Classes(List.of(classes)), CapacityOptions.defaults(), TaskRunner.on(pool), CapacityProgress.NONE);
         // [end]
         pool.shutdown();
         return measured.capacity().value();
