@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.embeddings.AnalysisCharts;
 import org.mmcr.analysis.embeddings.Centroids;
 import org.mmcr.analysis.embeddings.Information;
+import org.mmcr.data.LabelFile;
 import org.mmcr.data.io.Json;
-import org.mmcr.data.io.NpyFiles;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
@@ -39,8 +38,11 @@ final class AnalyzeCommand extends Subcommand {
     @Option(names = "--views", paramLabel = "K", description = "Views of each sample; needed unless Z is (N, K, D).")
     private Optional<Integer> views = Optional.empty();
 
-    @Option(names = "--labels", paramLabel = "y.npy", description = "A class, as a whole number, for each sample.")
-    private Optional<Path> labels = Optional.empty();
+    @Option(
+            names = "--labels",
+            paramLabel = "y.npy|y.csv",
+            description = "A class for each sample: whole numbers, or the column label of a CSV file.")
+    private Optional<String> labels = Optional.empty();
 
     @Option(
             names = "--out",
@@ -59,9 +61,7 @@ final class AnalyzeCommand extends Subcommand {
         Analysis analysis;
         try (PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
-            Optional<List<String>> classes = labels.map(file -> LongStream.of(NpyFiles.readIntegers(file))
-                    .mapToObj(String::valueOf)
-                    .toList());
+            Optional<List<String>> classes = labels.map(LabelFile::read);
             analysis = Analysis.of(z.rows(), z.views(views), classes, common.seed.orElse(0L));
         }
         if (out.isPresent()) {

@@ -51,10 +51,16 @@ final class CapacityCommand extends Subcommand {
     private static final int LAYER_POINTS = 50;
     private static final int LAYER_PROJECT = 1024;
 
-    @Parameters(arity = "0..1", paramLabel = "X.npy|RUN", description = "The points, or the folder of a run.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "X|RUN",
+            description = "The points (.npy, .npz, .csv or .parquet), or the folder of a run.")
     private Optional<String> points = Optional.empty();
 
-    @Option(names = "--labels", paramLabel = "y.npy", description = "The class of each point, as a whole number.")
+    @Option(
+            names = "--labels",
+            paramLabel = "y.npy|y.csv",
+            description = "The class of each point: whole numbers, or the column label of a CSV file.")
     private Optional<String> labels = Optional.empty();
 
     @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
@@ -129,6 +135,9 @@ final class CapacityCommand extends Subcommand {
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
+        if (file.unlabelled() > 0) {
+            remarks().printf("%,d points without a label are left out%n", file.unlabelled());
+        }
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         CapacityReport report;
         try (WorkProgress progress = new WorkProgress(context().terminal())) {
@@ -231,7 +240,7 @@ final class CapacityCommand extends Subcommand {
     /** One prepared manifold has no classes, no random directions and no encoder. */
     private void requireNoOther() {
         Map<String, Boolean> others = new LinkedHashMap<>();
-        others.put("X.npy|RUN", points.isPresent());
+        others.put("X|RUN", points.isPresent());
         others.put("--labels", labels.isPresent());
         others.put("--directions", directions != STANDARD.directions());
         others.put("--max-points", maxPoints.isPresent());

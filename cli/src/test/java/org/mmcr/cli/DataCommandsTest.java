@@ -96,6 +96,40 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertIsWrongUsage(".parquet");
     }
 
+    /** What one command writes, the others read: the same capacity of the same classes from every format. */
+    @Test
+    void embed_itsFiles_areReadByTheOtherCommands() {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
+        for (String file : new String[] {"x.npy", "x2.csv", "x.parquet"}) {
+            CliRun embedded = mmcr("embed", run, "--data", pictures, "--out", temp.resolve(file));
+            assertThat(embedded.code()).as(embedded.err()).isZero();
+        }
+        JsonNode array = mmcr("capacity", temp.resolve("x.npy"), "--labels", temp.resolve("x.csv"), "--json")
+                .json();
+        assertThat(array.at("/per_manifold/0/name").asText()).isEqualTo("round");
+        assertThat(array.at("/per_manifold/1/points").asInt()).isEqualTo(12);
+        for (String table : new String[] {"x2.csv", "x.parquet"}) {
+            JsonNode read = mmcr("capacity", temp.resolve(table), "--json").json();
+            assertThat(read.get("per_manifold")).as(table).isEqualTo(array.get("per_manifold"));
+            CliRun trained = mmcr("pretrain", temp.resolve(table), "--out", temp.resolve("of-" + table), "--steps", 1,
+                    "--batch", 8, "--set", "model.encoder.widths=[8]");
+            assertThat(trained.code()).as(trained.err()).isZero();
+            assertThat(mmcr("evaluate", temp.resolve("of-" + table), "--train", temp.resolve(table), "--test",
+                            temp.resolve(table), "--no-baselines")
+                            .out())
+                    .contains("24 of the 24 test rows are training rows too");
+        }
+        mmcr("embed", run, "--data", pictures, "--views", 2, "--out", temp.resolve("z.npy"));
+        JsonNode analysed = mmcr(
+                        "analyze", temp.resolve("z.npy"), "--views", 2, "--labels", temp.resolve("z.csv"), "--json")
+                .json();
+        assertThat(analysed.at("/classes/classes").asInt()).isEqualTo(2);
+        mmcr("capacity", temp.resolve("x.npy"), "--labels", temp.resolve("none.csv"))
+                .assertFailsWithOneLine("none.csv");
+    }
+
     @Test
     void embed_replacesNoFileOfTheUser() throws IOException {
         Path table = Files.writeString(temp.resolve("wine.csv"), "a,b\n1,2\n2,1\n3,5\n4,1\n");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,6 +27,9 @@ final class Tables {
     private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
     /** Names of the column in which pandas writes its index; {@code Unnamed: 0} once it was read and written again. */
     private static final Pattern INDEX = Pattern.compile("|Unnamed: \\d+(\\.\\d+)*|__index_level_\\d+__");
+
+    /** First column of features in what {@code mmcr embed} writes; the column {@code path} beside it names the rows. */
+    private static final Set<String> EMBEDDINGS = Set.of("e0", "embedding");
 
     private Tables() {}
 
@@ -81,6 +85,9 @@ final class Tables {
      *     picture, because tables of numbers have such columns too
      */
     static boolean listsPictures(List<String> columns, Optional<List<String>> first) {
+        if (columns.stream().anyMatch(EMBEDDINGS::contains)) {
+            return false;
+        }
         return IntStream.range(0, columns.size()).anyMatch(c -> {
             String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
             return Manifest.PATHS.contains(name)
@@ -128,7 +135,8 @@ final class Tables {
      *
      * @param data indices of the columns that are data
      * @param label index of the column with the labels
-     * @param index indices of the columns that hold pandas' index: one without a name, or {@code __index_level_0__}
+     * @param index indices of the columns that name rows: pandas' index, which has no name or is called
+     *     {@code __index_level_0__}, and the paths of embedded pictures
      */
     record ColumnRoles(List<Integer> data, Optional<Integer> label, List<Integer> index) {
         static ColumnRoles of(String location, List<String> names, TableOptions options) {
@@ -142,8 +150,10 @@ final class Tables {
                 }
             }
             Optional<Integer> label = options.labelColumn().map(names::indexOf).or(() -> TableOptions.guess(names));
+            boolean embeddings = names.stream().anyMatch(EMBEDDINGS::contains);
             List<Integer> index = IntStream.range(0, names.size())
-                    .filter(c -> INDEX.matcher(names.get(c)).matches())
+                    .filter(c -> INDEX.matcher(names.get(c)).matches()
+                            || (embeddings && names.get(c).equals("path")))
                     .boxed()
                     .toList();
             List<Integer> data = IntStream.range(0, names.size())

@@ -1,6 +1,8 @@
 package org.mmcr.analysis.capacity;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,31 +14,57 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.RandomProjection;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.LabelFile;
+import org.mmcr.data.VectorSource;
 import org.mmcr.data.io.NpyArray;
 
-/** Points of classes in a NumPy file: (P, m, N), or (M, N) with a label for each point. Read a class at a time. */
+/**
+ * Points of classes in a file, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for each point,
+ * or a CSV or Parquet table with its own labels.
+ */
 public final class PointFile implements ManifoldSource {
-    private final NpyArray numbers;
+    private final RowReader reader;
     private final int ambient;
     private final List<String> names;
     /** Rows of each class, seen as (points, N). */
     private final List<long[]> rows;
 
-    private PointFile(NpyArray numbers, int ambient, List<String> names, List<long[]> rows) {
-        this.numbers = numbers;
+    private final int unlabelled;
+
+    /** Reads adjacent rows of N numbers. */
+    private interface RowReader {
+        void read(long first, int count, double[] to, int offset);
+    }
+
+    private PointFile(RowReader reader, int ambient, Map<String, long[]> classes, int unlabelled) {
+        this.reader = reader;
         this.ambient = ambient;
-        this.names = names;
-        this.rows = rows;
+        this.unlabelled = unlabelled;
+        names = List.copyOf(classes.keySet());
+        rows = List.copyOf(classes.values());
     }
 
     /**
      * Opens a file.
      *
-     * @param points {@code x.npy}, {@code x.npz} or {@code x.npz#name}
-     * @param labels the same, of integers; classes come in their order
+     * @param points {@code x.npy}, {@code x.npz}, {@code x.npz#name}, or a CSV, TSV or Parquet table
+     * @param labels of the points as {@link LabelFile} reads them; a table may have its own. Numbers come in their order,
+     *     other names in alphabetical order
      * @param maxPoints of a class that are used, a random choice where there are more
      */
     public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {
+        PointFile all = points.matches("(?i).*\\.(csv|tsv|parquet)") ? table(points, labels) : array(points, labels);
+        List<long[]> chosen = new ArrayList<>();
+        all.rows.forEach(one -> chosen.add(choose(one, maxPoints, seed, chosen.size())));
+        Map<String, long[]> classes = new LinkedHashMap<>();
+        IntStream.range(0, chosen.size()).forEach(i -> classes.put(all.names.get(i), chosen.get(i)));
+        return new PointFile(all.reader, all.ambient, classes, all.unlabelled);
+    }
+
+    private static PointFile array(String points, Optional<String> labels) {
         NpyArray numbers = NpyArray.open(points);
         List<Long> shape = numbers.shape();
         if (shape.size() != (labels.isPresent() ? 2 : 3)) {
@@ -44,43 +72,75 @@ public final class PointFile implements ManifoldSource {
                     "expected (classes, points, dimensions), or (points, dimensions) with --labels, found "
                             + numbers.describe() + (labels.isPresent() ? " with --labels" : ""));
         }
-        Map<Long, long[]> classes = labels.isPresent()
-                ? byLabel(shape.get(0), labels.get())
-                : inBlocks(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)));
-        List<String> names = new ArrayList<>();
-        List<long[]> rows = new ArrayList<>();
-        classes.forEach((name, all) -> {
-            names.add(String.valueOf(name));
-            rows.add(chosen(all, maxPoints, seed, rows.size()));
-        });
-        return new PointFile(numbers, Math.toIntExact(shape.get(shape.size() - 1)), names, rows);
+        int ambient = Math.toIntExact(shape.get(shape.size() - 1));
+        RowReader reader = (first, count, to, offset) -> numbers.read(first * ambient, count * ambient, to, offset);
+        if (labels.isEmpty()) {
+            Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)));
+            return new PointFile(reader, ambient, blocks, 0);
+        }
+        return labelled(reader, ambient, shape.get(0), LabelFile.read(labels.get()), labels.get());
     }
 
-    private static Map<Long, long[]> inBlocks(int classes, int points) {
-        Map<Long, long[]> blocks = new TreeMap<>();
+    private static PointFile table(String points, Optional<String> labels) {
+        if (!(DataSources.open(points, DataOptions.defaults()) instanceof VectorSource table)) {
+            throw new MmcrException("expected points in " + points + ", found pictures; give --encoder or a run");
+        }
+        List<String> names = labels.map(LabelFile::read).orElseGet(() -> labels(table));
+        RowReader reader = (first, count, to, offset) -> {
+            double[] row = new double[table.columns()];
+            for (int i = 0; i < count; i++) {
+                table.read(Math.toIntExact(first + i), row);
+                System.arraycopy(row, 0, to, offset + i * row.length, row.length);
+            }
+        };
+        return labelled(reader, table.columns(), table.size(), names, labels.orElse(points));
+    }
+
+    private static List<String> labels(DataSource data) {
+        if (data.classNames().isEmpty()) {
+            throw new MmcrException("expected labels in " + data.location() + ", found no column called label;"
+                    + " name the file with the labels by --labels");
+        }
+        return IntStream.range(0, data.size())
+                .mapToObj(i -> data.label(i).isPresent()
+                        ? data.classNames().get(data.label(i).getAsInt())
+                        : "")
+                .toList();
+    }
+
+    private static Map<String, long[]> inBlocks(int classes, int points) {
+        Map<String, long[]> blocks = new LinkedHashMap<>();
         for (long i = 0; i < classes; i++) {
-            blocks.put(i, LongStream.range(i * points, (i + 1) * points).toArray());
+            blocks.put(
+                    String.valueOf(i),
+                    LongStream.range(i * points, (i + 1) * points).toArray());
         }
         return blocks;
     }
 
-    private static Map<Long, long[]> byLabel(long points, String file) {
-        long[] labels = NpyArray.open(file).integers();
-        if (labels.length != points) {
-            throw new MmcrException("expected a label for each of the " + points + " points, found " + labels.length
+    private static PointFile labelled(RowReader reader, int ambient, long points, List<String> labels, String file) {
+        if (labels.size() != points) {
+            throw new MmcrException("expected a label for each of the " + points + " points, found " + labels.size()
                     + " in " + file + "; give the labels that belong to these points");
         }
-        Map<Long, List<Long>> members = new TreeMap<>();
-        for (int i = 0; i < labels.length; i++) {
-            members.computeIfAbsent(labels[i], label -> new ArrayList<>()).add((long) i);
+        boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
+        Map<String, List<Long>> members =
+                new TreeMap<>(whole ? Comparator.comparing(Long::valueOf) : Comparator.naturalOrder());
+        int unlabelled = 0;
+        for (int i = 0; i < labels.size(); i++) {
+            if (labels.get(i).isEmpty()) {
+                unlabelled++;
+            } else {
+                members.computeIfAbsent(labels.get(i), label -> new ArrayList<>()).add((long) i);
+            }
         }
-        Map<Long, long[]> classes = new TreeMap<>();
+        Map<String, long[]> classes = new LinkedHashMap<>();
         members.forEach((label, all) ->
                 classes.put(label, all.stream().mapToLong(Long::longValue).toArray()));
-        return classes;
+        return new PointFile(reader, ambient, classes, unlabelled);
     }
 
-    private static long[] chosen(long[] all, OptionalInt most, long seed, int manifold) {
+    private static long[] choose(long[] all, OptionalInt most, long seed, int manifold) {
         if (most.isEmpty() || all.length <= most.getAsInt()) {
             return all;
         }
@@ -94,6 +154,11 @@ public final class PointFile implements ManifoldSource {
         return dimensions.isPresent() && dimensions.getAsInt() < ambient
                 ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(this)
                 : this;
+    }
+
+    /** Returns the number of points that have no label and belong to no class. */
+    public int unlabelled() {
+        return unlabelled;
     }
 
     @Override
@@ -112,12 +177,12 @@ public final class PointFile implements ManifoldSource {
         Matrix points = Matrix.zeros(wanted.length, ambient);
         int next = 0;
         for (int i = 0; i < wanted.length; i = next) {
-            // Neighbours in the file are read in one piece.
+            // Adjacent rows of the file are read in one piece.
             next = i + 1;
             while (next < wanted.length && wanted[next] == wanted[next - 1] + 1) {
                 next++;
             }
-            numbers.read(wanted[i] * ambient, (next - i) * ambient, points.values(), i * ambient);
+            reader.read(wanted[i], next - i, points.values(), i * ambient);
         }
         return points;
     }

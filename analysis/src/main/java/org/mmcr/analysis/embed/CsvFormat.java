@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.LabelFile;
 
 /**
  * CSV with the columns {@code path}, {@code label}, {@code e0}, {@code e1} and so on; {@link FloatText} formats the
@@ -34,7 +35,7 @@ final class CsvFormat implements RowFormat {
     public void begin(WritableByteChannel out) throws IOException {
         String columns = IntStream.range(0, dimension)
                 .mapToObj(i -> ",e" + i)
-                .collect(Collectors.joining("", LabelCsv.HEADER, "\n"));
+                .collect(Collectors.joining("", LabelFile.HEADER, "\n"));
         out.write(ByteBuffer.wrap(columns.getBytes(StandardCharsets.UTF_8)));
     }
 

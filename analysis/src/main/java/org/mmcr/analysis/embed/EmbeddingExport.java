@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.LabelFile;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -145,7 +146,7 @@ public final class EmbeddingExport {
     /** Whether a file has the header of the names and labels beside a {@code .npy} file. */
     public static boolean isNamesFile(Path file) {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
-            return LabelCsv.HEADER.equals(reader.readLine());
+            return LabelFile.HEADER.equals(reader.readLine());
         } catch (IOException e) {
             return false; // no text, or not readable
         }

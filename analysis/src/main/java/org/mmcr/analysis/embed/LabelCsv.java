@@ -6,12 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.LabelFile;
 import org.mmcr.data.io.Csv;
 
 /** Formats names and labels of samples as CSV. */
 final class LabelCsv {
-    static final String HEADER = "path,label";
-
     private LabelCsv() {}
 
     static Optional<String> label(DataSource source, int index) {
@@ -26,7 +25,7 @@ final class LabelCsv {
     /** Writes a file of {@code path,label}, one line per sample. */
     static void write(DataSource source, Path file) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {
-            writer.write(HEADER + "\n");
+            writer.write(LabelFile.HEADER + "\n");
             for (int i = 0; i < source.size(); i++) {
                 writer.write(line(source, i) + "\n");
             }
