@@ -108,16 +108,31 @@ class DataCommandsTest {
         }
         JsonNode array = mmcr("capacity", temp.resolve("x.npy"), "--labels", temp.resolve("x.csv"), "--json")
                 .json();
-        assertThat(array.at("/per_manifold/0/name").asText()).isEqualTo("round");
+        assertThat(array.at("/per_manifold/0/label").asText()).isEqualTo("round");
         assertThat(array.at("/per_manifold/1/points").asInt()).isEqualTo(12);
         for (String table : new String[] {"x2.csv", "x.parquet"}) {
             JsonNode read = mmcr("capacity", temp.resolve(table), "--json").json();
             assertThat(read.get("per_manifold")).as(table).isEqualTo(array.get("per_manifold"));
-            CliRun trained = mmcr("pretrain", temp.resolve(table), "--out", temp.resolve("of-" + table), "--steps", 1,
-                    "--batch", 8, "--set", "model.encoder.widths=[8]");
+            CliRun trained = mmcr(
+                    "pretrain",
+                    temp.resolve(table),
+                    "--out",
+                    temp.resolve("of-" + table),
+                    "--steps",
+                    1,
+                    "--batch",
+                    8,
+                    "--set",
+                    "model.encoder.widths=[8]");
             assertThat(trained.code()).as(trained.err()).isZero();
-            assertThat(mmcr("evaluate", temp.resolve("of-" + table), "--train", temp.resolve(table), "--test",
-                            temp.resolve(table), "--no-baselines")
+            assertThat(mmcr(
+                                    "evaluate",
+                                    temp.resolve("of-" + table),
+                                    "--train",
+                                    temp.resolve(table),
+                                    "--test",
+                                    temp.resolve(table),
+                                    "--no-baselines")
                             .out())
                     .contains("24 of the 24 test rows are training rows too");
         }

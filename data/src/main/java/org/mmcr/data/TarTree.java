@@ -98,7 +98,7 @@ final class TarTree implements FileTree {
     /** Returns a name without {@code .} and {@code ..} and without a slash in front. */
     private static String normal(String name) {
         ArrayDeque<String> parts = new ArrayDeque<>();
-        for (String part : name.split("/")) {
+        for (String part : name.split("/", -1)) {
             if (part.equals("..")) {
                 parts.pollLast();
             } else if (!part.isEmpty() && !part.equals(".")) {

@@ -131,7 +131,8 @@ public final class PointFile implements ManifoldSource {
             if (labels.get(i).isEmpty()) {
                 unlabelled++;
             } else {
-                members.computeIfAbsent(labels.get(i), label -> new ArrayList<>()).add((long) i);
+                members.computeIfAbsent(labels.get(i), label -> new ArrayList<>())
+                        .add((long) i);
             }
         }
         Map<String, long[]> classes = new LinkedHashMap<>();

@@ -97,7 +97,7 @@ class ConsumerProgramTest {
 
     private static List<Path> libraries(Set<String> artifacts) {
         List<Path> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
             String name = String.valueOf(jar.getFileName());
             if (artifacts.stream()

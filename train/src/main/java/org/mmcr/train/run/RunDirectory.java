@@ -41,7 +41,6 @@ import org.mmcr.data.io.Json;
  */
 @API(status = API.Status.STABLE)
 public final class RunDirectory {
-    private static final String CHECKPOINT_NAME = "step-%010d";
     private static final Pattern CHECKPOINT = Pattern.compile("step-\\d{10,}");
 
     private final Path root;
@@ -225,7 +224,7 @@ public final class RunDirectory {
 
     /** The folder of the checkpoint after {@code step} steps. */
     public Path checkpoint(long step) {
-        return checkpoints().resolve(String.format(Locale.ROOT, CHECKPOINT_NAME, step));
+        return checkpoints().resolve(String.format(Locale.ROOT, "step-%010d", step));
     }
 
     /** The complete checkpoint with the most steps. */
