@@ -254,7 +254,10 @@ class TablesTest {
     void csv_largeNumbersCloseTogether_keepTheirDistances() throws IOException {
         StringBuilder rows = new StringBuilder("time,x\n");
         for (int i = 0; i < 100; i++) {
-            rows.append(1_700_000_000_000L + 1000L * i).append(',').append(i % 2).append('\n');
+            rows.append(1_700_000_000_000L + 1000L * i)
+                    .append(',')
+                    .append(i % 2)
+                    .append('\n');
         }
         VectorSource table = open(csv(rows.toString()), TableOptions.defaults());
         assertThat(table.exactValue(7, 0)).isEqualTo(1_700_000_007_000.0);
