@@ -2,6 +2,7 @@ package org.mmcr.explorer;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.mmcr.data.LabelFile;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Csv;
 import org.mmcr.explorer.labelling.Labels;
@@ -10,11 +11,11 @@ import org.mmcr.explorer.labelling.Labels;
 final class LabelTables {
     private LabelTables() {}
 
-    /** Returns name and label of the labelled pictures. */
+    /** Returns path and label of the labelled pictures. */
     static byte[] labels(ExplorerState.Ready ready) {
         PictureSource data = ready.featureStore().data();
         Labels labels = ready.session().labels();
-        StringBuilder text = new StringBuilder("name,label\n");
+        StringBuilder text = new StringBuilder(LabelFile.HEADER + "\n");
         for (int picture : labels.labelled()) {
             text.append(Csv.row(data.name(picture), labels.names().get(labels.of()[picture])))
                     .append('\n');
@@ -22,12 +23,12 @@ final class LabelTables {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns name, label, prediction and confidence of all pictures; a missing label is empty. */
+    /** Returns path, label, prediction and confidence of all pictures; a missing label is empty. */
     static byte[] predictions(ExplorerState.Ready ready) {
         PictureSource data = ready.featureStore().data();
         LabelSession.Fitted fitted = ready.session().require();
         Labels labels = fitted.labels();
-        StringBuilder text = new StringBuilder("name,label,prediction,confidence\n");
+        StringBuilder text = new StringBuilder(LabelFile.HEADER + ",prediction,confidence\n");
         for (int i = 0; i < data.size(); i++) {
             int label = labels.of()[i];
             text.append(Csv.row(

@@ -196,7 +196,7 @@ class ExplorerBrowserTest {
         Download labels =
                 page.waitForDownload(() -> page.getByText("labels.csv").click());
         String text = Files.readString(labels.path());
-        assertThat(text).startsWith("name,label\n").contains(",left\n", ",other\n");
+        assertThat(text).startsWith("path,label\n").contains(",left\n", ",other\n");
         Download predictions =
                 page.waitForDownload(() -> page.getByText("predictions.csv").click());
         assertThat(Files.readAllLines(predictions.path())).hasSize(ExploredRun.PICTURES + 1);

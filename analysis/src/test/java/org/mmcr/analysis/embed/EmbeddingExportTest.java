@@ -129,7 +129,7 @@ class EmbeddingExportTest {
         assertThat(array.values()).isEqualTo(expected);
         assertThat(Files.readAllLines(folder.resolve("x.csv")))
                 .hasSize(51)
-                .startsWith("name,label", source.name(0) + "," + label(0));
+                .startsWith("path,label", source.name(0) + "," + label(0));
         List<String> lines = Files.readAllLines(folder.resolve("y.csv"));
         assertThat(lines).hasSize(51).startsWith("path,label,e0,e1,e2,e3,e4,e5");
         String[] last = lines.get(50).split(",", -1);

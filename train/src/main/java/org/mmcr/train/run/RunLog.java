@@ -131,6 +131,6 @@ final class RunLog implements AutoCloseable {
         List<String> rows = data.broken().stream()
                 .map(picture -> Csv.row(picture.name(), picture.reason().replaceAll("[\r\n]", " ")))
                 .toList();
-        return Csv.table("name,reason", rows);
+        return Csv.table("path,reason", rows);
     }
 }
