@@ -12,7 +12,7 @@ import org.mmcr.data.TestPictures;
 
 class OnlineKnnTest {
     private static final int PICTURES = 40;
-    private static final int HELD_OUT = 10;
+    private static final int HELD_OUT = 4;
 
     @TempDir
     private Path folder;
