@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.VectorSource;
+import org.mmcr.data.DataSources;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.train.encoder.MlpSpec;
 
@@ -66,6 +69,31 @@ class VectorTrainerTest {
         train(TinyRuns.tableConfig().with("monitor", "{steps: 6, heldOut: 15, bank: 30, k: 5}"), "run");
         assertThat(Files.readAllLines(RunDirectory.open(folder.resolve("run")).monitor()))
                 .hasSize(2);
+    }
+
+    /** 24 of 60 rows have a label, so at most two are held out; a row without one is neither classified nor searched. */
+    @Test
+    void run_withTheMonitorOnPartlyLabelledRows_usesTheLabelledOnes() {
+        float[][] rows = new float[60][6];
+        List<String> labels = new ArrayList<>();
+        for (int r = 0; r < rows.length; r++) {
+            TinyRuns.table().read(r, rows[r]);
+            labels.add(r % 5 < 2 ? "class" + r % 3 : "");
+        }
+        VectorSource data = DataSources.vectors("partly", List.of("a", "b", "c", "d", "e", "f"), rows, labels);
+        PretrainConfig config = TinyRuns.tableConfig().with("monitor", "{steps: 6, heldOut: 15, bank: 30, k: 5}");
+        List<KnnPoint> points = new ArrayList<>();
+        TrainListener listener = new TrainListener() {
+            @Override
+            public void knn(KnnPoint point) {
+                points.add(point);
+            }
+        };
+        new Trainer(config, data, RunDirectory.create(folder.resolve("run")), listener).run();
+        assertThat(points).hasSize(2).allSatisfy(point -> {
+            assertThat(point.queries()).isEqualTo(2);
+            assertThat(point.bank()).isEqualTo(22);
+        });
     }
 
     @Test
