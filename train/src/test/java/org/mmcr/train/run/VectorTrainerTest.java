@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.VectorSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.ColumnStatistics;
+import org.mmcr.data.DataSources;
+import org.mmcr.data.VectorSource;
 import org.mmcr.train.encoder.MlpSpec;
 
 class VectorTrainerTest {
