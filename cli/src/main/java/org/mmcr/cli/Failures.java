@@ -9,7 +9,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Prints failures: one line on stderr, with {@code -v} also the stack trace; for a wrong use also where the help is. */
+/**
+ * Prints failures: one line on stderr, with {@code -v} also the stack trace; for a wrong use also where the help is.
+ */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final PrintWriter err;
 

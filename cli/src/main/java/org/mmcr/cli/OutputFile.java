@@ -10,8 +10,8 @@ import org.mmcr.data.io.ExclusiveLock;
 import picocli.CommandLine.Option;
 
 /**
- * Protection of the files that a command is asked to write. A file that exists is replaced only with {@code --overwrite}, a file
- * that the command reads never, and no two processes write one file.
+ * Protection of the files that a command is asked to write. A file that exists is replaced only with {@code
+ * --overwrite}, a file that the command reads never, and no two processes write one file.
  */
 final class OutputFile {
     @Option(names = "--overwrite", description = "Replace the file if it exists.")

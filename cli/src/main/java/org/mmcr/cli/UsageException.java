@@ -3,7 +3,9 @@ package org.mmcr.cli;
 import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
 
-/** A wrong use of a command: an option's value, a combination of options, a missing argument. It ends with exit code 2. */
+/**
+ * A wrong use of a command: an option's value, a combination of options, a missing argument. It ends with exit code 2.
+ */
 final class UsageException extends MmcrException {
     private static final long serialVersionUID = 1;
 

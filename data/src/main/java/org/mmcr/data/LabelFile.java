@@ -21,7 +21,8 @@ public final class LabelFile {
     /**
      * Reads a label for each sample, in order; an empty text is a sample without a label, as is a negative number.
      *
-     * @param location {@code y.npy}, {@code y.npz}, {@code y.npz#name}, or a CSV or TSV file with a column {@code label}
+     * @param location {@code y.npy}, {@code y.npz}, {@code y.npz#name}, or a CSV or TSV file with a column {@code
+     *     label}
      * @throws MmcrException if it cannot be read, or has no column of labels
      */
     public static List<String> read(String location) {

@@ -29,13 +29,13 @@ import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes embeddings as Parquet with the columns {@code path} (string), {@code label} (string, null where there is none) and
- * {@code embedding} (list of float), row by row, in the memory of one row group.
+ * Writes embeddings as Parquet with the columns {@code path} (string), {@code label} (string, null where there is
+ * none) and {@code embedding} (list of float), row by row, in the memory of one row group.
  *
- * <p>Rows of one length lie in a page of plain floats just as they lie in memory, below levels that are the same in every full
- * page. So a row is copied in one piece, and not handed over value by value, which took longer than a small encoder. Pages of
- * bfloat16 numbers, which a pass in that precision yields, are written by a dictionary instead, in half the space. Nothing is
- * compressed: to halve the rest took another fifth of a small encoder's time.
+ * <p>Rows of one length lie in a page of plain floats just as they lie in memory, below levels that are the same in
+ * every full page. So a row is copied in one piece, and not handed over value by value, which took longer than a small
+ * encoder. Pages of bfloat16 numbers, which a pass in that precision yields, are written by a dictionary instead, in
+ * half the space. Nothing is compressed: to halve the rest took another fifth of a small encoder's time.
  */
 public final class ParquetEmbeddingWriter implements AutoCloseable {
     private static final Type PATH = Types.required(PrimitiveTypeName.BINARY)
@@ -55,7 +55,10 @@ public final class ParquetEmbeddingWriter implements AutoCloseable {
     private static final @Nullable FileEncryptionProperties NOT_ENCRYPTED = null;
 
     private static final int PAGE_BYTES = 1 << 18;
-    /** A group is written as one piece while the pass that makes the rows goes on: of this size it is a matter of milliseconds. */
+    /**
+     * A group is written as one piece while the pass that makes the rows goes on: of this size it is a matter of
+     * milliseconds.
+     */
     private static final int GROUP_PAGES = 32;
 
     /** No name occurs twice, so that a dictionary of names would be made in vain. */

@@ -22,8 +22,8 @@ import org.mmcr.data.io.Json;
 
 /**
  * Reads pictures from Parquet: a struct of {@code bytes} and {@code path}, as Hugging Face stores them, or a binary
- * column, and a label, in one file or a folder of shards. Parquet has no random access to rows, so the encoded pictures are
- * copied to a temporary file.
+ * column, and a label, in one file or a folder of shards. Parquet has no random access to rows, so the encoded
+ * pictures are copied to a temporary file.
  */
 final class ParquetPictures {
     private static final String BYTES = ".bytes";

@@ -18,8 +18,9 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.event.IIOReadWarningListener;
 
 /**
- * Decodes JPEG, PNG, WebP, TIFF (first page), GIF (first frame) and BMP content to upright RGB. The format is detected from the content, since
- * renamed files are common in public data sets. Reuses its readers, which are costly to create; not thread-safe.
+ * Decodes JPEG, PNG, WebP, TIFF (first page), GIF (first frame) and BMP content to upright RGB. The format is detected
+ * from the content, since renamed files are common in public data sets. Reuses its readers, which are costly to
+ * create; not thread-safe.
  */
 public final class PictureDecoder {
     /** The largest decoded picture, 8192 x 8192. Of larger ones, every second, third, ... pixel is decoded. */

@@ -9,8 +9,8 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 
 /**
- * Parquet's dictionary for bfloat16 numbers that are kept as float32: there are at most 65,536 of them, so that one is found in a
- * table, and a page of their places takes two bytes each.
+ * Parquet's dictionary for bfloat16 numbers that are kept as float32: there are at most 65,536 of them, so that one is
+ * found in a table, and a page of their places takes two bytes each.
  */
 final class RoundedDictionary {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

@@ -47,7 +47,10 @@ public record TableOptions(
         return LABELS.stream().map(lower::indexOf).filter(at -> at >= 0).findFirst();
     }
 
-    /** Returns the defaults: labels in a column of {@code label, labels, fine_label, class, target}, every other column is data, missing values are errors. */
+    /**
+     * Returns the defaults: labels in a column of {@code label, labels, fine_label, class, target}, every other column
+     * is data, missing values are errors.
+     */
     public static TableOptions defaults() {
         return new TableOptions(Optional.empty(), List.of(), Missing.ERROR);
     }

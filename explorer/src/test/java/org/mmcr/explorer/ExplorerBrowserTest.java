@@ -273,7 +273,9 @@ class ExplorerBrowserTest {
         watched.assertNoTrouble();
     }
 
-    /** Compares the two renderers: WebGL, for graphics cards, and the script, which draws the map of the other tests. */
+    /**
+     * Compares the two renderers: WebGL, for graphics cards, and the script, which draws the map of the other tests.
+     */
     @Test
     void dots_byWebGlAndByScript_lieInTheSamePlaces() {
         Object found = go("training").evaluate("""

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  * A JUnit extension that opens a {@link PointerScope} before each test and closes it after the test. The scope is open
  * while the fields of the test class are initialised and until the methods with {@code @AfterEach} have run.
  *
- * <p>Tensors need it to live: {@code set_requires_grad} and {@code grad} return references that own nothing, and without
- * a scope the garbage collector may free the owner first. It covers the thread of the test alone.
+ * <p>Tensors need it to live: {@code set_requires_grad} and {@code grad} return references that own nothing, and
+ * without a scope the garbage collector may free the owner first. It covers the thread of the test alone.
  */
 public final class PointerScopeExtension implements TestInstancePreConstructCallback {
     @Override

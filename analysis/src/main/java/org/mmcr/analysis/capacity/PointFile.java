@@ -22,8 +22,8 @@ import org.mmcr.data.VectorSource;
 import org.mmcr.data.io.NpyArray;
 
 /**
- * Points of classes in a file, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for each point,
- * or a CSV or Parquet table with its own labels.
+ * Points of classes in a file, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for
+ * each point, or a CSV or Parquet table with its own labels.
  */
 public final class PointFile implements ManifoldSource {
     private final RowReader reader;
@@ -51,8 +51,8 @@ public final class PointFile implements ManifoldSource {
      * Opens a file.
      *
      * @param points {@code x.npy}, {@code x.npz}, {@code x.npz#name}, or a CSV, TSV or Parquet table
-     * @param labels of the points as {@link LabelFile} reads them; a table may have its own. Numbers come in their order,
-     *     other names in alphabetical order
+     * @param labels of the points as {@link LabelFile} reads them; a table may have its own. Numbers come in their
+     *     order, other names in alphabetical order
      * @param maxPoints of a class that are used, a random choice where there are more
      */
     public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {

@@ -132,7 +132,9 @@ public final class EmbeddingExport {
         return npy.resolveSibling(npy.getFileName().toString().replaceFirst("(?i)\\.npy$", "") + ".csv");
     }
 
-    /** Writes the names and labels of a source beside a {@code .npy} file, one line a sample, and returns their file. */
+    /**
+     * Writes the names and labels of a source beside a {@code .npy} file, one line a sample, and returns their file.
+     */
     public static Path writeNames(DataSource source, Path npy) {
         Path names = namesFile(npy);
         try {

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.capacity.ManifoldCapacity;
 import org.mmcr.objective.MmcrLoss;
 
-/** Programs of a user who depends on one module: compiled and run with that module and the libraries of its POM alone. */
+/**
+ * Programs of a user who depends on one module: compiled and run with that module and the libraries of its POM alone.
+ */
 class ConsumerProgramTest {
     private static final String CAPACITY = """
             import org.mmcr.core.capacity.ManifoldCapacity;

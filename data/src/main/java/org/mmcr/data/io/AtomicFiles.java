@@ -74,8 +74,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Deletes a file or a folder with everything in it; does nothing if it does not exist. A symbolic link is deleted, and
-     * what it points to stays.
+     * Deletes a file or a folder with everything in it; does nothing if it does not exist. A symbolic link is deleted,
+     * and what it points to stays.
      */
     public static void deleteTree(Path root) throws IOException {
         if (Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) {

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
- * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one). The separator is the most frequent of
- * comma, semicolon and tab in the first line. Empty lines, and lines that start with {@code #} before the first row,
- * are skipped.
+ * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one). The separator is the
+ * most frequent of comma, semicolon and tab in the first line. Empty lines, and lines that start with {@code #} before
+ * the first row, are skipped.
  */
 public final class Csv implements AutoCloseable {
     /** Characters of the first line that are searched for the separator. */

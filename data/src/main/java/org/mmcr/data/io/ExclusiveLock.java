@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A lock against other processes and other threads, on a file of its own. The operating system releases it when the process
- * ends, however it ends.
+ * A lock against other processes and other threads, on a file of its own. The operating system releases it when the
+ * process ends, however it ends.
  *
- * <p>A process loses a lock of the operating system as soon as it closes any descriptor of the locked file. So nothing else may
- * open the file, and the locks of this process are known by name before one of their files is opened again.
+ * <p>A process loses a lock of the operating system as soon as it closes any descriptor of the locked file. So nothing
+ * else may open the file, and the locks of this process are known by name before one of their files is opened again.
  */
 public final class ExclusiveLock implements AutoCloseable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 
 /**
- * Conversion between records and JSON, for every document that mmcr writes. Names are in snake_case; keys of a newer version are ignored
- * in files. Files are written atomically.
+ * Conversion between records and JSON, for every document that mmcr writes. Names are in snake_case; keys of a newer
+ * version are ignored in files. Files are written atomically.
  */
 public final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()

@@ -127,7 +127,9 @@ public final class NpyArray {
         }
     }
 
-    /** Returns all items of a one-dimensional array of integers, or of whole floats; (N, 1) counts as one-dimensional. */
+    /**
+     * Returns all items of a one-dimensional array of integers, or of whole floats; (N, 1) counts as one-dimensional.
+     */
     public long[] integers() {
         List<Long> shape = header.shape();
         boolean flat = shape.size() == 1 || (shape.size() == 2 && shape.get(1) == 1);

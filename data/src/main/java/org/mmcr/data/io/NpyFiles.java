@@ -8,9 +8,9 @@ import org.mmcr.core.MmcrException;
 /**
  * Reads and writes whole NumPy {@code .npy} files; {@link NpyArray} and {@link NpyRowWriter} do so in pieces.
  *
- * <p>Reads format versions 1 to 3 in either byte order, row-major or column-major. Writes version 1, little-endian, C order. The
- * published Java libraries hold the whole array in one Java array; picture arrays are larger than 2 GiB, and
- * embeddings are written while they are computed.
+ * <p>Reads format versions 1 to 3 in either byte order, row-major or column-major. Writes version 1, little-endian, C
+ * order. The published Java libraries hold the whole array in one Java array; picture arrays are larger than 2 GiB,
+ * and embeddings are written while they are computed.
  */
 public final class NpyFiles {
     private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;

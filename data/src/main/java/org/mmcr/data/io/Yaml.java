@@ -16,8 +16,9 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 
 /**
- * Conversion between records and YAML, for configurations. Keys are the names of the components, constants are in lower case. Reading is
- * strict: a duplicate or unknown key, a missing value and a fraction for a whole number are errors.
+ * Conversion between records and YAML, for configurations. Keys are the names of the components, constants are in
+ * lower case. Reading is strict: a duplicate or unknown key, a missing value and a fraction for a whole number are
+ * errors.
  */
 public final class Yaml {
     private static final ObjectMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()

@@ -20,8 +20,8 @@ import org.mmcr.data.PictureSource;
 import org.mmcr.data.VectorSource;
 
 /**
- * The labelled training and test data of an evaluation, checked before anything is embedded. Samples without a label are left
- * out.
+ * The labelled training and test data of an evaluation, checked before anything is embedded. Samples without a label
+ * are left out.
  *
  * @param train the labelled samples that protocols are fitted to
  * @param test the labelled samples that are classified
@@ -38,8 +38,8 @@ public record EvaluationData(DataSource train, DataSource test, List<String> not
      * Checks two sources. Classes are matched by name.
      *
      * @param options of the evaluation that is planned
-     * @throws MmcrException if a source has no labels, the test data have a class that the training data lack, or a class has
-     *     fewer samples than {@link EvaluationOptions#labelsPerClass} asks for
+     * @throws MmcrException if a source has no labels, the test data have a class that the training data lack, or a
+     *     class has fewer samples than {@link EvaluationOptions#labelsPerClass} asks for
      */
     public static EvaluationData of(DataSource train, DataSource test, EvaluationOptions options) {
         List<String> notes = new ArrayList<>();

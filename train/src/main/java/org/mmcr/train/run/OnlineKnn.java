@@ -58,8 +58,8 @@ final class OnlineKnn {
     }
 
     /**
-     * Returns the configured monitor, after telling the listener how many samples it holds out; none, with a warning, if the
-     * data have too few labels.
+     * Returns the configured monitor, after telling the listener how many samples it holds out; none, with a warning,
+     * if the data have too few labels.
      */
     static Optional<OnlineKnn> plan(PretrainConfig config, DataSource data, TrainListener listener, int threads) {
         if (config.monitor().steps() == 0) {

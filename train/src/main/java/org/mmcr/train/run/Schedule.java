@@ -37,9 +37,9 @@ public record Schedule(
     }
 
     /**
-     * Computes the factor of a step, above 0 in the warm-up and at most 1. If the number of steps is known, the fall starts at the end of the
-     * warm-up. If only minutes are known and the warm-up is in steps or epochs, the fall starts with the run, and the
-     * warm-up multiplies it.
+     * Computes the factor of a step, above 0 in the warm-up and at most 1. If the number of steps is known, the fall
+     * starts at the end of the warm-up. If only minutes are known and the warm-up is in steps or epochs, the fall
+     * starts with the run, and the warm-up multiplies it.
      *
      * @param step zero-based step
      * @param progress fraction of the budget used, 0..1

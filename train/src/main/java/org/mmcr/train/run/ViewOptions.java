@@ -96,8 +96,8 @@ public record ViewOptions(
     }
 
     /**
-     * The same augmentation for pictures of another size: evaluation sees {@code size} x {@code size} pixels, and the views
-     * of every stage keep their proportion to it.
+     * The same augmentation for pictures of another size: evaluation sees {@code size} x {@code size} pixels, and the
+     * views of every stage keep their proportion to it.
      *
      * @throws MmcrException for vectors, or a size below 1
      */

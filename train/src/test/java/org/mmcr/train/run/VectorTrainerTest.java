@@ -71,7 +71,9 @@ class VectorTrainerTest {
                 .hasSize(2);
     }
 
-    /** 24 of 60 rows have a label, so at most two are held out; a row without one is neither classified nor searched. */
+    /**
+     * 24 of 60 rows have a label, so at most two are held out; a row without one is neither classified nor searched.
+     */
     @Test
     void run_withTheMonitorOnPartlyLabelledRows_usesTheLabelledOnes() {
         float[][] rows = new float[60][6];
