@@ -99,7 +99,7 @@ class DataCommandsTest {
     /** What one command writes, the others read: the same capacity of the same classes from every format. */
     @Test
     void embed_itsFiles_areReadByTheOtherCommands() {
-        Path pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 20, 1);
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
         for (String file : new String[] {"x.npy", "x2.csv", "x.parquet"}) {
@@ -109,7 +109,7 @@ class DataCommandsTest {
         JsonNode array = mmcr("capacity", temp.resolve("x.npy"), "--labels", temp.resolve("x.csv"), "--json")
                 .json();
         assertThat(array.at("/per_manifold/0/label").asText()).isEqualTo("round");
-        assertThat(array.at("/per_manifold/1/points").asInt()).isEqualTo(12);
+        assertThat(array.at("/per_manifold/1/points").asInt()).isEqualTo(20);
         for (String table : new String[] {"x2.csv", "x.parquet"}) {
             JsonNode read = mmcr("capacity", temp.resolve(table), "--json").json();
             assertThat(read.get("per_manifold")).as(table).isEqualTo(array.get("per_manifold"));
@@ -134,7 +134,7 @@ class DataCommandsTest {
                                     temp.resolve(table),
                                     "--no-baselines")
                             .out())
-                    .contains("24 of the 24 test rows are training rows too");
+                    .contains("40 of the 40 test rows are training rows too");
         }
         mmcr("embed", run, "--data", pictures, "--views", 2, "--out", temp.resolve("z.npy"));
         JsonNode analysed = mmcr(

@@ -18,7 +18,11 @@ public non-sealed interface VectorSource extends DataSource {
     /** Returns one number of a row; NaN if it is missing. */
     float value(int index, int column);
 
-    /** Reads a row as precisely as it is stored, float64 where float32 would not tell its values apart. */
+    /**
+     * Reads a row as precisely as it is stored, float64 where float32 would not tell its values apart.
+     *
+     * @param target (D), D = columns, receives the numbers of the row; NaN is a missing value
+     */
     default void read(int index, double[] target) {
         float[] row = new float[target.length];
         read(index, row);
