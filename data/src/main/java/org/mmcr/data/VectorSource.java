@@ -21,7 +21,7 @@ public non-sealed interface VectorSource extends DataSource {
     /**
      * Reads a row as precisely as it is stored, float64 where float32 would not tell its values apart.
      *
-     * @param target (D), D = columns, receives the numbers of the row; NaN is a missing value
+     * @param target receives the D numbers of the row, one a column; NaN is a missing value
      */
     default void read(int index, double[] target) {
         float[] row = new float[target.length];
