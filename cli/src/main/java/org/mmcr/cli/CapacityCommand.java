@@ -124,7 +124,7 @@ final class CapacityCommand extends Subcommand {
 
     private int classes() throws IOException {
         String location = points.orElseThrow(() -> new UsageException(
-                "expected a .npy file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
+                "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
         if (Files.isDirectory(Path.of(location))) {
             throw new UsageException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");

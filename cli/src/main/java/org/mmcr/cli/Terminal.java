@@ -3,8 +3,8 @@ package org.mmcr.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
@@ -36,8 +36,9 @@ record Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
     }
 
     private static PrintWriter writer(FileDescriptor descriptor) {
-        PrintStream stream = new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-        return new PrintWriter(new PlainWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), true);
+        // Not through a PrintStream, which keeps the failure of a write to itself.
+        Writer stream = new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
+        return new PrintWriter(new PlainWriter(stream), true);
     }
 
     private static OptionalInt parse(String columns) {

@@ -31,6 +31,12 @@ final class MmcrProcess {
 
     /** Starts mmcr with additional environment variables. */
     static MmcrProcess start(Path folder, Map<String, String> environment, Object... arguments) throws IOException {
+        return startInto(Files.createTempFile(folder, "out", ""), folder, environment, arguments);
+    }
+
+    /** Starts mmcr with its stdout in {@code out}, which exists, and its stderr in {@code folder}. */
+    static MmcrProcess startInto(Path out, Path folder, Map<String, String> environment, Object... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("os.name").equals("Linux")) {
             // A build started in the background ignores SIGINT, and its children inherit that.
@@ -45,7 +51,6 @@ final class MmcrProcess {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Signals to the command in a separate process. */
+/** Signals, failures and a full disk, of a command in a separate process. */
 class SignalTest {
     @TempDir
     private Path temp;
@@ -52,5 +53,15 @@ class SignalTest {
         assertThat(process.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(process.err()).hasLineCount(1).startsWith("mmcr: ");
         assertThat(process.out()).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void result_onAFullDisk_fails() throws Exception {
+        Path example = Path.of("src/test/resources/org/mmcr/cli/example.npy");
+        MmcrProcess process = MmcrProcess.startInto(
+                Path.of("/dev/full"), temp, Map.of(), "loss", example.toAbsolutePath(), "--views", 2, "--json");
+        assertThat(process.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(process.err()).contains("expected to write the result");
     }
 }
