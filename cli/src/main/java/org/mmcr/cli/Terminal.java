@@ -2,6 +2,7 @@ package org.mmcr.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -37,11 +38,29 @@ record Terminal(PrintWriter out, PrintWriter err, OptionalInt columns) {
 
     private static PrintWriter writer(FileDescriptor descriptor) {
         // Not through a PrintStream, which keeps the failure of a write to itself.
-        Writer stream = new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8);
+        Writer stream = new OutputStreamWriter(new PipeStream(descriptor), StandardCharsets.UTF_8);
         return new PrintWriter(new PlainWriter(stream), true);
     }
 
     private static OptionalInt parse(String columns) {
         return columns.matches("[1-9][0-9]{0,4}") ? OptionalInt.of(Integer.parseInt(columns)) : OptionalInt.empty();
+    }
+
+    /** A stream that ignores a reader that has left, as {@code head} does; every other failure is thrown. */
+    private static final class PipeStream extends FileOutputStream {
+        PipeStream(FileDescriptor descriptor) {
+            super(descriptor);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                super.write(bytes, offset, length);
+            } catch (IOException e) {
+                if (!String.valueOf(e.getMessage()).contains("Broken pipe")) {
+                    throw e;
+                }
+            }
+        }
     }
 }

@@ -64,4 +64,21 @@ class SignalTest {
         assertThat(process.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(process.err()).contains("expected to write the result");
     }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void result_whoseReaderHasLeft_isNoFailure() throws Exception {
+        Path err = temp.resolve("err");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "--help")
+                .redirectError(err.toFile())
+                .start();
+        process.getInputStream().close();
+        assertThat(process.waitFor()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(err)).doesNotContain("mmcr:");
+    }
 }
