@@ -3,7 +3,9 @@ package org.mmcr.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -18,9 +20,13 @@ import org.apache.commons.compress.archivers.tar.TarFile;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.TemporaryFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The files of a TAR archive, which is not unpacked. A gzipped archive is decompressed to a temporary file. */
 final class TarTree implements FileTree {
+    private static final Logger LOG = LoggerFactory.getLogger(TarTree.class);
+    private static final int BLOCK = 512;
     /** Links that are followed before they count as a loop. */
     private static final int MAX_LINKS = 16;
 
@@ -33,7 +39,7 @@ final class TarTree implements FileTree {
 
     TarTree(Path file, String root) throws IOException {
         if (!isGzip(file)) {
-            entries = index(file, root);
+            entries = index(file, file.toString(), root);
             content = MappedBytes.open(file);
             return;
         }
@@ -43,12 +49,18 @@ final class TarTree implements FileTree {
                         .setDecompressConcatenated(true)
                         .get()) {
             in.transferTo(Channels.newOutputStream(plain.channel()));
-            entries = index(plain.path(), root);
+            entries = index(plain.path(), file.toString(), root);
             content = plain.seal();
         }
     }
 
-    private List<Entry> index(Path file, String root) throws IOException {
+    /**
+     * Reads the list of files.
+     *
+     * @param file plain archive
+     * @param name its name in messages
+     */
+    private List<Entry> index(Path file, String name, String root) throws IOException {
         // If an archive holds a name twice, the last file counts, as for tar itself.
         TreeMap<String, Entry> found = new TreeMap<>();
         Map<String, TarArchiveEntry> all = new LinkedHashMap<>();
@@ -60,13 +72,34 @@ final class TarTree implements FileTree {
                     all.put(path, entry);
                 }
             }
+            if (isCutShort(file, tar.getEntries())) {
+                LOG.warn("{}: the archive is cut short after {} files; copy or download it again", name, all.size());
+            }
         }
         for (String path : all.keySet()) {
             if (FileTree.isVisible(path)) {
-                FileTree.below(root, path).ifPresent(name -> add(name, path, all, found));
+                FileTree.below(root, path).ifPresent(below -> add(below, path, all, found));
             }
         }
         return List.copyOf(found.values());
+    }
+
+    /** Returns whether an archive lacks the block of zeros that stands behind its last file. */
+    static boolean isCutShort(Path file, List<TarArchiveEntry> entries) throws IOException {
+        if (entries.isEmpty() || entries.stream().anyMatch(TarArchiveEntry::isSparse)) {
+            return false; // an empty archive is reported elsewhere; a sparse file is stored in fewer bytes than its
+            // size
+        }
+        TarArchiveEntry last = entries.get(entries.size() - 1);
+        long end = last.getDataOffset() + (last.isFile() ? last.getSize() : 0);
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        try (FileChannel channel = FileChannel.open(file)) {
+            channel.position((end + BLOCK - 1) / BLOCK * BLOCK);
+            while (block.hasRemaining() && channel.read(block) >= 0) {
+                // read() may return fewer bytes than the block has
+            }
+        }
+        return block.hasRemaining() || !block.flip().equals(ByteBuffer.allocate(BLOCK));
     }
 
     /** Adds a file, or the file that a link leads to. */

@@ -9,12 +9,14 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
@@ -80,6 +82,31 @@ class FilesAsFoundTest {
             assertThat(source.size()).isEqualTo(2);
             assertThat(source.broken()).extracting(BrokenPicture::name).containsExactly("b/large.jpg");
             assertThat(source.broken().get(0).reason()).contains("3221225472 bytes");
+        }
+    }
+
+    /** The end of a whole archive is blocks of zeros; Commons Compress reads a cut one without an error. */
+    @Test
+    void tar_cutAnywhereBehindItsFirstFile_isNoticed() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+            put(tar, "a.png", new byte[700]);
+            put(tar, "b.png", new byte[] {1, 2, 3});
+        }
+        assertThat(isCutShort(out.toByteArray())).isFalse();
+        for (int length = 512; length <= 2560; length += 256) {
+            assertThat(isCutShort(Arrays.copyOf(out.toByteArray(), length)))
+                    .as("%d bytes", length)
+                    .isTrue();
+        }
+    }
+
+    private boolean isCutShort(byte[] archive) throws IOException {
+        Path file = Files.write(folder.resolve("cut.tar"), archive);
+        try (TarFile tar = new TarFile(file.toFile())) {
+            return TarTree.isCutShort(file, tar.getEntries());
+        } catch (IOException e) {
+            return true; // a header that is cut is an error of its own
         }
     }
 

@@ -55,11 +55,11 @@ public record TestPictures(
 
     /** Returns this source with {@code listener} called before each picture is read; it may block or throw. */
     public TestPictures beforeReading(IntConsumer listener) {
-        IntFunction<Picture> heard = index -> {
+        IntFunction<Picture> observed = index -> {
             listener.accept(index);
             return pictures.apply(index);
         };
-        return new TestPictures(size, heard, names, classNames, broken, fingerprint);
+        return new TestPictures(size, observed, names, classNames, broken, fingerprint);
     }
 
     @Override
