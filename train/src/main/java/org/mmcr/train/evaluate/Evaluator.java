@@ -99,10 +99,14 @@ public final class Evaluator {
         List<Protocol> protocols = new ArrayList<>();
         protocols.add(KnnClassifier.sharing(PUBLISHED_MONITOR, SHARP));
         protocols.add(new LinearProbe(probe, fitted));
+        List<Protocol> whitened = new ArrayList<>(protocols.subList(0, 1));
         for (int perClass : options.labelsPerClass()) {
-            protocols.add(
-                    new FewLabels(perClass, options.draws(), options.seed(), List.of(SHARP, new LinearProbe(probe))));
+            Protocol few = new FewLabels(
+                    perClass, options.draws(), options.seed(), List.of(SHARP, new LinearProbe(probe)));
+            protocols.add(few);
+            whitened.add(few);
         }
+        protocols.add(new Whitened(whitened, SHARP, options.seed()));
         return protocols;
     }
 

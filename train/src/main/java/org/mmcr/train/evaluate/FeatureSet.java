@@ -1,5 +1,6 @@
 package org.mmcr.train.evaluate;
 
+import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
@@ -45,6 +46,16 @@ public record FeatureSet(Tensor features, int[] labels, List<String> classNames)
     /** The number of features F. */
     public int width() {
         return Math.toIntExact(features.size(1));
+    }
+
+    /** Returns a copy of these rows with their labels; the caller closes it. */
+    FeatureSet rows(int[] rows) {
+        Tensor some = torch.empty(rows.length, width());
+        try (PointerScope scope = new PointerScope()) {
+            long[] indices = Arrays.stream(rows).asLongStream().toArray();
+            some.copy_(features.index_select(0, torch.tensor(indices)));
+        }
+        return new FeatureSet(some, Arrays.stream(rows).map(row -> labels[row]).toArray(), classNames);
     }
 
     /**

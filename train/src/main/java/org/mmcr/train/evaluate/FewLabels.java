@@ -3,15 +3,11 @@ package org.mmcr.train.evaluate;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -43,7 +39,7 @@ record FewLabels(int labelsPerClass, int draws, long seed, List<Protocol> protoc
         for (int draw = 0; draw < draws; draw++) {
             int[] rows = draw(train, labelsPerClass, seed * 1_000_003 + draw);
             labels = rows.length;
-            try (FeatureSet some = gather(train, rows)) {
+            try (FeatureSet some = train.rows(rows)) {
                 results.add(protocols.stream()
                         .flatMap(protocol -> protocol.score(some, test).stream())
                         .toList());
@@ -87,15 +83,5 @@ record FewLabels(int labelsPerClass, int draws, long seed, List<Protocol> protoc
             drawn.addAll(rows.subList(0, Math.min(perClass, rows.size())));
         }
         return drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
-    }
-
-    private static FeatureSet gather(FeatureSet train, int[] rows) {
-        Tensor features = torch.empty(rows.length, train.width());
-        try (PointerScope scope = new PointerScope()) {
-            long[] indices = Arrays.stream(rows).asLongStream().toArray();
-            features.copy_(train.features().index_select(0, torch.tensor(indices)));
-        }
-        int[] labels = Arrays.stream(rows).map(row -> train.labels()[row]).toArray();
-        return new FeatureSet(features, labels, train.classNames());
     }
 }

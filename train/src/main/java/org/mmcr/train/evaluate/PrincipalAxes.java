@@ -102,6 +102,23 @@ public final class PrincipalAxes implements AutoCloseable {
         return variances;
     }
 
+    /** Returns the coordinates of rows (N, F) in these directions, float32 (N, count); the caller closes them. */
+    Tensor rotate(Tensor rows) {
+        Tensor coordinates = torch.empty(rows.size(0), directions.size(1));
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor rotation = directions.to(ScalarType.Float);
+            for (long first = 0; first < rows.size(0); first += BLOCK_ROWS) {
+                try (PointerScope ofBlock = new PointerScope()) {
+                    Tensor block = preparation.apply(block(rows, first)).to(ScalarType.Double);
+                    Tensor centred = block.sub(mean).to(ScalarType.Float);
+                    coordinates.narrow(0, first, centred.size(0)).copy_(centred.mm(rotation));
+                }
+            }
+        }
+        return coordinates;
+    }
+
     /** Returns the coordinates of rows (N, F) in these directions, one array per row. */
     public float[][] project(Tensor rows) {
         int count = Math.toIntExact(directions.size(1));

@@ -1,0 +1,111 @@
+package org.mmcr.train.evaluate;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
+
+/**
+ * Protocols on whitened features: {@code x -> (x - m) V (L + e mean(L))^(-1/2)} with mean m and covariance {@code V
+ * diag(L) V^T} of all training features, labelled or not. The ridge e keeps directions of little variance, which hold
+ * mostly noise, from being amplified without bound. It is the candidate with which a classifier is right most often on
+ * training samples that were held out; of equals the largest.
+ *
+ * @param protocols that are fitted and scored on the whitened features
+ * @param chooser the classifier whose held-out accuracy chooses the ridge
+ * @param seed of the held-out samples
+ */
+record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) implements Protocol {
+    /** Candidates for e, the largest first. */
+    private static final List<Double> RIDGES = List.of(1.0, 0.3, 0.1, 0.03, 0.01, 0.003);
+    /** The fraction of the training samples that chooses the ridge. */
+    private static final double HELD_OUT = 0.2;
+    /** At most so many samples choose the ridge: the standard error of their accuracy is a percent. */
+    private static final double MOST_HELD_OUT = 2000;
+
+    /**
+     * Settings of a score on whitened features.
+     *
+     * @param ridge e, in units of the mean variance
+     * @param of settings of the protocol itself
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Settings(double ridge, Protocol.Settings of) implements Protocol.Settings {}
+
+    @Override
+    public List<ProtocolResult> score(FeatureSet train, FeatureSet test) {
+        train.requireLabelled("training");
+        try (PrincipalAxes axes = PrincipalAxes.of(train.features(), train.width(), true, block -> block);
+                FeatureSet bank = rotated(train, axes);
+                FeatureSet queries = rotated(test, axes)) {
+            double[] variances = axes.variances();
+            double ridge = ridge(bank, variances);
+            scale(bank, factors(variances, ridge));
+            scale(queries, factors(variances, ridge));
+            return protocols.stream()
+                    .flatMap(protocol -> protocol.score(bank, queries).stream())
+                    .map(result -> renamed(result, ridge))
+                    .toList();
+        }
+    }
+
+    private static FeatureSet rotated(FeatureSet set, PrincipalAxes axes) {
+        return new FeatureSet(axes.rotate(set.features()), set.labels(), set.classNames());
+    }
+
+    /** {@code (L + e mean(L))^(-1/2)}. */
+    static double[] factors(double[] variances, double ridge) {
+        double mean = Arrays.stream(variances).average().orElseThrow();
+        if (!(mean > 0)) {
+            throw new MmcrException("features that are all equal cannot be whitened; check the encoder's output");
+        }
+        return Arrays.stream(variances)
+                .map(variance -> 1 / Math.sqrt(variance + ridge * mean))
+                .toArray();
+    }
+
+    /** Multiplies the columns of a set in place. */
+    private static void scale(FeatureSet set, double[] factors) {
+        try (PointerScope scope = new PointerScope()) {
+            set.features().mul_(Tensor.create(factors).to(ScalarType.Float).unsqueeze(0));
+        }
+    }
+
+    /** Chooses the ridge on rotated training features, which are not modified. */
+    private double ridge(FeatureSet rotated, double[] variances) {
+        double fraction = Math.min(HELD_OUT, MOST_HELD_OUT / rotated.size());
+        StratifiedSplit split =
+                StratifiedSplit.of(rotated.labels(), rotated.classNames().size(), fraction, seed);
+        if (split.heldOut().length == 0) {
+            return RIDGES.get(RIDGES.size() / 2);
+        }
+        double best = -1;
+        double chosen = RIDGES.get(0);
+        for (double ridge : RIDGES) {
+            try (FeatureSet bank = rotated.rows(split.rest());
+                    FeatureSet queries = rotated.rows(split.heldOut())) {
+                scale(bank, factors(variances, ridge));
+                scale(queries, factors(variances, ridge));
+                double accuracy = chooser.classify(bank, queries).score().top1();
+                if (accuracy > best) {
+                    best = accuracy;
+                    chosen = ridge;
+                }
+            }
+        }
+        return chosen;
+    }
+
+    private static ProtocolResult renamed(ProtocolResult result, double ridge) {
+        return new ProtocolResult(
+                result.name() + "_whitened",
+                result.title() + ", whitened",
+                result.description() + "; features whitened with the mean and covariance of the training features",
+                new Settings(ridge, result.settings()),
+                result.score());
+    }
+}
