@@ -97,16 +97,14 @@ public final class Evaluator {
     private List<Protocol> protocols(Consumer<LinearHead> fitted) {
         ProbeOptions probe = ProbeOptions.defaults().withSeed(options.seed());
         List<Protocol> protocols = new ArrayList<>();
-        protocols.add(KnnClassifier.sharing(PUBLISHED_MONITOR, SHARP));
+        Protocol knn = KnnClassifier.sharing(PUBLISHED_MONITOR, SHARP);
+        protocols.add(knn);
         protocols.add(new LinearProbe(probe, fitted));
-        List<Protocol> whitened = new ArrayList<>(protocols.subList(0, 1));
+        protocols.add(new Whitened(List.of(knn), SHARP, options.seed()));
         for (int perClass : options.labelsPerClass()) {
-            Protocol few = new FewLabels(
-                    perClass, options.draws(), options.seed(), List.of(SHARP, new LinearProbe(probe)));
-            protocols.add(few);
-            whitened.add(few);
+            protocols.add(
+                    new FewLabels(perClass, options.draws(), options.seed(), List.of(SHARP, new LinearProbe(probe))));
         }
-        protocols.add(new Whitened(whitened, SHARP, options.seed()));
         return protocols;
     }
 

@@ -1,5 +1,6 @@
 package org.mmcr.train.evaluate;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
@@ -11,6 +12,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.objective.linalg.TensorArrays;
 
 /**
@@ -21,6 +23,7 @@ import org.mmcr.objective.linalg.TensorArrays;
  */
 public final class PrincipalAxes implements AutoCloseable {
     private static final int BLOCK_ROWS = 8192;
+    private static final double ROUNDING = Math.ulp(1.0);
 
     private final UnaryOperator<Tensor> preparation;
     private final Tensor mean;
@@ -65,9 +68,8 @@ public final class PrincipalAxes implements AutoCloseable {
                 squares.sub_(mean.t().mm(mean).mul_(new Scalar((double) n)));
             }
             T_TensorTensor_T decomposition = torch.linalg_eigh(squares, "L");
-            Tensor widest = decomposition.get1().narrow(1, width - count, count).flip(1);
-            Tensor largest = widest.gather(0, widest.abs().argmax(new LongOptional(0), true));
-            directions.copy_(widest.mul(largest.sign()));
+            directions.copy_(
+                    signed(decomposition.get1().narrow(1, width - count, count).flip(1)));
             Tensor values = decomposition.get0().narrow(0, width - count, count).flip(0);
             return new PrincipalAxes(
                     preparation,
@@ -75,6 +77,42 @@ public final class PrincipalAxes implements AutoCloseable {
                     directions,
                     TensorArrays.of(values.div(new Scalar((double) n)).clamp_min(new Scalar(0.0))));
         }
+    }
+
+    /**
+     * Finds the axes of all variance that is more than rounding, not centred. Of few long rows it decomposes the inner
+     * products of rows, so that the cost is O(N F min(N, F)).
+     *
+     * @param rows (N, F), N at least 1, finite, not modified
+     */
+    static PrincipalAxes spanning(Tensor rows) {
+        int n = Math.toIntExact(rows.size(0));
+        int width = Math.toIntExact(rows.size(1));
+        if (n >= width) {
+            return of(rows, width, false, block -> block);
+        }
+        try (ReturningScope scope = new ReturningScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            Tensor some = rows.to(ScalarType.Double);
+            T_TensorTensor_T decomposition = torch.linalg_eigh(some.mm(some.t()), "L");
+            double[] squares = TensorArrays.of(decomposition.get0().flip(0));
+            int rank = (int) Arrays.stream(squares)
+                    .filter(square -> square > n * ROUNDING * squares[0])
+                    .count();
+            Tensor lengths = decomposition.get0().narrow(0, n - rank, rank).sqrt();
+            Tensor across = decomposition.get1().narrow(1, n - rank, rank).div(lengths);
+            Tensor directions = scope.keep(signed(some.t().mm(across).flip(1)));
+            double[] variances = Arrays.stream(squares, 0, rank)
+                    .map(square -> square / n)
+                    .toArray();
+            return new PrincipalAxes(block -> block, scope.keep(zeros(1, width)), directions, variances);
+        }
+    }
+
+    /** Turns each column so that its largest entry is positive. */
+    private static Tensor signed(Tensor directions) {
+        Tensor largest = directions.gather(0, directions.abs().argmax(new LongOptional(0), true));
+        return directions.mul(largest.sign());
     }
 
     private static Tensor zeros(long rows, long columns) {

@@ -1,5 +1,7 @@
 package org.mmcr.train.evaluate;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LBFGS;
 import org.bytedeco.pytorch.LBFGSOptions;
@@ -11,6 +13,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.objective.linalg.ReturningScope;
 
 /**
  * Minimises {@link SoftmaxObjective} by libtorch's L-BFGS with a strong-Wolfe line search.
@@ -18,7 +21,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>Real features have spectra over many orders of magnitude, on which plain L-BFGS needs hundreds of steps. The
  * search therefore runs in scaled coordinates u of the point x = Q (s * u): Q holds the principal axes of the
  * standardised features, and s = (c v + l2)^(-1/2) with the variances v and the mean curvature c of the likelihood.
- * There the Hessian is nearly the identity, up to the coupling of classes (Böhning 1992).
+ * There the Hessian is nearly the identity, up to the coupling of classes (Böhning 1992). Of few rows Q holds only the
+ * directions that they span: no gradient leaves it, as the search starts in it.
  *
  * <p>The axes are found on at most {@value #SAMPLE_ROWS} evenly spaced rows. Above {@value #MAX_WIDTH} features they
  * cost more than they save, and Q is the identity.
@@ -29,19 +33,19 @@ final class SoftmaxSolver {
 
     private static final int HISTORY = 10;
     private static final double SMALLEST_CURVATURE = 1e-6;
-    /** Directions outside the span of the sample have curvature too; without a floor l2 = 0 would divide by zero. */
+    /** Directions that vary little in the sample have curvature too; without a floor l2 = 0 would divide by zero. */
     private static final double SMALLEST_VARIANCE = 1e-7;
     /** libtorch stops when a step or the change of the value is smaller; logits are float32. */
     private static final double NO_PROGRESS = 1e-12;
 
-    /** Q of the F features, or empty for the identity. */
-    private final Tensor axes;
-    /** float64 (F + 1, 1): the variance in each direction, and 1 for the biases. */
+    /** Q, float64 (F, R), or empty for the identity. */
+    private final Optional<Tensor> axes;
+    /** float64 (R + 1, 1): the variance in each direction, and 1 for the biases. */
     private final Tensor variances;
 
     private final int maxIterations;
 
-    private SoftmaxSolver(Tensor axes, Tensor variances, int maxIterations) {
+    private SoftmaxSolver(Optional<Tensor> axes, Tensor variances, int maxIterations) {
         this.axes = axes;
         this.variances = variances;
         this.maxIterations = maxIterations;
@@ -59,21 +63,20 @@ final class SoftmaxSolver {
      * Returns a solver for standardised rows (n, F), which are not modified; its tensors belong to the caller's scope.
      */
     static SoftmaxSolver of(Tensor rows, int maxIterations) {
-        int width = Math.toIntExact(rows.size(1));
-        TensorOptions float64 = new TensorOptions(ScalarType.Double);
-        Tensor variances = torch.ones(new long[] {width + 1, 1}, float64);
-        Tensor axes = torch.zeros(new long[] {width > MAX_WIDTH ? 0 : width, width}, float64);
-        if (width <= MAX_WIDTH) {
-            try (PointerScope scope = new PointerScope()) {
-                PrincipalAxes found = PrincipalAxes.of(sample(rows), width, false, block -> block);
-                axes.copy_(found.directions());
-                variances
-                        .narrow(0, 0, width)
-                        .copy_(Tensor.create(found.variances()).unsqueeze(1))
-                        .clamp_min_(new Scalar(SMALLEST_VARIANCE));
+        try (ReturningScope scope = new ReturningScope()) {
+            long width = rows.size(1);
+            TensorOptions float64 = new TensorOptions(ScalarType.Double);
+            if (width > MAX_WIDTH && rows.size(0) > MAX_WIDTH) {
+                Tensor ones = torch.ones(new long[] {width + 1, 1}, float64);
+                return new SoftmaxSolver(Optional.empty(), scope.keep(ones), maxIterations);
             }
+            PrincipalAxes found = PrincipalAxes.spanning(sample(rows));
+            double[] variances = Arrays.copyOf(found.variances(), found.variances().length + 1);
+            variances[variances.length - 1] = 1;
+            Tensor ofAxes = Tensor.create(variances).unsqueeze(1).clamp_min(new Scalar(SMALLEST_VARIANCE));
+            return new SoftmaxSolver(
+                    Optional.of(scope.keep(found.directions())), scope.keep(ofAxes), maxIterations);
         }
-        return new SoftmaxSolver(axes, variances, maxIterations);
     }
 
     private static Tensor sample(Tensor rows) {
@@ -106,16 +109,14 @@ final class SoftmaxSolver {
         return hessian.rsqrt_();
     }
 
-    /** Multiplies the rows of W by Q, or by its transpose. */
+    /** Multiplies the rows of W, all but the biases, by Q or by its transpose. */
     private Tensor rotated(Tensor matrix, boolean back) {
-        if (axes.size(0) == 0) {
+        if (axes.isEmpty()) {
             return matrix;
         }
-        Tensor result = matrix.clone();
-        long width = axes.size(0);
-        Tensor weights = matrix.narrow(0, 0, width);
-        result.narrow(0, 0, width).copy_((back ? axes.t() : axes).mm(weights));
-        return result;
+        Tensor q = back ? axes.get().t() : axes.get();
+        long last = matrix.size(0) - 1;
+        return torch.cat(new TensorVector(q.mm(matrix.narrow(0, 0, last)), matrix.narrow(0, last, 1)), 0);
     }
 
     /**

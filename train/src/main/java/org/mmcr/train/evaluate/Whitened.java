@@ -21,7 +21,7 @@ import org.mmcr.core.MmcrException;
  */
 record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) implements Protocol {
     /** Candidates for e, the largest first. */
-    private static final List<Double> RIDGES = List.of(1.0, 0.3, 0.1, 0.03, 0.01, 0.003);
+    private static final List<Double> RIDGES = List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001);
     /** The fraction of the training samples that chooses the ridge. */
     private static final double HELD_OUT = 0.2;
     /** At most so many samples choose the ridge: the standard error of their accuracy is a percent. */

@@ -29,7 +29,14 @@ class EvaluatorTest {
                     .isEqualTo(List.of("trained", "untrained", "pixels").get(subject));
             assertThat(json.at(at + "/features").asInt()).isEqualTo(subject < 2 ? 6 : 8 * 8 * 3);
             assertThat(json.at(at + "/protocols").findValuesAsText("name"))
-                    .contains("knn200", "knn20", "linear", "knn20_labels5", "linear_labels5");
+                    .containsExactly(
+                            "knn200",
+                            "knn20",
+                            "linear",
+                            "knn200_whitened",
+                            "knn20_whitened",
+                            "knn20_labels5",
+                            "linear_labels5");
             for (JsonNode result : json.at(at + "/protocols")) {
                 boolean few = result.get("name").asText().contains("labels");
                 assertThat(result.at("/score/top1").asDouble()).isBetween(0.0, 1.0);
@@ -48,7 +55,9 @@ class EvaluatorTest {
         assertThat(json.at(protocols + "/2/settings/l2").isNumber()).isTrue();
         assertThat(json.at(protocols + "/2/settings/gradient_max_norm").isNumber())
                 .isTrue();
-        assertThat(json.at(protocols + "/4/settings/labels").asInt()).isEqualTo(15);
+        assertThat(json.at(protocols + "/3/settings/ridge").isNumber()).isTrue();
+        assertThat(json.at(protocols + "/3/settings/of/requested_k").asInt()).isEqualTo(200);
+        assertThat(json.at(protocols + "/6/settings/labels").asInt()).isEqualTo(15);
         assertThat(json.at("/machine/cores").asInt()).isPositive();
         assertThat(json.at("/test/pictures").asInt()).isEqualTo(60);
     }

@@ -66,6 +66,18 @@ class LinearProbeTest {
         assertThat(model.settings().evaluations()).isLessThan(40);
     }
 
+    /** Few labels on raw pixels: the search runs in the span of the rows, the gradient is that of all weights. */
+    @Test
+    void fit_fewerRowsThanFeatures_gradientVanishes() {
+        Random random = new Random(6);
+        int[] labels = Examples.labels(40, 3, random);
+        float[][] rows = Examples.blobs(labels, 300, 2, 5, random);
+        rows[1] = rows[0].clone(); // a span smaller than the number of rows
+        LinearModel model = new LinearProbe(new ProbeOptions(List.of(1e-3), 1, 0.2, 0, 60, 1e-6))
+                .fit(Examples.set(rows, labels, Examples.names(3)));
+        assertThat(model.settings().gradientMaxNorm()).isLessThan(5e-6);
+    }
+
     @Test
     void fit_uninformativeFeatures_classFrequencies() {
         // With constant features only the biases act: probabilities are the class shares, in closed form.
