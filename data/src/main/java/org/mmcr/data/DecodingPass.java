@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +122,12 @@ final class DecodingPass {
             checksums[index] = Fingerprint.checksum(content);
             cache.put(index, decoder.decode(content));
         } catch (IOException e) {
+            if (FileFailure.isOutOfFiles(e)) {
+                throw new MmcrException(
+                        "expected to read " + files.get(index).name() + " in " + location + ", found "
+                                + FileFailure.describe(e, ""),
+                        e);
+            }
             String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
             damage[index] = message.replaceAll("\\s+", " ");
         } catch (OutOfMemoryError e) {

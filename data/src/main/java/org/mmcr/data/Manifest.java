@@ -1,6 +1,7 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -140,6 +141,8 @@ final class Manifest {
                 return Files.readAllBytes(folder.resolve(entry.path()));
             } catch (NoSuchFileException e) {
                 throw new IOException("it is listed, but there is no such file", e);
+            } catch (AccessDeniedException e) {
+                throw new IOException("this user may not read it", e);
             }
         }
     }

@@ -57,8 +57,8 @@ public final class NpzArchive implements AutoCloseable {
 
     private static MmcrException unreadable(Path file, IOException e) {
         return new MmcrException(
-                "expected a NumPy .npz file at " + file + ", found none that can be read (" + e
-                        + "); check the path, or write it again with numpy.savez",
+                "expected a NumPy .npz file at " + file + ", found "
+                        + FileFailure.describe(e, "check the path, or write it again with numpy.savez"),
                 e);
     }
 
