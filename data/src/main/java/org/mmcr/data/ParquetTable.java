@@ -93,6 +93,11 @@ final class ParquetTable implements AutoCloseable {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
+    /** Returns the number of rows. */
+    long rows() {
+        return reader.getRecordCount();
+    }
+
     /** Returns the key-value metadata of the file. */
     Map<String, String> metadata() {
         return description.getKeyValueMetaData();
