@@ -66,12 +66,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return "out of memory (" + message
                     + "); use a smaller --batch, or raise the Java heap with MMCR_JAVA_OPTS=-Xmx8g";
         }
-        if (failure instanceof LinkageError) {
-            // A second attempt to load a class fails with the first failure as its cause.
-            String why = failure instanceof NoClassDefFoundError && failure.getCause() != null
-                    ? oneLine(String.valueOf(failure.getCause().getMessage()))
-                    : message;
-            return "the native libraries could not be loaded on this platform (" + why + ")";
+        if (failure instanceof LinkageError unlinked) {
+            return NativeLibraries.describe(unlinked);
         }
         String name = failure.getClass().getSimpleName();
         return "unexpected " + name + (message.isEmpty() ? "" : ": " + message);

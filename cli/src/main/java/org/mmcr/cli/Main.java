@@ -6,6 +6,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        NativeLibraries.chooseFolder();
         Interrupts interrupts = Interrupts.ofProcess();
         Terminal terminal = Terminal.ofProcess();
         int code = Mmcr.run(new CommandContext(terminal, interrupts), arguments);

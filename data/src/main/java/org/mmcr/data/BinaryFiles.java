@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
+import org.mmcr.data.io.TemporaryFile;
 
 /**
  * The files of a data set in a binary layout (CIFAR, STL-10, IDX), all of them in one folder.
@@ -69,13 +70,15 @@ record BinaryFiles(String location, FileTree tree, List<FileTree.Entry> entries)
                 .findFirst();
     }
 
-    /** Opens a file; a gzipped one is decompressed into memory. */
+    /** Opens a file; a gzipped one is decompressed to a temporary file. */
     MappedBytes open(FileTree.Entry entry) throws IOException {
         if (!entry.name().endsWith(".gz")) {
             return tree.open(entry);
         }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(tree.read(entry)), 1 << 16)) {
-            return MappedBytes.of(in.readAllBytes());
+        try (TemporaryFile plain = new TemporaryFile(Optional.empty());
+                InputStream in = new GZIPInputStream(new ByteArrayInputStream(tree.read(entry)), 1 << 16)) {
+            plain.unpack(entry.name(), entry.size(), in);
+            return plain.seal();
         }
     }
 

@@ -3,6 +3,7 @@ package org.mmcr.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +26,8 @@ final class CsvTable {
     private final String location;
     /** Whether 1,5 is a number; not where the comma separates fields. */
     private boolean decimalComma;
+    /** Whether the last field of every row is empty. */
+    private boolean lastIsBlank = true;
 
     private final List<double[]> rows = new ArrayList<>();
     private final List<String> labels = new ArrayList<>();
@@ -58,6 +61,9 @@ final class CsvTable {
         for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
             add(row.get(), head.size(), csv.row(), roles);
         }
+        if (!named && lastIsBlank && head.size() > 1) {
+            roles = withoutLast(roles);
+        }
         return Optional.of(Tables.report(
                 roles,
                 names,
@@ -86,6 +92,13 @@ final class CsvTable {
         return found;
     }
 
+    /** Leaves out the last column, which is the separator at the end of each row. */
+    private Tables.ColumnRoles withoutLast(Tables.ColumnRoles roles) {
+        List<Integer> data = roles.data().subList(0, roles.data().size() - 1);
+        rows.replaceAll(row -> Arrays.copyOf(row, data.size()));
+        return new Tables.ColumnRoles(data, roles.label(), roles.index());
+    }
+
     private void add(List<String> given, int width, int line, Tables.ColumnRoles roles) {
         boolean trailing = given.size() == width + 1 && given.get(width).isBlank();
         List<String> fields = trailing ? given.subList(0, width) : given;
@@ -93,6 +106,7 @@ final class CsvTable {
             throw new MmcrException("expected " + width + " fields in line " + line + " of " + location + ", found "
                     + fields.size() + "; correct it (quote fields that contain the separator)");
         }
+        lastIsBlank &= fields.get(width - 1).isBlank();
         double[] row = new double[roles.data().size()];
         for (int c = 0; c < row.length; c++) {
             row[c] = number(fields, roles.data().get(c), line);
@@ -125,7 +139,7 @@ final class CsvTable {
         return MISSING.contains(field.strip().toLowerCase(Locale.ROOT));
     }
 
-    private static boolean isNumber(String field) {
+    static boolean isNumber(String field) {
         try {
             parse(field.strip(), true);
             return true;

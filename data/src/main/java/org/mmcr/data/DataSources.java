@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 
 /**
  * Opens data by location: {@code path}, or {@code archive#inner/folder} for a folder inside a ZIP or TAR archive.
@@ -51,6 +52,11 @@ public final class DataSources {
      */
     public static DataSource open(String location, DataOptions options) {
         DataLocation found = DataLocation.of(location);
+        if (!Files.exists(found.path()) && !Files.notExists(found.path())) {
+            throw new MmcrException("expected to read " + found.path()
+                    + ", found that this user may not enter the folder that holds it; give the permission, for example"
+                    + " with chmod u+x");
+        }
         if (!Files.exists(found.path())) {
             throw new MmcrException("no data at " + found.path()
                     + ": expected a folder or an archive of pictures, or a data set in a file;"
@@ -65,7 +71,9 @@ public final class DataSources {
             }
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to read " + location + ", found " + e + "; check that it is complete and readable", e);
+                    "expected to read " + location + ", found "
+                            + FileFailure.describe(e, "check that it is complete and readable"),
+                    e);
         }
         throw unknown(found.path());
     }

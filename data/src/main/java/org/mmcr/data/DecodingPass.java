@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,10 @@ final class DecodingPass {
     private final String[] damage;
 
     private final long[] checksums;
+    /** Whether each file decodes only in part. */
+    private final boolean[] partial;
+    /** Files that did not fit into memory beside those of the other threads. */
+    private final Queue<Integer> large = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
@@ -42,6 +49,7 @@ final class DecodingPass {
         this.cache = cache;
         damage = new String[files.size()];
         checksums = new long[files.size()];
+        partial = new boolean[files.size()];
         Arrays.fill(damage, "");
     }
 
@@ -53,6 +61,8 @@ final class DecodingPass {
     void run(DataOptions options) {
         int blocks = (files.size() + BLOCK - 1) / BLOCK;
         decodeAll(Math.max(1, Math.min(options.threads(), blocks)));
+        PictureDecoder alone = new PictureDecoder();
+        large.forEach(index -> decode(alone, index, false));
         List<BrokenPicture> broken = broken();
         if (broken.size() == files.size()) {
             throw new MmcrException("none of the " + files.size() + " pictures in " + location
@@ -60,6 +70,7 @@ final class DecodingPass {
                     + broken.get(0).reason()
                     + "; check that they are complete JPEG, PNG, WebP, TIFF, GIF or BMP files");
         }
+        reportPartial();
         if (options.strict() && !broken.isEmpty()) {
             BrokenPicture first = broken.get(0);
             throw new MmcrException(broken.size() + " of " + files.size() + " pictures in " + location
@@ -75,6 +86,19 @@ final class DecodingPass {
                     files.size(),
                     first.name(),
                     first.reason());
+        }
+    }
+
+    private void reportPartial() {
+        int[] found =
+                IntStream.range(0, partial.length).filter(i -> partial[i]).toArray();
+        if (found.length > 0) {
+            LOG.warn(
+                    "{}: {} of {} pictures are damaged and are used as far as they can be read, the first is {}",
+                    location,
+                    found.length,
+                    files.size(),
+                    files.get(found[0]).name());
         }
     }
 
@@ -108,23 +132,39 @@ final class DecodingPass {
         while (from < files.size()) {
             int to = Math.min(files.size(), from + BLOCK);
             for (int i = from; i < to; i++) {
-                decode(decoder, i);
+                decode(decoder, i, true);
             }
             report(done.addAndGet(to - from));
             from = next.getAndAdd(BLOCK);
         }
     }
 
-    private void decode(PictureDecoder decoder, int index) {
+    /** Decodes a file; if memory runs out, it is decoded again later or counts as broken. */
+    private void decode(PictureDecoder decoder, int index, boolean again) {
         try {
             byte[] content = tree.read(files.get(index));
             checksums[index] = Fingerprint.checksum(content);
             cache.put(index, decoder.decode(content));
+            partial[index] = decoder.isDamaged();
         } catch (IOException e) {
+            if (again && e.getCause() instanceof OutOfMemoryError) {
+                large.add(index);
+                return;
+            }
+            if (FileFailure.isOutOfFiles(e)) {
+                throw new MmcrException(
+                        "expected to read " + files.get(index).name() + " in " + location + ", found "
+                                + FileFailure.describe(e, ""),
+                        e);
+            }
             String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
             damage[index] = message.replaceAll("\\s+", " ");
         } catch (OutOfMemoryError e) {
-            damage[index] = "reading it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g";
+            if (again) {
+                large.add(index);
+            } else {
+                damage[index] = "reading it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g";
+            }
         }
     }
 

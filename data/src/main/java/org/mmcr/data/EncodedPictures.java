@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.DataChangedException;
+import org.mmcr.data.io.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,11 +146,8 @@ final class EncodedPictures implements PictureSource {
         try {
             return reading.of(tree.read(entry));
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read picture " + entry.name() + " in " + location
-                            + " again, as when the data was opened, found: " + e.getMessage()
-                            + "; do not change data while it is in use",
-                    e);
+            String found = FileFailure.isOutOfFiles(e) ? FileFailure.describe(e, "") : String.valueOf(e.getMessage());
+            throw new DataChangedException("picture " + entry.name() + " in " + location, found, e);
         }
     }
 

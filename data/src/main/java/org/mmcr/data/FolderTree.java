@@ -77,7 +77,7 @@ final class FolderTree implements FileTree {
                             : "there is no such file any more",
                     e);
         } catch (AccessDeniedException e) {
-            throw new IOException("reading it is not permitted", e);
+            throw new IOException("this user may not read it", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.mmcr.data;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 
@@ -25,10 +27,17 @@ final class Manifest {
     /** Columns that do so if they hold names of pictures. */
     static final List<String> POSSIBLE_PATHS = List.of("image", "img", "file", "name");
 
+    /** Column of names without extension, as Kaggle's lists have it; in tables of numbers it holds numbers. */
+    static final String IDS = "image_id";
+    /** Extensions that are tried for such names. */
+    private static final List<String> EXTENSIONS = List.of("jpg", "png", "jpeg", "tif", "tiff", "webp", "bmp", "gif");
+
     private final Path file;
     private final Path folder;
     private final List<FileTree.Entry> entries = new ArrayList<>();
     private final Map<String, String> labels = new HashMap<>();
+    /** Extension of the picture found last, for names without one. */
+    private String extension = EXTENSIONS.get(0);
 
     private Manifest(DataLocation location) {
         file = location.path();
@@ -51,8 +60,18 @@ final class Manifest {
             throw new MmcrException("no picture found in " + location
                     + ": it has no rows; list one picture a row below the names of the columns");
         }
+        manifest.requireSome();
         return Optional.of(EncodedPictures.open(
                 location.toString(), new ListedFiles(manifest.folder), manifest.entries, manifest::labels, options));
+    }
+
+    /** Throws if no listed picture exists, as when the list lies beside the folder of its pictures. */
+    private void requireSome() {
+        if (entries.stream().noneMatch(entry -> Files.exists(Path.of(entry.path())))) {
+            throw new MmcrException("expected the pictures that " + file + " lists in " + folder + ", found none of "
+                    + entries.size() + ", the first is " + entries.get(0).name()
+                    + "; name the folder of the pictures after the list, as " + file.getFileName() + "#folder");
+        }
     }
 
     private ClassLabels labels(List<FileTree.Entry> decoded) {
@@ -68,6 +87,7 @@ final class Manifest {
                     .toList();
             int path = position(header, PATHS)
                     .or(() -> position(header, POSSIBLE_PATHS))
+                    .or(() -> position(header, List.of(IDS)))
                     .orElseThrow(() -> new MmcrException("expected a column called path in " + file + ", found "
                             + (header.isEmpty() ? "no columns" : String.join(", ", header))
                             + "; name the columns in the first line, for example path,label"));
@@ -107,7 +127,7 @@ final class Manifest {
             Path inside = folder.resolve(path).normalize();
             // Lists that were written on Windows have backslashes.
             Path other = folder.resolve(path.replace('\\', '/')).normalize();
-            Path found = Files.exists(inside) ? inside : other;
+            Path found = withExtension(Files.exists(inside) ? inside : other);
             if (!path.isEmpty() && found.startsWith(folder.normalize())) {
                 return found;
             }
@@ -119,6 +139,19 @@ final class Manifest {
                 "a path below the folder " + folder,
                 path.isEmpty() ? "none" : path,
                 "name the folder of the pictures after the list, as " + file.getFileName() + "#folder");
+    }
+
+    /** Returns the picture of a name without extension, or the name itself if there is none. */
+    private Path withExtension(Path path) {
+        if (PictureDecoder.isPicture(path.toString()) || Files.exists(path)) {
+            return path;
+        }
+        Optional<String> known = Stream.concat(Stream.of(extension), EXTENSIONS.stream())
+                .filter(one -> Files.exists(path.resolveSibling(path.getFileName() + "." + one)))
+                .findFirst();
+        extension = known.orElse(extension);
+        return known.map(one -> path.resolveSibling(path.getFileName() + "." + one))
+                .orElse(path);
     }
 
     private MmcrException wrong(int row, String expected, String found, String remedy) {
@@ -140,6 +173,8 @@ final class Manifest {
                 return Files.readAllBytes(folder.resolve(entry.path()));
             } catch (NoSuchFileException e) {
                 throw new IOException("it is listed, but there is no such file", e);
+            } catch (AccessDeniedException e) {
+                throw new IOException("this user may not read it", e);
             }
         }
     }

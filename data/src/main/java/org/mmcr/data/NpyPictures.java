@@ -13,7 +13,7 @@ import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
 
 /**
- * Reads pictures from a uint8 {@code .npy} file, (N, H, W, 3), (N, H, W, 1) or (N, H, W). Labels are integers in a
+ * Reads pictures from a uint8 {@code .npy} file: (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels. Labels are integers in a
  * file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for {@code X_NAME.npy}, and
  * {@code labels.npy}.
  */
@@ -38,14 +38,23 @@ final class NpyPictures {
                         .orElse(ClassLabels.NONE));
     }
 
-    /** Returns whether an array holds pictures: uint8 (N, H, W), (N, H, W, 1) or (N, H, W, 3). */
+    /** Returns whether an array holds pictures: uint8 (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels. */
     static boolean isPictures(NpyHeader header) {
         List<Long> shape = header.shape();
-        boolean planes = shape.size() == 3 || (shape.size() == 4 && (shape.get(3) == 1 || shape.get(3) == 3));
+        boolean planes = shape.size() == 3 || (shape.size() == 4 && (isChannels(shape.get(3)) || isFirst(shape)));
         return planes
                 && header.type().equals("uint8")
                 && header.count() > 0
-                && header.count() / shape.get(0) <= Integer.MAX_VALUE / 3;
+                && header.count() / shape.get(0) <= Integer.MAX_VALUE / 4;
+    }
+
+    private static boolean isChannels(long axis) {
+        return axis == 1 || axis == 3 || axis == 4;
+    }
+
+    /** Returns whether the channels are the second of four axes, as PyTorch has them, and not the last. */
+    private static boolean isFirst(List<Long> shape) {
+        return shape.size() == 4 && !isChannels(shape.get(3)) && isChannels(shape.get(1));
     }
 
     /**
@@ -63,9 +72,13 @@ final class NpyPictures {
                     + "; bring it to that shape and type with numpy");
         }
         int count = Math.toIntExact(shape.get(0));
-        int channels = shape.size() == 4 ? shape.get(3).intValue() : 1;
+        boolean first = isFirst(shape);
+        int channels = shape.size() == 4 ? shape.get(first ? 1 : 3).intValue() : 1;
         RawPictures.Layout layout = new RawPictures.Layout(
-                shape.get(1).intValue(), shape.get(2).intValue(), channels, RawPictures.Order.INTERLEAVED);
+                shape.get(first ? 2 : 1).intValue(),
+                shape.get(first ? 3 : 2).intValue(),
+                channels,
+                first ? RawPictures.Order.PLANES : RawPictures.Order.INTERLEAVED);
         RawPictures.Part part = new RawPictures.Part(name, bytes, header.offset(), layout.bytes(), count);
         ClassLabels found = labels.apply(count);
         return new RawPictures(location, List.of(part), layout, found.indices(), found.names());

@@ -120,7 +120,10 @@ interface NumberRows {
     static NumberRows of(NpyArray array) {
         if (array.shape().size() != 2 || array.shape().stream().anyMatch(axis -> axis > Integer.MAX_VALUE / 8)) {
             throw new MmcrException("expected a table of numbers (N, D), found " + array.describe()
-                    + "; bring it to that shape with numpy.reshape (uint8 pictures are (N, H, W, 3))");
+                    + (array.isFloat() && array.shape().size() > 2
+                            ? "; pictures are uint8: save (255 * x).round().astype('uint8') of numbers from 0 to 1,"
+                                    + " or bring a table to that shape with numpy.reshape"
+                            : "; bring it to that shape with numpy.reshape (uint8 pictures are (N, H, W, 3))"));
         }
         int rows = Math.toIntExact(array.shape().get(0));
         int columns = Math.toIntExact(array.shape().get(1));

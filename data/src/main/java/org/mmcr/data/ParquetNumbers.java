@@ -48,6 +48,9 @@ final class ParquetNumbers {
             filled = 0;
             cells.subList(0, data).forEach(cell -> take(cell, row == 0));
             requireWidth(row);
+            if (row == 0) {
+                HeapLimit.require(location, table.rows(), filled, cells.size() - data);
+            }
             rows.add(Arrays.copyOf(buffer, filled));
             if (cells.size() > data) {
                 labels.add(label(cells.get(data)));

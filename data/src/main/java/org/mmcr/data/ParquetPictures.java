@@ -60,9 +60,11 @@ final class ParquetPictures {
         return !location.isFolder() && (location.name().endsWith(".parquet") || location.startsWith(0, "PAR1"));
     }
 
-    private void read(Path shard) {
+    private void read(Path shard) throws IOException {
+        spill.allow(Files.size(shard));
         try (ParquetTable table = ParquetTable.open(shard)) {
             Columns columns = Columns.of(shard, table);
+            HeapLimit.require(shard.toString(), names.size() + table.rows(), 0, columns.wanted().size());
             if (classNames.isEmpty()) {
                 classNames = columns.classNames();
             }
@@ -78,7 +80,7 @@ final class ParquetPictures {
     /** Copies a picture; one without bytes is read from its path, relative to the folder of the table. */
     private void spill(Path shard, ParquetCell bytes, String path) throws IOException {
         if (bytes.isPresent()) {
-            spill.add(bytes.bytes());
+            spill.add(shard.toString(), bytes.bytes());
             return;
         }
         Path folder = Optional.ofNullable(shard.toAbsolutePath().normalize().getParent())
@@ -91,7 +93,9 @@ final class ParquetPictures {
                             : "it has no bytes, and there is no file " + path + " beside the table");
             return;
         }
-        spill.add(Files.readAllBytes(beside.get()));
+        byte[] content = Files.readAllBytes(beside.get());
+        spill.allow(content.length);
+        spill.add(beside.get().toString(), content);
     }
 
     private static Optional<Path> below(Path folder, String path) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 
 /**
  * A Parquet file that is read once from the first row to the last. Only the requested columns of one row group are in
@@ -91,6 +93,11 @@ final class ParquetTable implements AutoCloseable {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
     }
 
+    /** Returns the number of rows. */
+    long rows() {
+        return reader.getRecordCount();
+    }
+
     /** Returns the key-value metadata of the file. */
     Map<String, String> metadata() {
         return description.getKeyValueMetaData();
@@ -151,6 +158,12 @@ final class ParquetTable implements AutoCloseable {
     }
 
     private static MmcrException damaged(Path file, Exception cause) {
+        if (cause instanceof FileSystemException failure) {
+            return new MmcrException(
+                    "expected a Parquet file at " + file + ", found "
+                            + FileFailure.describe(failure, "copy or download it again"),
+                    cause);
+        }
         Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.TemporaryFile;
 import org.slf4j.Logger;
@@ -62,16 +63,11 @@ final class PictureCache implements AutoCloseable {
         offsets[index] = onDisk.getAndAdd(length);
         heights[index] = picture.height();
         widths[index] = picture.width();
+        TemporaryFile target = temporaryFile();
         try {
-            ByteBuffer rgb = ByteBuffer.wrap(picture.rgb());
-            TemporaryFile target = temporaryFile();
-            while (rgb.hasRemaining()) {
-                target.channel().write(rgb, offsets[index] + rgb.position());
-            }
-        } catch (IOException e) {
-            LOG.warn(
-                    "cannot write the cache of decoded pictures ({}); pictures are decoded on each access",
-                    e.toString());
+            target.write(ByteBuffer.wrap(picture.rgb()), offsets[index]);
+        } catch (MmcrException e) {
+            LOG.warn("pictures are decoded on each access, because they cannot be cached: {}", e.getMessage());
             overflowed = true;
         }
     }

@@ -78,7 +78,10 @@ public final class PictureDecoder {
         try {
             return decodeKnown(content);
         } catch (OutOfMemoryError e) {
-            throw new IOException("decoding it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g", e);
+            throw new IOException(
+                    "decoding it needs more memory than the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB has; raise it with MMCR_JAVA_OPTS=-Xmx4g",
+                    e);
         } catch (RuntimeException e) {
             // Readers fail on damaged headers with any kind of runtime exception.
             throw new IOException("it cannot be decoded (" + e + ")", e);
@@ -105,6 +108,11 @@ public final class PictureDecoder {
             return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(tiff, content)));
         }
         throw new IOException("the content is not a JPEG, PNG, WebP, TIFF, GIF or BMP picture");
+    }
+
+    /** Returns whether the picture decoded last was damaged inside and is not as it was stored. */
+    boolean isDamaged() {
+        return warnings.damaged();
     }
 
     /** Returns format and colours of content that decodes, from its header alone. */
@@ -233,18 +241,28 @@ public final class PictureDecoder {
         }
     }
 
-    /** Detects pictures that are cut short: JPEG readers fill the missing part with grey and only warn. */
+    /** Detects pictures that are cut short or damaged: JPEG readers fill the missing part with grey and only warn. */
     private static final class WarningRecorder implements IIOReadWarningListener {
         private boolean truncated;
+        private boolean damaged;
 
         @Override
         public void warningOccurred(ImageReader source, String warning) {
             String lower = warning.toLowerCase(Locale.ROOT);
-            truncated |= lower.contains("premature end") || lower.contains("truncated") || lower.contains("inserted");
+            // A data segment that ends early is damage inside, behind which the reader finds its way again.
+            boolean inside = lower.contains("corrupt jpeg data");
+            damaged |= inside;
+            truncated |= !inside
+                    && (lower.contains("premature end") || lower.contains("truncated") || lower.contains("inserted"));
         }
 
         void clear() {
             truncated = false;
+            damaged = false;
+        }
+
+        boolean damaged() {
+            return damaged;
         }
 
         boolean truncated() {

@@ -84,10 +84,7 @@ final class PictureFolders {
         try {
             return new ZipTree(location.path(), location.inner());
         } catch (ZipException e) {
-            throw new MmcrException(
-                    "expected a whole ZIP archive at " + location.path() + ", found: " + e.getMessage()
-                            + "; copy or download it again",
-                    e);
+            throw ZipTree.unreadable(location.path(), e);
         }
     }
 

@@ -23,7 +23,7 @@ final class RawPictures implements PictureSource {
      *
      * @param height number of rows
      * @param width number of columns
-     * @param channels 1 (grey, repeated in all three channels) or 3
+     * @param channels 1 (grey, repeated in all three channels), 3, or 4 (with alpha, which is blended with white)
      * @param order order of the bytes
      */
     record Layout(int height, int width, int channels, Order order) {
@@ -33,21 +33,31 @@ final class RawPictures implements PictureSource {
 
         Picture picture(byte[] stored) {
             byte[] rgb = new byte[height * width * 3];
-            int pixels = height * width;
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
                     for (int c = 0; c < 3; c++) {
-                        int channel = channels == 1 ? 0 : c;
-                        int from = switch (order) {
-                            case INTERLEAVED -> (y * width + x) * channels + channel;
-                            case PLANES -> channel * pixels + y * width + x;
-                            case PLANES_BY_COLUMN -> channel * pixels + x * height + y;
-                        };
-                        rgb[(y * width + x) * 3 + c] = stored[from];
+                        byte value = stored[at(y, x, channels == 1 ? 0 : c)];
+                        rgb[(y * width + x) * 3 + c] =
+                                channels == 4 ? overWhite(value, stored[at(y, x, 3)]) : value;
                     }
                 }
             }
             return new Picture(height, width, rgb);
+        }
+
+        /** Returns the position of a value in a stored picture. */
+        private int at(int y, int x, int channel) {
+            int pixels = height * width;
+            return switch (order) {
+                case INTERLEAVED -> (y * width + x) * channels + channel;
+                case PLANES -> channel * pixels + y * width + x;
+                case PLANES_BY_COLUMN -> channel * pixels + x * height + y;
+            };
+        }
+
+        private static byte overWhite(byte value, byte alpha) {
+            int opaque = alpha & 0xff;
+            return (byte) (((value & 0xff) * opaque + 255 * (255 - opaque) + 127) / 255);
         }
     }
 
@@ -113,7 +123,11 @@ final class RawPictures implements PictureSource {
 
     @Override
     public String mode(int index) {
-        return layout.channels() == 1 ? "gray" : "RGB";
+        return switch (layout.channels()) {
+            case 1 -> "gray";
+            case 4 -> "RGB with alpha";
+            default -> "RGB";
+        };
     }
 
     @Override

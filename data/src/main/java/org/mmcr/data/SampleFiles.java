@@ -75,6 +75,7 @@ public final class SampleFiles {
     private static String label(JsonNode document) {
         return FIELDS.stream()
                 .map(document::path)
+                .map(value -> value.isArray() && value.size() == 1 ? value.get(0) : value)
                 .filter(JsonNode::isValueNode)
                 .map(JsonNode::asText)
                 .findFirst()

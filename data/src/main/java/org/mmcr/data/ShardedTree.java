@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 
 /** The files of several TAR shards as one tree. If there is more than one shard, its name is the first folder. */
 final class ShardedTree implements FileTree {
@@ -29,8 +30,8 @@ final class ShardedTree implements FileTree {
             return new TarTree(file, "");
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected a whole TAR archive at " + file + ", found: " + e.getMessage()
-                            + "; copy or download it again",
+                    "expected a whole TAR archive at " + file + ", found "
+                            + FileFailure.describe(e, "copy or download it again"),
                     e);
         }
     }

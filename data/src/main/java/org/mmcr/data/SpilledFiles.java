@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.TemporaryFile;
 
@@ -29,14 +28,23 @@ final class SpilledFiles implements FileTree {
         private final List<Long> offsets = new ArrayList<>();
         private final Map<Integer, String> missing = new HashMap<>();
         private long end;
+        /** Bytes of the container that were read. */
+        private long packed;
 
         Writer(DataOptions options) {
             file = new TemporaryFile(options.cacheDirectory());
         }
 
-        void add(byte[] content) throws IOException {
+        /** Allows for the content of one more container. */
+        void allow(long bytes) {
+            packed += bytes;
+        }
+
+        /** Adds a file with the content, of a container that is named in messages. */
+        void add(String container, byte[] content) {
+            TemporaryFile.requireRatio(container, packed, end + content.length);
             offsets.add(end);
-            AtomicFiles.writeFully(file.channel(), ByteBuffer.wrap(content));
+            file.append(ByteBuffer.wrap(content));
             end += content.length;
         }
 

@@ -82,7 +82,7 @@ final class Tables {
      * Returns whether the columns are those of a list of pictures.
      *
      * @param first the first row; for the names {@code image}, {@code file}, {@code name} and so on it must name a
-     *     picture, because tables of numbers have such columns too
+     *     picture, because tables of numbers have such columns too; under {@code image_id} anything but a number does
      */
     static boolean listsPictures(List<String> columns, Optional<List<String>> first) {
         if (columns.stream().anyMatch(EMBEDDINGS::contains)) {
@@ -90,12 +90,13 @@ final class Tables {
         }
         return IntStream.range(0, columns.size()).anyMatch(c -> {
             String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
+            Optional<String> value = first.filter(row -> c < row.size())
+                    .map(row -> row.get(c).strip());
             return Manifest.PATHS.contains(name)
+                    || (name.equals(Manifest.IDS)
+                            && value.filter(id -> !CsvTable.isNumber(id)).isPresent())
                     || (Manifest.POSSIBLE_PATHS.contains(name)
-                            && first.filter(row -> c < row.size()
-                                            && PictureDecoder.isPicture(
-                                                    row.get(c).strip()))
-                                    .isPresent());
+                            && value.filter(PictureDecoder::isPicture).isPresent());
         });
     }
 

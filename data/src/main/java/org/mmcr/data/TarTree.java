@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ final class TarTree implements FileTree {
                         .setInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))
                         .setDecompressConcatenated(true)
                         .get()) {
-            in.transferTo(Channels.newOutputStream(plain.channel()));
+            plain.unpack(file.toString(), Files.size(file), in);
             entries = index(plain.path(), file.toString(), root);
             content = plain.seal();
         }

@@ -6,14 +6,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads WebDataset shards: TAR archives in which files of one key are one sample. {@code key.jpg} is a picture, and
  * one of the other {@link SampleFiles} holds its label.
  */
 final class WebDataset {
+    private static final Logger LOG = LoggerFactory.getLogger(WebDataset.class);
     /** Number of pictures whose labels are looked for to decide whether an archive is a shard. */
     private static final int PROBED = 100;
 
@@ -57,10 +62,39 @@ final class WebDataset {
         boolean labelled = data.pictures.stream()
                 .limit(PROBED)
                 .anyMatch(picture -> !data.label(picture).isEmpty());
+        if (!labelled) {
+            data.reportCaptions(location);
+        }
         return labelled ? Optional.of(data.source(location, options)) : Optional.empty();
     }
 
+    /** Logs that texts beside the pictures are no labels; mostly they are captions. */
+    private void reportCaptions(String location) {
+        List<String> texts = captions(tree);
+        if (!texts.isEmpty()) {
+            LOG.warn(
+                    "{}: took {} .txt files for captions, which are not labels, the first is {}; if they hold classes,"
+                            + " name them .cls",
+                    location,
+                    texts.size(),
+                    texts.get(0));
+        }
+    }
+
+    /** Returns the texts that have the key of a picture. */
+    static List<String> captions(FileTree tree) {
+        List<String> names = tree.entries().stream().map(FileTree.Entry::name).toList();
+        Set<String> keys =
+                names.stream().filter(PictureDecoder::isPicture).map(SampleFiles::key).collect(Collectors.toSet());
+        return names.stream()
+                .filter(name -> name.endsWith(".txt") && keys.contains(SampleFiles.key(name)))
+                .toList();
+    }
+
     private DataSource source(String location, DataOptions options) {
+        if (labelFiles.isEmpty()) {
+            reportCaptions(location);
+        }
         return EncodedPictures.open(
                 location,
                 tree,

@@ -314,7 +314,7 @@ class DataFormatsTest {
         assertFails(keras + "#val", "an array or a part val", "x_train");
     }
 
-    private static byte[] npy(String descr, String shape, byte[] items) {
+    static byte[] npy(String descr, String shape, byte[] items) {
         String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
         byte[] head = ("\u0093NUMPY\u0001\u0000" + (char) header.length() + "\u0000" + header)
                 .getBytes(StandardCharsets.ISO_8859_1);
@@ -333,7 +333,7 @@ class DataFormatsTest {
         assertManifestFails("path,label\none.png\n", "row 2", "2 fields", "found 1");
         assertManifestFails("path,label\none.png,a\none.png,b\n", "row 3", "one.png again");
         assertManifestFails("path,label\n\"one.png,a\n", "expected comma-separated text");
-        assertManifestFails("path\nnone.png\n", "none of the 1 pictures", "there is no such file");
+        assertManifestFails("path\nnone.png\n", "found none of 1, the first is none.png", "list.csv#folder");
     }
 
     private void assertManifestFails(String content, String... parts) throws IOException {

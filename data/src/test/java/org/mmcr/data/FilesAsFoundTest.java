@@ -85,6 +85,52 @@ class FilesAsFoundTest {
         }
     }
 
+    /** Methods 12 (bzip2), 14 (LZMA) and 9 (deflate64) are those of 7-Zip and of Windows for large files. */
+    @Test
+    void zip_ofAnotherMethodOrEncrypted_isNamed() throws IOException {
+        Path file = TestFiles.zip(folder.resolve("x.zip"), classes);
+        byte[] archive = Files.readAllBytes(file);
+        int directory = indexOf(archive, new byte[] {'P', 'K', 1, 2});
+        Map<Integer, String> methods = Map.of(9, "deflate64", 12, "bzip2", 14, "LZMA", 77, "method 77");
+        for (Map.Entry<Integer, String> method : methods.entrySet()) {
+            byte[] changed = archive.clone();
+            changed[directory + 10] = method.getKey().byteValue();
+            Files.write(file, changed);
+            assertThatThrownBy(() -> DataSources.open(file.toString(), DataOptions.defaults()))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("compressed with " + method.getValue() + "; unpack the archive");
+        }
+        archive[directory + 8] |= 1;
+        Files.write(file, archive);
+        assertThatThrownBy(() -> DataSources.open(file.toString(), DataOptions.defaults()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("encrypted files; unpack it with the password");
+    }
+
+    private static int indexOf(byte[] content, byte[] wanted) {
+        int at = 0;
+        while (!Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
+            at++;
+        }
+        return at;
+    }
+
+    @Test
+    void zip_withDrivesInItsNames_hasTheClassesBelowTheSharedFolders() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        classes.forEach((name, content) -> files.put("C:\\Users\\me\\pics\\" + name.replace('/', '\\'), content));
+        Path file = TestFiles.zip(folder.resolve("x.zip"), files);
+        try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+            assertThat(source.classNames()).containsExactly("a", "b");
+            assertThat(DataSourcesTest.names(source)).containsExactly("a/1.png", "b/2.png");
+        }
+        files.put("D:\\c\\3.png", TestFiles.picture(30, "png"));
+        TestFiles.zip(file, files);
+        try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+            assertThat(source.classNames()).doesNotContain("C:", "D:");
+        }
+    }
+
     /** The end of a whole archive is blocks of zeros; Commons Compress reads a cut one without an error. */
     @Test
     void tar_cutAnywhereBehindItsFirstFile_isNoticed() throws IOException {

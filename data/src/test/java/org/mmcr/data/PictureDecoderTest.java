@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +181,32 @@ class PictureDecoderTest {
                     .isInstanceOf(IOException.class);
         }
         assertThat(decoder.decode(jpeg).rgb()).isEqualTo(before);
+    }
+
+    /** Pillow reads such files too; of both, the part above the damage has the pixels of the whole file. */
+    @Test
+    void decode_jpegWithADamagedMiddle_isReadAndMarked() throws IOException {
+        BufferedImage noise = new BufferedImage(128, 128, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 128 * 128; i++) {
+            noise.setRGB(i % 128, i / 128, random.nextInt(1 << 24));
+        }
+        byte[] jpeg = TestFiles.encode(noise, "jpg");
+        byte[] whole = decoder.decode(jpeg).rgb();
+        assertThat(decoder.isDamaged()).isFalse();
+        byte[] damaged = jpeg.clone();
+        Arrays.fill(damaged, jpeg.length / 2, jpeg.length / 2 + 100, (byte) 0);
+        byte[] ended = Arrays.copyOf(jpeg, jpeg.length / 2);
+        ended[ended.length - 2] = (byte) 0xff;
+        ended[ended.length - 1] = (byte) 0xd9;
+        for (byte[] content : List.of(damaged, ended)) {
+            byte[] read = decoder.decode(content).rgb();
+            assertThat(Arrays.copyOf(read, 128 * 40 * 3)).isEqualTo(Arrays.copyOf(whole, 128 * 40 * 3));
+            assertThat(read).isNotEqualTo(whole);
+            assertThat(decoder.isDamaged()).isTrue();
+        }
+        decoder.decode(jpeg);
+        assertThat(decoder.isDamaged()).isFalse();
     }
 
     private static String opposite(String side) {

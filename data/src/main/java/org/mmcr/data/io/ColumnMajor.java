@@ -46,17 +46,17 @@ final class ColumnMajor {
         }
     }
 
-    private void write(TemporaryFile scratch) throws IOException {
+    private void write(TemporaryFile scratch) {
         String order = header.order() == ByteOrder.BIG_ENDIAN ? ">" : "<";
         String descr = order + header.kind() + header.itemSize();
-        AtomicFiles.writeFully(scratch.channel(), ByteBuffer.wrap(NpyHeader.encode(descr, header.shape())));
+        scratch.append(ByteBuffer.wrap(NpyHeader.encode(descr, header.shape())));
         long rowBytes = width * header.itemSize();
         int most = (int) Math.max(1, Math.min(rows, BLOCK / Math.max(1, rowBytes)));
         byte[] block = new byte[Math.toIntExact(most * rowBytes)];
         for (long first = 0; first < rows; first += most) {
             int count = (int) Math.min(most, rows - first);
             gather(first, count, block);
-            AtomicFiles.writeFully(scratch.channel(), ByteBuffer.wrap(block, 0, Math.toIntExact(count * rowBytes)));
+            scratch.append(ByteBuffer.wrap(block, 0, Math.toIntExact(count * rowBytes)));
         }
     }
 

@@ -16,8 +16,11 @@ public final class MappedBytes {
 
     private final ByteBuffer[] segments;
     private final long size;
+    /** The file in messages. */
+    private final String name;
 
-    private MappedBytes(ByteBuffer[] segments, long size) {
+    private MappedBytes(String name, ByteBuffer[] segments, long size) {
+        this.name = name;
         this.segments = segments;
         this.size = size;
     }
@@ -31,13 +34,13 @@ public final class MappedBytes {
                 long start = i * SEGMENT;
                 segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(SEGMENT, size - start));
             }
-            return new MappedBytes(segments, size);
+            return new MappedBytes(file.toString(), segments, size);
         }
     }
 
     /** Wraps an array, which is not copied. */
     public static MappedBytes of(byte[] content) {
-        return new MappedBytes(new ByteBuffer[] {ByteBuffer.wrap(content)}, content.length);
+        return new MappedBytes("an array", new ByteBuffer[] {ByteBuffer.wrap(content)}, content.length);
     }
 
     /** Returns the number of bytes. */
@@ -52,7 +55,11 @@ public final class MappedBytes {
             ByteBuffer segment = segments[(int) ((position + done) >>> SEGMENT_BITS)];
             int offset = (int) ((position + done) & (SEGMENT - 1));
             int length = Math.min(target.length - done, segment.capacity() - offset);
-            segment.get(offset, target, done, length);
+            try {
+                segment.get(offset, target, done, length);
+            } catch (InternalError e) {
+                throw cut(e);
+            }
             done += length;
         }
     }
@@ -67,5 +74,10 @@ public final class MappedBytes {
     /** Returns the byte at {@code position} as 0 to 255. */
     public int unsigned(long position) {
         return segments[(int) (position >>> SEGMENT_BITS)].get((int) (position & (SEGMENT - 1))) & 0xff;
+    }
+
+    /** The JVM reports access to the missing part of a mapped file that was cut short so. */
+    private DataChangedException cut(InternalError e) {
+        return new DataChangedException(name, "it was cut short", e);
     }
 }

@@ -166,8 +166,7 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
             return MappedBytes.open(file);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected a NumPy .npy file at " + file + ", found none that can be read (" + e
-                            + "); check the path",
+                    "expected a NumPy .npy file at " + file + ", found " + FileFailure.describe(e, "check the path"),
                     e);
         }
     }

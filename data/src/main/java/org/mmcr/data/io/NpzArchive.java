@@ -2,7 +2,6 @@ package org.mmcr.data.io;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -46,9 +45,10 @@ public final class NpzArchive implements AutoCloseable {
 
     /** Returns the {@code .npy} content of an array, decompressed into a temporary file. */
     public MappedBytes read(String array) {
+        ZipEntry entry = zip.getEntry(array + NPY);
         try (TemporaryFile scratch = new TemporaryFile(Optional.empty());
-                InputStream in = zip.getInputStream(zip.getEntry(array + NPY))) {
-            in.transferTo(Channels.newOutputStream(scratch.channel()));
+                InputStream in = zip.getInputStream(entry)) {
+            scratch.unpack(file + "#" + array, entry.getCompressedSize(), in);
             return ColumnMajor.toRows(file, scratch.seal());
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -57,8 +57,8 @@ public final class NpzArchive implements AutoCloseable {
 
     private static MmcrException unreadable(Path file, IOException e) {
         return new MmcrException(
-                "expected a NumPy .npz file at " + file + ", found none that can be read (" + e
-                        + "); check the path, or write it again with numpy.savez",
+                "expected a NumPy .npz file at " + file + ", found "
+                        + FileFailure.describe(e, "check the path, or write it again with numpy.savez"),
                 e);
     }
 

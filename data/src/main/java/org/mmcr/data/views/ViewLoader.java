@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.DataChangedException;
 
 /**
  * Augments samples on threads of its own and prefetches the batches, in the order of the plans.
@@ -193,7 +194,7 @@ public final class ViewLoader implements AutoCloseable {
                                 offset);
             }
         } catch (Throwable thrown) {
-            failure = Optional.of(thrown);
+            failure = Optional.of(located(thrown, batch.plan().samples()[position]));
         }
         lock.lock();
         try {
@@ -205,6 +206,21 @@ public final class ViewLoader implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Names the sample at which memory ran out, or a mapped file was found cut short. */
+    private Throwable located(Throwable thrown, int sample) {
+        String name = data.name(sample) + " in " + data.location();
+        if (thrown instanceof OutOfMemoryError) {
+            return new MmcrException(
+                    "expected memory for the views of " + name + ", found the Java heap full;"
+                            + " raise it with MMCR_JAVA_OPTS=-Xmx8g, or use fewer --loader-threads",
+                    thrown);
+        }
+        // The JVM reports access to the missing part of a mapped file so, sometimes after the access.
+        return thrown instanceof InternalError
+                ? new DataChangedException(name, "a file of the data was cut short", thrown)
+                : thrown;
     }
 
     private void fail(PendingBatch batch, Throwable failure) {

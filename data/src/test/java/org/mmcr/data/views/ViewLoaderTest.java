@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.TestPictures;
+import org.mmcr.data.io.DataChangedException;
 
 @Timeout(60)
 class ViewLoaderTest {
@@ -132,6 +133,29 @@ class ViewLoaderTest {
             assertThatThrownBy(loader::next).isSameAs(broken);
             assertThatThrownBy(loader::next).isSameAs(broken);
         }
+    }
+
+    /** The heap is full at one large picture; a mapped file that was cut short is an InternalError. */
+    @Test
+    void next_whenMemoryOrAFileEnds_namesTheSampleAndTheRemedy() {
+        String named = "9 in test pictures";
+        assertThatThrownBy(() -> drain(loaderThatThrows(new OutOfMemoryError("Java heap space"))))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("views of " + named)
+                .hasMessageContaining("MMCR_JAVA_OPTS=-Xmx");
+        assertThatThrownBy(() -> drain(loaderThatThrows(new InternalError("a fault occurred"))))
+                .isInstanceOf(DataChangedException.class)
+                .hasMessageContaining(named)
+                .hasMessageContaining("a file of the data was cut short");
+    }
+
+    private ViewLoader loaderThatThrows(Error failure) {
+        PictureSource source = data.beforeReading(index -> {
+            if (index == 9) {
+                throw failure;
+            }
+        });
+        return new ViewLoader(source, SEED, 4, 3, 0, steps(6, List.of(PictureViewRecipe.cifar())));
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
@@ -104,11 +103,17 @@ public final class ContactSheet {
 
     private static BufferedImage image(Picture picture) {
         byte[] rgb = picture.rgb();
-        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-        int[] pixels = IntStream.range(0, rgb.length / 3)
-                .map(i -> (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | (rgb[3 * i + 2] & 0xff))
-                .toArray();
-        image.setRGB(0, 0, picture.width(), picture.height(), pixels, 0, picture.width());
+        // Of a large picture every second, third, ... pixel; a copy of it would not fit into memory.
+        int step = Math.max(1, Math.min(picture.width(), picture.height()) / (8 * CELL));
+        int width = (picture.width() + step - 1) / step;
+        int height = (picture.height() + step - 1) / step;
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int i = 3 * (y * step * picture.width() + x * step);
+                image.setRGB(x, y, (rgb[i] & 0xff) << 16 | (rgb[i + 1] & 0xff) << 8 | (rgb[i + 2] & 0xff));
+            }
+        }
         return image;
     }
 

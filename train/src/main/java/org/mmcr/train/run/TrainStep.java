@@ -44,6 +44,8 @@ final class TrainStep implements AutoCloseable {
     private final GradientSum gradients;
     private final PretrainConfig config;
     private double waited;
+    /** Whether a step has begun to change the networks, such as the running statistics of batch-norm. */
+    private boolean underway;
 
     /** Makes the batch-norm layers of the state's networks use the batches of all processes. */
     TrainStep(TrainingState state, Objective objective, ProcessGroup group) {
@@ -89,6 +91,12 @@ final class TrainStep implements AutoCloseable {
         }
         state.optimizer().step(learningRateFactor);
         state.average().ifPresent(average -> average.update(state.model(), state.step()));
+        underway = false;
+    }
+
+    /** Returns whether the state is that of whole steps, so that it may be saved. */
+    boolean isWhole() {
+        return !underway;
     }
 
     /** Gathers the rows of all processes. */
@@ -181,6 +189,7 @@ final class TrainStep implements AutoCloseable {
     }
 
     private Tensor embed(EmbeddingModel model, ViewBatch batch) {
+        underway = true;
         try (Precision.Scope autocast = state.precision().autocast()) {
             return model.embed(batch.tensor());
         }

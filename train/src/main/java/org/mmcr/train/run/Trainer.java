@@ -3,12 +3,14 @@ package org.mmcr.train.run;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.DataChangedException;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Objective;
@@ -140,7 +142,7 @@ public final class Trainer {
                             .factor(state.step(), decision.progress(), pacer.totalSteps(), order.stepsPerEpoch());
 
                     // next batch, forward, objective, backward
-                    TrainStep.Result result = step.backward(loader);
+                    TrainStep.Result result = saving(step, state, checkpointer, () -> step.backward(loader));
 
                     // step
                     step.update(factor);
@@ -155,7 +157,7 @@ public final class Trainer {
                 pacer.recordStep(metrics.seconds());
                 state.record(state.totals().plus(metrics, order.stepsPerEpoch(), viewsPerStep()));
                 log.ifPresent(files -> files.step(metrics));
-                monitor.flatMap(knn -> knn.measure(state, pacer.elapsed()))
+                saving(step, state, checkpointer, () -> monitor.flatMap(knn -> knn.measure(state, pacer.elapsed())))
                         .ifPresent(point -> log.ifPresent(files -> files.knn(point)));
 
                 // save
@@ -170,6 +172,23 @@ public final class Trainer {
                 listener.exchanged(session.group().stats(), state.step() - start.firstStep());
             }
             return state.totals().at(pacer.elapsed(), finished);
+        }
+    }
+
+    /** Does work that reads data; if they have changed, saves the steps so far, as when a stop is requested. */
+    private <T> T saving(
+            TrainStep step, TrainingState state, Optional<Checkpointer> checkpointer, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (DataChangedException e) {
+            if (checkpointer.isEmpty() || !step.isWhole()) {
+                throw e;
+            }
+            checkpointer.get().saveIfMissing(false);
+            throw new MmcrException(
+                    e.getMessage() + "; the run is saved after step " + state.step() + ": mmcr pretrain --resume "
+                            + run.root() + " continues once the data is as before",
+                    e);
         }
     }
 

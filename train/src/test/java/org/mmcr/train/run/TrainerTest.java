@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.DataChangedException;
 import org.mmcr.data.views.ViewShape;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
@@ -68,6 +70,55 @@ class TrainerTest {
         assertThat(totals.finished()).isTrue();
         assertThat(TinyRuns.losses(folder.resolve("parts"))).isEqualTo(TinyRuns.losses(folder.resolve("whole")));
         assertThat(weights(folder.resolve("parts"))).isEqualTo(weights(folder.resolve("whole")));
+    }
+
+    /** The JVM reports a mapped file that was cut short as an InternalError, a deleted picture is a failure to read. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void dataThatChangeWhileTraining_areNamed_andTheStepsSoFarAreSaved(boolean mapped) throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("whole"));
+        Path parts = folder.resolve("parts");
+        Trainer trainer =
+                new Trainer(TinyRuns.config(), failingAfter(60, mapped), RunDirectory.create(parts), TrainListener.NONE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("do not change data while it is in use; the run is saved after step ")
+                .hasMessageContaining("mmcr pretrain --resume " + parts);
+        long step = TinyRuns.losses(parts).size();
+        assertThat(step).isBetween(4L, 8L);
+        assertThat(RunDirectory.open(parts).latestCheckpoint())
+                .hasValue(RunDirectory.open(parts).checkpoint(step));
+        resume(parts);
+        assertThat(weights(parts)).isEqualTo(weights(folder.resolve("whole")));
+    }
+
+    /** The first batch of a step has moved the running statistics when the second fails. */
+    @Test
+    void dataThatChangeAmidAStep_leaveTheLastCheckpoint() {
+        PretrainConfig config =
+                TinyRuns.config().with("batch", "4").with("accumulate", "2").with("prefetch", "1");
+        int[] read = new int[1];
+        PictureSource data = FourColours.of(40).beforeReading(index -> {
+            if (++read[0] > 4) {
+                throw new DataChangedException("picture " + index, "it is gone", new IOException());
+            }
+        });
+        Trainer trainer = new Trainer(config, data, RunDirectory.create(folder), TrainListener.NONE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(DataChangedException.class)
+                .hasMessageEndingWith("do not change data while it is in use");
+    }
+
+    private static PictureSource failingAfter(int readings, boolean mapped) {
+        int[] read = new int[1];
+        return FourColours.of(40).beforeReading(index -> {
+            if (++read[0] > readings && mapped) {
+                throw new InternalError("a fault occurred in an unsafe memory access operation");
+            }
+            if (read[0] > readings) {
+                throw new DataChangedException("picture " + index, "it is gone", new IOException());
+            }
+        });
     }
 
     @Test

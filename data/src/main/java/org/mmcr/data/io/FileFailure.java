@@ -1,0 +1,51 @@
+package org.mmcr.data.io;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
+
+/** The cause of a failed file operation in words, for messages. */
+public final class FileFailure {
+    private FileFailure() {}
+
+    /**
+     * Returns what was found and what to do, as {@code found; remedy}.
+     *
+     * @param remedy what to do if the cause is none of those that are known
+     */
+    public static String describe(IOException failure, String remedy) {
+        String file = failure instanceof FileSystemException named && named.getFile() != null ? named.getFile() : "";
+        if (isDenied(failure)) {
+            return "that this user may not read or write " + (file.isEmpty() ? message(failure) : file)
+                    + "; give the permission, for example with chmod -R u+rwX, or run as its owner";
+        }
+        if (isOutOfFiles(failure)) {
+            return "that this process has as many files open as it may; raise the limit with ulimit -n 65536"
+                    + " (in a container --ulimit nofile=65536)";
+        }
+        if (isFull(failure)) {
+            return "that no space is left" + (file.isEmpty() ? "" : " for " + file) + "; make room there";
+        }
+        return failure + "; " + remedy;
+    }
+
+    /** Returns whether the process has too many open files, which is no fault of the file that was opened. */
+    public static boolean isOutOfFiles(IOException failure) {
+        return message(failure).contains("too many open files");
+    }
+
+    /** Returns whether the device has no space left, or the user's quota is used up. */
+    static boolean isFull(IOException failure) {
+        String message = message(failure);
+        return message.contains("no space left") || message.contains("quota exceeded");
+    }
+
+    private static boolean isDenied(IOException failure) {
+        return failure instanceof AccessDeniedException || message(failure).contains("permission denied");
+    }
+
+    private static String message(IOException failure) {
+        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
+    }
+}

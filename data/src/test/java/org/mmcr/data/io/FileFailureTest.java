@@ -1,0 +1,43 @@
+package org.mmcr.data.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import org.junit.jupiter.api.Test;
+
+/** The operating system's failures as both file APIs of the JDK report them. */
+class FileFailureTest {
+    @Test
+    void missingPermission_namesTheFile() {
+        assertThat(FileFailure.describe(new AccessDeniedException("/data/x"), "retry"))
+                .startsWith("that this user may not read or write /data/x; give the permission");
+        assertThat(FileFailure.describe(new FileNotFoundException("/data/x.zip (Permission denied)"), "retry"))
+                .contains("/data/x.zip")
+                .contains("give the permission");
+    }
+
+    @Test
+    void tooManyOpenFiles_namesTheLimit() {
+        IOException failure = new FileSystemException("/data/x", null, "Too many open files");
+        assertThat(FileFailure.isOutOfFiles(failure)).isTrue();
+        assertThat(FileFailure.describe(failure, "retry")).contains("ulimit -n").doesNotContain("retry");
+    }
+
+    @Test
+    void fullDeviceOrQuota_namesTheFile() {
+        assertThat(FileFailure.describe(new FileSystemException("/t/x", null, "No space left on device"), "retry"))
+                .isEqualTo("that no space is left for /t/x; make room there");
+        assertThat(FileFailure.describe(new IOException("Disk quota exceeded"), "retry"))
+                .isEqualTo("that no space is left; make room there");
+    }
+
+    @Test
+    void anythingElse_keepsTheCauseAndTheRemedyOfTheCaller() {
+        IOException failure = new IOException("Input/output error");
+        assertThat(FileFailure.describe(failure, "retry")).isEqualTo(failure + "; retry");
+        assertThat(FileFailure.isOutOfFiles(new IOException((String) null))).isFalse();
+    }
+}
