@@ -13,7 +13,7 @@ import org.mmcr.data.RandomIndices;
 /**
  * A random sample of each class.
  *
- * @param names of the classes in the sample
+ * @param names names of the classes in the sample
  * @param rows indices of the samples, class by class
  * @param ends where each class ends in {@code rows}
  */
@@ -22,16 +22,16 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
     /**
      * Bounds of a sample.
      *
-     * @param fewest classes with fewer samples are left out
-     * @param most samples of a class
-     * @param classes that are taken, the first in order
+     * @param fewest least number of samples of a class; smaller classes are left out
+     * @param most largest number of samples of a class
+     * @param classes largest number of classes; the first ones are taken
      */
     record Bounds(int fewest, int most, int classes) {}
 
     /**
      * Draws a sample.
      *
-     * @param labels an index into {@code classNames} for every sample, negative where it has none
+     * @param labels index into {@code classNames} for every sample, negative for an unlabelled one
      */
     static LabelledSample of(int[] labels, List<String> classNames, Bounds bounds, long seed) {
         List<String> names = new ArrayList<>();

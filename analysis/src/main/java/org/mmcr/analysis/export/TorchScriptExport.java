@@ -16,9 +16,9 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.EncoderWeights;
 
 /**
- * An encoder as a TorchScript module, for {@code torch.jit.load}. It takes normalised pictures (B, 3, H, W), or
- * vectors, and returns the features (B, F); with a projector or a classifier a dictionary with {@code features},
- * {@code embeddings}, {@code logits} and {@code probabilities}. What the file says of itself is in its extra file
+ * Writes an encoder as a TorchScript module for {@code torch.jit.load}. The module takes normalised pictures (B, 3, H,
+ * W), or vectors, and returns the features (B, F); with a projector or a classifier, a dictionary with
+ * {@code features}, {@code embeddings}, {@code logits} and {@code probabilities}. The metadata are in the extra file
  * {@code mmcr.json}.
  */
 public final class TorchScriptExport {
@@ -27,9 +27,9 @@ public final class TorchScriptExport {
     private TorchScriptExport() {}
 
     /**
-     * Writes the file, loads it again and compares it with the encoder; the file appears only if they agree.
+     * Writes the file if the module, loaded again, agrees with the encoder on random inputs.
      *
-     * @return how far the loaded module is from the encoder on random inputs, as a share of the largest value
+     * @return the relative difference of the features
      * @throws MmcrException if they differ by more than {@link OnnxCheck#TOLERANCE}
      */
     public static double write(Path file, ExportSource source) {
@@ -82,7 +82,7 @@ public final class TorchScriptExport {
             throw new MmcrException(
                     "expected the TorchScript module to compute the encoder's features, found a relative"
                             + " difference of " + difference
-                            + "; the file was not kept; weights that are not finite do this");
+                            + "; the file was not written; check for weights that are infinite or NaN");
         }
         return difference;
     }

@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
-import org.mmcr.analysis.export.KeptProbe;
+import org.mmcr.analysis.export.SavedProbe;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -112,7 +112,7 @@ public final class RunEvaluation {
 
             @Override
             public void probe(LinearHead head) {
-                KeptProbe.keep(run, model, head);
+                SavedProbe.write(run, model, head);
                 listener.probe(head);
             }
         };
