@@ -2,11 +2,11 @@
 
 import { Cloud } from "/cloud.js";
 import { hasGraphicsCard } from "/dots.js";
-import { FlatDots } from "/dots-2d.js";
+import { CanvasDots } from "/dots-2d.js";
 import { GlDots } from "/dots-gl.js";
 
 /** The two renderers; the explorer uses WebGL if there is a graphics card. */
-const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new FlatDots(canvas) };
+const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new CanvasDots(canvas) };
 /** One point, almost an empty canvas, shows the limit of the browser. */
 const POINTS = [1, 20000, 50000, 100000];
 const GROUPS = 10;

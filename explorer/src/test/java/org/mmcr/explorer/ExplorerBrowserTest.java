@@ -116,7 +116,7 @@ class ExplorerBrowserTest {
                 drawn(page, "sphere");
                 assertAccessible(one, look);
                 page.navigate(explorer.address() + "#label");
-                page.locator("#view-label .asked img").waitFor();
+                page.locator("#view-label .question-picture img").waitFor();
                 assertAccessible(one, look);
                 one.assertNoTrouble();
             }
@@ -184,7 +184,7 @@ class ExplorerBrowserTest {
         button(page, "Undo U").click();
         assertThat(page.locator("#view-label .labels li")).hasCount(1);
         // The page asks; two answers by keyboard and one by a new name.
-        page.locator("#view-label .asked img").waitFor();
+        page.locator("#view-label .question-picture img").waitFor();
         page.getByLabel("New label").fill("other");
         page.keyboard().press("Enter");
         assertThat(page.locator("#view-label .labels li")).hasCount(2);
@@ -249,7 +249,7 @@ class ExplorerBrowserTest {
     @Test
     void label_skipNameUndoDelete_keysStayAlive() {
         Page page = go("label");
-        Locator asked = page.locator("#view-label .asked img");
+        Locator asked = page.locator("#view-label .question-picture img");
         asked.waitFor();
         String first = asked.getAttribute("src");
         page.keyboard().press("s");
@@ -280,7 +280,7 @@ class ExplorerBrowserTest {
     void dots_byWebGlAndByScript_lieInTheSamePlaces() {
         Object found = go("training").evaluate("""
                 async () => {
-                  const [{ GlDots }, { FlatDots }] = await Promise.all([import("/dots-gl.js"), import("/dots-2d.js")]);
+                  const [{ GlDots }, { CanvasDots }] = await Promise.all([import("/dots-gl.js"), import("/dots-2d.js")]);
                   const xy = new Float32Array([-0.5, 0.25, 0.25, 0.25, 0.5, -0.25, 3, 3, -0.25, -0.25]);
                   const tints = Uint8Array.from([200, 0, 0, 0, 0, 200, 0, 255, 0, 0, 200, 0, 9, 9, 9, 0, 77, 88, 99, 0]);
                   const look = Dots => {
@@ -297,7 +297,7 @@ class ExplorerBrowserTest {
                     const painted = all.filter(pixel => pixel !== all[0]).length;
                     return [at(40, 20), at(115, 20), at(115, 12), at(140, 70), at(65, 70), at(0, 0), at(199, 99), painted];
                   };
-                  return [look(GlDots), look(FlatDots)];
+                  return [look(GlDots), look(CanvasDots)];
                 }""");
         List<?> both = (List<?>) found;
         List<?> webGl = (List<?>) both.get(0);
@@ -390,7 +390,7 @@ class ExplorerBrowserTest {
             page.navigate(proxy.address() + "/#sphere");
             drawn(page, "sphere");
             page.navigate(proxy.address() + "/#label");
-            page.locator("#view-label .asked img").waitFor();
+            page.locator("#view-label .question-picture img").waitFor();
             page.getByLabel("New label").fill("proxied");
             page.keyboard().press("Enter");
             assertThat(page.locator("#view-label .labels li")).containsText("proxied");
