@@ -96,7 +96,7 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertIsWrongUsage(".parquet");
     }
 
-    /** What one command writes, the others read: the same capacity of the same classes from every format. */
+    /** Each command reads the files of the others: the capacity of the classes is the same from every format. */
     @Test
     void embed_itsFiles_areReadByTheOtherCommands() {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 20, 1);

@@ -49,7 +49,7 @@ class SimilarPicturesTest {
         Path pictures = folder.resolve("pictures");
         SyntheticPictures.write(pictures, 3, 1);
         Files.writeString(pictures.resolve("notes.txt"), "not a picture");
-        Encoder encoder = SmallConvNetSpec.standard().build(1); // Random weights tell pictures apart too.
+        Encoder encoder = SmallConvNetSpec.standard().build(1); // random weights distinguish pictures too
         encoder.eval();
         EvaluationView view = PictureEvaluationView.of(PictureViewRecipe.cifar());
         Path model = folder.resolve("encoder.onnx");

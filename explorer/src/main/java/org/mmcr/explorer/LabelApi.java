@@ -100,8 +100,7 @@ final class LabelApi {
             case "merge" -> new LabelAction.Merge(text(body.label()), text(body.into()));
             case "undo" -> new LabelAction.Undo();
             default ->
-                throw new MmcrException(
-                        "expected assign, clear, rename, merge or undo, found '" + body.action() + "'");
+                throw new MmcrException("expected assign, clear, rename, merge or undo, found '" + body.action() + "'");
         };
     }
 

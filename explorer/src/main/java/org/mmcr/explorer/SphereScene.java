@@ -45,7 +45,7 @@ record SphereScene(
     private static final int AXES = 3;
 
     static SphereScene of(TrainedModel model, PictureSource data, long seed, int threads) {
-        int[] samples = ViewEmbeddings.spread(data, PICTURES);
+        int[] samples = ViewEmbeddings.evenlySpaced(data, PICTURES);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor rows = new ViewEmbeddings(model, VIEWS, seed, threads).collect(data, samples);

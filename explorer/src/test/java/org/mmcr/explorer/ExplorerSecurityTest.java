@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.RunDirectory;
 
-/** Requests that must be refused, and those that must not. */
+/** Requests that must be rejected, and those that must not. */
 class ExplorerSecurityTest {
     @RegisterExtension
     static final RunningExplorer RUNNING = new RunningExplorer();

@@ -24,7 +24,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.run.RunDirectory;
 
-/** What the server answers, without a browser in between. */
+/** The server's responses, without a browser. */
 class ExplorerServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

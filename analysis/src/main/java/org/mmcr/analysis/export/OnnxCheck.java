@@ -70,7 +70,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
             compare(session, source, random, differences);
             compare(session, source, random.narrow(0, 0, 1).contiguous(), differences);
             int[] samples =
-                    data.map(known -> ViewEmbeddings.spread(known, REAL)).orElse(new int[0]);
+                    data.map(known -> ViewEmbeddings.evenlySpaced(known, REAL)).orElse(new int[0]);
             if (samples.length > 0) {
                 compare(session, source, prepared(source, data.orElseThrow(), samples), differences);
             }

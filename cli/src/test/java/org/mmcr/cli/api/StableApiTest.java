@@ -35,7 +35,7 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.simulations.figure1.Figure1;
 import org.mmcr.train.run.Trainer;
 
-/** What is marked as stable, against itself and against the page that names it. */
+/** Checks that stable types refer only to stable types and are those of the docs page. */
 class StableApiTest {
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)`");
 

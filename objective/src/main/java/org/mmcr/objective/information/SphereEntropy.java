@@ -14,7 +14,7 @@ import org.mmcr.core.MmcrException;
  * to the sphere's area.
  *
  * <p><b>Method.</b> Kozachenko and Leonenko (1987): the area of the cap that reaches to the k-th nearest of the other
- * N - 1 points tells the density, {@code H = psi(N) - psi(k) + mean log area}. For uniform points it has no bias at
+ * N - 1 points gives the density, {@code H = psi(N) - psi(k) + mean log area}. For uniform points it has no bias at
  * all; where the density changes within a cap it does, and in many dimensions every cap is nearly a half sphere. So
  * the caps are measured with a reference law q in place of the area: {@code H = -mean log q(z) + psi(N) - psi(k) +
  * mean log q(cap)}, the cross-entropy less the divergence of the points from q. That has no bias when q is right,

@@ -121,7 +121,7 @@ public final class RunEvaluation {
     /** Analyses a sample of the training data, with the run's own number of views up to {@value #VIEWS}. */
     private Optional<Analysis> analyse(DataSource data) {
         int views = Math.max(2, Math.min(VIEWS, model.config().views()));
-        int[] samples = ViewEmbeddings.spread(data, SAMPLES);
+        int[] samples = ViewEmbeddings.evenlySpaced(data, SAMPLES);
         try (PointerScope scope = new PointerScope()) {
             ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
             return Optional.of(Analysis.of(
@@ -135,7 +135,7 @@ public final class RunEvaluation {
 
     private Optional<CapacityReport> capacity(DataSource data) {
         FeatureExtractor extractor = new FeatureExtractor(model.features(), options.batch(), options.threads());
-        DataSource sample = DataSources.subset(data, ViewEmbeddings.spread(data, SAMPLES));
+        DataSource sample = DataSources.subset(data, ViewEmbeddings.evenlySpaced(data, SAMPLES));
         try (FeatureSet features = extractor.extract(sample, ProgressListener.NONE)) {
             return ClassCapacity.measure(features, options.seed(), options.threads());
         } catch (MmcrException e) {

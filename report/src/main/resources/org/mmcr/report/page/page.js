@@ -99,7 +99,7 @@ const comparisonPage = (entries) => [
   ...compareSections(entries),
 ];
 
-/* Short names, told apart by more of the path where they coincide. */
+/* Short names, extended by more of the path where they coincide. */
 const nameEntries = (entries) => {
   const parts = entries.map((entry) => entry.name.replace(/[\\/]+$/, "").split(/[\\/]/));
   entries.forEach((entry, i) => {

@@ -19,7 +19,7 @@ import org.mmcr.report.browser.Chromium;
 import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
 
-/** The page as a reader meets it. */
+/** The page in a browser. */
 class ReportInBrowserTest {
     @TempDir
     private static Path temp;

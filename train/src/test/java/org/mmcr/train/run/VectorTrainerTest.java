@@ -46,19 +46,7 @@ class VectorTrainerTest {
     @Test
     void resume_halfWay_continuesBitForBit() {
         train(TinyRuns.tableConfig(), "whole");
-        int[] steps = {0};
-        Trainer[] trainer = new Trainer[1];
-        TrainListener stopper = new TrainListener() {
-            @Override
-            public void step(StepMetrics metrics) {
-                if (++steps[0] == 5) {
-                    trainer[0].requestStop();
-                }
-            }
-        };
-        trainer[0] = new Trainer(
-                TinyRuns.tableConfig(), TinyRuns.table(), RunDirectory.create(folder.resolve("parts")), stopper);
-        assertThat(trainer[0].run().finished()).isFalse();
+        TinyRuns.stopAfter(5, TinyRuns.tableConfig(), TinyRuns.table(), folder.resolve("parts"));
         Trainer.resume(RunDirectory.open(folder.resolve("parts")), TinyRuns.table(), TrainListener.NONE)
                 .run();
         assertThat(losses("parts")).isEqualTo(losses("whole"));
