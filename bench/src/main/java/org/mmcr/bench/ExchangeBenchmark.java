@@ -120,7 +120,7 @@ public final class ExchangeBenchmark implements Benchmark {
                 step.run();
             }
         }
-        group.allReduce(0); // whoever is here knows that the others have sent everything
+        group.allReduce(0); // after this sum the others have sent everything
         return (received() - before) / (double) STEPS;
     }
 

@@ -60,13 +60,13 @@ async function frames(canvas, action) {
   return times;
 }
 
-const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
+const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 
 function summary(times) {
   const gaps = times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b);
   const total = times.at(-1) - times[0];
-  return { frames_per_second: 1000 * gaps.length / total, median_milliseconds: share(gaps, 0.5),
-    p95_milliseconds: share(gaps, 0.95), worst_milliseconds: gaps.at(-1) };
+  return { frames_per_second: 1000 * gaps.length / total, median_milliseconds: quantile(gaps, 0.5),
+    p95_milliseconds: quantile(gaps, 0.95), worst_milliseconds: gaps.at(-1) };
 }
 
 async function measure(painter, points) {

@@ -61,7 +61,7 @@ class DataCommandsTest {
     }
 
     @Test
-    void download_withoutNetwork_saysWhatToFetchByHand() throws IOException {
+    void download_withoutNetwork_reportsWhatToFetchByHand() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();

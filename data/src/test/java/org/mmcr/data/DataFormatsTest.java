@@ -81,7 +81,7 @@ class DataFormatsTest {
     }
 
     @Test
-    void open_shardsThatAreEmptyOrDamaged_saySo() throws IOException {
+    void open_shardsThatAreEmptyOrDamaged_areReported() throws IOException {
         Files.createDirectories(folder.resolve("empty"));
         shard("empty/a.tar", Map.of());
         Files.write(folder.resolve("empty/b.tar"), new byte[0]);

@@ -86,7 +86,7 @@ class ParquetPicturesTest {
     }
 
     @Test
-    void open_parquetThatHoldsNoPictures_saysWhatItHolds() throws Exception {
+    void open_parquetThatHoldsNoPictures_reportsWhatItHolds() throws Exception {
         Path numbers = folder.resolve("numbers.parquet");
         DuckDb.run("copy (select 1 as a, 2.5 as b) to '" + numbers + "' (format parquet)");
         assertFails(numbers.toString(), "expected numbers in column 'b'", numbers.toString(), "DECIMAL");

@@ -45,7 +45,7 @@ class SimilarPicturesTest {
     private Path folder;
 
     @Test
-    void answer_aPictureOfTheFolder_isItselfThenThoseThatOurOwnFeaturesSay() throws Exception {
+    void answer_aPictureOfTheFolder_isItselfThenTheNearestByOurOwnFeatures() throws Exception {
         Path pictures = folder.resolve("pictures");
         SyntheticPictures.write(pictures, 3, 1);
         Files.writeString(pictures.resolve("notes.txt"), "not a picture");

@@ -155,7 +155,7 @@ class ExplorerBrowserTest {
     }
 
     @Test
-    void otherServerGone_isSaid() {
+    void otherServerGone_isReported() {
         Explorer other = BROWSER.run().explore(); // the labels are in use: this one shows what it can
         Page page = BROWSER.watched().page();
         page.navigate(other.address() + "#label");

@@ -39,7 +39,7 @@ class JsonLinesTailTest {
     }
 
     @Test
-    void read_noFileThenEmptyThenLines_tellsOnlyWhatIsNew() throws IOException {
+    void read_noFileThenEmptyThenLines_returnsNewLinesOnly() throws IOException {
         assertThat(tail.read()).isEmpty();
         append("");
         assertThat(tail.read()).isEmpty();

@@ -211,7 +211,7 @@ class PartedBatchTest {
 
     @ParameterizedTest
     @MethodSource("objectives")
-    void settle_beforeAllSamplesCame_isRefused(Objective objective) {
+    void settle_beforeAllSamplesCame_fails(Objective objective) {
         PartedBatch batch = objective.parted(4, 1, 3, Communicator.NONE);
         batch.observe(random(1, 3, 3));
         assertThatThrownBy(batch::settle)

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.capacity.ManifoldSource;
+import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.SeededRandom;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 import org.mmcr.data.RandomIndices;
@@ -68,13 +70,35 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
         return chosen;
     }
 
-    /** The sample's rows of all features. */
+    /**
+     * Returns the manifolds of the sample's rows of all features.
+     *
+     * @param features float32 (N, F), not modified, kept alive by the caller
+     */
     ManifoldSource of(Tensor features) {
-        return new FeatureManifolds(names, rows, ends, features, 0, Math.toIntExact(features.size(1)));
+        return manifolds(rows, features, 0, Math.toIntExact(features.size(1)));
     }
 
-    /** Some columns of features that were computed of this sample alone, in its order. */
+    /** Returns the manifolds of some columns of features that were computed for this sample alone, in its order. */
     ManifoldSource of(Tensor features, int column, int width) {
-        return new FeatureManifolds(names, IntStream.range(0, rows.length).toArray(), ends, features, column, width);
+        return manifolds(IntStream.range(0, rows.length).toArray(), features, column, width);
+    }
+
+    private ManifoldSource manifolds(int[] rows, Tensor features, int column, int width) {
+        return ManifoldSource.of(names, manifold -> {
+            int from = manifold == 0 ? 0 : ends[manifold - 1];
+            Matrix points = Matrix.zeros(ends[manifold] - from, width);
+            float[] row = new float[width];
+            long length = features.size(1);
+            try (FloatPointer all = features.data_ptr_float()) {
+                for (int i = 0; i < points.rows(); i++) {
+                    all.position(rows[from + i] * length + column).get(row);
+                    for (int d = 0; d < width; d++) {
+                        points.values()[i * width + d] = row[d];
+                    }
+                }
+            }
+            return points;
+        });
     }
 }

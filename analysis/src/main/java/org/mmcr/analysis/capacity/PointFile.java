@@ -25,7 +25,7 @@ import org.mmcr.data.io.NpyArray;
  * A file of labelled points, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for each
  * point, or a CSV or Parquet table with a label column.
  */
-public final class PointFile implements ManifoldSource {
+public final class PointFile {
     private final RowReader reader;
     private final int ambient;
     private final List<String> names;
@@ -152,9 +152,10 @@ public final class PointFile implements ManifoldSource {
 
     /** Returns the manifolds after a random projection, or as they are if they have no more dimensions than that. */
     public ManifoldSource projected(OptionalInt dimensions, long seed) {
+        ManifoldSource manifolds = ManifoldSource.of(names, this::points);
         return dimensions.isPresent() && dimensions.getAsInt() < ambient
-                ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(this)
-                : this;
+                ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(manifolds)
+                : manifolds;
     }
 
     /** Returns the number of points that have no label and belong to no class. */
@@ -162,18 +163,7 @@ public final class PointFile implements ManifoldSource {
         return unlabelled;
     }
 
-    @Override
-    public int count() {
-        return names.size();
-    }
-
-    @Override
-    public String name(int manifold) {
-        return names.get(manifold);
-    }
-
-    @Override
-    public Matrix points(int manifold) {
+    private Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
         Matrix points = Matrix.zeros(wanted.length, ambient);
         int next = 0;

@@ -144,14 +144,18 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
                 OrtSession.Result found = session.run(Map.of(input, given))) {
             for (Map.Entry<String, Tensor> expected : expected(source, x).entrySet()) {
                 OnnxTensor output = (OnnxTensor) found.get(expected.getKey()).orElseThrow();
-                double difference = difference(output.getFloatBuffer(), expected.getValue());
+                FloatBuffer buffer = output.getFloatBuffer();
+                float[] copy = new float[buffer.remaining()];
+                buffer.get(copy);
+                Tensor computed = torch.tensor(copy).reshape_as(expected.getValue());
+                double difference = difference(computed, expected.getValue());
                 differences.merge(expected.getKey(), difference, Math::max);
             }
         }
     }
 
     /** Computes all outputs with libtorch in float32. */
-    private static Map<String, Tensor> expected(ExportSource source, Tensor x) {
+    static Map<String, Tensor> expected(ExportSource source, Tensor x) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         Tensor features = source.encoder().forward(x);
         outputs.put(OnnxExport.FEATURES, features);
@@ -165,12 +169,9 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     }
 
     /** Returns the largest difference over the largest expected value; NaN if any value is NaN. */
-    private static double difference(FloatBuffer found, Tensor expected) {
-        float[] copy = new float[found.remaining()];
-        found.get(copy);
-        Tensor values = torch.tensor(copy).reshape_as(expected);
+    static double difference(Tensor found, Tensor expected) {
         double scale = expected.abs().max().item_double();
-        double largest = values.sub(expected).abs().max().item_double();
+        double largest = found.sub(expected).abs().max().item_double();
         return largest == 0 ? 0 : largest / scale;
     }
 }

@@ -49,7 +49,7 @@ class JavadocTest {
     }
 
     @Test
-    void problems_ofTypesThatSayTooLittle_nameEachOfThem() throws IOException {
+    void problems_ofUndocumentedTypes_nameEachOfThem() throws IOException {
         String source = """
                 /** Said. */
                 public class Poor {

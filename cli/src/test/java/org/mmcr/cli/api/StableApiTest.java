@@ -40,7 +40,7 @@ class StableApiTest {
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)`");
 
     @Test
-    void packages_sayThatWhatIsNotMarkedIsInternal() throws IOException {
+    void packages_areMarkedAsInternal() throws IOException {
         Set<String> unmarked = new TreeSet<>();
         for (String module :
                 List.of("core", "objective", "data", "train", "analysis", "simulations", "report", "explorer")) {

@@ -23,9 +23,9 @@ class MarchenkoPasturTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.01, 0.3, 0.4999, 0.5, 0.5001, 0.7, 0.9, 0.99, 0.9999, 1})
-    void meanSingularValue_anyRatio_isTheIntegralOfTheRootOverTheDensity(double ratio) {
+    void percentError_anyRatio_isOneMinusTheIntegralOfTheRootOverTheDensity(double ratio) {
         MarchenkoPastur law = new MarchenkoPastur(ratio);
-        assertThat(law.meanSingularValue()).isCloseTo(integral(law, Math::sqrt), within(1e-10));
+        assertThat(1 - law.percentError()).isCloseTo(integral(law, Math::sqrt), within(1e-10));
     }
 
     @ParameterizedTest
@@ -53,7 +53,7 @@ class MarchenkoPasturTest {
     }
 
     @Test
-    void constructor_ratioOutsideRange_saysWhatIsExpected() {
+    void constructor_ratioOutsideRange_reportsWhatIsExpected() {
         assertThatThrownBy(() -> new MarchenkoPastur(0)).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new MarchenkoPastur(1.1)).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new MarchenkoPastur(Double.NaN)).hasMessageContaining("min(N, D) / max(N, D)");

@@ -95,7 +95,7 @@ class LabelStoreTest {
     }
 
     @Test
-    void keep_actionsThatMakeNoSense_areRefusedAndLeaveNoTrace() throws IOException {
+    void apply_invalidActions_failAndChangeNothing() throws IOException {
         try (LabelStore store = open()) {
             store.apply(assign("cat", "p1"));
             store.apply(assign("dog", "p2"));
@@ -147,14 +147,14 @@ class LabelStoreTest {
                 "{\"action\":\"undo\"}",
                 "{\"action\":\"assign\",\"label\":\"cat\"}"
             })
-    void open_lineThatIsNoAction_isRefusedByNumber(String line) throws IOException {
+    void open_lineThatIsNoAction_failsByNumber(String line) throws IOException {
         Path file = folder.resolve("labels.jsonl");
         Files.writeString(file, line + "\n");
         assertThatThrownBy(this::open).hasMessageContaining("line 1").hasMessageContaining("correct or remove");
     }
 
     @Test
-    void open_whileOpen_isRefused() {
+    void open_whileOpen_fails() {
         try (LabelStore first = open()) {
             assertThat(first.labels().size()).isZero();
             assertThatThrownBy(this::open).hasMessageContaining("in use");
@@ -163,7 +163,7 @@ class LabelStoreTest {
 
     /** A lock that is dropped when its process closes another descriptor of the file would let the second one in. */
     @Test
-    void open_whileAnotherProcessLabels_isRefusedAndLosesNothing() throws Exception {
+    void open_whileAnotherProcessLabels_failsAndLosesNothing() throws Exception {
         Path file = folder.resolve("labels.jsonl");
         Process first = labeller(file);
         int last;
@@ -174,7 +174,7 @@ class LabelStoreTest {
                         .isInstanceOf(MmcrException.class)
                         .hasMessageContaining(file.toString())
                         .hasMessageContaining("close that one first");
-                assertRefused(labeller(file));
+                assertFails(labeller(file));
                 last = awaitPicture(lines, last + 20);
             }
             first.destroyForcibly().waitFor();
@@ -190,7 +190,7 @@ class LabelStoreTest {
         try (LabelStore store = open()) {
             store.apply(assign("cat", "p1"));
             assertThat(Files.readString(file)).contains("cat"); // opens and closes a descriptor of this process
-            assertRefused(labeller(file));
+            assertFails(labeller(file));
             store.apply(assign("dog", "p2"));
         }
         try (LabelStore store = open()) {
@@ -213,7 +213,7 @@ class LabelStoreTest {
 
     /** The slow twin: all actions that stand, applied anew to a map. */
     @Test
-    void keep_manyRandomActions_agreeWithReplayOfThoseNotUndone() {
+    void apply_manyRandomActions_equalsAReplayOfThoseNotUndone() {
         SplittableRandom random = new SplittableRandom(5);
         List<LabelAction> standing = new ArrayList<>();
         try (LabelStore store = open()) {
@@ -221,7 +221,7 @@ class LabelStoreTest {
                 LabelAction action = drawn(random, List.copyOf(store.labels().names()));
                 try {
                     store.apply(action);
-                } catch (MmcrException refused) {
+                } catch (MmcrException failure) {
                     continue;
                 }
                 if (action instanceof LabelAction.Undo) {
@@ -296,7 +296,7 @@ class LabelStoreTest {
                 .start();
     }
 
-    private static void assertRefused(Process second) throws InterruptedException {
+    private static void assertFails(Process second) throws InterruptedException {
         boolean ended = second.waitFor(30, TimeUnit.SECONDS);
         second.destroyForcibly();
         assertThat(ended).as("a second process labels beside the first").isTrue();

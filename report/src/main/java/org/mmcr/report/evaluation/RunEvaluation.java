@@ -48,8 +48,8 @@ public final class RunEvaluation {
      * The results.
      *
      * @param evaluation the accuracies
-     * @param analysis of the embeddings of a sample of the training data; absent where it was skipped
-     * @param capacity of a sample of the test data; absent where it was skipped
+     * @param analysis analysis of the embeddings of a sample of the training data; absent if it was skipped
+     * @param capacity capacity of a sample of the test data; absent if it was skipped
      */
     public record Result(
             @JsonUnwrapped Evaluation evaluation,
@@ -59,8 +59,8 @@ public final class RunEvaluation {
     /**
      * Prepares an evaluation.
      *
-     * @param run whose folder receives the results
-     * @param model that was read from the run; nothing else may use it meanwhile
+     * @param run run whose folder receives the results
+     * @param model model of the run; nothing else may use it meanwhile
      */
     public RunEvaluation(RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
         this.run = run;
@@ -72,8 +72,8 @@ public final class RunEvaluation {
     /**
      * Evaluates on the test data with the labels of the training data.
      *
-     * @param data labelled, and checked with the options of this evaluation
-     * @param pictures whether the run keeps small pictures of the data and the names of its samples
+     * @param data labelled data, checked with the options of this evaluation
+     * @param pictures whether small pictures of the data and the names of its samples are stored in the run
      */
     public Result evaluate(EvaluationData data, boolean pictures) {
         DataSource train = data.train();
@@ -127,7 +127,7 @@ public final class RunEvaluation {
             return Optional.of(Analysis.of(
                     embeddings.collect(data, samples), views, Optional.of(labels(data, samples)), options.seed()));
         } catch (MmcrException e) {
-            // Too few pictures, or an encoder without a direction: the accuracies stand without it.
+            // Too few pictures, or embeddings of length zero: the accuracies are valid without the analysis.
             listener.skipped("no analysis of the embeddings: " + e.getMessage());
             return Optional.empty();
         }

@@ -148,7 +148,7 @@ final class Diagnostics {
             }
         });
         cautions.forEach(caution -> found.add(new Diagnostic(
-                "an estimate of information is doubtful: " + caution,
+                "an estimate of information is unreliable: " + caution,
                 "read it as an order of magnitude, or analyse more samples")));
     }
 

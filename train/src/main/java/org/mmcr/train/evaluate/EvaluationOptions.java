@@ -34,11 +34,6 @@ public record EvaluationOptions(
         return new EvaluationOptions(false, batch, threads, labelsPerClass, draws, seed);
     }
 
-    /** Returns a copy with another number of samples per forward pass. */
-    public EvaluationOptions withBatch(int other) {
-        return new EvaluationOptions(baselines, other, threads, labelsPerClass, draws, seed);
-    }
-
     /** Returns a copy with another number of threads. */
     public EvaluationOptions withThreads(int other) {
         return new EvaluationOptions(baselines, batch, other, labelsPerClass, draws, seed);

@@ -26,10 +26,10 @@ public final class NetworkNamespaces implements AutoCloseable {
                 all.add(i);
             }
             return all;
-        } catch (IllegalStateException refused) {
+        } catch (IllegalStateException failure) {
             all.close();
-            Assumptions.abort("skipped: network namespaces need root on Linux and iproute2; " + refused.getMessage());
-            throw refused;
+            Assumptions.abort("skipped: network namespaces need root on Linux and iproute2; " + failure.getMessage());
+            throw failure;
         }
     }
 

@@ -177,7 +177,7 @@ class LinearProbeTest {
     }
 
     @Test
-    void split_anyLabels_sameShareOfEveryClass() {
+    void split_anyLabels_sameFractionOfEveryClass() {
         int[] labels =
                 IntStream.range(0, 1000).map(i -> i < 800 ? 0 : i < 999 ? 1 : 2).toArray();
         StratifiedSplit split = StratifiedSplit.of(labels, 3, 0.15, 42);

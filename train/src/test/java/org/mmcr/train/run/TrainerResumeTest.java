@@ -57,7 +57,7 @@ class TrainerResumeTest {
     }
 
     @Test
-    void resume_aCheckpointOfANewerFormat_saysWhichVersionToUse() throws IOException {
+    void resume_aCheckpointOfANewerFormat_reportsWhichVersionToUse() throws IOException {
         TinyRuns.train(TinyRuns.config(), folder);
         Path state = RunDirectory.open(folder).latestCheckpoint().orElseThrow().resolve("state.json");
         Files.writeString(state, Files.readString(state).replace("\"format\" : 1", "\"format\" : 2"));

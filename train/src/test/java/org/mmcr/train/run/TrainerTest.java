@@ -104,7 +104,7 @@ class TrainerTest {
     }
 
     @Test
-    void run_nearTheThreshold_warnsAndSaysWhatToChoose() {
+    void run_nearTheThreshold_warnsAndReportsWhatToChoose() {
         List<String> warnings = new ArrayList<>();
         TrainListener listener = new TrainListener() {
             @Override

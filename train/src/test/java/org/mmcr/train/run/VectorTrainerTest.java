@@ -87,7 +87,7 @@ class VectorTrainerTest {
     }
 
     @Test
-    void fittedTo_theWrongKind_saysWhichRecipeToUse() {
+    void fittedTo_theWrongKind_reportsWhichRecipeToUse() {
         assertThatThrownBy(() -> TinyRuns.config().fittedTo(TinyRuns.table()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("--recipe vectors");
@@ -102,7 +102,7 @@ class VectorTrainerTest {
     }
 
     @Test
-    void views_ofBothKinds_areRefused() {
+    void views_ofBothKinds_fail() {
         assertThatThrownBy(() -> TinyRuns.tableConfig().with("view.recipes", "[vectors, cifar]"))
                 .hasMessageContaining("one kind of data");
         assertThatThrownBy(() -> TinyRuns.tableConfig().with("view.evaluationSize", "32"))
