@@ -43,8 +43,8 @@ class MarchenkoPasturTest {
     @ValueSource(doubles = {0.05, 0.5, 1})
     void cumulative_insideTheSupport_isTheIntegralOfTheDensity(double ratio) {
         MarchenkoPastur law = new MarchenkoPastur(ratio);
-        for (double share : new double[] {0.2, 0.5, 0.9}) {
-            double x = law.lower() + share * (law.upper() - law.lower());
+        for (double fraction : new double[] {0.2, 0.5, 0.9}) {
+            double x = law.lower() + fraction * (law.upper() - law.lower());
             assertThat(law.cumulative(x)).isCloseTo(integral(law, y -> y <= x ? 1 : 0), within(1e-4));
             assertThat(law.quantile(law.cumulative(x))).isCloseTo(x, within(1e-9));
         }

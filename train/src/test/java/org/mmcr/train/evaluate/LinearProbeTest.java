@@ -68,7 +68,7 @@ class LinearProbeTest {
 
     @Test
     void fit_uninformativeFeatures_classFrequencies() {
-        // With constant features only the biases act: probabilities are the class shares, in closed form.
+        // With constant features only the biases act: probabilities are the class frequencies, in closed form.
         float[][] rows = new float[100][2];
         int[] labels = new int[100];
         Arrays.fill(labels, 60, 90, 1);
