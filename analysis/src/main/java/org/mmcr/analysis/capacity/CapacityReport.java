@@ -85,6 +85,7 @@ public record CapacityReport(
     /**
      * A value with its interval.
      *
+     * @param value the value
      * @param ci95 lower and upper end of the 95 % interval over directions
      */
     public record Value(double value, List<Double> ci95) {

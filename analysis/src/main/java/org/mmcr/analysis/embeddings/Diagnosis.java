@@ -40,13 +40,13 @@ final class Diagnosis {
         double beyond = centroids.percentError() - centroids.uniformPercentError();
         if (beyond < -AS_GOOD) {
             return text(
-                    "closer to the bound than uniform points: percent error %.1f against %.1f",
+                    "closer to the bound than uniform points: percent error %.1f %% against %.1f %%",
                     100 * centroids.percentError(), 100 * centroids.uniformPercentError());
         }
         return beyond < AS_GOOD
-                ? text("as close to the bound as uniform points: percent error %.1f", 100 * centroids.percentError())
+                ? text("as close to the bound as uniform points: percent error %.1f %%", 100 * centroids.percentError())
                 : text(
-                        "percent error %.1f; uniform points with coinciding views have %.1f",
+                        "percent error %.1f %%; uniform points with coinciding views have %.1f %%",
                         100 * centroids.percentError(), 100 * centroids.uniformPercentError());
     }
 
