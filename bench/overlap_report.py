@@ -34,7 +34,7 @@ print(f"Date: {date.today()}. Machine: {processor()}; {platform.system()} {platf
       f"limit or with one of the kernel's (`tc tbf`) in each direction; no delay beyond that. Pictures of 32 x 32, {sys.argv[2]} steps a run, "
       f"of which the first two do not count; medians of the steps, then of {runs} runs. *Waited* is the time in which the training thread "
       "did nothing but exchange gradients, or wait for the other process to do so.\n")
-print("| step | gradients | link | after the backward pass: step | waited | share | during it: step | waited | share | step shorter by |")
+print("| step | gradients | link | after the backward pass: step | waited | fraction | during it: step | waited | fraction | step shorter by |")
 print("|---|---:|---|---:|---:|---:|---:|---:|---:|---:|")
 for name, link in dict.fromkeys((line["name"], line["link"]) for line in lines):
     cells, steps = [], []

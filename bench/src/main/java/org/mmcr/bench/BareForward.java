@@ -49,11 +49,11 @@ final class BareForward {
         int usual = torch.get_num_threads();
         List<Thread> all = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            int share = pictures * (i + 1) / threads - pictures * i / threads;
+            int part = pictures * (i + 1) / threads - pictures * i / threads;
             all.add(new Thread(() -> {
                 torch.get_num_threads(); // initialises the number, which would otherwise overwrite the next line
                 torch.set_num_threads(1);
-                forward(share);
+                forward(part);
             }));
         }
         all.forEach(Thread::start);

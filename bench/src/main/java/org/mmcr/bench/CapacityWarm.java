@@ -11,6 +11,7 @@ import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityOptions;
+import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.train.run.ComputeThreads;
 
 /** Times manifold capacity repeatedly in one JVM. Usage: {@code mmcr bench capacity-warm X.npy [TIMES]} */
@@ -46,9 +47,10 @@ public final class CapacityWarm implements Benchmark {
         int times = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : TIMES;
         List<Double> seconds = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            PointFile file = PointFile.open(arguments.get(0), Optional.empty(), OptionalInt.empty(), 0);
+            ManifoldSource manifolds = PointFile.open(arguments.get(0), Optional.empty(), OptionalInt.empty(), 0)
+                    .projected(OptionalInt.empty(), 0);
             seconds.add(new CapacityRun(CapacityOptions.defaults(), ComputeThreads.available())
-                    .measure(file, (stage, done, total) -> {})
+                    .measure(manifolds, (stage, done, total) -> {})
                     .seconds());
             progress.accept(String.format(Locale.ROOT, "run %d: %.3f s", i + 1, seconds.get(i)));
         }

@@ -56,7 +56,7 @@ public final class EmbedBenchmark implements Benchmark {
      * @param npy embed to {@code .npy}
      * @param parquet embed to Parquet
      * @param csv embed to CSV
-     * @param share speed of each format as a fraction of the bare forward pass, median over the rounds
+     * @param fraction speed of each format as a fraction of the bare forward pass, median over the rounds
      */
     record Result(
             String precision,
@@ -68,7 +68,7 @@ public final class EmbedBenchmark implements Benchmark {
             double npy,
             double parquet,
             double csv,
-            Map<String, Double> share) {}
+            Map<String, Double> fraction) {}
 
     @Override
     public Object run(List<String> arguments, Consumer<String> progress) throws IOException {
@@ -147,8 +147,8 @@ public final class EmbedBenchmark implements Benchmark {
             FORMATS.forEach(arrangements::remove);
             String rival = Collections.max(arrangements.entrySet(), Map.Entry.comparingByValue())
                     .getKey();
-            Map<String, Double> share = new LinkedHashMap<>();
-            FORMATS.forEach(format -> share.put(format, share(of(format), of(rival))));
+            Map<String, Double> fraction = new LinkedHashMap<>();
+            FORMATS.forEach(format -> fraction.put(format, fraction(of(format), of(rival))));
             return new Result(
                     model.config().precision().toString(),
                     source.size(),
@@ -159,7 +159,7 @@ public final class EmbedBenchmark implements Benchmark {
                     median(of("npy")),
                     median(of("parquet")),
                     median(of("csv")),
-                    share);
+                    fraction);
         }
 
         private List<Double> of(String what) {
@@ -167,7 +167,7 @@ public final class EmbedBenchmark implements Benchmark {
         }
 
         /** Returns the median of the rounds' ratios: a machine that is slower for a while is slower for both. */
-        private static double share(List<Double> part, List<Double> whole) {
+        private static double fraction(List<Double> part, List<Double> whole) {
             return median(IntStream.range(0, part.size())
                     .mapToObj(i -> part.get(i) / whole.get(i))
                     .toList());

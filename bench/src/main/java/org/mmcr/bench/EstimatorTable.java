@@ -34,7 +34,7 @@ public final class EstimatorTable implements Benchmark {
 
     @Override
     public String summary() {
-        return "bias and spread of the estimators of information on known distributions: [POINTS [DRAWS]]";
+        return "bias and deviation of the estimators of information on known distributions: [POINTS [DRAWS]]";
     }
 
     /**
@@ -45,7 +45,7 @@ public final class EstimatorTable implements Benchmark {
      * @param dimension dimension of the sphere's space
      * @param truth true value in nats
      * @param bias mean error
-     * @param spread standard deviation of the error
+     * @param deviation standard deviation of the error
      * @param covered fraction of the intervals that contain the truth
      * @param warned fraction of the estimates with a caution
      */
@@ -55,7 +55,7 @@ public final class EstimatorTable implements Benchmark {
             int dimension,
             double truth,
             double bias,
-            double spread,
+            double deviation,
             double covered,
             double warned) {
         String line() {
@@ -67,7 +67,7 @@ public final class EstimatorTable implements Benchmark {
                     dimension,
                     truth,
                     bias,
-                    spread,
+                    deviation,
                     100 * covered,
                     100 * warned);
         }
@@ -84,7 +84,7 @@ public final class EstimatorTable implements Benchmark {
         }
         int points = arguments.isEmpty() ? 1000 : Integer.parseInt(arguments.get(0));
         int draws = arguments.size() < 2 ? 20 : Integer.parseInt(arguments.get(1));
-        progress.accept("| estimator | distribution | D | truth | bias | spread | coverage | warned |");
+        progress.accept("| estimator | distribution | D | truth | bias | deviation | coverage | warned |");
         progress.accept("|---|---|---|---|---|---|---|---|");
         List<Row> rows = new ArrayList<>();
         for (int dimension : DIMENSIONS) {

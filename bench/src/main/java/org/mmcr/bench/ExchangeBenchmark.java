@@ -100,14 +100,14 @@ public final class ExchangeBenchmark implements Benchmark {
     private static double[] exchange(Rank rank, long samples, int views, long dimensions) throws IOException {
         try (ProcessGroup group = ProcessGroup.join(rank, new RunFingerprint(), Duration.ofMinutes(1));
                 PointerScope scope = new PointerScope()) {
-            Communicator peers = group.communicator(Use.OBJECTIVE);
+            Communicator communicator = group.communicator(Use.OBJECTIVE);
             Tensor embeddings = torch.randn(samples / rank.world() * views, dimensions);
             double objective = perStep(group, () -> {
-                PartedBatch batch = new MmcrLoss().parted(samples, views, dimensions, peers);
+                PartedBatch batch = new MmcrLoss().parted(samples, views, dimensions, communicator);
                 batch.observe(embeddings);
                 batch.settle();
             });
-            return new double[] {objective, perStep(group, () -> peers.gather(embeddings))};
+            return new double[] {objective, perStep(group, () -> communicator.gather(embeddings))};
         }
     }
 
@@ -120,7 +120,7 @@ public final class ExchangeBenchmark implements Benchmark {
                 step.run();
             }
         }
-        group.allReduce(0); // whoever is here knows that the others have sent everything
+        group.allReduce(0); // after this sum the others have sent everything
         return (received() - before) / (double) STEPS;
     }
 

@@ -2,11 +2,11 @@
 
 import { Cloud } from "/cloud.js";
 import { hasGraphicsCard } from "/dots.js";
-import { FlatDots } from "/dots-2d.js";
+import { CanvasDots } from "/dots-2d.js";
 import { GlDots } from "/dots-gl.js";
 
 /** The two renderers; the explorer uses WebGL if there is a graphics card. */
-const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new FlatDots(canvas) };
+const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new CanvasDots(canvas) };
 /** One point, almost an empty canvas, shows the limit of the browser. */
 const POINTS = [1, 20000, 50000, 100000];
 const GROUPS = 10;
@@ -60,13 +60,13 @@ async function frames(canvas, action) {
   return times;
 }
 
-const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
+const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
 
 function summary(times) {
   const gaps = times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b);
   const total = times.at(-1) - times[0];
-  return { frames_per_second: 1000 * gaps.length / total, median_milliseconds: share(gaps, 0.5),
-    p95_milliseconds: share(gaps, 0.95), worst_milliseconds: gaps.at(-1) };
+  return { frames_per_second: 1000 * gaps.length / total, median_milliseconds: quantile(gaps, 0.5),
+    p95_milliseconds: quantile(gaps, 0.95), worst_milliseconds: gaps.at(-1) };
 }
 
 async function measure(painter, points) {

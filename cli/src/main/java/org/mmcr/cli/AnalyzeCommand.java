@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "analyze",
         description =
-                "Says how near embeddings are to the bound, what keeps them from it, and how much their views share.",
+                "Measures the distance of embeddings from the bound, its causes, and the mutual information of their views.",
         footer = {
             "",
             "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D).",

@@ -158,7 +158,7 @@ final class EmbedCommand extends Subcommand {
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding views of " + source.location());
             int[] done = {0};
-            embeddings.stream(source, ViewEmbeddings.spread(source, source.size()), block -> {
+            embeddings.stream(source, ViewEmbeddings.evenlySpaced(source, source.size()), block -> {
                 append(writer, block);
                 done[0] += Math.toIntExact(block.size(0));
                 shown(progress, done[0], rows);

@@ -96,7 +96,7 @@ final class EncoderChoice {
      */
     record Chosen(EncoderFeatures features, Optional<TrainedModel> run, String source) {
 
-        /** Tables are read as in training, where nothing else is asked for. */
+        /** Returns the options for tables: those given, else those of the training. */
         DataOptions dataOptions(TableChoice table) {
             TableOptions trained =
                     run.map(model -> model.config().data().table()).orElseGet(TableOptions::defaults);
@@ -108,7 +108,7 @@ final class EncoderChoice {
      * Reads the encoder.
      *
      * @param folder the run, if one was given
-     * @param remarks told what in a file is left aside
+     * @param remarks receives the names of ignored tensors
      * @throws MmcrException unless exactly one of run and file was given, or if it cannot be read
      */
     Chosen choose(Optional<Path> folder, PrintWriter remarks) {
@@ -163,16 +163,16 @@ final class EncoderChoice {
         return options.keySet().stream().filter(options::get).toList();
     }
 
-    /** What the file asks for, with what the user wants otherwise; the margin around the view keeps its proportion. */
-    private PictureEvaluationView changed(PictureEvaluationView asked) {
-        int side = size.orElse(asked.size());
-        int shorter = resize.orElseGet(() -> Math.round((float) asked.resize() * side / asked.size()));
+    /** Returns the file's view changed by the options; without --resize the margin around the crop scales with it. */
+    private PictureEvaluationView changed(PictureEvaluationView saved) {
+        int side = size.orElse(saved.size());
+        int shorter = resize.orElseGet(() -> Math.round((float) saved.resize() * side / saved.size()));
         return new PictureEvaluationView(
                 shorter,
                 side,
-                asked.interpolation(),
-                three("--mean", mean).orElse(asked.mean()),
-                three("--std", std).orElse(asked.std()));
+                saved.interpolation(),
+                three("--mean", mean).orElse(saved.mean()),
+                three("--std", std).orElse(saved.std()));
     }
 
     private static Optional<List<Double>> three(String option, List<Double> values) {

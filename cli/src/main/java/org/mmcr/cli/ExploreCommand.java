@@ -119,7 +119,7 @@ final class ExploreCommand extends Subcommand {
         }
     }
 
-    /** What opens an address where Java has no desktop, as in the launcher's headless mode. */
+    /** Returns the program that opens an address where Java has no desktop, as in the launcher's headless mode. */
     private static String opener() {
         String system = System.getProperty("os.name");
         if (system.startsWith("Mac")) {

@@ -166,7 +166,7 @@ final class PretrainOptions {
         mixee.addMixin("table", CommandSpec.forAnnotatedObject(table));
     }
 
-    /** How the data are read, which must be known before the recipe that suits them. */
+    /** Returns the options for opening the data, which are needed before the default recipe is chosen. */
     DataOptions dataOptions(CommonOptions common, String fallbackRecipe) {
         return overlay(common, fallbackRecipe, key -> key.startsWith("data.")).data();
     }

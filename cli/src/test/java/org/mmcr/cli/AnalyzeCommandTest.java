@@ -70,7 +70,7 @@ class AnalyzeCommandTest {
         Arrays.setAll(labels, i -> i % 3);
         NpyFile.write(temp.resolve("y.npy"), labels, new int[] {60});
         CliRun run = mmcr("analyze", flat, "--views", 2, "--labels", temp.resolve("y.npy"), "--out", temp.resolve("o"));
-        assertThat(run.out()).contains("percent error", "classes         3;", "uneven spread");
+        assertThat(run.out()).contains("percent error", "classes         3;", "uneven singular values");
         JsonNode written =
                 new ObjectMapper().readTree(temp.resolve("o/analysis.json").toFile());
         assertThat(written.at("/classes/classes").asInt()).isEqualTo(3);

@@ -69,7 +69,7 @@ class CapacityCommandTest {
     }
 
     @Test
-    void capacity_text_saysWhatWasFound() {
+    void capacity_text_reportsWhatWasFound() {
         CliRun run = mmcr(
                 "capacity", cube, "--directions", 20, "--max-points", 5, "--project", 10, "--out", temp.resolve("o"));
         assertThat(run.out()).contains("6 classes, 5 points each", "capacity", "common directions");
@@ -199,7 +199,7 @@ class CapacityCommandTest {
     }
 
     @Test
-    void capacity_ofOneManifold_refusesOptionsWithoutEffect() {
+    void capacity_ofOneManifold_rejectsOptionsWithoutEffect() {
         mmcr("capacity", "--single", cube, "--t", cube, "--labels", cube, "--seed", 3, "--max-points", 5)
                 .assertIsWrongUsage("--labels, --max-points, --seed");
     }

@@ -61,7 +61,7 @@ class DataCommandsTest {
     }
 
     @Test
-    void download_withoutNetwork_saysWhatToFetchByHand() throws IOException {
+    void download_withoutNetwork_reportsWhatToFetchByHand() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
@@ -96,7 +96,7 @@ class DataCommandsTest {
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("z.xyz")).assertIsWrongUsage(".parquet");
     }
 
-    /** What one command writes, the others read: the same capacity of the same classes from every format. */
+    /** Each command reads the files of the others: the capacity of the classes is the same from every format. */
     @Test
     void embed_itsFiles_areReadByTheOtherCommands() {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 20, 1);

@@ -33,7 +33,7 @@ class ExploreCommandTest {
         Path run = run();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CliRun.mmcr("explore", run, "--port", taken.getLocalPort())
-                    .assertFailsWithOneLine("expected to answer", "choose another --port");
+                    .assertFailsWithOneLine("expected to listen", "choose another --port");
         }
         CliRun.mmcr("explore", run, "--port", 70000).assertFailsWithOneLine("between 0 and 65535");
     }
@@ -41,7 +41,7 @@ class ExploreCommandTest {
     @Test
     void explore_addressOfAnotherMachine_isOneLine() throws IOException {
         CliRun.mmcr("explore", run(), "--port", 0, "--host", "192.0.2.1")
-                .assertFailsWithOneLine("expected to answer at 192.0.2.1");
+                .assertFailsWithOneLine("expected to listen at 192.0.2.1");
     }
 
     @Test

@@ -36,7 +36,7 @@ class ExportCommandTest {
     }
 
     @Test
-    void safetensors_ofARun_saysWhereItComesFromAndEmbedsLikeTheRun() throws IOException {
+    void safetensors_ofARun_reportsWhereItComesFromAndEmbedsLikeTheRun() throws IOException {
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");
         JsonNode result = mmcr(
                         "export",
@@ -162,7 +162,7 @@ class ExportCommandTest {
     }
 
     @Test
-    void export_withoutProbe_orOfAnOldOne_saysToEvaluate() throws IOException {
+    void export_withoutProbe_orOfAnOldOne_reportsToEvaluate() throws IOException {
         mmcr("export", run, "--format", "safetensors", "--out", weights, "--with-probe")
                 .assertFailsWithOneLine("probe.safetensors", "mmcr evaluate");
         mmcr("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines");

@@ -81,7 +81,7 @@ class JoinSignalTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void pretrain_rankOneToldToEndWhileItLooksForRankZero_exitsWith130AndOneLine() throws Exception {
+    void pretrain_rankOneStoppedBeforeItHasFoundRankZero_exitsWith130AndOneLine() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             MmcrProcess second = rank(1, silent.getLocalPort(), temp.resolve("run"));
             silent.accept();
@@ -92,7 +92,7 @@ class JoinSignalTest {
     }
 
     @Test
-    void pretrain_rankZeroWithAnOccupiedFolder_tellsTheOther() throws Exception {
+    void pretrain_rankZeroWithAnOccupiedFolder_endsTheOtherWithTheReason() throws Exception {
         int port = freePort();
         Path run = Files.createDirectories(temp.resolve("run"));
         Files.writeString(run.resolve("holiday.txt"), "x");

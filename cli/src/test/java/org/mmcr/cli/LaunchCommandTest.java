@@ -68,11 +68,11 @@ class LaunchCommandTest {
     }
 
     @Test
-    void launch_intoAFolderWithARun_isRefusedAndNotResumed() throws Exception {
+    void launch_intoAFolderWithARun_failsAndNotResumed() throws Exception {
         Path run = temp.resolve("run");
         Files.createDirectories(run.resolve("checkpoints/step-0000000004"));
         Files.writeString(run.resolve("config.yaml"), "seed: 1");
-        CliRun refused = CliRun.mmcr(
+        CliRun failed = CliRun.mmcr(
                 "launch",
                 "--nproc",
                 "2",
@@ -83,7 +83,7 @@ class LaunchCommandTest {
                 temp.toString(),
                 "--out",
                 run.toString());
-        assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(refused.err()).hasLineCount(1).startsWith("mmcr: expected an empty or new folder for the run");
+        assertThat(failed.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(failed.err()).hasLineCount(1).startsWith("mmcr: expected an empty or new folder for the run");
     }
 }

@@ -78,7 +78,7 @@ class LauncherTest {
     }
 
     @Test
-    void secondRun_nothingChanged_buildsNothingAndSaysNothing() throws Exception {
+    void secondRun_nothingChanged_buildsAndPrintsNothing() throws Exception {
         mmcr(root, "--version");
         Run second = mmcr(root, "--version");
         assertThat(second.code()).isZero();
@@ -232,7 +232,7 @@ class LauncherTest {
     }
 
     @Test
-    void java_tooOld_saysWhichWasFoundAndWhichIsNeeded() throws Exception {
+    void java_tooOld_reportsWhichWasFoundAndWhichIsNeeded() throws Exception {
         fakeJdk("11.0.20");
         Run run = mmcr(root, "--version");
         assertThat(run.code()).isEqualTo(1);

@@ -80,7 +80,7 @@ class LossCommandTest {
     }
 
     @Test
-    void loss_ofThreeAxes_knowsItsViews() {
+    void loss_ofThreeAxes_hasItsViewsOnTheSecond() {
         double[] z = new double[24];
         Arrays.setAll(z, i -> Math.sin(1 + i * i));
         Path flat = temp.resolve("flat.npy");
@@ -112,14 +112,14 @@ class LossCommandTest {
     }
 
     @Test
-    void loss_ofRowsThatDoNotSplit_saysSo() {
+    void loss_ofRowsThatDoNotSplit_isReported() {
         Path file = temp.resolve("z.npy");
         NpyFile.write(file, new float[] {1, 2, 3, 4, 5, 6}, new int[] {3, 2});
         mmcr("loss", file, "--views", 2).assertFailsWithOneLine("multiple of 2", "3");
     }
 
     @Test
-    void loss_ofWrongRankOrType_saysWhatWasExpected() {
+    void loss_ofWrongRankOrType_reportsWhatWasExpected() {
         Path vector = temp.resolve("v.npy");
         NpyFile.write(vector, new float[] {1, 2, 3}, new int[] {3});
         mmcr("loss", vector, "--views", 1).assertFailsWithOneLine("(N*K, D)", "(3)");

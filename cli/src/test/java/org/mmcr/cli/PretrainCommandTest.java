@@ -37,7 +37,7 @@ class PretrainCommandTest {
     }
 
     @Test
-    void pretrain_withOptions_overridesTheRecipeAndSaysWhereTheRunIs() throws IOException {
+    void pretrain_withOptions_overridesTheRecipeAndReportsWhereTheRunIs() throws IOException {
         Path run = temp.resolve("run");
         CliRun result =
                 mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 3, "--batch", 10, "--seed", 7);
@@ -103,7 +103,7 @@ class PretrainCommandTest {
     }
 
     @Test
-    void pretrain_wrongValueOfAnOption_isWrongUsageAndSaysWhatWasExpected() {
+    void pretrain_wrongValueOfAnOption_isWrongUsageAndReportsWhatWasExpected() {
         assertWrongUsage("--batch", "many").contains("--batch", "many");
         assertWrongUsage("--batch", "0").contains("batch", "above 0");
         assertWrongUsage("--width", "0").contains("width", "at least 1");

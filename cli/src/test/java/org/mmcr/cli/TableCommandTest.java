@@ -95,7 +95,7 @@ class TableCommandTest {
     }
 
     @Test
-    void embed_otherColumns_saysWhichDiffers() throws IOException {
+    void embed_otherColumns_reportsWhichDiffers() throws IOException {
         Path other = temp.resolve("other.csv");
         Files.writeString(other, Files.readString(test).replaceFirst("x0,x1", "x1,x0"));
         CliRun result = mmcr("embed", run, "--data", other, "--out", temp.resolve("x.npy"));

@@ -18,7 +18,7 @@ class WorkProgressTest {
     }
 
     @Test
-    void line_ofAStageWithAnEnd_saysWhatIsLeft() {
+    void line_ofAStageWithAnEnd_reportsWhatIsLeft() {
         try (WorkProgress progress = progress(OptionalInt.empty())) {
             progress.at("anchors", 10, 40);
             assertThat(progress.line(20, 40, 5 * SECOND)).isEqualTo("anchors: 50 %, 20 of 40, about 0 min 10 s left");
@@ -26,7 +26,7 @@ class WorkProgressTest {
     }
 
     @Test
-    void line_ofAStageWhoseEndNobodyKnows_promisesNothing() {
+    void line_ofAStageWithoutATotal_showsNoEstimate() {
         try (WorkProgress progress = progress(OptionalInt.empty())) {
             progress.at("directions tried", 10, 0);
             assertThat(progress.line(20, 0, 5 * SECOND)).isEqualTo("directions tried: 20");
@@ -34,7 +34,7 @@ class WorkProgressTest {
     }
 
     @Test
-    void bar_ofAStageWhoseEndNobodyKnows_promisesNothing() {
+    void bar_ofAStageWithoutATotal_showsNoEstimate() {
         try (WorkProgress progress = progress(OptionalInt.of(80))) {
             progress.at("directions tried", 10, 0);
             progress.at("directions tried", 20, 0);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apiguardian.api.API;
 
-/** How a source is opened. */
+/** Settings for opening a source. */
 @API(status = API.Status.STABLE)
 public record DataOptions(
         @JsonPropertyDescription("an unreadable picture is an error instead of being skipped and listed")

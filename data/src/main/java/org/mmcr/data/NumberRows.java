@@ -28,7 +28,7 @@ interface NumberRows {
         double[][] all = rows.toArray(double[][]::new);
         rows.clear();
         if (!fitsFloats(columns, all)) {
-            return of(columns, all);
+            return of(all.length, columns, (index, column) -> all[index][column]);
         }
         float[][] singles = new float[all.length][columns];
         for (int i = 0; i < all.length; i++) {
@@ -60,37 +60,21 @@ interface NumberRows {
         return true;
     }
 
-    /** Returns rows of float64 in memory. */
-    private static NumberRows of(int columns, double[][] rows) {
-        return new NumberRows() {
-            @Override
-            public int size() {
-                return rows.length;
-            }
-
-            @Override
-            public int columns() {
-                return columns;
-            }
-
-            @Override
-            public void read(int index, double[] target) {
-                System.arraycopy(rows[index], 0, target, 0, columns);
-            }
-
-            @Override
-            public double value(int index, int column) {
-                return rows[index][column];
-            }
-        };
-    }
-
     /** Returns rows in memory, each of length {@code columns}. */
     static NumberRows of(int columns, float[][] rows) {
+        return of(rows.length, columns, (index, column) -> rows[index][column]);
+    }
+
+    /** One number of a table in memory. */
+    interface Cell {
+        double at(int index, int column);
+    }
+
+    private static NumberRows of(int size, int columns, Cell cell) {
         return new NumberRows() {
             @Override
             public int size() {
-                return rows.length;
+                return size;
             }
 
             @Override
@@ -101,13 +85,13 @@ interface NumberRows {
             @Override
             public void read(int index, double[] target) {
                 for (int c = 0; c < columns; c++) {
-                    target[c] = rows[index][c];
+                    target[c] = cell.at(index, c);
                 }
             }
 
             @Override
             public double value(int index, int column) {
-                return rows[index][column];
+                return cell.at(index, column);
             }
         };
     }

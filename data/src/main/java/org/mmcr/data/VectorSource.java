@@ -19,7 +19,7 @@ public non-sealed interface VectorSource extends DataSource {
     float value(int index, int column);
 
     /**
-     * Reads a row as precisely as it is stored, float64 where float32 would not tell its values apart.
+     * Reads a row as precisely as it is stored, in float64 where float32 would not distinguish its values.
      *
      * @param target receives the D numbers of the row, one a column; NaN is a missing value
      */

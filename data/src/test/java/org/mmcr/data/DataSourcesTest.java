@@ -157,7 +157,7 @@ class DataSourcesTest {
     }
 
     @Test
-    void open_nothingUsable_saysWhatWasLookedFor() throws IOException {
+    void open_nothingUsable_reportsWhatWasLookedFor() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         Path zip = TestFiles.zip(folder.resolve("a.zip"), files);
         Path bad = Files.write(folder.resolve("bad.zip"), Arrays.copyOf(Files.readAllBytes(zip), 900));

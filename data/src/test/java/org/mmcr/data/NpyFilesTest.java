@@ -164,7 +164,7 @@ class NpyFilesTest {
     }
 
     @Test
-    void read_wrongContent_saysWhatWasExpectedAndFound() throws IOException {
+    void read_wrongContent_reportsWhatWasExpectedAndFound() throws IOException {
         assertFails(Files.writeString(folder.resolve("t.npy"), "this is not an array"), "numpy.save");
         assertFails(folder.resolve("missing.npy"), "missing.npy");
         assertFails(raw(1, "<f4", "True", "(2, 2)", new byte[15]), "complete");

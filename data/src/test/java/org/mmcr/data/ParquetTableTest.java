@@ -161,7 +161,7 @@ class ParquetTableTest {
     }
 
     @Test
-    void open_whatIsNotWhole_saysSo() throws Exception {
+    void open_truncatedFile_isReported() throws Exception {
         Path whole = folder.resolve("whole.parquet");
         DuckDb.run("copy (select i, 'text ' || i as t from range(20000) t(i)) to '" + whole + "' (format parquet)");
         byte[] content = Files.readAllBytes(whole);

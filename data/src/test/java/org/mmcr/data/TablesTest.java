@@ -79,7 +79,7 @@ class TablesTest {
     }
 
     @Test
-    void csv_faults_sayWhatWasExpected() {
+    void csv_faults_reportWhatWasExpected() {
         assertFails("x,y\n1,2\n1\n", "expected 2 fields in line 3", "found 1");
         assertFails("x,x\n1,2\n", "different names");
         assertFails("x,y\n", "0 rows");
@@ -154,7 +154,7 @@ class TablesTest {
     }
 
     @Test
-    void pictures_whereATableIs_sayWhatIsThere() {
+    void pictures_whereATableIs_reportWhatIsThere() {
         assertThatThrownBy(() -> DataSources.pictures(csv("x\n1\n").toString(), DataOptions.defaults()))
                 .hasMessageContaining("found a table of numbers");
     }

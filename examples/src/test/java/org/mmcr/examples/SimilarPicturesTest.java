@@ -45,11 +45,11 @@ class SimilarPicturesTest {
     private Path folder;
 
     @Test
-    void answer_aPictureOfTheFolder_isItselfThenThoseThatOurOwnFeaturesSay() throws Exception {
+    void answer_aPictureOfTheFolder_isItselfThenTheNearestByOurOwnFeatures() throws Exception {
         Path pictures = folder.resolve("pictures");
         SyntheticPictures.write(pictures, 3, 1);
         Files.writeString(pictures.resolve("notes.txt"), "not a picture");
-        Encoder encoder = SmallConvNetSpec.standard().build(1); // Random weights tell pictures apart too.
+        Encoder encoder = SmallConvNetSpec.standard().build(1); // random weights distinguish pictures too
         encoder.eval();
         EvaluationView view = PictureEvaluationView.of(PictureViewRecipe.cifar());
         Path model = folder.resolve("encoder.onnx");

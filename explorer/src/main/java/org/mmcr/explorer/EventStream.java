@@ -93,7 +93,7 @@ final class EventStream implements AutoCloseable {
     }
 
     /** New lines of one file of one run. */
-    record Lines(int run, String file, JsonLinesTail.News news) {}
+    record Lines(int run, String file, JsonLinesTail.Update update) {}
 
     private record Followed(int run, String file, JsonLinesTail tail) {}
 
@@ -149,9 +149,9 @@ final class EventStream implements AutoCloseable {
 
         private boolean forward(Followed followed) {
             try {
-                Optional<JsonLinesTail.News> news = followed.tail().read();
-                news.ifPresent(lines -> sendUnlessGone("lines", new Lines(followed.run(), followed.file(), lines)));
-                return news.isPresent();
+                Optional<JsonLinesTail.Update> update = followed.tail().read();
+                update.ifPresent(lines -> sendUnlessGone("lines", new Lines(followed.run(), followed.file(), lines)));
+                return update.isPresent();
             } catch (IOException e) {
                 LOG.debug("{} of run {} cannot be read now", followed.file(), followed.run(), e);
                 return false;

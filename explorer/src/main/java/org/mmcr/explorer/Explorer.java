@@ -54,7 +54,7 @@ public final class Explorer implements AutoCloseable {
             server.start(options.host(), options.port());
         } catch (RuntimeException e) {
             throw new MmcrException(
-                    "expected to answer at " + options.host() + ":" + options.port() + ", found " + reason(e)
+                    "expected to listen at " + options.host() + ":" + options.port() + ", found " + reason(e)
                             + "; choose another --port (0 for any that is free), or another --host if one was given",
                     e);
         }

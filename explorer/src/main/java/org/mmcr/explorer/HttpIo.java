@@ -60,7 +60,7 @@ final class HttpIo {
     /** Returns the number of pictures that a request asks for. */
     static int count(Context request, int usual) {
         return Optional.ofNullable(request.queryParam("n"))
-                .map(asked -> Math.max(1, Math.min(MOST_PICTURES, number(asked))))
+                .map(value -> Math.max(1, Math.min(MOST_PICTURES, number(value))))
                 .orElse(usual);
     }
 

@@ -37,15 +37,15 @@ final class JsonLinesTail {
      * @param restart whether these lines replace all earlier ones
      * @param columns values by name, all of one length, null where a line has none; only numbers are kept
      */
-    record News(boolean restart, Map<String, List<@Nullable Double>> columns) {}
+    record Update(boolean restart, Map<String, List<@Nullable Double>> columns) {}
 
     /** Returns the new lines, if there are any. */
-    Optional<News> read() throws IOException {
+    Optional<Update> read() throws IOException {
         if (!Files.exists(file)) {
             return position == 0 ? Optional.empty() : startOver();
         }
         if (Files.size(file) == position) {
-            return Optional.empty(); // the usual case: asked four times a second by every open page
+            return Optional.empty(); // the usual case: every open page reads four times a second
         }
         boolean fresh = position == 0;
         List<JsonNode> lines;
@@ -66,14 +66,14 @@ final class JsonLinesTail {
             return startOver();
         }
         lastStep = lines.get(lines.size() - 1).path("step").asLong();
-        return Optional.of(new News(fresh, columns(thinned(lines))));
+        return Optional.of(new Update(fresh, columns(thinned(lines))));
     }
 
-    private Optional<News> startOver() throws IOException {
+    private Optional<Update> startOver() throws IOException {
         boolean again = position > 0;
         position = 0;
         lastStep = 0;
-        return again ? Optional.of(read().orElse(new News(true, Map.of()))) : Optional.empty();
+        return again ? Optional.of(read().orElse(new Update(true, Map.of()))) : Optional.empty();
     }
 
     private static List<JsonNode> thinned(List<JsonNode> lines) {

@@ -29,7 +29,7 @@ final class LabelApi {
     void register(RoutesConfig routes) {
         routes.get("/api/suggestions", this::suggestions);
         routes.get("/api/predictions", this::predictions);
-        routes.post("/api/labels", this::keep);
+        routes.post("/api/labels", this::apply);
         routes.get("/api/export/labels.csv", request -> csv(request, "labels.csv", LabelTables.labels(ready())));
         routes.get(
                 "/api/export/predictions.csv",
@@ -59,8 +59,8 @@ final class LabelApi {
     private void predictions(Context request) {
         ExplorerState.Ready ready = ready();
         LabelSession.Fitted fitted = ready.session().require();
-        String asked = Optional.ofNullable(request.queryParam("class")).orElse("");
-        int wanted = fitted.head().classes().indexOf(asked);
+        String className = Optional.ofNullable(request.queryParam("class")).orElse("");
+        int wanted = fitted.head().classes().indexOf(className);
         Predictions predictions = fitted.predictions();
         Comparator<Integer> byConfidence =
                 Comparator.comparingDouble(i -> -predictions.confidence()[i]);
@@ -84,29 +84,28 @@ final class LabelApi {
             @Nullable String into,
             boolean random) {}
 
-    private void keep(Context request) {
+    private void apply(Context request) {
         ExplorerState.Ready ready = ready();
         HttpIo.requireType(request, "application/json");
-        ActionRequest asked = Json.parse(request.body(), ActionRequest.class);
-        LabelAction action = action(asked, ready.featureStore().data());
-        HttpIo.json(request, LabelSummary.of(ready.session().keep(action)));
+        ActionRequest body = Json.parse(request.body(), ActionRequest.class);
+        LabelAction action = action(body, ready.featureStore().data());
+        HttpIo.json(request, LabelSummary.of(ready.session().apply(action)));
     }
 
-    private static LabelAction action(ActionRequest asked, PictureSource data) {
-        return switch (String.valueOf(asked.action())) {
-            case "assign" -> new LabelAction.Assign(names(asked, data), text(asked.label()), asked.random());
-            case "clear" -> new LabelAction.Clear(names(asked, data));
-            case "rename" -> new LabelAction.Rename(text(asked.label()), text(asked.into()));
-            case "merge" -> new LabelAction.Merge(text(asked.label()), text(asked.into()));
+    private static LabelAction action(ActionRequest body, PictureSource data) {
+        return switch (String.valueOf(body.action())) {
+            case "assign" -> new LabelAction.Assign(names(body, data), text(body.label()), body.random());
+            case "clear" -> new LabelAction.Clear(names(body, data));
+            case "rename" -> new LabelAction.Rename(text(body.label()), text(body.into()));
+            case "merge" -> new LabelAction.Merge(text(body.label()), text(body.into()));
             case "undo" -> new LabelAction.Undo();
             default ->
-                throw new MmcrException(
-                        "expected assign, clear, rename, merge or undo, found '" + asked.action() + "'");
+                throw new MmcrException("expected assign, clear, rename, merge or undo, found '" + body.action() + "'");
         };
     }
 
-    private static List<String> names(ActionRequest asked, PictureSource data) {
-        List<@Nullable Integer> pictures = Optional.ofNullable(asked.pictures()).orElse(List.of());
+    private static List<String> names(ActionRequest body, PictureSource data) {
+        List<@Nullable Integer> pictures = Optional.ofNullable(body.pictures()).orElse(List.of());
         if (pictures.size() > MOST_PICTURES_OF_ACTION) {
             throw new MmcrException("expected at most " + MOST_PICTURES_OF_ACTION + " pictures, found "
                     + pictures.size() + "; choose fewer at a time");

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A labelling session: the labels and a head fitted to them. An action is on disk when {@link #keep} returns; then a
+ * A labelling session: the labels and a head fitted to them. An action is on disk when {@link #apply} returns; then a
  * background thread fits the head to the newest labels and measures its accuracy.
  */
 final class LabelSession implements AutoCloseable {
@@ -82,8 +82,8 @@ final class LabelSession implements AutoCloseable {
     }
 
     /** Stores an action and schedules a new fit of the head. */
-    Labels keep(LabelAction action) {
-        Labels labels = store.keep(action);
+    Labels apply(LabelAction action) {
+        Labels labels = store.apply(action);
         changed.run();
         worker.begin(this::refit);
         return labels;

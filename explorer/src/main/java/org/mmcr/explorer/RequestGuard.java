@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Access control. Every request needs the token: once in the address, afterwards in a cookie. A page of another site
- * in the same browser is refused by {@code Sec-Fetch-Site} and {@code Origin}, a foreign name that resolves to this
+ * in the same browser is rejected by {@code Sec-Fetch-Site} and {@code Origin}, a foreign name that resolves to this
  * machine (DNS rebinding) by {@code Host}. The token is needed on loopback too, because other users of the machine
  * can connect there.
  */
@@ -42,17 +42,17 @@ final class RequestGuard {
         }
     }
 
-    /** Returns the token that a browser must bring. */
+    /** Returns the token that a browser must send. */
     String token() {
         return token;
     }
 
-    /** Refuses a request or lets it pass, and sets the security headers of the answer. */
+    /** Rejects a request or accepts it, and sets the security headers of the response. */
     void check(Context request) {
         headers(request);
         requireHost(request);
         if (request.path().equals("/") && same(request.queryParam("token"))) {
-            // Whoever knows the token may come from anywhere, such as the file that --open opens.
+            // With the token any origin is allowed, such as the file that --open opens.
             setCookie(request);
             return;
         }
@@ -72,8 +72,8 @@ final class RequestGuard {
     }
 
     private void requireHost(Context request) {
-        String asked = Optional.ofNullable(request.header("Host")).orElse("").toLowerCase(Locale.ROOT);
-        String name = asked.replaceFirst(":\\d+$", "");
+        String host = Optional.ofNullable(request.header("Host")).orElse("").toLowerCase(Locale.ROOT);
+        String name = host.replaceFirst(":\\d+$", "");
         if (!names.contains(name) && (loopback || !isAddress(name))) {
             throw new ForbiddenResponse("this server does not answer to the name '" + name
                     + "'; if a proxy forwards it, start mmcr explore with --public-origin");
@@ -87,11 +87,11 @@ final class RequestGuard {
                 || origin.equals("http://" + request.header("Host"))
                 || publicOrigin.filter(known -> origin.equals(known.header())).isPresent();
         if (!sameOrigin || !(site.equals("same-origin") || site.equals("none"))) {
-            throw new ForbiddenResponse("a request from another site is not answered");
+            throw new ForbiddenResponse("requests from other sites are rejected");
         }
     }
 
-    /** Sets a cookie for the folder that the browser asked, which is the prefix of a proxy if there is one. */
+    /** Sets a cookie for the path that the browser requested, under the prefix of a proxy if there is one. */
     private void setCookie(Context request) {
         String secure = publicOrigin.filter(PublicOrigin::secure).isPresent() ? "; Secure" : "";
         request.header("Set-Cookie", cookie(request) + "=" + token + "; HttpOnly; SameSite=Strict" + secure);

@@ -25,10 +25,9 @@ import org.mmcr.train.run.ViewEmbeddings;
  * @param views K, views per picture
  * @param points coordinates of the views in -1..1: x, y, z, the K views of a picture adjacent
  * @param centroids coordinates of the means of the views
- * @param axes of the ellipsoid: the first three singular values over the square root of the number of pictures,
- *     which is 1
- *     when all centroids lie on one axis
- * @param share fraction of the centroids' squared norm in the three directions
+ * @param axes semi-axes of the ellipsoid: the first three singular values over the square root of the number of
+ *     pictures; 1 when all centroids lie on one axis
+ * @param explained fraction of the centroids' squared norm in the three directions
  * @param agreement mean squared length of the centroids: 1 when all views of each picture coincide
  * @param spectrum all singular values over the square root of the number of pictures, largest first
  */
@@ -38,7 +37,7 @@ record SphereScene(
         List<Float> points,
         List<Float> centroids,
         List<Double> axes,
-        double share,
+        double explained,
         double agreement,
         List<Double> spectrum) {
     private static final int PICTURES = 160;
@@ -46,7 +45,7 @@ record SphereScene(
     private static final int AXES = 3;
 
     static SphereScene of(TrainedModel model, PictureSource data, long seed, int threads) {
-        int[] samples = ViewEmbeddings.spread(data, PICTURES);
+        int[] samples = ViewEmbeddings.evenlySpaced(data, PICTURES);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor rows = new ViewEmbeddings(model, VIEWS, seed, threads).collect(data, samples);

@@ -27,7 +27,7 @@ public final class WebAssets {
             "dots.js",
             "dots-gl.js",
             "dots-2d.js",
-            "places.js",
+            "point-grid.js",
             "gestures.js",
             "neighbours.js",
             "sphere.js",

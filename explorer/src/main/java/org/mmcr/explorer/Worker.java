@@ -28,7 +28,7 @@ final class Worker {
 
     /** Queues a task and waits for its result; rethrows its failure. */
     <T> T call(Callable<T> task) {
-        return Futures.await(executor.submit(task), "an answer was computed");
+        return Futures.await(executor.submit(task), "the task ran");
     }
 
     /** Accepts no more tasks and waits up to a minute; returns whether all are done. */

@@ -2,121 +2,55 @@ package org.mmcr.explorer;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
-import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.FilePayload;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.report.browser.Chromium;
 import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
 import org.mmcr.train.run.RunDirectory;
 
-/** The explorer as a person uses it. Each test looks at the console afterwards. */
+/** The pages of the explorer in a browser. Each test checks the console afterwards. */
 class ExplorerBrowserTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private static Path folder;
 
     @RegisterExtension
-    static final RunningExplorer RUNNING = new RunningExplorer();
-
-    private static @Nullable Chromium chromium;
-
-    @SuppressWarnings("NullAway.Init")
-    private static ExploredRun explored;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Explorer explorer;
-
-    @SuppressWarnings("NullAway.Init")
-    private WatchedPage watched;
-
-    @BeforeAll
-    static void start() {
-        chromium = Chromium.launch();
-        explored = RUNNING.run();
-        explorer = RUNNING.explorer();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        watched = Objects.requireNonNull(chromium).page(Look.WIDE);
-    }
-
-    @AfterEach
-    void close() {
-        watched.close();
-    }
-
-    private Page go(String view) {
-        Page page = watched.page();
-        page.navigate(explorer.address() + "#" + view);
-        return page;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    /** The canvas once it has drawn its points. */
-    private static Locator drawn(Page page, String view) {
-        Locator canvas = page.locator("#view-" + view + " canvas[data-ready=yes]");
-        canvas.waitFor();
-        return canvas;
-    }
+    static final ExplorerBrowser BROWSER = new ExplorerBrowser();
 
     @Test
     void everyView_inEveryLook_loadsQuietlyAndIsAccessible() {
         for (Look look : Look.all()) {
-            try (WatchedPage one = Objects.requireNonNull(chromium).page(look)) {
+            try (WatchedPage one = BROWSER.chromium().page(look)) {
                 Page page = one.page();
-                page.navigate(explorer.address() + "#training");
+                page.navigate(BROWSER.explorer().address() + "#training");
                 page.locator("#view-training .u-over").first().waitFor();
                 assertAccessible(one, look);
-                page.navigate(explorer.address() + "#map");
-                drawn(page, "map");
+                page.navigate(BROWSER.explorer().address() + "#map");
+                ExplorerBrowser.drawn(page, "map");
                 assertAccessible(one, look);
-                page.navigate(explorer.address() + "#neighbours/5");
+                page.navigate(BROWSER.explorer().address() + "#neighbours/5");
                 assertThat(page.locator("#view-neighbours .card")).hasCount(48);
                 assertAccessible(one, look);
-                page.navigate(explorer.address() + "#sphere");
-                drawn(page, "sphere");
+                page.navigate(BROWSER.explorer().address() + "#sphere");
+                ExplorerBrowser.drawn(page, "sphere");
                 assertAccessible(one, look);
-                page.navigate(explorer.address() + "#label");
-                page.locator("#view-label .asked img").waitFor();
+                page.navigate(BROWSER.explorer().address() + "#label");
+                page.locator("#view-label .question-picture img").waitFor();
                 assertAccessible(one, look);
                 one.assertNoTrouble();
             }
@@ -130,30 +64,12 @@ class ExplorerBrowserTest {
         }
     }
 
-    /** What reaches the screen: a canvas can hold pixels that its page never shows. */
-    @Test
-    void map_onTheScreen_showsItsPoints() throws Exception {
-        Page page = go("map");
-        BufferedImage shown =
-                ImageIO.read(new ByteArrayInputStream(drawn(page, "map").screenshot()));
-        int coloured = 0;
-        for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
-            int red = rgb >> 16 & 255;
-            int green = rgb >> 8 & 255;
-            int blue = rgb & 255;
-            int spread = Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
-            coloured += spread > 60 ? 1 : 0;
-        }
-        assertThat(coloured).isGreaterThan(100);
-        watched.assertNoTrouble();
-    }
-
     @Test
     void training_linesWrittenWhileItIsOpen_arrive() throws Exception {
-        Page page = go("training");
+        Page page = BROWSER.go("training");
         Locator loss = page.getByRole(AriaRole.IMG, new GetByRoleOptions().setName(Pattern.compile("^Loss")));
         assertThat(loss).hasAttribute("aria-label", Pattern.compile("at step 40"));
-        Path metrics = explored.run().resolve("metrics.jsonl");
+        Path metrics = BROWSER.run().run().resolve("metrics.jsonl");
         List<String> lines = Files.readAllLines(metrics);
         String next = lines.get(lines.size() - 1).replace("\"step\":40", "\"step\":41");
         Files.writeString(metrics, next + "\n", StandardOpenOption.APPEND);
@@ -163,172 +79,12 @@ class ExplorerBrowserTest {
         assertThat(loss).hasAttribute("aria-label", Pattern.compile("at step 30"));
         Files.write(metrics, lines);
         assertThat(loss).hasAttribute("aria-label", Pattern.compile("at step 40"));
-        watched.assertNoTrouble();
-    }
-
-    @Test
-    void lasso_thenNames_givePredictionsThatCanBeTakenAwayAndSurviveAReload() throws Exception {
-        Page page = go("map");
-        lasso(page, 0.02, 0.02, 0.5, 0.98);
-        page.getByLabel("Name").fill("left");
-        page.locator("#view-map .side button.primary").click();
-        assertThat(page.locator("#toast")).containsText("labelled left");
-        lasso(page, 0.5, 0.02, 0.98, 0.98);
-        page.getByLabel("Name").fill("right");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#toast")).containsText("labelled right");
-        assertThat(page.locator("#view-map .legend")).containsText("left");
-
-        page.navigate(explorer.address() + "#label");
-        assertThat(page.locator("#view-label .labels li")).hasCount(2);
-        button(page, "Undo U").click();
-        assertThat(page.locator("#view-label .labels li")).hasCount(1);
-        // The page asks; two answers by keyboard and one by a new name.
-        page.locator("#view-label .asked img").waitFor();
-        page.getByLabel("New label").fill("other");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#view-label .labels li")).hasCount(2);
-        page.locator("main").focus();
-        page.keyboard().press("2");
-        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("other\\s*2"));
-        page.locator("#view-label .grid .card").first().waitFor();
-
-        Download labels =
-                page.waitForDownload(() -> page.getByText("labels.csv").click());
-        String text = Files.readString(labels.path());
-        assertThat(text).startsWith("path,label\n").contains(",left\n", ",other\n");
-        Download predictions =
-                page.waitForDownload(() -> page.getByText("predictions.csv").click());
-        assertThat(Files.readAllLines(predictions.path())).hasSize(ExploredRun.PICTURES + 1);
-
-        Download classifier =
-                page.waitForDownload(() -> page.getByText("classifier.onnx").click());
-        assertThat(Files.readAllBytes(classifier.path())).hasSizeGreaterThan(1000);
-
-        page.locator("#view-label .labels li").last().getByRole(AriaRole.BUTTON).click();
-        page.getByLabel("New name").fill("left");
-        assertThat(button(page, "Merge into left")).isVisible();
-        page.getByLabel("New name").fill("something");
-        button(page, "Rename").click();
-        assertThat(page.locator("#view-label .labels")).containsText("something");
-
-        page.reload();
-        assertThat(page.locator("#view-label .labels")).containsText("something");
-        page.locator("#view-label .grid .card").first().waitFor();
-        watched.assertAccessible();
-        watched.assertNoTrouble();
-    }
-
-    private static void lasso(Page page, double left, double top, double right, double bottom) {
-        BoundingBox box = drawn(page, "map").boundingBox();
-        if (button(page, "Lasso").getAttribute("aria-pressed").equals("false")) {
-            button(page, "Lasso").click();
-        }
-        double[][] corners = {{left, top}, {right, top}, {right, bottom}, {left, bottom}, {left, top}};
-        page.mouse().move(box.x + left * box.width, box.y + top * box.height);
-        page.mouse().down();
-        for (double[] corner : corners) {
-            page.mouse().move(box.x + corner[0] * box.width, box.y + corner[1] * box.height);
-        }
-        page.mouse().up();
-        page.locator("#view-map .side form").waitFor();
-    }
-
-    @Test
-    void selection_underTwentyFivePictures_printsNothingBesideItsButtons() {
-        Page page = go("map");
-        drawn(page, "map").focus();
-        page.keyboard().press("ArrowRight");
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#view-map .side h2")).hasText("1 picture selected");
-        assertThat(page.locator("#view-map .side")).not().containsText("false");
-        page.keyboard().press("Escape");
-        watched.assertNoTrouble();
-    }
-
-    @Test
-    void label_skipNameUndoDelete_keysStayAlive() {
-        Page page = go("label");
-        Locator asked = page.locator("#view-label .asked img");
-        asked.waitFor();
-        String first = asked.getAttribute("src");
-        page.keyboard().press("s");
-        assertThat(asked).not().hasAttribute("src", first);
-        page.keyboard().press("u");
-        assertThat(asked).hasAttribute("src", first);
-        assertThat(page.locator("#toast")).containsText("Undone: skip");
-        page.getByLabel("New label").fill("keyed");
-        page.keyboard().press("Enter"); // leaves the field: the next key is a command
-        assertThat(page.locator("#view-label .labels")).containsText("keyed");
-        assertThat(asked).not().hasAttribute("src", first);
-        page.keyboard().press("u");
-        assertThat(page.locator("#toast")).containsText("Undone: 1 × keyed");
-        assertThat(asked).hasAttribute("src", first);
-        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
-        page.getByLabel("New label").fill("keyed");
-        page.keyboard().press("Enter");
-        page.getByLabel("Rename or merge keyed").click();
-        button(page, "Delete label").click();
-        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
-        watched.assertNoTrouble();
-    }
-
-    /**
-     * Compares the two renderers: WebGL, for graphics cards, and the script, which draws the map of the other tests.
-     */
-    @Test
-    void dots_byWebGlAndByScript_lieInTheSamePlaces() {
-        Object found = go("training").evaluate("""
-                async () => {
-                  const [{ GlDots }, { FlatDots }] = await Promise.all([import("/dots-gl.js"), import("/dots-2d.js")]);
-                  const xy = new Float32Array([-0.5, 0.25, 0.25, 0.25, 0.5, -0.25, 3, 3, -0.25, -0.25]);
-                  const tints = Uint8Array.from([200, 0, 0, 0, 0, 200, 0, 255, 0, 0, 200, 0, 9, 9, 9, 0, 77, 88, 99, 0]);
-                  const look = Dots => {
-                    const canvas = document.createElement("canvas");
-                    const dots = new Dots(canvas);
-                    dots.set(xy, tints);
-                    dots.setColours("#112233", "#fcfbfa");
-                    dots.resize(200, 100, 1);
-                    dots.paint([0.1, -0.05], { x: 1, y: 0.5 }, 12);
-                    const copy = new OffscreenCanvas(200, 100).getContext("2d", { willReadFrequently: true });
-                    copy.drawImage(canvas, 0, 0);
-                    const at = (x, y) => copy.getImageData(x, y, 1, 1).data.slice(0, 3).join(" ");
-                    const all = new Uint32Array(copy.getImageData(0, 0, 200, 100).data.buffer);
-                    const painted = all.filter(pixel => pixel !== all[0]).length;
-                    return [at(40, 20), at(115, 20), at(115, 12), at(140, 70), at(65, 70), at(0, 0), at(199, 99), painted];
-                  };
-                  return [look(GlDots), look(FlatDots)];
-                }""");
-        List<?> both = (List<?>) found;
-        List<?> webGl = (List<?>) both.get(0);
-        List<?> script = (List<?>) both.get(1);
-        assertThat(webGl.subList(0, 7))
-                .isEqualTo(
-                        List.of("200 0 0", "0 200 0", "17 34 51", "0 0 200", "77 88 99", "252 251 250", "252 251 250"));
-        assertThat(script.subList(0, 7)).isEqualTo(webGl.subList(0, 7));
-        double area = 3 * Math.PI * 36 + Math.PI * 36 * 1.7 * 1.7;
-        assertThat(((Number) webGl.get(7)).doubleValue()).isCloseTo(area, withinPercentage(5));
-        assertThat(((Number) script.get(7)).doubleValue()).isCloseTo(area, withinPercentage(8));
-        watched.assertNoTrouble();
-    }
-
-    @Test
-    void map_byKeyboardAlone_selectsAPicture() {
-        Page page = go("map");
-        drawn(page, "map").focus();
-        page.keyboard().press("ArrowRight");
-        page.keyboard().press("ArrowDown");
-        assertThat(page.locator("#view-map .tip img")).isVisible();
-        page.keyboard().press("Enter");
-        assertThat(page.locator("#view-map .side h2")).hasText("1 picture selected");
-        page.keyboard().press("Escape");
-        assertThat(page.locator("#view-map .side h2")).hasText("Nothing selected");
-        watched.assertNoTrouble();
+        BROWSER.watched().assertNoTrouble();
     }
 
     @Test
     void links_byTabAndEnter_reachEveryView() {
-        Page page = go("training");
+        Page page = BROWSER.go("training");
         page.locator("#view-training .runs li").first().waitFor();
         page.keyboard().press("Tab"); // skip link
         for (String view : List.of("training", "map", "neighbours", "sphere", "label")) {
@@ -336,14 +92,14 @@ class ExplorerBrowserTest {
             page.keyboard().press("Enter");
             assertThat(page.locator("#view-" + view)).isVisible();
         }
-        watched.assertNoTrouble();
+        BROWSER.watched().assertNoTrouble();
     }
 
     @Test
     void neighbours_ownPictureAndOneThatIsNone_areAnswered() throws Exception {
-        Page page = go("neighbours");
+        Page page = BROWSER.go("neighbours");
         Path picture;
-        try (Stream<Path> files = Files.walk(explored.pictures())) {
+        try (Stream<Path> files = Files.walk(BROWSER.run().pictures())) {
             picture = files.filter(path -> path.toString().endsWith(".png"))
                     .findFirst()
                     .orElseThrow();
@@ -352,20 +108,20 @@ class ExplorerBrowserTest {
         file.setInputFiles(picture);
         assertThat(page.locator("#view-neighbours .card")).hasCount(48);
         assertThat(page.locator("#view-neighbours .card span").first()).hasText("1.000");
-        watched.assertNoTrouble();
+        BROWSER.watched().assertNoTrouble();
         file.setInputFiles(new FilePayload("note.png", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("#view-neighbours .empty")).containsText("not a picture");
     }
 
     @Test
     void startPage_openedAsAFile_leadsToThePageWithoutTheTokenInItsAddress() throws Exception {
-        Page page = watched.page();
-        page.navigate(explorer.writeStartPage().toUri().toString());
-        page.waitForURL("http://127.0.0.1:" + explorer.port() + "/");
+        Page page = BROWSER.watched().page();
+        page.navigate(BROWSER.explorer().writeStartPage().toUri().toString());
+        page.waitForURL("http://127.0.0.1:" + BROWSER.explorer().port() + "/");
         page.locator("#view-training .u-over").first().waitFor();
         page.reload();
         page.locator("#view-training .u-over").first().waitFor();
-        watched.assertNoTrouble();
+        BROWSER.watched().assertNoTrouble();
     }
 
     @Test
@@ -381,27 +137,27 @@ class ExplorerBrowserTest {
                         1,
                         0))) {
             proxy.target(proxied.port());
-            Page page = watched.page();
+            Page page = BROWSER.watched().page();
             page.navigate(proxied.address() + "#training");
             page.waitForURL(proxy.address() + "/#training");
             page.locator("#view-training .u-over").first().waitFor();
             page.navigate(proxy.address() + "/#map");
-            drawn(page, "map");
+            ExplorerBrowser.drawn(page, "map");
             page.navigate(proxy.address() + "/#sphere");
-            drawn(page, "sphere");
+            ExplorerBrowser.drawn(page, "sphere");
             page.navigate(proxy.address() + "/#label");
-            page.locator("#view-label .asked img").waitFor();
+            page.locator("#view-label .question-picture img").waitFor();
             page.getByLabel("New label").fill("proxied");
             page.keyboard().press("Enter");
             assertThat(page.locator("#view-label .labels li")).containsText("proxied");
-            watched.assertNoTrouble();
+            BROWSER.watched().assertNoTrouble();
         }
     }
 
     @Test
-    void otherServerGone_isSaid() {
-        Explorer other = explored.explore(); // the labels are in use: this one shows what it can
-        Page page = watched.page();
+    void otherServerGone_isReported() {
+        Explorer other = BROWSER.run().explore(); // the labels are in use: this one shows what it can
+        Page page = BROWSER.watched().page();
         page.navigate(other.address() + "#label");
         assertThat(page.locator("#view-label .failed")).containsText("in use by another mmcr explore");
         other.close();

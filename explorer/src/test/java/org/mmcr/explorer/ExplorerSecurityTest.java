@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.RunDirectory;
 
-/** Requests that must be refused, and those that must not. */
+/** Requests that must be rejected, and those that must not. */
 class ExplorerSecurityTest {
     @RegisterExtension
     static final RunningExplorer RUNNING = new RunningExplorer();
@@ -73,7 +73,7 @@ class ExplorerSecurityTest {
     }
 
     @Test
-    void requests_ofOtherSites_areRefused() throws IOException {
+    void requests_ofOtherSites_areRejected() throws IOException {
         assertThat(client.signedIn("GET", "/api/runs", client.host())).contains(" 200 ");
         assertThat(client.signedIn("GET", "/api/runs", "Host: localhost:1")).contains(" 200 ");
         assertThat(client.signedIn("GET", "/api/runs", "Host: evil.example")).contains(" 403 ");
@@ -177,7 +177,7 @@ class ExplorerSecurityTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"host/prefix", "ftp://host", "https://", "https://host/?a=b", "https://me@host", "a b"})
-    void publicOrigin_thatIsNone_isRefused(String text) {
+    void publicOrigin_thatIsNone_fails(String text) {
         assertThatThrownBy(() -> PublicOrigin.parse(text))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("https://host/prefix");
@@ -197,7 +197,7 @@ class ExplorerSecurityTest {
     }
 
     @Test
-    void uploads_badOnes_areRefusedInWords() throws Exception {
+    void uploads_badOnes_areRejectedWithAMessage() throws Exception {
         String type = "application/octet-stream";
         HttpResponse<String> text = client.post("/api/neighbours", type, "hello".getBytes(StandardCharsets.UTF_8));
         assertThat(text.statusCode()).isEqualTo(409);

@@ -24,7 +24,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.run.RunDirectory;
 
-/** What the server answers, without a browser in between. */
+/** The server's responses, without a browser. */
 class ExplorerServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -118,7 +118,7 @@ class ExplorerServerTest {
     }
 
     @Test
-    void labels_halfOfASurrogatePair_isRefused() throws Exception {
+    void labels_halfOfASurrogatePair_fails() throws Exception {
         HttpResponse<String> answer = client.act("{\"action\":\"assign\",\"pictures\":[1],\"label\":\"\\ud800\"}");
         assertThat(answer.statusCode()).isEqualTo(409);
         assertThat(answer.body()).contains("surrogate");
@@ -156,7 +156,7 @@ class ExplorerServerTest {
     }
 
     @Test
-    void dataThatIsNotThere_isSaidAndTheCurvesStillShow() throws Exception {
+    void missingData_isReportedAndTheCurvesAreShown() throws Exception {
         ExploreOptions lost = new ExploreOptions(
                 List.of(RunDirectory.open(RUNNING.run().run())),
                 Optional.of("nowhere"),

@@ -39,19 +39,19 @@ class JsonLinesTailTest {
     }
 
     @Test
-    void read_noFileThenEmptyThenLines_tellsOnlyWhatIsNew() throws IOException {
+    void read_noFileThenEmptyThenLines_returnsNewLinesOnly() throws IOException {
         assertThat(tail.read()).isEmpty();
         append("");
         assertThat(tail.read()).isEmpty();
         append(lines(1, 3));
-        JsonLinesTail.News first = tail.read().orElseThrow();
+        JsonLinesTail.Update first = tail.read().orElseThrow();
         assertThat(first.restart()).isTrue();
         assertThat(first.columns().get("step")).isEqualTo(List.of(1.0, 2.0, 3.0));
         assertThat(first.columns().get("loss")).isEqualTo(List.of(-1.5, -2.5, -3.5));
         assertThat(first.columns()).doesNotContainKey("note");
         assertThat(tail.read()).isEmpty();
         append(lines(4, 4));
-        JsonLinesTail.News second = tail.read().orElseThrow();
+        JsonLinesTail.Update second = tail.read().orElseThrow();
         assertThat(second.restart()).isFalse();
         assertThat(second.columns().get("step")).isEqualTo(List.of(4.0));
     }
@@ -72,9 +72,9 @@ class JsonLinesTailTest {
     @Test
     void read_lineWithoutAColumn_hasNullThereAndNotZero() throws IOException {
         append("{\"step\":1,\"loss\":-1}\n{\"step\":2,\"loss\":\"NaN\",\"rank\":3}\n");
-        JsonLinesTail.News news = tail.read().orElseThrow();
-        assertThat(news.columns().get("loss")).containsExactly(-1.0, null);
-        assertThat(news.columns().get("rank")).containsExactly(null, 3.0);
+        JsonLinesTail.Update update = tail.read().orElseThrow();
+        assertThat(update.columns().get("loss")).containsExactly(-1.0, null);
+        assertThat(update.columns().get("rank")).containsExactly(null, 3.0);
     }
 
     @Test
@@ -90,7 +90,7 @@ class JsonLinesTailTest {
         append(lines(1, 9));
         assertThat(tail.read()).isPresent();
         Files.writeString(file, lines(1, 4));
-        JsonLinesTail.News shorter = tail.read().orElseThrow();
+        JsonLinesTail.Update shorter = tail.read().orElseThrow();
         assertThat(shorter.restart()).isTrue();
         assertThat(shorter.columns().get("step")).hasSize(4);
     }
@@ -100,7 +100,7 @@ class JsonLinesTailTest {
         append(lines(1, 5));
         assertThat(tail.read()).isPresent();
         Files.writeString(file, lines(1, 2).replace("\"x\"", "\"longer now\"") + lines(3, 9));
-        JsonLinesTail.News grown = tail.read().orElseThrow();
+        JsonLinesTail.Update grown = tail.read().orElseThrow();
         assertThat(grown.restart()).isTrue();
         assertThat(grown.columns().get("step")).hasSize(9);
     }

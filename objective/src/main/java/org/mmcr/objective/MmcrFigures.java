@@ -65,7 +65,8 @@ record MmcrFigures(double localWeight, long samples, long dimensions) {
         Diagnostic collapse = new Diagnostic(
                 String.format(
                         Locale.ROOT,
-                        "the centroids have collapsed: they use fewer than %.1f of %d directions, so samples are hardly told apart",
+                        "the centroids have collapsed: they use fewer than %.1f of %d directions and hardly distinguish"
+                                + " samples",
                         least,
                         most),
                 "lower the learning rate, lengthen the warm-up or clip gradients, and check that the views differ");

@@ -213,7 +213,7 @@ class MmcrLossTest {
     }
 
     @Test
-    void compute_wrongShapes_sayBothFigures() {
+    void compute_wrongShapes_reportBothSizes() {
         MmcrLoss objective = new MmcrLoss();
         assertThatThrownBy(() -> objective.compute(torch.randn(10, 4), 3))
                 .isInstanceOf(MmcrException.class)

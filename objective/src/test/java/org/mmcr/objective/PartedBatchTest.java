@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 
-/** A batch in parts, over one or several peers, against the same batch in one piece. */
+/** A batch in parts, over one or several ranks, against the same batch in one piece. */
 @ExtendWith(PointerScopeExtension.class)
 class PartedBatchTest {
     @BeforeAll
@@ -32,15 +32,20 @@ class PartedBatchTest {
     /** loss: sum of the parts' contributions; gradient (N*K, D). */
     private record Outcome(PartedBatch.Settled settled, double loss, Tensor gradient) {}
 
-    /** The peer's share of z, cut after {@code sizes} samples each (the last part takes the rest). */
+    /** The rank's part of z, cut after {@code sizes} samples each (the last part takes the rest). */
     private static Outcome inParts(
-            Objective objective, Tensor z, Optional<Tensor> momentum, int views, Communicator peers, long partSize) {
-        long share = z.size(0) / views / peers.size();
-        long from = share * views * peers.rank();
-        PartedBatch batch = objective.parted(z.size(0) / views, views, z.size(1), peers);
+            Objective objective,
+            Tensor z,
+            Optional<Tensor> momentum,
+            int views,
+            Communicator communicator,
+            long partSize) {
+        long samples = z.size(0) / views / communicator.size();
+        long from = samples * views * communicator.rank();
+        PartedBatch batch = objective.parted(z.size(0) / views, views, z.size(1), communicator);
         List<PartedBatch.Part> parts = new ArrayList<>();
-        for (long first = 0; first < share; first += partSize) {
-            long rows = Math.min(partSize, share - first) * views;
+        for (long first = 0; first < samples; first += partSize) {
+            long rows = Math.min(partSize, samples - first) * views;
             parts.add(batch.observe(slice(z, from + first * views, rows), cut(momentum, from + first * views, rows)));
         }
         PartedBatch.Settled settled = batch.settle();
@@ -120,24 +125,24 @@ class PartedBatchTest {
         "1,2,1,0,1,1",
         "300,2,128,0,2,40"
     })
-    void loss_inPartsOverPeers_isThatOfTheWholeBatch(
-            int samples, int views, int dimensions, double localWeight, int peers, int partSize) throws Exception {
+    void loss_inPartsOverRanks_isThatOfTheWholeBatch(
+            int samples, int views, int dimensions, double localWeight, int ranks, int partSize) throws Exception {
         Tensor z = random(samples + dimensions, (long) samples * views, dimensions);
         Optional<Tensor> momentum = Optional.of(random(7, (long) samples * views, dimensions));
         MmcrLoss mmcr = new MmcrLoss(localWeight);
         for (Optional<Tensor> slow : List.of(momentum, Optional.<Tensor>empty())) {
             for (Objective objective : List.of(mmcr, new Gathering(mmcr), new Redundancy())) {
                 Outcome expected = whole(objective, z, slow, views);
-                agree(overPeers(objective, z, slow, views, peers, partSize), expected, 1e-5);
+                agree(overRanks(objective, z, slow, views, ranks, partSize), expected, 1e-5);
             }
         }
     }
 
-    private static Outcome overPeers(
-            Objective objective, Tensor z, Optional<Tensor> momentum, int views, int peers, long partSize)
+    private static Outcome overRanks(
+            Objective objective, Tensor z, Optional<Tensor> momentum, int views, int ranks, long partSize)
             throws Exception {
-        List<Outcome> each =
-                ThreadCommunicator.run(peers, peer -> inParts(objective, z, momentum, views, peer, partSize));
+        List<Outcome> each = ThreadCommunicator.run(
+                ranks, communicator -> inParts(objective, z, momentum, views, communicator, partSize));
         TensorVector gradients = new TensorVector();
         each.forEach(outcome -> gradients.push_back(outcome.gradient()));
         assertThat(each).extracting(Outcome::settled).containsOnly(each.get(0).settled());
@@ -211,7 +216,7 @@ class PartedBatchTest {
 
     @ParameterizedTest
     @MethodSource("objectives")
-    void settle_beforeAllSamplesCame_isRefused(Objective objective) {
+    void settle_beforeAllSamplesCame_fails(Objective objective) {
         PartedBatch batch = objective.parted(4, 1, 3, Communicator.NONE);
         batch.observe(random(1, 3, 3));
         assertThatThrownBy(batch::settle)

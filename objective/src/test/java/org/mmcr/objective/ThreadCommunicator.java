@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Peers that are threads of this process: the sums and gatherings of the paper, through shared memory. */
+/** A communicator whose ranks are threads of this process; it sums and gathers through shared memory. */
 final class ThreadCommunicator implements Communicator {
     private final int rank;
     private final Tensor[] given;
@@ -25,7 +25,7 @@ final class ThreadCommunicator implements Communicator {
         this.barrier = barrier;
     }
 
-    /** Runs the work once for each of {@code size} peers at the same time; results in rank order. */
+    /** Runs the work once for each of {@code size} ranks at the same time; results in rank order. */
     static <T> List<T> run(int size, Function<Communicator, T> work) throws Exception {
         Tensor[] given = new Tensor[size];
         CyclicBarrier barrier = new CyclicBarrier(size);
@@ -33,8 +33,8 @@ final class ThreadCommunicator implements Communicator {
         try {
             List<Callable<T>> calls = new ArrayList<>();
             for (int rank = 0; rank < size; rank++) {
-                ThreadCommunicator peers = new ThreadCommunicator(rank, given, barrier);
-                calls.add(() -> work.apply(peers));
+                ThreadCommunicator communicator = new ThreadCommunicator(rank, given, barrier);
+                calls.add(() -> work.apply(communicator));
             }
             List<T> results = new ArrayList<>();
             for (Future<T> result : threads.invokeAll(calls)) {
@@ -79,7 +79,7 @@ final class ThreadCommunicator implements Communicator {
         try {
             barrier.await();
         } catch (InterruptedException | BrokenBarrierException e) {
-            throw new IllegalStateException("a peer has failed", e);
+            throw new IllegalStateException("a rank has failed", e);
         }
     }
 }

@@ -112,7 +112,7 @@ class SparkCapacityTest {
     }
 
     @Test
-    void capacity_wrongTable_isRefusedInALine() {
+    void capacity_wrongTable_failsInALine() {
         assertFault("expected a column path, found label", "id label");
         assertFault("expected a column label, found path", "'x' path");
         assertFault("expected at least 2 manifolds, found 1", "'one' label", "id path", "array(id, 1.0D) embedding");

@@ -142,7 +142,7 @@ class SparkEmbedderTest {
     }
 
     @Test
-    void embed_wrongInput_isRefused() {
+    void embed_wrongInput_fails() {
         assertThatThrownBy(() ->
                         PictureTable.open(spark, folder.resolve("nothing").toString(), PictureTable.Format.pictures))
                 .hasMessageContaining("nothing");

@@ -144,7 +144,7 @@ class SparkSpectrumTest {
     }
 
     @Test
-    void spectrum_tableOfAnotherKind_isRefused() {
+    void spectrum_tableOfAnotherKind_fails() {
         Dataset<Row> numbers = spark.range(3).toDF();
         assertThatThrownBy(() -> SparkSpectrum.of(numbers, false))
                 .isInstanceOf(MmcrException.class)

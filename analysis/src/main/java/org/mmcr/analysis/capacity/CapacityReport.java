@@ -8,13 +8,13 @@ import org.mmcr.core.capacity.CapacitySummary;
 import org.mmcr.core.capacity.ManifoldCapacity;
 
 /**
- * The capacity document: {@link ManifoldCapacity} in the shape of its JSON, with the counted capacity and the time.
+ * The JSON document of a {@link ManifoldCapacity}, with the counted capacity and the wall time.
  *
- * @param capacity classes per dimension that a linear read-out separates; harmonic mean over classes
+ * @param capacity number of classes per dimension that a linear read-out separates; harmonic mean over classes
  * @param radius radius of a class in norms of its centre; mean over classes
  * @param dimension dimension of a class; mean over classes
  * @param centerCorrelation mean absolute correlation of the centres
- * @param residualCorrelation the same after the common directions were removed
+ * @param residualCorrelation mean absolute correlation of the centres without their common directions
  * @param lowRank number of common directions of the centres that were removed
  * @param participationRatio participation ratio of the covariance of all points
  * @param explainedVarianceDimension number of directions that hold about 90 % of the variance of all points
@@ -85,7 +85,7 @@ public record CapacityReport(
     /**
      * A value with its interval.
      *
-     * @param value the figure itself
+     * @param value the value
      * @param ci95 lower and upper end of the 95 % interval over directions
      */
     public record Value(double value, List<Double> ci95) {

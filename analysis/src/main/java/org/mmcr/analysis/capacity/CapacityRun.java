@@ -9,7 +9,7 @@ import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.SeededRandom;
 
-/** Measures {@link ManifoldCapacity} on threads of its own and reports it as a document, with the time it took. */
+/** A measurement of {@link ManifoldCapacity} on its own threads, with its wall time. */
 @API(status = API.Status.STABLE)
 public final class CapacityRun {
     private final CapacityOptions options;
@@ -26,7 +26,7 @@ public final class CapacityRun {
         this.threads = threads;
     }
 
-    /** Loads OpenBLAS and the random generator. Another thread may read data meanwhile. */
+    /** Loads OpenBLAS and the random generator, so that a caller can do it while another thread reads data. */
     public static void load() {
         BlasThreads.useOne();
         Matrix.of(new double[][] {{1}}).lowerFactor();
@@ -34,7 +34,7 @@ public final class CapacityRun {
     }
 
     /**
-     * Measures.
+     * Measures the capacity of the manifolds of a source.
      *
      * @throws org.mmcr.core.MmcrException if there are fewer than two manifolds, a number is not finite, or a manifold
      *     has no centre of its own

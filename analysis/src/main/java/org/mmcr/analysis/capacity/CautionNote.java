@@ -7,11 +7,11 @@ import org.apiguardian.api.API;
 import org.mmcr.core.capacity.Caution;
 
 /**
- * An ill-posed case that was met.
+ * An ill-posed case in a measurement.
  *
- * @param name of the case
- * @param classes that it concerns; empty when it concerns all
- * @param text what it means
+ * @param name name of the case
+ * @param classes the classes concerned; empty for all
+ * @param text explanation
  */
 @API(status = API.Status.STABLE)
 public record CautionNote(@JsonProperty("case") String name, List<String> classes, String text) {

@@ -19,17 +19,19 @@ import org.mmcr.core.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.Separability;
 
 /**
- * Counts capacity by simulation, for small sizes: manifolds are projected at random to N dimensions, each gets
- * a random side, and a plane through the common centre that has every point on its manifold's side is found or proved
- * absent. Capacity is manifolds over the N at which half of the dichotomies are separable.
+ * A simulation that counts capacity, for small inputs.
+ *
+ * <p>A trial projects the manifolds at random to N dimensions, gives each manifold a random sign, and decides whether a
+ * hyperplane through the common centre separates the signs. Capacity is the number of manifolds divided by the N at
+ * which half of the trials are separable.
  */
 public final class DichotomySimulation {
-    /** Points in all: a dichotomy takes the square of their number in memory, for each thread. */
+    /** Points of all manifolds together; each thread needs memory for the square of this number. */
     private static final int MOST_POINTS = 4000;
-    /** Places measured on either side of the crossing, so that the line through it has some length. */
+    /** Numbers of dimensions measured on either side of the crossing, for the interpolation. */
     private static final int BESIDE = 2;
 
-    private static final int REDRAWN = 400;
+    private static final int BOOTSTRAP_DRAWS = 400;
 
     private final int trials;
     private final long seed;
@@ -38,7 +40,7 @@ public final class DichotomySimulation {
     /**
      * Prepares a simulation.
      *
-     * @param trials dichotomies at each number of dimensions, at least 10
+     * @param trials number of dichotomies for each number of dimensions, at least 10
      */
     public DichotomySimulation(int trials, long seed, int threads) {
         if (trials < 10) {
@@ -50,11 +52,11 @@ public final class DichotomySimulation {
         this.threads = threads;
     }
 
-    /** Points of all manifolds, (points, rank) around the mean of all, and where each manifold ends. */
+    /** Points of all manifolds, (points, rank), relative to their common mean; {@code ends} delimits the manifolds. */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
     private record Points(Matrix rows, int[] ends, int rank) {}
 
-    /** Simulates. */
+    /** Runs the simulation. */
     public SimulatedCapacity measure(ManifoldSource source, CapacityProgress progress) {
         long began = System.nanoTime();
         try (Workers workers = new Workers(threads)) {
@@ -80,7 +82,7 @@ public final class DichotomySimulation {
         return 2 * (32 - Integer.numberOfLeadingZeros(rank)) + 2 * BESIDE;
     }
 
-    /** The least number of dimensions at which half are separable: doubled until it is passed, then halved in. */
+    /** Returns the smallest number of dimensions at which half are separable, by doubling and then bisection. */
     private static int bisect(int rank, IntPredicate separable) {
         int high = 1;
         while (high < rank && !separable.test(high)) {
@@ -99,15 +101,15 @@ public final class DichotomySimulation {
     }
 
     private SimulatedCapacity result(int manifolds, List<Count> counts, int undecided, long began) {
-        double[] redrawn =
-                IsotonicThreshold.redrawn(counts, REDRAWN, SeededRandom.generator(seed, Purpose.RESAMPLES, 0));
+        RandomGenerator random = SeededRandom.generator(seed, Purpose.RESAMPLES, 0);
+        double[] drawn = IsotonicThreshold.bootstrap(counts, BOOTSTRAP_DRAWS, random);
         double[] capacities =
-                Arrays.stream(redrawn).map(n -> manifolds / n).sorted().toArray();
+                Arrays.stream(drawn).map(n -> manifolds / n).sorted().toArray();
         double dimensions = IsotonicThreshold.of(counts);
-        int cut = REDRAWN / 40;
+        int cut = BOOTSTRAP_DRAWS / 40;
         return new SimulatedCapacity(
                 new CapacityReport.Value(
-                        manifolds / dimensions, List.of(capacities[cut], capacities[REDRAWN - 1 - cut])),
+                        manifolds / dimensions, List.of(capacities[cut], capacities[BOOTSTRAP_DRAWS - 1 - cut])),
                 dimensions,
                 SimulatedCapacity.Bound.of(counts),
                 undecided,
@@ -154,11 +156,11 @@ public final class DichotomySimulation {
             parts.add(one);
             if (count > MOST_POINTS) {
                 throw new MmcrException("expected at most " + MOST_POINTS
-                        + " points in all for a simulation, found more; use --max-points "
+                        + " points in total for a simulation, found more; use --max-points "
                         + Math.max(1, MOST_POINTS / source.count()));
             }
         }
-        // The same inner products with fewer numbers, and of order one.
+        // A triangular factor has the same inner products in fewer columns.
         Matrix rows = Matrix.concatenated(parts).centredToUnit();
         Matrix shorter = rows.rows() < rows.columns() ? rows.lowerFactor() : rows;
         return new Points(shorter, ends, shorter.columns());

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.capacity.ManifoldSource;
+import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.SeededRandom;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 import org.mmcr.data.RandomIndices;
@@ -13,7 +15,7 @@ import org.mmcr.data.RandomIndices;
 /**
  * A random sample of each class.
  *
- * @param names of the classes in the sample
+ * @param names names of the classes in the sample
  * @param rows indices of the samples, class by class
  * @param ends where each class ends in {@code rows}
  */
@@ -22,16 +24,16 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
     /**
      * Bounds of a sample.
      *
-     * @param fewest classes with fewer samples are left out
-     * @param most samples of a class
-     * @param classes that are taken, the first in order
+     * @param fewest least number of samples of a class; smaller classes are left out
+     * @param most largest number of samples of a class
+     * @param classes largest number of classes; the first ones are taken
      */
     record Bounds(int fewest, int most, int classes) {}
 
     /**
      * Draws a sample.
      *
-     * @param labels an index into {@code classNames} for every sample, negative where it has none
+     * @param labels index into {@code classNames} for every sample, negative for an unlabelled one
      */
     static LabelledSample of(int[] labels, List<String> classNames, Bounds bounds, long seed) {
         List<String> names = new ArrayList<>();
@@ -68,13 +70,35 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
         return chosen;
     }
 
-    /** The sample's rows of all features. */
+    /**
+     * Returns the manifolds of the sample's rows of all features.
+     *
+     * @param features float32 (N, F), not modified, kept alive by the caller
+     */
     ManifoldSource of(Tensor features) {
-        return new FeatureManifolds(names, rows, ends, features, 0, Math.toIntExact(features.size(1)));
+        return manifolds(rows, features, 0, Math.toIntExact(features.size(1)));
     }
 
-    /** Some columns of features that were computed of this sample alone, in its order. */
+    /** Returns the manifolds of some columns of features that were computed for this sample alone, in its order. */
     ManifoldSource of(Tensor features, int column, int width) {
-        return new FeatureManifolds(names, IntStream.range(0, rows.length).toArray(), ends, features, column, width);
+        return manifolds(IntStream.range(0, rows.length).toArray(), features, column, width);
+    }
+
+    private ManifoldSource manifolds(int[] rows, Tensor features, int column, int width) {
+        return ManifoldSource.of(names, manifold -> {
+            int from = manifold == 0 ? 0 : ends[manifold - 1];
+            Matrix points = Matrix.zeros(ends[manifold] - from, width);
+            float[] row = new float[width];
+            long length = features.size(1);
+            try (FloatPointer all = features.data_ptr_float()) {
+                for (int i = 0; i < points.rows(); i++) {
+                    all.position(rows[from + i] * length + column).get(row);
+                    for (int d = 0; d < width; d++) {
+                        points.values()[i * width + d] = row[d];
+                    }
+                }
+            }
+            return points;
+        });
     }
 }

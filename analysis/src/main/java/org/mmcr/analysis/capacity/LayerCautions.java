@@ -7,14 +7,14 @@ import java.util.Map;
 import org.mmcr.analysis.capacity.LayerProfile.Layer;
 
 /**
- * An ill-posed case with all layers of a profile that it was met in.
+ * An ill-posed case with all layers of a profile in which it occurs.
  *
- * @param name of the case
- * @param layers each with the class that it concerns there, or how many
- * @param text what it means
+ * @param name name of the case
+ * @param layers names of the layers, each with the class concerned or the number of classes
+ * @param text explanation
  */
 public record LayerCautions(String name, List<String> layers, String text) {
-    /** One for each case that was met, those before pretraining first. */
+    /** Returns the cases of a profile, those before pretraining first. */
     public static List<LayerCautions> of(LayerProfile profile) {
         Map<String, LayerCautions> found = new LinkedHashMap<>();
         collect("before", profile.before(), found);
@@ -42,7 +42,7 @@ public record LayerCautions(String name, List<String> layers, String text) {
         };
     }
 
-    /** For people: the case, where it was met, and what it means. */
+    /** Returns the case, its layers and the explanation as one sentence. */
     public String sentence() {
         return name + " " + String.join("; ", layers) + ": " + text;
     }

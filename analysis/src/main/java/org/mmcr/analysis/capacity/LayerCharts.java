@@ -17,7 +17,7 @@ import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.LayerProfile.Layer;
 import org.mmcr.analysis.charts.ChartFiles;
 
-/** Four panels against depth: capacity, radius, dimension and correlation of centres, before and after pretraining. */
+/** A chart of capacity, radius, dimension and correlation of centres against depth, before and after pretraining. */
 final class LayerCharts {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 360;

@@ -15,7 +15,7 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureModel;
 
-/** The outputs of all stages of a network side by side as features; wide stages are projected at random. */
+/** A feature model that concatenates the outputs of all stages of a network; wide stages are projected at random. */
 final class LayerFeatures implements FeatureModel {
     private final LayerProfile.Network network;
     private final EvaluationView view;
@@ -25,16 +25,16 @@ final class LayerFeatures implements FeatureModel {
     /**
      * One stage.
      *
-     * @param width numbers per sample before the projection
-     * @param column where its features begin
-     * @param kept how many there are
+     * @param width number of values per sample before the projection
+     * @param column index of its first feature
+     * @param kept number of its features
      */
     record Stage(String name, int width, int column, int kept, Optional<RandomProjection> projection) {}
 
     /**
      * Finds the stages by one forward pass.
      *
-     * @param most stages wider than that are projected to so many numbers
+     * @param most largest width of a stage; wider ones are projected to it
      */
     LayerFeatures(LayerProfile.Network network, EvaluationView view, Precision precision, int most, long seed) {
         this.network = network;

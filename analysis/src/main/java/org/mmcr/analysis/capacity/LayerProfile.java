@@ -25,10 +25,10 @@ import org.mmcr.train.run.RunDirectory;
  * Capacity of the classes at every layer of an encoder, before and after pretraining, on the same pictures and
  * directions.
  *
- * @param classes in the sample
- * @param pictures in the sample, of all classes
+ * @param classes number of classes in the sample
+ * @param pictures number of pictures in the sample
  * @param before layers of the untrained network, from the input on
- * @param after layers of the trained one
+ * @param after layers of the trained network
  * @param seconds wall time
  */
 public record LayerProfile(int classes, int pictures, List<Layer> before, List<Layer> after, double seconds) {
@@ -38,7 +38,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
      * One layer.
      *
      * @param layer its name
-     * @param width numbers that it gives for a picture
+     * @param width number of values per picture
      */
     public record Layer(
             String layer, int width, @JsonUnwrapped CapacityReport capacity) {}
@@ -53,14 +53,14 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
     /**
      * Settings of a profile.
      *
-     * @param view how pictures are prepared
-     * @param most pictures of a class
-     * @param project layers wider than that are projected at random to so many numbers
+     * @param view preparation of pictures
+     * @param most largest number of pictures of a class
+     * @param project largest width of a layer; wider ones are projected to it at random
      */
     public record Setting(
             EvaluationView view, Precision precision, int most, int project, CapacityOptions options, int threads) {}
 
-    /** Measures; {@code untrained} and {@code trained} are the same network in evaluation mode. */
+    /** Measures a profile; {@code untrained} and {@code trained} are the same network in evaluation mode. */
     public static LayerProfile measure(
             Network untrained, Network trained, DataSource data, Setting setting, CapacityProgress progress) {
         long began = System.nanoTime();

@@ -22,14 +22,14 @@ import org.mmcr.data.VectorSource;
 import org.mmcr.data.io.NpyArray;
 
 /**
- * Points of classes in a file, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for
- * each point, or a CSV or Parquet table with its own labels.
+ * A file of labelled points, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for each
+ * point, or a CSV or Parquet table with a label column.
  */
-public final class PointFile implements ManifoldSource {
+public final class PointFile {
     private final RowReader reader;
     private final int ambient;
     private final List<String> names;
-    /** Rows of each class, seen as (points, N). */
+    /** Row indices of each class in the file, seen as (points, N). */
     private final List<long[]> rows;
 
     private final int unlabelled;
@@ -51,9 +51,9 @@ public final class PointFile implements ManifoldSource {
      * Opens a file.
      *
      * @param points {@code x.npy}, {@code x.npz}, {@code x.npz#name}, or a CSV, TSV or Parquet table
-     * @param labels of the points as {@link LabelFile} reads them; a table may have its own. Numbers come in their
-     *     order, other names in alphabetical order
-     * @param maxPoints of a class that are used, a random choice where there are more
+     * @param labels file with the labels of the points, see {@link LabelFile}; optional for a table. Numbers are sorted
+     *     by value, other names alphabetically
+     * @param maxPoints largest number of points of a class; of larger classes a random subset is used
      */
     public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {
         PointFile all = points.matches("(?i).*\\.(csv|tsv|parquet)") ? table(points, labels) : array(points, labels);
@@ -150,11 +150,12 @@ public final class PointFile implements ManifoldSource {
                 .toArray();
     }
 
-    /** These manifolds after a random projection, or themselves where they have no more dimensions than asked for. */
+    /** Returns the manifolds after a random projection, or as they are if they have no more dimensions than that. */
     public ManifoldSource projected(OptionalInt dimensions, long seed) {
+        ManifoldSource manifolds = ManifoldSource.of(names, this::points);
         return dimensions.isPresent() && dimensions.getAsInt() < ambient
-                ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(this)
-                : this;
+                ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(manifolds)
+                : manifolds;
     }
 
     /** Returns the number of points that have no label and belong to no class. */
@@ -162,23 +163,12 @@ public final class PointFile implements ManifoldSource {
         return unlabelled;
     }
 
-    @Override
-    public int count() {
-        return names.size();
-    }
-
-    @Override
-    public String name(int manifold) {
-        return names.get(manifold);
-    }
-
-    @Override
-    public Matrix points(int manifold) {
+    private Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
         Matrix points = Matrix.zeros(wanted.length, ambient);
         int next = 0;
         for (int i = 0; i < wanted.length; i = next) {
-            // Adjacent rows of the file are read in one piece.
+            // Read adjacent rows of the file at once.
             next = i + 1;
             while (next < wanted.length && wanted[next] == wanted[next - 1] + 1) {
                 next++;

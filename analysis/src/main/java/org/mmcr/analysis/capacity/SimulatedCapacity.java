@@ -8,11 +8,11 @@ import org.mmcr.core.capacity.IsotonicThreshold.Count;
 /**
  * Capacity counted on random dichotomies.
  *
- * @param capacity manifolds over {@code criticalDimensions}, with its interval over dichotomies
- * @param criticalDimensions at which half of the dichotomies are separable
- * @param bound whether the capacity is only known to lie on one side of the value
- * @param undecided dichotomies with neither certificate; they count as inseparable
- * @param counts separable dichotomies at every number of dimensions that was tried
+ * @param capacity number of manifolds divided by {@code criticalDimensions}, with its interval over dichotomies
+ * @param criticalDimensions number of dimensions at which half of the dichotomies are separable
+ * @param bound whether the value is an estimate or a bound
+ * @param undecided number of dichotomies without a certificate of either kind; they count as inseparable
+ * @param counts separable dichotomies for each number of dimensions that was tried
  * @param seconds wall time
  */
 @API(status = API.Status.STABLE)
@@ -24,15 +24,15 @@ public record SimulatedCapacity(
         List<Count> counts,
         double seconds) {
 
-    /** What the counts say of the crossing. */
+    /** Whether the counts bracket the crossing. */
     public enum Bound {
-        /** It lies between two of them. */
+        /** The counts bracket it: the value is an estimate. */
         @JsonProperty("none")
         NONE,
-        /** Even in all the dimensions there are, fewer than half are separable: capacity is at most the value. */
+        /** Fewer than half are separable even in all dimensions: capacity is at most the value. */
         @JsonProperty("at_most")
         AT_MOST,
-        /** Half are separable already in one dimension: capacity is at least the value. */
+        /** Half are separable in a single dimension: capacity is at least the value. */
         @JsonProperty("at_least")
         AT_LEAST;
 

@@ -6,13 +6,13 @@ import org.mmcr.core.capacity.ManifoldGeometry;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.data.io.NpyArray;
 
-/** The capacity of one manifold that is already centred and in units of its centre's length, for given directions. */
+/** The capacity of one manifold for given directions; the points are centred, in units of their centre's length. */
 public record SingleManifold(double capacity, double radius, double dimension, double worstKktGap) {
     /**
-     * Measures.
+     * Measures the manifold.
      *
-     * @param points file of points (D, m), a column each
-     * @param directions file of directions (D + 1, n), a column each, the last row along the centre
+     * @param points file of points (D, m), one per column
+     * @param directions file of directions (D + 1, n), one per column; the last row is along the centre
      */
     public static SingleManifold of(String points, String directions, double kappa) {
         ManifoldGeometry found = ManifoldGeometry.of(Matrix.of(columns(points)), columns(directions), kappa);
@@ -27,7 +27,8 @@ public record SingleManifold(double capacity, double radius, double dimension, d
         NpyArray numbers = NpyArray.open(file);
         List<Long> shape = numbers.shape();
         if (shape.size() != 2) {
-            throw new MmcrException("expected a two-dimensional array, a column each, found " + numbers.describe());
+            throw new MmcrException("expected a two-dimensional array with a point or direction per column, found "
+                    + numbers.describe() + "; reshape it");
         }
         int rows = Math.toIntExact(shape.get(0));
         int count = Math.toIntExact(shape.get(1));

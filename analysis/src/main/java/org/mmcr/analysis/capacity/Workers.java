@@ -5,7 +5,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
 import org.mmcr.core.capacity.TaskRunner;
 
-/** A task runner that owns its threads. Close it to stop them. */
+/** A task runner with its own thread pool; closing it stops the threads. */
 final class Workers implements TaskRunner, AutoCloseable {
     private final ForkJoinPool threads;
     private final TaskRunner runner;

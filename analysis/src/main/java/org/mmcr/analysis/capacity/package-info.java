@@ -1,7 +1,6 @@
 /**
- * Manifold capacity as one document: points of classes in, capacity, radius, dimension and correlation out, many
- * manifolds at a time. The mathematics is in {@code org.mmcr.core.capacity}; reading files and printing belong to the
- * command line.
+ * Manifold capacity of files, of labelled features and of an encoder's layers, as JSON documents. The mathematics is
+ * in {@code org.mmcr.core.capacity}; printing belongs to the command line.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -11,10 +11,10 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.information.SphereEntropy;
 
 /**
- * The analysis of given embeddings.
+ * An analysis of embeddings.
  *
  * @param centroids figures of the centroids
- * @param information information that the views share
+ * @param information mutual information of the views
  * @param classes figures of the classes, if there are labels
  * @param verdict interpretation in words, most important first
  */
@@ -29,8 +29,8 @@ public record Analysis(
      *
      * @param embeddings (N*K, D) float32 or float64 of any scale, the K views of one sample adjacent, not modified
      * @param views K, at least 2
-     * @param labels a class for each sample, N values
-     * @param seed of the random choices in the estimators
+     * @param labels class of each sample, N values
+     * @param seed seed of the random choices in the estimators
      * @throws MmcrException if the shape does not fit, or a row has no direction
      */
     public static Analysis of(Tensor embeddings, int views, Optional<List<String>> labels, long seed) {

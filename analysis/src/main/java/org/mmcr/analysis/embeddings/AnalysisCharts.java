@@ -17,7 +17,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.core.theory.MarchenkoPastur;
 
-/** The singular spectrum beside the Marchenko-Pastur law, and the distribution of |centroid|^2. */
+/** Charts of the singular spectrum beside the Marchenko-Pastur law, and of the distribution of |centroid|^2. */
 public final class AnalysisCharts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
@@ -50,12 +50,12 @@ public final class AnalysisCharts {
                         centroids.samples(),
                         centroids.dimension(),
                         centroids.effectiveRank()),
-                "share of the directions, largest first",
+                "fraction of the directions, largest first",
                 "squared singular value / its value at the bound");
         double[] places = IntStream.range(0, values.size())
                 .mapToDouble(i -> (i + 0.5) / values.size())
                 .toArray();
-        // A logarithmic axis has no place for zero.
+        // A logarithmic axis cannot show zero.
         double[] squares = values.stream()
                 .mapToDouble(value -> Math.max(1e-6, value * value / unit))
                 .toArray();
@@ -100,7 +100,7 @@ public final class AnalysisCharts {
                         centroids.views(),
                         centroids.squaredCentroidNorm().mean()),
                 "squared length of a centroid (1: all views coincide)",
-                "share of the samples (%)");
+                "samples (%)");
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setLegendVisible(false);
         XYSeries samples = chart.addSeries("samples", x, y);
         samples.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);

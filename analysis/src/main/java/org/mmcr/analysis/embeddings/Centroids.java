@@ -11,14 +11,14 @@ import org.mmcr.objective.linalg.PolarFactor;
  *
  * <p>The distance from the bound has two causes, and they multiply: {@code 1 - percentError = invariance * spread}.
  *
- * @param nuclearNorm of the matrix
- * @param upperBound its upper bound
+ * @param nuclearNorm nuclear norm of the matrix
+ * @param upperBound upper bound of the nuclear norm
  * @param percentError fraction of the bound that is missing, in 0..1
  * @param uniformPercentError the same for as many uniform points whose views coincide
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
- * @param invariance root of the mean squared length: the share of the bound that differences between views leave
- * @param spread the nuclear norm as a share of its upper bound with these lengths: 1 when all singular values are
- *     equal
+ * @param invariance root of the mean squared length: the fraction of the bound that remains with these view
+ *     differences
+ * @param spread nuclear norm as a fraction of its upper bound for these lengths: 1 when all singular values are equal
  * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1
  * @param singularValues descending
  */
@@ -36,7 +36,7 @@ public record Centroids(
         Distribution squaredCentroidNorm,
         List<Double> singularValues) {
 
-    /** Of unit views (N, K, D), float64. */
+    /** Computes the figures of unit views (N, K, D), float64. */
     static Centroids of(Tensor unit) {
         Tensor centroids = unit.mean(1);
         long samples = unit.size(0);

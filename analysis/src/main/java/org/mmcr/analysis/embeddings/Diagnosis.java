@@ -9,11 +9,9 @@ import org.mmcr.core.theory.Regime;
 final class Diagnosis {
     /** Fraction of the directions below which the embeddings have collapsed. */
     private static final double COLLAPSED = 0.05;
-    /**
-     * The largest of min(N, D) equal squares would be a share of 1 / min(N, D); this many times that is called uneven.
-     */
+    /** Largest squared singular value over their mean above which the embeddings are anisotropic. */
     private static final double DOMINANT = 10;
-    /** Percent error within this of uniform points' is called as good as uniform. */
+    /** Difference of percent errors, as a fraction, below which two are called equal. */
     private static final double AS_GOOD = 0.02;
 
     private Diagnosis() {}
@@ -36,32 +34,32 @@ final class Diagnosis {
         long directions = Math.min(centroids.samples(), centroids.dimension());
         if (centroids.effectiveRank() < Math.max(1.5, COLLAPSED * directions)) {
             return text(
-                    "collapsed: the centroids fill %.1f of %d directions, so samples are hardly told apart",
+                    "collapsed: the centroids fill %.1f of %d directions and hardly distinguish samples",
                     centroids.effectiveRank(), directions);
         }
         double beyond = centroids.percentError() - centroids.uniformPercentError();
         if (beyond < -AS_GOOD) {
             return text(
-                    "closer to the bound than uniform points: %.1f %% missing against %.1f %%",
+                    "closer to the bound than uniform points: percent error %.1f %% against %.1f %%",
                     100 * centroids.percentError(), 100 * centroids.uniformPercentError());
         }
         return beyond < AS_GOOD
-                ? text("as close to the bound as uniform points: %.1f %% missing", 100 * centroids.percentError())
+                ? text("as close to the bound as uniform points: percent error %.1f %%", 100 * centroids.percentError())
                 : text(
-                        "%.1f %% of the bound missing, where uniform points with coinciding views miss %.1f %%",
+                        "percent error %.1f %%; uniform points with coinciding views have %.1f %%",
                         100 * centroids.percentError(), 100 * centroids.uniformPercentError());
     }
 
     private static String limit(Centroids centroids) {
         double invariance = 1 - centroids.invariance();
         double spread = 1 - centroids.spread();
-        String shares = text(
-                "differences between views cost %.1f %% of the bound, uneven spread %.1f %% of the rest",
+        String costs = text(
+                "differences between views cost %.1f %% of the bound, uneven singular values %.1f %% of the rest",
                 100 * invariance, 100 * spread);
         if (Math.max(invariance, spread) < AS_GOOD) {
-            return "neither invariance nor uniformity has much left to give: " + shares;
+            return "neither invariance nor uniformity can improve much: " + costs;
         }
-        return invariance > spread ? "limited by invariance: " + shares : "limited by uniformity: " + shares;
+        return (invariance > spread ? "limited by invariance: " : "limited by uniformity: ") + costs;
     }
 
     private static void shape(Centroids centroids, List<String> words) {
@@ -69,20 +67,20 @@ final class Diagnosis {
                 .mapToDouble(value -> value * value)
                 .sum();
         double first = centroids.singularValues().get(0);
-        double share = total == 0 ? 0 : first * first / total;
+        double fraction = total == 0 ? 0 : first * first / total;
         int directions = centroids.singularValues().size();
-        if (share * directions > DOMINANT && directions > DOMINANT) {
+        if (fraction * directions > DOMINANT && directions > DOMINANT) {
             words.add(text(
-                    "anisotropic: the first direction holds %.0f %% of the squared length, %.0f times an even share",
-                    100 * share, share * directions));
+                    "anisotropic: the first direction holds %.0f %% of the squared length, %.0f times the mean",
+                    100 * fraction, fraction * directions));
         }
     }
 
     private static void regime(Centroids centroids, List<String> words) {
         if (Regime.of(centroids.samples(), centroids.dimension()) == Regime.NEAR_THRESHOLD) {
             words.add(text(
-                    "N = %d is within a factor of two of D = %d, where uniform points miss most; %d samples or more are"
-                            + " clear of it",
+                    "N = %d is within a factor of two of D = %d, where the percent error of uniform points is largest;"
+                            + " use at least %d samples",
                     centroids.samples(), centroids.dimension(), Regime.recommendedBatch(centroids.dimension())));
         }
     }

@@ -9,11 +9,10 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Summary of the distribution of values.
  *
- * @param mean their mean
- * @param least the smallest
- * @param p5 the value that 5 in 100 are below; the others alike
- * @param most the largest
- * @param values all of them, ascending; not in the document
+ * @param least the smallest value
+ * @param p5 5th percentile; the others likewise
+ * @param most the largest value
+ * @param values all values, ascending; not in the document
  */
 public record Distribution(
         double mean,
@@ -26,7 +25,7 @@ public record Distribution(
         double most,
         @JsonIgnore List<Double> values) {
 
-    /** Of a float64 tensor's entries. */
+    /** Summarises the entries of a float64 tensor. */
     static Distribution of(Tensor entries) {
         Tensor flat = entries.flatten().contiguous();
         double[] sorted = new double[Math.toIntExact(flat.numel())];
@@ -47,8 +46,8 @@ public record Distribution(
     }
 
     /** Linear between the two nearest values. */
-    private static double quantile(double[] sorted, double share) {
-        double place = share * (sorted.length - 1);
+    private static double quantile(double[] sorted, double probability) {
+        double place = probability * (sorted.length - 1);
         int below = (int) place;
         int above = Math.min(sorted.length - 1, below + 1);
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);

@@ -11,16 +11,16 @@ import org.mmcr.objective.information.ViewInformation;
 /**
  * Mutual information between the views of a sample, in nats.
  *
- * @param informationSamples how many samples these figures are estimated from, at most {@value ViewInformation#MOST}
+ * @param informationSamples number of samples used, at most {@value ViewInformation#MOST}
  * @param alignment mean squared distance of two views of a sample
  * @param uniformity log of the mean of exp(-2 |x - y|^2) over samples
- * @param entropy of one view on the sphere
+ * @param entropy entropy of one view on the sphere
  * @param entropyMax log area of the sphere
  * @param reconstruction E log q(z1 | z2) with a von Mises-Fisher decoder
  * @param miLowerBound reconstruction + entropy
  * @param infonce the InfoNCE bound
- * @param infonceCeiling log N, which it cannot exceed
- * @param intervals of the four that are estimated
+ * @param infonceCeiling log N, the largest possible InfoNCE bound
+ * @param intervals 95 % intervals of the four estimates
  */
 public record Information(
         long informationSamples,
@@ -34,7 +34,7 @@ public record Information(
         double infonceCeiling,
         Map<String, Interval> intervals) {
 
-    /** A 95 % interval, and why not to trust it where that is so. */
+    /** A 95 % interval, with a caution if it is not reliable. */
     public record Interval(
             double low,
             double high,
@@ -44,7 +44,7 @@ public record Information(
         }
     }
 
-    /** Of unit views (N, K, D). */
+    /** Estimates the figures of unit views (N, K, D). */
     static Information of(Tensor unit, long seed) {
         ViewInformation found = ViewInformation.of(unit, seed);
         Estimate reconstruction = found.reconstruction().value();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
 
-/** A file that appears whole or not at all. */
+/** Writes export files atomically: a file is complete or does not exist. */
 final class ExportFile {
     private ExportFile() {}
 

@@ -18,13 +18,13 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
 /**
- * An encoder that is about to be exported, with what goes into the file beside it.
+ * An encoder to export, with everything else that goes into the file.
  *
- * @param encoder in evaluation mode
- * @param view how pictures, or the rows of a table, are prepared for it
- * @param projector from features to the embeddings that the objective saw
- * @param head a classifier of the features
- * @param facts free text about where the encoder comes from
+ * @param encoder encoder in evaluation mode
+ * @param view preparation of pictures, or of the rows of a table
+ * @param projector network from the features to the embeddings of the objective
+ * @param head classifier of the features
+ * @param facts provenance of the encoder, as text by key
  */
 @API(status = API.Status.STABLE)
 public record ExportSource(
@@ -37,20 +37,20 @@ public record ExportSource(
     public ExportSource {
         facts = Collections.unmodifiableMap(new TreeMap<>(facts)); // in the same order in every process
         head.ifPresent(found -> requireFit(found, encoder));
-        requireShown(encoder, view);
+        requireInput(encoder, view);
     }
 
-    /** An encoder by itself. */
+    /** Returns an encoder without projector, classifier and facts. */
     public static ExportSource of(Encoder encoder, EvaluationView view) {
         return new ExportSource(encoder, view, Optional.empty(), Optional.empty(), Map.of());
     }
 
     /**
-     * The newest state of a run, with its facts: recipe, steps, data, metrics, version.
+     * Loads the newest state of a run, with its facts: recipe, steps, data, metrics, version.
      *
-     * @param projector whether to take it along
-     * @param probe whether to take the linear probe along that {@code mmcr evaluate} fitted
-     * @throws MmcrException if the probe is wanted and there is none, or one of other weights
+     * @param projector whether to include the projector
+     * @param probe whether to include the linear probe that {@code mmcr evaluate} fitted
+     * @throws MmcrException if the probe is requested and is missing, or was fitted to other weights
      */
     public static ExportSource of(RunDirectory run, boolean projector, boolean probe) {
         TrainedModel model = TrainedModel.load(run);
@@ -58,16 +58,16 @@ public record ExportSource(
                 model.model().encoder(),
                 model.view(),
                 projector ? Optional.of(model.model().projector()) : Optional.empty(),
-                probe ? Optional.of(KeptProbe.of(run, model)) : Optional.empty(),
+                probe ? Optional.of(SavedProbe.of(run, model)) : Optional.empty(),
                 RunFacts.of(run, model));
     }
 
-    /** The same encoder with another classifier behind it. */
+    /** Returns a copy with another classifier. */
     public ExportSource withHead(LinearHead other) {
         return new ExportSource(encoder, view, projector, Optional.of(other), facts);
     }
 
-    /** Everything that a file should say of itself. */
+    /** Returns the facts, the description of the network and the preparation of its input. */
     Map<String, String> metadata() {
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.put(EncoderWeights.SPEC, EncoderWeights.text(encoder.spec()));
@@ -75,12 +75,12 @@ public record ExportSource(
         return all;
     }
 
-    private static void requireShown(Encoder encoder, EvaluationView view) {
+    private static void requireInput(Encoder encoder, EvaluationView view) {
         boolean fits = view.shape() instanceof ViewShape.Row row
                 ? encoder.rank() == 2 && encoder.inputs() == row.columns()
                 : encoder.rank() == 4;
         if (!fits) {
-            throw new MmcrException("expected a preparation that makes the encoder's input, found one that makes "
+            throw new MmcrException("expected a view with the shape of the encoder's input, found "
                     + view.shape().describe() + "; give the view that belongs to the encoder");
         }
     }

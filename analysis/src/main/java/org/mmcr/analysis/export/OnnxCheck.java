@@ -26,27 +26,27 @@ import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * How far ONNX Runtime is from libtorch on the same inputs.
+ * A comparison of ONNX Runtime with libtorch on the same inputs.
  *
- * @param randomInputs how many normal ones were compared, one of them by itself
- * @param realInputs how many pictures or rows of a table were compared
- * @param differences for each output the largest difference as a share of its largest value
+ * @param randomInputs number of normal random inputs, compared as a batch and the first one also alone
+ * @param realInputs number of pictures or rows of a table
+ * @param differences largest relative difference of each output: over its largest value
  */
 @API(status = API.Status.STABLE)
 public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> differences) {
-    /** A larger difference is an error. */
+    /** Largest accepted relative difference. */
     public static final double TOLERANCE = 1e-4;
 
     private static final int RANDOM = 8;
     private static final int REAL = 16;
     private static final long SEED = 1;
     /**
-     * Bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by recursion; a
-     * long class path overflows the stack of an ordinary thread, which ends the process.
+     * Stack size in bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by
+     * recursion; a long class path overflows the default stack, and the process dies.
      */
     private static final long STACK = 64L << 20;
 
-    /** The largest difference of any output. */
+    /** Returns the largest relative difference of any output. */
     public double largest() {
         return differences.values().stream()
                 .mapToDouble(Double::doubleValue)
@@ -70,7 +70,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
             compare(session, source, random, differences);
             compare(session, source, random.narrow(0, 0, 1).contiguous(), differences);
             int[] samples =
-                    data.map(known -> ViewEmbeddings.spread(known, REAL)).orElse(new int[0]);
+                    data.map(known -> ViewEmbeddings.evenlySpaced(known, REAL)).orElse(new int[0]);
             if (samples.length > 0) {
                 compare(session, source, prepared(source, data.orElseThrow(), samples), differences);
             }
@@ -85,7 +85,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
 
     private static OrtSession open(Path file, OrtSession.SessionOptions options, int opset) {
         try {
-            // Its warnings go to stderr past our logging; what matters comes as an exception.
+            // ONNX Runtime writes warnings to stderr directly; errors come as exceptions.
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
         } catch (OrtException e) {
@@ -104,14 +104,15 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
         differences.forEach((output, difference) -> {
             if (!(difference <= TOLERANCE)) {
                 throw new MmcrException(String.format(
-                        "expected ONNX Runtime and libtorch to agree within %.0e, found a relative difference of %.1e in %s;"
-                                + " the file was not kept; weights that are not finite, or close to overflow, do this",
+                        "expected ONNX Runtime and libtorch to agree within %.0e, found a relative difference of %.1e"
+                                + " in %s; the file was not written; check for weights that are infinite or NaN, or"
+                                + " close to overflow",
                         TOLERANCE, difference, output));
             }
         });
     }
 
-    /** Normal numbers, in the caller's scope. */
+    /** Returns a batch of normal random inputs, owned by the caller's scope. */
     static Tensor random(ExportSource source) {
         ViewShape shape = source.view().shape();
         GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(SEED));
@@ -119,7 +120,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
                 .contiguous();
     }
 
-    /** As data are shown to the encoder. */
+    /** Returns samples of the data, prepared for the encoder. */
     private static Tensor prepared(ExportSource source, DataSource data, int[] samples) {
         ViewShape shape = source.view().shape();
         EvaluationView.Writer writer = source.view().of(data);
@@ -143,14 +144,18 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
                 OrtSession.Result found = session.run(Map.of(input, given))) {
             for (Map.Entry<String, Tensor> expected : expected(source, x).entrySet()) {
                 OnnxTensor output = (OnnxTensor) found.get(expected.getKey()).orElseThrow();
-                double difference = difference(output.getFloatBuffer(), expected.getValue());
+                FloatBuffer buffer = output.getFloatBuffer();
+                float[] copy = new float[buffer.remaining()];
+                buffer.get(copy);
+                Tensor computed = torch.tensor(copy).reshape_as(expected.getValue());
+                double difference = difference(computed, expected.getValue());
                 differences.merge(expected.getKey(), difference, Math::max);
             }
         }
     }
 
-    /** What libtorch makes of the same input, in float32. */
-    private static Map<String, Tensor> expected(ExportSource source, Tensor x) {
+    /** Computes all outputs with libtorch in float32. */
+    static Map<String, Tensor> expected(ExportSource source, Tensor x) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         Tensor features = source.encoder().forward(x);
         outputs.put(OnnxExport.FEATURES, features);
@@ -163,13 +168,10 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
         return outputs;
     }
 
-    /** Largest difference over largest expected value; NaN if anything is NaN. */
-    private static double difference(FloatBuffer found, Tensor expected) {
-        float[] copy = new float[found.remaining()];
-        found.get(copy);
-        Tensor values = torch.tensor(copy).reshape_as(expected);
+    /** Returns the largest difference over the largest expected value; NaN if any value is NaN. */
+    static double difference(Tensor found, Tensor expected) {
         double scale = expected.abs().max().item_double();
-        double largest = values.sub(expected).abs().max().item_double();
+        double largest = found.sub(expected).abs().max().item_double();
         return largest == 0 ? 0 : largest / scale;
     }
 }

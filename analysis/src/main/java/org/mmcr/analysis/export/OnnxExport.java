@@ -32,19 +32,19 @@ import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.run.Machine;
 
 /**
- * An encoder as an ONNX graph for any number of pictures or vectors at a time, with the projector and a classifier
- * behind it where the source has them.
+ * Writes an encoder as an ONNX graph with a dynamic batch size, with the projector and a classifier if the source has
+ * them.
  *
- * <p>Input {@value #PICTURES}: float32 (batch, 3, size, size), red, green, blue, normalised; or {@value #VECTORS}:
- * float32 (batch, columns), standardised. Outputs: {@value #FEATURES} (batch, F); {@value #EMBEDDINGS} (batch, D), not
- * normalised; {@value #LOGITS} and {@value #PROBABILITIES} (batch, classes). {@code metadata_props} hold what
- * {@link ExportSource} says and how the input is prepared.
+ * <p>Input {@value #PICTURES}: float32 (batch, 3, size, size), RGB, normalised; or {@value #VECTORS}: float32 (batch,
+ * columns), standardised. Outputs: {@value #FEATURES} (batch, F); {@value #EMBEDDINGS} (batch, D), not normalised;
+ * {@value #LOGITS} and {@value #PROBABILITIES} (batch, classes). {@code metadata_props} hold the metadata of
+ * {@link ExportSource} and the preparation of the input.
  *
- * <p>A graph is kept only if ONNX Runtime computes from it what libtorch computes.
+ * <p>Each export is checked: ONNX Runtime's output must match libtorch's, or the file is not written.
  */
 @API(status = API.Status.STABLE)
 public final class OnnxExport {
-    /** The operator set that is written unless another is asked for: of 2022, read by every runtime in use. */
+    /** Default operator set: released in 2022, supported by every runtime in use. */
     public static final int OPSET = 17;
 
     static final String PICTURES = "pictures";
@@ -56,24 +56,23 @@ public final class OnnxExport {
 
     private static final String BATCH = "batch";
     private static final String CLASSIFIER = "classifier.";
-    /** A protobuf message cannot be longer. */
+    /** Largest size of a protobuf message, in bytes. */
     private static final long LARGEST = Integer.MAX_VALUE;
 
     private OnnxExport() {}
 
-    /** As {@link #write(Path, ExportSource, Optional, int)} with the usual operator set. */
+    /** As {@link #write(Path, ExportSource, Optional, int)} with the default operator set. */
     public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data) {
         return write(file, source, data, OPSET);
     }
 
     /**
-     * Writes the file and compares ONNX Runtime with libtorch on random inputs and on a few of the given data; the
-     * file appears only if they agree.
+     * Writes the file if ONNX Runtime and libtorch agree on random inputs and on a few samples of the data.
      *
-     * @param data real inputs, which stay open; none: random ones only
+     * @param data real inputs, not closed; if empty, only random inputs are compared
      * @param opset operator set, {@value OnnxGraph#OLDEST_OPSET} or newer
-     * @throws MmcrException if the runtime does not read the graph, or a value differs by more than
-     * {@link OnnxCheck#TOLERANCE}
+     * @throws MmcrException if the runtime cannot read the graph, or an output differs by more than
+     *     {@link OnnxCheck#TOLERANCE}
      */
     public static OnnxCheck write(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         if (opset < OnnxGraph.OLDEST_OPSET) {
@@ -157,7 +156,7 @@ public final class OnnxExport {
         proto.addOutput(value(name, width));
     }
 
-    /** float32 (batch, sizes...). */
+    /** Describes a float32 value of shape (batch, sizes...). */
     private static ValueInfoProto value(String name, long... sizes) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
                 .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(BATCH));
@@ -173,10 +172,7 @@ public final class OnnxExport {
                 .build();
     }
 
-    /**
-     * What the source says of itself, and the preparation of the input key by key, which needs no JSON object to be
-     * read.
-     */
+    /** Returns the source's metadata, with the settings of its view also under a key each, for readers without JSON. */
     private static Map<String, String> metadata(ExportSource source) {
         Map<String, String> all = new LinkedHashMap<>(source.metadata());
         if (source.view() instanceof PictureEvaluationView view) {

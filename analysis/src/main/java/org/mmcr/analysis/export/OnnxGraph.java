@@ -16,9 +16,9 @@ import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Graph;
 
 /**
- * Writes networks as nodes of one ONNX graph; values are names of edges. Only operators that mean the same in every
- * operator set from {@value #OLDEST_OPSET} on are used. Weights go in under the name that they have in the network,
- * behind the prefix of {@link #of}.
+ * Writes networks as nodes of one ONNX graph; values are names of edges. It uses only operators that are the same in
+ * every operator set from {@value #OLDEST_OPSET} on. A weight's name is the prefix of {@link #of} and its name in the
+ * network.
  */
 final class OnnxGraph implements Graph<String> {
     static final int OLDEST_OPSET = 13;
@@ -42,14 +42,14 @@ final class OnnxGraph implements Graph<String> {
         this.state = state;
     }
 
-    /** A graph without a node. */
+    /** Starts an empty graph. */
     static OnnxGraph into(GraphProto.Builder graph) {
         return new OnnxGraph(graph, new HashMap<>(), new HashSet<>(), "", Map.of());
     }
 
-    /** The same graph, for nodes of a network with these tensors. */
-    OnnxGraph of(String namesBegin, Map<String, Tensor> tensors) {
-        return new OnnxGraph(graph, counts, written, namesBegin, tensors);
+    /** Returns a view of this graph that adds the nodes of a network with the given tensors. */
+    OnnxGraph of(String prefix, Map<String, Tensor> tensors) {
+        return new OnnxGraph(graph, counts, written, prefix, tensors);
     }
 
     @Override
@@ -65,7 +65,7 @@ final class OnnxGraph implements Graph<String> {
         return add(node("Gemm", x, tensor(weight)).addAttribute(integer("transB", 1)));
     }
 
-    /** The same with a bias. */
+    /** Adds a linear layer with a bias. */
     String linear(String x, String weight, String bias) {
         return add(node("Gemm", x, tensor(weight), tensor(bias)).addAttribute(integer("transB", 1)));
     }
@@ -126,7 +126,7 @@ final class OnnxGraph implements Graph<String> {
         return add(node("Softmax", x).addAttribute(integer("axis", 1)));
     }
 
-    /** Gives a value the name under which it leaves the graph. */
+    /** Makes a value an output of the graph under a name. */
     void output(String x, String name) {
         graph.addNode(node("Identity", x).setName(name).addOutput(name));
     }

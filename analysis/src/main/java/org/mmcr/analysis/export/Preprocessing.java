@@ -13,18 +13,18 @@ import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.VectorEvaluationView;
 
-/** How pictures or rows are prepared for an encoder, as one line of JSON in a file's metadata. */
+/** Reads an encoder's evaluation view from the metadata of a file, where it is one line of JSON. */
 final class Preprocessing {
     static final String KEY = "preprocessing";
     private static final String COLUMNS = "columns";
 
-    /** What torchvision's published classifiers were evaluated with. */
+    /** The evaluation view of torchvision's published classifiers. */
     static final PictureEvaluationView IMAGENET = new PictureEvaluationView(
             256, 224, Interpolation.BILINEAR, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
 
     private Preprocessing() {}
 
-    /** What the metadata say, if they say anything. */
+    /** Returns the view in the metadata, if there is one. */
     static Optional<EvaluationView> of(Map<String, String> metadata) {
         String text = metadata.get(KEY);
         try {

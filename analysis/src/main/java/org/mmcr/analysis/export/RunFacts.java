@@ -13,7 +13,7 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.TrainedModel;
 
-/** Where a run's encoder comes from, as the free text that safetensors and ONNX files carry. */
+/** The provenance of a run's encoder, for the metadata of exported files. */
 final class RunFacts {
     private RunFacts() {}
 
@@ -32,17 +32,14 @@ final class RunFacts {
         return facts;
     }
 
-    /**
-     * Loss and figures of the objective at the end of training; accuracies where the run was evaluated with these
-     * weights.
-     */
+    /** Returns the final loss and figures of the objective, and the accuracies if these weights were evaluated. */
     private static ObjectNode metrics(RunDirectory run, TrainedModel model, RunReport report) {
         ObjectNode metrics = Json.mapper().createObjectNode();
         report.totals().filter(totals -> totals.steps() == model.step()).ifPresent(totals -> {
             metrics.put("loss", totals.loss());
             totals.figures().forEach(metrics::put);
         });
-        if (Files.isRegularFile(run.evaluation()) && KeptProbe.isOf(run, model)) {
+        if (Files.isRegularFile(run.evaluation()) && SavedProbe.isOf(run, model)) {
             JsonNode evaluation = read(run);
             evaluation
                     .at("/subjects/0/protocols")

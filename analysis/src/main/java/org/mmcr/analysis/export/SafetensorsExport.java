@@ -10,17 +10,17 @@ import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.ModelState;
 
 /**
- * Weights as safetensors. A ResNet's names and shapes are torchvision's; a projector follows under
- * {@code projector.*}, a classifier as torchvision's {@code fc.weight} and {@code fc.bias}. Everything else about the
- * encoder is in {@code __metadata__}.
+ * Writes weights as safetensors. A ResNet has torchvision's names and shapes; a projector is under
+ * {@code projector.*}, a classifier under torchvision's {@code fc.weight} and {@code fc.bias}. {@code __metadata__}
+ * holds the metadata of {@link ExportSource}.
  */
 public final class SafetensorsExport {
     private SafetensorsExport() {}
 
-    /** Writes the file whole, or not at all. */
+    /** Writes the file atomically. */
     public static void write(Path file, ExportSource source) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        // The ecosystem's mark for tensors in PyTorch's layout; some readers refuse a file without it.
+        // Marks PyTorch's tensor layout; some readers require it.
         metadata.put("format", "pt");
         metadata.putAll(source.metadata());
         try (PointerScope scope = new PointerScope()) {

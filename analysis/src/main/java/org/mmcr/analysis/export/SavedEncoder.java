@@ -17,46 +17,46 @@ import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
- * An encoder read from a file of weights, ready to be measured.
+ * An encoder read from a file of weights.
  *
- * @param encoder in evaluation mode
- * @param view how pictures, or the rows of a table, are prepared for it
- * @param precision of its arithmetic, as the file says, else {@code AUTO}
- * @param ignored tensors of the file that are not part of an encoder
+ * @param encoder encoder in evaluation mode
+ * @param view preparation of pictures, or of the rows of a table
+ * @param precision precision in the file's metadata, else {@code AUTO}
+ * @param ignored names of tensors that are not part of an encoder
  */
 public record SavedEncoder(Encoder encoder, EvaluationView view, Precision precision, List<String> ignored) {
-    /** Key of the metadata under which a run's precision is kept, as its configuration has it. */
+    /** Metadata key of a run's precision. */
     static final String PRECISION = "precision";
 
     /**
      * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
      *
-     * @param spec which network it is; empty: as the file says
-     * @param shown changes the preparation of pictures that the file asks for, or, where it says nothing, ImageNet's
-     * 224 of 256 pixels
-     * @throws MmcrException if the file is broken, does not say which network it is and neither does {@code spec}, or
-     * has other tensors
+     * @param spec the network; if empty, taken from the file's metadata
+     * @param change applied to the preparation of pictures in the metadata, or by default ImageNet's 224 of 256 pixels
+     * @throws MmcrException if the file is broken, neither {@code spec} nor the file describes the network, or the
+     *     tensors do not fit the network
      */
-    public static SavedEncoder load(Path file, Optional<EncoderSpec> spec, UnaryOperator<PictureEvaluationView> shown) {
+    public static SavedEncoder load(
+            Path file, Optional<EncoderSpec> spec, UnaryOperator<PictureEvaluationView> change) {
         try (EncoderWeights weights = EncoderWeights.open(file)) {
             EncoderSpec network = spec.or(weights::spec)
-                    .orElseThrow(() -> new MmcrException("expected to know which network " + file
-                            + " is of, but it does not say; give --arch resnet18, resnet34 or resnet50"));
+                    .orElseThrow(() -> new MmcrException("expected the description of a network in " + file
+                            + ", found none; give --arch resnet18, resnet34 or resnet50"));
             Encoder encoder = network.build(0);
             weights.copyInto(encoder);
             encoder.eval();
-            EvaluationView asked = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
-            EvaluationView view = asked instanceof PictureEvaluationView pictures ? shown.apply(pictures) : asked;
+            EvaluationView saved = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
+            EvaluationView view = saved instanceof PictureEvaluationView pictures ? change.apply(pictures) : saved;
             return new SavedEncoder(encoder, view, precision(weights.metadata()), weights.ignored());
         }
     }
 
-    /** The features of the encoder. */
+    /** Returns the feature model of the encoder. */
     public EncoderFeatures features() {
         return new EncoderFeatures(encoder, view, precision);
     }
 
-    /** A word that is none of ours is another program's. */
+    /** Returns the precision in the metadata; an unknown name was written by another program and counts as none. */
     private static Precision precision(Map<String, String> metadata) {
         return Arrays.stream(Precision.values())
                 .filter(known -> name(known).equals(metadata.get(PRECISION)))
@@ -64,7 +64,7 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, Precision preci
                 .orElse(Precision.AUTO);
     }
 
-    /** What stands for a precision under {@link #PRECISION}. */
+    /** Returns the metadata value of a precision. */
     static String name(Precision precision) {
         return precision.name().toLowerCase(Locale.ROOT);
     }

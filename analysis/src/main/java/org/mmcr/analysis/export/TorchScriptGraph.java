@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Graph;
 
-/** Writes networks as the body of a TorchScript method, a line for each operation; values are names of variables. */
+/** Writes networks as the body of a TorchScript method, one line per operation; values are names of variables. */
 final class TorchScriptGraph implements Graph<String> {
-    /** Attribute of the module -> its tensor. */
+    /** Tensors by attribute of the module. */
     private final Map<String, Tensor> attributes;
 
     private final StringBuilder body;
@@ -24,21 +24,21 @@ final class TorchScriptGraph implements Graph<String> {
         this.state = state;
     }
 
-    /** A method without a line. */
+    /** Starts an empty method. */
     static TorchScriptGraph empty() {
         return new TorchScriptGraph(new LinkedHashMap<>(), new StringBuilder(), "", Map.of());
     }
 
-    /** The same method, for lines of a network with these tensors. */
-    TorchScriptGraph of(String namesBegin, Map<String, Tensor> tensors) {
-        return new TorchScriptGraph(attributes, body, namesBegin, tensors);
+    /** Returns a view of this method that adds the lines of a network with the given tensors. */
+    TorchScriptGraph of(String prefix, Map<String, Tensor> tensors) {
+        return new TorchScriptGraph(attributes, body, prefix, tensors);
     }
 
     Map<String, Tensor> attributes() {
         return attributes;
     }
 
-    /** All lines so far, and the one that returns {@code result}. */
+    /** Returns the source of the method, with a last line that returns {@code result}. */
     String method(String argument, String result) {
         return "def forward(self, " + argument + "):\n" + body + "    return " + result + "\n";
     }
@@ -54,7 +54,7 @@ final class TorchScriptGraph implements Graph<String> {
         return line("torch.linear(%s, %s)", x, tensor(weight));
     }
 
-    /** The same with a bias. */
+    /** Adds a linear layer with a bias. */
     String linear(String x, String weight, String bias) {
         return line("torch.linear(%s, %s, %s)", x, tensor(weight), tensor(bias));
     }
@@ -115,9 +115,8 @@ final class TorchScriptGraph implements Graph<String> {
         return name;
     }
 
-    /** Dots are not part of a name in TorchScript. */
     private String tensor(String name) {
-        String attribute = (prefix + name).replace('.', '_');
+        String attribute = (prefix + name).replace('.', '_'); // TorchScript names have no dots
         attributes.put(attribute, state.get(name));
         return "self." + attribute;
     }

@@ -106,7 +106,7 @@ class CapacityRunTest {
     }
 
     @Test
-    void options_wrong_sayWhatIsExpected() {
+    void options_wrong_reportWhatIsExpected() {
         assertThatThrownBy(() -> new CapacityOptions(Double.NaN, 300, 0)).hasMessageContaining("margin");
         assertThatThrownBy(() -> new CapacityOptions(0, 3, 0)).hasMessageContaining("at least 10 directions");
     }

@@ -48,7 +48,7 @@ class DichotomySimulationTest {
     }
 
     @Test
-    void measure_outsideWhatCanBeCounted_saysSo() {
+    void measure_tooManyPoints_isReported() {
         assertThat(simulate(new Clouds(6, 200, 4, 4, 3, 4), 20, 2).bound()).isEqualTo(SimulatedCapacity.Bound.AT_MOST);
         assertThat(simulate(new Clouds(2, 1, 10, 0, 0, 4), 40, 2).bound())
                 .isNotEqualTo(SimulatedCapacity.Bound.AT_MOST);

@@ -74,8 +74,8 @@ class AnalysisTest {
     @ParameterizedTest
     @CsvSource({
         "0.05, 0, as close to the bound, neither invariance nor uniformity",
-        "1.5, 0, of the bound missing, limited by invariance",
-        "0.05, 0.4, of the bound missing, limited by uniformity",
+        "1.5, 0, percent error, limited by invariance",
+        "0.05, 0.4, percent error, limited by uniformity",
         "0.0001, 12, collapsed, limited by uniformity"
     })
     void verdict_knownFaults_namesThem(double noise, double decay, String state, String limit) {
@@ -87,7 +87,7 @@ class AnalysisTest {
     @Test
     void verdict_nearThreshold_recommendsABatch() {
         Tensor rows = torch.randn(2 * 48, 40).to(ScalarType.Double);
-        assertThat(analyse(rows, 2).verdict()).anyMatch(sentence -> sentence.contains("80 samples or more"));
+        assertThat(analyse(rows, 2).verdict()).anyMatch(sentence -> sentence.contains("use at least 80 samples"));
     }
 
     @Test

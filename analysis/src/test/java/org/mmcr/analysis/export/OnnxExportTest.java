@@ -164,6 +164,18 @@ class OnnxExportTest {
     }
 
     @Test
+    void write_torchScriptWithAHeadThatIsNotFinite_isAnErrorAndLeavesNoFile() throws IOException {
+        EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), SIDE);
+        int features = model.encoder().features();
+        LinearHead head = new LinearHead(List.of("a", "b"), new float[2 * features], new float[] {0, Float.NaN});
+        Path file = folder.resolve("encoder.pt");
+        assertThatThrownBy(() -> TorchScriptExport.write(file, whole(model, head)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("infinite or NaN");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void write_otherOperatorSets_workAsFarAsTheRuntimeReadsThem() throws IOException {
         EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), SIDE);
         ExportSource source = ExportSource.of(model.encoder(), VIEW);

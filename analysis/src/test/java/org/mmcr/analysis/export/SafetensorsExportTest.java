@@ -79,7 +79,7 @@ class SafetensorsExportTest {
     }
 
     @Test
-    void source_withAHeadOfOtherFeatures_isRefused() {
+    void source_withAHeadOfOtherFeatures_fails() {
         EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         ExportSource source = ExportSource.of(model.encoder(), VIEW);
         LinearHead head = Networks.head(7, "a", "b");

@@ -47,7 +47,7 @@ class FeatureMapTest {
 
     @ParameterizedTest
     @EnumSource(FeatureMap.class)
-    void of_notFinite_saysSo(FeatureMap map) {
+    void of_notFinite_isReported(FeatureMap map) {
         assertThatThrownBy(() -> lay(map, new double[][] {{1, Double.NaN}, {1, 0}}, 0))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("finite");

@@ -34,7 +34,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** What a user of the stable types reads: every one of them, and each of their public members, says what it is. */
+/** Checks that every stable type and each of its public members has Javadoc. */
 class JavadocTest {
     private static final String STABLE = "@API(status = API.Status.STABLE)";
     private static final Pattern NUMBERS = Pattern.compile("(Optional<|List<)*(Tensor|Matrix|\\w+(\\[])+)>*");
@@ -49,7 +49,7 @@ class JavadocTest {
     }
 
     @Test
-    void problems_ofTypesThatSayTooLittle_nameEachOfThem() throws IOException {
+    void problems_ofUndocumentedTypes_nameEachOfThem() throws IOException {
         String source = """
                 /** Said. */
                 public class Poor {

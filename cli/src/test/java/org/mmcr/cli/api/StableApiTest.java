@@ -35,12 +35,12 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.simulations.figure1.Figure1;
 import org.mmcr.train.run.Trainer;
 
-/** What is marked as stable, against itself and against the page that names it. */
+/** Checks that stable types refer only to stable types and are those of the docs page. */
 class StableApiTest {
     private static final Pattern NAME = Pattern.compile("`([A-Z]\\w+)`");
 
     @Test
-    void packages_sayThatWhatIsNotMarkedIsInternal() throws IOException {
+    void packages_areMarkedAsInternal() throws IOException {
         Set<String> unmarked = new TreeSet<>();
         for (String module :
                 List.of("core", "objective", "data", "train", "analysis", "simulations", "report", "explorer")) {

@@ -5,11 +5,11 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * How capacity is measured.
+ * Settings of a capacity measurement.
  *
  * @param kappa margin that the read-out must keep, at least 0
  * @param directions Gaussian directions for each manifold, at least 10
- * @param seed of every draw
+ * @param seed seed of every draw
  */
 @API(status = API.Status.STABLE)
 public record CapacityOptions(double kappa, int directions, long seed) implements Serializable {

@@ -8,7 +8,7 @@ public enum Caution {
     TWO_MANIFOLDS(
             "only two classes: their centres are opposite by construction, so the correlation is 1 and says nothing"),
     FEW_MANIFOLDS(
-            "fewer than four classes: no direction that the centres share can be told from the centres, none was removed"),
+            "fewer than four classes: common directions cannot be distinguished from the centres, none was removed"),
     UNEQUAL_COUNTS("classes differ in their number of points: those with more weigh more in the common centre"),
     SCALES_APART(
             "lengths of centres differ by more than a factor of a million: rounding of the common centre shows in the shortest"),

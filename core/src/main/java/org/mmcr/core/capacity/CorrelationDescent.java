@@ -112,7 +112,7 @@ final class CorrelationDescent {
             double before = centres.diagonal(m);
             double left = before - squares[m];
             cancels |= left < CANCELS * before;
-            // Nothing is left of a centre inside the removed directions.
+            // A centre inside the removed directions becomes zero.
             u[m] = 1 / Math.max(left, before * 1e-14 + 1e-300);
         }
         double[] sums = new double[size];

@@ -6,8 +6,8 @@ import java.util.random.RandomGenerator;
 import org.apiguardian.api.API;
 
 /**
- * The place at which an increasing success rate crosses one half, from counts at a few places: isotonic regression of
- * the rates with linear interpolation.
+ * An estimate of the place at which an increasing success rate crosses one half: isotonic regression of the rates at a
+ * few places, with linear interpolation.
  */
 @API(status = API.Status.STABLE)
 public final class IsotonicThreshold {
@@ -24,32 +24,32 @@ public final class IsotonicThreshold {
 
     /** Returns the place of one half; the first or last place if all rates are on one side of it. */
     public static double of(List<Count> ascending) {
-        double[] shares = monotone(ascending);
-        int last = shares.length - 1;
-        if (shares[0] >= 0.5) {
+        double[] rates = monotone(ascending);
+        int last = rates.length - 1;
+        if (rates[0] >= 0.5) {
             return ascending.get(0).place();
         }
         for (int i = 1; i <= last; i++) {
-            if (shares[i] >= 0.5) {
+            if (rates[i] >= 0.5) {
                 double low = ascending.get(i - 1).place();
                 double high = ascending.get(i).place();
-                return low + (high - low) * (0.5 - shares[i - 1]) / (shares[i] - shares[i - 1]);
+                return low + (high - low) * (0.5 - rates[i - 1]) / (rates[i] - rates[i - 1]);
             }
         }
         return ascending.get(last).place();
     }
 
-    /** Returns the crossings of parametric bootstrap draws of the counts, one for each of {@code times} draws. */
-    public static double[] redrawn(List<Count> ascending, int times, RandomGenerator random) {
-        double[] shares = monotone(ascending);
+    /** Returns the crossing of each of {@code times} parametric bootstrap draws of the counts. */
+    public static double[] bootstrap(List<Count> ascending, int times, RandomGenerator random) {
+        double[] rates = monotone(ascending);
         double[] found = new double[times];
         for (int r = 0; r < times; r++) {
             List<Count> drawn = new ArrayList<>();
-            for (int i = 0; i < shares.length; i++) {
+            for (int i = 0; i < rates.length; i++) {
                 Count count = ascending.get(i);
                 int successes = 0;
                 for (int k = 0; k < count.trials(); k++) {
-                    successes += random.nextDouble() < shares[i] ? 1 : 0;
+                    successes += random.nextDouble() < rates[i] ? 1 : 0;
                 }
                 drawn.add(new Count(count.place(), successes, count.trials()));
             }
@@ -60,9 +60,9 @@ public final class IsotonicThreshold {
 
     private static double[] monotone(List<Count> ascending) {
         int size = ascending.size();
-        double[] shares = new double[size];
+        double[] rates = new double[size];
         for (int i = 0; i < size; i++) {
-            // The largest, over beginnings, of the least mean, over ends: the pooled value.
+            // Isotonic regression as max over beginnings of min over ends of the mean.
             double best = 0;
             for (int from = 0; from <= i; from++) {
                 double successes = 0;
@@ -75,8 +75,8 @@ public final class IsotonicThreshold {
                 }
                 best = Math.max(best, least);
             }
-            shares[i] = best;
+            rates[i] = best;
         }
-        return shares;
+        return rates;
     }
 }

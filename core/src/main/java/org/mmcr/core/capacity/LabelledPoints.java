@@ -7,16 +7,11 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
-/**
- * Labelled rows of an array as manifolds, one per label in ascending order.
- *
- * @param names the labels as text
- * @param rows the indices of the rows of each label
- * @param width numbers of a row
- * @param reader copies a row into an array
- */
-record LabelledPoints(List<String> names, List<int[]> rows, int width, RowReader reader) implements ManifoldSource {
-    /** Copies a row of {@code width} numbers. */
+/** Groups labelled rows of an array into manifolds, one per label in ascending order. */
+final class LabelledPoints {
+    private LabelledPoints() {}
+
+    /** Copies a row into an array. */
     interface RowReader {
         void copy(int row, double[] to, int offset);
     }
@@ -27,7 +22,7 @@ record LabelledPoints(List<String> names, List<int[]> rows, int width, RowReader
      * @param lengths number of entries of each row
      * @throws MmcrException if there are no rows, rows differ in length, or labels differ in number
      */
-    static LabelledPoints of(int[] lengths, int[] labels, RowReader reader) {
+    static ManifoldSource of(int[] lengths, int[] labels, RowReader reader) {
         if (lengths.length != labels.length || lengths.length == 0) {
             throw new MmcrException("expected a label for each of at least one point, found " + labels.length
                     + " labels for " + lengths.length + " points; give one label per row");
@@ -46,22 +41,10 @@ record LabelledPoints(List<String> names, List<int[]> rows, int width, RowReader
             names.add(String.valueOf(label));
             rows.add(members.build().toArray());
         });
-        return new LabelledPoints(names, rows, lengths[0], reader);
+        return ManifoldSource.of(names, manifold -> points(rows.get(manifold), lengths[0], reader));
     }
 
-    @Override
-    public int count() {
-        return names.size();
-    }
-
-    @Override
-    public String name(int manifold) {
-        return names.get(manifold);
-    }
-
-    @Override
-    public Matrix points(int manifold) {
-        int[] members = rows.get(manifold);
+    private static Matrix points(int[] members, int width, RowReader reader) {
         Matrix points = Matrix.zeros(members.length, width);
         for (int i = 0; i < members.length; i++) {
             reader.copy(members[i], points.values(), i * width);

@@ -1,6 +1,8 @@
 package org.mmcr.core.capacity;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntFunction;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
@@ -38,6 +40,30 @@ public interface ManifoldSource {
                         to[offset + d] = points[row][d];
                     }
                 });
+    }
+
+    /**
+     * Returns manifolds with names.
+     *
+     * @param reader returns the points (m, N) of the manifold with an index
+     */
+    static ManifoldSource of(List<String> names, IntFunction<Matrix> reader) {
+        return new ManifoldSource() {
+            @Override
+            public int count() {
+                return names.size();
+            }
+
+            @Override
+            public String name(int manifold) {
+                return names.get(manifold);
+            }
+
+            @Override
+            public Matrix points(int manifold) {
+                return reader.apply(manifold);
+            }
+        };
     }
 
     /** Returns the number of manifolds, P. */

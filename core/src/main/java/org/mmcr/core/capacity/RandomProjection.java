@@ -1,6 +1,8 @@
 package org.mmcr.core.capacity;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 
@@ -37,22 +39,9 @@ public final class RandomProjection {
 
     /** Returns a source that projects the points of another when they are read. */
     public ManifoldSource apply(ManifoldSource source) {
-        return new ManifoldSource() {
-            @Override
-            public int count() {
-                return source.count();
-            }
-
-            @Override
-            public String name(int manifold) {
-                return source.name(manifold);
-            }
-
-            @Override
-            public Matrix points(int manifold) {
-                return apply(source.points(manifold));
-            }
-        };
+        List<String> names =
+                IntStream.range(0, source.count()).mapToObj(source::name).toList();
+        return ManifoldSource.of(names, manifold -> apply(source.points(manifold)));
     }
 
     /** Projects points (m, from) -> (m, to). */

@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
 /** Random generators that depend on the seed, the purpose and the place of a draw, never on the order of the work. */
 @API(status = API.Status.STABLE)
 public final class SeededRandom {
-    /** What a draw is for. */
+    /** The purpose of a draw. */
     public enum Purpose {
         /** A choice of points of a class. */
         POINTS(1),
@@ -35,7 +35,7 @@ public final class SeededRandom {
     /**
      * Returns the generator of one draw.
      *
-     * @param place indices (any size) that tell draws of one purpose apart, such as those of the class and the batch
+     * @param place indices (any size) that distinguish draws of one purpose, such as those of the class and the batch
      */
     public static RandomGenerator generator(long seed, Purpose purpose, long... place) {
         long mixed = mix(seed ^ purpose.number * 0x9E3779B97F4A7C15L);

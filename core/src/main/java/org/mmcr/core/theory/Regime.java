@@ -9,12 +9,18 @@ import org.apiguardian.api.API;
 @API(status = API.Status.STABLE)
 public enum Regime {
     /**
-     * N at most D / 2: the bound is N, reached by mutually perpendicular centroids; uniform ones miss about N / (8 D).
+     * N at most D / 2: the bound is N, reached by mutually perpendicular centroids. Percent error of uniform centroids
+     * is about N / (8 D).
      */
     FEW_CENTROIDS,
-    /** N and D within a factor of two: uniform embeddings miss most, up to 1 - 8 / (3 pi) = 15 % at N = D. */
+    /**
+     * N and D within a factor of two. Percent error of uniform centroids is largest at N = D: 1 - 8 / (3 pi), 15 %.
+     */
     NEAR_THRESHOLD,
-    /** N at least 2 D: the bound is sqrt(N D), reached by tight frames; uniform centroids miss about D / (8 N). */
+    /**
+     * N at least 2 D: the bound is sqrt(N D), reached by tight frames. Percent error of uniform centroids is about
+     * D / (8 N).
+     */
     MANY_CENTROIDS;
 
     private static final int NEAR_FACTOR = 2;

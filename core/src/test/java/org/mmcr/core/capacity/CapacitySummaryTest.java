@@ -43,7 +43,7 @@ class CapacitySummaryTest {
     }
 
     @Test
-    void of_noInfeasibleDirection_asksForMore() {
+    void of_noInfeasibleDirection_requestsMore() {
         assertThatThrownBy(() -> CapacitySummary.of(
                         List.of(manifold(Double.POSITIVE_INFINITY, 2, 5)), List.<double[][]>of(resampled(0, 2, 5))))
                 .isInstanceOf(MmcrException.class)

@@ -92,7 +92,7 @@ class ManifoldCapacityTest {
     }
 
     @Test
-    void of_wrongArrays_throwsAndSaysWhatIsWrong() {
+    void of_wrongArrays_throwsAndReportsWhatIsWrong() {
         double[][] points = {{1, 2}, {3, 4}, {5, 6}};
         assertFails("expected a label for each of at least one point, found 2 labels for 3 points", points, 0, 1);
         assertFails("found 0 labels for 0 points", new double[0][]);

@@ -221,7 +221,7 @@ class ManifoldGeometryTest {
     }
 
     @Test
-    void of_wrongInput_saysSo() {
+    void of_wrongInput_isReported() {
         double[][] directions = ManifoldGeometry.directions(5, 2, new Random(3));
         assertThatThrownBy(() -> ManifoldGeometry.of(Matrix.of(new double[][] {{1, 2, 3}}), directions, 0))
                 .isInstanceOf(MmcrException.class)

@@ -20,7 +20,7 @@ class NonNegativeLeastSquaresTest {
         double[][] gram = gram(points);
         NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram);
         for (int problem = 0; problem < 40; problem++) {
-            double[] b = wants(points, random);
+            double[] b = products(points, random);
             double[] x = solver.solve(b);
             assertThat(Arrays.stream(x).min().orElseThrow()).isNotNegative();
             assertThat(value(gram, b, x)).isCloseTo(bySubsets(gram, b), within(1e-9));
@@ -28,7 +28,7 @@ class NonNegativeLeastSquaresTest {
         }
     }
 
-    /** Where the last call ended must not show. */
+    /** The result does not depend on the previous call. */
     @ParameterizedTest
     @CsvSource({"3,3", "30,5", "60,4", "40,60"})
     void solve_afterAnother_isAsIfItWereTheFirst(int size, int dimension) {
@@ -37,7 +37,7 @@ class NonNegativeLeastSquaresTest {
         double[][] gram = gram(points);
         NonNegativeLeastSquares used = new NonNegativeLeastSquares(gram);
         for (int problem = 0; problem < 60; problem++) {
-            double[] b = wants(points, random);
+            double[] b = products(points, random);
             assertThat(used.solve(b)).isEqualTo(new NonNegativeLeastSquares(gram).solve(b));
             assertThat(used.gap(b)).isLessThan(1e-10);
         }
@@ -65,7 +65,7 @@ class NonNegativeLeastSquaresTest {
         }
         NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram(points));
         for (int problem = 0; problem < 30; problem++) {
-            double[] b = wants(points, random);
+            double[] b = products(points, random);
             solver.solve(b);
             assertThat(solver.gap(b)).isLessThan(1e-6);
         }
@@ -78,18 +78,18 @@ class NonNegativeLeastSquaresTest {
     }
 
     /**
-     * What a random direction asks of the points; with the last coordinate of all points 1, the problem has a
-     * solution.
+     * Returns the products of the points with a random direction; with the last coordinate of all points 1, the problem
+     * has a solution.
      */
-    private static double[] wants(double[][] points, Random random) {
+    private static double[] products(double[][] points, Random random) {
         double[] t = random.doubles(points[0].length, -2, 2).toArray();
-        double[] wants = new double[points.length];
-        for (int i = 0; i < wants.length; i++) {
+        double[] products = new double[points.length];
+        for (int i = 0; i < products.length; i++) {
             for (int d = 0; d < t.length; d++) {
-                wants[i] += points[i][d] * t[d];
+                products[i] += points[i][d] * t[d];
             }
         }
-        return wants;
+        return products;
     }
 
     private static double[][] points(int count, int dimension, Random random) {

@@ -86,7 +86,7 @@ class SeparabilityTest {
     }
 
     @Test
-    void crossing_unorderedShares_arePooled() {
+    void crossing_unorderedRates_arePooled() {
         List<Count> counts = List.of(
                 new Count(1, 0, 10),
                 new Count(2, 4, 10),

@@ -23,9 +23,9 @@ class MarchenkoPasturTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.01, 0.3, 0.4999, 0.5, 0.5001, 0.7, 0.9, 0.99, 0.9999, 1})
-    void meanSingularValue_anyRatio_isTheIntegralOfTheRootOverTheDensity(double ratio) {
+    void percentError_anyRatio_isOneMinusTheIntegralOfTheRootOverTheDensity(double ratio) {
         MarchenkoPastur law = new MarchenkoPastur(ratio);
-        assertThat(law.meanSingularValue()).isCloseTo(integral(law, Math::sqrt), within(1e-10));
+        assertThat(1 - law.percentError()).isCloseTo(integral(law, Math::sqrt), within(1e-10));
     }
 
     @ParameterizedTest
@@ -43,8 +43,8 @@ class MarchenkoPasturTest {
     @ValueSource(doubles = {0.05, 0.5, 1})
     void cumulative_insideTheSupport_isTheIntegralOfTheDensity(double ratio) {
         MarchenkoPastur law = new MarchenkoPastur(ratio);
-        for (double share : new double[] {0.2, 0.5, 0.9}) {
-            double x = law.lower() + share * (law.upper() - law.lower());
+        for (double fraction : new double[] {0.2, 0.5, 0.9}) {
+            double x = law.lower() + fraction * (law.upper() - law.lower());
             assertThat(law.cumulative(x)).isCloseTo(integral(law, y -> y <= x ? 1 : 0), within(1e-4));
             assertThat(law.quantile(law.cumulative(x))).isCloseTo(x, within(1e-9));
         }
@@ -53,7 +53,7 @@ class MarchenkoPasturTest {
     }
 
     @Test
-    void constructor_ratioOutsideRange_saysWhatIsExpected() {
+    void constructor_ratioOutsideRange_reportsWhatIsExpected() {
         assertThatThrownBy(() -> new MarchenkoPastur(0)).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new MarchenkoPastur(1.1)).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new MarchenkoPastur(Double.NaN)).hasMessageContaining("min(N, D) / max(N, D)");

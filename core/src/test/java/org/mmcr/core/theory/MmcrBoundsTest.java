@@ -16,7 +16,7 @@ class MmcrBoundsTest {
     }
 
     @Test
-    void percentError_betweenBoundAndZero_isTheMissingShare() {
+    void percentError_betweenBoundAndZero_isTheMissingFraction() {
         assertThat(MmcrBounds.percentError(20, 40, 10)).isZero();
         assertThat(MmcrBounds.percentError(15, 40, 10)).isCloseTo(0.25, within(1e-15));
         assertThat(MmcrBounds.percentError(0, 40, 10)).isEqualTo(1);
@@ -24,7 +24,7 @@ class MmcrBoundsTest {
     }
 
     @Test
-    void upperBound_noCentroids_saysSo() {
+    void upperBound_noCentroids_isReported() {
         assertThatThrownBy(() -> MmcrBounds.upperBound(0, 3))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("0 x 3");

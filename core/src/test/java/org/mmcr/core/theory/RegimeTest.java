@@ -15,7 +15,7 @@ class RegimeTest {
     }
 
     @Test
-    void recommended_anySize_isClearOfTheThreshold() {
+    void recommended_anySize_isAwayFromTheThreshold() {
         for (long size : new long[] {1, 2, 3, 7, 128, 1001}) {
             assertThat(Regime.of(Regime.recommendedBatch(size), size)).isEqualTo(Regime.MANY_CENTROIDS);
         }

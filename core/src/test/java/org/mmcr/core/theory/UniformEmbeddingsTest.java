@@ -43,7 +43,7 @@ class UniformEmbeddingsTest {
     }
 
     @Test
-    void nuclearNorm_referenceGrid_agreesWithinTheSpreadOfItsDraws() throws IOException {
+    void nuclearNorm_referenceGrid_agreesWithinTheDeviationOfItsDraws() throws IOException {
         Path file = Path.of(System.getProperty("mmcr.shared", "../shared"), "reference", "figure1", "numpy.csv");
         assumeTrue(Files.exists(file), "reference values are not on this machine: no " + file);
         Map<List<Long>, List<Double>> cells = Files.readAllLines(file).stream()

@@ -111,7 +111,7 @@ final class FileDownload {
         }
     }
 
-    /** Thrown when the server refuses the file, so that another attempt does not help. */
+    /** Thrown when the server rejects the request, so that another attempt does not help. */
     static final class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 

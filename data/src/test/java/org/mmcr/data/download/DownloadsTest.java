@@ -122,7 +122,7 @@ class DownloadsTest {
     }
 
     @Test
-    void fetch_connectionThatAlwaysBreaks_keepsThePartAndSaysSo() {
+    void fetch_connectionThatAlwaysBreaks_keepsThePartAndReportsIt() {
         server.cutAfter(10_000, 0, 0, 0, 0, 0);
         assertThatThrownBy(() -> fetch(cifar, temp))
                 .isInstanceOf(MmcrException.class)
@@ -145,7 +145,7 @@ class DownloadsTest {
     }
 
     @Test
-    void fetch_noServer_saysWhatToFetchByHandAndTakesIt() throws IOException {
+    void fetch_noServer_reportsWhatToFetchByHandAndTakesIt() throws IOException {
         server.close();
         assertThatThrownBy(() -> fetch(cifar, temp))
                 .isInstanceOf(MmcrException.class)
@@ -158,7 +158,7 @@ class DownloadsTest {
     }
 
     @Test
-    void fetch_fileThatTheServerDoesNotHave_saysSo() {
+    void fetch_fileThatTheServerDoesNotHave_isReported() {
         PublicDataset gone = new PublicDataset(
                 "x", server.base(), List.of(new RemoteFile("gone.gz", "0".repeat(32))), Optional.empty());
         assertThatThrownBy(() -> fetch(gone, temp))

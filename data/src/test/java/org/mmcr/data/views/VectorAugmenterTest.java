@@ -81,7 +81,7 @@ class VectorAugmenterTest {
     }
 
     @Test
-    void augment_noise_hasTheSpreadAskedForInEveryColumn() {
+    void augment_noise_hasTheRequestedDeviationInEveryColumn() {
         VectorViewRecipe noisy = recipe(0.5, 0, MaskWith.MEAN, 0, 0, 1);
         double sum = 0;
         double squares = 0;
@@ -100,7 +100,7 @@ class VectorAugmenterTest {
     }
 
     @Test
-    void augment_maskWithMean_zeroesExactlyTheShareAndEveryColumnAlike() {
+    void augment_maskWithMean_zeroesExactlyTheFractionAndEveryColumnEquallyOften() {
         VectorViewRecipe masked = recipe(0, 0.25, MaskWith.MEAN, 0, 0, 1);
         float[] clean = standardised(3);
         int[] hits = new int[COLUMNS];
@@ -189,7 +189,7 @@ class VectorAugmenterTest {
     }
 
     @Test
-    void of_otherColumnsOrPictures_saysWhichAndWhatToDo() {
+    void of_otherColumnsOrPictures_reportsWhichAndWhatToDo() {
         VectorSource named = DataSources.vectors("a", List.of("x", "y"), new float[][] {{1, 2}, {2, 3}}, List.of());
         VectorSource swapped = DataSources.vectors("b", List.of("y", "x"), new float[][] {{1, 2}}, List.of());
         VectorEvaluationView view = new VectorEvaluationView(ColumnStatistics.of(named));

@@ -174,7 +174,7 @@ class ViewLoaderTest {
     }
 
     @Test
-    void next_whenEveryBatchIsHeld_saysSoInsteadOfHanging() {
+    void next_whenEveryBatchIsInUse_failsInsteadOfHanging() {
         try (ViewLoader loader = new ViewLoader(data, SEED, 1, 1, 0, steps(6, List.of(PictureViewRecipe.cifar())));
                 ViewBatch first = loader.next().orElseThrow();
                 ViewBatch second = loader.next().orElseThrow()) {

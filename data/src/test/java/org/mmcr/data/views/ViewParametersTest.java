@@ -20,21 +20,21 @@ class ViewParametersTest {
 
     @Test
     void decisions_ofCifarRecipe_comeAsOftenAsStated() {
-        assertThat(share(cifar, ViewParameters::flip)).isCloseTo(0.5, within(FREQUENCY));
-        assertThat(share(cifar, d -> !d.jitter().isEmpty())).isCloseTo(0.8, within(FREQUENCY));
-        assertThat(share(cifar, ViewParameters::grayscale)).isCloseTo(0.2, within(FREQUENCY));
-        assertThat(share(cifar, d -> d.blurSigma() > 0.0)).isZero();
-        assertThat(share(cifar, ViewParameters::solarize)).isZero();
+        assertThat(fraction(cifar, ViewParameters::flip)).isCloseTo(0.5, within(FREQUENCY));
+        assertThat(fraction(cifar, d -> !d.jitter().isEmpty())).isCloseTo(0.8, within(FREQUENCY));
+        assertThat(fraction(cifar, ViewParameters::grayscale)).isCloseTo(0.2, within(FREQUENCY));
+        assertThat(fraction(cifar, d -> d.blurSigma() > 0.0)).isZero();
+        assertThat(fraction(cifar, ViewParameters::solarize)).isZero();
     }
 
     @Test
     void decisions_ofImagenetRecipes_comeAsOftenAsStated() {
         List<ViewParameters> a = draws(PictureViewRecipe.imagenetA(), 60, 80);
         List<ViewParameters> b = draws(PictureViewRecipe.imagenetB(), 60, 80);
-        assertThat(share(a, d -> d.blurSigma() > 0.0)).isEqualTo(1.0);
-        assertThat(share(a, ViewParameters::solarize)).isZero();
-        assertThat(share(b, d -> d.blurSigma() > 0.0)).isCloseTo(0.1, within(FREQUENCY));
-        assertThat(share(b, ViewParameters::solarize)).isCloseTo(0.2, within(FREQUENCY));
+        assertThat(fraction(a, d -> d.blurSigma() > 0.0)).isEqualTo(1.0);
+        assertThat(fraction(a, ViewParameters::solarize)).isZero();
+        assertThat(fraction(b, d -> d.blurSigma() > 0.0)).isCloseTo(0.1, within(FREQUENCY));
+        assertThat(fraction(b, ViewParameters::solarize)).isCloseTo(0.2, within(FREQUENCY));
         assertUniform(a, ViewParameters::blurSigma, 0.1, 2.0);
     }
 
@@ -65,10 +65,10 @@ class ViewParametersTest {
             double area = crop.height() * crop.width() / 1024.0;
             assertThat(area).isBetween(0.06, 1.0);
         }
-        assertThat(share(cifar, d -> area(d) < 0.1)).isBetween(0.005, 0.05);
-        assertThat(share(cifar, d -> area(d) > 0.9)).isBetween(0.03, 0.12);
-        double wide = share(cifar, d -> d.crop().width() > d.crop().height());
-        double tall = share(cifar, d -> d.crop().width() < d.crop().height());
+        assertThat(fraction(cifar, d -> area(d) < 0.1)).isBetween(0.005, 0.05);
+        assertThat(fraction(cifar, d -> area(d) > 0.9)).isBetween(0.03, 0.12);
+        double wide = fraction(cifar, d -> d.crop().width() > d.crop().height());
+        double tall = fraction(cifar, d -> d.crop().width() < d.crop().height());
         assertThat(wide).isCloseTo(tall, within(2 * FREQUENCY));
     }
 
@@ -167,7 +167,7 @@ class ViewParametersTest {
         return draw.crop().height() * draw.crop().width() / 1024.0;
     }
 
-    private static double share(List<ViewParameters> draws, Predicate<ViewParameters> holds) {
+    private static double fraction(List<ViewParameters> draws, Predicate<ViewParameters> holds) {
         return draws.stream().filter(holds).count() / (double) draws.size();
     }
 

@@ -24,10 +24,10 @@ public record HeldOutAccuracy(double value, double low, double high, int n) {
 
     /** Returns the accuracy with its interval from counts. */
     static HeldOutAccuracy of(int correct, int n) {
-        double share = (double) correct / n;
-        double centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
-        double half = Z / (1 + Z * Z / n) * Math.sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
-        return new HeldOutAccuracy(share, Math.max(0, centre - half), Math.min(1, centre + half), n);
+        double fraction = (double) correct / n;
+        double centre = (fraction + Z * Z / (2 * n)) / (1 + Z * Z / n);
+        double half = Z / (1 + Z * Z / n) * Math.sqrt(fraction * (1 - fraction) / n + Z * Z / (4.0 * n * n));
+        return new HeldOutAccuracy(fraction, Math.max(0, centre - half), Math.min(1, centre + half), n);
     }
 
     /** Measures the accuracy; requires {@link #FEWEST} random pictures. Costs one fit per fold. */

@@ -21,7 +21,7 @@ final class LabelState {
     private static final int LONGEST_NAME = 80;
     private static final int NONE = -1;
 
-    /** What undo restores: the changed pictures with their labels and random flags, and the names, before an action. */
+    /** The state before an action, for undo: labels and random flags of the changed pictures, and the label names. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Before(String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
 

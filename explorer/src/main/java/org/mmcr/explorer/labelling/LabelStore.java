@@ -102,7 +102,7 @@ public final class LabelStore implements AutoCloseable {
     }
 
     /** Writes an action to disk and applies it; returns the labels after it. */
-    public synchronized Labels keep(LabelAction action) {
+    public synchronized Labels apply(LabelAction action) {
         state.check(action);
         long before = 0;
         try {

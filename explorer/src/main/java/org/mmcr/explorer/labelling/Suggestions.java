@@ -70,10 +70,12 @@ public final class Suggestions {
     public List<Suggestion> next(Labels labels, Optional<Predictions> predictions, int count) {
         SplittableRandom random = new SplittableRandom(seed + 31L * labels.size());
         int guided = count - count / RANDOM_EVERY;
-        boolean knows =
+        boolean certain =
                 labels.size() >= ENOUGH_OF_EACH * Math.max(2, labels.names().size());
         List<Suggestion> chosen = new ArrayList<>(
-                knows && predictions.isPresent() ? unsure(labels, predictions.get(), guided) : typical(labels, guided));
+                certain && predictions.isPresent()
+                        ? unsure(labels, predictions.get(), guided)
+                        : typical(labels, guided));
         mixIn(chosen, drawn(labels, chosen, count, random));
         return List.copyOf(chosen.subList(0, Math.min(count, chosen.size())));
     }
@@ -121,13 +123,13 @@ public final class Suggestions {
                 .limit((long) POOL * count)
                 .mapToInt(Integer::intValue)
                 .toArray();
-        return apart(pool, predictions, Math.min(count, pool.length)).stream()
+        return diverse(pool, predictions, Math.min(count, pool.length)).stream()
                 .map(i -> new Suggestion(sample[i], Reason.UNSURE))
                 .toList();
     }
 
     /** Chooses greedily by uncertainty times distance from the pictures already chosen. */
-    private List<Integer> apart(int[] pool, Predictions predictions, int count) {
+    private List<Integer> diverse(int[] pool, Predictions predictions, int count) {
         List<Integer> chosen = new ArrayList<>();
         float[] distance = new float[pool.length];
         Arrays.fill(distance, 1);

@@ -1,6 +1,6 @@
-// The frame: the current view, and the server's events.
+// The page's frame: navigation between views, and the server's events.
 
-import { json, say, SILENT } from "./dom.js";
+import { json, showMessage, UNREACHABLE } from "./dom.js";
 import { app } from "./shared.js";
 
 const MOST_LINES = 4000;
@@ -30,8 +30,8 @@ async function show() {
   try {
     handle = await mounted.get(view);
   } catch {
-    mounted.delete(view); // to be asked for again when the server is back
-    say(SILENT, true);
+    mounted.delete(view); // imported again once the server is back
+    showMessage(UNREACHABLE, true);
     return;
   }
   for (const [other, promise] of mounted) {
@@ -42,14 +42,14 @@ async function show() {
   handle.shown?.(argument);
 }
 
-/** Adds lines to those known; of very many, every second one is kept. */
-function remember({ run, file, news }) {
+/** Appends new lines to a run's columns; beyond MOST_LINES every second line is dropped. */
+function appendLines({ run, file, update }) {
   const key = `${run}/${file}`;
-  const known = news.restart ? {} : app.lines.get(key) ?? {};
-  const [before, more] = [known.step?.length ?? 0, news.columns.step?.length ?? 0];
-  for (const name of new Set([...Object.keys(known), ...Object.keys(news.columns)])) {
-    // a column may come late, or be missing for a while
-    known[name] = [...(known[name] ?? Array(before).fill(null)), ...(news.columns[name] ?? Array(more).fill(null))];
+  const known = update.restart ? {} : app.lines.get(key) ?? {};
+  const [before, more] = [known.step?.length ?? 0, update.columns.step?.length ?? 0];
+  for (const name of new Set([...Object.keys(known), ...Object.keys(update.columns)])) {
+    // a column may start late or have gaps
+    known[name] = [...(known[name] ?? Array(before).fill(null)), ...(update.columns[name] ?? Array(more).fill(null))];
   }
   if ((known.step?.length ?? 0) > MOST_LINES) {
     for (const name of Object.keys(known)) {
@@ -66,28 +66,28 @@ function connect() {
   events.addEventListener("error", () => (connection.textContent = "not connected – is mmcr explore running?"));
   events.addEventListener("state", event => {
     app.state = JSON.parse(event.data);
-    app.tell("state", app.state);
+    app.emit("state", app.state);
   });
   events.addEventListener("lines", event => {
-    remember(JSON.parse(event.data));
-    app.tell("lines");
+    appendLines(JSON.parse(event.data));
+    app.emit("lines");
   });
 }
 
 async function refreshRuns() {
   try {
     app.runs = await json("api/runs");
-    app.tell("runs", app.runs);
+    app.emit("runs", app.runs);
   } catch {
-    // the connection's own line reports it
+    // the line for the connection reports it
   }
   const busy = app.runs.some(run => run.status === "running");
   setTimeout(refreshRuns, busy ? 5000 : 30000);
 }
 
 if (location.search) {
-  // The token is in a cookie now. Loading again takes it out of the history, and makes this page one that came from its
-  // own site: a browser that was sent here by a local file would not send the cookie when the page is reloaded.
+  // The token is in a cookie now. Loading again removes it from the history and makes the navigation same-site:
+  // after a redirect from a local file, the browser would not send the cookie on a reload.
   location.replace(location.pathname + location.hash);
 } else {
   addEventListener("hashchange", show);

@@ -1,4 +1,4 @@
-// Line charts of numbers against steps, one line a run, with uPlot.
+// Line charts of numbers against steps, one line per run, with uPlot.
 
 import uPlot from "./lib/uplot.js";
 import { h } from "./dom.js";
@@ -6,7 +6,7 @@ import { colour, onTheme, themed } from "./colours.js";
 
 const HEIGHT = 190;
 
-/** A chart that is given data again and again. `series`: [{label, colour?, dash?, band?}]. */
+/** A line chart whose data can be replaced. `series`: [{label, colour?, dash?, band?}]. */
 export class LineChart {
   constructor(title, explanation, format) {
     this.title = title;

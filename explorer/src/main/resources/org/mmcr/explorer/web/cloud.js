@@ -1,13 +1,13 @@
-// A cloud of points: pan, zoom, the point under the pointer, lasso.
+// A scatter plot with pan, zoom, hover and lasso.
 
 import { dotsOn } from "./dots.js";
 import { Gestures } from "./gestures.js";
-import { Places } from "./places.js";
+import { PointGrid } from "./point-grid.js";
 
-/** Pixels around the pointer in which a point counts as meant. */
+/** Distance from the pointer, in pixels, up to which a point is hit. */
 const REACH = 14;
 
-/** 0 to n - 1 in an order without meaning, the same every time. */
+/** A fixed pseudo-random permutation of 0 to n - 1. */
 function shuffled(n) {
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   let state = 12345;
@@ -20,7 +20,7 @@ function shuffled(n) {
 }
 
 export class Cloud {
-  /** @param canvas where to draw; @param on {hover(index), pick(index, add), outline(path), lasso(indices)}; @param dots who draws */
+  /** @param canvas the canvas; @param on callbacks {hover(index), pick(index, add), outline(path), lasso(indices)}; @param dots the renderer */
   constructor(canvas, on, dots = dotsOn(canvas)) {
     this.canvas = canvas;
     this.on = on;
@@ -32,10 +32,10 @@ export class Cloud {
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement);
   }
 
-  /** xy: x and y of each point in turn, in -1..1. */
+  /** Sets the points; xy: x0, y0, x1, y1, ..., in -1..1. */
   setPoints(xy) {
     const n = xy.length / 2;
-    this.order = shuffled(n); // else the last class would cover the first
+    this.order = shuffled(n); // so that the last class does not cover the first
     this.xy = new Float32Array(2 * n);
     this.tints = new Uint8Array(4 * n).fill(140);
     this.dots.set(this.xy, this.tints);
@@ -44,9 +44,9 @@ export class Cloud {
     this.resize();
   }
 
-  /** Other places for the same points. */
+  /** Moves the points to new coordinates. */
   movePoints(xy) {
-    this.places = new Places(xy);
+    this.grid = new PointGrid(xy);
     this.order.forEach((point, i) => {
       this.xy[2 * i] = xy[2 * point];
       this.xy[2 * i + 1] = xy[2 * point + 1];
@@ -54,7 +54,7 @@ export class Cloud {
     this.changed();
   }
 
-  /** rgb: three bytes a point. */
+  /** Sets the colours; rgb: three bytes per point. */
   setColours(rgb) {
     this.order.forEach((point, i) => {
       for (let c = 0; c < 3; c++) {
@@ -64,7 +64,7 @@ export class Cloud {
     this.changed();
   }
 
-  /** Rings around some points. */
+  /** Draws rings around the points with these indices, and only these. */
   setMarked(indices) {
     const marked = new Set(indices);
     this.order.forEach((point, i) => (this.tints[4 * i + 3] = marked.has(point) ? 255 : 0));
@@ -76,7 +76,7 @@ export class Cloud {
     this.draw();
   }
 
-  /** Colours of the rings and behind the points. */
+  /** Sets the colours of the rings and of the background. */
   setTheme(ring, ground) {
     this.dots.setColours(ring, ground);
     this.draw();
@@ -93,12 +93,12 @@ export class Cloud {
     this.draw();
   }
 
-  /** Pixels of the screen for one of the page. */
+  /** Returns device pixels per CSS pixel. */
   ratio() {
     return Math.min(2, devicePixelRatio);
   }
 
-  /** Draws before the next frame, however often it is asked to. */
+  /** Schedules one repaint for the next frame. */
   draw() {
     this.pending ??= requestAnimationFrame(() => {
       this.pending = undefined;
@@ -107,13 +107,13 @@ export class Cloud {
   }
 
   paint() {
-    if (this.places && this.width) {
-      const base = Math.max(2.4, Math.min(9, 600 / Math.sqrt(this.places.size)));
+    if (this.grid && this.width) {
+      const base = Math.max(2.4, Math.min(9, 600 / Math.sqrt(this.grid.size)));
       this.dots.paint(this.centre, this.span(), base * Math.min(3, Math.sqrt(this.zoom)) * this.ratio());
     }
   }
 
-  /** Half of what is seen, in map units. */
+  /** Returns half of the visible extent, in map units. */
   span() {
     const aspect = this.width / this.height;
     return aspect > 1 ? { x: aspect / this.zoom, y: 1 / this.zoom } : { x: 1 / this.zoom, y: 1 / aspect / this.zoom };
@@ -126,7 +126,7 @@ export class Cloud {
 
   toScreen(index) {
     const { x, y } = this.span();
-    const { xy } = this.places;
+    const { xy } = this.grid;
     return [((xy[2 * index] - this.centre[0]) / x + 1) / 2 * this.width,
       (1 - (xy[2 * index + 1] - this.centre[1]) / y) / 2 * this.height];
   }
@@ -139,7 +139,7 @@ export class Cloud {
     this.draw();
   }
 
-  /** Moves the map under the window, in pixels. */
+  /** Pans by a distance in pixels. */
   moveBy(px, py) {
     const { x, y } = this.span();
     this.centre = [this.centre[0] - px / this.width * 2 * x, this.centre[1] + py / this.height * 2 * y];
@@ -152,13 +152,13 @@ export class Cloud {
     this.draw();
   }
 
-  /** The point nearest to a place on the screen, -1 when none is in reach. */
+  /** Returns the point nearest to a position in pixels, -1 if none is in reach. */
   nearest(px, py, reach = REACH) {
-    return this.places.nearest(...this.toMap(px, py), reach * 2 * this.span().x / this.width);
+    return this.grid.nearest(...this.toMap(px, py), reach * 2 * this.span().x / this.width);
   }
 
-  /** The points inside a polygon of places on the screen. */
+  /** Returns the points inside a polygon of positions in pixels. */
   inside(path) {
-    return this.places.inside(path.map(([px, py]) => this.toMap(px, py)));
+    return this.grid.inside(path.map(([px, py]) => this.toMap(px, py)));
   }
 }

@@ -13,9 +13,9 @@ export function rgb(hex) {
 }
 
 /** The colour scale of certainty. */
-export function ramp(share) {
+export function ramp(fraction) {
   const stops = [[214, 87, 62], [239, 177, 24], [60, 150, 110]];
-  const place = Math.max(0, Math.min(1, share)) * (stops.length - 1);
+  const place = Math.max(0, Math.min(1, fraction)) * (stops.length - 1);
   const at = Math.min(stops.length - 2, Math.floor(place));
   return stops[at].map((from, i) => Math.round(from + (stops[at + 1][i] - from) * (place - at)));
 }

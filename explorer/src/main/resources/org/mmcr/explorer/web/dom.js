@@ -16,15 +16,15 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-export const SILENT = "mmcr explore does not answer. Is it still running in its terminal?";
+export const UNREACHABLE = "mmcr explore cannot be reached. Is it still running in its terminal?";
 
 /** Sends a request; a failure becomes an Error with the server's message. */
-export async function ask(path, options) {
+export async function request(path, options) {
   let answer;
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Error(SILENT);
+    throw new Error(UNREACHABLE);
   }
   if (!answer.ok) {
     let message = `the server answered ${answer.status}`;
@@ -38,12 +38,12 @@ export async function ask(path, options) {
   return answer;
 }
 
-export const json = async path => (await ask(path)).json();
+export const json = async path => (await request(path)).json();
 
-export const numbers = async (path, Type) => new Type(await (await ask(path)).arrayBuffer());
+export const numbers = async (path, Type) => new Type(await (await request(path)).arrayBuffer());
 
 export async function post(path, document) {
-  const answer = await ask(path, {
+  const answer = await request(path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(document),
@@ -54,7 +54,7 @@ export async function post(path, document) {
 let hiding;
 
 /** Shows a message for a few seconds. */
-export function say(message, isError = false) {
+export function showMessage(message, isError = false) {
   const toast = document.getElementById("toast");
   toast.textContent = message;
   toast.classList.toggle("error", isError);
@@ -63,12 +63,12 @@ export function say(message, isError = false) {
   hiding = setTimeout(() => toast.classList.remove("shown"), isError ? 8000 : 3000);
 }
 
-/** Runs an action of the user and shows its failure, if it fails. */
+/** Runs an action of the user and shows the message of its failure. */
 export async function attempt(action) {
   try {
     return await action();
   } catch (error) {
-    say(sentence(error.message), true);
+    showMessage(sentence(error.message), true);
     return undefined;
   }
 }
@@ -80,7 +80,7 @@ export function thumbnail(index, alt, properties = {}) {
   return h("img", { src: `api/picture/${index}`, alt, loading: "lazy", decoding: "async", ...properties });
 }
 
-export const percent = share => `${(100 * share).toFixed(share > 0.0995 && share < 0.9995 ? 0 : 1)}\u00a0%`;
+export const percent = fraction => `${(100 * fraction).toFixed(fraction > 0.0995 && fraction < 0.9995 ? 0 : 1)}\u00a0%`;
 
 export const count = number => number.toLocaleString("en");
 

@@ -1,14 +1,14 @@
-// Dots set pixel by pixel, for browsers without a graphics card: there WebGL is missing, or costs half a microsecond a point.
+// A renderer of dots that sets pixels, for browsers without a graphics card: WebGL is missing there, or slow.
 
 const OPAQUE = 0xff000000;
 
-/** The number whose four bytes are a pixel's red, green, blue and alpha. */
+/** Packs "#rrggbb" into a pixel of four bytes. */
 const pixel = hex => {
   const [red, green, blue] = [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16));
   return (OPAQUE | blue << 16 | green << 8 | red) >>> 0;
 };
 
-/** Pixels whose middles are within a radius of a place: the middle of a pixel (shift 0) or a corner of four (shift 0.5). */
+/** Returns the pixels within a radius of a pixel's centre (shift 0) or corner (shift 0.5), as offsets into the image. */
 function around(radius, shift, stride) {
   const steps = [];
   const reach = Math.ceil(radius);
@@ -22,28 +22,28 @@ function around(radius, shift, stride) {
   return { shift, steps: Int32Array.from(steps), square: Math.sqrt(steps.length) % 1 === 0 };
 }
 
-/** The pixels of a disc: of both ways to place it the one nearer to its area, and to being round. */
+/** Returns the pixels of a disc, with the shift that fits its area best; squares are avoided. */
 function disc(radius, stride) {
   const off = ({ steps, square }) => Math.abs(steps.length - Math.PI * radius * radius) + (square ? 100 : 0);
   return [0, 0.5].map(shift => around(radius, shift, stride)).sort((a, b) => off(a) - off(b))[0];
 }
 
-export class FlatDots {
+export class CanvasDots {
   constructor(canvas) {
     this.canvas = canvas;
-    // Without willReadFrequently: what is kept for reading a compositor may have to fetch in each frame, 48 instead of 60 times a second.
+    // Not willReadFrequently: the compositor would have to copy the canvas in each frame.
     this.context = canvas.getContext("2d", { alpha: false });
     this.ring = OPAQUE;
     this.ground = 0xffffffff;
   }
 
-  /** x and y of each dot in turn, and four bytes: red, green, blue, and whether it is marked. Later ones lie above. */
+  /** Sets x and y of each dot, and four bytes: red, green, blue, and whether it is marked. Later dots cover earlier ones. */
   set(xy, tints) {
     this.xy = xy;
     this.tints = new Uint32Array(tints.buffer);
   }
 
-  /** The arrays that were set hold other numbers now. */
+  /** Notifies the renderer that the arrays have changed. */
   changed() {}
 
   /** Colours as "#rrggbb". */
@@ -58,7 +58,7 @@ export class FlatDots {
     this.image = undefined;
   }
 
-  /** Room for the picture and a margin, in which dots that are partly outside end. */
+  /** Clears the image; dots partly outside the canvas extend into its margin. */
   prepare(margin) {
     if (this.margin !== margin || !this.image) {
       this.margin = margin;
@@ -68,7 +68,7 @@ export class FlatDots {
     this.pixels.fill(this.ground);
   }
 
-  /** What is seen: the middle and half of its extent; `size` of a dot in pixels of the screen. */
+  /** Paints the part of the map given by its centre and half extent; `size` of a dot is in device pixels. */
   paint(middle, span, size) {
     const radius = size / 2;
     this.prepare(Math.ceil(2 * radius) + 1);
@@ -89,7 +89,7 @@ export class FlatDots {
     }
   }
 
-  /** Sets the dots that are not marked, and notes where the marked ones are, which come above. */
+  /** Paints the unmarked dots and collects the marked ones, which are painted on top. */
   stamp([x, y], span, shape) {
     const { xy, tints } = this;
     const { width, height } = this.canvas;

@@ -1,4 +1,4 @@
-// Dots by the graphics card: all of them in one draw call.
+// A renderer of dots with WebGL, in one draw call.
 
 import * as THREE from "./lib/three.module.js";
 
@@ -28,7 +28,7 @@ const rgb = hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16) / 255
 export class GlDots {
   constructor(canvas) {
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: false, alpha: false, depth: false, powerPreference: "low-power" });
-    this.renderer.sortObjects = false; // there is one; sorting would ask for its extent in three dimensions
+    this.renderer.sortObjects = false; // a single object; sorting would compute its bounding sphere
     this.scene = new THREE.Scene();
     this.camera = new THREE.Camera();
     this.view = { value: new THREE.Vector4(0, 0, 1, 1) };
@@ -40,7 +40,7 @@ export class GlDots {
     });
   }
 
-  /** x and y of each dot in turn, and four bytes: red, green, blue, and whether it is marked. Later ones lie above. */
+  /** Sets x and y of each dot, and four bytes: red, green, blue, and whether it is marked. Later dots cover earlier ones. */
   set(xy, tints) {
     const geometry = new THREE.BufferGeometry();
     geometry.setAttribute("position", new THREE.BufferAttribute(xy, 2));
@@ -51,7 +51,7 @@ export class GlDots {
     this.geometry = geometry;
   }
 
-  /** The arrays that were set hold other numbers now. */
+  /** Uploads the arrays again after they have changed. */
   changed() {
     this.geometry.attributes.position.needsUpdate = true;
     this.geometry.attributes.tint.needsUpdate = true;
@@ -69,7 +69,7 @@ export class GlDots {
     this.renderer.setSize(width, height, false);
   }
 
-  /** What is seen: the middle and half of its extent; `size` of a dot in pixels of the screen. */
+  /** Paints the part of the map given by its centre and half extent; `size` of a dot is in device pixels. */
   paint([x, y], span, size) {
     this.view.value.set(x, y, span.x, span.y);
     this.size.value = size;

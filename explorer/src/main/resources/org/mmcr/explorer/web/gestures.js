@@ -1,8 +1,9 @@
-// What fingers and mouse do on the map: drag moves, wheel and pinch zoom, a click picks, an outline selects.
+// Pointer gestures on the map: drag pans, wheel and pinch zoom, a click picks, an outline selects.
 
-const STILL = 5;
+/** Movement in pixels below which a press counts as a click. */
+const CLICK_DISTANCE = 5;
 
-/** Listens on the canvas of a cloud; `cloud.on` hears of hover, pick, outline and lasso. */
+/** Pointer listeners of a cloud's canvas; they call `cloud.on` for hover, pick, outline and lasso. */
 export class Gestures {
   constructor(cloud) {
     this.cloud = cloud;
@@ -15,18 +16,18 @@ export class Gestures {
     canvas.addEventListener("pointerleave", () => on.hover(-1));
     canvas.addEventListener("wheel", event => {
       event.preventDefault();
-      cloud.zoomAt(Math.exp(-event.deltaY * 0.0015), ...this.place(event));
+      cloud.zoomAt(Math.exp(-event.deltaY * 0.0015), ...this.position(event));
     }, { passive: false });
   }
 
-  place(event) {
+  position(event) {
     const box = this.cloud.canvas.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
   begin(event) {
     this.cloud.canvas.setPointerCapture(event.pointerId);
-    const at = this.place(event);
+    const at = this.position(event);
     this.pointers.set(event.pointerId, at);
     this.moved = 0;
     this.path = this.cloud.lassoing || event.shiftKey ? [at] : undefined;
@@ -34,7 +35,7 @@ export class Gestures {
 
   move(event) {
     const { cloud } = this;
-    const at = this.place(event);
+    const at = this.position(event);
     const before = this.pointers.get(event.pointerId);
     if (!before) {
       cloud.on.hover(cloud.nearest(...at));
@@ -65,8 +66,8 @@ export class Gestures {
       if (path.length > 3 && event.type === "pointerup") {
         cloud.on.lasso(cloud.inside(path));
       }
-    } else if (this.moved < STILL && event.type === "pointerup") {
-      cloud.on.pick(cloud.nearest(...this.place(event)), event.ctrlKey || event.metaKey);
+    } else if (this.moved < CLICK_DISTANCE && event.type === "pointerup") {
+      cloud.on.pick(cloud.nearest(...this.position(event)), event.ctrlKey || event.metaKey);
     }
   }
 }

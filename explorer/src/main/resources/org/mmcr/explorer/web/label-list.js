@@ -1,6 +1,6 @@
-// The list of labels with counts: rename, merge, delete; and the downloads.
+// The list of labels with their counts, actions (rename, merge, delete) and downloads.
 
-import { h, many, count, numbers, attempt, say } from "./dom.js";
+import { h, many, count, numbers, attempt, showMessage } from "./dom.js";
 import { colour } from "./colours.js";
 
 export class LabelList {
@@ -17,7 +17,7 @@ export class LabelList {
   show(labels, head) {
     this.list.replaceChildren(...(labels.names.length > 0
       ? labels.names.map((name, i) => this.entry(name, labels.counts[i], colour(i)))
-      : [h("li", { className: "empty" }, "None yet. Name the picture on the left; a classifier is fitted from the second label on.")]));
+      : [h("li", { className: "empty" }, "None yet. Name the picture on the left; a classifier is fitted once there are two labels.")]));
     const link = name => h("a", { href: `api/export/${name}`, download: "", className: "button" }, name);
     this.exports.replaceChildren(...(labels.labelled === 0 ? [] : [
       h("span", { className: "quiet" }, `${many(labels.labelled, "picture")} labelled. Download: `),
@@ -33,7 +33,7 @@ export class LabelList {
       h("button", { type: "button", className: "slight", "aria-label": `Rename or merge ${name}`, onclick: () => this.rename(name) }, "Edit"));
   }
 
-  /** Removes a label from all its pictures, which deletes it. */
+  /** Deletes a label by removing it from all its pictures. */
   async remove(name) {
     this.dialog.close();
     await attempt(async () => {
@@ -41,7 +41,7 @@ export class LabelList {
       const values = await numbers("api/column/label", Int16Array);
       const pictures = [...values.keys()].filter(picture => values[picture] === label);
       if (await this.act({ action: "clear", pictures })) {
-        say(`${name} deleted from ${many(pictures.length, "picture")}; Undo restores it.`);
+        showMessage(`${name} deleted from ${many(pictures.length, "picture")}; Undo restores it.`);
       }
     });
   }

@@ -8,7 +8,7 @@ import { Question } from "./question.js";
 import { LabelList } from "./label-list.js";
 import { Predictions } from "./predictions.js";
 
-/** Random pictures below which the interval is shown without the accuracy itself. */
+/** Number of random pictures below which only the interval is shown. */
 const FEWEST_FOR_A_POINT = 30;
 
 export function mount(section, app) {
@@ -25,8 +25,8 @@ class LabelView {
     this.list = new LabelList(app, act);
     this.predictions = new Predictions(app, act);
     this.build();
-    app.on("state", () => this.follow());
-    this.follow();
+    app.on("state", () => this.update());
+    this.update();
     this.question.refill();
     addEventListener("keydown", event => this.key(event));
   }
@@ -49,15 +49,15 @@ class LabelView {
     }
   }
 
-  follow() {
+  update() {
     const { labels, head, history } = this.app.state;
     const key = JSON.stringify([labels, head?.labels, history]);
     if (key !== this.known) {
       this.known = key;
-      this.question.follow(labels, head);
+      this.question.update(labels, head);
       this.list.show(labels, head);
       this.showAccuracy(labels, history);
-      this.predictions.follow(labels, head);
+      this.predictions.update(labels, head);
     }
   }
 
@@ -70,7 +70,7 @@ class LabelView {
         : h("p", { className: "figure" }, percent(value)),
       h("p", { className: "quiet" }, (n < FEWEST_FOR_A_POINT ? "" : `between ${percent(low)} and ${percent(high)}: `)
         + `95 % interval, from ${many(n, "random picture")}, each predicted without its own label`),
-    ] : [h("p", { className: "quiet" }, this.whyNoAccuracy(labels))]));
+    ] : [h("p", { className: "quiet" }, this.missingAccuracy(labels))]));
     this.chart.element.hidden = history.length < 2;
     if (history.length >= 2) {
       this.chart.show(
@@ -81,11 +81,12 @@ class LabelView {
     }
   }
 
-  whyNoAccuracy(labels) {
+  /** Returns the reason why there is no accuracy yet. */
+  missingAccuracy(labels) {
     if (labels.names.length < 2) {
       return "Measured once there are two labels.";
     }
-    return "Measured on random pictures, which are among those asked: "
-      + (labels.missing > 0 ? `${many(labels.missing, "more answer")} needed.` : "measuring …");
+    return "Measured on the random pictures among the suggestions: "
+      + (labels.missing > 0 ? `label ${many(labels.missing, "more picture")}.` : "measuring …");
   }
 }

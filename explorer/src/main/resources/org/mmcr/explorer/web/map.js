@@ -1,12 +1,13 @@
-// The Map view: one point per picture, similar pictures close together. Hover shows one, lasso selects, a name labels.
+// The Map view: one point per picture, similar pictures close together. Hovering shows a picture, the lasso selects
+// pictures to label.
 
-import { h, numbers, json, thumbnail, many, count, percent, attempt, post, say } from "./dom.js";
+import { h, numbers, json, thumbnail, many, count, percent, attempt, post, showMessage } from "./dom.js";
 import { colour, ramp, rgb, themed, onTheme } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
 
 const SHOWN = 24;
-/** The integer that stands for a certainty of 1. */
+/** The integer for a certainty of 1 in the confidence column. */
 const WHOLE = 10000;
 const COLUMNS = {
   given: "class of the data",
@@ -42,7 +43,7 @@ class MapView {
     this.canvas = h("canvas", {
       tabindex: "0",
       role: "application",
-      "aria-label": "Map of pictures. Arrow keys go from picture to picture, Enter selects, plus and minus zoom.",
+      "aria-label": "Map of pictures. Arrow keys move between pictures, Enter selects, plus and minus zoom.",
       onkeydown: event => this.key(event),
     });
     this.outline = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
@@ -88,14 +89,14 @@ class MapView {
         this.recolour();
       });
       await this.recolour();
-      this.app.on("state", () => this.follow());
-      this.follow();
+      this.app.on("state", () => this.update());
+      this.update();
       this.canvas.dataset.ready = "yes";
     });
   }
 
   /** Updates names and colours when labels or predictions have changed. */
-  follow() {
+  update() {
     const { labels, head, arranged } = this.app.state;
     if (arranged !== this.arranged) {
       this.rearrange();
@@ -123,7 +124,7 @@ class MapView {
     const column = this.colourBy.value;
     const values = await attempt(() => numbers(`api/column/${column}`, Int16Array));
     if (!values || column !== this.colourBy.value) {
-      return; // another choice was made meanwhile
+      return; // the choice has changed meanwhile
     }
     const counts = new Map();
     for (const value of values) {
@@ -159,8 +160,8 @@ class MapView {
     if (column === "confidence") {
       const known = !counts.has(-1) || counts.size > 1;
       this.legend.replaceChildren(...(known
-        ? [0, 0.5, 1].map(share => entry(`rgb(${ramp(share).join(",")})`, `${Math.round(100 * share)} % sure`, ""))
-        : [h("li", { className: "quiet" }, "No predictions yet: label pictures of two kinds.")]));
+        ? [0, 0.5, 1].map(fraction => entry(`rgb(${ramp(fraction).join(",")})`, `${Math.round(100 * fraction)} % certain`, ""))
+        : [h("li", { className: "quiet" }, "No predictions yet: label pictures of two classes.")]));
       return;
     }
     this.legend.replaceChildren(...rows.map(value =>
@@ -216,7 +217,7 @@ class MapView {
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     if (arrows[event.key]) {
       const from = this.cursor >= 0 ? this.cursor : this.cloud.nearest(this.cloud.width / 2, this.cloud.height / 2, 1e4);
-      this.cursor = this.cursor >= 0 ? this.cloud.places.towards(from, ...arrows[event.key]) : from;
+      this.cursor = this.cursor >= 0 ? this.cloud.grid.towards(from, ...arrows[event.key]) : from;
       this.hover(this.cursor);
       this.cloud.setMarked([...this.selected, this.cursor]);
     } else if (event.key === "Enter" && this.cursor >= 0) {
@@ -241,7 +242,7 @@ class MapView {
         h("h2", {}, "Nothing selected"),
         h("p", { className: "quiet" },
           "Click a point to see its picture. Draw around points with ",
-          h("strong", {}, "Lasso"), " (or with Shift held) to select them, then give them a name."));
+          h("strong", {}, "Lasso"), " (or while holding Shift) to select them, then name them."));
       return;
     }
     const name = h("input", { id: "map-name", list: "map-names", autocomplete: "off", maxLength: 80, required: true });
@@ -261,7 +262,7 @@ class MapView {
   async unlabel() {
     const pictures = this.selected;
     if (await attempt(() => post("api/labels", { action: "clear", pictures }))) {
-      say(`Labels of ${many(pictures.length, "picture")} removed.`);
+      showMessage(`Labels of ${many(pictures.length, "picture")} removed.`);
       this.select([]);
     }
   }
@@ -271,7 +272,7 @@ class MapView {
     const pictures = this.selected;
     const done = await attempt(() => post("api/labels", { action: "assign", pictures, label: name, random: false }));
     if (done) {
-      say(`${many(pictures.length, "picture")} labelled ${name}.`);
+      showMessage(`${many(pictures.length, "picture")} labelled ${name}.`);
       this.colourBy.value = "label";
       this.select([]);
       this.recolour();

@@ -1,6 +1,6 @@
 // The Neighbours view: a picture of the data or an uploaded one, and the pictures of largest cosine.
 
-import { h, json, ask, thumbnail, attempt, count, sentence } from "./dom.js";
+import { h, json, request, thumbnail, attempt, count, sentence } from "./dom.js";
 import { whenReady } from "./shared.js";
 
 const LARGEST = 16 * 1024 * 1024;
@@ -59,7 +59,7 @@ class NeighboursView {
       const [about, found] = await Promise.all([
         json(`api/picture/${argument}/about`), json(`api/neighbours/${argument}?n=49`)]);
       if (argument !== this.wanted) {
-        return; // the next one was clicked meanwhile
+        return; // another picture was clicked meanwhile
       }
       this.query.replaceChildren(
         h("img", { src: `api/picture/${argument}?size=large`, alt: `The picture ${about.name}` }),
@@ -74,9 +74,9 @@ class NeighboursView {
       if (file.size > LARGEST) {
         throw new Error("this file is larger than 16 MB; choose a smaller picture");
       }
-      this.results.replaceChildren(h("p", { className: "quiet" }, "Looking …"));
+      this.results.replaceChildren(h("p", { className: "quiet" }, "Searching …"));
       try {
-        const answer = await ask("api/neighbours?n=48", {
+        const answer = await request("api/neighbours?n=48", {
           method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
         const found = await answer.json();
         this.wanted = undefined;

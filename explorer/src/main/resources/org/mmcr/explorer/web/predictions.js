@@ -1,6 +1,6 @@
-// Predictions for unlabelled pictures, to confirm or correct several at once.
+// Predictions for unlabelled pictures; several can be confirmed or corrected at once.
 
-import { h, json, thumbnail, many, percent, attempt, say } from "./dom.js";
+import { h, json, thumbnail, many, percent, attempt, showMessage } from "./dom.js";
 
 const SHOWN = 48;
 
@@ -20,7 +20,7 @@ export class Predictions {
       this.correction, this.grid);
   }
 
-  follow(labels, head) {
+  update(labels, head) {
     this.element.hidden = !head;
     const key = head && `${head.labels}/${labels.names}`;
     if (head && key !== this.known) {
@@ -64,7 +64,7 @@ export class Predictions {
   async correct(label) {
     const pictures = [...this.chosen];
     if (await this.act({ action: "assign", pictures, label, random: false })) {
-      say(`${many(pictures.length, "picture")} labelled ${label}.`);
+      showMessage(`${many(pictures.length, "picture")} labelled ${label}.`);
     }
   }
 }

@@ -1,8 +1,8 @@
-// The question of the Label view: one picture, its possible labels, and the next pictures.
+// The question of the Label view: the current picture, the labels to choose from, and the next pictures.
 
-import { h, json, thumbnail, percent, attempt, say } from "./dom.js";
+import { h, json, thumbnail, percent, attempt, showMessage } from "./dom.js";
 
-const ASKED_AT_ONCE = 12;
+const QUEUE_LENGTH = 12;
 const REASONS = {
   TYPICAL: "typical of a group without labels",
   UNSURE: "the classifier is unsure",
@@ -10,19 +10,19 @@ const REASONS = {
 };
 
 export class Question {
-  /** `act` sends an action on labels and resolves to the labels after it, or to nothing if it failed. */
+  /** `act` sends an action on labels and resolves to their new summary, or to undefined if it failed. */
   constructor(app, act) {
     this.app = app;
     this.act = act;
     this.queue = [];
     this.skipped = new Set();
-    /** Answers and skips of this page, oldest first: {asked, undo}, where a skip has no `undo`. */
+    /** Answers and skips of this page, oldest first: {suggestion, undo}; a skip has no `undo`. */
     this.past = [];
     this.build();
   }
 
   build() {
-    this.picture = h("div", { className: "asked" });
+    this.picture = h("div", { className: "question-picture" });
     this.reason = h("p", { className: "reason" });
     this.answers = h("div", { className: "answers", role: "group", "aria-label": "Labels" });
     this.names = h("datalist", { id: "label-names" });
@@ -32,10 +32,10 @@ export class Question {
       event.preventDefault();
       this.answer(name.value.trim());
       name.value = "";
-      name.blur(); // so that the keys label again
+      name.blur(); // so that keys are commands again
     }, onkeydown: event => event.key === "Escape" && name.blur() }, h("label", { for: "new-label" }, "New label "), name, h("button", {}, "Add"), this.names);
     this.undoButton = h("button", { type: "button", onclick: () => this.undo() }, "Undo ", h("kbd", {}, "U"));
-    this.strip = h("div", { className: "strip", role: "group", "aria-label": "Asked about next" });
+    this.strip = h("div", { className: "strip", role: "group", "aria-label": "Next pictures" });
     this.element = h("section", { className: "panel question", "aria-label": "Question" },
       h("h2", {}, "What is this?"), this.picture, this.reason, this.answers, form,
       h("div", { className: "row" },
@@ -43,8 +43,8 @@ export class Question {
       this.strip);
   }
 
-  /** Labels or classifier have changed. */
-  follow(labels, head) {
+  /** Shows changed labels and a changed classifier. */
+  update(labels, head) {
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     this.answers.replaceChildren(...labels.names.map((name, i) =>
       h("button", { type: "button", onclick: () => this.answer(name) }, name, i < 9 && h("kbd", {}, String(i + 1)))));
@@ -56,96 +56,96 @@ export class Question {
         this.refill();
       }
     }
-    if (head && head.labels !== this.guessedBy && this.queue.length > 0) {
-      this.guess(this.queue[0]);
+    if (head && head.labels !== this.predictedBy && this.queue.length > 0) {
+      this.showPrediction(this.queue[0]);
     }
-    this.guessedBy = head?.labels;
+    this.predictedBy = head?.labels;
   }
 
-  /** Asks the server for the best questions now; the one on screen stays. */
+  /** Requests new suggestions; the picture on screen stays. */
   async refill() {
-    if (this.asking) {
+    if (this.loading) {
       return;
     }
-    this.asking = true;
-    const found = await attempt(() => json(`api/suggestions?n=${ASKED_AT_ONCE + this.skipped.size}`));
-    this.asking = false;
+    this.loading = true;
+    const found = await attempt(() => json(`api/suggestions?n=${QUEUE_LENGTH + this.skipped.size}`));
+    this.loading = false;
     if (!found) {
       return;
     }
     const shown = this.queue.slice(0, 1);
     const fresh = found.filter(one => !this.skipped.has(one.picture) && one.picture !== shown[0]?.picture);
-    this.queue = [...shown, ...fresh].slice(0, ASKED_AT_ONCE);
-    this.ask();
+    this.queue = [...shown, ...fresh].slice(0, QUEUE_LENGTH);
+    this.show();
   }
 
-  ask() {
-    const [asked, ...rest] = this.queue;
-    this.strip.replaceChildren(...rest.map(one => h("button", { type: "button", "aria-label": `Ask about picture ${one.picture} now`,
+  show() {
+    const [suggestion, ...rest] = this.queue;
+    this.strip.replaceChildren(...rest.map(one => h("button", { type: "button", "aria-label": `Show picture ${one.picture} now`,
       onclick: () => {
         this.queue = [one, ...this.queue.filter(other => other !== one)];
-        this.ask();
+        this.show();
       } }, thumbnail(one.picture, ""))));
-    if (!asked) {
-      this.picture.replaceChildren(h("p", { className: "empty" }, this.nothing()));
+    if (!suggestion) {
+      this.picture.replaceChildren(h("p", { className: "empty" }, this.emptyText()));
       this.reason.textContent = "";
       return;
     }
-    this.picture.replaceChildren(h("img", { src: `api/picture/${asked.picture}?size=large`, alt: `Picture ${asked.picture}, to be labelled` }));
-    this.reason.textContent = REASONS[asked.reason];
-    this.guess(asked);
+    this.picture.replaceChildren(h("img", { src: `api/picture/${suggestion.picture}?size=large`, alt: `Picture ${suggestion.picture}, to be labelled` }));
+    this.reason.textContent = REASONS[suggestion.reason];
+    this.showPrediction(suggestion);
   }
 
-  nothing() {
-    if (this.asking) {
+  emptyText() {
+    if (this.loading) {
       return "Choosing pictures …";
     }
     return this.skipped.size > 0 ? "Every picture has a label or was skipped." : "Every picture has a label.";
   }
 
   /** Shows the classifier's prediction for the picture. */
-  async guess(asked) {
+  async showPrediction(suggestion) {
     if (!this.app.state.head) {
       return;
     }
-    const about = await json(`api/picture/${asked.picture}/about`).catch(() => undefined);
-    if (about?.prediction && this.queue[0] === asked) {
-      this.reason.textContent = `${REASONS[asked.reason]} · looks like ${about.prediction} (${percent(about.confidence)})`;
+    const about = await json(`api/picture/${suggestion.picture}/about`).catch(() => undefined);
+    if (about?.prediction && this.queue[0] === suggestion) {
+      this.reason.textContent = `${REASONS[suggestion.reason]} · looks like ${about.prediction} (${percent(about.confidence)})`;
     }
   }
 
   async answer(label) {
-    const asked = this.queue[0];
-    if (!asked || !label) {
+    const suggestion = this.queue[0];
+    if (!suggestion || !label) {
       return;
     }
-    const kept = await this.act({ action: "assign", pictures: [asked.picture], label, random: asked.reason === "RANDOM" });
-    if (kept) {
-      this.expected = kept.labelled;
-      this.past.push({ asked, undo: kept.undo });
-      this.next(asked);
+    const state = await this.act({ action: "assign", pictures: [suggestion.picture], label, random: suggestion.reason === "RANDOM" });
+    if (state) {
+      this.expected = state.labelled;
+      this.past.push({ suggestion, undo: state.undo });
+      this.next(suggestion);
     }
   }
 
   skip() {
-    const [asked] = this.queue;
-    if (asked) {
-      this.skipped.add(asked.picture);
-      this.past.push({ asked });
-      this.next(asked);
+    const [suggestion] = this.queue;
+    if (suggestion) {
+      this.skipped.add(suggestion.picture);
+      this.past.push({ suggestion });
+      this.next(suggestion);
       this.showUndo();
     }
   }
 
   next(done) {
     this.queue = this.queue.filter(one => one !== done);
-    this.ask();
-    if (this.queue.length < ASKED_AT_ONCE / 2) {
+    this.show();
+    if (this.queue.length < QUEUE_LENGTH / 2) {
       this.refill();
     }
   }
 
-  /** What undo would revert; an answer counts only while no other action came after it. */
+  /** Returns what undo reverts: the last answer or skip of this page, or a later action from elsewhere. */
   undoable() {
     const last = this.past[this.past.length - 1];
     const { undo } = this.app.state.labels;
@@ -153,32 +153,32 @@ export class Question {
   }
 
   showUndo() {
-    const { asked, undo } = this.undoable();
-    this.undoButton.disabled = !asked && !undo;
+    const { suggestion, undo } = this.undoable();
+    this.undoButton.disabled = !suggestion && !undo;
     this.undoButton.title = this.undoButton.disabled ? "" : `Reverts: ${undo || "skip"}`;
   }
 
-  /** Reverts the last answer or skip, and asks about its picture again. */
+  /** Reverts the last answer or skip and shows its picture again. */
   async undo() {
-    const { asked, undo } = this.undoable();
-    if (!asked && !undo) {
+    const { suggestion, undo } = this.undoable();
+    if (!suggestion && !undo) {
       return;
     }
     if (undo) {
-      const kept = await this.act({ action: "undo" });
-      if (!kept) {
+      const state = await this.act({ action: "undo" });
+      if (!state) {
         return;
       }
-      this.expected = kept.labelled;
+      this.expected = state.labelled;
     }
-    if (asked) {
+    if (suggestion) {
       this.past.pop();
-      this.skipped.delete(asked.picture);
-      this.queue = [asked, ...this.queue.filter(other => other.picture !== asked.picture)].slice(0, ASKED_AT_ONCE);
-      this.ask();
+      this.skipped.delete(suggestion.picture);
+      this.queue = [suggestion, ...this.queue.filter(other => other.picture !== suggestion.picture)].slice(0, QUEUE_LENGTH);
+      this.show();
     }
     this.showUndo();
-    say(`Undone: ${undo || "skip"}.`);
+    showMessage(`Undone: ${undo || "skip"}.`);
   }
 
   key(key) {

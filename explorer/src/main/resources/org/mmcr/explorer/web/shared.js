@@ -1,20 +1,20 @@
-// State that the views share, and their listeners.
+// State of all views, and its listeners.
 
 import { h, count, sentence } from "./dom.js";
 
-/** What all views share. */
+/** The state and its event listeners. */
 export const app = {
-  /** The last state that the server sent: pictures, labels, classifier. */
+  /** The latest state from the server: pictures, labels, classifier. */
   state: undefined,
   runs: [],
-  /** Columns of the runs' files so far, by "run/file". */
+  /** Columns of the runs' files, by "run/file". */
   lines: new Map(),
   listeners: { state: new Set(), lines: new Set(), runs: new Set() },
   on(event, listener) {
     this.listeners[event].add(listener);
   },
-  tell(event, news) {
-    this.listeners[event].forEach(listener => listener(news));
+  emit(event, data) {
+    this.listeners[event].forEach(listener => listener(data));
   },
 };
 
@@ -24,21 +24,21 @@ export function whenReady(section, title, fill) {
   const bar = h("progress", { "aria-label": "Progress", max: 1 });
   const box = h("div", { className: "waiting" }, h("h1", {}, title), text, bar);
   section.append(box);
-  const look = state => {
+  const update = state => {
     const { stage, location: place, done, total, message } = state.progress;
     if (stage === "READY") {
-      app.listeners.state.delete(look);
+      app.listeners.state.delete(update);
       box.remove();
       fill();
       return;
     }
-    const words = {
+    const texts = {
       OPENING: `Opening ${place || "the data"} …`,
       FEATURES: `Computing features: ${count(done)} of ${count(total)} pictures. This happens once.`,
       MAP: "Computing the map …",
       FAILED: sentence(message ?? ""),
     };
-    text.textContent = words[stage];
+    text.textContent = texts[stage];
     box.classList.toggle("failed", stage === "FAILED");
     bar.hidden = stage === "FAILED";
     if (total > 0 && stage === "FEATURES") {
@@ -47,8 +47,8 @@ export function whenReady(section, title, fill) {
       bar.removeAttribute("value");
     }
   };
-  app.on("state", look);
+  app.on("state", update);
   if (app.state) {
-    look(app.state);
+    update(app.state);
   }
 }

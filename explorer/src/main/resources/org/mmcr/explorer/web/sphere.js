@@ -1,4 +1,5 @@
-// Sphere: views and centroids of pictures along the three main directions, with the ellipsoid of the singular values.
+// The Sphere view: embeddings of views and their centroids along three principal directions, with the ellipsoid of the
+// singular values.
 
 import { h, json, thumbnail, attempt, percent } from "./dom.js";
 import { colour, onTheme, themed } from "./colours.js";
@@ -15,13 +16,13 @@ export function mount(section, app) {
 class SphereView {
   constructor(section, app) {
     this.app = app;
-    this.turn = [0.5, 0.35];
+    this.rotation = [0.5, 0.35];
     this.hidden = new Set();
     this.canvas = h("canvas", { tabindex: "0", role: "application",
-      "aria-label": "Embeddings on the sphere. Arrow keys turn it, plus and minus come nearer and go away.",
+      "aria-label": "Embeddings on the sphere. Arrow keys rotate it, plus and minus zoom.",
       onkeydown: event => this.key(event) });
     this.tip = h("div", { className: "tip", hidden: true });
-    this.facts = h("aside", { className: "side", "aria-label": "What the sphere shows" }, h("p", {}, "Embedding views …"));
+    this.facts = h("aside", { className: "side", "aria-label": "Explanation" }, h("p", {}, "Embedding views …"));
     section.append(h("h1", {}, "Sphere"),
       h("div", { className: "map" }, h("div", { className: "stage" }, this.canvas, this.tip), this.facts));
     this.load();
@@ -67,7 +68,7 @@ class SphereView {
         new three.PointsMaterial({ size, vertexColors: true, transparent: true, opacity, map: this.disc(), alphaTest: 0.4 }));
     };
     const reach = Math.max(...data.points.map(Math.abs));
-    this.distance ??= Math.max(1.4, 3.1 * Math.min(1, 1.35 * reach)); // near enough to tell the points apart
+    this.distance ??= Math.max(1.4, 3.1 * Math.min(1, 1.35 * reach)); // near enough to distinguish the points
     this.parts = {
       views: cloud(data.points, 0.022, 0.75, i => Math.floor(i / data.views)),
       centroids: cloud(data.centroids, 0.05, 1, i => i),
@@ -107,14 +108,14 @@ class SphereView {
       } }), " ", text));
     const fact = (name, value, words) => h("div", {}, h("dt", {}, name), h("dd", {}, h("strong", {}, value), h("p", { className: "quiet" }, words)));
     this.facts.replaceChildren(
-      h("p", {}, `${data.views} random views of each of ${data.pictures.length} pictures, embedded on the unit sphere and seen along `
-        + "the three directions in which their centroids vary most. Each picture has a colour."),
+      h("p", {}, `${data.views} random views of each of ${data.pictures.length} pictures, embedded on the unit sphere and projected to `
+        + "the three directions in which their centroids vary most. Each picture has one colour."),
       h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
         box("ellipsoid", "ellipsoid of the singular values")),
       h("dl", {},
-        fact("Agreement of views", data.agreement.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture meet in one point"),
-        fact("Shown here", percent(data.share), "of the centroids' squared length lies in these three directions; the more directions training fills, the less three can show"),
-        fact("Axes", data.axes.map(axis => axis.toFixed(3)).join(", "), "root mean square of the centroids along each direction, the half axes of the ellipsoid: a ball when the directions are used alike")));
+        fact("Agreement of views", data.agreement.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture coincide"),
+        fact("Shown here", percent(data.explained), "of the centroids' squared length lies in these three directions; it falls as training fills more directions"),
+        fact("Axes", data.axes.map(axis => axis.toFixed(3)).join(", "), "root mean square of the centroids along each direction, the semi-axes of the ellipsoid: equal when all directions are used equally")));
   }
 
   listen() {
@@ -156,7 +157,7 @@ class SphereView {
   }
 
   rotate(x, y) {
-    this.turn = [this.turn[0] + x, Math.max(-1.5, Math.min(1.5, this.turn[1] + y))];
+    this.rotation = [this.rotation[0] + x, Math.max(-1.5, Math.min(1.5, this.rotation[1] + y))];
     this.draw();
   }
 
@@ -168,11 +169,11 @@ class SphereView {
   hover(event) {
     const box = this.canvas.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const places = this.parts.centroids.geometry.attributes.position;
+    const positions = this.parts.centroids.geometry.attributes.position;
     let best = -1;
     let least = 15;
-    for (let i = 0; i < places.count; i++) {
-      const at = new this.three.Vector3().fromBufferAttribute(places, i)
+    for (let i = 0; i < positions.count; i++) {
+      const at = new this.three.Vector3().fromBufferAttribute(positions, i)
         .applyMatrix4(this.world.matrixWorld).project(this.camera);
       const distance = Math.hypot((at.x + 1) / 2 * box.width - px, (1 - at.y) / 2 * box.height - py);
       if (distance < least) {
@@ -204,7 +205,7 @@ class SphereView {
   draw() {
     this.pending ??= requestAnimationFrame(() => {
       this.pending = undefined;
-      this.world.rotation.set(this.turn[1], this.turn[0], 0);
+      this.world.rotation.set(this.rotation[1], this.rotation[0], 0);
       this.camera.position.set(0, 0, this.distance / Math.min(1, this.camera.aspect));
       this.renderer.render(this.scene, this.camera);
     });

@@ -1,4 +1,4 @@
-// Training: curves of the runs, growing while they train.
+// The Training view: curves of the runs, updated while they train.
 
 import { h, count, many, sentence } from "./dom.js";
 import { LineChart, join } from "./charts.js";
@@ -20,7 +20,7 @@ const AFTER = [
 
 const figures = run => run.objective?.figures ?? [];
 
-/** A chart for each figure of the runs' objectives, then the others. */
+/** Returns the charts: one per figure of the runs' objectives, and those that every objective has. */
 function chartsOf(runs) {
   const all = new Map(runs.flatMap(figures).map(figure => [figure.name, figure]));
   const described = [...all.values()].map(figure => ["metrics", figure.name, figure.title,
@@ -28,7 +28,7 @@ function chartsOf(runs) {
   return [...described.slice(0, 1), ...BEFORE, ...described.slice(1), ...AFTER];
 }
 
-/** Levels to compare a column with: one for each distinct value, named after its run if they differ. */
+/** Returns the reference values of a column, each once; those that differ between runs are named after the run. */
 function levelsOf(runs, column) {
   const levels = new Map();
   for (const [run, i] of runs) {
@@ -48,7 +48,7 @@ export function mount(section, app) {
   const list = h("ul", { className: "runs" });
   const grid = h("div", { className: "charts" });
   const empty = h("p", { className: "empty" },
-    "No steps yet. The curves appear here as soon as the run has taken its first step.");
+    "No steps yet. The curves appear after the first step.");
   section.append(h("h1", {}, "Training"), list, empty, grid);
   const charts = new Map();
 

@@ -21,7 +21,7 @@ final class KilledLabeller {
         try (LabelStore store = LabelStore.open(Path.of(arguments[0]), pictures(PICTURES))) {
             int next = store.labels().size();
             while (next < PICTURES) {
-                store.keep(new LabelAction.Assign(List.of("p" + next), "kind " + next % 3, false));
+                store.apply(new LabelAction.Assign(List.of("p" + next), "kind " + next % 3, false));
                 System.out.println(next);
                 next++;
             }

@@ -49,10 +49,10 @@ class LabelStoreTest {
     @Test
     void keep_severalActions_areThereWhenOpenedAgain() {
         try (LabelStore store = open()) {
-            store.keep(assign("cat", "p1", "p2", "p3"));
-            store.keep(new LabelAction.Assign(List.of("p4"), "dog", true));
-            store.keep(new LabelAction.Clear(List.of("p2")));
-            store.keep(new LabelAction.Rename("dog", "hound"));
+            store.apply(assign("cat", "p1", "p2", "p3"));
+            store.apply(new LabelAction.Assign(List.of("p4"), "dog", true));
+            store.apply(new LabelAction.Clear(List.of("p2")));
+            store.apply(new LabelAction.Rename("dog", "hound"));
         }
         try (LabelStore store = open()) {
             assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p3", "cat", "p4", "hound"));
@@ -64,18 +64,18 @@ class LabelStoreTest {
     @Test
     void undo_eachKindOfAction_restoresWhatWasBefore() {
         try (LabelStore store = open()) {
-            store.keep(new LabelAction.Assign(List.of("p1"), "cat", true));
-            store.keep(assign("dog", "p2", "p3"));
+            store.apply(new LabelAction.Assign(List.of("p1"), "cat", true));
+            store.apply(assign("dog", "p2", "p3"));
             Map<String, String> before = byName(store.labels());
             for (LabelAction action : List.of(
                     assign("cat", "p2", "p9"),
                     new LabelAction.Clear(List.of("p1", "p5")),
                     new LabelAction.Rename("cat", "lion"),
                     new LabelAction.Merge("cat", "dog"))) {
-                store.keep(action);
+                store.apply(action);
                 assertThat(byName(store.labels())).isNotEqualTo(before);
                 assertThat(store.labels().undoable()).isPresent();
-                store.keep(new LabelAction.Undo());
+                store.apply(new LabelAction.Undo());
                 assertThat(byName(store.labels())).isEqualTo(before);
                 assertThat(store.labels().random().stream()).containsExactly(1);
             }
@@ -85,20 +85,20 @@ class LabelStoreTest {
     @Test
     void rename_toNameThatWasMergedAway_isPossible() {
         try (LabelStore store = open()) {
-            store.keep(assign("cat", "p1"));
-            store.keep(assign("dog", "p2"));
-            store.keep(new LabelAction.Merge("cat", "dog"));
+            store.apply(assign("cat", "p1"));
+            store.apply(assign("dog", "p2"));
+            store.apply(new LabelAction.Merge("cat", "dog"));
             assertThat(store.labels().names()).containsExactly("dog");
-            Labels labels = store.keep(new LabelAction.Rename("dog", "cat"));
+            Labels labels = store.apply(new LabelAction.Rename("dog", "cat"));
             assertThat(byName(labels)).isEqualTo(Map.of("p1", "cat", "p2", "cat"));
         }
     }
 
     @Test
-    void keep_actionsThatMakeNoSense_areRefusedAndLeaveNoTrace() throws IOException {
+    void apply_invalidActions_failAndChangeNothing() throws IOException {
         try (LabelStore store = open()) {
-            store.keep(assign("cat", "p1"));
-            store.keep(assign("dog", "p2"));
+            store.apply(assign("cat", "p1"));
+            store.apply(assign("dog", "p2"));
             byte[] before = Files.readAllBytes(store.file());
             for (LabelAction action : List.of(
                     assign("", "p1"),
@@ -112,25 +112,25 @@ class LabelStoreTest {
                     new LabelAction.Rename("cat", "dog"),
                     new LabelAction.Merge("cat", "cat"),
                     new LabelAction.Merge("cat", "owl"))) {
-                assertThatThrownBy(() -> store.keep(action)).isInstanceOf(MmcrException.class);
+                assertThatThrownBy(() -> store.apply(action)).isInstanceOf(MmcrException.class);
             }
             assertThat(Files.readAllBytes(store.file())).isEqualTo(before);
         }
         try (LabelStore empty = LabelStore.open(folder.resolve("empty.jsonl"), DATA)) {
-            assertThatThrownBy(() -> empty.keep(new LabelAction.Undo())).hasMessageContaining("nothing to undo");
+            assertThatThrownBy(() -> empty.apply(new LabelAction.Undo())).hasMessageContaining("nothing to undo");
         }
     }
 
     @Test
     void open_lineTornByTheEndOfItsProcess_isCutOffAndTheRestKept() throws IOException {
         try (LabelStore store = open()) {
-            store.keep(assign("cat", "p1"));
+            store.apply(assign("cat", "p1"));
         }
         Path file = folder.resolve("labels.jsonl");
         Files.writeString(file, "{\"action\":\"assign\",\"pict", StandardOpenOption.APPEND);
         try (LabelStore store = open()) {
             assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat"));
-            store.keep(assign("dog", "p2"));
+            store.apply(assign("dog", "p2"));
         }
         try (LabelStore store = open()) {
             assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p2", "dog"));
@@ -147,14 +147,14 @@ class LabelStoreTest {
                 "{\"action\":\"undo\"}",
                 "{\"action\":\"assign\",\"label\":\"cat\"}"
             })
-    void open_lineThatIsNoAction_isRefusedByNumber(String line) throws IOException {
+    void open_lineThatIsNoAction_failsByNumber(String line) throws IOException {
         Path file = folder.resolve("labels.jsonl");
         Files.writeString(file, line + "\n");
         assertThatThrownBy(this::open).hasMessageContaining("line 1").hasMessageContaining("correct or remove");
     }
 
     @Test
-    void open_whileOpen_isRefused() {
+    void open_whileOpen_fails() {
         try (LabelStore first = open()) {
             assertThat(first.labels().size()).isZero();
             assertThatThrownBy(this::open).hasMessageContaining("in use");
@@ -163,7 +163,7 @@ class LabelStoreTest {
 
     /** A lock that is dropped when its process closes another descriptor of the file would let the second one in. */
     @Test
-    void open_whileAnotherProcessLabels_isRefusedAndLosesNothing() throws Exception {
+    void open_whileAnotherProcessLabels_failsAndLosesNothing() throws Exception {
         Path file = folder.resolve("labels.jsonl");
         Process first = labeller(file);
         int last;
@@ -174,7 +174,7 @@ class LabelStoreTest {
                         .isInstanceOf(MmcrException.class)
                         .hasMessageContaining(file.toString())
                         .hasMessageContaining("close that one first");
-                assertRefused(labeller(file));
+                assertFails(labeller(file));
                 last = awaitPicture(lines, last + 20);
             }
             first.destroyForcibly().waitFor();
@@ -188,10 +188,10 @@ class LabelStoreTest {
     void open_fileReadAndClosedByTheSameProcess_staysLockedForOthers() throws Exception {
         Path file = folder.resolve("labels.jsonl");
         try (LabelStore store = open()) {
-            store.keep(assign("cat", "p1"));
+            store.apply(assign("cat", "p1"));
             assertThat(Files.readString(file)).contains("cat"); // opens and closes a descriptor of this process
-            assertRefused(labeller(file));
-            store.keep(assign("dog", "p2"));
+            assertFails(labeller(file));
+            store.apply(assign("dog", "p2"));
         }
         try (LabelStore store = open()) {
             assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p2", "dog"));
@@ -201,7 +201,7 @@ class LabelStoreTest {
     @Test
     void open_picturesGoneFromTheData_areKeptInTheFileAndPassedOver() {
         try (LabelStore store = open()) {
-            store.keep(assign("cat", "p1", "p9"));
+            store.apply(assign("cat", "p1", "p9"));
         }
         try (LabelStore smaller = LabelStore.open(folder.resolve("labels.jsonl"), KilledLabeller.pictures(5))) {
             assertThat(byName(smaller.labels())).isEqualTo(Map.of("p1", "cat"));
@@ -213,15 +213,15 @@ class LabelStoreTest {
 
     /** The slow twin: all actions that stand, applied anew to a map. */
     @Test
-    void keep_manyRandomActions_agreeWithReplayOfThoseNotUndone() {
+    void apply_manyRandomActions_equalsAReplayOfThoseNotUndone() {
         SplittableRandom random = new SplittableRandom(5);
         List<LabelAction> standing = new ArrayList<>();
         try (LabelStore store = open()) {
             for (int i = 0; i < 400; i++) {
                 LabelAction action = drawn(random, List.copyOf(store.labels().names()));
                 try {
-                    store.keep(action);
-                } catch (MmcrException refused) {
+                    store.apply(action);
+                } catch (MmcrException failure) {
                     continue;
                 }
                 if (action instanceof LabelAction.Undo) {
@@ -296,7 +296,7 @@ class LabelStoreTest {
                 .start();
     }
 
-    private static void assertRefused(Process second) throws InterruptedException {
+    private static void assertFails(Process second) throws InterruptedException {
         boolean ended = second.waitFor(30, TimeUnit.SECONDS);
         second.destroyForcibly();
         assertThat(ended).as("a second process labels beside the first").isTrue();

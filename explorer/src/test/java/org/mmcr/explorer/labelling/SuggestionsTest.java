@@ -19,7 +19,7 @@ import org.mmcr.explorer.labelling.Suggestion.Reason;
 
 class SuggestionsTest {
     @Test
-    void next_noLabels_asksAboutEveryGroupAndMixesRandomOnesIn() {
+    void next_noLabels_suggestsEveryClusterAndRandomPictures() {
         Blobs blobs = Blobs.of(6, 40, 12, 1);
         List<Suggestion> asked = new Suggestions(blobs.features(), 3).next(blobs.labels(), Optional.empty(), 16);
         assertThat(asked).hasSize(16);
@@ -34,7 +34,7 @@ class SuggestionsTest {
     }
 
     @Test
-    void next_enoughLabels_asksWhereTheMarginIsSmallAndNeverTwice() {
+    void next_enoughLabels_suggestsSmallMarginsAndNoPictureTwice() {
         Blobs blobs = Blobs.of(2, 100, 8, 2);
         int[] labelled = IntStream.range(0, 200).filter(i -> i % 5 == 0).toArray();
         Labels labels = blobs.labels(labelled);

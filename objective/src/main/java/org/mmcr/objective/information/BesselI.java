@@ -5,8 +5,8 @@ package org.mmcr.objective.information;
  * neighbouring orders.
  *
  * <p>Order v in 0..5,000, argument x in 1e-8..1e8; relative error of the ratio and of one minus the ratio about 1e-13,
- * absolute error of the logarithm about 1e-12, or 1e-14
- * times its size if that is more. O(1). The JDK and libtorch have the function for orders 0 and 1 only.
+ * absolute error of the logarithm about 1e-12, or 1e-14 times its size if that is more. O(1). The JDK and libtorch have
+ * the function for orders 0 and 1 only.
  *
  * <p><b>Method.</b> From order {@value #LARGE} on, the expansion for large order that is uniform in the argument
  * (Debye; Olver 1954; DLMF 10.41.3). With {@code s = sqrt(v^2 + x^2)}
@@ -25,7 +25,7 @@ final class BesselI {
 
     private BesselI() {}
 
-    /** log(exp(-x) I_v(x)). */
+    /** Returns log(exp(-x) I_v(x)). */
     static double logScaled(double order, double x) {
         double start = start(order);
         double s = Math.hypot(start, x);
@@ -42,7 +42,7 @@ final class BesselI {
         return log;
     }
 
-    /** I_(v+1)(x) / I_v(x), in 0..1. */
+    /** Returns I_(v+1)(x) / I_v(x), in 0..1. */
     static double ratio(double order, double x) {
         double start = start(order);
         double ratio = Math.exp(logRatio(start, x));
@@ -52,7 +52,7 @@ final class BesselI {
         return ratio;
     }
 
-    /** 1 - {@link #ratio}, accurate where the ratio is near 1. */
+    /** Returns 1 - {@link #ratio}, accurate where the ratio is near 1. */
     static double ratioComplement(double order, double x) {
         double start = start(order);
         double complement = -Math.expm1(logRatio(start, x));

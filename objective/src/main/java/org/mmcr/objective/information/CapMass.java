@@ -44,10 +44,10 @@ final class CapMass {
     }
 
     /**
-     * log of the mass of the cap.
+     * Returns the log of the mass of a cap.
      *
-     * @param angle between the law's mean direction and the cap's centre, 0..pi
-     * @param radius of the cap, 0..pi
+     * @param angle angle between the mean direction and the cap's centre, 0..pi
+     * @param radius radius of the cap, 0..pi
      */
     double log(VonMisesFisher law, double angle, double radius) {
         DoubleUnaryOperator ring = t -> law.kappa() * -2 * square(Math.sin(t / 2)) + (dimension - 2) * logSine(t);

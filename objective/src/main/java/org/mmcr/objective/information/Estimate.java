@@ -8,10 +8,10 @@ import org.mmcr.core.MmcrException;
 /**
  * An estimated quantity with its interval.
  *
- * @param value the estimate, in nats where it is an information
- * @param low lower end of the interval that holds the true value in 95 of 100 cases, unless there is a caution
- * @param high its upper end
- * @param caution why value and interval are unreliable, if they are
+ * @param value the estimate, in nats for information
+ * @param low lower end of the 95 % interval
+ * @param high upper end of the 95 % interval
+ * @param caution reason why value and interval are unreliable, if they are
  */
 @API(status = API.Status.STABLE)
 public record Estimate(double value, double low, double high, Optional<String> caution) {

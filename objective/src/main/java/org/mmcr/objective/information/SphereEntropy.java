@@ -14,20 +14,19 @@ import org.mmcr.core.MmcrException;
  * to the sphere's area.
  *
  * <p><b>Method.</b> Kozachenko and Leonenko (1987): the area of the cap that reaches to the k-th nearest of the other
- * N - 1 points tells the density, {@code H = psi(N) - psi(k) + mean log area}. For uniform points it has no bias at
- * all; where the density changes within a cap it does, and in many dimensions every cap is nearly a half sphere. So
- * the caps are measured with a reference law q in place of the area: {@code H = -mean log q(z) + psi(N) - psi(k) +
- * mean log q(cap)}, the cross-entropy less the divergence of the points from q. That has no bias when q is right,
- * whatever the dimension, and is the plain estimator when q is uniform. The reference is a mixture of von Mises-Fisher
- * laws fitted to one half of the points, with as many components as predict the other half best; the halves then
- * change roles and the two estimates are averaged.
+ * N - 1 points gives the density, {@code H = psi(N) - psi(k) + mean log area}. This estimate has no bias for uniform
+ * points. It is biased if the density changes within a cap, and in many dimensions every cap is nearly a half sphere.
+ * Therefore a reference distribution q replaces the area: {@code H = -mean log q(z) + psi(N) - psi(k) + mean log
+ * q(cap)}, the cross-entropy minus the divergence of the points from q. It has no bias if q is the true distribution,
+ * in any dimension, and equals the plain estimate if q is uniform. The reference is a mixture of von Mises-Fisher
+ * distributions, fitted to one half of the points with the number of components that predicts the other half best. The
+ * halves then change roles, and the two estimates are averaged.
  *
- * <p><b>When it is unreliable.</b> If q is right on the scale of the caps, the mass grows from the first to the k-th
- * neighbour by psi(k) - psi(1) in the logarithm on average. Where it grows by much more or less, the points live on a
- * surface of fewer dimensions or are clustered in a way that q does not know, and the estimate still depends on the
- * number of points: the caution says so. The interval holds the sampling error, the change from half as many points,
- * and downwards what the fit's parameters cost: half a nat each, shared by the points of the fit, which the caps see
- * in few dimensions only.
+ * <p><b>When it is unreliable.</b> If q is correct on the scale of the caps, the log mass grows from the first to the
+ * k-th neighbour by psi(k) - psi(1) on average. If it grows by much more or less, the points are on a surface of fewer
+ * dimensions, or have clusters that q lacks. The estimate then depends on the number of points and has a caution. The
+ * interval contains the sampling error and the change from half as many points. Downwards it also contains the cost of
+ * the fitted parameters: half a nat per parameter, divided by the number of fitted points.
  *
  * <p>O(N^2 D) time; deterministic in points and seed.
  */
@@ -50,8 +49,8 @@ public final class SphereEntropy {
      * Estimates the entropy.
      *
      * @param points (N, D) float32 or float64 unit rows, independent draws, N at least {@value #FEWEST}, not modified
-     * @param seed of the split into halves and of the fits' starts
-     * @throws MmcrException if there are too few points, or they are no unit rows
+     * @param seed seed of the split into halves and of the fits' starts
+     * @throws MmcrException if there are too few points, or a row is not of length 1
      */
     public static Estimate of(Tensor points, long seed) {
         try (PointerScope scope = new PointerScope();

@@ -63,7 +63,7 @@ final class SpherePoints {
         return values;
     }
 
-    /** 0..count-1 in random order, for index_select. */
+    /** Returns 0..count-1 in random order, for index_select. */
     static Tensor shuffled(long count, RandomGenerator random) {
         long[] order = new long[Math.toIntExact(count)];
         for (int i = 0; i < order.length; i++) {

@@ -33,19 +33,19 @@ public final class UnitSphere {
         this.logBeta = Gamma.log(shape) + Math.log(Math.PI) / 2 - Gamma.log(shape + HALF);
     }
 
-    /** D. */
+    /** Returns the dimension of the space, D. */
     public int dimension() {
         return dimension;
     }
 
-    /** log of the area of the whole sphere; the entropy of the uniform distribution on it. */
+    /** Returns the log of the area of the sphere, the entropy of the uniform distribution on it. */
     public double logArea() {
         return logArea;
     }
 
     /**
-     * log of the area of the points within {@code angle} of one point: minus infinity at 0, {@link #logArea()} at pi.
-     * It is exact for every angle, not the flat ball's volume.
+     * Returns the log of the area of a cap: minus infinity at angle 0, {@link #logArea()} at pi. It is exact for every
+     * angle, not the volume of a flat ball.
      *
      * @param angle geodesic radius in radians, 0..pi
      * @throws MmcrException if the angle is out of range

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
  * Estimates of the mutual information between the views of a sample: the bound {@code I(Z1; Z2) >= E[log q(Z1 | Z2)] +
  * H(Z1)} of Isik et al. 2023 (eq. 4), its two terms, and InfoNCE as an independent second bound. All in nats.
  *
- * @param samples how many samples the figures are of: all, or a random choice of {@value #MOST}
+ * @param samples number of samples used: all, or a random choice of {@value #MOST}
  * @param geometry alignment and uniformity
  * @param entropy H of the first views
  * @param entropyMax log area of the sphere: the entropy of uniform embeddings
@@ -25,7 +25,7 @@ public record ViewInformation(
         double entropyMax,
         Reconstruction reconstruction,
         InfoNce infoNce) {
-    /** Work grows with the square of the number of samples; more than this many are not needed for the figures. */
+    /** Largest number of samples used, because the work grows with its square. */
     public static final int MOST = 10_000;
 
     /**
@@ -33,7 +33,7 @@ public record ViewInformation(
      *
      * @param views (N, K, D) float32 or float64 unit rows, N at least {@value SphereEntropy#FEWEST}, K and D at least
      *     2, not modified
-     * @param seed of the choice of samples and of the fits' starts; the result depends on nothing else
+     * @param seed seed of the choice of samples and of the fits' starts
      */
     public static ViewInformation of(Tensor views, long seed) {
         try (PointerScope scope = new PointerScope();
@@ -58,7 +58,7 @@ public record ViewInformation(
         }
     }
 
-    /** Reconstruction plus entropy. */
+    /** Returns reconstruction plus entropy. */
     public Estimate miLowerBound() {
         return reconstruction.value().plus(entropy);
     }

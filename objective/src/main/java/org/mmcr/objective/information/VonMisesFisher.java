@@ -17,15 +17,10 @@ import org.mmcr.core.MmcrException;
  */
 @API(status = API.Status.STABLE)
 public record VonMisesFisher(int dimension, double kappa) {
-    /**
-     * Mean cosines nearer to 1 than this are rounding; the concentration that belongs to it is the largest that is
-     * fitted.
-     */
+    /** Smallest distance of a mean cosine from 1 that exceeds rounding; it limits the fitted concentration. */
     static final double COINCIDENT = 1e-12;
-    /**
-     * Halvings of the bracket in {@link #fit}: more than enough for full precision of a bracket of at most a factor 2.
-     */
-    private static final int HALVINGS = 60;
+    /** Bisections in {@link #fit}; the bracket spans at most a factor of 2, so 60 reach full precision. */
+    private static final int BISECTIONS = 60;
 
     public VonMisesFisher {
         if (dimension < 2 || !(kappa >= 0 && kappa < Double.POSITIVE_INFINITY)) {
@@ -35,14 +30,16 @@ public record VonMisesFisher(int dimension, double kappa) {
     }
 
     /**
-     * The distribution of largest likelihood given the mean of the cosines to a known mean direction, or given the
-     * length of the mean vector where the direction is estimated too. A mean cosine of 0 or less gives the uniform
-     * distribution; one within 1e-12 of 1 gives the largest concentration that rounding lets one tell from infinite.
+     * Returns the maximum-likelihood distribution for a mean cosine to the mean direction. If the direction is
+     * estimated too, the mean cosine is the length of the mean vector.
      *
-     * <p>Solves {@code meanCosine() = meanCosine}. Bounds of Amos (1974) on the Bessel ratio, solved for kappa, put it
-     * within a factor D / (D - 1); bisection from there keeps the digits that a derivative near 1 would lose.
+     * <p>A mean cosine of 0 or less gives the uniform distribution. One within 1e-12 of 1 gives the largest
+     * concentration that differs from infinity by more than rounding.
      *
-     * @param meanCosine in -1..1
+     * <p>Solves {@code meanCosine() = meanCosine} by bisection, which keeps its precision near 1, where Newton's method
+     * loses digits. The bracket, of a factor D / (D - 1), comes from the bounds of Amos (1974) on the Bessel ratio.
+     *
+     * @param meanCosine mean cosine, in -1..1
      * @throws MmcrException if the mean cosine is out of range
      */
     public static VonMisesFisher fit(int dimension, double meanCosine) {
@@ -56,7 +53,7 @@ public record VonMisesFisher(int dimension, double kappa) {
         double scale = (1 - gap) / (gap * (2 - gap));
         double low = (dimension - 1) * scale;
         double high = dimension * scale;
-        for (int i = 0; i < HALVINGS; i++) {
+        for (int i = 0; i < BISECTIONS; i++) {
             double middle = low + (high - low) / 2;
             if (BesselI.ratioComplement(dimension / 2.0 - 1, middle) > gap) {
                 low = middle;
@@ -67,12 +64,12 @@ public record VonMisesFisher(int dimension, double kappa) {
         return new VonMisesFisher(dimension, low + (high - low) / 2);
     }
 
-    /** log density in nats at a point whose cosine to the mean direction is {@code cosine}. */
+    /** Returns the log density in nats at a point with the given cosine to the mean direction. */
     public double logDensity(double cosine) {
         return logPeak() - kappa * (1 - cosine);
     }
 
-    /** log density at the mean direction. */
+    /** Returns the log density at the mean direction. */
     double logPeak() {
         if (kappa == 0) {
             return -new UnitSphere(dimension).logArea();
@@ -81,25 +78,24 @@ public record VonMisesFisher(int dimension, double kappa) {
         return order * Math.log(kappa) - dimension / 2.0 * Math.log(2 * Math.PI) - BesselI.logScaled(order, kappa);
     }
 
-    /** Differential entropy in nats; the log area of the sphere at kappa = 0, falling without bound as kappa grows. */
+    /** Returns the differential entropy in nats: the log area of the sphere at kappa = 0, decreasing with kappa. */
     public double entropy() {
         return kappa == 0 ? -logPeak() : kappa * BesselI.ratioComplement(dimension / 2.0 - 1, kappa) - logPeak();
     }
 
-    /** Expected cosine to the mean direction, {@code I_(D/2)(kappa) / I_(D/2-1)(kappa)}, in 0..1. */
+    /** Returns the expected cosine to the mean direction, {@code I_(D/2)(kappa) / I_(D/2-1)(kappa)}, in 0..1. */
     public double meanCosine() {
         if (kappa == 0) {
             return 0;
         }
-        // Near 1 the complement is the more accurate of the two: what separates the cosine from 1 is what determines
-        // kappa.
+        // Near 1 the complement is more accurate than the ratio, and kappa depends on the complement.
         double gap = BesselI.ratioComplement(dimension / 2.0 - 1, kappa);
         return gap < 0.5 ? 1 - gap : BesselI.ratio(dimension / 2.0 - 1, kappa);
     }
 
     /**
-     * Draws points around a mean direction. The cosine by the rejection method of Wood (1994), the rest uniform on the
-     * directions orthogonal to the mean.
+     * Draws points around a mean direction. The rejection method of Wood (1994) draws the cosine; the orthogonal
+     * component is uniform.
      *
      * @param mean D values, length 1, not modified
      * @return (count, D) float64, owned by the caller's {@code PointerScope}
@@ -131,7 +127,7 @@ public record VonMisesFisher(int dimension, double kappa) {
         return rows;
     }
 
-    /** One minus the cosine, which keeps its digits for concentrated distributions. */
+    /** Draws one minus the cosine, which is precise for concentrated distributions. */
     private double drawGap(RandomGenerator random) {
         double degrees = dimension - 1;
         double b = degrees / (2 * kappa + Math.hypot(2 * kappa, degrees));
@@ -147,9 +143,7 @@ public record VonMisesFisher(int dimension, double kappa) {
         }
     }
 
-    /**
-     * A coordinate of a uniform point of this sphere; mapped to 0..1 it has the symmetric beta law that Wood asks for.
-     */
+    /** Draws a coordinate of a uniform point, which gives the symmetric beta distribution of Wood's method. */
     private double firstOfUniform(RandomGenerator random) {
         double first = random.nextGaussian();
         double squares = first * first;

@@ -12,14 +12,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * A weighted sum of von Mises-Fisher laws on one sphere.
+ * A mixture of von Mises-Fisher distributions on one sphere.
  *
- * <p>Its density is a closed form; its entropy has none, and is bracketed by two that are (Kolchinsky and Tracey
- * 2017), equal where the components coincide or do not overlap.
+ * <p>The density has a closed form, the entropy does not. Two closed-form bounds bracket it (Kolchinsky and Tracey
+ * 2017); they are equal where the components coincide or do not overlap.
  *
  * @param weights positive, sum 1
- * @param means a direction of length 1 for each component
- * @param laws a law for each component, all of one dimension
+ * @param means mean direction of each component, length 1
+ * @param laws distribution of each component, all of one dimension
  */
 @API(status = API.Status.STABLE)
 public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> means, List<VonMisesFisher> laws) {
@@ -31,8 +31,9 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
         boolean sizes = !weights.isEmpty() && means.size() == weights.size() && laws.size() == weights.size();
         if (!sizes || Math.abs(total - 1) > 1e-9 || weights.stream().anyMatch(weight -> !(weight > 0))) {
             throw new MmcrException(
-                    "expected positive weights of sum 1 with a mean and a law each, found weights " + weights + ", "
-                            + means.size() + " means and " + laws.size() + " laws; divide the weights by their sum");
+                    "expected positive weights of sum 1 with a mean and a distribution each, found weights " + weights
+                            + ", " + means.size() + " means and " + laws.size()
+                            + " distributions; divide the weights by their sum");
         }
         int dimension = laws.get(0).dimension();
         for (int i = 0; i < weights.size(); i++) {
@@ -40,30 +41,30 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
             if (laws.get(i).dimension() != dimension
                     || means.get(i).size() != dimension
                     || Math.abs(square - 1) > SpherePoints.TOLERANCE) {
-                throw new MmcrException("expected mean directions of length 1 and laws in " + dimension
+                throw new MmcrException("expected a mean direction of length 1 and a distribution in " + dimension
                         + " dimensions, found another in component " + i + "; normalise the means");
             }
         }
     }
 
-    /** One component around a direction. */
+    /** Returns a mixture of a single component. */
     static VonMisesFisherMixture of(double[] mean, VonMisesFisher law) {
         return new VonMisesFisherMixture(List.of(1.0), List.of(boxed(mean)), List.of(law));
     }
 
-    /** D. */
+    /** Returns the dimension of the points, D. */
     public int dimension() {
         return laws.get(0).dimension();
     }
 
-    /** log density in nats at every row of {@code points} (N, D), unit rows. */
+    /** Returns the log density in nats at every row of {@code points} (N, D), unit rows. */
     public double[] logDensity(Tensor points) {
         try (PointerScope scope = new PointerScope()) {
             return SpherePoints.values(logTerms(SpherePoints.rows(points)).logsumexp(new long[] {1}, false));
         }
     }
 
-    /** (N, D) float64 unit rows -> (N, C): log of weight times density of each component. */
+    /** Returns log(weight * density) of every component at every row: (N, D) float64 unit rows -> (N, C). */
     Tensor logTerms(Tensor rows) {
         double[] kappas = laws.stream().mapToDouble(VonMisesFisher::kappa).toArray();
         double[] peaks = new double[kappas.length];
@@ -74,7 +75,7 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
                 .add_(Tensor.create(peaks));
     }
 
-    /** log of the mass within {@code radii} of every row of {@code rows}, on all cores. */
+    /** Returns the log of the mass within {@code radii[i]} of row i, computed on all cores. */
     double[] logCapMass(Tensor rows, double[] radii) {
         CapMass caps = new CapMass(dimension());
         int count = weights.size();
@@ -91,15 +92,12 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
         return result;
     }
 
-    /**
-     * Lower bound of the entropy: every pair of components apart by its Chernoff distance at 1/2, the Bhattacharyya
-     * distance.
-     */
+    /** Returns a lower bound of the entropy, from the Bhattacharyya distance of every pair of components. */
     public double entropyLowerBound() {
         return entropyBound((i, j) -> -logAffinity(i, j));
     }
 
-    /** Upper bound of the entropy: every pair of components apart by its Kullback-Leibler divergence. */
+    /** Returns an upper bound of the entropy, from the Kullback-Leibler divergence of every pair of components. */
     public double entropyUpperBound() {
         return entropyBound((i, j) -> {
             VonMisesFisher own = laws.get(i);
@@ -124,10 +122,7 @@ public record VonMisesFisherMixture(List<Double> weights, List<List<Double>> mea
         return sum;
     }
 
-    /**
-     * log of the integral of sqrt(p_i p_j): the product is a von Mises-Fisher law around the sum of the two mean
-     * vectors.
-     */
+    /** Returns the log of the integral of sqrt(p_i p_j), whose integrand is again a von Mises-Fisher density. */
     private double logAffinity(int i, int j) {
         double a = laws.get(i).kappa() / 2;
         double b = laws.get(j).kappa() / 2;

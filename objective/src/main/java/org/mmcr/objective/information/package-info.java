@@ -1,10 +1,10 @@
 /**
- * Information on the sphere, in nats and float64: what is known in closed form (areas, von Mises-Fisher laws and their
- * mixtures) and what is estimated from points (entropy, reconstruction, InfoNCE, alignment, uniformity). {@code
- * ViewInformation} puts the estimates together.
+ * Information on the sphere, in nats and float64: closed forms (areas, von Mises-Fisher distributions and their
+ * mixtures) and estimates from points (entropy, reconstruction, InfoNCE, alignment, uniformity). {@code
+ * ViewInformation} combines the estimates.
  *
  * <p>Bounds on the objective itself belong to {@code org.mmcr.core.theory}, its value to {@code org.mmcr.objective}.
- * Nothing here trains, reads files or draws from a generator that the caller did not seed.
+ * The package does not train, read files or draw from a generator that the caller did not seed.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -6,25 +6,25 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The inverse square root of the Gram matrix G = A^T A of a matrix A (n, m), and with it the polar factor A G^(-1/2)
- * and the singular values of A. Rows of A give their rows of the polar factor one by one, so A may be in parts.
+ * The inverse square root of the Gram matrix G = A^T A of a matrix A (n, m), with the singular values of A. The polar
+ * factor is A G^(-1/2). Each of its rows depends on one row of A only, so A may be in parts.
  *
- * <p>gram (..., m, m) float64 or float32, symmetric, its lower triangle read, not modified -> this record; no
- * gradient; O(m^3). With condition number c of A the relative error of the polar factor is about c^2 times the
- * rounding of G's type: 1e-16 c^2 in float64, where an A that is good to float32 carries 6e-8 c of its own. Directions
- * shorter than float32 rounding of the longest (c above 8e6) count as zero.
+ * <p>gram (..., m, m) float64 or float32, symmetric, only the lower triangle read, not modified -> this record; no
+ * gradient; O(m^3). For condition number c of A the relative error of the polar factor is about c^2 times the rounding
+ * of G's type: 1e-16 c^2 in float64. Float32 data have an error of 6e-8 c by themselves. Directions shorter than
+ * float32 rounding of the longest (c above 8e6) count as zero.
  *
  * @param inverseRoot (..., m, m) over the directions that are not numerically zero
- * @param condition largest over smallest singular value that is not zero, the worst of the batch; 1 for zero matrices
+ * @param condition largest over smallest non-zero singular value, the worst of the batch; 1 for zero matrices
  */
 public record GramRoot(Tensor inverseRoot, SingularValues singularValues, double condition) {
     private static final double EPSILON = Math.ulp(1.0);
     private static final double EPSILON_FLOAT = Math.ulp(1.0f);
-    /** Up to this condition number c a float32 inverse root serves float32 data: its rounding costs at most 6e-8 c. */
+    /** Largest condition number for which a float32 inverse root is as accurate as float32 data. */
     private static final double WELL_CONDITIONED = 1e4;
 
     /**
-     * Computes the record in float64; its tensor belongs to the caller's {@code PointerScope}.
+     * Computes the inverse root in float64; it belongs to the caller's {@code PointerScope}.
      *
      * @throws org.mmcr.core.MmcrException if the matrix is not finite or cannot be decomposed
      */
@@ -32,7 +32,7 @@ public record GramRoot(Tensor inverseRoot, SingularValues singularValues, double
         return of(gram, ScalarType.Double, torch::linalg_eigh);
     }
 
-    /** dataType: of A; for float32 the inverse root is float32 too, unless A is ill-conditioned. */
+    /** Computes the inverse root in the type of A, {@code dataType}; in float64 if A is ill-conditioned. */
     static GramRoot of(Tensor gram, ScalarType dataType, SymmetricEigen.Solver solver) {
         try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
@@ -66,7 +66,7 @@ public record GramRoot(Tensor inverseRoot, SingularValues singularValues, double
         return new GramRoot(inverseRoot, SingularValues.of(roots, side), condition);
     }
 
-    /** Relative size below which an eigenvalue is rounding, of the Gram matrix or of float32 rows. */
+    /** Returns the relative size below which an eigenvalue is rounding of the Gram matrix or of float32 rows. */
     private static double cutoff(Tensor eigenvalues) {
         double rounding = eigenvalues.scalar_type().intern() == ScalarType.Float ? EPSILON_FLOAT : EPSILON;
         return Math.max(4 * eigenvalues.size(-1) * rounding, EPSILON_FLOAT * EPSILON_FLOAT);

@@ -7,22 +7,22 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Large matrix products on all of libtorch's threads.
  *
- * <p>libtorch gives matrix products to OpenBLAS, which is held to one thread (docs/decisions/0006). Convolutions run
- * on libtorch's own threads, and one with a 1 x 1 kernel is a matrix product: the left matrix is the kernel, the rows
- * of the right one are the channels. In float32 oneDNN divides the work; in float64 libtorch divides a batch, here the
- * columns of the right matrix in equal parts. No gradient is wanted here: callers hold a {@code NoGradGuard}.
+ * <p>libtorch passes matrix products to OpenBLAS, which is limited to one thread (docs/decisions/0006). Convolutions
+ * run on libtorch's own threads, and a convolution with a 1 x 1 kernel is a matrix product: the left matrix is the
+ * kernel, the rows of the right one are the channels. In float32 oneDNN divides the work. In float64 libtorch divides
+ * a batch, here the columns of the right matrix in equal parts. Callers hold a {@code NoGradGuard}.
  */
 final class ParallelMatMul {
-    /** Fewer multiplications than this are over before a second thread has taken its part. */
-    private static final double WORTH_SHARING = 1 << 24;
-    /** Longer sums go in parts: their strided reads would miss the cache. */
+    /** Multiplications below which a second thread costs more than it saves. */
+    private static final double WORTH_THREADS = 1 << 24;
+    /** Largest number of terms of a sum at once; the strided reads of longer sums miss the cache. */
     private static final long CHANNELS = 1024;
 
     private ParallelMatMul() {}
 
-    /** (..., p, k) x (..., k, q) of one type -> (..., p, q); O(p k q). */
+    /** Multiplies (..., p, k) x (..., k, q) of one type -> (..., p, q); O(p k q). */
     static Tensor of(Tensor left, Tensor right) {
-        if (!isShared(left, right)) {
+        if (!isParallel(left, right)) {
             return torch.matmul(left, right);
         }
         Tensor kernel = left.unsqueeze(-1).unsqueeze(-1);
@@ -34,7 +34,7 @@ final class ParallelMatMul {
         return product.transpose(0, 1).reshape(left.size(0), columns);
     }
 
-    /** As many equal parts as there are threads, or the next smaller number that divides the columns. */
+    /** Returns the largest number of equal parts that is at most the number of threads. */
     private static long parts(long columns) {
         long parts = torch.get_num_threads();
         while (columns % parts != 0) {
@@ -43,16 +43,16 @@ final class ParallelMatMul {
         return parts;
     }
 
-    /** A W for symmetric W (m, m), with A (..., n, m) read along its rows as they lie in memory. */
+    /** Computes A W for symmetric W (m, m), reading A (..., n, m) in the order of its memory. */
     static Tensor whitened(Tensor tall, Tensor symmetric) {
         return tall.is_contiguous()
                 ? of(tall, symmetric)
                 : of(symmetric, tall.mT()).mT();
     }
 
-    /** A (..., n, m) -> A^T A (..., m, m); O(n m^2). */
+    /** Computes A (..., n, m) -> A^T A (..., m, m); O(n m^2). */
     static Tensor gram(Tensor tall) {
-        if (!isShared(tall.mT(), tall)) {
+        if (!isParallel(tall.mT(), tall)) {
             return torch.matmul(tall.mT(), tall);
         }
         Tensor sum = torch.zeros(new long[] {tall.size(1), tall.size(1)}, tall.options());
@@ -63,8 +63,8 @@ final class ParallelMatMul {
         return sum;
     }
 
-    private static boolean isShared(Tensor left, Tensor right) {
-        return (double) left.size(-2) * left.size(-1) * right.size(-1) >= WORTH_SHARING
+    private static boolean isParallel(Tensor left, Tensor right) {
+        return (double) left.size(-2) * left.size(-1) * right.size(-1) >= WORTH_THREADS
                 && left.dim() == 2
                 && left.is_cpu()
                 && torch.get_num_threads() > 1

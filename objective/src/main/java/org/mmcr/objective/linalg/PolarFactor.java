@@ -12,17 +12,17 @@ import org.mmcr.core.MmcrException;
  * The polar factor and the nuclear norm of a matrix, or of a batch of matrices.
  *
  * <p>matrix (..., n, m) float32 or float64, finite, any scale, not modified -> this record; no gradient flows; O(n m
- * min(n, m)). With the singular value decomposition M = U S V^T the polar factor is U V^T over the directions that are
- * not numerically zero. It is the gradient of the nuclear norm (for a rank-deficient matrix its subgradient of least
- * norm), and {@code ||M||_* = <M, U V^T>}.
+ * min(n, m)). With the singular value decomposition M = U S V^T, the polar factor is U V^T over the directions that are
+ * not numerically zero. It is the gradient of the nuclear norm, for a rank-deficient matrix the subgradient of least
+ * norm, and {@code ||M||_* = <M, U V^T>}.
  *
- * @param polar the polar factor, shape and type of the matrix
+ * @param polar the polar factor, with the shape and type of the matrix
  * @param nuclearNorm sum of the singular values, over the whole batch
  * @param squaredNorm sum of the squared singular values, over the whole batch
  * @param effectiveRank exp of the entropy of the singular values divided by their sum (Roy and Vetterli 2007): r for r
  *     equal singular values, 0 for a zero matrix; for a batch, of all singular values together
- * @param singularValues of every matrix in turn, each descending; values below the cut-off are 0
- * @param rank how many singular values are above the cut-off, over the whole batch
+ * @param singularValues singular values, matrix after matrix, each descending; values below the cut-off are 0
+ * @param rank number of singular values above the cut-off, over the whole batch
  * @param route how it was computed
  */
 @API(status = API.Status.STABLE)
@@ -43,7 +43,7 @@ public record PolarFactor(
         GRAM,
         /** As {@link #GRAM}, with a first-order correction for float64 data. */
         GRAM_CORRECTED,
-        /** Full decomposition in float64, for float64 data that are conditioned too badly for the Gram matrix. */
+        /** Singular value decomposition in float64, for float64 data too ill-conditioned for the Gram matrix. */
         SVD
     }
 
@@ -60,8 +60,8 @@ public record PolarFactor(
     }
 
     /**
-     * As {@link #of}, but for data that are good to float32 whatever type holds them: directions shorter than float32
-     * rounding of the longest are noise and count as zero.
+     * As {@link #of}, for data with float32 accuracy in either type: directions shorter than float32 rounding of the
+     * longest are noise and count as zero.
      *
      * @throws MmcrException as {@link #of}
      */

@@ -64,9 +64,9 @@ class CapMassTest {
             inside += cosine >= Math.cos(radius) ? 1 : 0;
         }
         double mass = Math.exp(new CapMass(dimension).log(law, angle, radius));
-        double share = (double) inside / count;
+        double fraction = (double) inside / count;
         assertThat(inside).isGreaterThan(100);
-        assertThat(mass).isCloseTo(share, within(4 * Math.sqrt(share / count)));
+        assertThat(mass).isCloseTo(fraction, within(4 * Math.sqrt(fraction / count)));
     }
 
     @Test

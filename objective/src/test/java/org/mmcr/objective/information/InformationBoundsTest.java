@@ -125,7 +125,7 @@ class InformationBoundsTest {
     }
 
     @Test
-    void reconstruction_coincidentViews_isBoundedAndOneView_saysSo() {
+    void reconstruction_coincidentViews_isBoundedAndOneView_isReported() {
         Tensor points = Samples.uniform(50, 8, Samples.seeded(5));
         Tensor twice = points.unsqueeze(1).expand(50, 2, 8);
         assertThat(Reconstruction.of(twice).value().value()).isGreaterThan(80).isLessThan(200);

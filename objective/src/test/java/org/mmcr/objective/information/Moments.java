@@ -17,7 +17,7 @@ record Moments(int count, double mean, double deviation) {
         return new Moments(terms.length, mean, terms.length > 1 ? Math.sqrt(squares / (terms.length - 1)) : 0);
     }
 
-    /** Of the mean, when the terms are independent. */
+    /** Returns the standard error of the mean of independent terms. */
     double standardError() {
         return deviation / Math.sqrt(count);
     }

@@ -53,7 +53,7 @@ final class Quadrature {
         return dimension == 2 ? 0 : (dimension - 2) * Math.log(Math.sin(angle));
     }
 
-    /** Where the function is within 60 of its largest value, and that value; it must have one mode. */
+    /** The interval in which a unimodal function is within 60 of its maximum, and the maximum. */
     private static double[] range(DoubleUnaryOperator log) {
         double step = 1e-5;
         double largest = Double.NEGATIVE_INFINITY;

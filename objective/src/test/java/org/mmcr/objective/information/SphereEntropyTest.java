@@ -106,7 +106,7 @@ class SphereEntropyTest {
     }
 
     @Test
-    void of_wrongInput_saysSo() {
+    void of_wrongInput_isReported() {
         assertThatThrownBy(() -> SphereEntropy.of(Samples.uniform(10, 3, Samples.seeded(1)), 1))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("at least 40 points");

@@ -54,7 +54,7 @@ class UnitSphereTest {
     }
 
     @Test
-    void constructor_oneDimension_saysSo() {
+    void constructor_oneDimension_isReported() {
         assertThatThrownBy(() -> new UnitSphere(1))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("found 1");

@@ -82,7 +82,7 @@ class VonMisesFisherMixtureTest {
     }
 
     @Test
-    void constructor_wrongParts_saySo() {
+    void constructor_wrongParts_areReported() {
         VonMisesFisher law = new VonMisesFisher(3, 1);
         List<Double> mean = List.of(1.0, 0.0, 0.0);
         assertThatThrownBy(() -> new VonMisesFisherMixture(List.of(0.4), List.of(mean), List.of(law)))

@@ -102,7 +102,7 @@ class VonMisesFisherTest {
     }
 
     @Test
-    void constructorAndSample_wrongInput_saySo() {
+    void constructorAndSample_wrongInput_areReported() {
         assertThatThrownBy(() -> new VonMisesFisher(1, 3)).hasMessageContaining("found 1");
         assertThatThrownBy(() -> new VonMisesFisher(3, Double.NaN)).hasMessageContaining("NaN");
         assertThatThrownBy(() -> new VonMisesFisher(3, 1).sample(new double[] {1, 1, 0}, 2, Samples.seeded(1)))

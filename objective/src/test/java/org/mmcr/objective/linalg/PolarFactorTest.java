@@ -197,7 +197,7 @@ class PolarFactorTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-    void of_nonFinite_saysSo(double bad) {
+    void of_nonFinite_isReported(double bad) {
         for (ScalarType type : new ScalarType[] {ScalarType.Float, ScalarType.Double}) {
             Tensor matrix = random(5, 3).to(type);
             matrix.select(0, 1).select(0, 2).fill_(new Scalar(bad));
@@ -213,7 +213,7 @@ class PolarFactorTest {
     }
 
     @Test
-    void of_notAMatrix_saysWhatWasFound() {
+    void of_notAMatrix_reportsWhatWasFound() {
         assertThatThrownBy(() -> PolarFactor.of(torch.randn(4)))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("1 dimension");

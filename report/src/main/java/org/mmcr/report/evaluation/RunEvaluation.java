@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
-import org.mmcr.analysis.export.KeptProbe;
+import org.mmcr.analysis.export.SavedProbe;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -48,8 +48,8 @@ public final class RunEvaluation {
      * The results.
      *
      * @param evaluation the accuracies
-     * @param analysis of the embeddings of a sample of the training data; absent where it was skipped
-     * @param capacity of a sample of the test data; absent where it was skipped
+     * @param analysis analysis of the embeddings of a sample of the training data; absent if it was skipped
+     * @param capacity capacity of a sample of the test data; absent if it was skipped
      */
     public record Result(
             @JsonUnwrapped Evaluation evaluation,
@@ -59,8 +59,8 @@ public final class RunEvaluation {
     /**
      * Prepares an evaluation.
      *
-     * @param run whose folder receives the results
-     * @param model that was read from the run; nothing else may use it meanwhile
+     * @param run run whose folder receives the results
+     * @param model model of the run; nothing else may use it meanwhile
      */
     public RunEvaluation(RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
         this.run = run;
@@ -72,8 +72,8 @@ public final class RunEvaluation {
     /**
      * Evaluates on the test data with the labels of the training data.
      *
-     * @param data labelled, and checked with the options of this evaluation
-     * @param pictures whether the run keeps small pictures of the data and the names of its samples
+     * @param data labelled data, checked with the options of this evaluation
+     * @param pictures whether small pictures of the data and the names of its samples are stored in the run
      */
     public Result evaluate(EvaluationData data, boolean pictures) {
         DataSource train = data.train();
@@ -112,7 +112,7 @@ public final class RunEvaluation {
 
             @Override
             public void probe(LinearHead head) {
-                KeptProbe.keep(run, model, head);
+                SavedProbe.write(run, model, head);
                 listener.probe(head);
             }
         };
@@ -121,13 +121,13 @@ public final class RunEvaluation {
     /** Analyses a sample of the training data, with the run's own number of views up to {@value #VIEWS}. */
     private Optional<Analysis> analyse(DataSource data) {
         int views = Math.max(2, Math.min(VIEWS, model.config().views()));
-        int[] samples = ViewEmbeddings.spread(data, SAMPLES);
+        int[] samples = ViewEmbeddings.evenlySpaced(data, SAMPLES);
         try (PointerScope scope = new PointerScope()) {
             ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
             return Optional.of(Analysis.of(
                     embeddings.collect(data, samples), views, Optional.of(labels(data, samples)), options.seed()));
         } catch (MmcrException e) {
-            // Too few pictures, or an encoder without a direction: the accuracies stand without it.
+            // Too few pictures, or embeddings of length zero: the accuracies are valid without the analysis.
             listener.skipped("no analysis of the embeddings: " + e.getMessage());
             return Optional.empty();
         }
@@ -135,7 +135,7 @@ public final class RunEvaluation {
 
     private Optional<CapacityReport> capacity(DataSource data) {
         FeatureExtractor extractor = new FeatureExtractor(model.features(), options.batch(), options.threads());
-        DataSource sample = DataSources.subset(data, ViewEmbeddings.spread(data, SAMPLES));
+        DataSource sample = DataSources.subset(data, ViewEmbeddings.evenlySpaced(data, SAMPLES));
         try (FeatureSet features = extractor.extract(sample, ProgressListener.NONE)) {
             return ClassCapacity.measure(features, options.seed(), options.threads());
         } catch (MmcrException e) {

@@ -83,7 +83,7 @@ public final class ContactSheet {
         return source.name(sample) + label + ", " + picture.height() + " x " + picture.width();
     }
 
-    /** Shortens a text at its start: the end of a path is the most specific. */
+    /** Shortens a text at its start, because the end of a path is the most specific. */
     private String fitting(Graphics2D canvas, String text) {
         int width = (views + 1) * (CELL + GAP);
         String shown = text;

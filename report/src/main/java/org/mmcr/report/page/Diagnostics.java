@@ -9,16 +9,16 @@ import java.util.Locale;
 import java.util.Set;
 import org.mmcr.objective.Diagnostic;
 
-/** What the reader of a page should know about a run, and what to do about it. */
+/** Diagnostics of a run for its page, each with a remedy. */
 final class Diagnostics {
-    /** From this fraction of the time spent waiting for views on, loading is called the limit. */
+    /** Fraction of the time spent waiting for views above which loading limits the speed. */
     private static final double MUCH_WAITING = 0.2;
-    /** A fall of the loss over the last tenth of the steps, as a fraction of the whole fall, that promises more. */
+    /** Fraction of the loss decrease in the last tenth of the steps above which more steps would help. */
     private static final double STILL_FALLING = 0.05;
 
     private Diagnostics() {}
 
-    /** All that applies to the documents of a folder, most important first. */
+    /** Returns the diagnostics of the documents of a folder, most important first. */
     static List<Diagnostic> of(JsonNode entry) {
         JsonNode run = entry.path("run");
         List<Diagnostic> found = new ArrayList<>();
@@ -148,7 +148,7 @@ final class Diagnostics {
             }
         });
         cautions.forEach(caution -> found.add(new Diagnostic(
-                "an estimate of information is doubtful: " + caution,
+                "an estimate of information is unreliable: " + caution,
                 "read it as an order of magnitude, or analyse more samples")));
     }
 

@@ -62,8 +62,8 @@ public final class PictureSampleBuilder {
      * @param use receives the result and the features (N, F) of the samples in its map, which are freed afterwards
      */
     public PictureSample make(DataSource train, DataSource test, BiConsumer<PictureSample, Tensor> use) {
-        int[] mapped = ViewEmbeddings.spread(test, MAPPED);
-        int[] banked = ViewEmbeddings.spread(train, BANK);
+        int[] mapped = ViewEmbeddings.evenlySpaced(test, MAPPED);
+        int[] banked = ViewEmbeddings.evenlySpaced(train, BANK);
         try (FeatureSet queries = features(test, mapped);
                 FeatureSet bank = features(train, banked)) {
             Optional<PictureSample.Views> views =
@@ -88,7 +88,7 @@ public final class PictureSampleBuilder {
         PictureAugmenter augmenter = new PictureAugmenter();
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Caption> captions = new ArrayList<>();
-        for (int sample : ViewEmbeddings.spread(data, VIEW_ROWS)) {
+        for (int sample : ViewEmbeddings.evenlySpaced(data, VIEW_ROWS)) {
             captions.add(caption(data, sample));
             tiles.add(Thumbnails.of(data.picture(sample), VIEW_SIDE));
             for (int view = 0; view < views; view++) {

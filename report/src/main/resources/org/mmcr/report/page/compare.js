@@ -5,7 +5,7 @@ const compareSections = (entries) => [
   comparedAccuracy(entries),
   comparedGeometry(entries),
   comparedCapacity(entries),
-  ...entries.map((entry) => diagnosticsSection(entry, `What to watch: ${entry.label}`)),
+  ...entries.map((entry) => diagnosticsSection(entry, `Diagnostics: ${entry.label}`)),
 ];
 
 const column = (entries, rows) => rows
@@ -53,7 +53,7 @@ const comparedAccuracy = (entries) => {
 const comparedGeometry = (entries) => {
   const found = entries.filter((entry) => entry.analysis);
   if (!found.length) return null;
-  return section("What the theory says of the embeddings",
+  return section("Geometry and information of the embeddings",
     scroll("Figures of the theory", table("Of the evaluated embeddings; information in nats", ["figure", ...found.map((entry) => entry.label)], column(found, [
       ["percent error", (e) => percent(e.analysis.percent_error, 2)],
       ["percent error of uniform points", (e) => percent(e.analysis.uniform_percent_error, 2)],

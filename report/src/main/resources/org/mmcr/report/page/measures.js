@@ -53,10 +53,10 @@ const geometrySection = (entry) => {
   if (!analysis) return null;
   const interval = (name) => {
     const found = analysis.intervals?.[name];
-    return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (doubtful)" : ""}` : "";
+    return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (unreliable)" : ""}` : "";
   };
   const cosine = (value) => (value === undefined ? "none" : fixed(value));
-  return section("What the theory says of the embeddings",
+  return section("Geometry and information of the embeddings",
     el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
     el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
     spectrum([{ ...entry, label: "these embeddings" }]),
@@ -114,7 +114,7 @@ const capacitySection = (entry) => {
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
     el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
-    scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes of the least capacity" : "Each class",
+    scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes with the lowest capacity" : "Each class",
       ["class", "points", "capacity", "radius", "dimension"],
       [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)
         .map((one) => [one.label, count(one.points), fixed(one.capacity), fixed(one.radius), fixed(one.dimension, 1)]))),

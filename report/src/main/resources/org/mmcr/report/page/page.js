@@ -1,7 +1,7 @@
 /* The page from its document, top to bottom. */
 const report = JSON.parse(document.getElementById("document").textContent);
 
-const diagnosticsSection = (entry, title = "What to watch") => (entry.diagnostics?.length
+const diagnosticsSection = (entry, title = "Diagnostics") => (entry.diagnostics?.length
   ? section(title, el("ul", { class: "cautions" }, entry.diagnostics.map((one) =>
     el("li", {}, el("strong", {}, sentence(one.found)), ` ${sentence(one.remedy)}`)))) : null);
 
@@ -21,7 +21,7 @@ const leadOf = (entry) => {
   } else if (analysis && !run) {
     words.push(`Embeddings of ${count(analysis.samples)} samples: ${analysis.verdict[0]}.`);
   } else if (capacity && !run) {
-    words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} for each dimension.`);
+    words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} per dimension.`);
   }
   if (entry.layers && !run) words.push(`The capacity of ${plural(entry.layers.classes, "class", "classes")} at ${plural(entry.layers.after.length, "layer", "layers")} of an encoder.`);
   if (entry.figure1) words.push("The distance of uniform points on the sphere from the bound, for many numbers of points and dimensions.");
@@ -56,7 +56,7 @@ const headlineTiles = (entry) => {
 const provenanceSection = (entry) => {
   const { run, evaluation } = entry;
   if (!run) return null;
-  return section("How it was made",
+  return section("Provenance",
     facts("The run", [
       ["Folder", entry.name],
       ["Data", run.data_location],
@@ -75,7 +75,7 @@ const provenanceSection = (entry) => {
       ["Software", `mmcr ${run.machine.mmcr}, libtorch ${run.machine.libtorch}, ${run.machine.jdk}, ${run.machine.os}`],
       ["Evaluated on", evaluation && `${evaluation.test.location} with the labels of ${evaluation.train.location}, in ${duration(evaluation.seconds)}`],
     ]),
-    el("details", {}, el("summary", {}, "Every setting in force"),
+    el("details", {}, el("summary", {}, "All settings"),
       el("pre", { tabindex: "0", role: "region", "aria-label": "Configuration" }, entry.config)));
 };
 
@@ -99,7 +99,7 @@ const comparisonPage = (entries) => [
   ...compareSections(entries),
 ];
 
-/* Short names, told apart by more of the path where they coincide. */
+/* Short names, extended by more of the path where they coincide. */
 const nameEntries = (entries) => {
   const parts = entries.map((entry) => entry.name.replace(/[\\/]+$/, "").split(/[\\/]/));
   entries.forEach((entry, i) => {
@@ -116,4 +116,4 @@ const single = report.entries.length === 1;
 document.title = `${report.entries.map((entry) => entry.label).join(", ")} – mmcr`;
 document.getElementById("page").append(
   ...(single ? singlePage(report.entries[0]) : comparisonPage(report.entries)).filter(Boolean),
-  el("footer", {}, `Made by mmcr ${report.mmcr}. Every number on this page is in the JSON document that the page carries; it asks for nothing from the network.`));
+  el("footer", {}, `Made by mmcr ${report.mmcr}. Every number on this page is in the JSON document that the page carries; the page makes no network requests.`));

@@ -3,7 +3,7 @@ package org.mmcr.report.browser;
 import java.util.List;
 
 /**
- * How somebody looks at a page.
+ * The window and colour scheme of a browser.
  *
  * @param width of the window, CSS pixels
  * @param height of the window

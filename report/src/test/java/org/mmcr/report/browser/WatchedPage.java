@@ -37,7 +37,7 @@ public final class WatchedPage implements AutoCloseable {
 
     /** Asserts that nothing has gone wrong so far. */
     public void assertNoTrouble() {
-        // What a graphics driver says of its own speed is no fault of the page.
+        // A graphics driver's messages about its speed are not errors of the page.
         assertThat(troubles.stream().filter(t -> !t.contains("GL Driver Message")))
                 .isEmpty();
     }

@@ -1,4 +1,4 @@
-/** What tests need to look at a page in a real browser. */
+/** Fixtures for tests of pages in a real browser. */
 @NullMarked
 package org.mmcr.report.browser;
 

@@ -61,7 +61,7 @@ class DiagnosticsTest {
     }
 
     @Test
-    void of_theLoss_tellsWhetherItWasStillFalling() {
+    void of_theLoss_reportsWhetherItWasStillFalling() {
         assertThat(found(errors("0.6 - 0.004 * i"))).contains("still falling");
         assertThat(found(errors("flat"))).isEmpty();
     }

@@ -19,7 +19,7 @@ import org.mmcr.report.browser.Chromium;
 import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
 
-/** The page as a reader meets it. */
+/** The page in a browser. */
 class ReportInBrowserTest {
     @TempDir
     private static Path temp;
@@ -105,14 +105,14 @@ class ReportInBrowserTest {
                     .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
             assertThat(page.locator("h2").allInnerTexts())
                     .containsExactly(
-                            "What to watch",
+                            "Diagnostics",
                             "Training",
                             "Accuracy",
-                            "What the theory says of the embeddings",
+                            "Geometry and information of the embeddings",
                             "Manifold capacity",
                             "Capacity of each layer",
                             "Pictures",
-                            "How it was made");
+                            "Provenance");
             assertThat(page.locator("figure h3").allInnerTexts())
                     .containsSubsequence(
                             "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
@@ -132,7 +132,7 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void page_map_answersToThePointerAndTheKeyboard() {
+    void page_map_respondsToThePointerAndTheKeyboard() {
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
             open(watched, single);
             Page page = watched.page();
@@ -167,7 +167,7 @@ class ReportInBrowserTest {
     }
 
     @Test
-    void page_printed_isLightWhateverTheSystemSays() throws IOException {
+    void page_printed_isLightInEveryColourScheme() throws IOException {
         try (WatchedPage watched = chromium.page(Look.WIDE_DARK)) {
             open(watched, single);
             watched.page().emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));

@@ -72,7 +72,7 @@ class ReportPageTest {
     }
 
     @Test
-    void write_everything_asksForNothingAndIsSmall() throws IOException {
+    void write_everything_needsNoNetworkAndIsSmall() throws IOException {
         Path page = ReportPage.write(HostileRun.write(temp.resolve("run"), 20_000, 1500));
         assertThat(Files.size(page)).isLessThan(5_000_000);
         String html = Files.readString(page);
@@ -111,7 +111,7 @@ class ReportPageTest {
     }
 
     @Test
-    void write_nothingToShow_saysWhatWasExpected() throws IOException {
+    void write_nothingToShow_reportsWhatWasExpected() throws IOException {
         assertThatThrownBy(() -> ReportPage.write(temp))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("found nothing");

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Positions of the views before the first step. */
+/** An arrangement of the views before the first step. */
 public enum Start {
     /** All views close to one point; at the point itself the gradient is zero. */
     COLLAPSED {

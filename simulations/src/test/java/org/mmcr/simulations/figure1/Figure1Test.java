@@ -52,7 +52,7 @@ class Figure1Test {
     }
 
     @Test
-    void begin_folderInUse_saysHowToGoOn() throws IOException {
+    void begin_folderInUse_reportsHowToGoOn() throws IOException {
         Figure1.begin(temp.resolve("f"), SETTINGS);
         assertThatThrownBy(() -> Figure1.begin(temp.resolve("f"), SETTINGS))
                 .isInstanceOf(MmcrException.class)

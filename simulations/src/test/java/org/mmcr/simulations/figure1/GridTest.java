@@ -27,7 +27,7 @@ class GridTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "big", "10", "10x", "x10", "10,x5", "-1x5", "0x5", "1.5x2", "10x5x3"})
-    void parse_anythingElse_saysWhatIsExpected(String text) {
+    void parse_anythingElse_reportsWhatIsExpected(String text) {
         assertThatThrownBy(() -> Grid.parse(text, 5))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("expected");

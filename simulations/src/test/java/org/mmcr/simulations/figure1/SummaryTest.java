@@ -42,7 +42,7 @@ class SummaryTest {
     }
 
     @Test
-    void of_severalDraws_hasTheirMeanSpreadAndStandardError() {
+    void of_severalDraws_hasTheirMeanDeviationAndStandardError() {
         Summary summary = Summary.of(made(new long[] {10, 20}, -0.1, 0, 0.1));
         Summary.Average cell = summary.cells().get(0);
         assertThat(cell.percentError()).isCloseTo(0.15, within(1e-12));

@@ -69,7 +69,7 @@ class SphereSimulationTest {
     }
 
     @Test
-    void settings_outOfRange_sayWhatIsExpected() {
+    void settings_outOfRange_reportWhatIsExpected() {
         assertThatThrownBy(() -> new Settings(1, 4, 3, 10, 0.1, 0))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("at least 2 points");

@@ -55,7 +55,7 @@ class TheoremCheckTest {
     }
 
     @Test
-    void family_sharesOutOfRange_sayWhatIsExpected() {
+    void family_fractionsOutOfRange_reportWhatIsExpected() {
         assertThatThrownBy(() -> new Family(10, 2, 3, List.of(0.0), List.of(0.5), 1))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("noises above 0");

@@ -134,7 +134,7 @@ class UniformSimulationTest {
             UniformSimulation.Draw fast = UniformSimulation.fast(points, dimensions, seed);
             assertThat(fast.nuclearNorm())
                     .isCloseTo(exact[seed], within(2 * fast.standardError() + 5e-7 * exact[seed]));
-            // As a part of the percent error this is a few parts in a hundred.
+            // This is a few percent of the percent error.
             double missing = MmcrBounds.upperBound(points, dimensions) - exact[seed];
             assertThat(fast.standardError()).isLessThan(0.002 * missing);
         }

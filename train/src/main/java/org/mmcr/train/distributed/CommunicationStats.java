@@ -9,7 +9,7 @@ import org.apiguardian.api.API;
 public final class CommunicationStats {
     /** The purpose of an exchange. */
     public enum Use {
-        /** What the objective needs, such as a Gram matrix or embeddings. */
+        /** Data of the objective, such as a Gram matrix or embeddings. */
         OBJECTIVE,
         /** Gradients of the parameters. */
         GRADIENTS,

@@ -20,7 +20,7 @@ import org.mmcr.train.distributed.CommunicationStats.Use;
  * same methods in the same order on one thread. A group of one process exchanges nothing and opens no connection.
  */
 public final class ProcessGroup implements AutoCloseable {
-    /** How long rank 0 keeps the store open for the others at the end. */
+    /** Longest time for which rank 0 keeps the store open for the others at the end. */
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(10);
 
     /** The same if a process is lost. */

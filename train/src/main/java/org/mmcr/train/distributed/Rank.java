@@ -15,7 +15,7 @@ import org.mmcr.core.MmcrException;
  * @param rank 0 to world - 1; only rank 0 writes in the run's folder
  * @param world number of processes
  * @param localRank its number among those of this machine
- * @param localWorld number of processes on this machine; they share its processors
+ * @param localWorld number of processes on this machine, which divide its processors
  * @param masterAddress the host of rank 0
  * @param masterPort the port of the rendezvous store
  * @param attempt present if torchrun's agent hosts the store: how often it has restarted the processes
@@ -139,7 +139,7 @@ public record Rank(
                 env.port(env.numberOr("PET_MASTER_PORT", DEFAULT_PORT))));
     }
 
-    /** Only for {@code srun}: the batch script around it has a rank too, but no other processes to join. */
+    /** Reads the rank that {@code srun} sets; the batch script around it has a rank too, but no other processes. */
     private static Optional<Rank> slurm(RankEnvironment env) {
         OptionalInt world = env.findNumber("SLURM_STEP_NUM_TASKS");
         if (world.isEmpty() || world.getAsInt() == 1) {

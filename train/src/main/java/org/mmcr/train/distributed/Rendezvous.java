@@ -11,7 +11,7 @@ import org.mmcr.core.MmcrException;
  * waits cannot be interrupted, so this happens on a thread of its own, and the caller may give up at any time.
  */
 final class Rendezvous {
-    /** How long rank 0 keeps the store open after it has given up; the others poll four times a second. */
+    /** Time for which rank 0 keeps the store open after a failure; the others poll four times a second. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final Rank rank;

@@ -30,8 +30,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 
 /**
- * The key-value store through which the processes of a run find one another, compare what they run and publish why
- * they end. Rank 0 hosts it, or torchrun's agent does.
+ * The key-value store in which the processes of a run publish their addresses, their fingerprints and the reasons for
+ * which they end. Rank 0 hosts it, or torchrun's agent does.
  */
 final class RendezvousStore {
     private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -120,7 +120,7 @@ final class RendezvousStore {
         trySet(STOP, rank + " was asked to stop");
     }
 
-    /** Why another process ended, if it published a reason. */
+    /** Returns the reason that another process published when it ended, if any. */
     Optional<String> failure() {
         return tryGet(FAILURE);
     }
@@ -151,7 +151,7 @@ final class RendezvousStore {
         });
     }
 
-    /** Asks at once and then with growing pauses, until there is an answer or {@code limit} is over. */
+    /** Polls with growing pauses until there is a value or {@code limit} is over. */
     private static <T> Optional<T> poll(Duration limit, Supplier<Optional<T>> question) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
@@ -194,7 +194,7 @@ final class RendezvousStore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException storeIsGone) {
-            // There is nobody to wait for.
+            // The store is closed, so no process can be waited for.
         }
     }
 
@@ -212,7 +212,7 @@ final class RendezvousStore {
                 return key;
             });
         } catch (RuntimeException storeIsGone) {
-            // Nobody is there to read it.
+            // The store is closed, so no process can read the value.
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What must be equal in every process of a run, as lines of {@code topic: value}. It is compared before training
- * starts.
+ * The settings that must be equal in all processes of a run, as lines of {@code topic: value}. They are compared before
+ * training starts.
  */
 public final class RunFingerprint {
     private final List<String> lines = new ArrayList<>();

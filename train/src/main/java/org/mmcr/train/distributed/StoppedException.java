@@ -7,7 +7,7 @@ import org.apiguardian.api.API;
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** who: "rank 1 of 4 was asked to stop". */
+    /** Creates the exception; {@code who} is, for example, "rank 1 of 4 was asked to stop". */
     StoppedException(String who) {
         super("stopped: " + who + " before all processes had joined; nothing was trained");
     }

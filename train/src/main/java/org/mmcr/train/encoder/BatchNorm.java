@@ -42,8 +42,8 @@ final class BatchNorm implements Layers.Layer {
         if (records) {
             batches.add_(one);
         }
-        if (table.training() && table.peers().size() > 1) {
-            return synchronised(x, table.peers(), records);
+        if (table.training() && table.communicator().size() > 1) {
+            return synchronised(x, table.communicator(), records);
         }
         double momentum = records ? MOMENTUM : 0;
         return torch.batch_norm(x, weight, bias, mean, variance, table.training(), momentum, EPSILON, false);
@@ -54,8 +54,8 @@ final class BatchNorm implements Layers.Layer {
         return graph.batchNorm(x, name, EPSILON);
     }
 
-    private Tensor synchronised(Tensor x, Communicator peers, boolean records) {
-        SyncBatchNorm.Normalised all = SyncBatchNorm.apply(x, EPSILON, peers);
+    private Tensor synchronised(Tensor x, Communicator communicator, boolean records) {
+        SyncBatchNorm.Normalised all = SyncBatchNorm.apply(x, EPSILON, communicator);
         if (records) {
             try (NoGradGuard guard = new NoGradGuard()) {
                 Scalar momentum = new Scalar(MOMENTUM);

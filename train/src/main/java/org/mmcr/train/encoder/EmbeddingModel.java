@@ -98,9 +98,9 @@ public final class EmbeddingModel {
     }
 
     /** Makes batch-norm in training mode use statistics over the batches of all these processes. */
-    public void syncBatchNorm(Communicator peers) {
-        encoder.table.syncBatchNorm(peers);
-        projector.table().syncBatchNorm(peers);
+    public void syncBatchNorm(Communicator communicator) {
+        encoder.table.syncBatchNorm(communicator);
+        projector.table().syncBatchNorm(communicator);
     }
 
     /**

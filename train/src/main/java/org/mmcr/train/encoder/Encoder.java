@@ -1,5 +1,6 @@
 package org.mmcr.train.encoder;
 
+import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
@@ -14,17 +15,21 @@ import org.mmcr.train.encoder.Layers.Layer;
  * threads may call {@link #forward}.
  */
 @API(status = API.Status.STABLE)
-public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
+public final class Encoder {
     final ParameterTable table;
     private final EncoderSpec spec;
+    private final Layers.Sequence layers;
+    private final int inputs;
+    private final int features;
 
-    Encoder(EncoderSpec spec, ParameterTable table) {
+    /** Creates a network of layers whose tensors are in {@code table}. */
+    Encoder(EncoderSpec spec, ParameterTable table, List<Layer> layers, int inputs, int features) {
         this.spec = spec;
         this.table = table;
+        this.layers = new Layers.Sequence(layers);
+        this.inputs = inputs;
+        this.features = features;
     }
-
-    /** All layers, in order. */
-    abstract Layers.Sequence layers();
 
     /** A listener to the outputs of the stages of a network. */
     @FunctionalInterface
@@ -47,20 +52,20 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
      * @return float32 (B, {@link #features()}), in every precision
      * @throws MmcrException if x has another rank or another number of channels
      */
-    public final Tensor forward(Tensor x) {
+    public Tensor forward(Tensor x) {
         requireShape(x);
         Tensor input = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
-        return layers().forward(input).to(ScalarType.Float);
+        return layers.forward(input).to(ScalarType.Float);
     }
 
     /**
      * Computes the same features and passes the input, the output of each stage and the features to {@code listener}.
      */
-    public final Tensor forward(Tensor x, StageListener listener) {
+    public Tensor forward(Tensor x, StageListener listener) {
         requireShape(x);
         listener.done("input", x);
         Tensor y = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
-        for (Layer layer : layers().layers()) {
+        for (Layer layer : layers.layers()) {
             y = layer.forward(y);
             if (layer instanceof Layers.Stage stage) {
                 listener.done(stage.name(), y);
@@ -73,21 +78,27 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
 
     /** Describes the network in evaluation mode, from the input of {@link #forward} to the features. */
     @API(status = API.Status.INTERNAL)
-    public final <V> V describe(Graph<V> graph, V input) {
-        return layers().describe(graph, input);
+    public <V> V describe(Graph<V> graph, V input) {
+        return layers.describe(graph, input);
     }
 
     /** Rank that {@link #forward} expects: 4 for pictures, 2 for vectors. */
-    public abstract int rank();
+    public int rank() {
+        return spec instanceof MlpSpec ? 2 : 4;
+    }
 
     /** Size of dimension 1 of the input: channels of a picture, or length of a vector. */
-    public abstract int inputs();
+    public int inputs() {
+        return inputs;
+    }
 
     /** Length of a feature vector. */
-    public abstract int features();
+    public int features() {
+        return features;
+    }
 
     /** Specification of this encoder. */
-    public final EncoderSpec spec() {
+    public EncoderSpec spec() {
         return spec;
     }
 
@@ -95,32 +106,32 @@ public abstract sealed class Encoder permits ResNet, SmallConvNet, Mlp {
      * Sets training mode (batch statistics, running statistics updated) or evaluation mode (running statistics,
      * nothing updated).
      */
-    public final void train(boolean on) {
+    public void train(boolean on) {
         table.train(on);
     }
 
     /** Same as {@code train(false)}. */
-    public final void eval() {
+    public void eval() {
         train(false);
     }
 
     /** Whether it is in training mode. */
-    public final boolean training() {
+    public boolean training() {
         return table.training();
     }
 
     /** Live trainable tensors by name, in torchvision's order if torchvision has the network. */
-    public final Map<String, Tensor> parameters() {
+    public Map<String, Tensor> parameters() {
         return table.parameters();
     }
 
     /** Live tensors that are saved but not trained, the running statistics. */
-    public final Map<String, Tensor> buffers() {
+    public Map<String, Tensor> buffers() {
         return table.buffers();
     }
 
     /** Parameters and buffers in the order of a Python state dictionary. */
-    public final Map<String, Tensor> state() {
+    public Map<String, Tensor> state() {
         return table.state();
     }
 

@@ -5,14 +5,11 @@ import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.encoder.Layers.Layer;
 
-/** Network of an {@link MlpSpec}: (B, inputs) -> (B, last width). */
-final class Mlp extends Encoder {
-    private final Layers.Sequence layers;
-    private final MlpSpec spec;
+/** Builds the network of an {@link MlpSpec}: (B, inputs) -> (B, last width). */
+final class Mlp {
+    private Mlp() {}
 
-    Mlp(MlpSpec spec, ParameterTable table) {
-        super(spec, table);
-        this.spec = spec;
+    static Encoder build(MlpSpec spec, ParameterTable table) {
         if (spec.inputs() == 0) {
             throw new MmcrException(
                     "expected the number of inputs of an mlp encoder, found 0; give inputs, or train on a"
@@ -31,26 +28,6 @@ final class Mlp extends Encoder {
                             new Layers.Activated(spec.activation()))));
             in = out;
         }
-        layers = new Layers.Sequence(all);
-    }
-
-    @Override
-    Layers.Sequence layers() {
-        return layers;
-    }
-
-    @Override
-    public int rank() {
-        return 2;
-    }
-
-    @Override
-    public int inputs() {
-        return spec.inputs();
-    }
-
-    @Override
-    public int features() {
-        return spec.widths().get(spec.widths().size() - 1);
+        return new Encoder(spec, table, all, spec.inputs(), in);
     }
 }

@@ -40,7 +40,7 @@ public record MlpSpec(int inputs, List<Integer> widths, Activation activation) i
     @Override
     public Encoder build(long seed) {
         try (PointerScope scope = new PointerScope()) {
-            return new Mlp(this, new ParameterTable(seed));
+            return Mlp.build(this, new ParameterTable(seed));
         }
     }
 

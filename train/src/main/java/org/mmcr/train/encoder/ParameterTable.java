@@ -29,7 +29,7 @@ final class ParameterTable {
     private final GeneratorOptional generator;
     private boolean training = true;
     private boolean recording = true;
-    private Communicator peers = Communicator.NONE;
+    private Communicator communicator = Communicator.NONE;
 
     ParameterTable(long seed) {
         Generator cpu = torch.make_generator_cpu(seed);
@@ -80,12 +80,12 @@ final class ParameterTable {
     }
 
     /** The processes over which batch-norm computes its statistics. */
-    Communicator peers() {
-        return peers;
+    Communicator communicator() {
+        return communicator;
     }
 
     void syncBatchNorm(Communicator others) {
-        peers = others;
+        communicator = others;
     }
 
     Map<String, Tensor> parameters() {

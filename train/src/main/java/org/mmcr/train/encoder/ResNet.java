@@ -5,61 +5,48 @@ import java.util.List;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /**
- * Network of a {@link ResNetSpec}: (B, 3, H, W) -> (B, 8 width), or (B, 32 width) for resnet50. The stride of a
- * bottleneck is on its 3x3 convolution.
+ * Builds the network of a {@link ResNetSpec}: (B, 3, H, W) -> (B, 8 width), or (B, 32 width) for resnet50. The stride
+ * of a bottleneck is on its 3x3 convolution.
  */
-final class ResNet extends Encoder {
+final class ResNet {
     private static final int GROUPS = 4;
 
-    private final Layers.Sequence layers;
-    private final int features;
+    private final ResNetSpec spec;
+    private final ParameterTable table;
 
-    ResNet(ResNetSpec spec, ParameterTable table) {
-        super(spec, table);
+    private ResNet(ResNetSpec spec, ParameterTable table) {
+        this.spec = spec;
+        this.table = table;
+    }
+
+    static Encoder build(ResNetSpec spec, ParameterTable table) {
+        return new ResNet(spec, table).build();
+    }
+
+    private Encoder build() {
         List<Layer> all = new ArrayList<>();
-        all.add(Layers.stage("stem", stem(spec)));
+        all.add(Layers.stage("stem", stem()));
         int channels = spec.width();
         for (int group = 0; group < GROUPS; group++) {
             List<Layer> blocks = new ArrayList<>();
             for (int block = 0; block < spec.type().blocks(group); block++) {
                 int stride = group > 0 && block == 0 ? 2 : 1;
                 String name = "layer" + (group + 1) + "." + block;
-                Layer made = block(spec, name, channels, spec.width() << group, stride);
-                channels = (spec.width() << group) * expansion(spec);
+                Layer made = block(name, channels, spec.width() << group, stride);
+                channels = (spec.width() << group) * expansion();
                 blocks.add(made);
             }
             all.add(Layers.stage("stage" + (group + 1), blocks));
         }
-        features = channels;
         all.add(new Layers.GlobalAverage());
-        layers = new Layers.Sequence(all);
+        return new Encoder(spec, table, all, 3, channels);
     }
 
-    @Override
-    Layers.Sequence layers() {
-        return layers;
-    }
-
-    @Override
-    public int rank() {
-        return 4;
-    }
-
-    @Override
-    public int inputs() {
-        return 3;
-    }
-
-    @Override
-    public int features() {
-        return features;
-    }
-
-    private static int expansion(ResNetSpec spec) {
+    private int expansion() {
         return spec.type().bottleneck() ? 4 : 1;
     }
 
-    private List<Layer> stem(ResNetSpec spec) {
+    private List<Layer> stem() {
         boolean large = spec.stem() == ResNetSpec.Stem.IMAGENET;
         List<Layer> stem = new ArrayList<>();
         stem.add(Layers.conv(table, "conv1", 3, spec.width(), large ? 7 : 3, large ? 2 : 1));
@@ -71,8 +58,8 @@ final class ResNet extends Encoder {
         return stem;
     }
 
-    private Layer block(ResNetSpec spec, String name, int in, int width, int stride) {
-        int out = width * expansion(spec);
+    private Layer block(String name, int in, int width, int stride) {
+        int out = width * expansion();
         double lastScale = spec.zeroInitResidual() ? 0 : 1;
         Layer body = spec.type().bottleneck()
                 ? bottleneck(name, in, width, stride, lastScale)

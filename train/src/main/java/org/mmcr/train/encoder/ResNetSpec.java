@@ -72,7 +72,7 @@ public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResid
     @Override
     public Encoder build(long seed) {
         try (PointerScope scope = new PointerScope()) {
-            return new ResNet(this, new ParameterTable(seed));
+            return ResNet.build(this, new ParameterTable(seed));
         }
     }
 

@@ -5,19 +5,25 @@ import java.util.List;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /**
- * Network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features), the mean over positions of the last stage or
- * of the 1x1 head.
+ * Builds the network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features), the mean over positions of the last
+ * stage or of the 1x1 head.
  */
-final class SmallConvNet extends Encoder {
-    private final Layers.Sequence layers;
-    private final int features;
-    private final Activation activation;
+final class SmallConvNet {
     private final SmallConvNetSpec spec;
+    private final ParameterTable table;
+    private final Activation activation;
 
-    SmallConvNet(SmallConvNetSpec spec, ParameterTable table) {
-        super(spec, table);
+    private SmallConvNet(SmallConvNetSpec spec, ParameterTable table) {
         this.spec = spec;
+        this.table = table;
         activation = spec.activation();
+    }
+
+    static Encoder build(SmallConvNetSpec spec, ParameterTable table) {
+        return new SmallConvNet(spec, table).build();
+    }
+
+    private Encoder build() {
         List<Layer> all = new ArrayList<>();
         int kernel = spec.stemKernel();
         int stride = spec.stemStride();
@@ -37,29 +43,8 @@ final class SmallConvNet extends Encoder {
             all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
             channels = spec.headWidth();
         }
-        features = channels;
         all.add(new Layers.GlobalAverage());
-        layers = new Layers.Sequence(all);
-    }
-
-    @Override
-    Layers.Sequence layers() {
-        return layers;
-    }
-
-    @Override
-    public int rank() {
-        return 4;
-    }
-
-    @Override
-    public int inputs() {
-        return 3;
-    }
-
-    @Override
-    public int features() {
-        return features;
+        return new Encoder(spec, table, all, 3, channels);
     }
 
     private Layer stage(int stage, int in) {

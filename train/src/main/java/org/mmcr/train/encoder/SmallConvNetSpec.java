@@ -91,7 +91,7 @@ public record SmallConvNetSpec(
     @Override
     public Encoder build(long seed) {
         try (PointerScope scope = new PointerScope()) {
-            return new SmallConvNet(this, new ParameterTable(seed));
+            return SmallConvNet.build(this, new ParameterTable(seed));
         }
     }
 

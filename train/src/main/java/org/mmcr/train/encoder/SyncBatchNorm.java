@@ -40,15 +40,15 @@ final class SyncBatchNorm {
      */
     record Normalised(Tensor values, Tensor mean, Tensor variance, double count) {}
 
-    static Normalised apply(Tensor x, double epsilon, Communicator peers) {
+    static Normalised apply(Tensor x, double epsilon, Communicator communicator) {
         long channels = x.size(1);
-        double count = (double) x.numel() / channels * peers.size();
+        double count = (double) x.numel() / channels * communicator.size();
         Tensor mean;
         Tensor variance;
         try (NoGradGuard guard = new NoGradGuard()) {
             Tensor moments = moments(x.detach(), channels);
-            peers.sum(moments);
-            moments.div_(new Scalar(peers.size()));
+            communicator.sum(moments);
+            moments.div_(new Scalar(communicator.size()));
             Tensor exact = moments.select(0, 0);
             variance = moments.select(0, 1)
                     .sub(exact.mul(exact))
@@ -59,7 +59,7 @@ final class SyncBatchNorm {
         Tensor values = torch.batch_norm(
                 x, NONE, NONE, new TensorOptional(mean), new TensorOptional(variance), false, 0, epsilon, false);
         if (values.requires_grad()) {
-            values.register_hook(new Bracket(values.detach(), count, peers));
+            values.register_hook(new Bracket(values.detach(), count, communicator));
         }
         return new Normalised(values, mean, variance, count);
     }
@@ -88,12 +88,12 @@ final class SyncBatchNorm {
     private static final class Bracket extends TensorTensorHook {
         private final Tensor normalised;
         private final double count;
-        private final Communicator peers;
+        private final Communicator communicator;
 
-        Bracket(Tensor normalised, double count, Communicator peers) {
+        Bracket(Tensor normalised, double count, Communicator communicator) {
             this.normalised = normalised;
             this.count = count;
-            this.peers = peers;
+            this.communicator = communicator;
         }
 
         @Override
@@ -103,7 +103,7 @@ final class SyncBatchNorm {
                 Tensor product = g.mul(normalised);
                 Tensor sums = torch.stack(new TensorVector(channelSums(g), channelSums(product)));
                 product.close();
-                peers.sum(sums);
+                communicator.sum(sums);
                 Tensor means = sums.div_(new Scalar(-count)).to(ScalarType.Float);
                 Tensor shifted = g.add(perChannel(means.select(0, 0)));
                 shifted.addcmul_(normalised, perChannel(means.select(0, 1)));

@@ -5,11 +5,11 @@ import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 
 /**
- * One class's share of right answers.
+ * The accuracy on one class.
  *
  * @param name the class
- * @param n test samples of this class
- * @param correct how many of them were predicted right
+ * @param n number of test samples of this class
+ * @param correct number of them predicted correctly
  */
 @API(status = API.Status.STABLE)
 public record ClassAccuracy(String name, int n, int correct) {

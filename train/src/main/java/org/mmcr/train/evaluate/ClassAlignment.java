@@ -7,9 +7,9 @@ import java.util.Map;
 import org.mmcr.core.MmcrException;
 
 /**
- * One numbering of classes for two labelled sets, matched by name. The bank's order is kept; the queries may order
- * their classes differently and may lack some, but a query whose class the bank does not know could never be right, so
- * that is an error.
+ * One numbering of classes for two labelled sets, matched by name. It is the bank's numbering. The queries may order
+ * their classes differently and may lack some. A query of a class that the bank lacks is an error, because it could
+ * never be predicted correctly.
  *
  * @param classNames the bank's class names
  * @param bank labels of the bank in this numbering

@@ -10,9 +10,9 @@ import org.mmcr.train.encoder.Precision;
 /**
  * The features of an encoder.
  *
- * @param encoder in evaluation mode; not copied
- * @param view how samples are prepared for it
- * @param precision of convolutions and products; features are float32 in every case
+ * @param encoder encoder in evaluation mode; not copied
+ * @param view preparation of samples
+ * @param precision precision of convolutions and products; features are always float32
  */
 @API(status = API.Status.STABLE)
 public record EncoderFeatures(Encoder encoder, EvaluationView view, Precision precision) implements FeatureModel {
@@ -22,7 +22,7 @@ public record EncoderFeatures(Encoder encoder, EvaluationView view, Precision pr
     }
 
     /**
-     * Features of a batch.
+     * Computes the features of a batch.
      *
      * @throws MmcrException if the encoder is in training mode, where a sample's features depend on its batch
      */
@@ -35,7 +35,7 @@ public record EncoderFeatures(Encoder encoder, EvaluationView view, Precision pr
         return encoder.forward(x);
     }
 
-    /** The same network with random weights drawn from {@code seed}. */
+    /** Returns the same network with random weights drawn from {@code seed}. */
     public EncoderFeatures untrained(long seed) {
         Encoder drawn = encoder.spec().build(seed);
         drawn.eval();

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The quality of an encoder's features, beside what costs nothing: the same network before training, and the raw input.
+ * The scores of an encoder's features and of two baselines: the same network before training, and the raw input.
  * Serialises with Jackson and its module for Optional.
  *
  * @param subjects the trained encoder, then the baselines
  * @param train the labelled data that protocols are fitted to
  * @param test the labelled data that is classified
- * @param precision arithmetic of the encoder, {@code fp32} or {@code bf16}
- * @param machine cores and software it ran on
- * @param notes what the reader should know
+ * @param precision precision of the encoder, {@code fp32} or {@code bf16}
+ * @param machine cores and software of the evaluation
+ * @param notes notes for the reader
  * @param seconds wall time of the whole evaluation
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -46,8 +46,8 @@ public record Evaluation(
      * One representation.
      *
      * @param name {@value #TRAINED}, {@value #UNTRAINED}, {@value #PIXELS} or {@value #COLUMNS}
-     * @param title the same for people, such as {@code trained encoder}
-     * @param features numbers per sample
+     * @param title readable name, such as {@code trained encoder}
+     * @param features number of values per sample
      * @param protocols all results, in the same order for every subject
      */
     public record Subject(String name, String title, int features, List<ProtocolResult> protocols) {
@@ -71,12 +71,12 @@ public record Evaluation(
      * @param location as the user gave it
      * @param fingerprint of the source
      * @param kind {@code pictures} or {@code rows}
-     * @param pictures how many pictures, or rows of a table, were used
-     * @param broken how many could not be decoded and were skipped
+     * @param pictures number of pictures, or rows of a table
+     * @param broken number of pictures that could not be decoded and were skipped
      */
     public record Data(String location, String fingerprint, String kind, int pictures, int broken) {}
 
-    /** Where it ran. */
+    /** The machine of the evaluation. */
     public record Machine(int cores, String os, String jdk) {
         static Machine here() {
             return new Machine(

@@ -25,7 +25,7 @@ import org.mmcr.data.VectorSource;
  *
  * @param train the labelled samples that protocols are fitted to
  * @param test the labelled samples that are classified
- * @param notes what the reader should know: how many samples have no label, how many are in both sets
+ * @param notes numbers of samples without a label and of samples that are in both sets
  */
 public record EvaluationData(DataSource train, DataSource test, List<String> notes) {
     private static final int NAMED_CLASSES = 10;
@@ -37,9 +37,9 @@ public record EvaluationData(DataSource train, DataSource test, List<String> not
     /**
      * Checks two sources. Classes are matched by name.
      *
-     * @param options of the evaluation that is planned
+     * @param options options of the evaluation
      * @throws MmcrException if a source has no labels, the test data have a class that the training data lack, or a
-     *     class has fewer samples than {@link EvaluationOptions#labelsPerClass} asks for
+     *     class has fewer samples than {@link EvaluationOptions#labelsPerClass} requires
      */
     public static EvaluationData of(DataSource train, DataSource test, EvaluationOptions options) {
         List<String> notes = new ArrayList<>();
@@ -113,7 +113,7 @@ public record EvaluationData(DataSource train, DataSource test, List<String> not
         }
     }
 
-    /** The number of test samples whose content is that of a training sample, by a hash of 64 bits. */
+    /** Returns the number of test samples with the content of a training sample, by a hash of 64 bits. */
     private static int shared(DataSource train, DataSource test) {
         long[] known = contents(train);
         Arrays.sort(known);

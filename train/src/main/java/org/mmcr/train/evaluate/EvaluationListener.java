@@ -1,6 +1,6 @@
 package org.mmcr.train.evaluate;
 
-/** Follows an evaluation, on the calling thread. */
+/** A receiver of the progress of an evaluation, called on its thread. */
 public interface EvaluationListener {
     /** Ignores everything. */
     EvaluationListener NONE = new EvaluationListener() {};

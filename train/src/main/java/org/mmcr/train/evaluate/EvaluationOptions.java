@@ -8,10 +8,10 @@ import org.mmcr.core.MmcrException;
  *
  * @param baselines whether the untrained encoder and the raw input are measured too
  * @param batch samples per forward pass
- * @param threads of each pass
+ * @param threads threads of each pass
  * @param labelsPerClass numbers of labels per class with which the protocols are repeated; empty for none
- * @param draws how often those labels are drawn
- * @param seed of the draws and of the probe's validation split
+ * @param draws number of draws of those labels
+ * @param seed seed of the draws and of the probe's validation split
  */
 public record EvaluationOptions(
         boolean baselines, int batch, int threads, List<Integer> labelsPerClass, int draws, long seed) {
@@ -24,32 +24,27 @@ public record EvaluationOptions(
         }
     }
 
-    /** Everything but few labels. */
+    /** Returns the options with baselines and without few labels. */
     public static EvaluationOptions defaults() {
         return new EvaluationOptions(true, 256, Runtime.getRuntime().availableProcessors(), List.of(), 1, 0);
     }
 
-    /** Without the untrained encoder and the raw input. */
+    /** Returns a copy without the untrained encoder and the raw input. */
     public EvaluationOptions withoutBaselines() {
         return new EvaluationOptions(false, batch, threads, labelsPerClass, draws, seed);
     }
 
-    /** With so many samples per forward pass. */
-    public EvaluationOptions withBatch(int other) {
-        return new EvaluationOptions(baselines, other, threads, labelsPerClass, draws, seed);
-    }
-
-    /** With so many threads. */
+    /** Returns a copy with another number of threads. */
     public EvaluationOptions withThreads(int other) {
         return new EvaluationOptions(baselines, batch, other, labelsPerClass, draws, seed);
     }
 
-    /** Also with few labels, drawn so often. */
+    /** Returns a copy that also scores with few labels. */
     public EvaluationOptions withFewLabels(List<Integer> perClass, int times) {
         return new EvaluationOptions(baselines, batch, threads, perClass, times, seed);
     }
 
-    /** With other draws and another validation split. */
+    /** Returns a copy with another seed. */
     public EvaluationOptions withSeed(long other) {
         return new EvaluationOptions(baselines, batch, threads, labelsPerClass, draws, other);
     }

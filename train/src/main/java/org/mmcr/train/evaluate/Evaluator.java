@@ -10,11 +10,10 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 
 /**
- * Measures features on labelled data by every protocol, with the baselines beside them and the settings behind each
- * number.
+ * Scores features and baselines on labelled data with every protocol.
  */
 public final class Evaluator {
-    /** The pixel baseline shrinks its view until the training pixels fit into this. */
+    /** Memory for the training pixels of the pixel baseline, which shrinks its view to fit. */
     private static final long PIXEL_BUDGET_BYTES = 1L << 30;
 
     private static final KnnClassifier PUBLISHED_MONITOR = new KnnClassifier(200, 0.5);
@@ -37,8 +36,8 @@ public final class Evaluator {
     /**
      * Evaluates on the test data with the labels of the training data.
      *
-     * @param trained what is measured
-     * @param untrained makes the same network with its starting weights; called only when baselines are wanted
+     * @param trained features of the trained encoder
+     * @param untrained creates the same network with its initial weights; called only for baselines
      */
     public static Evaluation evaluate(
             FeatureModel trained,
@@ -93,7 +92,7 @@ public final class Evaluator {
         }
     }
 
-    /** Every protocol of an evaluation; {@code fitted} receives the linear probe of all labels. */
+    /** Returns every protocol of an evaluation; {@code fitted} receives the linear probe of all labels. */
     private List<Protocol> protocols(Consumer<LinearHead> fitted) {
         ProbeOptions probe = ProbeOptions.defaults().withSeed(options.seed());
         List<Protocol> protocols = new ArrayList<>();
@@ -117,7 +116,7 @@ public final class Evaluator {
         return view;
     }
 
-    /** The view itself, or a smaller one whose pixels of {@code rows} pictures fit the budget. */
+    /** Returns the view, or a smaller one such that the pixels of {@code rows} pictures fit the memory. */
     static PictureEvaluationView affordable(PictureEvaluationView view, int rows) {
         long side = (long) Math.sqrt(PIXEL_BUDGET_BYTES / (12.0 * rows));
         int size = (int) Math.max(1, Math.min(view.size(), side));

@@ -11,12 +11,12 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
 
 /**
- * Computes the features of whole data sources: no gradient, one deterministic view of each sample, or the mean over
- * several.
+ * Computes the features of whole data sources without gradient, from one deterministic view of each sample, or as the
+ * mean over several views.
  *
- * <p>Each thread prepares a batch and computes its features by itself (see {@link FeaturePass}). Memory is that of one
- * forward pass a thread and the features of some batches. Features do not depend on the number of threads, and their
- * order is that of the source.
+ * <p>Each thread prepares a batch and computes its features (see {@link FeaturePass}). Memory: one forward pass per
+ * thread and the features of a few batches. Features are in the order of the source and do not depend on the number of
+ * threads.
  */
 @API(status = API.Status.STABLE)
 public final class FeatureExtractor {
@@ -31,11 +31,11 @@ public final class FeatureExtractor {
     private final int threads;
 
     /**
-     * Prepares to extract.
+     * Creates an extractor.
      *
-     * @param model not copied; its state must not change during a pass
-     * @param batch the most samples per forward pass; large pictures are taken fewer at a time
-     * @param threads of a pass, for views and arithmetic
+     * @param model feature model, not copied; its state must not change during a pass
+     * @param batch largest number of samples per forward pass; smaller for large pictures
+     * @param threads threads of a pass, for views and arithmetic
      * @throws MmcrException when the batch or the number of threads is below 1
      */
     public FeatureExtractor(FeatureModel model, int batch, int threads) {
@@ -43,7 +43,7 @@ public final class FeatureExtractor {
     }
 
     /**
-     * Prepares to extract the mean of the features of several views of each sample.
+     * Creates an extractor of the mean over several views of each sample.
      *
      * @param model as above
      * @param views at least one, of the shape of the model's own view
@@ -64,12 +64,12 @@ public final class FeatureExtractor {
         this.threads = threads;
     }
 
-    /** The number of features per sample. */
+    /** Returns the number of features per sample. */
     public int width() {
         return model.width();
     }
 
-    /** The number of samples per forward pass and per block; the last block may be smaller. */
+    /** Returns the number of samples per forward pass and per block; the last block may be smaller. */
     public int batch() {
         return batch;
     }

@@ -6,19 +6,18 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * A frozen map from prepared pictures or rows to features. Everything that measures or exports features works on this
- * interface, whatever computes them: the encoder of a run or of a weights file, or nothing at all
+ * A frozen map from prepared pictures or rows to features: the encoder of a run or of a weights file, or the identity
  * ({@link InputFeatures}).
  */
 @API(status = API.Status.STABLE)
 public interface FeatureModel {
-    /** How a sample is prepared for {@link #apply}. */
+    /** Returns the preparation of a sample for {@link #apply}. */
     EvaluationView view();
 
-    /** The number of features F. */
+    /** Returns the number of features, F. */
     int width();
 
-    /** The arithmetic that {@link #apply} expects its thread to be in. */
+    /** Returns the precision in which the calling thread of {@link #apply} must be. */
     Precision precision();
 
     /**

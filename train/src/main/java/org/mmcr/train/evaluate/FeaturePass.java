@@ -22,15 +22,14 @@ import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * One pass of a data source through a model. Each thread prepares a batch and computes its features by itself; the
- * caller receives the batches in order.
+ * One pass of a data source through a model. Each thread prepares a batch and computes its features; the caller
+ * receives the batches in order.
  *
- * <p>No tensor operation is shared among threads. A shared operation waits for its slowest thread, so that a little
- * work beside the pass, such as writing its results, would cost its time on every core; here it costs its own time
- * only.
+ * <p>No tensor operation uses several threads. A parallel operation waits for its slowest thread, so other work, such
+ * as writing the results, would delay every core.
  *
- * <p>Features do not depend on the number of threads. Memory is that of one forward pass a thread, and of the features
- * of {@value #AHEAD} batches a thread.
+ * <p>Features do not depend on the number of threads. Memory: one forward pass per thread, and the features of
+ * {@value #AHEAD} batches per thread.
  */
 final class FeaturePass implements AutoCloseable {
     private static final int AHEAD = 8;
@@ -44,8 +43,7 @@ final class FeaturePass implements AutoCloseable {
     private final ExecutorService workers;
     private final List<Thread> started = new ArrayList<>();
     /**
-     * Memory of features, allocated before the pass: among the activations, which libtorch frees and reuses, it would
-     * fragment.
+     * Memory of features, allocated before the pass; allocated between activations, it would fragment the heap.
      */
     private final List<Tensor> all;
 
@@ -54,7 +52,7 @@ final class FeaturePass implements AutoCloseable {
     private int submitted;
     private volatile boolean cancelled;
 
-    /** Samples whose features are in the first rows of {@code memory} once the work is done. */
+    /** Samples of a batch; their features are in the first rows of {@code memory} once {@code work} is done. */
     private record Block(int first, int count, Tensor memory, Future<?> work) {}
 
     FeaturePass(DataSource data, FeatureModel model, List<EvaluationView> views, int batch, int threads) {
@@ -139,7 +137,7 @@ final class FeaturePass implements AutoCloseable {
         }
     }
 
-    /** Ends the threads, waits for the samples they are at, and frees the memory. */
+    /** Stops the threads after their current sample and frees the memory. */
     @Override
     public void close() {
         // A flag, not an interrupt: interrupting a thread that reads a file would close the source's channel.
@@ -151,8 +149,7 @@ final class FeaturePass implements AutoCloseable {
     }
 
     /**
-     * Whether all threads have ended; the memory of one that has not is still in use and left to the garbage
-     * collector.
+     * Returns whether all threads have ended. Otherwise their memory is still in use and left to the garbage collector.
      */
     private boolean ended() {
         try {

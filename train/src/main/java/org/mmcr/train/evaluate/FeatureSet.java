@@ -21,7 +21,7 @@ import org.mmcr.core.MmcrException;
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
 @API(status = API.Status.STABLE)
 public record FeatureSet(Tensor features, int[] labels, List<String> classNames) implements AutoCloseable {
-    /** The label of a sample that has none. */
+    /** The label of an unlabelled sample. */
     public static final int UNLABELLED = -1;
 
     private static final int CHECK_ROWS = 4096;
@@ -61,7 +61,7 @@ public record FeatureSet(Tensor features, int[] labels, List<String> classNames)
     /**
      * Checks that there is at least one row and that every row has a label.
      *
-     * @param role how the message calls this set, for example {@code training}
+     * @param role name of this set in the message, for example {@code training}
      * @throws MmcrException naming the first row without a label
      */
     void requireLabelled(String role) {

@@ -11,23 +11,23 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * Accuracy when few training samples have a label: repeated stratified draws of so many labels per class. Other
- * protocols are fitted to those samples alone and scored on all test samples. A draw is a function of the seed, so
- * that every representation sees the same labels.
+ * Accuracy with few labelled training samples. Repeated stratified draws take a number of labels per class; other
+ * protocols are fitted to the drawn samples alone and scored on all test samples. A draw is a function of the seed, so
+ * every representation is fitted to the same labels.
  *
- * @param labelsPerClass labels drawn of each class
- * @param draws how often they are drawn
- * @param seed of the draws
- * @param protocols that are fitted to each draw
+ * @param labelsPerClass number of labels drawn of each class
+ * @param draws number of draws
+ * @param seed seed of the draws
+ * @param protocols protocols fitted to each draw
  */
 record FewLabels(int labelsPerClass, int draws, long seed, List<Protocol> protocols) implements Protocol {
     /**
      * Settings of a score with few labels.
      *
-     * @param protocol name of the protocol that was fitted
-     * @param labelsPerClass labels drawn of each class
-     * @param labels in all
-     * @param draws how often they were drawn
+     * @param protocol name of the fitted protocol
+     * @param labelsPerClass number of labels drawn of each class
+     * @param labels number of labels drawn of all classes
+     * @param draws number of draws
      */
     @JsonNaming(SnakeCaseStrategy.class)
     record Settings(String protocol, int labelsPerClass, int labels, int draws) implements Protocol.Settings {}
@@ -64,7 +64,7 @@ record FewLabels(int labelsPerClass, int draws, long seed, List<Protocol> protoc
                 score);
     }
 
-    /** Draws so many rows of each class, ascending. */
+    /** Draws a number of rows of each class, ascending. */
     static int[] draw(FeatureSet train, int perClass, long seed) {
         train.requireLabelled("training");
         Random random = new Random(seed);

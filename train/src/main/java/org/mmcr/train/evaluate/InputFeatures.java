@@ -5,8 +5,7 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * The prepared samples themselves as features: normalised pixels (S * S * 3) or standardised columns. The baseline
- * that an encoder has to beat.
+ * The baseline that uses the prepared samples as features: normalised pixels (S * S * 3) or standardised columns.
  */
 public record InputFeatures(EvaluationView view) implements FeatureModel {
     @Override

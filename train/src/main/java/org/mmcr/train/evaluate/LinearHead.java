@@ -21,9 +21,8 @@ import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.ModelState;
 
 /**
- * A linear classifier of features as they come out of the encoder: logits = weights x + biases. What is left of a
- * {@link LinearModel} once its standardisation has been multiplied into the weights; classes without training data are
- * left out.
+ * A linear classifier of the encoder's features: logits = weights x + biases. It is a {@link LinearModel} with the
+ * standardisation folded into the weights and without classes that had no training data.
  *
  * @param classNames C names in the order of the logits
  * @param weights (C, F) row-major
@@ -61,7 +60,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     }
 
     /**
-     * Its weights (C, F) and biases (C), float32, by the names {@code weight} and {@code bias}, in the caller's scope.
+     * Returns the weights (C, F) and biases (C), float32, as {@code weight} and {@code bias}, in the caller's scope.
      */
     public Map<String, Tensor> tensors() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -71,9 +70,9 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     }
 
     /**
-     * Writes the head as a safetensors file; whoever calls moves it into place.
+     * Writes the head as a safetensors file, not atomically.
      *
-     * @param facts free text kept beside it, for example what encoder it belongs to
+     * @param facts metadata as text, for example the encoder of the head
      */
     public void write(Path file, Map<String, String> facts) throws IOException {
         Map<String, String> metadata = new HashMap<>(facts);
@@ -84,7 +83,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     }
 
     /**
-     * A head and what was written beside it.
+     * A head and its metadata.
      *
      * @param head the classifier
      * @param facts as given to {@link LinearHead#write}
@@ -92,9 +91,9 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
     public record Saved(LinearHead head, Map<String, String> facts) {}
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads a file of {@link #write}.
      *
-     * @throws MmcrException if the file is missing or not such a file
+     * @throws MmcrException if the file is missing or has another format
      */
     public static Saved read(Path file) {
         if (!Files.isRegularFile(file)) {

@@ -42,7 +42,7 @@ public final class LinearModel {
         this.notes = List.copyOf(notes);
     }
 
-    /** A model of the weights and biases {@code point} (F + 1, classes). */
+    /** Returns a model with the weights and biases {@code point} (F + 1, classes). */
     static LinearModel of(
             StandardisedRows statistics,
             Tensor point,
@@ -58,7 +58,7 @@ public final class LinearModel {
                 notes);
     }
 
-    /** A model of training data of one class, which it always predicts. */
+    /** Returns a model of training data of one class, which it always predicts. */
     static LinearModel constant(FeatureSet train, int only) {
         double[] ones = new double[train.width()];
         Arrays.fill(ones, 1);
@@ -69,17 +69,17 @@ public final class LinearModel {
         return new LinearModel(new double[train.width()], ones, zero, new int[] {only}, settings, List.of(note));
     }
 
-    /** How the model was fitted: penalty, iterations, final gradient. */
+    /** Returns the settings and results of the fit: penalty, iterations, final gradient. */
     public LinearProbe.Settings settings() {
         return settings;
     }
 
-    /** What the reader should know about the fit. */
+    /** Returns notes on the fit for the reader of a report. */
     public List<String> notes() {
         return notes;
     }
 
-    /** The most probable class of every row of features float32 (N, F): indices into the training class names. */
+    /** Returns the most probable class of every row of features float32 (N, F), an index into the training classes. */
     public int[] predict(Tensor features) {
         int[] predicted = new int[Math.toIntExact(features.size(0))];
         forLogits(features, (logits, first) -> {
@@ -92,8 +92,8 @@ public final class LinearModel {
     }
 
     /**
-     * Class probabilities of every row of features float32 (N, F): N rows over {@code classes} class indices, zero for
-     * those that training data lacked.
+     * Returns the class probabilities of every row of features float32 (N, F): N rows of {@code classes} values, zero
+     * for classes without training data.
      */
     public double[][] probabilities(Tensor features, int classes) {
         double[][] result = new double[Math.toIntExact(features.size(0))][classes];
@@ -108,9 +108,9 @@ public final class LinearModel {
     }
 
     /**
-     * The same classifier of features that are not standardised, for use outside.
+     * Returns the same classifier for features that are not standardised.
      *
-     * @param classNames those of the training set
+     * @param classNames class names of the training set
      */
     public LinearHead head(List<String> classNames) {
         int classes = present.length;
@@ -146,7 +146,7 @@ public final class LinearModel {
         return new Tensor[] {values.narrow(0, 0, width), values.narrow(0, width, 1)};
     }
 
-    /** The winning column of every standardised row (n, F); the lowest wins a tie. */
+    /** Returns the column with the largest logit of every standardised row (n, F); the lowest index wins a tie. */
     static int[] winners(Tensor standardised, Tensor[] matrix) {
         return firstLargest(logits(standardised, matrix));
     }

@@ -15,17 +15,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Multinomial logistic regression on frozen features: the linear evaluation protocol, solved to its optimum instead of
- * by a tuned learning-rate schedule.
+ * The linear evaluation protocol: multinomial logistic regression on frozen features, solved to its optimum.
  *
  * <p>Features are standardised by the training data's mean and deviation. The penalty is chosen on a stratified,
- * seeded split of the <em>training</em> data, along a warm-started path from strong to weak; a tie goes to the
- * stronger. Then the model is fitted again to all training data. Memory: one standardised copy of the training
+ * seeded split of the <em>training</em> data, along a warm-started path from strong to weak; on a tie the stronger
+ * penalty is used. Then the model is fitted again to all training data. Memory: one standardised copy of the training
  * features.
  */
 @API(status = API.Status.STABLE)
 public final class LinearProbe implements Protocol {
-    /** The penalty when the training data is too small to hold anything out. */
+    /** The penalty if the training data is too small for a validation split. */
     private static final double FALLBACK_L2 = 1e-2;
 
     private final ProbeOptions options;
@@ -34,15 +33,14 @@ public final class LinearProbe implements Protocol {
     /**
      * Settings of a score.
      *
-     * @param l2 chosen strength of (l2 / 2) |weights|^2 beside the mean negative log-likelihood; biases are free
-     * @param validationTop1 accuracy of that strength on the held-out part of the training data; absent when the data
-     * was too small to hold anything out
-     * @param validationRows size of that part
-     * @param train rows of the final fit
-     * @param evaluations of the objective in the final fit
-     * @param totalEvaluations the same over all penalties that were tried
-     * @param gradientMaxNorm largest absolute entry of the objective's gradient where the final fit ended
-     * @param converged whether that is within the tolerance; otherwise the iterations or the digits ran out
+     * @param l2 chosen strength of the penalty (l2 / 2) |weights|^2 on the mean negative log-likelihood, biases free
+     * @param validationTop1 accuracy with that penalty on the validation rows; absent without a validation split
+     * @param validationRows number of validation rows
+     * @param train number of rows of the final fit
+     * @param evaluations evaluations of the objective in the final fit
+     * @param totalEvaluations evaluations of the objective over all penalties
+     * @param gradientMaxNorm largest absolute entry of the gradient after the final fit
+     * @param converged whether that is within the tolerance; otherwise iterations or precision were exhausted
      */
     @JsonNaming(SnakeCaseStrategy.class)
     public record Settings(
@@ -56,17 +54,17 @@ public final class LinearProbe implements Protocol {
             boolean converged)
             implements Protocol.Settings {}
 
-    /** With {@link ProbeOptions#defaults()}. */
+    /** Creates a probe with {@link ProbeOptions#defaults()}. */
     public LinearProbe() {
         this(ProbeOptions.defaults());
     }
 
-    /** With the given penalties and split. */
+    /** Creates a probe with the given penalties and split. */
     public LinearProbe(ProbeOptions options) {
         this(options, head -> {});
     }
 
-    /** The same; {@code fitted} receives the classifier of every {@link #score}. */
+    /** Creates a probe; {@code fitted} receives the classifier of every {@link #score}. */
     LinearProbe(ProbeOptions options, Consumer<LinearHead> fitted) {
         this.options = options;
         this.fitted = fitted;
@@ -103,8 +101,8 @@ public final class LinearProbe implements Protocol {
     }
 
     /**
-     * Fits as {@link #fit(FeatureSet)} does, standardised by the statistics of other rows: a handful of labelled rows
-     * says little about a feature's spread, all unlabelled ones together say it well.
+     * Fits as {@link #fit(FeatureSet)} does, with the statistics of other rows: a few labelled rows do not determine
+     * the deviation of a feature, all unlabelled ones do.
      */
     public LinearModel fit(FeatureSet train, StandardisedRows statistics) {
         train.requireLabelled("training");

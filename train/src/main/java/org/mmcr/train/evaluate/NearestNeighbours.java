@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * zero row has cosine 0 with everything. Equal similarities are ordered by row.
  */
 public final class NearestNeighbours {
-    /** The default bound on the memory of blocks. */
+    /** Default limit of the memory of blocks. */
     static final long DEFAULT_BUDGET_BYTES = 192L << 20;
 
     private static final int MAX_QUERY_ROWS = 1024;
@@ -36,7 +36,7 @@ public final class NearestNeighbours {
         bankRows = (int) Math.max(1, Math.min(MAX_BANK_ROWS, left / (perRow + 4L * queryRows)));
     }
 
-    /** With the given block sizes, for tests. */
+    /** Creates a search with the given block sizes, for tests. */
     NearestNeighbours(int bankRows, int queryRows) {
         this.bankRows = bankRows;
         this.queryRows = queryRows;

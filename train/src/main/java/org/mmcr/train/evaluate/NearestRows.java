@@ -40,17 +40,17 @@ public final class NearestRows {
         }
     }
 
-    /** The number of neighbours. */
+    /** Returns the number of neighbours. */
     public int size() {
         return size;
     }
 
-    /** Cosine of the neighbour at {@code rank}, 0 for the nearest. */
+    /** Returns the cosine of the neighbour at {@code rank}, 0 for the nearest. */
     public float similarity(int rank) {
         return similarity[rank];
     }
 
-    /** Row in the bank of the neighbour at {@code rank}. */
+    /** Returns the bank row of the neighbour at {@code rank}. */
     public int row(int rank) {
         return row[rank];
     }

@@ -6,12 +6,12 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
 /**
- * How the linear probe is fitted.
+ * Settings of the linear probe.
  *
  * @param l2Grid penalties to try, strongest first, on the mean negative log-likelihood of standardised features
- * @param patience how many penalties in a row may fail to improve the validation accuracy before the path ends
- * @param validationShare share of every class of the training data that chooses the penalty, 0..0.5
- * @param seed of the validation split
+ * @param patience number of penalties in a row without a better validation accuracy after which the path ends
+ * @param validationShare fraction of every class of the training data that chooses the penalty, 0..0.5
+ * @param seed seed of the validation split
  * @param maxIterations L-BFGS iterations per penalty, and for the final fit
  * @param gradientTolerance largest absolute gradient entry that counts as a minimum in the final fit; ten times that on
  *     the path
@@ -32,7 +32,7 @@ public record ProbeOptions(
                     + "; 1 down to 1e-6 covers usual data");
         }
         if (!(validationShare > 0 && validationShare <= 0.5)) {
-            throw new MmcrException("expected a validation share in (0, 0.5] for the linear probe, found "
+            throw new MmcrException("expected a validation fraction in (0, 0.5] for the linear probe, found "
                     + validationShare + "; 0.15 is usual");
         }
         if (patience < 1 || maxIterations < 1 || !(gradientTolerance > 0)) {
@@ -43,7 +43,7 @@ public record ProbeOptions(
         }
     }
 
-    /** Penalties 1, 10^-0.5, ... 1e-6; 15 % validation; at most 60 iterations each. */
+    /** Returns penalties 1, 10^-0.5, ... 1e-6, 15 % validation and at most 60 iterations each. */
     public static ProbeOptions defaults() {
         List<Double> grid = IntStream.rangeClosed(0, 12)
                 .mapToObj(i -> Math.pow(10, -i / 2.0))
@@ -51,7 +51,7 @@ public record ProbeOptions(
         return new ProbeOptions(grid, 3, 0.15, 0, 60, 1e-5);
     }
 
-    /** With another validation split. */
+    /** Returns a copy with another validation split. */
     public ProbeOptions withSeed(long other) {
         return new ProbeOptions(l2Grid, patience, validationShare, other, maxIterations, gradientTolerance);
     }

@@ -2,11 +2,11 @@ package org.mmcr.train.evaluate;
 
 import org.apiguardian.api.API;
 
-/** Told how far a pass over a data source has come, on the calling thread. */
+/** A receiver of the progress of a pass over a data source, called on the thread of the pass. */
 @FunctionalInterface
 @API(status = API.Status.STABLE)
 public interface ProgressListener {
-    /** Hears nothing. */
+    /** Ignores the progress. */
     ProgressListener NONE = done -> {};
 
     /** {@code done} samples are finished; grows to the source's size. */

@@ -10,7 +10,7 @@ import org.apiguardian.api.API;
 @FunctionalInterface
 @API(status = API.Status.STABLE)
 public interface Protocol {
-    /** What a score was reached with; written beside it as JSON. A protocol declares a record for its own. */
+    /** The settings behind a score, written beside it as JSON. Each protocol declares its own record. */
     interface Settings {}
 
     /**

@@ -10,8 +10,8 @@ public final class RowNormalization {
     private RowNormalization() {}
 
     /**
-     * Returns the rows at length 1. They are scaled by their largest entry first, so that no finite row overflows; a
-     * row of zeros stays zero.
+     * Returns the rows at length 1; a row of zeros stays zero. Rows are scaled by their largest entry first, so that no
+     * finite row overflows.
      *
      * @param rows (N, F) float32 or float64, not modified
      * @return (N, F) of the same type, in the caller's scope

@@ -18,8 +18,8 @@ import org.apiguardian.api.API;
  * @param n test samples
  * @param perClass accuracy of every class, in the order of the confusion matrix; absent with draws
  * @param confusion counts, rows: true class, columns: predicted class; absent with draws
- * @param notes what the reader should know, such as a capped k
- * @param seconds spent on the protocol once the features were there
+ * @param notes notes for the reader, such as a capped k
+ * @param seconds time of the protocol without the computation of features
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -65,7 +65,7 @@ public record Score(
                 seconds);
     }
 
-    /** Mean and spread of the scores of several draws of the training labels, all on the same test samples. */
+    /** Returns mean and standard deviation of the scores of several draws, all on the same test samples. */
     static Score over(List<Score> draws) {
         double mean = draws.stream().mapToDouble(Score::top1).average().orElseThrow();
         double squares = draws.stream()

@@ -2,20 +2,21 @@ package org.mmcr.train.evaluate;
 
 import org.bytedeco.pytorch.global.torch;
 
-/** A thread that does libtorch's operations by itself, while those of other threads are shared as before. */
+/** Limits libtorch's operations of one thread to that thread; those of other threads are parallel as before. */
 final class SingleThreadedOps {
     private SingleThreadedOps() {}
 
-    /** Makes the calling thread one, for good. */
+    /** Limits the calling thread until it ends. */
     static synchronized void begin() {
-        int usual = torch.get_num_threads(); // A thread that never asked would take over the usual number later.
-        torch.set_num_threads(1); // Of this thread, and of every thread that has not asked yet.
+        // Reading the number fixes it for this thread; otherwise the restored number would apply here too.
+        int usual = torch.get_num_threads();
+        torch.set_num_threads(1); // for this thread, and for all threads that have not read the number yet
         Thread restoring = new Thread(() -> torch.set_num_threads(usual), "usual-threads");
         restoring.start();
         try {
             restoring.join();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // The other is done in a moment all the same.
+            Thread.currentThread().interrupt(); // the other thread ends soon anyway
         }
     }
 }

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Per-feature mean and standard deviation of a training set, in float64, and their application.
+ * Standardisation of features by the mean and standard deviation of a training set, in float64.
  *
  * @param mean float64 (1, F)
  * @param deviation float64 (1, F), population form; 1 where a feature is constant, so that it becomes zero, not noise
@@ -19,10 +19,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 @API(status = API.Status.STABLE)
 public record StandardisedRows(Tensor mean, Tensor deviation) implements AutoCloseable {
     private static final int BLOCK_ROWS = 2048;
-    /** A spread below this share of the mean is float32 rounding of a constant. */
+    /** Deviation over mean below which a feature is a constant with float32 rounding. */
     private static final double CONSTANT = 1e-6;
 
-    /** Statistics of features (N, F), N at least 1. */
+    /** Computes the statistics of features (N, F), N at least 1. */
     public static StandardisedRows of(Tensor features) {
         long width = features.size(1);
         Tensor mean = torch.zeros(new long[] {1, width}, new TensorOptions(ScalarType.Double));
@@ -46,7 +46,7 @@ public record StandardisedRows(Tensor mean, Tensor deviation) implements AutoClo
         return new StandardisedRows(mean, deviation);
     }
 
-    /** Standardised float32 copies of the given rows, in that order: (order.length, F). The caller closes it. */
+    /** Returns standardised float32 copies of the given rows (order.length, F), in that order. The caller closes it. */
     Tensor gather(Tensor features, int[] order) {
         Tensor result = torch.empty(order.length, features.size(1));
         for (int first = 0; first < order.length; first += BLOCK_ROWS) {

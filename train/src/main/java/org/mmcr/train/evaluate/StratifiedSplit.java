@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A seeded division of labelled rows that takes the same share of every class.
+ * A seeded, stratified split of labelled rows.
  *
- * @param rest rows that were not held out, ascending
- * @param heldOut rows that were, ascending
+ * @param rest rows that are not held out, ascending
+ * @param heldOut rows that are held out, ascending
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
 record StratifiedSplit(int[] rest, int[] heldOut) {
     /**
-     * Holds out {@code share} of each class, rounded, but never a class's last row.
+     * Holds out a fraction of each class, rounded, but never a class's last row.
      *
      * @param labels N values in 0..classes-1
      */
-    static StratifiedSplit of(int[] labels, int classes, double share, long seed) {
+    static StratifiedSplit of(int[] labels, int classes, double fraction, long seed) {
         List<List<Integer>> members = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
             members.add(new ArrayList<>());
@@ -32,7 +32,7 @@ record StratifiedSplit(int[] rest, int[] heldOut) {
         int count = 0;
         for (List<Integer> rows : members) {
             Collections.shuffle(rows, random);
-            int take = (int) Math.min(Math.round(share * rows.size()), rows.size() - 1);
+            int take = (int) Math.min(Math.round(fraction * rows.size()), rows.size() - 1);
             for (int i = 0; i < take; i++) {
                 held[rows.get(i)] = true;
                 count++;

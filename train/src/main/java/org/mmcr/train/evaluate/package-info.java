@@ -1,7 +1,7 @@
 /**
- * How good a representation is: features of a frozen encoder (or raw pixels), weighted nearest neighbours, a linear
- * probe, and the report that puts trained encoder, untrained encoder and pixels side by side. Nothing here trains an
- * encoder, prints, or names a file; every number carries its protocol, settings and sample size.
+ * Evaluation of representations: features of a frozen encoder or raw pixels, weighted nearest neighbours, a linear
+ * probe, and the document that compares trained encoder, untrained encoder and pixels. The package does not train an
+ * encoder, print, or name a file. Every score carries its protocol, settings and sample size.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

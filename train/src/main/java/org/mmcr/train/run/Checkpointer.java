@@ -24,7 +24,7 @@ final class Checkpointer {
         savedAt = pacer.elapsed();
     }
 
-    /** Saves after as many steps or minutes as the configuration says. */
+    /** Saves at the configured intervals of steps or minutes. */
     void saveIfDue() {
         CheckpointOptions options = state.config().checkpoint();
         boolean bySteps = options.steps() > 0 && state.step() % options.steps() == 0;
@@ -34,7 +34,7 @@ final class Checkpointer {
         }
     }
 
-    /** Saves unless there is a checkpoint of this step. */
+    /** Saves unless a checkpoint of this step exists. */
     void saveIfMissing(boolean finished) {
         if (!Files.isDirectory(run.checkpoint(state.step()))) {
             save(finished);

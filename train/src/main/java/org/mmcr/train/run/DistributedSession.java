@@ -53,7 +53,7 @@ final class DistributedSession implements AutoCloseable {
     }
 
     /**
-     * What all processes do next.
+     * The common decision of all processes before a step.
      *
      * @param progress of rank 0 through the budget
      * @param finished whether rank 0 has used the budget

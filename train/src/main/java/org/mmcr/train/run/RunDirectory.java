@@ -15,29 +15,9 @@ import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.Json;
 
 /**
- * The folder of a run. Only this class names its files:
+ * The folder of a run. Only this class names its files; {@code docs/commands.md} lists them with their contents.
  *
- * <pre>
- * config.yaml       the resolved configuration
- * run.json          machine, versions, data, objective, start, end, totals
- * metrics.jsonl     one line per step
- * epochs.jsonl      one line per epoch: alignment, uniformity
- * monitor.jsonl     one line per nearest-neighbour measurement
- * broken.csv        pictures that could not be read
- * checkpoints/step-0000001234/   the newest few, the last one being the result
- * evaluation.json   accuracies, by {@code mmcr evaluate}
- * probe.safetensors the linear probe that {@code mmcr evaluate} fitted, for {@code mmcr export --with-probe}
- * analysis.json     geometry and information of the embeddings, by {@code mmcr evaluate}
- * capacity.json     the capacity of the test pictures' classes, by {@code mmcr evaluate}
- * picture-sample.json   small pictures, neighbours and a map for the page, by {@code mmcr evaluate}
- * report.html       the page that shows all of it
- * tensorboard/      the same for TensorBoard
- * explore/          features, maps and labels, by {@code mmcr explore}
- * layers.json, .png, .svg   the capacity of the classes at every layer, by {@code mmcr capacity}
- * run.lock          there and locked while the run trains
- * </pre>
- *
- * The three JSON-lines files grow. Every other file is written beside its place and moved into it.
+ * <p>The JSON-lines files grow. Every other file is written atomically.
  */
 @API(status = API.Status.STABLE)
 public final class RunDirectory {

@@ -7,8 +7,7 @@ import java.util.Map;
 import org.apiguardian.api.API;
 
 /**
- * The measurements of one optimiser step; a line of {@code metrics.jsonl}, in which the figures stand beside the other
- * keys under their own names.
+ * The measurements of one optimiser step: a line of {@code metrics.jsonl}, in which each figure is a key of its own.
  *
  * @param step steps done, this one included: the first step is 1
  * @param epoch zero-based pass over the data

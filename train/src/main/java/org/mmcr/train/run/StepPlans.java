@@ -22,7 +22,7 @@ final class StepPlans {
     private double plannedProgress;
     private int[] plannedSamples = {};
 
-    /** The pacer is asked once a step, when its first batch is planned. */
+    /** Creates the plans; the pacer's progress is read once per step, when its first batch is planned. */
     StepPlans(PretrainConfig config, DataOrder order, Pacer pacer, Rank rank) {
         this.config = config;
         this.order = order;

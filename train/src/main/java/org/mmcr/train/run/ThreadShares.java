@@ -1,7 +1,7 @@
 package org.mmcr.train.run;
 
 /**
- * The threads of a run.
+ * The numbers of threads of a run.
  *
  * @param compute threads of tensor operations
  * @param loader threads that augment views

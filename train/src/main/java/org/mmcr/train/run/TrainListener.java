@@ -57,7 +57,7 @@ public interface TrainListener {
     /** A step has finished. */
     default void step(StepMetrics metrics) {}
 
-    /** There is something the user should know; training continues. */
+    /** A warning for the user; training continues. */
     default void warning(String message) {}
 
     /** The monitor has measured the kNN accuracy. */

@@ -8,14 +8,13 @@ import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
- * The model of a run's checkpoint in evaluation mode, ready to be measured or exported. It has the averaged weights if
- * the run keeps them for evaluation.
+ * The model of a run's checkpoint in evaluation mode. It has the averaged weights if the run keeps them for evaluation.
  *
  * @param model encoder and projector
  * @param config the resolved configuration of the run
- * @param view how a sample is preprocessed for the encoder
- * @param step optimiser steps behind the weights
- * @param checkpoint where the weights were read
+ * @param view preprocessing of a sample for the encoder
+ * @param step number of optimiser steps of the weights
+ * @param checkpoint folder of the checkpoint
  */
 @API(status = API.Status.STABLE)
 public record TrainedModel(

@@ -73,8 +73,8 @@ public final class Trainer {
     }
 
     /**
-     * Makes {@link #run()} finish the current step, save and return. If it still waits for other processes, it gives
-     * up.
+     * Makes {@link #run()} finish the current step, save and return. If it still waits for other processes, it stops
+     * waiting.
      */
     public void requestStop() {
         stop.complete(null);

@@ -122,7 +122,7 @@ final class TrainingState {
         return data;
     }
 
-    /** The precision in force: that of the configuration, or the one that it lets the machine choose. */
+    /** Returns the precision in use: that of the configuration, or for {@code AUTO} the one for this processor. */
     Precision precision() {
         return precision;
     }

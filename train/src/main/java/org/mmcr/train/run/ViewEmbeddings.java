@@ -16,8 +16,8 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.encoder.Precision;
 
 /**
- * Embeddings of several random views of samples, as the objective gets them: the run's view recipe, encoder and
- * projector, in evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the
+ * Computes embeddings of several random views of samples, like those in training: with the run's view recipe, encoder
+ * and projector, in evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the
  * projector.
  */
 public final class ViewEmbeddings {
@@ -30,12 +30,12 @@ public final class ViewEmbeddings {
     private final int threads;
 
     /**
-     * Prepares to embed.
+     * Creates an embedder.
      *
      * @param model not copied; nothing else may use it during a pass
-     * @param views of each sample
-     * @param seed of the views
-     * @param threads that make views
+     * @param views number of views of each sample
+     * @param seed seed of the views
+     * @param threads threads that augment views
      */
     public ViewEmbeddings(TrainedModel model, int views, long seed, int threads) {
         if (views < 1) {
@@ -47,7 +47,7 @@ public final class ViewEmbeddings {
         this.threads = threads;
     }
 
-    /** The length D of an embedding. */
+    /** Returns the length of an embedding, D. */
     public int dimension() {
         return model.model().dimension();
     }
@@ -107,8 +107,8 @@ public final class ViewEmbeddings {
                 new ViewBatchPlan(step, 0, some, views, model.config().view().at(1)));
     }
 
-    /** Returns all indices of a source, or {@code most} of them spread evenly over it. */
-    public static int[] spread(DataSource data, int most) {
+    /** Returns all indices of a source, or {@code most} evenly spaced ones. */
+    public static int[] evenlySpaced(DataSource data, int most) {
         int size = data.size();
         int count = Math.min(size, most);
         return IntStream.range(0, count)

@@ -26,10 +26,10 @@ public final class NetworkNamespaces implements AutoCloseable {
                 all.add(i);
             }
             return all;
-        } catch (IllegalStateException refused) {
+        } catch (IllegalStateException failure) {
             all.close();
-            Assumptions.abort("skipped: network namespaces need root on Linux and iproute2; " + refused.getMessage());
-            throw refused;
+            Assumptions.abort("skipped: network namespaces need root on Linux and iproute2; " + failure.getMessage());
+            throw failure;
         }
     }
 
@@ -53,7 +53,7 @@ public final class NetworkNamespaces implements AutoCloseable {
         return "10.77.0." + (number + 1);
     }
 
-    /** What makes a command run inside one. */
+    /** The prefix of a command that runs inside a namespace. */
     public List<String> inside(int number) {
         return List.of("ip", "netns", "exec", names.get(number));
     }

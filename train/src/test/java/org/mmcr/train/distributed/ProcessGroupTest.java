@@ -109,7 +109,7 @@ class ProcessGroupTest {
     }
 
     @Test
-    void join_withDifferentFacts_isRefusedInEveryRankWithBothValues() throws Exception {
+    void join_withDifferentFacts_failsInEveryRankWithBothValues() throws Exception {
         int port = Loopback.freePort();
         List<String> messages = Loopback.inThreads(3, rank -> {
             RunFingerprint fingerprint =
@@ -146,7 +146,7 @@ class ProcessGroupTest {
     }
 
     @Test
-    void join_withoutRankZero_saysWhereItLooked() throws Exception {
+    void join_withoutRankZero_reportsWhereItLooked() throws Exception {
         int port = Loopback.freePort();
         assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(1, 2, port), new RunFingerprint(), SHORT))
                 .isInstanceOf(MmcrException.class)
@@ -163,7 +163,7 @@ class ProcessGroupTest {
     }
 
     @Test
-    void join_atATakenPort_saysSo() throws Exception {
+    void join_atATakenPort_isReported() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("::"))) {
             int port = taken.getLocalPort();
             assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(0, 2, port), new RunFingerprint(), SHORT))
@@ -174,7 +174,7 @@ class ProcessGroupTest {
     }
 
     @Test
-    void join_whereSomethingElseListens_saysThatRankZeroIsNotThere() throws Exception {
+    void join_whereAnotherProgramListens_reportsThatRankZeroIsMissing() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
             assertThatThrownBy(() -> ProcessGroup.join(Loopback.ranked(1, 2, port), new RunFingerprint(), SHORT))
@@ -184,7 +184,7 @@ class ProcessGroupTest {
     }
 
     @Test
-    void join_atAnUnknownHost_saysSo() {
+    void join_atAnUnknownHost_isReported() {
         Rank lost = new Rank(1, 2, 1, 2, "no-such-host.invalid", 29500);
         assertThatThrownBy(() -> ProcessGroup.join(lost, new RunFingerprint(), SHORT))
                 .hasMessageContaining("no-such-host.invalid")
@@ -192,7 +192,7 @@ class ProcessGroupTest {
     }
 
     @Test
-    void sum_afterAnotherRankFailed_saysWhy() throws Exception {
+    void sum_afterAnotherRankFailed_reportsWhy() throws Exception {
         List<String> messages = Loopback.run(2, group -> {
             if (group.rank().rank() == 1) {
                 group.publishFailure(new MmcrException("the disk is full"));

@@ -42,7 +42,7 @@ class RankTest {
     }
 
     @Test
-    void of_torchrunWithAnAgent_knowsThatItKeepsTheStore() {
+    void of_torchrunWithAnAgent_usesTheAgentsStore() {
         Map<String, String> agent = environment(
                 "RANK=0",
                 "WORLD_SIZE=2",
@@ -126,7 +126,7 @@ class RankTest {
 
     @ParameterizedTest
     @CsvSource({"RANK,x", "RANK,2", "RANK,-1", "MASTER_PORT,0", "MASTER_PORT,70000"})
-    void of_impossibleNumbers_areRefused(String name, String value) {
+    void of_impossibleNumbers_fail(String name, String value) {
         Map<String, String> wrong = environment("RANK=0", "WORLD_SIZE=2", "MASTER_ADDR=a", "MASTER_PORT=1000");
         wrong.put(name, value);
         assertThatThrownBy(() -> Rank.of(wrong))

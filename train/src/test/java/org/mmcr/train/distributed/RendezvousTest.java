@@ -61,7 +61,7 @@ class RendezvousTest {
     }
 
     @Test
-    void join_withRankZeroFailedBefore_saysWhy() throws Exception {
+    void join_withRankZeroFailedBefore_reportsWhy() throws Exception {
         int port = Loopback.freePort();
         CompletableFuture<Throwable> waiting = waiting(Loopback.ranked(1, 2, port), stop);
         MmcrException reason = new MmcrException("expected a folder, found none\nof any kind");
@@ -75,7 +75,7 @@ class RendezvousTest {
     }
 
     @Test
-    void join_withAnotherRankFailedBefore_saysWhy() throws Exception {
+    void join_withAnotherRankFailedBefore_reportsWhy() throws Exception {
         int port = Loopback.freePort();
         CompletableFuture<Throwable> first = waiting(Loopback.ranked(0, 3, port), stop);
         CompletableFuture<Throwable> second = waiting(Loopback.ranked(1, 3, port), stop);

@@ -71,7 +71,7 @@ class EncoderShapeTest {
     }
 
     @Test
-    void forward_wrongShape_saysWhatWasExpected() {
+    void forward_wrongShape_reportsWhatWasExpected() {
         Encoder encoder = SmallConvNetSpec.standard().build(1);
 
         assertThatThrownBy(() -> encoder.forward(torch.randn(2, 1, 32, 32)))
@@ -131,7 +131,7 @@ class EncoderShapeTest {
     }
 
     @Test
-    void create_impossibleShapes_areRefused() {
+    void create_impossibleShapes_fail() {
         assertThatThrownBy(() -> new MlpSpec(-1, List.of(3), Activation.RELU)).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new ProjectorSpec(List.of())).isInstanceOf(MmcrException.class);
         assertThatThrownBy(() -> new ResNetSpec(Depth.RESNET18, Stem.CIFAR, 0, false))

@@ -94,7 +94,7 @@ class EncoderWeightsTest {
     }
 
     @Test
-    void open_noFileOrAPyTorchArchive_saysWhatToDo() throws IOException {
+    void open_noFileOrAPyTorchArchive_reportsWhatToDo() throws IOException {
         Path none = folder.resolve("none");
         assertThatThrownBy(() -> EncoderWeights.open(none)).hasMessageContaining("found no file");
         Path archive = Files.write(folder.resolve("x.pth"), new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8, 0, 0, 0, 0});

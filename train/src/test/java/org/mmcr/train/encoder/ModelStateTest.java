@@ -79,7 +79,7 @@ class ModelStateTest {
     }
 
     @Test
-    void write_channelsLastTensor_storesRowMajorLittleEndianAsSafetensorsSays() throws IOException {
+    void write_channelsLastTensor_storesRowMajorLittleEndianAsInSafetensors() throws IOException {
         Tensor rowMajor = torch.arange(new Scalar(24)).to(ScalarType.Float).reshape(2, 3, 2, 2);
         Path file = folder.resolve("state");
         ModelState.write(file, Map.of("w", rowMajor.contiguous(MemoryFormat.ChannelsLast)), Map.of("a", "b"));
@@ -139,7 +139,7 @@ class ModelStateTest {
     }
 
     @Test
-    void open_truncatedAnywhere_isRefused() throws IOException {
+    void open_truncatedAnywhere_fails() throws IOException {
         Path file = folder.resolve("model");
         ModelState.write(file, Map.of("a", torch.ones(100), "b", torch.ones(3)), Map.of());
         byte[] whole = Files.readAllBytes(file);
@@ -154,7 +154,7 @@ class ModelStateTest {
     }
 
     @Test
-    void open_headersThatLie_areRefused() throws IOException {
+    void open_wrongHeaders_fail() throws IOException {
         List<String> headers = List.of(
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,800]}}",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}",
@@ -178,7 +178,7 @@ class ModelStateTest {
     }
 
     @Test
-    void open_overlapGapOrRepeatedName_isRefused() throws IOException {
+    void open_overlapGapOrRepeatedName_fails() throws IOException {
         String tensor = "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]}";
         String whole = String.format(tensor, 0, 8);
         Map<String, String> headers = Map.of(

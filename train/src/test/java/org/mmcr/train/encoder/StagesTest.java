@@ -43,24 +43,24 @@ class StagesTest {
         encoder.eval();
         try (NoGradGuard guard = new NoGradGuard()) {
             Tensor x = encoder.rank() == 4 ? torch.rand(2, 3, 32, 32) : torch.rand(2, encoder.inputs());
-            Map<String, Tensor> heard = new LinkedHashMap<>();
+            Map<String, Tensor> outputs = new LinkedHashMap<>();
             Map<String, Tensor> copies = new LinkedHashMap<>();
             Tensor features = encoder.forward(x, (name, output) -> {
-                heard.put(name, output);
+                outputs.put(name, output);
                 copies.put(name, output.clone());
             });
-            List<String> names = new ArrayList<>(heard.keySet());
+            List<String> names = new ArrayList<>(outputs.keySet());
             assertThat(names.stream().filter(name -> !name.equals("head")).toList())
                     .isEqualTo(expected);
-            heard.forEach((name, output) ->
+            outputs.forEach((name, output) ->
                     assertThat(torch.equal(output, copies.get(name))).as(name).isTrue());
             assertThat(torch.equal(features, encoder.forward(x))).isTrue();
-            assertThat(heard.get("features").sizes().vec().get()).containsExactly(2, encoder.features());
+            assertThat(outputs.get("features").sizes().vec().get()).containsExactly(2, encoder.features());
         }
     }
 
     @Test
-    void embed_heard_endsWithTheProjector() {
+    void embed_withAListener_endsWithTheProjector() {
         EmbeddingModel model = EmbeddingModel.create(
                 new MlpSpec(12, List.of(8, 5), Activation.GELU), new ProjectorSpec(List.of(7, 4)), 1);
         model.train(false);

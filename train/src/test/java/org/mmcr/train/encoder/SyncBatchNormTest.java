@@ -43,7 +43,7 @@ class SyncBatchNormTest {
         return normal(pictures, 12);
     }
 
-    /** Draws from its own generator, because the ranks are threads here and share libtorch's. */
+    /** Draws from its own generator, because the ranks are threads here and use the same generator of libtorch. */
     private static Tensor normal(boolean pictures, long seed) {
         Random random = new Random(seed);
         float[] values = new float[ROWS * CHANNELS * (pictures ? 6 : 1)];
@@ -54,16 +54,19 @@ class SyncBatchNormTest {
         return pictures ? flat.view(ROWS, CHANNELS, 3, 2) : flat.view(ROWS, CHANNELS);
     }
 
-    private static Pass pass(boolean pictures, ScalarType type, Communicator peers) {
+    private static Pass pass(boolean pictures, ScalarType type, Communicator communicator) {
         ParameterTable table = new ParameterTable(1);
-        table.syncBatchNorm(peers);
+        table.syncBatchNorm(communicator);
         Layers.Layer layer = Layers.batchNorm(table, "bn", CHANNELS, 1.5);
-        long share = ROWS / peers.size();
+        long rows = ROWS / communicator.size();
         try (PointerScope scope = new PointerScope()) {
-            Tensor x = input(pictures).narrow(0, share * peers.rank(), share).to(type);
+            Tensor x =
+                    input(pictures).narrow(0, rows * communicator.rank(), rows).to(type);
             Tensor given = (pictures ? x.contiguous(MemoryFormat.ChannelsLast) : x.clone()).set_requires_grad(true);
             Tensor output = layer.forward(given);
-            output.mul(arriving(pictures).narrow(0, share * peers.rank(), share).to(type))
+            output.mul(arriving(pictures)
+                            .narrow(0, rows * communicator.rank(), rows)
+                            .to(type))
                     .to(ScalarType.Float)
                     .sum()
                     .backward();

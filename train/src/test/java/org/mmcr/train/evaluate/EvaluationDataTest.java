@@ -17,7 +17,7 @@ class EvaluationDataTest {
     private static final EvaluationOptions OPTIONS = EvaluationOptions.defaults();
 
     @Test
-    void of_testAmongTheTrainingData_countsTheSharedSamples() {
+    void of_testAmongTheTrainingData_countsTheCommonSamples() {
         DataSource all = ToyPictures.of(30, NAMES, 1);
         assertThat(EvaluationData.of(all, all, OPTIONS).notes())
                 .containsExactly("30 of the 30 test pictures are training pictures too; the accuracies are too high");
@@ -53,7 +53,7 @@ class EvaluationDataTest {
     }
 
     @Test
-    void of_unlabelledTest_saysWhatIsMissing() {
+    void of_unlabelledTest_reportsWhatIsMissing() {
         assertThatThrownBy(
                         () -> EvaluationData.of(ToyPictures.of(30, NAMES, 1), ToyPictures.of(9, List.of(), 2), OPTIONS))
                 .isInstanceOf(MmcrException.class)

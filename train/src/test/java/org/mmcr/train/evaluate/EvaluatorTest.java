@@ -15,7 +15,7 @@ import org.mmcr.train.encoder.Precision;
 class EvaluatorTest {
     private static final List<String> NAMES = List.of("red", "green", "blue");
     private static final EvaluationOptions OPTIONS =
-            EvaluationOptions.defaults().withThreads(2).withBatch(32);
+            EvaluationOptions.defaults().withThreads(2);
 
     @Test
     void evaluate_toyPictures_jsonHasEveryPromisedKey() {

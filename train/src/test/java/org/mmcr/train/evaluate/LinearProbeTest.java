@@ -80,7 +80,7 @@ class LinearProbeTest {
 
     @Test
     void fit_uninformativeFeatures_classFrequencies() {
-        // With constant features only the biases act: probabilities are the class shares, in closed form.
+        // With constant features only the biases act: probabilities are the class frequencies, in closed form.
         float[][] rows = new float[100][2];
         int[] labels = new int[100];
         Arrays.fill(labels, 60, 90, 1);
@@ -189,7 +189,7 @@ class LinearProbeTest {
     }
 
     @Test
-    void split_anyLabels_sameShareOfEveryClass() {
+    void split_anyLabels_sameFractionOfEveryClass() {
         int[] labels =
                 IntStream.range(0, 1000).map(i -> i < 800 ? 0 : i < 999 ? 1 : 2).toArray();
         StratifiedSplit split = StratifiedSplit.of(labels, 3, 0.15, 42);

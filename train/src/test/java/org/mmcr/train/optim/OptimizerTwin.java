@@ -54,9 +54,9 @@ final class OptimizerTwin {
         }
     }
 
-    private void shrink(double share) {
+    private void shrink(double fraction) {
         for (int i = 0; i < p.length; i++) {
-            p[i] -= share * p[i];
+            p[i] -= fraction * p[i];
         }
     }
 

@@ -87,7 +87,7 @@ class OptimizerTwinTest {
     }
 
     @Test
-    void loadState_ofAnotherOptimizer_isRefused() {
+    void loadState_ofAnotherOptimizer_fails() {
         Optimizer sgd = SgdSpec.of(0.1).build(parameters(1));
         Optimizer adam = AdamSpec.of(0.1, 0).build(parameters(1));
 

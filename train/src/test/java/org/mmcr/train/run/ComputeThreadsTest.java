@@ -23,7 +23,7 @@ class ComputeThreadsTest {
     }
 
     @Test
-    void use_zero_isRefused() {
+    void use_zero_fails() {
         assertThatThrownBy(() -> ComputeThreads.use(0))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("at least 1, found 0");

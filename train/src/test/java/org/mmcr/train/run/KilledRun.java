@@ -9,7 +9,7 @@ import org.mmcr.data.DataSource;
  * {@link KillTest}.
  */
 final class KilledRun {
-    /** What it trains on. */
+    /** The training data. */
     enum Kind {
         PICTURES,
         TABLE;

@@ -14,7 +14,7 @@ class PacerTest {
     private final AtomicLong clock = new AtomicLong(123_456);
 
     @Test
-    void epochs_progress_isTheShareOfAllStepsWhateverTheClockSays() {
+    void epochs_progress_isTheFractionOfAllStepsForAnyClock() {
         Pacer pacer = new Pacer(Budget.ofEpochs(4), 25, 1000, clock::get);
         clock.addAndGet(5_000_000_000_000L);
         assertThat(pacer.totalSteps()).hasValue(100);
@@ -45,14 +45,14 @@ class PacerTest {
     }
 
     @Test
-    void budget_twoGiven_isRefusedWithTheRemedy() {
+    void budget_twoGiven_failsWithTheRemedy() {
         assertThatThrownBy(() -> new Budget(OptionalLong.of(1), OptionalLong.empty(), OptionalDouble.of(2)))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("exactly one budget, found 2");
     }
 
     @Test
-    void budget_ofZeroMinutes_isRefused() {
+    void budget_ofZeroMinutes_fails() {
         assertThatThrownBy(() -> Budget.ofMinutes(0)).hasMessageContaining("above 0");
     }
 }

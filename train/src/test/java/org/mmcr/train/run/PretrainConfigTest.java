@@ -155,7 +155,7 @@ class PretrainConfigTest {
     }
 
     @Test
-    void read_wordForANumber_saysExpectedAndFound() {
+    void read_wordForANumber_reportsExpectedAndFound() {
         assertThatThrownBy(() -> read("seed: 1", "batch: many"))
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("expected a whole number for 'batch'")
@@ -188,7 +188,7 @@ class PretrainConfigTest {
     }
 
     @Test
-    void read_momentumTargetWithoutADecay_saysWhatToSet() {
+    void read_momentumTargetWithoutADecay_reportsWhatToSet() {
         assertThatThrownBy(() -> read("ema: {target: true}")).hasMessageContaining("published 0.99");
     }
 

@@ -22,7 +22,7 @@ final class RankedRun {
                 .withBudget(Budget.ofSteps(20));
     }
 
-    /** What the others are compared with has to be the same in every way but that it never ends. */
+    /** The configuration of the other runs, but without an end. */
     static PretrainConfig endless(double timeoutSeconds) {
         return config().with("monitor.steps", "0")
                 .with("checkpoint.steps", "1")

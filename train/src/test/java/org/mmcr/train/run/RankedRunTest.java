@@ -162,7 +162,7 @@ class RankedRunTest {
                 "other-recipe|recipe: clip: 2.0 on rank 1|recipe: clip: 1.0 on rank 0",
                 "other-data|data: 41 pictures with fingerprint test-41 on rank 1|data: 40 pictures with fingerprint test-40 on rank 0"
             })
-    void run_withARankThatDiffers_isRefusedWithBothValues(String what, String one, String other) {
+    void run_withARankThatDiffers_failsWithBothValues(String what, String one, String other) {
         LocalLauncher.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.failure().orElseThrow()).contains(one).contains(other);
@@ -170,7 +170,7 @@ class RankedRunTest {
     }
 
     @Test
-    void run_withOtherCodeOnARank_isRefusedWithBothValues() throws Exception {
+    void run_withOtherCodeOnARank_failsWithBothValues() throws Exception {
         int port = LocalLauncher.freePort();
         List<String> classPaths = List.of(System.getProperty("java.class.path"), otherClasses());
         List<RankProcess> ranks = new ArrayList<>();

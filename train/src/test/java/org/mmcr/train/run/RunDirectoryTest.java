@@ -18,7 +18,7 @@ class RunDirectoryTest {
     Path folder;
 
     @Test
-    void create_inAFolderWithAForeignFile_isRefused() throws IOException {
+    void create_inAFolderWithAForeignFile_fails() throws IOException {
         Files.writeString(folder.resolve("holiday.txt"), "x");
         assertThatThrownBy(() -> RunDirectory.create(folder))
                 .isInstanceOf(MmcrException.class)
@@ -33,7 +33,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void open_whereNoRunIs_saysWhatIsMissing() {
+    void open_whereNoRunIs_reportsWhatIsMissing() {
         assertThatThrownBy(() -> RunDirectory.open(folder.resolve("none"))).hasMessageContaining("config.yaml");
     }
 
@@ -79,7 +79,7 @@ class RunDirectoryTest {
     }
 
     @Test
-    void lock_heldByAnotherTrainer_isRefusedAndFreedByClosing() {
+    void lock_heldByAnotherTrainer_failsAndIsFreedByClosing() {
         RunDirectory run = RunDirectory.create(folder);
         try (ExclusiveLock held = run.acquireLock()) {
             assertThat(held).isNotNull();

@@ -72,7 +72,7 @@ class ScheduleTest {
     }
 
     @Test
-    void schedule_finalFactorAboveOne_saysWhatIsExpected() {
+    void schedule_finalFactorAboveOne_reportsWhatIsExpected() {
         assertThatThrownBy(() -> new Schedule(Warmup.none(), Schedule.Shape.COSINE, 1.5))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("fraction from 0 to 1")

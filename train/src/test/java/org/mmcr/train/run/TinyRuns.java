@@ -1,5 +1,7 @@
 package org.mmcr.train.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.VectorSource;
 
@@ -73,5 +77,33 @@ final class TinyRuns {
     /** The losses in the metrics of a run's folder, first step first. */
     static List<Double> losses(Path folder) {
         return metrics(folder, "loss");
+    }
+
+    /** Trains in a new folder and requests a stop after a number of steps. */
+    static void stopAfter(long steps, PretrainConfig config, DataSource data, Path folder) {
+        Trainer[] trainer = new Trainer[1];
+        TrainListener stopper = new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                if (metrics.step() == steps) {
+                    trainer[0].requestStop();
+                }
+            }
+        };
+        trainer[0] = new Trainer(config, data, RunDirectory.create(folder), stopper);
+        TrainingTotals totals = trainer[0].run();
+        assertThat(totals.finished()).isFalse();
+        assertThat(totals.steps()).isEqualTo(steps);
+    }
+
+    /** The sums of all parameters and buffers of the trained model in a run's folder. */
+    static List<Double> weights(Path folder) {
+        return sums(TrainedModel.load(RunDirectory.open(folder)));
+    }
+
+    static List<Double> sums(TrainedModel trained) {
+        return trained.model().state().values().stream()
+                .map(tensor -> tensor.to(ScalarType.Double).sum().item_double())
+                .toList();
     }
 }

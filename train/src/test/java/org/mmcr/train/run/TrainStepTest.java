@@ -216,16 +216,7 @@ class TrainStepTest {
     void resume_withAccumulation_continuesBitForBit() {
         PretrainConfig config = config(2).with("ema", "{decay: 0.9, target: true}");
         TinyRuns.train(config, folder.resolve("whole"));
-        Trainer[] trainer = new Trainer[1];
-        trainer[0] = new Trainer(config, DATA, RunDirectory.create(folder.resolve("parts")), new TrainListener() {
-            @Override
-            public void step(StepMetrics metrics) {
-                if (metrics.step() == 5) {
-                    trainer[0].requestStop();
-                }
-            }
-        });
-        trainer[0].run();
+        TinyRuns.stopAfter(5, config, DATA, folder.resolve("parts"));
         Trainer.resume(RunDirectory.open(folder.resolve("parts")), DATA, TrainListener.NONE)
                 .run();
         assertThat(TinyRuns.losses(folder.resolve("parts"))).isEqualTo(TinyRuns.losses(folder.resolve("whole")));

@@ -46,19 +46,7 @@ class VectorTrainerTest {
     @Test
     void resume_halfWay_continuesBitForBit() {
         train(TinyRuns.tableConfig(), "whole");
-        int[] steps = {0};
-        Trainer[] trainer = new Trainer[1];
-        TrainListener stopper = new TrainListener() {
-            @Override
-            public void step(StepMetrics metrics) {
-                if (++steps[0] == 5) {
-                    trainer[0].requestStop();
-                }
-            }
-        };
-        trainer[0] = new Trainer(
-                TinyRuns.tableConfig(), TinyRuns.table(), RunDirectory.create(folder.resolve("parts")), stopper);
-        assertThat(trainer[0].run().finished()).isFalse();
+        TinyRuns.stopAfter(5, TinyRuns.tableConfig(), TinyRuns.table(), folder.resolve("parts"));
         Trainer.resume(RunDirectory.open(folder.resolve("parts")), TinyRuns.table(), TrainListener.NONE)
                 .run();
         assertThat(losses("parts")).isEqualTo(losses("whole"));
@@ -99,7 +87,7 @@ class VectorTrainerTest {
     }
 
     @Test
-    void fittedTo_theWrongKind_saysWhichRecipeToUse() {
+    void fittedTo_theWrongKind_reportsWhichRecipeToUse() {
         assertThatThrownBy(() -> TinyRuns.config().fittedTo(TinyRuns.table()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("--recipe vectors");
@@ -114,7 +102,7 @@ class VectorTrainerTest {
     }
 
     @Test
-    void views_ofBothKinds_areRefused() {
+    void views_ofBothKinds_fail() {
         assertThatThrownBy(() -> TinyRuns.tableConfig().with("view.recipes", "[vectors, cifar]"))
                 .hasMessageContaining("one kind of data");
         assertThatThrownBy(() -> TinyRuns.tableConfig().with("view.evaluationSize", "32"))

@@ -6,23 +6,21 @@ import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
-/**
- * The linear probe in a run's folder, and the step of the weights that it was fitted to: a run may have gone on since.
- */
-public final class KeptProbe {
+/** The linear probe in a run's folder, with the step of the weights that it was fitted to. */
+public final class SavedProbe {
     private static final String STEPS = "steps";
 
-    private KeptProbe() {}
+    private SavedProbe() {}
 
-    /** Keeps the probe of a model in its run's folder. */
-    public static void keep(RunDirectory run, TrainedModel model, LinearHead head) {
+    /** Writes the probe of a model into its run's folder. */
+    public static void write(RunDirectory run, TrainedModel model, LinearHead head) {
         ExportFile.write(run.probe(), file -> head.write(file, Map.of(STEPS, String.valueOf(model.step()))));
     }
 
     /**
-     * The probe that fits a model.
+     * Reads the probe of a model.
      *
-     * @throws MmcrException if there is none, or the run has gone on since it was fitted
+     * @throws MmcrException if there is none, or it was fitted to the weights of another step
      */
     static LinearHead of(RunDirectory run, TrainedModel model) {
         LinearHead.Saved saved = LinearHead.read(run.probe());
@@ -34,7 +32,7 @@ public final class KeptProbe {
         return saved.head();
     }
 
-    /** Whether the run's evaluation is of this model's weights. */
+    /** Returns whether the run's probe was fitted to this model's weights. */
     static boolean isOf(RunDirectory run, TrainedModel model) {
         try {
             of(run, model);

@@ -1,18 +1,18 @@
-// Points of the plane, in -1..1, and which of them are near a place, beside another, or within an outline.
+// A grid index of points in the plane, for nearest-point and polygon queries.
 
 const CELLS = 256;
 
 const cell = value => Math.min(CELLS - 1, Math.max(0, Math.floor((value + 1) / 2 * CELLS)));
 
-export class Places {
-  /** @param xy x and y of each point in turn */
+export class PointGrid {
+  /** @param xy x0, y0, x1, y1, ..., in -1..1 */
   constructor(xy) {
     this.xy = xy;
     this.size = xy.length / 2;
     this.sort();
   }
 
-  /** A grid of cells with the points in each: the nearest point is found among a few. */
+  /** Sorts the points into cells (counting sort). */
   sort() {
     const { xy, size } = this;
     const cells = new Uint16Array(size);
@@ -31,7 +31,7 @@ export class Places {
     }
   }
 
-  /** The point nearest to a place, -1 when none is within the radius. */
+  /** Returns the point nearest to (x, y), -1 if none is within the radius. */
   nearest(x, y, radius) {
     let best = -1;
     let least = radius * radius;
@@ -51,7 +51,7 @@ export class Places {
     return best;
   }
 
-  /** The nearest point in a direction from another, for the arrow keys; the same one when there is none. */
+  /** Returns the nearest point in a direction from another, for the arrow keys; `index` itself if there is none. */
   towards(index, dx, dy) {
     let best = index;
     let least = Infinity;
@@ -67,7 +67,7 @@ export class Places {
     return best;
   }
 
-  /** The points inside a polygon. */
+  /** Returns the points inside a polygon. */
   inside(corners) {
     const xs = corners.map(c => c[0]);
     const ys = corners.map(c => c[1]);

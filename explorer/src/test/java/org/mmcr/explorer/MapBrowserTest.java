@@ -1,0 +1,203 @@
+package org.mmcr.explorer;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Selecting and labelling pictures on the map and in the Label view, in a browser. */
+class MapBrowserTest {
+    @RegisterExtension
+    static final ExplorerBrowser BROWSER = new ExplorerBrowser();
+
+    /** Checks a screenshot, because a canvas can hold pixels that its page never shows. */
+    @Test
+    void map_onTheScreen_showsItsPoints() throws Exception {
+        Page page = BROWSER.go("map");
+        BufferedImage shown = ImageIO.read(
+                new ByteArrayInputStream(ExplorerBrowser.drawn(page, "map").screenshot()));
+        int coloured = 0;
+        for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
+            int red = rgb >> 16 & 255;
+            int green = rgb >> 8 & 255;
+            int blue = rgb & 255;
+            int spread = Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
+            coloured += spread > 60 ? 1 : 0;
+        }
+        assertThat(coloured).isGreaterThan(100);
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void lasso_thenNames_givePredictionsThatCanBeTakenAwayAndSurviveAReload() throws Exception {
+        Page page = BROWSER.go("map");
+        lasso(page, 0.02, 0.02, 0.5, 0.98);
+        page.getByLabel("Name").fill("left");
+        page.locator("#view-map .side button.primary").click();
+        assertThat(page.locator("#toast")).containsText("labelled left");
+        lasso(page, 0.5, 0.02, 0.98, 0.98);
+        page.getByLabel("Name").fill("right");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#toast")).containsText("labelled right");
+        assertThat(page.locator("#view-map .legend")).containsText("left");
+
+        page.navigate(BROWSER.explorer().address() + "#label");
+        assertThat(page.locator("#view-label .labels li")).hasCount(2);
+        ExplorerBrowser.button(page, "Undo U").click();
+        assertThat(page.locator("#view-label .labels li")).hasCount(1);
+        // The page asks; two answers by keyboard and one by a new name.
+        page.locator("#view-label .question-picture img").waitFor();
+        page.getByLabel("New label").fill("other");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-label .labels li")).hasCount(2);
+        page.locator("main").focus();
+        page.keyboard().press("2");
+        assertThat(page.locator("#view-label .labels")).containsText(Pattern.compile("other\\s*2"));
+        page.locator("#view-label .grid .card").first().waitFor();
+
+        Download labels =
+                page.waitForDownload(() -> page.getByText("labels.csv").click());
+        String text = Files.readString(labels.path());
+        assertThat(text).startsWith("path,label\n").contains(",left\n", ",other\n");
+        Download predictions =
+                page.waitForDownload(() -> page.getByText("predictions.csv").click());
+        assertThat(Files.readAllLines(predictions.path())).hasSize(ExploredRun.PICTURES + 1);
+
+        Download classifier =
+                page.waitForDownload(() -> page.getByText("classifier.onnx").click());
+        assertThat(Files.readAllBytes(classifier.path())).hasSizeGreaterThan(1000);
+
+        page.locator("#view-label .labels li").last().getByRole(AriaRole.BUTTON).click();
+        page.getByLabel("New name").fill("left");
+        assertThat(ExplorerBrowser.button(page, "Merge into left")).isVisible();
+        page.getByLabel("New name").fill("something");
+        ExplorerBrowser.button(page, "Rename").click();
+        assertThat(page.locator("#view-label .labels")).containsText("something");
+
+        page.reload();
+        assertThat(page.locator("#view-label .labels")).containsText("something");
+        page.locator("#view-label .grid .card").first().waitFor();
+        BROWSER.watched().assertAccessible();
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    private static void lasso(Page page, double left, double top, double right, double bottom) {
+        BoundingBox box = ExplorerBrowser.drawn(page, "map").boundingBox();
+        if (ExplorerBrowser.button(page, "Lasso").getAttribute("aria-pressed").equals("false")) {
+            ExplorerBrowser.button(page, "Lasso").click();
+        }
+        double[][] corners = {{left, top}, {right, top}, {right, bottom}, {left, bottom}, {left, top}};
+        page.mouse().move(box.x + left * box.width, box.y + top * box.height);
+        page.mouse().down();
+        for (double[] corner : corners) {
+            page.mouse().move(box.x + corner[0] * box.width, box.y + corner[1] * box.height);
+        }
+        page.mouse().up();
+        page.locator("#view-map .side form").waitFor();
+    }
+
+    @Test
+    void selection_underTwentyFivePictures_printsNothingBesideItsButtons() {
+        Page page = BROWSER.go("map");
+        ExplorerBrowser.drawn(page, "map").focus();
+        page.keyboard().press("ArrowRight");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-map .side h2")).hasText("1 picture selected");
+        assertThat(page.locator("#view-map .side")).not().containsText("false");
+        page.keyboard().press("Escape");
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void label_skipNameUndoDelete_keysStayAlive() {
+        Page page = BROWSER.go("label");
+        Locator asked = page.locator("#view-label .question-picture img");
+        asked.waitFor();
+        String first = asked.getAttribute("src");
+        page.keyboard().press("s");
+        assertThat(asked).not().hasAttribute("src", first);
+        page.keyboard().press("u");
+        assertThat(asked).hasAttribute("src", first);
+        assertThat(page.locator("#toast")).containsText("Undone: skip");
+        page.getByLabel("New label").fill("keyed");
+        page.keyboard().press("Enter"); // leaves the field: the next key is a command
+        assertThat(page.locator("#view-label .labels")).containsText("keyed");
+        assertThat(asked).not().hasAttribute("src", first);
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("Undone: 1 × keyed");
+        assertThat(asked).hasAttribute("src", first);
+        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
+        page.getByLabel("New label").fill("keyed");
+        page.keyboard().press("Enter");
+        page.getByLabel("Rename or merge keyed").click();
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    /**
+     * Compares the two renderers: WebGL, for graphics cards, and the script, which draws the map of the other tests.
+     */
+    @Test
+    void dots_byWebGlAndByScript_lieInTheSamePlaces() {
+        Object found = BROWSER.go("training").evaluate("""
+                async () => {
+                  const [{ GlDots }, { CanvasDots }] = await Promise.all([import("/dots-gl.js"), import("/dots-2d.js")]);
+                  const xy = new Float32Array([-0.5, 0.25, 0.25, 0.25, 0.5, -0.25, 3, 3, -0.25, -0.25]);
+                  const tints = Uint8Array.from([200, 0, 0, 0, 0, 200, 0, 255, 0, 0, 200, 0, 9, 9, 9, 0, 77, 88, 99, 0]);
+                  const look = Dots => {
+                    const canvas = document.createElement("canvas");
+                    const dots = new Dots(canvas);
+                    dots.set(xy, tints);
+                    dots.setColours("#112233", "#fcfbfa");
+                    dots.resize(200, 100, 1);
+                    dots.paint([0.1, -0.05], { x: 1, y: 0.5 }, 12);
+                    const copy = new OffscreenCanvas(200, 100).getContext("2d", { willReadFrequently: true });
+                    copy.drawImage(canvas, 0, 0);
+                    const at = (x, y) => copy.getImageData(x, y, 1, 1).data.slice(0, 3).join(" ");
+                    const all = new Uint32Array(copy.getImageData(0, 0, 200, 100).data.buffer);
+                    const painted = all.filter(pixel => pixel !== all[0]).length;
+                    return [at(40, 20), at(115, 20), at(115, 12), at(140, 70), at(65, 70), at(0, 0), at(199, 99), painted];
+                  };
+                  return [look(GlDots), look(CanvasDots)];
+                }""");
+        List<?> both = (List<?>) found;
+        List<?> webGl = (List<?>) both.get(0);
+        List<?> script = (List<?>) both.get(1);
+        assertThat(webGl.subList(0, 7))
+                .isEqualTo(
+                        List.of("200 0 0", "0 200 0", "17 34 51", "0 0 200", "77 88 99", "252 251 250", "252 251 250"));
+        assertThat(script.subList(0, 7)).isEqualTo(webGl.subList(0, 7));
+        double area = 3 * Math.PI * 36 + Math.PI * 36 * 1.7 * 1.7;
+        assertThat(((Number) webGl.get(7)).doubleValue()).isCloseTo(area, withinPercentage(5));
+        assertThat(((Number) script.get(7)).doubleValue()).isCloseTo(area, withinPercentage(8));
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void map_byKeyboardAlone_selectsAPicture() {
+        Page page = BROWSER.go("map");
+        ExplorerBrowser.drawn(page, "map").focus();
+        page.keyboard().press("ArrowRight");
+        page.keyboard().press("ArrowDown");
+        assertThat(page.locator("#view-map .tip img")).isVisible();
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#view-map .side h2")).hasText("1 picture selected");
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#view-map .side h2")).hasText("Nothing selected");
+        BROWSER.watched().assertNoTrouble();
+    }
+}

@@ -1,0 +1,153 @@
+package org.mmcr.train.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.DataChangedException;
+
+/** A stopped run that is resumed equals one that never stopped. */
+class TrainerResumeTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adam", "adamw", "sgd", "lars", "muon"})
+    void resume_halfWay_continuesBitForBit(String optimizer) {
+        PretrainConfig config = TinyRuns.config()
+                .with("optimizer", "{type: " + optimizer + "}")
+                .with("ema", "{decay: 0.9, target: true}")
+                .with("clip", "1");
+        TinyRuns.train(config, folder.resolve("whole"));
+        TinyRuns.stopAfter(6, config, FourColours.of(40), folder.resolve("parts"));
+        TrainingTotals totals = resume(folder.resolve("parts"));
+        assertThat(totals.finished()).isTrue();
+        assertThat(TinyRuns.losses(folder.resolve("parts"))).isEqualTo(TinyRuns.losses(folder.resolve("whole")));
+        assertThat(TinyRuns.weights(folder.resolve("parts"))).isEqualTo(TinyRuns.weights(folder.resolve("whole")));
+    }
+
+    /** The JVM reports a mapped file that was cut short as an InternalError, a deleted picture is a failure to read. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void dataThatChangeWhileTraining_areNamed_andTheStepsSoFarAreSaved(boolean mapped) throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("whole"));
+        Path parts = folder.resolve("parts");
+        Trainer trainer =
+                new Trainer(TinyRuns.config(), failingAfter(60, mapped), RunDirectory.create(parts), TrainListener.NONE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("do not change data while it is in use; the run is saved after step ")
+                .hasMessageContaining("mmcr pretrain --resume " + parts);
+        long step = TinyRuns.losses(parts).size();
+        assertThat(step).isBetween(4L, 8L);
+        assertThat(RunDirectory.open(parts).latestCheckpoint())
+                .hasValue(RunDirectory.open(parts).checkpoint(step));
+        resume(parts);
+        assertThat(TinyRuns.weights(parts)).isEqualTo(TinyRuns.weights(folder.resolve("whole")));
+    }
+
+    /** The first batch of a step has moved the running statistics when the second fails. */
+    @Test
+    void dataThatChangeAmidAStep_leaveTheLastCheckpoint() {
+        PretrainConfig config =
+                TinyRuns.config().with("batch", "4").with("accumulate", "2").with("prefetch", "1");
+        int[] read = new int[1];
+        PictureSource data = FourColours.of(40).beforeReading(index -> {
+            if (++read[0] > 4) {
+                throw new DataChangedException("picture " + index, "it is gone", new IOException());
+            }
+        });
+        Trainer trainer = new Trainer(config, data, RunDirectory.create(folder), TrainListener.NONE);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(DataChangedException.class)
+                .hasMessageEndingWith("do not change data while it is in use");
+    }
+
+    private static PictureSource failingAfter(int readings, boolean mapped) {
+        int[] read = new int[1];
+        return FourColours.of(40).beforeReading(index -> {
+            if (++read[0] > readings && mapped) {
+                throw new InternalError("a fault occurred in an unsafe memory access operation");
+            }
+            if (read[0] > readings) {
+                throw new DataChangedException("picture " + index, "it is gone", new IOException());
+            }
+        });
+    }
+
+    @Test
+    void resume_onOtherData_isRejectedWithBothFingerprints() {
+        TinyRuns.stopAfter(3, TinyRuns.config(), FourColours.of(40), folder);
+        Trainer other = Trainer.resume(
+                RunDirectory.open(folder), FourColours.of(40).withFingerprint("other-data"), TrainListener.NONE);
+        assertThatThrownBy(other::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("test-40")
+                .hasMessageContaining("other-data");
+    }
+
+    @Test
+    void resume_afterTheEnd_takesNoStep() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        TrainingTotals again = resume(folder);
+        assertThat(again.steps()).isEqualTo(12);
+        assertThat(again.finished()).isTrue();
+        assertThat(TinyRuns.losses(folder)).hasSize(12);
+    }
+
+    @Test
+    void resume_aCheckpointOfANewerFormat_reportsWhichVersionToUse() throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder);
+        Path state = RunDirectory.open(folder).latestCheckpoint().orElseThrow().resolve("state.json");
+        Files.writeString(state, Files.readString(state).replace("\"format\" : 1", "\"format\" : 2"));
+        assertThatThrownBy(() -> resume(folder))
+                .hasMessageContaining("format 2")
+                .hasMessageContaining("use that version");
+    }
+
+    @Test
+    void run_inAFolderWithARun_isRejected() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        RunDirectory used = RunDirectory.open(folder);
+        Trainer second = new Trainer(TinyRuns.config(), FourColours.of(40), used, TrainListener.NONE);
+        assertThatThrownBy(second::run).hasMessageContaining("--resume");
+    }
+
+    /** 40 pictures in batches of 8 are 5 steps an epoch; what a resumed run repeats is not there twice. */
+    @Test
+    void epochs_ofAResumedRun_haveAlignmentAndUniformityOnce() throws IOException {
+        TinyRuns.train(TinyRuns.config(), folder.resolve("whole"));
+        TinyRuns.stopAfter(7, TinyRuns.config(), FourColours.of(40), folder.resolve("parts"));
+        resume(folder.resolve("parts"));
+        List<String> lines =
+                Files.readAllLines(RunDirectory.open(folder.resolve("parts")).epochs());
+        assertThat(lines)
+                .isEqualTo(Files.readAllLines(
+                        RunDirectory.open(folder.resolve("whole")).epochs()))
+                .hasSize(2);
+        JsonNode second = new ObjectMapper().readTree(lines.get(1));
+        assertThat(second.get("step").asInt()).isEqualTo(10);
+        assertThat(second.get("epoch").asInt()).isEqualTo(1);
+        // Two views a sample: |mean of the two|^2 = 1 - |difference|^2 / 4, exactly.
+        assertThat(second.get("alignment").asDouble())
+                .isCloseTo(4 - 4 * second.get("mean_squared_centroid_norm").asDouble(), within(1e-5));
+        assertThat(second.get("uniformity").asDouble()).isBetween(-4.0, 0.0);
+    }
+
+    private static TrainingTotals resume(Path folder) {
+        return Trainer.resume(RunDirectory.open(folder), FourColours.of(40), TrainListener.NONE)
+                .run();
+    }
+}
