@@ -3,6 +3,7 @@ package org.mmcr.data;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -77,6 +78,8 @@ public final class PictureDecoder {
         }
         try {
             return decodeKnown(content);
+        } catch (EOFException e) {
+            throw new IOException("the file is cut short", e);
         } catch (OutOfMemoryError e) {
             throw new IOException("decoding it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g", e);
         } catch (RuntimeException e) {
@@ -99,10 +102,10 @@ public final class PictureDecoder {
             return RgbPixels.of(read(bmp, content));
         }
         if (isWebp(content)) {
-            return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(webp, content)));
+            return ExifOrientation.ofWebp(content).apply(RgbPixels.of(read(webp, content)));
         }
         if (isTiff(content)) {
-            return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(tiff, content)));
+            return ExifOrientation.ofTiff(content).apply(RgbPixels.of(read(tiff, content)));
         }
         throw new IOException("the content is not a JPEG, PNG, WebP, TIFF, GIF or BMP picture");
     }
@@ -169,6 +172,7 @@ public final class PictureDecoder {
         try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
             reader.setInput(stream, true, true);
             checkSize(reader.getWidth(0), reader.getHeight(0), content.length);
+            stream.expect((long) reader.getWidth(0) * reader.getHeight(0));
             BufferedImage image = reader.read(0, reduction(reader));
             if (warnings.truncated()) {
                 throw new BrokenContentException("the file is cut short");
