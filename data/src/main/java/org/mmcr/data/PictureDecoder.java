@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -80,6 +81,8 @@ public final class PictureDecoder {
             return decodeKnown(content);
         } catch (EOFException e) {
             throw new IOException("the file is cut short", e);
+        } catch (IIOException e) {
+            throw new IOException(String.valueOf(e.getMessage()).replaceAll("\\s+", " "), e);
         } catch (OutOfMemoryError e) {
             throw new IOException("decoding it needs more memory; raise it with MMCR_JAVA_OPTS=-Xmx4g", e);
         } catch (RuntimeException e) {

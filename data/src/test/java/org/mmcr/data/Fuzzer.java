@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,19 @@ public final class Fuzzer {
      * @param seeds whole files, all of which the reader must accept
      */
     public record Target(String name, int inputs, List<byte[]> seeds, Reader reader) {
+        /** Returns the reader of a folder, in which a damaged file stands in for a whole one. */
+        public static Target inPlaceOf(Path whole, int inputs, Reader reader) throws IOException {
+            byte[] content = Files.readAllBytes(whole);
+            return new Target(String.valueOf(whole.getFileName()), inputs, List.of(content), file -> {
+                Files.copy(file, whole, StandardCopyOption.REPLACE_EXISTING);
+                try {
+                    reader.read(whole);
+                } finally {
+                    Files.write(whole, content);
+                }
+            });
+        }
+
         @Override
         public String toString() {
             return name;

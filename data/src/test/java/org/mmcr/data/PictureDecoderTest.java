@@ -72,6 +72,16 @@ class PictureDecoderTest {
                 .hasMessage("the file is cut short");
     }
 
+    @Test
+    void decode_webpWithAChunkNamedByNewlines_failsInOneLine() {
+        byte[] webp = Base64.getDecoder().decode(WEBP);
+        Arrays.fill(webp, 12, 16, (byte) '\n');
+        assertThatThrownBy(() -> decoder.decode(webp))
+                .isInstanceOf(IOException.class)
+                .message()
+                .doesNotContain("\n");
+    }
+
     /** The reader of the first runs past the end for each pixel; behind the second is a chunk of 1 GiB. */
     @Test
     void decode_damagedWebp_allocatesLittle() {
