@@ -3,7 +3,7 @@ package org.mmcr.core;
 import org.apiguardian.api.API;
 
 /**
- * An error that the user can correct. The message is one sentence with what was expected, what was found and what to
+ * An error that the user can correct. The message is one sentence, in one line, with what was expected, what was found and what to
  * do. The command line prints it without a stack trace.
  */
 @API(status = API.Status.STABLE)
@@ -16,7 +16,7 @@ public class MmcrException extends RuntimeException {
      * @param message what was expected, what was found, what to do
      */
     public MmcrException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
     /**
@@ -26,6 +26,11 @@ public class MmcrException extends RuntimeException {
      * @param cause shown only if details are requested
      */
     public MmcrException(String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
+    }
+
+    /** Parts of a message come from files, whose names and headers may hold anything. */
+    private static String oneLine(String message) {
+        return message.replaceAll("\\R", " ");
     }
 }

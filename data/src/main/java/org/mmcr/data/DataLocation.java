@@ -76,7 +76,8 @@ record DataLocation(String text, Path path, String inner) {
 
     /** Returns the first 512 bytes of a gzipped file's content, filled up with zeros. */
     byte[] unzippedHead() throws IOException {
-        try (InputStream in = new GZIPInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
+        try (InputStream file = Files.newInputStream(path);
+                InputStream in = new GZIPInputStream(new BufferedInputStream(file))) {
             return Arrays.copyOf(in.readNBytes(HEAD), HEAD);
         }
     }

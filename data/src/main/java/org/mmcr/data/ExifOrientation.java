@@ -3,13 +3,21 @@ package org.mmcr.data;
 import com.drew.imaging.ImageMetadataReader;
 import com.drew.imaging.ImageProcessingException;
 import com.drew.imaging.jpeg.JpegMetadataReader;
+import com.drew.imaging.png.PngChunk;
+import com.drew.imaging.png.PngChunkReader;
+import com.drew.imaging.png.PngChunkType;
+import com.drew.imaging.riff.RiffReader;
+import com.drew.lang.ByteArrayReader;
+import com.drew.lang.SequentialByteArrayReader;
 import com.drew.metadata.Metadata;
 import com.drew.metadata.MetadataException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifReader;
+import com.drew.metadata.webp.WebpRiffHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The orientation of a picture in EXIF metadata (tag 0x0112).
@@ -28,12 +36,31 @@ record ExifOrientation(int code) {
 
     /** Reads the orientation of a PNG file, as {@link #of}. */
     static ExifOrientation ofPng(byte[] png) {
-        return contains(png, "eXIf") ? ofOther(png) : UPRIGHT;
+        return contains(png, "eXIf")
+                ? of(() -> {
+                    Metadata metadata = new Metadata();
+                    // Reading from a stream, the library allocates whatever length a damaged chunk declares.
+                    for (PngChunk chunk : new PngChunkReader()
+                            .extract(new SequentialByteArrayReader(png), Set.of(PngChunkType.eXIf))) {
+                        new ExifReader().extract(new ByteArrayReader(chunk.getBytes()), metadata);
+                    }
+                    return metadata;
+                })
+                : UPRIGHT;
     }
 
-    /** Reads the orientation of a file of any other format, as {@link #of}. */
-    static ExifOrientation ofOther(byte[] content) {
-        return of(() -> ImageMetadataReader.readMetadata(new ByteArrayInputStream(content)));
+    /** Reads the orientation of a WebP file, as {@link #of}. */
+    static ExifOrientation ofWebp(byte[] webp) {
+        return of(() -> {
+            Metadata metadata = new Metadata();
+            new RiffReader().processRiff(new SequentialByteArrayReader(webp), new WebpRiffHandler(metadata));
+            return metadata;
+        });
+    }
+
+    /** Reads the orientation of a TIFF file, as {@link #of}. */
+    static ExifOrientation ofTiff(byte[] tiff) {
+        return of(() -> ImageMetadataReader.readMetadata(new ByteArrayInputStream(tiff)));
     }
 
     private interface Reading {

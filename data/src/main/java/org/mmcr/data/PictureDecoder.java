@@ -3,6 +3,7 @@ package org.mmcr.data;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -77,6 +79,10 @@ public final class PictureDecoder {
         }
         try {
             return decodeKnown(content);
+        } catch (EOFException e) {
+            throw new IOException("the file is cut short", e);
+        } catch (IIOException e) {
+            throw new IOException(String.valueOf(e.getMessage()).replaceAll("\\s+", " "), e);
         } catch (OutOfMemoryError e) {
             throw new IOException(
                     "decoding it needs more memory than the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
@@ -102,10 +108,10 @@ public final class PictureDecoder {
             return RgbPixels.of(read(bmp, content));
         }
         if (isWebp(content)) {
-            return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(webp, content)));
+            return ExifOrientation.ofWebp(content).apply(RgbPixels.of(read(webp, content)));
         }
         if (isTiff(content)) {
-            return ExifOrientation.ofOther(content).apply(RgbPixels.of(read(tiff, content)));
+            return ExifOrientation.ofTiff(content).apply(RgbPixels.of(read(tiff, content)));
         }
         throw new IOException("the content is not a JPEG, PNG, WebP, TIFF, GIF or BMP picture");
     }
@@ -177,6 +183,7 @@ public final class PictureDecoder {
         try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
             reader.setInput(stream, true, true);
             checkSize(reader.getWidth(0), reader.getHeight(0), content.length);
+            stream.expect((long) reader.getWidth(0) * reader.getHeight(0));
             BufferedImage image = reader.read(0, reduction(reader));
             if (warnings.truncated()) {
                 throw new BrokenContentException("the file is cut short");

@@ -43,8 +43,9 @@ final class TarTree implements FileTree {
             return;
         }
         try (TemporaryFile plain = new TemporaryFile(Optional.empty());
+                InputStream packed = Files.newInputStream(file);
                 InputStream in = GzipCompressorInputStream.builder()
-                        .setInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))
+                        .setInputStream(new BufferedInputStream(packed, 1 << 16))
                         .setDecompressConcatenated(true)
                         .get()) {
             plain.unpack(file.toString(), Files.size(file), in);
@@ -63,7 +64,8 @@ final class TarTree implements FileTree {
         // If an archive holds a name twice, the last file counts, as for tar itself.
         TreeMap<String, Entry> found = new TreeMap<>();
         Map<String, TarArchiveEntry> all = new LinkedHashMap<>();
-        try (TarFile tar = new TarFile(file.toFile(), "UTF-8")) {
+        try (FileChannel channel = FileChannel.open(file); // TarFile leaves its own open when the archive is damaged
+                TarFile tar = new TarFile(channel, BLOCK, BLOCK, "UTF-8", false)) {
             for (TarArchiveEntry entry : tar.getEntries()) {
                 String path = normal(entry.getName());
                 boolean link = entry.isLink() || entry.isSymbolicLink();

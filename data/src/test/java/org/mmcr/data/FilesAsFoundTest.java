@@ -157,6 +157,21 @@ class FilesAsFoundTest {
     }
 
     @Test
+    void damagedFiles_areNotLeftOpen() throws IOException {
+        byte[] tar = TestFiles.tar(classes);
+        Arrays.fill(tar, 124, 135, (byte) 'x'); // the size of its first file
+        Map<String, byte[]> damaged = Map.of(
+                "x.tar", tar, "x.tar.gz", new byte[] {0x1f, (byte) 0x8b, 0}, "x.csv", new byte[] {'a', (byte) 0xff});
+        for (String name : damaged.keySet()) {
+            Path file = Files.write(folder.resolve(name), damaged.get(name));
+            assertThatThrownBy(() -> DataSources.open(file.toString(), DataOptions.defaults()))
+                    .as(name)
+                    .isInstanceOf(MmcrException.class);
+            assertThat(Fuzzer.openFiles(folder)).as(name).isEmpty();
+        }
+    }
+
+    @Test
     void tarLinks_leadToFilesOfTheArchive_forLabelsToo() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {

@@ -3,6 +3,7 @@ package org.mmcr.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.awt.Point;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -13,7 +14,9 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -33,6 +36,13 @@ class PictureDecoderTest {
                     + "BXQUZMTlJTUjI+WmFaUGBKUVJP/8AAFAgAEAAQBEMRAE0RAFkRAEsRAP/EABYAAQEBAAAAAAAAAAAAAAAAAAAIB//E"
                     + "ABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAOBEMATQBZAEsAAD8A05mDMGnCnVOgmJMQKdU6P//Z";
 
+    /** Lossless, written by Pillow: 64 bytes. */
+    static final String WEBP =
+            "UklGRjgAAABXRUJQVlA4TCwAAAAvE8ACAB8gEEjaH3qN+RcQFPk/2vwHXySATMBiJd2quZV0axDR/9gsHZD2AA==";
+    /** The same, damaged. */
+    private static final String PAST_THE_END =
+            "UklGRjgAAABXRUJQVlA4TCwAAAAvE8AsAB8gAEjaH3qN+RcPvBg4LGQQFPk/KEc=";
+
     private final PictureDecoder decoder = new PictureDecoder();
 
     @ParameterizedTest
@@ -48,13 +58,46 @@ class PictureDecoderTest {
                 decoder.decode(TestFiles.encode(TestFiles.quarters(32, 32, BufferedImage.TYPE_INT_RGB), "jpg")), 12);
     }
 
-    /** Lossless, written by Pillow. */
     @Test
     void decode_webp_exactPixels() throws IOException {
-        byte[] webp = Base64.getDecoder()
-                .decode("UklGRjgAAABXRUJQVlA4TCwAAAAvE8ACAB8gEEjaH3qN+RcQFPk/2vwHXySATMBiJd2quZV0axDR/9gsHZD2AA==");
+        byte[] webp = Base64.getDecoder().decode(WEBP);
         assertQuarters(decoder.decode(webp), 0);
         assertThat(decoder.mode(webp)).startsWith("WebP, RGB");
+    }
+
+    @Test
+    void decode_pictureCutShort_saysSo() throws IOException {
+        byte[] bmp = TestFiles.encode(TestFiles.quarters(20, 12, BufferedImage.TYPE_INT_RGB), "bmp");
+        assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(bmp, 20)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the file is cut short");
+    }
+
+    @Test
+    void decode_webpWithAChunkNamedByNewlines_failsInOneLine() {
+        byte[] webp = Base64.getDecoder().decode(WEBP);
+        Arrays.fill(webp, 12, 16, (byte) '\n');
+        assertThatThrownBy(() -> decoder.decode(webp))
+                .isInstanceOf(IOException.class)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    /** The reader of the first runs past the end for each pixel; behind the second is a chunk of 1 GiB. */
+    @Test
+    void decode_damagedWebp_allocatesLittle() {
+        ByteBuffer chunk = ByteBuffer.wrap(Base64.getDecoder().decode(WEBP.replace("AA==", "AHh4eHgAAABA")));
+        chunk.order(ByteOrder.LITTLE_ENDIAN).putInt(4, Integer.MAX_VALUE);
+        for (byte[] content : List.of(Base64.getDecoder().decode(PAST_THE_END), chunk.array())) {
+            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            try {
+                decoder.decode(content);
+            } catch (IOException e) {
+                // It is damaged.
+            }
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64 << 20);
+        }
     }
 
     /** Orientation 3 turns by 180 degrees: the yellow quarter comes first. */

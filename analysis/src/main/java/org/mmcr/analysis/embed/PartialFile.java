@@ -67,8 +67,9 @@ final class PartialFile implements RowSink, AutoCloseable {
         Extent said =
                 new Extent(found.path("done").asInt(0), found.path("bytes").asLong(0));
         boolean ours = found.path("provenance").equals(provenance.json());
+        boolean possible = said.rows() >= 0 && said.bytes() >= 0 && said.bytes() <= Files.size(rows);
         boolean whole = said.rows() % multiple == 0 || said.rows() == provenance.rows();
-        return ours && whole && said.bytes() <= Files.size(rows) ? said : Extent.NONE;
+        return ours && possible && whole ? said : Extent.NONE;
     }
 
     /** A file that is not JSON describes no rows. */

@@ -25,6 +25,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.SyntheticPictures;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Activation;
@@ -219,6 +220,16 @@ class EmbeddingExportTest {
         assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
         assertThat(NpyFiles.readFloats(out).values()).isEqualTo(features());
         Files.writeString(folder.resolve(".x.npy.rows.json"), "{");
+        Files.write(folder.resolve(".x.npy.rows"), new byte[200]);
+        assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
+    }
+
+    @Test
+    void run_besideAStateOfNegativeSize_startsAgain() throws IOException {
+        Path out = folder.resolve("x.npy");
+        String mine = Json.line(provenance("e").json());
+        Files.writeString(
+                folder.resolve(".x.npy.rows.json"), "{\"done\":8,\"bytes\":-1,\"provenance\":" + mine + "}");
         Files.write(folder.resolve(".x.npy.rows"), new byte[200]);
         assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
     }

@@ -53,28 +53,28 @@ public final class Csv implements AutoCloseable {
      * @throws MmcrException if it is not text in UTF-8 or UTF-16
      */
     public static Csv open(Path file) throws IOException {
+        BufferedReader text = reader(file);
         try {
-            BufferedReader text = reader(file);
+            text.mark(1);
+            if (text.read() != '\ufeff') {
+                text.reset();
+            }
             skipComments(text);
             return new Csv(file, text, separator(file, text));
         } catch (CharacterCodingException e) {
+            text.close();
             throw unreadable(file, e);
         }
     }
 
-    /** Opens the text behind its byte order mark. */
+    /** Opens the text in the encoding of its byte order mark. */
     private static BufferedReader reader(Path file) throws IOException {
         byte[] head = new byte[2];
         try (InputStream in = Files.newInputStream(file)) {
             in.readNBytes(head, 0, 2);
         }
         boolean wide = (head[0] == -1 && head[1] == -2) || (head[0] == -2 && head[1] == -1);
-        BufferedReader text = Files.newBufferedReader(file, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
-        text.mark(1);
-        if (text.read() != '\ufeff') {
-            text.reset();
-        }
-        return text;
+        return Files.newBufferedReader(file, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
     }
 
     /** Skips lines that start with {@code #} at the beginning of the file. */

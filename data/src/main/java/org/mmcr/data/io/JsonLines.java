@@ -86,7 +86,7 @@ public final class JsonLines {
     }
 
     private static JsonParseException notJson(String line, int number, @Nullable Throwable cause) {
-        String shown = line.substring(0, Math.min(SHOWN, line.length()));
+        String shown = line.substring(0, Math.min(SHOWN, line.length())).replaceAll("\\R", " ");
         return new JsonParseException(null, "expected JSON in line " + number + ", found '" + shown + "'", cause);
     }
 

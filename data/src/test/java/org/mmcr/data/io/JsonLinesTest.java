@@ -88,9 +88,9 @@ class JsonLinesTest {
     @Test
     void read_lineThatIsNotJson_isNamedByItsNumber() throws IOException {
         append(new Point(1, "a"));
-        Files.writeString(file(), "nonsense\n", StandardOpenOption.APPEND);
+        Files.writeString(file(), "non\rsense\n", StandardOpenOption.APPEND);
         assertThatThrownBy(() -> JsonLines.read(file()))
                 .isInstanceOf(JsonProcessingException.class)
-                .hasMessageContaining("line 2, found 'nonsense'");
+                .hasMessageContaining("line 2, found 'non sense'");
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
@@ -37,6 +38,7 @@ public sealed interface LabelAction {
     record Assign(List<String> pictures, String label, boolean random) implements LabelAction {
         public Assign {
             pictures = List.copyOf(pictures);
+            Objects.requireNonNull(label, "label");
         }
     }
 
@@ -48,10 +50,20 @@ public sealed interface LabelAction {
     }
 
     /** Renames a label; no other may have the new name. */
-    record Rename(String from, String to) implements LabelAction {}
+    record Rename(String from, String to) implements LabelAction {
+        public Rename {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+        }
+    }
 
     /** Moves all pictures of one label to another existing one. */
-    record Merge(String from, String into) implements LabelAction {}
+    record Merge(String from, String into) implements LabelAction {
+        public Merge {
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(into, "into");
+        }
+    }
 
     /** Reverts the last action that was not reverted yet. */
     record Undo() implements LabelAction {}

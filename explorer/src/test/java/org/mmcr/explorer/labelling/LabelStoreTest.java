@@ -154,6 +154,17 @@ class LabelStoreTest {
     }
 
     @Test
+    void of_actionWithoutItsNames_isRefused() throws IOException {
+        for (String action : List.of("assign\",\"pictures\":[\"p1\"]", "rename\",\"from\":\"x\"", "merge\",\"into\":\"x\"")) {
+            Path file = folder.resolve("labels.jsonl");
+            Files.writeString(file, "{\"action\":\"" + action + "}\n");
+            assertThatThrownBy(() -> LabelStore.open(file, DATA))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("line 1");
+        }
+    }
+
+    @Test
     void open_whileOpen_fails() {
         try (LabelStore first = open()) {
             assertThat(first.labels().size()).isZero();

@@ -1,0 +1,85 @@
+package org.mmcr.train.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.data.Fuzzer;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.ModelState;
+import org.mmcr.train.evaluate.LinearHead;
+
+/** Damaged files of a run's folder, recipes and weights. */
+class RunFuzzTest {
+    private static final String RECIPE =
+            "# mine\nbatch: 8\nview: {recipes: [{base: cifar, size: 8}]}\nbudget:\n  steps: 6\nprecision: fp32\n";
+
+    @TempDir
+    static Path made;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @MethodSource
+    void file_damaged_isReadOrFailsInOneLine(Fuzzer.Target target) throws Exception {
+        Fuzzer.run(target, folder);
+    }
+
+    static List<Fuzzer.Target> file_damaged_isReadOrFailsInOneLine() throws IOException {
+        Path root = made.resolve("run");
+        TinyRuns.train(TinyRuns.config().withBudget(Budget.ofSteps(3)), root);
+        RunDirectory run = RunDirectory.open(root);
+        Path checkpoint = run.latestCheckpoint().orElseThrow();
+        byte[] recipe = RECIPE.getBytes(StandardCharsets.UTF_8);
+        return List.of(
+                Fuzzer.Target.inPlaceOf(run.config(), 150, file -> run.readConfig()),
+                new Fuzzer.Target("recipe.yaml", 150, List.of(recipe), file -> Recipes.load(file.toString())),
+                Fuzzer.Target.inPlaceOf(run.provenance(), 150, file -> RunReport.read(run)),
+                Fuzzer.Target.inPlaceOf(checkpoint.resolve("state.json"), 100, file -> load(run)),
+                Fuzzer.Target.inPlaceOf(checkpoint.resolve("model.safetensors"), 150, file -> load(run)),
+                Fuzzer.Target.inPlaceOf(
+                        run.metrics(), 150, file -> JsonLinesLog.open(file, 2).close()),
+                new Fuzzer.Target("weights.safetensors", 150, List.of(weights()), RunFuzzTest::open),
+                new Fuzzer.Target("probe.safetensors", 150, List.of(probe()), LinearHead::read));
+    }
+
+    private static void load(RunDirectory run) {
+        try (PointerScope scope = new PointerScope()) {
+            TrainedModel.load(run);
+        }
+    }
+
+    private static byte[] weights() throws IOException {
+        Path file = made.resolve("weights.safetensors");
+        EncoderSpec spec = TinyRuns.config().model().encoder();
+        try (PointerScope scope = new PointerScope()) {
+            ModelState.write(file, spec.build(1).state(), Map.of("mmcr.encoder", "{\"type\":\"fast\"}"));
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static void open(Path file) {
+        try (PointerScope scope = new PointerScope();
+                EncoderWeights weights = EncoderWeights.open(file)) {
+            weights.spec();
+            Encoder encoder = TinyRuns.config().model().encoder().build(1);
+            weights.copyInto(encoder);
+            weights.ignored();
+        }
+    }
+
+    private static byte[] probe() throws IOException {
+        Path file = made.resolve("probe.safetensors");
+        new LinearHead(List.of("a", "b"), new float[] {1, 2, 3, 4}, new float[] {5, 6}).write(file, Map.of());
+        return Files.readAllBytes(file);
+    }
+}
