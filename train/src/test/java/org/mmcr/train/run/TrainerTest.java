@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -88,6 +90,19 @@ class TrainerTest {
         assertThat(again.steps()).isEqualTo(12);
         assertThat(again.finished()).isTrue();
         assertThat(TinyRuns.losses(folder)).hasSize(12);
+    }
+
+    @Test
+    void load_checkpointThatIsPrunedMeanwhile_readsTheOneThatIsThenTheNewest() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        RunDirectory run = RunDirectory.open(folder);
+        Iterator<Optional<Path>> newest = Stream.of(run.checkpoint(1), run.checkpoint(12), run.checkpoint(12))
+                .map(Optional::of)
+                .iterator();
+        assertThat(TrainedModel.load(run, newest::next).checkpoint()).isEqualTo(run.checkpoint(12));
+        assertThatThrownBy(() -> TrainedModel.load(run, () -> Optional.of(run.checkpoint(1))))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("state.json");
     }
 
     @Test
