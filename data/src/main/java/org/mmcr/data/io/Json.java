@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -128,8 +129,9 @@ public final class Json {
                     .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .readValue(tree);
         } catch (JsonMappingException e) {
-            String key = e.getPath().stream()
-                    .map(at -> at.getFieldName() == null ? String.valueOf(at.getIndex()) : at.getFieldName())
+            Stream<String> path = e.getPath().stream()
+                    .map(at -> at.getFieldName() == null ? String.valueOf(at.getIndex()) : at.getFieldName());
+            String key = Stream.concat(Stream.of(part).filter(name -> !name.isEmpty()), path)
                     .collect(Collectors.joining("."));
             boolean missing = e.getOriginalMessage().toLowerCase(Locale.ROOT).contains("null");
             throw damaged(file, (missing ? "no value" : "another kind of value") + " of '" + key + "'", e);
