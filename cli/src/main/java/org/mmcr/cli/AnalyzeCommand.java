@@ -1,8 +1,8 @@
 package org.mmcr.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +17,7 @@ import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +52,9 @@ final class AnalyzeCommand extends Subcommand {
                     "Write analysis.json, two charts (the singular spectrum and |centroid|^2) and the page report.html there.")
     private Optional<Path> out = Optional.empty();
 
+    @Mixin
+    private final OutputFolder output = new OutputFolder();
+
     AnalyzeCommand(CommandContext context) {
         super(context);
     }
@@ -59,16 +63,16 @@ final class AnalyzeCommand extends Subcommand {
     int execute() throws IOException {
         useThreads();
         Analysis analysis;
-        try (PointerScope scope = new PointerScope()) {
+        try (OutputFolder.Writing writing = output.open(out, AnalyzeCommand::files);
+                PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
             Optional<List<String>> classes = labels.map(LabelFile::read);
             analysis = Analysis.of(z.rows(), z.views(views), classes, common.seed.orElse(0L));
-        }
-        if (out.isPresent()) {
-            Files.createDirectories(out.get());
-            Json.write(RunDirectory.ofAnother(out.get()).analysis(), analysis);
-            AnalysisCharts.draw(out.get(), analysis.centroids());
-            ReportPage.write(out.get());
+            if (out.isPresent()) {
+                Json.write(RunDirectory.ofAnother(out.get()).analysis(), analysis);
+                AnalysisCharts.draw(out.get(), analysis.centroids());
+                ReportPage.write(out.get());
+            }
         }
         if (common.json) {
             printJson(analysis);
@@ -76,6 +80,13 @@ final class AnalyzeCommand extends Subcommand {
             print(analysis);
         }
         return ExitCode.DONE;
+    }
+
+    private static List<Path> files(Path folder) {
+        RunDirectory run = RunDirectory.ofAnother(folder);
+        List<Path> files = new ArrayList<>(AnalysisCharts.files(folder));
+        files.addAll(List.of(run.analysis(), run.report()));
+        return files;
     }
 
     private void print(Analysis analysis) {

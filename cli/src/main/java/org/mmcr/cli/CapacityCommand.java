@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,6 @@ import org.mmcr.analysis.capacity.DichotomySimulation;
 import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.analysis.capacity.SingleManifold;
-import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataOptions;
@@ -98,6 +98,9 @@ final class CapacityCommand extends Subcommand {
                     "Write capacity.json and the page report.html there; of an encoder, layers.json, a chart and the page.")
     private Optional<Path> out = Optional.empty();
 
+    @Mixin
+    private final OutputFolder output = new OutputFolder();
+
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
     private Optional<String> single = Optional.empty();
 
@@ -129,9 +132,6 @@ final class CapacityCommand extends Subcommand {
             throw new UsageException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");
         }
-        if (out.isPresent()) {
-            makeFolder(out.get());
-        }
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
@@ -140,16 +140,17 @@ final class CapacityCommand extends Subcommand {
         }
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         CapacityReport report;
-        try (WorkProgress progress = new WorkProgress(context().terminal())) {
+        try (OutputFolder.Writing writing = output.open(out, CapacityCommand::classFiles);
+                WorkProgress progress = new WorkProgress(context().terminal())) {
             report = new CapacityRun(options(), threads).measure(manifolds, progress::at);
             if (simulate.isPresent()) {
                 report = report.with(
                         new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at));
             }
-        }
-        if (out.isPresent()) {
-            Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
-            ReportPage.write(out.get());
+            if (out.isPresent()) {
+                Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
+                ReportPage.write(out.get());
+            }
         }
         if (common.json) {
             printJson(report);
@@ -171,9 +172,9 @@ final class CapacityCommand extends Subcommand {
         int threads = useThreads();
         EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
         Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
-        makeFolder(folder);
         LayerProfile profile;
-        try (DataSource source = DataSources.open(location, DataOptions.defaults());
+        try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
+                DataSource source = DataSources.open(location, DataOptions.defaults());
                 WorkProgress progress = new WorkProgress(context().terminal())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
@@ -183,9 +184,9 @@ final class CapacityCommand extends Subcommand {
                     options(),
                     threads);
             profile = LayerProfile.measure(untrained(chosen), trained(chosen), source, setting, progress::at);
+            profile.write(folder);
+            ReportPage.write(folder);
         }
-        profile.write(folder);
-        ReportPage.write(folder);
         if (common.json) {
             printJson(profile);
         } else {
@@ -199,14 +200,15 @@ final class CapacityCommand extends Subcommand {
         return ExitCode.DONE;
     }
 
-    /** Before the work, which may take long. */
-    private static void makeFolder(Path folder) {
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a folder that can be made at " + folder + ", found " + e + "; give another --out", e);
-        }
+    private static List<Path> classFiles(Path folder) {
+        RunDirectory run = RunDirectory.ofAnother(folder);
+        return List.of(run.capacity(), run.report());
+    }
+
+    private static List<Path> layerFiles(Path folder) {
+        List<Path> files = new ArrayList<>(LayerProfile.files(folder));
+        files.add(RunDirectory.ofAnother(folder).report());
+        return files;
     }
 
     private static LayerProfile.Network trained(EncoderChoice.Chosen chosen) {
@@ -249,6 +251,7 @@ final class CapacityCommand extends Subcommand {
         others.put("--data", data.isPresent());
         others.put("--encoder", choice.file.isPresent());
         others.put("--out", out.isPresent());
+        others.put("--overwrite", output.overwrite);
         others.put("--seed", common.seed.isPresent());
         List<String> given = others.keySet().stream().filter(others::get).toList();
         if (!given.isEmpty()) {

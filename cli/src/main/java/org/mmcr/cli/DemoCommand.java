@@ -11,6 +11,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.SyntheticSignals;
+import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -130,7 +131,12 @@ final class DemoCommand extends Subcommand {
     private Path root() {
         try {
             if (out.isPresent()) {
-                return Files.createDirectories(out.get());
+                Path folder = Files.createDirectories(out.get());
+                if (!AtomicFiles.list(folder).isEmpty()) {
+                    throw new UsageException(
+                            "expected a new or empty folder for --out, found files in " + folder + "; give another");
+                }
+                return folder;
             }
             return Files.createTempDirectory("mmcr-demo");
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
@@ -14,8 +15,10 @@ import org.mmcr.simulations.figure1.Grid;
 import org.mmcr.simulations.figure1.Measurement;
 import org.mmcr.simulations.figure1.Method;
 import org.mmcr.simulations.figure1.Summary;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mmcr simulate figure1 --out DIR}. */
@@ -80,6 +83,9 @@ final class Figure1Command extends Subcommand {
         Method method = Method.EXACT;
     }
 
+    @Mixin
+    private final OutputFolder output = new OutputFolder();
+
     private long began;
     private double doneBefore = -1;
     private long lastLine;
@@ -95,12 +101,16 @@ final class Figure1Command extends Subcommand {
         began = System.nanoTime();
         lastLine = began;
         Figure1.Document document;
-        try {
-            document = figure.run(threadsOfJava(), this::progress);
-        } finally {
-            bar.ifPresent(shown -> LiveLine.close(context().terminal(), shown));
+        try (OutputFolder.Writing writing = output.open(
+                Optional.of(folder()),
+                folder -> List.of(RunDirectory.ofAnother(folder).report()))) {
+            try {
+                document = figure.run(threadsOfJava(), this::progress);
+            } finally {
+                bar.ifPresent(shown -> LiveLine.close(context().terminal(), shown));
+            }
+            ReportPage.write(folder());
         }
-        ReportPage.write(folder());
         if (common.json) {
             printJson(document);
         } else {

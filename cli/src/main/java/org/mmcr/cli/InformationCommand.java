@@ -3,11 +3,16 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.simulations.theorems.Family;
 import org.mmcr.simulations.theorems.TheoremCheck;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mmcr simulate information --out DIR}. */
@@ -38,6 +43,9 @@ final class InformationCommand extends Subcommand {
     @Option(names = "--dimension", paramLabel = "D", description = "Dimensions. Default: ${DEFAULT-VALUE}.")
     private int dimension = 16;
 
+    @Mixin
+    private final OutputFolder output = new OutputFolder();
+
     private long lastLine;
 
     InformationCommand(CommandContext context) {
@@ -50,8 +58,11 @@ final class InformationCommand extends Subcommand {
         Family family = Family.standard(points, views, dimension, common.seed.orElse(0L));
         int cells = family.noises().size() * family.concentrations().size();
         lastLine = System.nanoTime();
-        TheoremCheck check = TheoremCheck.run(out, family, done -> progress(done, cells));
-        ReportPage.write(out);
+        TheoremCheck check;
+        try (OutputFolder.Writing writing = output.open(Optional.of(out), InformationCommand::files)) {
+            check = TheoremCheck.run(out, family, done -> progress(done, cells));
+            ReportPage.write(out);
+        }
         if (common.json) {
             printJson(check);
             return ExitCode.DONE;
@@ -71,6 +82,12 @@ final class InformationCommand extends Subcommand {
         });
         text().println("figure and report.html: " + out);
         return ExitCode.DONE;
+    }
+
+    private static List<Path> files(Path folder) {
+        List<Path> files = new ArrayList<>(TheoremCheck.files(folder));
+        files.add(RunDirectory.ofAnother(folder).report());
+        return files;
     }
 
     private void progress(int done, int cells) {

@@ -3,7 +3,6 @@ package org.mmcr.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +20,7 @@ import org.mmcr.report.inspect.Inspector;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,6 +35,8 @@ import picocli.CommandLine.Parameters;
         })
 final class InspectCommand extends Subcommand {
     private static final int SHOWN = 12;
+    private static final String SHEET = "contact-sheet.png";
+    private static final String DOCUMENT = "inspection.json";
 
     @Parameters(paramLabel = "DATA", description = "The pictures.")
     @SuppressWarnings("NullAway.Init")
@@ -58,6 +60,9 @@ final class InspectCommand extends Subcommand {
     @Option(names = "--pictures", paramLabel = "N", description = "Pictures on the sheet. Default: 24.")
     int pictures = 24;
 
+    @Mixin
+    final OutputFolder output = new OutputFolder();
+
     private volatile boolean cancelled;
 
     InspectCommand(CommandContext context) {
@@ -75,15 +80,15 @@ final class InspectCommand extends Subcommand {
         require(pictures >= 1 && pictures <= 1000, "--pictures", "1 to 1000", pictures);
         PretrainConfig config = UsageException.check(this::config);
         int threads = threadsOfJava();
-        try (PictureSource source = DataSources.pictures(data, DataOptions.defaults());
+        try (OutputFolder.Writing writing = output.open(out, InspectCommand::files);
+                PictureSource source = DataSources.pictures(data, DataOptions.defaults());
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             Inspection inspection = inspect(source, threads);
-            Optional<Path> sheet = out.map(folder -> folder.resolve("contact-sheet.png"));
+            Optional<Path> sheet = out.map(folder -> folder.resolve(SHEET));
             if (sheet.isPresent()) {
-                Files.createDirectories(out.get());
                 new ContactSheet(source, recipes(config), views, common.seed.orElse(config.seed()))
                         .write(sheet.get(), pictures);
-                Json.write(out.get().resolve("inspection.json"), inspection);
+                Json.write(out.get().resolve(DOCUMENT), inspection);
             }
             if (common.json) {
                 printJson(new InspectResult(inspection, sheet.map(Path::toString)));
@@ -96,6 +101,10 @@ final class InspectCommand extends Subcommand {
             remarks().println("interrupted; nothing was written");
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    private static List<Path> files(Path folder) {
+        return List.of(folder.resolve(SHEET), folder.resolve(DOCUMENT));
     }
 
     private static void require(boolean holds, String option, String expected, int found) {

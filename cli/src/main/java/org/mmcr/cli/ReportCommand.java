@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +35,9 @@ final class ReportCommand extends Subcommand {
             description = "Write report.html there. Default, for one RUN: into its folder.")
     private Optional<Path> out = Optional.empty();
 
+    @Mixin
+    private final OutputFolder output = new OutputFolder();
+
     ReportCommand(CommandContext context) {
         super(context);
     }
@@ -53,14 +58,17 @@ final class ReportCommand extends Subcommand {
     }
 
     private Path page() {
-        if (out.isPresent()) {
-            return ReportPage.of(folders, out.get());
-        }
-        if (folders.size() > 1) {
+        if (out.isEmpty() && folders.size() > 1) {
             throw new UsageException("expected --out DIR for a page of " + folders.size()
                     + " folders, found none; for example: mmcr report "
                     + folders.get(0) + " " + folders.get(1) + " --out comparison");
         }
-        return ReportPage.write(folders.get(0));
+        folders.forEach(ReportPage::requireFolder);
+        Path folder = out.orElse(folders.get(0));
+        try (OutputFolder.Writing writing = output.open(
+                Optional.of(folder),
+                path -> List.of(RunDirectory.ofAnother(path).report()))) {
+            return ReportPage.of(folders, folder);
+        }
     }
 }

@@ -2,10 +2,15 @@ package org.mmcr.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.simulations.sphere.Settings;
 import org.mmcr.simulations.sphere.SphereSimulation;
+import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mmcr simulate sphere --out DIR}. */
@@ -48,6 +53,9 @@ final class SphereCommand extends Subcommand {
             description = "Step size, as a fraction of the sphere's radius. Default: ${DEFAULT-VALUE}.")
     private double learningRate = STANDARD.learningRate();
 
+    @Mixin
+    private final OutputFolder output = new OutputFolder();
+
     SphereCommand(CommandContext context) {
         super(context);
     }
@@ -56,9 +64,12 @@ final class SphereCommand extends Subcommand {
     int execute() throws IOException {
         useThreads();
         long seed = common.seed.orElse(STANDARD.seed());
-        SphereSimulation.Document document =
-                SphereSimulation.run(out, new Settings(points, views, dimension, steps, learningRate, seed));
-        ReportPage.write(out);
+        Settings settings = new Settings(points, views, dimension, steps, learningRate, seed);
+        SphereSimulation.Document document;
+        try (OutputFolder.Writing writing = output.open(Optional.of(out), folder -> files(folder, settings))) {
+            document = SphereSimulation.run(out, settings);
+            ReportPage.write(out);
+        }
         if (common.json) {
             printJson(document);
             return ExitCode.DONE;
@@ -75,5 +86,11 @@ final class SphereCommand extends Subcommand {
         text().printf("expected percent error of uniform points: %.4f %%%n", 100 * document.uniformPercentError());
         text().println("figure and report.html: " + out);
         return ExitCode.DONE;
+    }
+
+    private static List<Path> files(Path folder, Settings settings) {
+        List<Path> files = new ArrayList<>(SphereSimulation.files(folder, settings));
+        files.add(RunDirectory.ofAnother(folder).report());
+        return files;
     }
 }

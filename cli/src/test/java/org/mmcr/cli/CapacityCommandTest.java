@@ -210,7 +210,7 @@ class CapacityCommandTest {
         mmcr("capacity", temp.resolve("flat.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", cube, "--labels", temp.resolve("y.npy")).assertFailsWithOneLine("--labels");
         mmcr("capacity", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
-        mmcr("capacity", cube, "--out", cube.resolve("o")).assertFailsWithOneLine("give another --out");
+        mmcr("capacity", cube, "--out", cube.resolve("o")).assertFailsWithOneLine("folder to write into");
         mmcr("capacity", cube, "--kappa", -1).assertIsWrongUsage("margin");
         mmcr("capacity", cube, "--threads", 0).assertIsWrongUsage("--threads of at least 1");
         mmcr("capacity", "--single", cube).assertIsWrongUsage("together");

@@ -24,7 +24,14 @@ final class LayerCharts {
     private static final Color BEFORE = new Color(0x8c8c8c);
     private static final Color AFTER = new Color(0x1f6fb4);
 
+    private static final String NAME = "layers";
+
     private LayerCharts() {}
+
+    /** Returns the files that {@link #draw} writes. */
+    static List<Path> files(Path folder) {
+        return ChartFiles.files(folder, NAME);
+    }
 
     static List<String> draw(Path folder, LayerProfile profile) throws IOException {
         List<CategoryChart> panels = List.of(
@@ -37,7 +44,7 @@ final class LayerCharts {
                         report -> new Value(
                                 report.centerCorrelation(),
                                 List.of(report.centerCorrelation(), report.centerCorrelation()))));
-        return ChartFiles.save(folder, "layers", 2 * WIDTH, 2 * HEIGHT, canvas -> paint(canvas, panels));
+        return ChartFiles.save(folder, NAME, 2 * WIDTH, 2 * HEIGHT, canvas -> paint(canvas, panels));
     }
 
     private static void paint(Graphics2D canvas, List<CategoryChart> panels) {

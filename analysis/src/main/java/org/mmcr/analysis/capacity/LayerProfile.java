@@ -117,6 +117,13 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
         return layers;
     }
 
+    /** Returns the files that {@link #write} writes. */
+    public static List<Path> files(Path folder) {
+        List<Path> files = new ArrayList<>(LayerCharts.files(folder));
+        files.add(RunDirectory.ofAnother(folder).layers());
+        return files;
+    }
+
     /** Writes {@code layers.json} and the chart {@code layers.png} and {@code .svg}. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);

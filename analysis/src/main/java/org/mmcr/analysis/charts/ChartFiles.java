@@ -23,6 +23,11 @@ import org.mmcr.data.io.AtomicFiles;
 public final class ChartFiles {
     private ChartFiles() {}
 
+    /** Returns the two files of a chart. */
+    public static List<Path> files(Path folder, String name) {
+        return List.of(folder.resolve(name + ".png"), folder.resolve(name + ".svg"));
+    }
+
     /** Saves a chart and returns the two file names. */
     public static List<String> save(Path folder, String name, XYChart chart) throws IOException {
         for (String format : List.of("png", "svg")) {

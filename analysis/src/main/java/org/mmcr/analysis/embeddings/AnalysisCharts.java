@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -30,12 +31,22 @@ public final class AnalysisCharts {
     private static final BasicStroke DASHED =
             new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0);
 
+    private static final String SPECTRUM = "spectrum";
+    private static final String NORMS = "centroid-norms";
+
     private AnalysisCharts() {}
+
+    /** Returns the files that {@link #draw} writes. */
+    public static List<Path> files(Path folder) {
+        return Stream.of(SPECTRUM, NORMS)
+                .flatMap(name -> ChartFiles.files(folder, name).stream())
+                .toList();
+    }
 
     /** Draws both and returns the names of the files. */
     public static List<String> draw(Path folder, Centroids centroids) throws IOException {
-        List<String> files = new ArrayList<>(ChartFiles.save(folder, "spectrum", spectrum(centroids)));
-        files.addAll(ChartFiles.save(folder, "centroid-norms", norms(centroids)));
+        List<String> files = new ArrayList<>(ChartFiles.save(folder, SPECTRUM, spectrum(centroids)));
+        files.addAll(ChartFiles.save(folder, NORMS, norms(centroids)));
         return files;
     }
 

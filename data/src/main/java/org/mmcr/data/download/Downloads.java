@@ -98,7 +98,7 @@ public final class Downloads {
                     cause);
         }
         String byHand = dataset.files().stream()
-                .map(one -> dataset.address(one) + " (MD5 " + one.md5() + ")")
+                .map(one -> dataset.address(one) + " (SHA-256 " + one.sha256() + ")")
                 .collect(Collectors.joining(", "));
         return new MmcrException(
                 "expected " + dataset.address(file) + ", found " + reason(cause)
@@ -115,22 +115,22 @@ public final class Downloads {
     }
 
     private static void verify(Path content, RemoteFile file, String remedy) throws IOException {
-        String found = md5(content);
-        if (!found.equals(file.md5())) {
-            throw new MmcrException("expected the MD5 sum " + file.md5() + " of " + file.name() + ", found " + found
-                    + " in " + Files.size(content) + " bytes; " + remedy);
+        String found = sha256(content);
+        if (!found.equals(file.sha256())) {
+            throw new MmcrException("expected the SHA-256 sum " + file.sha256() + " of " + file.name() + ", found "
+                    + found + " in " + Files.size(content) + " bytes; " + remedy);
         }
     }
 
-    private static String md5(Path file) throws IOException {
+    private static String sha256(Path file) throws IOException {
         try {
-            MessageDigest digest = MessageDigest.getInstance("MD5");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
                 in.transferTo(OutputStream.nullOutputStream());
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has MD5", e);
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

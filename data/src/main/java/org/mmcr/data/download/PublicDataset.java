@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param name name on the command line
  * @param base address of the folder with the files, ending in a slash
- * @param files the files with the MD5 sums that their publishers give
+ * @param files the files with their SHA-256 sums, as TensorFlow Datasets and torchvision publish them
  * @param unpacked the top folder of the only file, a gzipped TAR that is unpacked; empty for files that are used as
  *     they are
  */
@@ -19,47 +19,53 @@ public record PublicDataset(String name, URI base, List<RemoteFile> files, Optio
             archive(
                     "cifar10",
                     "https://www.cs.toronto.edu/~kriz/",
-                    new RemoteFile("cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530"),
+                    new RemoteFile(
+                            "cifar-10-binary.tar.gz",
+                            "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
                     "cifar-10-batches-bin"),
             archive(
                     "cifar100",
                     "https://www.cs.toronto.edu/~kriz/",
-                    new RemoteFile("cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8"),
+                    new RemoteFile(
+                            "cifar-100-binary.tar.gz",
+                            "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"),
                     "cifar-100-binary"),
             archive(
                     "stl10",
                     "http://ai.stanford.edu/~acoates/stl10/",
-                    new RemoteFile("stl10_binary.tar.gz", "91f7769df0f17e558f3565bffb0c7dfb"),
+                    new RemoteFile(
+                            "stl10_binary.tar.gz",
+                            "f31fd99273a1acb8609c8db427cebb1de3f71de77758cdc0e22956e1289b9866"),
                     "stl10_binary"),
             idx(
                     "mnist",
                     "https://ossci-datasets.s3.amazonaws.com/mnist/",
-                    "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-                    "d53e105ee54ea40749a09fcbcd1e9432",
-                    "9fb629c4189551a2d022fa330f9573f3",
-                    "ec29112dd5afa0611ce80d1b7f02629c"),
+                    "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+                    "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+                    "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+                    "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
             idx(
                     "fashion-mnist",
                     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-                    "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-                    "25c81989df183df01b3e8a0aad5dffbe",
-                    "bef4ecab320f06d8554ea6380940ec79",
-                    "bb300cfdad3c16e7a12a480ee83cd310"),
+                    "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
+                    "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
+                    "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
+                    "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
             idx(
                     "kmnist",
                     "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-                    "bdb82020997e1d708af4cf47b453dcf7",
-                    "e144d726b3acfaa3e44228e80efcd344",
-                    "5c965bf0a639b31b8f53240b1b52f4d7",
-                    "7320c461ea6c1c855c0b718fb2a4b134"));
+                    "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
+                    "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
+                    "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
+                    "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"));
 
     /**
      * A file of a data set.
      *
      * @param name last part of its address, and its name on disk
-     * @param md5 MD5 sum of its content, 32 lower-case hexadecimal digits
+     * @param sha256 SHA-256 sum of its content, 64 lower-case hexadecimal digits
      */
-    public record RemoteFile(String name, String md5) {}
+    public record RemoteFile(String name, String sha256) {}
 
     public PublicDataset {
         files = List.copyOf(files);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
@@ -23,10 +24,19 @@ import org.mmcr.core.MmcrException;
  * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one). The separator is the
  * most frequent of comma, semicolon and tab in the first line. Empty lines, and lines that start with {@code #} before
  * the first row, are skipped.
+ *
+ * <p>A spreadsheet takes a text that starts with one of {@code = + - @}, a tab or a carriage return for a formula. Such
+ * a text is written with an apostrophe before it, and so is one that has apostrophes before such a character; reading
+ * takes one apostrophe away. Numbers stay as they are.
  */
 public final class Csv implements AutoCloseable {
     /** Characters of the first line that are searched for the separator. */
     private static final int LONGEST_HEADER = 1 << 20;
+
+    private static final String FORMULA_STARTS = "=+-@\t\r";
+    private static final String APOSTROPHE = "'";
+    private static final Pattern NUMBER =
+            Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[+-](Infinity|NaN)");
 
     private final Path file;
     private final BufferedReader text;
@@ -135,7 +145,7 @@ public final class Csv implements AutoCloseable {
 
     private Optional<List<String>> read() throws IOException {
         try {
-            return rows.hasNextValue() ? Optional.of(rows.nextValue()) : Optional.empty();
+            return rows.hasNextValue() ? Optional.of(withoutApostrophes(rows.nextValue())) : Optional.empty();
         } catch (JsonProcessingException | CharacterCodingException e) {
             throw unreadable(file, e);
         }
@@ -162,12 +172,34 @@ public final class Csv implements AutoCloseable {
 
     /** Returns one row of a CSV file, without its newline; fields are written by {@link String#valueOf(Object)}. */
     public static String row(Object... fields) {
-        return Stream.of(fields).map(field -> quoted(String.valueOf(field))).collect(Collectors.joining(","));
+        return Stream.of(fields)
+                .map(field -> quoted(harmless(String.valueOf(field))))
+                .collect(Collectors.joining(","));
     }
 
     /** Returns a header and rows, each with a newline. */
     public static String table(String header, List<String> rows) {
         return Stream.concat(Stream.of(header), rows.stream()).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** Returns a field that no spreadsheet evaluates. */
+    private static String harmless(String field) {
+        return isFormula(field) && !NUMBER.matcher(field).matches() ? APOSTROPHE + field : field;
+    }
+
+    private static List<String> withoutApostrophes(List<String> fields) {
+        fields.replaceAll(field ->
+                field.startsWith(APOSTROPHE) && isFormula(field) ? field.substring(APOSTROPHE.length()) : field);
+        return fields;
+    }
+
+    /** Returns whether a field, behind any apostrophes, starts as a formula does. */
+    private static boolean isFormula(String field) {
+        int start = 0;
+        while (field.startsWith(APOSTROPHE, start)) {
+            start++;
+        }
+        return start < field.length() && FORMULA_STARTS.indexOf(field.charAt(start)) >= 0;
     }
 
     /** Returns a field in quotes if its content requires them. */

@@ -2,13 +2,16 @@ package org.mmcr.data.io;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A lock against other processes and other threads, on a file of its own. The operating system releases it when the
@@ -19,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ExclusiveLock implements AutoCloseable {
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    /** Largest size of a lock file while it is marked, in bytes; the file is sparse. */
+    private static final int LONGEST = 1 << 20;
 
     private final Path file;
     private final FileChannel channel;
@@ -62,7 +68,7 @@ public final class ExclusiveLock implements AutoCloseable {
                 if (channel.tryLock() == null) {
                     return Optional.empty();
                 }
-                locked = Files.exists(place); // else the holder before has just deleted the file that was opened
+                locked = names(place, channel); // else the holder before has just deleted the file that was opened
                 if (locked) {
                     return Optional.of(channel);
                 }
@@ -71,6 +77,28 @@ public final class ExclusiveLock implements AutoCloseable {
                     channel.close();
                 }
             }
+        }
+    }
+
+    /**
+     * Returns whether a path still names the locked file. The path may name a newer file that a third process has
+     * locked. Java has no {@code fstat}, and opening the path would drop the lock, so the size is the mark: two random
+     * sizes written through the channel must be those of the path. Nobody else changes the size of this file.
+     */
+    static boolean names(Path place, FileChannel channel) throws IOException {
+        try {
+            for (int i = 0; i < 2; i++) {
+                int size = ThreadLocalRandom.current().nextInt(1, LONGEST);
+                channel.truncate(0).write(ByteBuffer.allocate(1), size - 1L);
+                if (Files.size(place) != size) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        } finally {
+            channel.truncate(0);
         }
     }
 

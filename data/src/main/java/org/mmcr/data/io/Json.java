@@ -2,14 +2,20 @@ package org.mmcr.data.io;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -76,9 +82,75 @@ public final class Json {
         AtomicFiles.writeText(file, text(document) + "\n");
     }
 
-    /** Reads one part of a document that {@link #write} wrote. */
+    /**
+     * Reads a document that {@link #write} wrote.
+     *
+     * @throws MmcrException if it is no JSON object, or a value is missing or of another kind; names the file and key
+     */
+    public static <T> T read(Path file, Class<T> type) throws IOException {
+        return value(file, tree(file), "", type);
+    }
+
+    /** Reads one part of a document, with the errors of {@link #read(Path, Class)}. */
     public static <T> T read(Path file, String part, Class<T> type) throws IOException {
-        return MAPPER.treeToValue(MAPPER.readTree(file.toFile()).get(part), type);
+        return value(file, tree(file).path(part), part, type);
+    }
+
+    /**
+     * Reads a file as a JSON object that has given keys.
+     *
+     * @throws MmcrException if it is another document; names the file
+     */
+    public static ObjectNode tree(Path file, String... keys) throws IOException {
+        try {
+            JsonNode tree = MAPPER.readTree(file.toFile());
+            if (!(tree instanceof ObjectNode object)) {
+                String kind = tree.isMissingNode() ? "nothing" : tree.getNodeType().toString();
+                throw damaged(file, kind.toLowerCase(Locale.ROOT));
+            }
+            for (String key : keys) {
+                if (object.path(key).isMissingNode()) {
+                    throw damaged(file, "no value of '" + key + "'");
+                }
+            }
+            return object;
+        } catch (JsonProcessingException e) {
+            throw damaged(file, firstLine(e), e);
+        }
+    }
+
+    private static <T> T value(Path file, JsonNode tree, String part, Class<T> type) throws IOException {
+        if (tree.isMissingNode()) {
+            throw damaged(file, "no value of '" + part + "'");
+        }
+        try {
+            return MAPPER.readerFor(type)
+                    .with(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .readValue(tree);
+        } catch (JsonMappingException e) {
+            Stream<String> path = e.getPath().stream()
+                    .map(at -> at.getFieldName() == null ? String.valueOf(at.getIndex()) : at.getFieldName());
+            String key = Stream.concat(Stream.of(part).filter(name -> !name.isEmpty()), path)
+                    .collect(Collectors.joining("."));
+            boolean missing = e.getOriginalMessage().toLowerCase(Locale.ROOT).contains("null");
+            throw damaged(file, (missing ? "no value" : "another kind of value") + " of '" + key + "'", e);
+        }
+    }
+
+    private static String firstLine(JsonProcessingException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("no detail");
+    }
+
+    private static MmcrException damaged(Path file, String found) {
+        return new MmcrException("expected the JSON document that mmcr writes in " + file + ", found " + found
+                + "; remove or restore the file");
+    }
+
+    private static MmcrException damaged(Path file, String found, JsonProcessingException cause) {
+        MmcrException damaged = damaged(file, found);
+        damaged.initCause(cause);
+        return damaged;
     }
 
     private static MmcrException unwritable(JsonProcessingException e) {

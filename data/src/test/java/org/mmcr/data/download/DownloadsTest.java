@@ -48,7 +48,7 @@ class DownloadsTest {
         cifar = new PublicDataset(
                         "cifar10",
                         URI.create("http://example.invalid/"),
-                        List.of(new RemoteFile("cifar.tar.gz", md5(archive))),
+                        List.of(new RemoteFile("cifar.tar.gz", sha256(archive))),
                         Optional.of("cifar-10-batches-bin"))
                 .at(server.base());
     }
@@ -135,12 +135,12 @@ class DownloadsTest {
         PublicDataset other = new PublicDataset(
                 "cifar10",
                 server.base(),
-                List.of(new RemoteFile("cifar.tar.gz", "0".repeat(32))),
+                List.of(new RemoteFile("cifar.tar.gz", "0".repeat(64))),
                 Optional.of("cifar-10-batches-bin"));
         assertThatThrownBy(() -> fetch(other, temp))
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("expected the MD5 sum 0000")
-                .hasMessageContaining(md5(archive));
+                .hasMessageContaining("expected the SHA-256 sum 0000")
+                .hasMessageContaining(sha256(archive));
         assertThat(temp).isEmptyDirectory();
     }
 
@@ -150,7 +150,7 @@ class DownloadsTest {
         assertThatThrownBy(() -> fetch(cifar, temp))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("no connection")
-                .hasMessageContaining("fetch " + server.base() + "cifar.tar.gz (MD5 " + md5(archive) + ")")
+                .hasMessageContaining("fetch " + server.base() + "cifar.tar.gz (SHA-256 " + sha256(archive) + ")")
                 .hasMessageContaining("put it into " + temp);
         Files.write(temp.resolve("cifar.tar.gz"), archive);
         fetch(cifar, temp);
@@ -160,7 +160,7 @@ class DownloadsTest {
     @Test
     void fetch_fileThatTheServerDoesNotHave_isReported() {
         PublicDataset gone = new PublicDataset(
-                "x", server.base(), List.of(new RemoteFile("gone.gz", "0".repeat(32))), Optional.empty());
+                "x", server.base(), List.of(new RemoteFile("gone.gz", "0".repeat(64))), Optional.empty());
         assertThatThrownBy(() -> fetch(gone, temp))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("the server answers 404");
@@ -176,7 +176,7 @@ class DownloadsTest {
         files.put("t10k-labels-idx1-ubyte.gz", gzip(idx(1, 2)));
         try (TruncatingServer mnist = new TruncatingServer(files)) {
             List<RemoteFile> remote = files.entrySet().stream()
-                    .map(file -> new RemoteFile(file.getKey(), md5(file.getValue())))
+                    .map(file -> new RemoteFile(file.getKey(), sha256(file.getValue())))
                     .toList();
             fetch(new PublicDataset("mnist", mnist.base(), remote, Optional.empty()), temp);
         }
@@ -195,7 +195,7 @@ class DownloadsTest {
         assertThat(PublicDataset.ALL).allSatisfy(dataset -> {
             assertThat(dataset.base().toString()).startsWith("http").endsWith("/");
             assertThat(dataset.files())
-                    .allSatisfy(file -> assertThat(file.md5()).matches("[0-9a-f]{32}"));
+                    .allSatisfy(file -> assertThat(file.sha256()).matches("[0-9a-f]{64}"));
         });
     }
 
@@ -261,9 +261,9 @@ class DownloadsTest {
         return out.toByteArray();
     }
 
-    private static String md5(byte[] content) {
+    private static String sha256(byte[] content) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
@@ -50,6 +51,22 @@ class CsvTest {
     @Test
     void row_plainFields_areNotQuoted() {
         assertThat(Csv.row("a b", 1, 0.25, "", true)).isEqualTo("a b,1,0.25,,true");
+    }
+
+    @Test
+    void row_textThatASpreadsheetWouldEvaluate_isReadBackAndStartsWithAnApostrophe() throws IOException {
+        List<String> formulas = List.of(
+                "=1+1", "+cmd", "-x.png", "@SUM(A1)", "\tx", "\r=x", "'=1", "''-x", "-", "-1+2", "=\"a\",b", "-1e", "+-1");
+        for (String formula : formulas) {
+            String row = Csv.row(formula, "x");
+            assertThat(row).as(formula).matches(Pattern.compile("\"?'.*", Pattern.DOTALL));
+            assertThat(rows("x.csv", "a,b\n" + row + "\n")).last().isEqualTo(List.of(formula, "x"));
+        }
+        for (String plain : List.of("x=1", "'", "'x", "it's", "a-b", " =x")) {
+            assertThat(Csv.row(plain)).isEqualTo(plain);
+        }
+        assertThat(Csv.row(-1, "-1", "-0.5", "+2", "-1.5E-7", -1e300, Double.NEGATIVE_INFINITY))
+                .isEqualTo("-1,-1,-0.5,+2,-1.5E-7,-1.0E300,-Infinity");
     }
 
     @Test

@@ -3,7 +3,14 @@ package org.mmcr.data.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +48,37 @@ class ExclusiveLockTest {
         assertThat(file).doesNotExist();
     }
 
+    @Test
+    void names_fileDeletedAndMadeAgain_isFalse() throws Exception {
+        Path file = folder.resolve("x.lock");
+        try (FileChannel opened =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            assertThat(ExclusiveLock.names(file, opened)).isTrue();
+            assertThat(file).isEmptyFile();
+            Files.delete(file); // the holder before releases it
+            assertThat(ExclusiveLock.names(file, opened)).isFalse();
+            Files.createFile(file); // a third process takes the lock
+            assertThat(ExclusiveLock.names(file, opened)).isFalse();
+            assertThat(file).isEmptyFile();
+        }
+    }
+
+    @Test
+    void tryAcquire_processesThatReleaseAndAcquire_neverHoldTogether() throws Exception {
+        Path file = folder.resolve("x.lock");
+        List<Process> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                all.add(Java.start(Contender.class, file));
+            }
+            for (Process process : all) {
+                assertThat(process.inputReader().readLine()).isEqualTo("alone");
+            }
+        } finally {
+            all.forEach(Process::destroyForcibly);
+        }
+    }
+
     private static String answerOf(Process process) throws IOException, InterruptedException {
         try {
             return process.inputReader().readLine();
@@ -49,20 +87,29 @@ class ExclusiveLockTest {
         }
     }
 
-    /** A process that takes a lock, says whether it has it, and keeps it until it is killed. */
-    static final class Other {
-        private Other() {}
+    /** Starts a class of the tests in a process of its own. */
+    private static final class Java {
+        private Java() {}
 
-        static Process start(Path file) throws IOException {
+        static Process start(Class<?> program, Path file) throws IOException {
             return new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
-                            Other.class.getName(),
+                            program.getName(),
                             file.toString())
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
+        }
+    }
+
+    /** A process that takes a lock, says whether it has it, and keeps it until it is killed. */
+    static final class Other {
+        private Other() {}
+
+        static Process start(Path file) throws IOException {
+            return Java.start(Other.class, file);
         }
 
         public static void main(String[] arguments) throws Exception {
@@ -70,6 +117,36 @@ class ExclusiveLockTest {
             System.out.println(lock.isPresent() ? "held" : "refused");
             Thread.sleep(60_000);
             lock.ifPresent(ExclusiveLock::close);
+        }
+    }
+
+    /** A process that takes and releases a lock many times, and says whether it was the only holder each time. */
+    static final class Contender {
+        private static final int ROUNDS = 3_000;
+
+        private Contender() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path file = Path.of(arguments[0]);
+            Path holder = file.resolveSibling("holder");
+            int held = 0;
+            while (held < ROUNDS) {
+                Optional<ExclusiveLock> lock = ExclusiveLock.tryAcquire(file);
+                if (lock.isEmpty()) {
+                    continue;
+                }
+                try {
+                    Files.createFile(holder);
+                    Files.delete(holder);
+                } catch (FileAlreadyExistsException | NoSuchFileException e) {
+                    System.out.println("two holders after " + held);
+                    return;
+                } finally {
+                    lock.get().close();
+                }
+                held++;
+            }
+            System.out.println("alone");
         }
     }
 }

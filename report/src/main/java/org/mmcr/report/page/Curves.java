@@ -1,5 +1,6 @@
 package org.mmcr.report.page;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.JsonLines;
 
@@ -21,7 +23,7 @@ final class Curves {
      * of {@code lines_per_point} lines. An incomplete last line is skipped.
      */
     static ObjectNode read(Path file, List<String> names) throws IOException {
-        List<JsonNode> lines = JsonLines.read(file);
+        List<JsonNode> lines = lines(file);
         int group = Math.max(1, (lines.size() + POINTS - 1) / POINTS);
         ObjectNode curves = Json.mapper().createObjectNode().put("lines_per_point", group);
         ArrayNode steps = curves.putArray("step");
@@ -36,6 +38,14 @@ final class Curves {
             }
         }
         return curves;
+    }
+
+    private static List<JsonNode> lines(Path file) throws IOException {
+        try {
+            return JsonLines.read(file);
+        } catch (JsonProcessingException e) {
+            throw new MmcrException("file " + file + ": " + e.getOriginalMessage() + "; remove that line", e);
+        }
     }
 
     private static double mean(List<JsonNode> lines, String name) {

@@ -101,7 +101,12 @@ public final class ReportPage {
         }
     }
 
-    private static void requireFolder(Path folder) {
+    /**
+     * Checks that a folder exists.
+     *
+     * @throws MmcrException if it does not
+     */
+    public static void requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new MmcrException("expected the folder of a run or a measurement, found "
                     + (Files.exists(folder) ? "the file " : "nothing at ") + folder

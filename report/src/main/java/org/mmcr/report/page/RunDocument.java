@@ -1,6 +1,5 @@
 package org.mmcr.report.page;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MarchenkoPastur;
@@ -27,6 +27,16 @@ final class RunDocument {
     /** Documents that analyze, capacity and simulate write into their folder. */
     private static final List<String> MEASUREMENTS =
             List.of("analysis", "capacity", "layers", "figure1", "sphere", "information");
+
+    /** Keys without which the page cannot show a document. */
+    private static final Map<String, List<String>> KEYS = Map.of(
+            "run", List.of("machine", "objective"),
+            "evaluation", List.of("subjects", "train", "test"),
+            "analysis", List.of("singular_values", "verdict"),
+            "capacity", List.of("capacity", "per_manifold"),
+            "layers", List.of("before", "after"),
+            "sphere", List.of("outcomes"),
+            "picture_sample", List.of("neighbours", "map"));
 
     private static final List<String> STEP_FIGURES = List.of("loss", "views_per_second", "data_wait", "learning_rate");
     private static final List<String> EPOCH_FIGURES = List.of("alignment", "uniformity");
@@ -108,25 +118,8 @@ final class RunDocument {
 
     private static void addDocument(ObjectNode entry, String name, Path file) throws IOException {
         if (Files.isRegularFile(file)) {
-            JsonNode document = parse(file);
-            if (!document.isObject()) {
-                throw unreadable(file, "something else");
-            }
-            entry.set(name, document);
+            entry.set(name, Json.tree(file, KEYS.getOrDefault(name, List.of()).toArray(String[]::new)));
         }
-    }
-
-    private static JsonNode parse(Path file) throws IOException {
-        try {
-            return MAPPER.readTree(file.toFile());
-        } catch (JsonProcessingException e) {
-            throw unreadable(file, e.getOriginalMessage());
-        }
-    }
-
-    private static MmcrException unreadable(Path file, String found) {
-        return new MmcrException(
-                "expected a JSON document in " + file + ", found " + found + "; remove the file, or measure again");
     }
 
     private static void addCurves(ObjectNode entry, String name, Path file, List<String> figures) throws IOException {

@@ -125,6 +125,32 @@ class ReportPageTest {
         assertThat(temp.resolve("report.html")).doesNotExist();
     }
 
+    @Test
+    void write_damagedDocument_isOneLineThatNamesIt() throws IOException {
+        Path run = HostileRun.write(temp.resolve("run"), 10, 4);
+        for (String[] damage : new String[][] {
+            {"evaluation.json", "{}"},
+            {"analysis.json", "{}"},
+            {"capacity.json", "[]"},
+            {"layers.json", ""},
+            {"run.json", "{\"machine\":"},
+            {"picture-sample.json", "null"},
+            {"config.yaml", ""},
+            {"metrics.jsonl", "{\"step\":1,\"lo\n{\"step\":2}\n"},
+            {"epochs.jsonl", "\n"}
+        }) {
+            Path file = run.resolve(damage[0]);
+            byte[] whole = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            Files.writeString(file, damage[1]);
+            assertThatThrownBy(() -> ReportPage.write(run))
+                    .isInstanceOf(MmcrException.class)
+                    .message()
+                    .hasLineCount(1)
+                    .contains(damage[0]);
+            Files.write(file, whole);
+        }
+    }
+
     static JsonNode embedded(Path page) throws IOException {
         Matcher found = EMBEDDED.matcher(Files.readString(page));
         assertThat(found.find()).isTrue();

@@ -29,6 +29,9 @@ final class SphereCharts {
     /** Percent error below which the curve shows rounding errors. */
     private static final double FLOOR = 1e-12;
 
+    private static final String CURVE = "sphere-curve";
+    private static final String SPHERE = "sphere";
+
     private final Path folder;
     private final Settings settings;
 
@@ -37,12 +40,21 @@ final class SphereCharts {
         this.settings = settings;
     }
 
+    /** Returns the files that {@link #draw} writes. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>(ChartFiles.files(folder, CURVE));
+        if (settings.dimension() == 3) {
+            files.addAll(ChartFiles.files(folder, SPHERE));
+        }
+        return files;
+    }
+
     /** Draws the charts and returns the names of the files. */
     List<String> draw(List<Descent.Path> paths) throws IOException {
-        List<String> files = new ArrayList<>(ChartFiles.save(folder, "sphere-curve", curve(paths)));
+        List<String> files = new ArrayList<>(ChartFiles.save(folder, CURVE, curve(paths)));
         if (settings.dimension() == 3) {
             int height = Stages.HEIGHT + (PANEL + CAPTION) * paths.size();
-            files.addAll(ChartFiles.save(folder, "sphere", SHEET, height, canvas -> sheet(canvas, paths)));
+            files.addAll(ChartFiles.save(folder, SPHERE, SHEET, height, canvas -> sheet(canvas, paths)));
         }
         return files;
     }

@@ -18,6 +18,9 @@ import org.mmcr.data.io.Json;
  * end.
  */
 public final class SphereSimulation {
+    private static final String CSV = "sphere.csv";
+    private static final String JSON = "sphere.json";
+
     private SphereSimulation() {}
 
     /**
@@ -42,6 +45,13 @@ public final class SphereSimulation {
             List<Outcome> outcomes,
             List<String> files) {}
 
+    /** Returns the files that {@link #run} writes. */
+    public static List<Path> files(Path folder, Settings settings) {
+        List<Path> files = new ArrayList<>(new SphereCharts(folder, settings).files());
+        files.addAll(List.of(folder.resolve(CSV), folder.resolve(JSON)));
+        return files;
+    }
+
     /**
      * Runs the simulation and writes into a folder, which is created if necessary; files of an earlier run are
      * replaced.
@@ -51,8 +61,8 @@ public final class SphereSimulation {
         Descent descent = new Descent(settings);
         List<Descent.Path> paths =
                 Arrays.stream(Start.values()).map(descent::run).toList();
-        List<String> files = new ArrayList<>(List.of("sphere.csv", "sphere.json"));
-        AtomicFiles.writeText(folder.resolve("sphere.csv"), table(paths));
+        List<String> files = new ArrayList<>(List.of(CSV, JSON));
+        AtomicFiles.writeText(folder.resolve(CSV), table(paths));
         files.addAll(new SphereCharts(folder, settings).draw(paths));
         Document document = new Document(
                 settings,
@@ -60,7 +70,7 @@ public final class SphereSimulation {
                 UniformEmbeddings.percentError(settings.points(), settings.dimension()),
                 paths.stream().map(SphereSimulation::outcome).toList(),
                 files);
-        Json.write(folder.resolve("sphere.json"), document);
+        Json.write(folder.resolve(JSON), document);
         return document;
     }
 

@@ -22,6 +22,8 @@ final class HeatMaps {
     private static final Color BAD = new Color(0xf7f3e8);
     private static final Color GOOD = new Color(0x1b5e8c);
 
+    private static final String NAME = "information";
+
     private final Graphics2D canvas;
     private final Family family;
     private final List<Cell> cells;
@@ -32,10 +34,15 @@ final class HeatMaps {
         this.cells = cells;
     }
 
+    /** Returns the files that {@link #draw} writes. */
+    static List<Path> files(Path folder) {
+        return ChartFiles.files(folder, NAME);
+    }
+
     static List<String> draw(Path folder, Family family, List<Cell> cells) throws IOException {
         int panel = LEFT + CELL_WIDTH * family.noises().size();
         int height = TOP + CELL_HEIGHT * family.concentrations().size() + BOTTOM;
-        return ChartFiles.save(folder, "information", 2 * panel + 2 * GAP, height, canvas -> {
+        return ChartFiles.save(folder, NAME, 2 * panel + 2 * GAP, height, canvas -> {
             HeatMaps maps = new HeatMaps(canvas, family, cells);
             maps.panel(
                     0, "percent error (%), dark: close to the bound", "%.1f", cell -> -100 * cell.percentError(), -1);

@@ -36,6 +36,8 @@ public record TheoremCheck(
         double infonceRankCorrelation,
         Optional<Disagreement> widestDisagreement,
         List<String> files) {
+    private static final String CSV = "information.csv";
+    private static final String JSON = "information.json";
 
     /** A cell of the family and its figures; information in nats. */
     public record Cell(
@@ -53,6 +55,13 @@ public record TheoremCheck(
     /** Two cells: the first is closer to the bound, the second has the larger mutual information bound. */
     public record Disagreement(Cell nearer, Cell moreInformed) {}
 
+    /** Returns the files that {@link #run} writes. */
+    public static List<Path> files(Path folder) {
+        List<Path> files = new ArrayList<>(HeatMaps.files(folder));
+        files.addAll(List.of(folder.resolve(CSV), folder.resolve(JSON)));
+        return files;
+    }
+
     /**
      * Measures a family and writes {@code information.csv}, {@code information.json} and the heat maps into a folder.
      */
@@ -66,12 +75,12 @@ public record TheoremCheck(
             }
         }
         AtomicFiles.writeText(
-                folder.resolve("information.csv"),
+                folder.resolve(CSV),
                 Csv.table(
                         "noise,concentration,percent_error,mi_lower_bound,infonce,reliable",
                         cells.stream().map(Cell::line).toList()));
         TheoremCheck check = of(family, cells, HeatMaps.draw(folder, family, cells));
-        Json.write(folder.resolve("information.json"), check);
+        Json.write(folder.resolve(JSON), check);
         return check;
     }
 

@@ -73,29 +73,25 @@ record Checkpoint(Path folder, Position position) {
     /**
      * Opens a checkpoint and reads its position.
      *
-     * @throws MmcrException if a newer mmcr wrote the checkpoint
+     * @throws MmcrException if a newer mmcr wrote the checkpoint, or its document is damaged
      */
     static Checkpoint open(Path folder) {
         Path file = folder.resolve(STATE);
         try {
-            Position position = Json.parse(Files.readString(file), Position.class);
-            if (position.fingerprint() == null || position.totals() == null) {
-                throw new MmcrException("expected fingerprint and totals in " + file
-                        + ", found none; continue from an older checkpoint by removing " + folder);
-            }
-            if (position.format() < 1 || position.format() > FORMAT) {
+            int format = Json.read(file, "format", Integer.class);
+            if (format < 1 || format > FORMAT) {
                 throw new MmcrException("expected a checkpoint of format " + FORMAT + " or older in " + folder
-                        + ", found format " + position.format() + " written by mmcr " + position.mmcr()
-                        + "; use that version");
+                        + ", found format " + format + " written by mmcr "
+                        + Json.tree(file).path("mmcr").asText("of an unknown version") + "; use that version");
             }
-            return new Checkpoint(folder, position);
+            return new Checkpoint(folder, Json.read(file, Position.class));
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }
     }
 
     PretrainConfig config() {
-        return PretrainConfig.read(folder.resolve(CONFIG));
+        return PretrainConfig.readWhole(folder.resolve(CONFIG));
     }
 
     /**

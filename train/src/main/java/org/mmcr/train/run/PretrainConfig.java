@@ -100,8 +100,22 @@ public record PretrainConfig(
      *     one, and the line) or a wrong value
      */
     public static PretrainConfig read(Path file) {
+        return ConfigFiles.read(defaults(), file.toString(), text(file));
+    }
+
+    /**
+     * Reads the configuration of a run, which states every key; a file that was emptied or cut short does not become
+     * the defaults.
+     *
+     * @throws MmcrException as {@link #read(Path)} does, and if a key is missing
+     */
+    static PretrainConfig readWhole(Path file) {
+        return ConfigFiles.readWhole(file.toString(), text(file));
+    }
+
+    private static String text(Path file) {
         try {
-            return ConfigFiles.read(defaults(), file.toString(), Files.readString(file));
+            return Files.readString(file);
         } catch (IOException e) {
             throw new MmcrException("expected a readable YAML file, found " + e + "; check the path", e);
         }

@@ -237,7 +237,7 @@ public final class RunDirectory {
     /** Reads a JSON document of this run. */
     <T> T readJson(Path file, Class<T> type) {
         try {
-            return Json.parse(Files.readString(file), type);
+            return Json.read(file, type);
         } catch (IOException e) {
             throw unusable(file, e);
         }
@@ -276,7 +276,7 @@ public final class RunDirectory {
 
     /** The configuration the run was started with. */
     public PretrainConfig readConfig() {
-        return PretrainConfig.read(config());
+        return PretrainConfig.readWhole(config());
     }
 
     @Override

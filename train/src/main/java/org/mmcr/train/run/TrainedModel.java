@@ -1,6 +1,8 @@
 package org.mmcr.train.run;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
@@ -26,9 +28,26 @@ public record TrainedModel(
      * @throws MmcrException if the run has none yet, or a newer mmcr wrote it
      */
     public static TrainedModel load(RunDirectory run) {
-        Path folder = run.latestCheckpoint()
-                .orElseThrow(() -> new MmcrException("expected a checkpoint in " + run.checkpoints()
-                        + ", found none; let the run take its first step, or continue it with --resume " + run));
+        return load(run, run::latestCheckpoint);
+    }
+
+    /** Reads the newest checkpoint; if the trainer deletes it meanwhile, the one that is then the newest. */
+    static TrainedModel load(RunDirectory run, Supplier<Optional<Path>> newest) {
+        while (true) {
+            Path folder = newest.get()
+                    .orElseThrow(() -> new MmcrException("expected a checkpoint in " + run.checkpoints()
+                            + ", found none; let the run take its first step, or continue it with --resume " + run));
+            try {
+                return read(folder);
+            } catch (MmcrException e) {
+                if (newest.get().equals(Optional.of(folder))) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static TrainedModel read(Path folder) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         PretrainConfig config = checkpoint.config();
         EmbeddingModel model = create(config);

@@ -84,6 +84,57 @@ class RunDirectoryTest {
     }
 
     @Test
+    void readConfig_emptyOrCut_isAnErrorAndNotTheDefaults() throws IOException {
+        Path file = folder.resolve("config.yaml");
+        String whole = TinyRuns.config().toYaml();
+        RunDirectory run = RunDirectory.create(folder);
+        for (int kept : new int[] {0, 1, whole.length() / 2, whole.indexOf("seed:")}) {
+            Files.writeString(file, whole.substring(0, kept));
+            assertThatThrownBy(run::readConfig)
+                    .isInstanceOf(MmcrException.class)
+                    .message()
+                    .hasLineCount(1)
+                    .contains("config.yaml");
+        }
+        Files.writeString(file, whole);
+        assertThat(run.readConfig()).isEqualTo(TinyRuns.config());
+    }
+
+    @Test
+    void open_stateWithoutItsValues_namesFileAndKey() throws IOException {
+        Path file = folder.resolve("state.json");
+        for (String[] damaged : new String[][] {
+            {"{\"format\":1}", "no value of 'seed'"},
+            {"{}", "no value of 'format'"},
+            {"", "found nothing"},
+            {"[]", "found array"},
+            {"{\"format\":", "end-of-input"},
+            {"{\"format\":\"one\"}", "another kind of value of 'format'"},
+            {"{\"format\":1,\"mmcr\":\"1\",\"seed\":1,\"fingerprint\":\"f\",\"data_location\":\"d\",\"totals\":{}}",
+                "no value of 'totals"},
+            {"{\"format\":9,\"mmcr\":\"9.1\"}", "format 9 written by mmcr 9.1"},
+        }) {
+            Files.writeString(file, damaged[0]);
+            assertThatThrownBy(() -> Checkpoint.open(folder))
+                    .as(damaged[0])
+                    .isInstanceOf(MmcrException.class)
+                    .message()
+                    .hasLineCount(1)
+                    .contains(folder.toString(), damaged[1]);
+        }
+    }
+
+    @Test
+    void read_reportWithoutItsValues_namesFileAndKey() throws IOException {
+        Files.writeString(folder.resolve("run.json"), "{}");
+        assertThatThrownBy(() -> RunReport.read(RunDirectory.ofAnother(folder)))
+                .isInstanceOf(MmcrException.class)
+                .message()
+                .hasLineCount(1)
+                .contains("run.json", "no value of 'pictures'");
+    }
+
+    @Test
     void create_whereAKilledProcessLeftAnUnfinishedFile_isAllowed() throws IOException {
         Files.writeString(folder.resolve(".config.yaml.part"), "seed:");
         assertThat(RunDirectory.create(folder).root()).isEqualTo(folder);

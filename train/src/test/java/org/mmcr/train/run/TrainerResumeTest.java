@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +108,19 @@ class TrainerResumeTest {
         assertThat(again.steps()).isEqualTo(12);
         assertThat(again.finished()).isTrue();
         assertThat(TinyRuns.losses(folder)).hasSize(12);
+    }
+
+    @Test
+    void load_checkpointThatIsPrunedMeanwhile_readsTheOneThatIsThenTheNewest() {
+        TinyRuns.train(TinyRuns.config(), folder);
+        RunDirectory run = RunDirectory.open(folder);
+        Iterator<Optional<Path>> newest = Stream.of(run.checkpoint(1), run.checkpoint(12), run.checkpoint(12))
+                .map(Optional::of)
+                .iterator();
+        assertThat(TrainedModel.load(run, newest::next).checkpoint()).isEqualTo(run.checkpoint(12));
+        assertThatThrownBy(() -> TrainedModel.load(run, () -> Optional.of(run.checkpoint(1))))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("state.json");
     }
 
     @Test

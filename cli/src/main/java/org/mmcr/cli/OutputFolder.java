@@ -1,0 +1,118 @@
+package org.mmcr.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.train.run.RunDirectory;
+import picocli.CommandLine.Option;
+
+/**
+ * Protection of the files that a command writes into a folder. A file that mmcr did not write, or that somebody
+ * changed since, is replaced only with {@code --overwrite}; no two processes write into one folder. Every file of a
+ * run's folder is taken for mmcr's own.
+ */
+final class OutputFolder {
+    @Option(names = "--overwrite", description = "Replace files in the folder that mmcr did not write.")
+    boolean overwrite;
+
+    /**
+     * Locks a folder for this process and checks the files to write. Call it before the work, and close the result
+     * when the files are written.
+     *
+     * @param folder is created if necessary; if empty, nothing is locked or checked
+     * @param files the files that the command writes into a given folder
+     * @throws UsageException if a file may not be replaced
+     * @throws MmcrException if the folder cannot be written, or another process writes into it
+     */
+    Writing open(Optional<Path> folder, Function<Path, List<Path>> files) {
+        return folder.map(path -> open(path, files.apply(path))).orElseGet(() -> new Writing(Optional.empty()));
+    }
+
+    private Writing open(Path folder, List<Path> files) {
+        boolean existed = Files.exists(folder);
+        try {
+            Files.createDirectories(folder);
+            ExclusiveLock lock = ExclusiveLock.tryAcquire(folder.resolve(".mmcr.lock"))
+                    .orElseThrow(() -> new MmcrException("expected no other process that writes into " + folder
+                            + ", found one that is running; wait for it, or give another folder"));
+            Held held = new Held(folder, !existed, lock, WrittenFiles.read(folder), files);
+            try {
+                if (!RunDirectory.isRun(folder)) {
+                    check(held);
+                    held.written().begin(files);
+                }
+                return new Writing(Optional.of(held));
+            } catch (IOException | RuntimeException e) {
+                held.release();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private void check(Held held) throws IOException {
+        for (Path file : held.files()) {
+            if (!overwrite && Files.exists(file) && !held.written().contains(file)) {
+                throw new UsageException("expected no file at " + file + " that mmcr did not write, found one;"
+                        + " give another folder, or --overwrite to replace it");
+            }
+        }
+    }
+
+    private static MmcrException unwritable(Path folder, IOException e) {
+        return new MmcrException(
+                "expected a folder to write into at " + folder + ", found " + e
+                        + "; check the path, its permissions and the space left",
+                e);
+    }
+
+    private record Held(
+            Path folder, boolean made, ExclusiveLock lock, WrittenFiles written, List<Path> files) {
+
+        void release() throws IOException {
+            lock.close();
+            if (made) {
+                try (var entries = Files.list(folder)) {
+                    if (entries.findAny().isPresent()) {
+                        return;
+                    }
+                }
+                Files.delete(folder);
+            }
+        }
+    }
+
+    /** The time in which a command writes into a folder. Its end records the files as mmcr's own. */
+    static final class Writing implements AutoCloseable {
+        private final Optional<Held> held;
+
+        private Writing(Optional<Held> held) {
+            this.held = held;
+        }
+
+        @Override
+        public void close() {
+            if (held.isEmpty()) {
+                return;
+            }
+            Held open = held.get();
+            try {
+                try {
+                    if (!RunDirectory.isRun(open.folder())) {
+                        open.written().end(open.files());
+                    }
+                } finally {
+                    open.release();
+                }
+            } catch (IOException e) {
+                throw unwritable(open.folder(), e);
+            }
+        }
+    }
+}
