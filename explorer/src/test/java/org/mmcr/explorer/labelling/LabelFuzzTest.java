@@ -30,8 +30,8 @@ class LabelFuzzTest {
     static List<Fuzzer.Target> file_damaged_isReadOrFailsInOneLine() throws IOException {
         Path labels = made.resolve("labels.jsonl");
         try (LabelStore store = LabelStore.open(labels, DATA)) {
-            store.keep(new LabelAction.Assign(List.of("p1", "p2"), "x", false));
-            store.keep(new LabelAction.Assign(List.of("p3"), "y", true));
+            store.apply(new LabelAction.Assign(List.of("p1", "p2"), "x", false));
+            store.apply(new LabelAction.Assign(List.of("p3"), "y", true));
         }
         byte[] accuracy = "\n{\"labels\":5,\"value\":0.5,\"low\":0.25,\"high\":0.75,\"n\":9}\n"
                 .getBytes(StandardCharsets.UTF_8);
