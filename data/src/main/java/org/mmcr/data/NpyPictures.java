@@ -13,9 +13,9 @@ import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
 
 /**
- * Reads pictures from a uint8 {@code .npy} file: (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels. Labels are integers in a
- * file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for {@code X_NAME.npy}, and
- * {@code labels.npy}.
+ * Reads pictures from a uint8 {@code .npy} file: (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels.
+ * Labels are integers in a file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for
+ * {@code X_NAME.npy}, and {@code labels.npy}.
  */
 final class NpyPictures {
     private NpyPictures() {}
@@ -38,7 +38,7 @@ final class NpyPictures {
                         .orElse(ClassLabels.NONE));
     }
 
-    /** Returns whether an array holds pictures: uint8 (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels. */
+    /** Returns whether an array holds uint8 pictures: (N, H, W), or (N, H, W, C) or (N, C, H, W), C 1, 3 or 4. */
     static boolean isPictures(NpyHeader header) {
         List<Long> shape = header.shape();
         boolean planes = shape.size() == 3 || (shape.size() == 4 && (isChannels(shape.get(3)) || isFirst(shape)));

@@ -103,16 +103,21 @@ class TemporaryFileTest {
                 .hasMessageContaining("--cache");
     }
 
+    /** Returns 128 MiB of zeros: more than two looks at the free space, and no harm to the disk if there were none. */
     private static InputStream zeros() {
         return new InputStream() {
+            private int left = 1 << 27;
+
             @Override
             public int read() {
-                return 0;
+                throw new UnsupportedOperationException();
             }
 
             @Override
             public int read(byte[] target, int offset, int length) {
-                return length;
+                int count = Math.min(length, left);
+                left -= count;
+                return count == 0 ? -1 : count;
             }
         };
     }

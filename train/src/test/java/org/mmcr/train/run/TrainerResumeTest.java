@@ -47,8 +47,8 @@ class TrainerResumeTest {
     void dataThatChangeWhileTraining_areNamed_andTheStepsSoFarAreSaved(boolean mapped) throws IOException {
         TinyRuns.train(TinyRuns.config(), folder.resolve("whole"));
         Path parts = folder.resolve("parts");
-        Trainer trainer =
-                new Trainer(TinyRuns.config(), failingAfter(60, mapped), RunDirectory.create(parts), TrainListener.NONE);
+        PictureSource data = failingAfter(60, mapped);
+        Trainer trainer = new Trainer(TinyRuns.config(), data, RunDirectory.create(parts), TrainListener.NONE);
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("do not change data while it is in use; the run is saved after step ")
