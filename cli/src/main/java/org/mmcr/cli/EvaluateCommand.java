@@ -25,10 +25,10 @@ import picocli.CommandLine.Parameters;
         description = "Measures an encoder on labelled data, beside the untrained encoder and the raw input.",
         footer = {
             "",
-            "Of a run: the whole result, with every setting, goes to evaluation.json in the run's folder; what the theory says of the run's",
-            "embeddings of a sample of the training pictures to analysis.json, the capacity of the test pictures' classes to capacity.json;",
-            "report.html shows it all, with small pictures of the data; the fitted probe is kept for export --with-probe.",
-            "With --encoder nothing is written; --json prints the whole result."
+            "For a run, four files in its folder hold the results: evaluation.json has all scores and settings, analysis.json the geometry",
+            "and information of the embeddings of a sample of the training pictures, capacity.json the capacity of the test pictures'",
+            "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe.",
+            "With --encoder no file is written; --json prints the whole result."
         })
 final class EvaluateCommand extends Subcommand {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
