@@ -151,7 +151,7 @@ final class EncoderChoice {
     }
 
     /** The options given that say how a file is read and used. */
-    private List<String> givenForFile() {
+    List<String> givenForFile() {
         Map<String, Boolean> options = new LinkedHashMap<>();
         options.put("--arch", arch.isPresent());
         options.put("--stem", stem.isPresent());

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.TableOptions;
 import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.Evaluation;
@@ -28,7 +29,10 @@ import picocli.CommandLine.Parameters;
             "For a run, four files in its folder hold the results: evaluation.json has all scores and settings, analysis.json the geometry",
             "and information of the embeddings of a sample of the training pictures, capacity.json the capacity of the test pictures'",
             "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe.",
-            "With --encoder no file is written; --json prints the whole result."
+            "With --encoder no file is written; --json prints the whole result.",
+            "",
+            "Without RUN and --encoder, DATA are tables of features (.npy, .npz, .csv or .parquet) with labels, as embed and other",
+            "programs write them. They are measured as they are."
         })
 final class EvaluateCommand extends Subcommand {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")
@@ -81,12 +85,11 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     int execute() {
+        if (folder.isEmpty() && choice.file.isEmpty()) {
+            return features();
+        }
         EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        EvaluationOptions all = UsageException.check(() -> EvaluationOptions.defaults()
-                .withSeed(common.seed.orElse(0L))
-                .withThreads(useThreads())
-                .withFewLabels(labelsPerClass, draws));
-        EvaluationOptions options = noBaselines ? all.withoutBaselines() : all;
+        EvaluationOptions options = noBaselines ? options().withoutBaselines() : options();
         DataOptions data = chosen.dataOptions(table);
         RunEvaluation.Result result;
         try (DataSource trainData = DataSources.open(train, data);
@@ -98,6 +101,40 @@ final class EvaluateCommand extends Subcommand {
         } else {
             EvaluationTable.print(result, text());
             folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private EvaluationOptions options() {
+        return UsageException.check(() -> EvaluationOptions.defaults()
+                .withSeed(common.seed.orElse(0L))
+                .withThreads(useThreads())
+                .withFewLabels(labelsPerClass, draws));
+    }
+
+    /** Evaluates tables of features, without an encoder. */
+    private int features() {
+        List<String> ineffective = new ArrayList<>(choice.givenForFile());
+        ineffective.addAll(noBaselines ? List.of("--no-baselines") : List.of());
+        ineffective.addAll(noPictures ? List.of("--no-pictures") : List.of());
+        if (!ineffective.isEmpty()) {
+            throw new UsageException("expected " + String.join(", ", ineffective)
+                    + " only with RUN or --encoder FILE, found neither; give one of them, or leave it out");
+        }
+        EvaluationOptions options = options().withoutBaselines();
+        DataOptions data = DataOptions.defaults().withTable(table.over(TableOptions.defaults()));
+        RunEvaluation.Result result;
+        try (DataSource trainData = DataSources.open(train, data);
+                DataSource testData = DataSources.open(test, data);
+                PassProgress progress = new PassProgress(context().terminal())) {
+            Evaluation evaluation = Evaluator.evaluateFeatures(
+                    EvaluationData.of(trainData, testData, options), options, progress);
+            result = new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
+        }
+        if (common.json) {
+            printJson(result);
+        } else {
+            EvaluationTable.print(result, text());
         }
         return ExitCode.DONE;
     }

@@ -27,7 +27,7 @@ final class EvaluationTable {
                 text,
                 "",
                 evaluation.subjects().stream().map(Evaluation.Subject::title).toList());
-        for (ProtocolResult protocol : evaluation.trained().protocols()) {
+        for (ProtocolResult protocol : evaluation.measured().protocols()) {
             row(
                     text,
                     protocol.title(),

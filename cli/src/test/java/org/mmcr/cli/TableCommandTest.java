@@ -66,6 +66,45 @@ class TableCommandTest {
     }
 
     @Test
+    void evaluate_embeddedFeatures_measuresWhatTheRunMeasures() throws IOException {
+        JsonNode expected = mmcr("evaluate", run, "--train", train, "--test", test, "--no-baselines", "--json")
+                .json();
+        for (String format : new String[] {".npy", ".csv", ".parquet"}) {
+            Path known = temp.resolve("known" + format);
+            Path asked = temp.resolve("asked" + format);
+            assertThat(mmcr("embed", run, "--data", train, "--out", known, "--overwrite").code()).isZero();
+            assertThat(mmcr("embed", run, "--data", test, "--out", asked, "--overwrite").code()).isZero();
+            JsonNode found = mmcr("evaluate", "--train", known, "--test", asked, "--labels-per-class", 2, "--json")
+                    .json();
+            assertThat(found.at("/subjects")).as(format).hasSize(1);
+            assertThat(found.at("/subjects/0/name").asText()).isEqualTo("features");
+            assertThat(found.at("/subjects/0/features").asInt()).isEqualTo(16);
+            assertThat(found.at("/subjects/0/protocols")).as(format).hasSize(3 + 2);
+            for (int protocol = 0; protocol < 3; protocol++) {
+                String top1 = "/subjects/0/protocols/" + protocol + "/score/top1";
+                assertThat(found.at(top1).asDouble(-1)).as(format + top1).isEqualTo(expected.at(top1).asDouble());
+            }
+            for (String name : new String[] {"known", "asked"}) {
+                Files.deleteIfExists(temp.resolve(name + ".npy"));
+                Files.deleteIfExists(temp.resolve(name + ".csv"));
+            }
+        }
+    }
+
+    @Test
+    void evaluate_features_warnsOfSharedRowsAndRefusesWhatHasNoEffect() {
+        CliRun shared = mmcr("evaluate", "--train", train, "--test", train);
+        assertThat(shared.code()).as(shared.err()).isZero();
+        assertThat(shared.out()).contains("80 of the 80 test rows are training rows too", "features");
+        mmcr("evaluate", "--train", train, "--test", test, "--no-baselines", "--arch", "resnet18")
+                .assertIsWrongUsage("--arch, --no-baselines");
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
+        CliRun refused = mmcr("evaluate", "--train", pictures, "--test", pictures);
+        assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err()).contains("found pictures", "--encoder");
+    }
+
+    @Test
     void embed_withTheExportedEncoder_givesTheRunsOwnBytes() throws IOException {
         Path weights = temp.resolve("encoder.safetensors");
         assertThat(mmcr("export", run, "--format", "safetensors", "--out", weights)

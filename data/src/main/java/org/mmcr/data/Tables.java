@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyFiles.Description;
@@ -53,7 +54,7 @@ final class Tables {
         return name.endsWith(".parquet") ? ParquetNumbers.open(location.toString(), file, options) : Optional.empty();
     }
 
-    private static Optional<DataSource> npy(String location, Path file, TableOptions options) {
+    private static Optional<DataSource> npy(String location, Path file, TableOptions options) throws IOException {
         Description found = NpyFiles.describe(file);
         if (found.shape().size() != 2 && !found.type().startsWith("float")) {
             return Optional.empty();
@@ -61,7 +62,7 @@ final class Tables {
         ClassLabels labels = NpyPictures.labelFile(file)
                 .map(NpyFiles::readIntegers)
                 .map(Tables::labels)
-                .orElse(ClassLabels.NONE);
+                .orElse(embeddedLabels(location, file));
         return Optional.of(VectorTable.of(
                 location,
                 file.getFileName().toString(),
@@ -69,6 +70,22 @@ final class Tables {
                 NumberRows.of(NpyArray.open(file)),
                 labels,
                 options.missing()));
+    }
+
+    /** Returns the labels of the file {@code X.csv} that {@code mmcr embed} writes beside {@code X.npy}. */
+    private static ClassLabels embeddedLabels(String location, Path file) throws IOException {
+        String name = file.getFileName().toString();
+        Path beside = file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".csv");
+        if (!Files.isRegularFile(beside)) {
+            return ClassLabels.NONE;
+        }
+        try (Csv csv = Csv.open(beside)) {
+            if (!csv.next().equals(Optional.of(List.of(LabelFile.HEADER.split(","))))) {
+                return ClassLabels.NONE;
+            }
+        }
+        LOG.warn("{}: labels of {}", location, beside.getFileName());
+        return ClassLabels.of(LabelFile.read(beside.toString()));
     }
 
     /** Returns the labels of samples; a negative number is none. */

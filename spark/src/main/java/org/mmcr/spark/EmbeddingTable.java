@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -42,7 +44,7 @@ final class EmbeddingTable {
             throw new MmcrException("expected a column embedding, or embeddings with the views of a sample, found "
                     + String.join(", ", columns) + "; rename the column");
         }
-        Column label = columns.contains("label") ? text(col("label")) : lit("");
+        Column label = columns.contains("label") ? label(table) : lit("");
         Column name = columns.contains("path")
                 ? text(col("path"))
                 : columns.contains("sample") ? text(col("sample")) : lit("a row without a path");
@@ -67,6 +69,13 @@ final class EmbeddingTable {
                 .toRdd()
                 .toJavaRDD()
                 .map(row -> sample(row, nested));
+    }
+
+    /** The label as text; a negative number is none, as everywhere. */
+    static Column label(Dataset<Row> table) {
+        Column label = text(col("label"));
+        boolean number = table.schema().apply("label").dataType() instanceof NumericType;
+        return number ? when(col("label").lt(0), lit("")).otherwise(label) : label;
     }
 
     private static Column text(Column column) {

@@ -2,7 +2,9 @@ package org.mmcr.spark;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -84,8 +86,10 @@ final class PictureTable {
         Column path = columns.contains("path")
                 ? col("path")
                 : inside ? col("image.path") : lit("").cast(DataTypes.StringType);
-        Column label = columns.contains("label") ? col("label").cast(DataTypes.StringType) : lit("");
-        return table.select(coalesce(path, lit("")), coalesce(label, lit("")), col("image.bytes"))
+        Column label = columns.contains("label") ? EmbeddingTable.label(table) : lit("");
+        // A picture without a path has a name of its own, so that every broken one is counted.
+        Column number = concat(lit("row "), monotonically_increasing_id().cast(DataTypes.StringType));
+        return table.select(coalesce(path, number), label, col("image.bytes"))
                 .toJavaRDD()
                 .map(row -> new EncodedPicture(
                         row.getString(0),

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,9 +43,6 @@ public final class SparkCapacity {
     private static final int DEPTH = 2;
     /** Tasks per core. Classes differ in their work, so there are more tasks than cores. */
     private static final int PARTS_A_CORE = 4;
-    /** Order of labels as in {@code mmcr capacity}: whole numbers by value, 2 before 10. */
-    private static final Comparator<String> BY_NUMBER = SparkCapacity::compare;
-
     private SparkCapacity() {}
 
     /** A point and its order in its class. */
@@ -84,7 +82,8 @@ public final class SparkCapacity {
                         () -> ManifoldMoments.of(one._1(), one._2().orThrow())))
                 .collect()
                 .forEach(one -> moments.add(one.orThrow()));
-        moments.sort(Comparator.comparing(ManifoldMoments::name, BY_NUMBER));
+        moments.sort(Comparator.comparing(
+                ManifoldMoments::name, order(moments.stream().map(ManifoldMoments::name))));
         HashMap<String, Integer> numbers = new HashMap<>();
         moments.forEach(one -> numbers.put(one.name(), numbers.size()));
         Centring centring = Centring.of(moments);
@@ -157,7 +156,7 @@ public final class SparkCapacity {
             }
         }
         // A stable sort keeps the order of the views of a sample.
-        points.sort(Comparator.comparing(Point::name, BY_NUMBER));
+        points.sort(Comparator.comparing(Point::name, order(points.stream().map(Point::name))));
         int dimensions = points.isEmpty() ? 0 : points.get(0).values().length;
         Matrix all = Matrix.zeros(points.size(), dimensions);
         for (int i = 0; i < points.size(); i++) {
@@ -171,9 +170,13 @@ public final class SparkCapacity {
         return all;
     }
 
-    private static int compare(String a, String b) {
-        boolean numbers = a.matches("-?\\d{1,18}") && b.matches("-?\\d{1,18}");
-        int byNumber = numbers ? Long.compare(Long.parseLong(a), Long.parseLong(b)) : 0;
-        return byNumber != 0 ? byNumber : a.compareTo(b);
+    /**
+     * Returns the order of names as in {@code mmcr capacity}: by value if all of them are whole numbers, 2 before 10,
+     * otherwise all of them as text.
+     */
+    static Comparator<String> order(Stream<String> names) {
+        boolean numbers = names.allMatch(name -> name.matches("-?\\d{1,18}"));
+        Comparator<String> text = Comparator.naturalOrder();
+        return numbers ? Comparator.<String>comparingLong(Long::parseLong).thenComparing(text) : text;
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -109,6 +110,14 @@ class SparkCapacityTest {
         assertThat(found.participationRatio())
                 .isCloseTo(expected.participationRatio(), within(1e-9 * expected.participationRatio()));
         assertThat(found.explainedVarianceDimension()).isEqualTo(expected.explainedVarianceDimension());
+    }
+
+    @Test
+    void order_ofLabels_isByValueForNumbersOnlyAndElseByText() {
+        assertThat(Stream.of("10", "-1", "2").sorted(SparkCapacity.order(Stream.of("10", "-1", "2"))))
+                .containsExactly("-1", "2", "10");
+        List<String> mixed = List.of("2", "1a", "10");
+        assertThat(mixed.stream().sorted(SparkCapacity.order(mixed.stream()))).containsExactly("10", "1a", "2");
     }
 
     @Test

@@ -40,6 +40,20 @@ class SphereEntropyTest {
         assertThat(found.high() - found.low()).isLessThan(0.25 + dimension / 100.0);
     }
 
+    /** Half of the rows are v, half are -v: no density, so the estimate must say that it is none or be finite. */
+    @Test
+    void of_rowsAtTwoOppositePoints_isFiniteAndCautioned() {
+        double[] rows = new double[100 * 8];
+        for (int i = 0; i < 100; i++) {
+            rows[8 * i] = i % 2 == 0 ? 1 : -1;
+        }
+        Estimate found = SphereEntropy.of(Tensor.create(rows).view(100, 8), 1);
+        assertThat(found.value()).isFinite();
+        assertThat(found.low()).isFinite();
+        assertThat(found.high()).isFinite();
+        assertThat(found.caution()).isPresent();
+    }
+
     /** The law of a projected normal with one long axis: no reference of the kind fitted, few dimensions. */
     @Test
     void of_lawOutsideTheReferences_isStillFoundInFewDimensions() {

@@ -11,7 +11,7 @@ import java.util.Set;
  * The scores of an encoder's features and of two baselines: the same network before training, and the raw input.
  * Serialises with Jackson and its module for Optional.
  *
- * @param subjects the trained encoder, then the baselines
+ * @param subjects what is measured, the trained encoder or given features, then the baselines
  * @param train the labelled data that protocols are fitted to
  * @param test the labelled data that is classified
  * @param precision precision of the encoder, {@code fp32} or {@code bf16}
@@ -36,6 +36,8 @@ public record Evaluation(
     public static final String PIXELS = "pixels";
     /** Name of the standardised columns of a table. */
     public static final String COLUMNS = "columns";
+    /** Name of features that were given as a table. */
+    public static final String FEATURES = "features";
 
     public Evaluation {
         subjects = List.copyOf(subjects);
@@ -45,7 +47,7 @@ public record Evaluation(
     /**
      * One representation.
      *
-     * @param name {@value #TRAINED}, {@value #UNTRAINED}, {@value #PIXELS} or {@value #COLUMNS}
+     * @param name {@value #TRAINED}, {@value #UNTRAINED}, {@value #PIXELS}, {@value #COLUMNS} or {@value #FEATURES}
      * @param title readable name, such as {@code trained encoder}
      * @param features number of values per sample
      * @param protocols all results, in the same order for every subject
@@ -91,15 +93,15 @@ public record Evaluation(
         return subjects.stream().filter(subject -> subject.name().equals(name)).findFirst();
     }
 
-    /** The trained encoder. */
-    public Subject trained() {
-        return subject(TRAINED).orElseThrow();
+    /** What is measured: the trained encoder, or the given features. */
+    public Subject measured() {
+        return subjects.get(0);
     }
 
-    /** The notes of the evaluation and of the trained encoder's scores, each once. */
+    /** The notes of the evaluation and of the measured subject's scores, each once. */
     public Set<String> allNotes() {
         Set<String> all = new LinkedHashSet<>(notes);
-        trained().protocols().forEach(result -> all.addAll(result.score().notes()));
+        measured().protocols().forEach(result -> all.addAll(result.score().notes()));
         return all;
     }
 }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.VectorSource;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 
@@ -48,6 +50,27 @@ public final class Evaluator {
         return new Evaluator(data, options, listener).run(trained, untrained);
     }
 
+    /**
+     * Evaluates features that are given as tables, without an encoder and without baselines.
+     *
+     * @param data two tables of the same columns
+     * @throws MmcrException if one of them holds pictures, or their columns differ
+     */
+    public static Evaluation evaluateFeatures(
+            EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+        if (!(data.train() instanceof VectorSource train)) {
+            throw new MmcrException("expected a table of features (.npy, .npz, .csv or .parquet), found pictures in "
+                    + data.train().location() + "; give a run or --encoder FILE that embeds them");
+        }
+        return new Evaluator(data, options, listener).run(InputFeatures.unchanged(train));
+    }
+
+    private Evaluation run(InputFeatures given) {
+        long start = System.nanoTime();
+        Evaluation.Subject subject = measure(Evaluation.FEATURES, "features", given, listener::probe);
+        return evaluation(List.of(subject), given, start);
+    }
+
     private Evaluation run(FeatureModel trained, Supplier<? extends FeatureModel> untrained) {
         long start = System.nanoTime();
         List<Evaluation.Subject> subjects = new ArrayList<>();
@@ -67,11 +90,15 @@ public final class Evaluator {
                                     new InputFeatures(trained.view()),
                                     head -> {}));
         }
+        return evaluation(subjects, trained, start);
+    }
+
+    private Evaluation evaluation(List<Evaluation.Subject> subjects, FeatureModel measured, long start) {
         return new Evaluation(
                 subjects,
                 facts(train),
                 facts(test),
-                trained.precision().resolved().name().toLowerCase(Locale.ROOT),
+                measured.precision().resolved().name().toLowerCase(Locale.ROOT),
                 Evaluation.Machine.here(),
                 notes,
                 (System.nanoTime() - start) / 1e9);

@@ -75,9 +75,9 @@ class EvaluatorTest {
         Evaluation evaluation = evaluate(ToyPictures.of(120, NAMES, 1), ToyPictures.of(60, NAMES, 2), OPTIONS);
         Evaluation.Subject untrained = evaluation.subject(Evaluation.UNTRAINED).orElseThrow();
         assertThat(untrained.score("knn200").top1())
-                .isEqualTo(evaluation.trained().score("knn200").top1());
+                .isEqualTo(evaluation.measured().score("knn200").top1());
         assertThat(untrained.score("linear").confusion())
-                .isEqualTo(evaluation.trained().score("linear").confusion());
+                .isEqualTo(evaluation.measured().score("linear").confusion());
     }
 
     @Test
@@ -102,7 +102,7 @@ class EvaluatorTest {
                         probes.add(head);
                     }
                 });
-        assertThat(evaluation.subjects()).containsExactly(evaluation.trained());
+        assertThat(evaluation.subjects()).containsExactly(evaluation.measured());
         assertThat(stages).hasSize(3).allMatch(stage -> stage.startsWith("trained encoder"));
         assertThat(probes)
                 .singleElement()
