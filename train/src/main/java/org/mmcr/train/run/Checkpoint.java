@@ -79,10 +79,6 @@ record Checkpoint(Path folder, Position position) {
         Path file = folder.resolve(STATE);
         try {
             Position position = Json.parse(Files.readString(file), Position.class);
-            if (position.fingerprint() == null || position.totals() == null) {
-                throw new MmcrException("expected fingerprint and totals in " + file
-                        + ", found none; continue from an older checkpoint by removing " + folder);
-            }
             if (position.format() < 1 || position.format() > FORMAT) {
                 throw new MmcrException("expected a checkpoint of format " + FORMAT + " or older in " + folder
                         + ", found format " + position.format() + " written by mmcr " + position.mmcr()

@@ -18,17 +18,6 @@ class RunDirectoryTest {
     Path folder;
 
     @Test
-    void load_checkpointWhosePositionIsIncomplete_saysSo() throws IOException {
-        TinyRuns.train(TinyRuns.config().withBudget(Budget.ofSteps(1)), folder.resolve("incomplete"));
-        RunDirectory run = RunDirectory.open(folder.resolve("incomplete"));
-        Path state = run.latestCheckpoint().orElseThrow().resolve("state.json");
-        Files.writeString(state, "{\"format\":1}");
-        assertThatThrownBy(() -> TrainedModel.load(run))
-                .isInstanceOf(MmcrException.class)
-                .hasMessageContaining(state.toString());
-    }
-
-    @Test
     void create_inAFolderWithAForeignFile_isRefused() throws IOException {
         Files.writeString(folder.resolve("holiday.txt"), "x");
         assertThatThrownBy(() -> RunDirectory.create(folder))
