@@ -28,8 +28,8 @@ import org.mmcr.data.io.NpyFiles;
  * Commands that are killed at moments spread over their run. No file with its final name is half-written, and the same
  * command given again ends well, writes what an undisturbed one writes and leaves nothing unfinished.
  *
- * <p>{@code -Dmmcr.kills=N} kills every command N times; without it, a few commands are killed twice. Killed trainers,
- * labellers and downloads have tests of their own beside their classes.
+ * <p>{@code -Dmmcr.kills=N} kills every command N times; without it, a few commands are killed twice. Killed trainers
+ * and labellers have tests of their own beside their classes; {@code simulate figure1} goes on with {@code --resume}.
  */
 class KillSweepTest {
     private static final int KILLS = Integer.getInteger("mmcr.kills", 2);
@@ -100,10 +100,10 @@ class KillSweepTest {
         all.add(new Command(
                 "capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out)));
         all.add(new Command(
-                "simulate figure1",
+                "simulate information",
                 false,
-                out -> List.of("simulate", "figure1", "--out", out, "--grid", "10x10,20", "--seed", 3),
-                "figure1.csv"));
+                out -> List.of("simulate", "information", "--out", out, "--points", 60, "--dimension", 4),
+                "information.csv"));
         all.add(new Command("report", false, out -> List.of("report", run, "--out", out)));
         all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
         return all;
