@@ -127,8 +127,8 @@ final class EvaluateCommand extends Subcommand {
         try (DataSource trainData = DataSources.open(train, data);
                 DataSource testData = DataSources.open(test, data);
                 PassProgress progress = new PassProgress(context().terminal())) {
-            Evaluation evaluation = Evaluator.evaluateFeatures(
-                    EvaluationData.of(trainData, testData, options), options, progress);
+            Evaluation evaluation =
+                    Evaluator.evaluateFeatures(EvaluationData.of(trainData, testData, options), options, progress);
             result = new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
         }
         if (common.json) {

@@ -7,6 +7,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         NativeLibraries.chooseFolder();
+        NativeLibraries.unpackBeforeTheSystemsAreFound();
         Interrupts interrupts = Interrupts.ofProcess();
         Terminal terminal = Terminal.ofProcess();
         int code = Mmcr.run(new CommandContext(terminal, interrupts), arguments);

@@ -5,14 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import org.slf4j.LoggerFactory;
 
 /** The folder into which JavaCPP unpacks the native libraries, and what is wrong when they cannot be loaded. */
 final class NativeLibraries {
     static final String FOLDER_PROPERTY = "org.bytedeco.javacpp.cachedir";
     private static final String REMEDY =
             "; name a folder for them with MMCR_JAVA_OPTS=-D" + FOLDER_PROPERTY + "=FOLDER";
+
+    private static final String LIBTORCH = "libtorch_cpu.so";
+    private static final List<String> SYSTEM_FOLDERS =
+            List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib");
 
     private NativeLibraries() {}
 
@@ -25,6 +33,22 @@ final class NativeLibraries {
             Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
             folder(System.getProperty("user.home", "?"), Optional.ofNullable(System.getenv("HOME")), temporary)
                     .ifPresent(chosen -> System.setProperty(FOLDER_PROPERTY, chosen.toString()));
+        }
+    }
+
+    /**
+     * Unpacks libtorch's largest library before any is loaded, if the system has a libtorch. JavaCPP unpacks and loads
+     * one library after the other; at the first start the linker would find the system's version of one that is not
+     * unpacked yet, and two versions crash the JVM.
+     */
+    static void unpackBeforeTheSystemsAreFound() {
+        if (SYSTEM_FOLDERS.stream().anyMatch(folder -> Files.exists(Path.of(folder, LIBTORCH)))) {
+            try {
+                Loader.cacheResource(torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/" + LIBTORCH);
+            } catch (IOException e) {
+                // Loading fails for the same reason, with a message of its own.
+                LoggerFactory.getLogger(NativeLibraries.class).debug("cannot unpack {}", LIBTORCH, e);
+            }
         }
     }
 
@@ -48,8 +72,7 @@ final class NativeLibraries {
             Path folder = temporary.resolve("mmcr-natives-" + user);
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
                 Files.createDirectory(
-                        folder,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
             Object owner = Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
             return owner.equals(user) ? Optional.of(folder) : Optional.empty();
@@ -64,7 +87,8 @@ final class NativeLibraries {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String why = String.valueOf(root.getMessage()).strip().lines().findFirst().orElse("");
+        String why =
+                String.valueOf(root.getMessage()).strip().lines().findFirst().orElse("");
         String lower = why.toLowerCase(Locale.ROOT);
         if (lower.contains("failed to map segment") || lower.contains("operation not permitted")) {
             return "the native libraries could not be loaded, because their folder does not allow running code"

@@ -72,8 +72,7 @@ final class OutputFolder {
                 e);
     }
 
-    private record Held(
-            Path folder, boolean made, ExclusiveLock lock, WrittenFiles written, List<Path> files) {
+    private record Held(Path folder, boolean made, ExclusiveLock lock, WrittenFiles written, List<Path> files) {
 
         void release() throws IOException {
             lock.close();

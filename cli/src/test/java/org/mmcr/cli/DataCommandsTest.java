@@ -71,7 +71,9 @@ class DataCommandsTest {
         assertThat(run.err().lines().reduce((a, b) -> b).orElseThrow())
                 .startsWith("mmcr: expected http://localhost:" + free
                         + "/m/train-images-idx3-ubyte.gz, found no connection")
-                .contains("t10k-labels-idx1-ubyte.gz (SHA-256 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6)", "into " + temp);
+                .contains(
+                        "t10k-labels-idx1-ubyte.gz (SHA-256 f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6)",
+                        "into " + temp);
     }
 
     @Test

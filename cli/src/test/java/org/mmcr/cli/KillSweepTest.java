@@ -63,8 +63,7 @@ class KillSweepTest {
     static void make() {
         pictures = CliPictures.write(made.resolve("pictures"), 24, 1);
         run = made.resolve("run");
-        CliRun trained =
-                mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(made), "--steps", 2);
+        CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(made), "--steps", 2);
         assertThat(trained.code()).as(trained.err()).isZero();
     }
 
@@ -78,8 +77,11 @@ class KillSweepTest {
                     file));
         }
         for (String format : List.of("safetensors", "onnx", "torchscript")) {
-            all.add(new Command("export " + format, false, out -> List.of(
-                    "export", run, "--format", format, "--out", out.resolve("e." + format), "--overwrite")));
+            all.add(new Command(
+                    "export " + format,
+                    false,
+                    out -> List.of(
+                            "export", run, "--format", format, "--out", out.resolve("e." + format), "--overwrite")));
         }
         Path z = made.resolve("z.npy");
         float[] values = new float[120 * 5];
@@ -97,8 +99,7 @@ class KillSweepTest {
         all.add(new Command(
                 "inspect", true, out -> List.of("inspect", pictures, "--out", out, "--views", 2), "contact-sheet.png"));
         all.add(new Command("analyze", false, out -> List.of("analyze", z, "--views", 2, "--out", out)));
-        all.add(new Command(
-                "capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out)));
+        all.add(new Command("capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out)));
         all.add(new Command(
                 "simulate information",
                 false,

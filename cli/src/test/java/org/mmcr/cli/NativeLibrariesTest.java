@@ -33,8 +33,8 @@ class NativeLibrariesTest {
 
     @Test
     void noEntryAndNoHome_usesAPrivateTemporaryFolder_againTheNextTime() throws IOException {
-        Path folder = NativeLibraries.folder("?", Optional.of("/nowhere"), temporary)
-                .orElseThrow();
+        Path folder =
+                NativeLibraries.folder("?", Optional.of("/nowhere"), temporary).orElseThrow();
         assertThat(folder).isDirectory().hasParent(temporary);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                 .isEqualTo("rwx------");
@@ -45,8 +45,7 @@ class NativeLibrariesTest {
     /** Another user could have put a link there, and with it the code that is loaded. */
     @Test
     void linkInPlaceOfThePrivateFolder_isNotFollowed() throws IOException {
-        Path folder =
-                NativeLibraries.folder("?", Optional.empty(), temporary).orElseThrow();
+        Path folder = NativeLibraries.folder("?", Optional.empty(), temporary).orElseThrow();
         Files.delete(folder);
         Files.createSymbolicLink(folder, Files.createDirectory(temporary.resolve("other")));
         assertThat(NativeLibraries.folder("?", Optional.empty(), temporary)).isEmpty();

@@ -72,8 +72,12 @@ class TableCommandTest {
         for (String format : new String[] {".npy", ".csv", ".parquet"}) {
             Path known = temp.resolve("known" + format);
             Path asked = temp.resolve("asked" + format);
-            assertThat(mmcr("embed", run, "--data", train, "--out", known, "--overwrite").code()).isZero();
-            assertThat(mmcr("embed", run, "--data", test, "--out", asked, "--overwrite").code()).isZero();
+            assertThat(mmcr("embed", run, "--data", train, "--out", known, "--overwrite")
+                            .code())
+                    .isZero();
+            assertThat(mmcr("embed", run, "--data", test, "--out", asked, "--overwrite")
+                            .code())
+                    .isZero();
             JsonNode found = mmcr("evaluate", "--train", known, "--test", asked, "--labels-per-class", 2, "--json")
                     .json();
             assertThat(found.at("/subjects")).as(format).hasSize(1);
@@ -82,7 +86,9 @@ class TableCommandTest {
             assertThat(found.at("/subjects/0/protocols")).as(format).hasSize(3 + 2);
             for (int protocol = 0; protocol < 3; protocol++) {
                 String top1 = "/subjects/0/protocols/" + protocol + "/score/top1";
-                assertThat(found.at(top1).asDouble(-1)).as(format + top1).isEqualTo(expected.at(top1).asDouble());
+                assertThat(found.at(top1).asDouble(-1))
+                        .as(format + top1)
+                        .isEqualTo(expected.at(top1).asDouble());
             }
             for (String name : new String[] {"known", "asked"}) {
                 Files.deleteIfExists(temp.resolve(name + ".npy"));

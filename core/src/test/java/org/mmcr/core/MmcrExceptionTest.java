@@ -9,6 +9,7 @@ class MmcrExceptionTest {
     void message_withAHeaderOfAFile_isOneLine() {
         String found = "expected a header, found 'a\r\nb\u2028c'";
         assertThat(new MmcrException(found)).hasMessage("expected a header, found 'a b c'");
-        assertThat(new MmcrException(found, new IllegalStateException())).hasMessage("expected a header, found 'a b c'");
+        assertThat(new MmcrException(found, new IllegalStateException()))
+                .hasMessage("expected a header, found 'a b c'");
     }
 }

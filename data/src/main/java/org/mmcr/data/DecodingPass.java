@@ -90,8 +90,7 @@ final class DecodingPass {
     }
 
     private void reportPartial() {
-        int[] found =
-                IntStream.range(0, partial.length).filter(i -> partial[i]).toArray();
+        int[] found = IntStream.range(0, partial.length).filter(i -> partial[i]).toArray();
         if (found.length > 0) {
             LOG.warn(
                     "{}: {} of {} pictures are damaged and are used as far as they can be read, the first is {}",

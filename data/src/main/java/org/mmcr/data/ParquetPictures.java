@@ -64,7 +64,11 @@ final class ParquetPictures {
         spill.allow(Files.size(shard));
         try (ParquetTable table = ParquetTable.open(shard)) {
             Columns columns = Columns.of(shard, table);
-            HeapLimit.require(shard.toString(), names.size() + table.rows(), 0, columns.wanted().size());
+            HeapLimit.require(
+                    shard.toString(),
+                    names.size() + table.rows(),
+                    0,
+                    columns.wanted().size());
             if (classNames.isEmpty()) {
                 classNames = columns.classNames();
             }

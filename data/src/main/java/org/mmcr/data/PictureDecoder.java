@@ -85,7 +85,8 @@ public final class PictureDecoder {
             throw new IOException(String.valueOf(e.getMessage()).replaceAll("\\s+", " "), e);
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    "decoding it needs more memory than the Java heap of " + (Runtime.getRuntime().maxMemory() >> 20)
+                    "decoding it needs more memory than the Java heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
                             + " MiB has; raise it with MMCR_JAVA_OPTS=-Xmx4g",
                     e);
         } catch (RuntimeException e) {

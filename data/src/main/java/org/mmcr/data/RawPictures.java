@@ -37,8 +37,7 @@ final class RawPictures implements PictureSource {
                 for (int x = 0; x < width; x++) {
                     for (int c = 0; c < 3; c++) {
                         byte value = stored[at(y, x, channels == 1 ? 0 : c)];
-                        rgb[(y * width + x) * 3 + c] =
-                                channels == 4 ? overWhite(value, stored[at(y, x, 3)]) : value;
+                        rgb[(y * width + x) * 3 + c] = channels == 4 ? overWhite(value, stored[at(y, x, 3)]) : value;
                     }
                 }
             }

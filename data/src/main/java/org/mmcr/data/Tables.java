@@ -107,8 +107,8 @@ final class Tables {
         }
         return IntStream.range(0, columns.size()).anyMatch(c -> {
             String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
-            Optional<String> value = first.filter(row -> c < row.size())
-                    .map(row -> row.get(c).strip());
+            Optional<String> value =
+                    first.filter(row -> c < row.size()).map(row -> row.get(c).strip());
             return Manifest.PATHS.contains(name)
                     || (name.equals(Manifest.IDS)
                             && value.filter(id -> !CsvTable.isNumber(id)).isPresent())

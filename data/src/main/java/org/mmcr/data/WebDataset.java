@@ -84,8 +84,10 @@ final class WebDataset {
     /** Returns the texts that have the key of a picture. */
     static List<String> captions(FileTree tree) {
         List<String> names = tree.entries().stream().map(FileTree.Entry::name).toList();
-        Set<String> keys =
-                names.stream().filter(PictureDecoder::isPicture).map(SampleFiles::key).collect(Collectors.toSet());
+        Set<String> keys = names.stream()
+                .filter(PictureDecoder::isPicture)
+                .map(SampleFiles::key)
+                .collect(Collectors.toSet());
         return names.stream()
                 .filter(name -> name.endsWith(".txt") && keys.contains(SampleFiles.key(name)))
                 .toList();

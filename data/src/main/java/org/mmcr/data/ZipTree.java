@@ -20,8 +20,22 @@ final class ZipTree implements FileTree {
     private static final Pattern METHOD = Pattern.compile("compression method: (\\d+)");
     /** Names of the compression methods that archivers write beside deflate. */
     private static final Map<String, String> METHODS = Map.of(
-            "1", "shrink", "6", "implode", "9", "deflate64", "12", "bzip2", "14", "LZMA", "93", "Zstandard", "95", "XZ",
-            "99", "AES");
+            "1",
+            "shrink",
+            "6",
+            "implode",
+            "9",
+            "deflate64",
+            "12",
+            "bzip2",
+            "14",
+            "LZMA",
+            "93",
+            "Zstandard",
+            "95",
+            "XZ",
+            "99",
+            "AES");
     /** The drive in the names of archives that some Windows programs write. */
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:/.*");
 
@@ -50,7 +64,8 @@ final class ZipTree implements FileTree {
                 .filter(entry -> !entry.isDirectory())
                 .map(ZipTree::plain)
                 .toList();
-        if (names.isEmpty() || !names.stream().allMatch(name -> DRIVE.matcher(name).matches())) {
+        if (names.isEmpty()
+                || !names.stream().allMatch(name -> DRIVE.matcher(name).matches())) {
             return 0;
         }
         String shared = names.get(0).substring(0, names.get(0).lastIndexOf('/') + 1);

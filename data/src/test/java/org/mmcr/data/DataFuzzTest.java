@@ -100,7 +100,8 @@ class DataFuzzTest {
     }
 
     private static List<Fuzzer.Target> tables() throws IOException {
-        TestFiles.folder(beside, Map.of("a/1.png", TestFiles.picture(10, "png"), "2.png", TestFiles.picture(20, "png")));
+        TestFiles.folder(
+                beside, Map.of("a/1.png", TestFiles.picture(10, "png"), "2.png", TestFiles.picture(20, "png")));
         byte[] list = text("path,label\na/1.png,\"x, y\"\n2.png,\n");
         return List.of(
                 source("x.csv", 400, text("a,b,label\n1,2.5,x\n-3e4,7,y\n\"5\",6,\"x\"\n"), text("1;2,5;6\n3;4;5\n")),
@@ -215,7 +216,9 @@ class DataFuzzTest {
             int step = 1 + source.size() / 50;
             for (int i = 0; i < source.size(); i += step) {
                 int label = source.label(i).orElse(0);
-                if (source.name(i).isEmpty() || label < 0 || label > source.classNames().size()) {
+                if (source.name(i).isEmpty()
+                        || label < 0
+                        || label > source.classNames().size()) {
                     throw new IllegalStateException("sample " + i + ": name or label");
                 }
                 if (source instanceof PictureSource pictures) {
@@ -228,7 +231,8 @@ class DataFuzzTest {
     }
 
     private static void check(Picture picture) {
-        if (picture.height() < 1 || picture.width() < 1
+        if (picture.height() < 1
+                || picture.width() < 1
                 || picture.rgb().length != 3 * picture.height() * picture.width()) {
             throw new IllegalStateException(picture.height() + " x " + picture.width());
         }

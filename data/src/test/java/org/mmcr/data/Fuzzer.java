@@ -211,7 +211,10 @@ public final class Fuzzer {
     private static boolean isFault(Throwable thrown) {
         boolean documented = thrown instanceof MmcrException || thrown instanceof IOException;
         String message = thrown.getMessage();
-        return !documented || message == null || message.isBlank() || message.lines().count() > 1;
+        return !documented
+                || message == null
+                || message.isBlank()
+                || message.lines().count() > 1;
     }
 
     private void keep(int number, byte[] input, Throwable fault) {
@@ -227,7 +230,8 @@ public final class Fuzzer {
     private Path write(int number, byte[] input) {
         try {
             Files.createDirectories(KEPT);
-            return Files.write(KEPT.resolve(SEED + "-" + number + "-" + target.name().replace('/', '-')), input);
+            return Files.write(
+                    KEPT.resolve(SEED + "-" + number + "-" + target.name().replace('/', '-')), input);
         } catch (IOException e) {
             throw new AssertionError("the input could not be kept", e);
         }

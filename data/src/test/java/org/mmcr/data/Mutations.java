@@ -15,17 +15,91 @@ final class Mutations {
     private static final int HEADER = 200;
 
     private static final long[] NUMBERS = {
-        0, 1, -1, 2, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 1 << 24, 1 << 30, Integer.MAX_VALUE,
-        Integer.MIN_VALUE, 1L << 32, 1L << 53, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        2,
+        127,
+        128,
+        255,
+        256,
+        32767,
+        32768,
+        65535,
+        65536,
+        1 << 24,
+        1 << 30,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 32,
+        1L << 53,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
     private static final List<String> NUMBER_TEXTS = List.of(
-            "0", "-1", "1", "007", "1.5", "-0.0", "2147483647", "2147483648", "4294967297", "9223372036854775807",
-            "9223372036854775808", "99999999999999999999999", "1e9", "1e400", "-1e-400", "NaN", "-inf", "0x10", "1_0",
-            "null", "true", "\"a\"", "[]", "{}", "");
+            "0",
+            "-1",
+            "1",
+            "007",
+            "1.5",
+            "-0.0",
+            "2147483647",
+            "2147483648",
+            "4294967297",
+            "9223372036854775807",
+            "9223372036854775808",
+            "99999999999999999999999",
+            "1e9",
+            "1e400",
+            "-1e-400",
+            "NaN",
+            "-inf",
+            "0x10",
+            "1_0",
+            "null",
+            "true",
+            "\"a\"",
+            "[]",
+            "{}",
+            "");
     private static final List<String> TOKENS = List.of(
-            "\"", "'", ",", ";", "\t", "\n", "\r", "\r\n\r\n", "\0", "{", "}", "[", "]", "(", ")", ":", "#", "&a ", "*a",
-            "!!", "\\", "\\ud800", "\\u0000", "../", "/", "\ufeff", "\u2028", "\u001b[31m", "e\u0301", "\ud83d\ude00",
-            "null", "NaN", "{\"a\":", "[".repeat(3000), "{\"a\":".repeat(1500), "\"".repeat(999), "7".repeat(1200),
+            "\"",
+            "'",
+            ",",
+            ";",
+            "\t",
+            "\n",
+            "\r",
+            "\r\n\r\n",
+            "\0",
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            ":",
+            "#",
+            "&a ",
+            "*a",
+            "!!",
+            "\\",
+            "\\ud800",
+            "\\u0000",
+            "../",
+            "/",
+            "\ufeff",
+            "\u2028",
+            "\u001b[31m",
+            "e\u0301",
+            "\ud83d\ude00",
+            "null",
+            "NaN",
+            "{\"a\":",
+            "[".repeat(3000),
+            "{\"a\":".repeat(1500),
+            "\"".repeat(999),
+            "7".repeat(1200),
             "x".repeat(70_000));
 
     private final List<byte[]> seeds;
@@ -105,7 +179,10 @@ final class Mutations {
         long number = random.nextInt(8) == 0
                 ? bytes.length - 8 + random.nextInt(16)
                 : NUMBERS[random.nextInt(NUMBERS.length)];
-        byte[] eight = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
+        byte[] eight = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
         int width = 1 << random.nextInt(4);
         if (random.nextBoolean()) {
             eight = ByteBuffer.allocate(8).putLong(number << (64 - 8 * width)).array();

@@ -87,8 +87,7 @@ class OtherLayoutsTest {
     @Test
     void listOfImageIds_findsThePicturesByAnyExtension() throws IOException {
         TestFiles.folder(
-                folder,
-                Map.of("p/0a1b.jpg", TestFiles.picture(10, "png"), "p/2c3d.png", TestFiles.picture(20, "png")));
+                folder, Map.of("p/0a1b.jpg", TestFiles.picture(10, "png"), "p/2c3d.png", TestFiles.picture(20, "png")));
         Path list = Files.writeString(folder.resolve("train.csv"), "image_id,label\n0a1b,cat\n2c3d,dog\ngone,cat\n");
         try (PictureSource source = DataSources.pictures(list + "#p", DataOptions.defaults())) {
             assertThat(DataSourcesTest.names(source)).containsExactly("0a1b", "2c3d");

@@ -40,8 +40,7 @@ class PictureDecoderTest {
     static final String WEBP =
             "UklGRjgAAABXRUJQVlA4TCwAAAAvE8ACAB8gEEjaH3qN+RcQFPk/2vwHXySATMBiJd2quZV0axDR/9gsHZD2AA==";
     /** The same, damaged. */
-    private static final String PAST_THE_END =
-            "UklGRjgAAABXRUJQVlA4TCwAAAAvE8AsAB8gAEjaH3qN+RcPvBg4LGQQFPk/KEc=";
+    private static final String PAST_THE_END = "UklGRjgAAABXRUJQVlA4TCwAAAAvE8AsAB8gAEjaH3qN+RcPvBg4LGQQFPk/KEc=";
 
     private final PictureDecoder decoder = new PictureDecoder();
 

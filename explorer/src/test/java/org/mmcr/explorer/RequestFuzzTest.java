@@ -57,8 +57,8 @@ class RequestFuzzTest {
     }
 
     private static void send(byte[] request) throws IOException {
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), EXPLORER.explorer().port())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), EXPLORER.explorer().port())) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request);
             socket.shutdownOutput();

@@ -43,6 +43,7 @@ public final class SparkCapacity {
     private static final int DEPTH = 2;
     /** Tasks per core. Classes differ in their work, so there are more tasks than cores. */
     private static final int PARTS_A_CORE = 4;
+
     private SparkCapacity() {}
 
     /** A point and its order in its class. */

@@ -228,8 +228,7 @@ class EmbeddingExportTest {
     void run_besideAStateOfNegativeSize_startsAgain() throws IOException {
         Path out = folder.resolve("x.npy");
         String mine = Json.line(provenance("e").json());
-        Files.writeString(
-                folder.resolve(".x.npy.rows.json"), "{\"done\":8,\"bytes\":-1,\"provenance\":" + mine + "}");
+        Files.writeString(folder.resolve(".x.npy.rows.json"), "{\"done\":8,\"bytes\":-1,\"provenance\":" + mine + "}");
         Files.write(folder.resolve(".x.npy.rows"), new byte[200]);
         assertThat(export(out, provenance("e"), ProgressListener.NONE)).isZero();
     }

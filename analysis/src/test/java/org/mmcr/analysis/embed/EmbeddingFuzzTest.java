@@ -43,8 +43,10 @@ class EmbeddingFuzzTest {
         return List.of(
                 new Fuzzer.Target("points.npy", 200, List.of(Files.readAllBytes(points)), EmbeddingFuzzTest::points),
                 new Fuzzer.Target("points.csv", 200, List.of(table), EmbeddingFuzzTest::points),
-                Fuzzer.Target.inPlaceOf(made.resolve("out/.x.npy.rows.json"), 200, file -> open(target)
-                        .close()));
+                Fuzzer.Target.inPlaceOf(
+                        made.resolve("out/.x.npy.rows.json"),
+                        200,
+                        file -> open(target).close()));
     }
 
     private static void points(Path file) {

@@ -65,8 +65,10 @@ class RandomProjectionTest {
             }
         }
         assertThat(all.row(1)).containsOnly(0);
-        assertThat(new RandomProjection(3, 5, 9).apply(Matrix.of(rows)).values()).isEqualTo(all.values());
-        assertThat(new RandomProjection(3, 5, 10).apply(Matrix.of(rows)).values()).isNotEqualTo(all.values());
+        assertThat(new RandomProjection(3, 5, 9).apply(Matrix.of(rows)).values())
+                .isEqualTo(all.values());
+        assertThat(new RandomProjection(3, 5, 10).apply(Matrix.of(rows)).values())
+                .isNotEqualTo(all.values());
 
         ManifoldSource source = projection.apply(ManifoldSource.of(rows, new int[] {7, 4, 7, 4}));
         assertThat(source.count()).isEqualTo(2);

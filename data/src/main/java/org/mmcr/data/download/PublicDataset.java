@@ -34,8 +34,7 @@ public record PublicDataset(String name, URI base, List<RemoteFile> files, Optio
                     "stl10",
                     "http://ai.stanford.edu/~acoates/stl10/",
                     new RemoteFile(
-                            "stl10_binary.tar.gz",
-                            "f31fd99273a1acb8609c8db427cebb1de3f71de77758cdc0e22956e1289b9866"),
+                            "stl10_binary.tar.gz", "f31fd99273a1acb8609c8db427cebb1de3f71de77758cdc0e22956e1289b9866"),
                     "stl10_binary"),
             idx(
                     "mnist",

@@ -105,7 +105,8 @@ public final class Json {
         try {
             JsonNode tree = MAPPER.readTree(file.toFile());
             if (!(tree instanceof ObjectNode object)) {
-                String kind = tree.isMissingNode() ? "nothing" : tree.getNodeType().toString();
+                String kind =
+                        tree.isMissingNode() ? "nothing" : tree.getNodeType().toString();
                 throw damaged(file, kind.toLowerCase(Locale.ROOT));
             }
             for (String key : keys) {

@@ -59,7 +59,8 @@ public final class TemporaryFile implements AutoCloseable {
                 Files.createDirectories(folder);
             }
             deleteLeftovers(folder);
-            path = Files.createTempFile(folder, "mmcr-" + ProcessHandle.current().pid() + "-", ".tmp");
+            path = Files.createTempFile(
+                    folder, "mmcr-" + ProcessHandle.current().pid() + "-", ".tmp");
             path.toFile().deleteOnExit();
             channel = FileChannel.open(path, StandardOpenOption.WRITE);
             lock(channel);
@@ -203,7 +204,8 @@ public final class TemporaryFile implements AutoCloseable {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "mmcr-*.tmp")) {
             for (Path file : files) {
                 Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
-                if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                if (name.matches()
+                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
                     deleteUnlocked(file);
                 }
             }
@@ -213,8 +215,7 @@ public final class TemporaryFile implements AutoCloseable {
     }
 
     private static void deleteUnlocked(Path file) {
-        try (FileChannel leftover =
-                FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel leftover = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             if (leftover.tryLock() != null) {
                 Files.deleteIfExists(file);
             }

@@ -56,7 +56,19 @@ class CsvTest {
     @Test
     void row_textThatASpreadsheetWouldEvaluate_isReadBackAndStartsWithAnApostrophe() throws IOException {
         List<String> formulas = List.of(
-                "=1+1", "+cmd", "-x.png", "@SUM(A1)", "\tx", "\r=x", "'=1", "''-x", "-", "-1+2", "=\"a\",b", "-1e", "+-1");
+                "=1+1",
+                "+cmd",
+                "-x.png",
+                "@SUM(A1)",
+                "\tx",
+                "\r=x",
+                "'=1",
+                "''-x",
+                "-",
+                "-1+2",
+                "=\"a\",b",
+                "-1e",
+                "+-1");
         for (String formula : formulas) {
             String row = Csv.row(formula, "x");
             assertThat(row).as(formula).matches(Pattern.compile("\"?'.*", Pattern.DOTALL));

@@ -51,8 +51,7 @@ class ExclusiveLockTest {
     @Test
     void names_fileDeletedAndMadeAgain_isFalse() throws Exception {
         Path file = folder.resolve("x.lock");
-        try (FileChannel opened =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             assertThat(ExclusiveLock.names(file, opened)).isTrue();
             assertThat(file).isEmptyFile();
             Files.delete(file); // the holder before releases it

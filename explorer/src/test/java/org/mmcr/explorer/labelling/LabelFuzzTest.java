@@ -33,8 +33,8 @@ class LabelFuzzTest {
             store.apply(new LabelAction.Assign(List.of("p1", "p2"), "x", false));
             store.apply(new LabelAction.Assign(List.of("p3"), "y", true));
         }
-        byte[] accuracy = "\n{\"labels\":5,\"value\":0.5,\"low\":0.25,\"high\":0.75,\"n\":9}\n"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] accuracy =
+                "\n{\"labels\":5,\"value\":0.5,\"low\":0.25,\"high\":0.75,\"n\":9}\n".getBytes(StandardCharsets.UTF_8);
         return List.of(
                 new Fuzzer.Target("labels.jsonl", 400, List.of(Files.readAllBytes(labels)), LabelFuzzTest::open),
                 new Fuzzer.Target("accuracy.jsonl", 200, List.of(accuracy), AccuracyHistory::open));

@@ -155,7 +155,8 @@ class LabelStoreTest {
 
     @Test
     void of_actionWithoutItsNames_isRefused() throws IOException {
-        for (String action : List.of("assign\",\"pictures\":[\"p1\"]", "rename\",\"from\":\"x\"", "merge\",\"into\":\"x\"")) {
+        for (String action :
+                List.of("assign\",\"pictures\":[\"p1\"]", "rename\",\"from\":\"x\"", "merge\",\"into\":\"x\"")) {
             Path file = folder.resolve("labels.jsonl");
             Files.writeString(file, "{\"action\":\"" + action + "}\n");
             assertThatThrownBy(() -> LabelStore.open(file, DATA))

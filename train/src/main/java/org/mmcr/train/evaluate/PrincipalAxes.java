@@ -102,9 +102,8 @@ public final class PrincipalAxes implements AutoCloseable {
             Tensor lengths = decomposition.get0().narrow(0, n - rank, rank).sqrt();
             Tensor across = decomposition.get1().narrow(1, n - rank, rank).div(lengths);
             Tensor directions = scope.keep(signed(some.t().mm(across).flip(1)));
-            double[] variances = Arrays.stream(squares, 0, rank)
-                    .map(square -> square / n)
-                    .toArray();
+            double[] variances =
+                    Arrays.stream(squares, 0, rank).map(square -> square / n).toArray();
             return new PrincipalAxes(block -> block, scope.keep(zeros(1, width)), directions, variances);
         }
     }

@@ -74,8 +74,7 @@ final class SoftmaxSolver {
             double[] variances = Arrays.copyOf(found.variances(), found.variances().length + 1);
             variances[variances.length - 1] = 1;
             Tensor ofAxes = Tensor.create(variances).unsqueeze(1).clamp_min(new Scalar(SMALLEST_VARIANCE));
-            return new SoftmaxSolver(
-                    Optional.of(scope.keep(found.directions())), scope.keep(ofAxes), maxIterations);
+            return new SoftmaxSolver(Optional.of(scope.keep(found.directions())), scope.keep(ofAxes), maxIterations);
         }
     }
 

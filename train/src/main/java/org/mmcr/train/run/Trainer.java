@@ -176,8 +176,7 @@ public final class Trainer {
     }
 
     /** Does work that reads data; if they have changed, saves the steps so far, as when a stop is requested. */
-    private <T> T saving(
-            TrainStep step, TrainingState state, Optional<Checkpointer> checkpointer, Supplier<T> work) {
+    private <T> T saving(TrainStep step, TrainingState state, Optional<Checkpointer> checkpointer, Supplier<T> work) {
         try {
             return work.get();
         } catch (DataChangedException e) {

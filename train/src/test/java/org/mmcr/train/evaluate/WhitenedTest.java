@@ -62,8 +62,9 @@ class WhitenedTest {
                 FeatureSet test = quietClasses(5, 4)) {
             double[][] bank = rows(train.features());
             double[][] queries = rows(test.features());
-            ProtocolResult result =
-                    new Whitened(List.of(recorder), nearest, 0).score(train, test).get(0);
+            ProtocolResult result = new Whitened(List.of(recorder), nearest, 0)
+                    .score(train, test)
+                    .get(0);
             double ridge = ((Whitened.Settings) result.settings()).ridge();
             double[] mean = mean(bank);
             double[][] covariance = covariance(bank, mean, ridge);

@@ -110,8 +110,10 @@ class RunDirectoryTest {
             {"[]", "found array"},
             {"{\"format\":", "end-of-input"},
             {"{\"format\":\"one\"}", "another kind of value of 'format'"},
-            {"{\"format\":1,\"mmcr\":\"1\",\"seed\":1,\"fingerprint\":\"f\",\"data_location\":\"d\",\"totals\":{}}",
-                "no value of 'totals"},
+            {
+                "{\"format\":1,\"mmcr\":\"1\",\"seed\":1,\"fingerprint\":\"f\",\"data_location\":\"d\",\"totals\":{}}",
+                "no value of 'totals"
+            },
             {"{\"format\":9,\"mmcr\":\"9.1\"}", "format 9 written by mmcr 9.1"},
         }) {
             Files.writeString(file, damaged[0]);
