@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,7 @@ class KillSweepTest {
      * @param arguments by the folder that it writes into
      * @param same files that are the same bytes each time
      */
-    record Command(String name, boolean cheap, Function<Path, List<Object>> arguments, String... same) {
+    record Command(String name, boolean cheap, Function<Path, List<Object>> arguments, List<String> same) {
         @Override
         public String toString() {
             return name;
@@ -74,14 +75,15 @@ class KillSweepTest {
                     "embed " + file,
                     file.equals("x.npy"),
                     out -> List.of("embed", run, "--data", pictures, "--out", out.resolve(file), "--overwrite"),
-                    file));
+                    List.of(file)));
         }
         for (String format : List.of("safetensors", "onnx", "torchscript")) {
             all.add(new Command(
                     "export " + format,
                     false,
                     out -> List.of(
-                            "export", run, "--format", format, "--out", out.resolve("e." + format), "--overwrite")));
+                            "export", run, "--format", format, "--out", out.resolve("e." + format), "--overwrite"),
+                    List.of()));
         }
         Path z = made.resolve("z.npy");
         float[] values = new float[120 * 5];
@@ -95,17 +97,21 @@ class KillSweepTest {
                 "loss --gradient",
                 true,
                 out -> List.of("loss", z, "--views", 2, "--gradient", out.resolve("g.npy"), "--overwrite"),
-                "g.npy"));
+                List.of("g.npy")));
         all.add(new Command(
-                "inspect", true, out -> List.of("inspect", pictures, "--out", out, "--views", 2), "contact-sheet.png"));
-        all.add(new Command("analyze", false, out -> List.of("analyze", z, "--views", 2, "--out", out)));
-        all.add(new Command("capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out)));
+                "inspect",
+                true,
+                out -> List.of("inspect", pictures, "--out", out, "--views", 2),
+                List.of("contact-sheet.png")));
+        all.add(new Command("analyze", false, out -> List.of("analyze", z, "--views", 2, "--out", out), List.of()));
+        all.add(new Command(
+                "capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out), List.of()));
         all.add(new Command(
                 "simulate information",
                 false,
                 out -> List.of("simulate", "information", "--out", out, "--points", 60, "--dimension", 4),
-                "information.csv"));
-        all.add(new Command("report", false, out -> List.of("report", run, "--out", out)));
+                List.of("information.csv")));
+        all.add(new Command("report", false, out -> List.of("report", run, "--out", out), List.of()));
         all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
         return all;
     }
@@ -150,9 +156,9 @@ class KillSweepTest {
         }
     }
 
-    private static TreeSet<String> names(Path folder) throws IOException {
+    private static Set<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            TreeSet<String> names = new TreeSet<>();
+            Set<String> names = new TreeSet<>();
             files.filter(file -> !file.equals(folder))
                     .forEach(file -> names.add(folder.relativize(file).toString()));
             return names;

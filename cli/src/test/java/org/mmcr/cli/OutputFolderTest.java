@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jetbrains.bio.npy.NpyFile;
@@ -157,8 +158,8 @@ class OutputFolderTest {
         return all.toArray();
     }
 
-    private static TreeSet<String> visible(Path folder) throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    private static Set<String> visible(Path folder) throws IOException {
+        Set<String> names = new TreeSet<>();
         try (Stream<Path> files = Files.list(folder)) {
             files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith("."))

@@ -6,7 +6,9 @@ import javax.imageio.stream.ImageInputStreamImpl;
 
 /** An image input stream over a byte array that is not copied; copying costs more than decoding a small picture. */
 final class ByteArrayImageStream extends ImageInputStreamImpl {
+    @SuppressWarnings("StaticAssignmentOfThrowable") // has no stack trace, and is thrown for every missing byte
     private static final EOFException END = new EndOfContent();
+
     private static final int SPARE_ENDS = 1 << 16;
 
     private final byte[] content;

@@ -23,6 +23,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.JsonLines;
 import org.mmcr.data.io.NpyFiles;
 
@@ -72,16 +73,22 @@ class DataFuzzTest {
         PictureDecoder decoder = new PictureDecoder();
         byte[] expected = decoder.decode(seeds[0]).rgb();
         return new Fuzzer.Target(name, 150, List.of(seeds), file -> {
+            byte[] content = Files.readAllBytes(file);
             try {
-                byte[] content = Files.readAllBytes(file);
                 check(decoder.decode(content));
                 decoder.mode(content);
-            } finally {
-                if (!Arrays.equals(decoder.decode(seeds[0]).rgb(), expected)) {
-                    throw new IllegalStateException("the next picture is decoded differently");
-                }
+            } catch (IOException | MmcrException e) {
+                requireSame(expected, decoder.decode(seeds[0]).rgb());
+                throw e;
             }
+            requireSame(expected, decoder.decode(seeds[0]).rgb());
         });
+    }
+
+    private static void requireSame(byte[] expected, byte[] pixels) {
+        if (!Arrays.equals(expected, pixels)) {
+            throw new IllegalStateException("the next picture is decoded differently");
+        }
     }
 
     private static byte[] withExif(byte[] jpeg) {

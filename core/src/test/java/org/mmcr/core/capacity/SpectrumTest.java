@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 
 class SpectrumTest {
@@ -51,14 +54,13 @@ class SpectrumTest {
      * The last case has fewer points than dimensions.
      */
     @ParameterizedTest
-    @CsvSource({"'3000,1000,1047,1,2048,20', 6", "'2047,1,5', 5", "'7,2,9', 4", "'3,4,5', 40"})
-    void measure_blocks_giveTheSpectrumOfAllPoints(String sizes, int dimensions) {
+    @MethodSource
+    void measure_blocks_giveTheSpectrumOfAllPoints(int[] counts, int dimensions) {
         Random random = new Random(4);
         List<double[]> points = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();
-        String[] counts = sizes.split(",");
         for (int label = 0; label < counts.length; label++) {
-            for (int i = 0; i < Integer.parseInt(counts[label]); i++) {
+            for (int i = 0; i < counts[label]; i++) {
                 points.add(random.doubles(dimensions)
                         .map(any -> random.nextGaussian())
                         .toArray());
@@ -88,6 +90,14 @@ class SpectrumTest {
         if (rows.length > dimensions) {
             assertThat(progress).last().isEqualTo("spectrum " + counts.length + " " + counts.length);
         }
+    }
+
+    static Stream<Arguments> measure_blocks_giveTheSpectrumOfAllPoints() {
+        return Stream.of(
+                Arguments.of(new int[] {3000, 1000, 1047, 1, 2048, 20}, 6),
+                Arguments.of(new int[] {2047, 1, 5}, 5),
+                Arguments.of(new int[] {7, 2, 9}, 4),
+                Arguments.of(new int[] {3, 4, 5}, 40));
     }
 
     /** Eigenvalues of the centred scatter matrix, descending, by Jacobi rotations: the slow twin. */
