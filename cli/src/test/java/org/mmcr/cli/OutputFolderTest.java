@@ -63,7 +63,7 @@ class OutputFolderTest {
     private void keepsEveryFile(List<Object> command, String name) throws IOException {
         Path folder = temp.resolve(name);
         run(command, folder);
-        TreeSet<String> files = visible(folder);
+        Set<String> files = visible(folder);
         assertThat(files).isNotEmpty();
         for (String file : files) {
             byte[] ours = Files.readAllBytes(folder.resolve(file));
