@@ -72,9 +72,9 @@ class OutputFolderTest {
             assertThat(folder.resolve(file)).hasContent(MINE);
             Files.write(folder.resolve(file), ours);
         }
-        Files.writeString(folder.resolve(files.first()), MINE);
+        Files.writeString(folder.resolve(files.iterator().next()), MINE);
         assertThat(mmcr(arguments(command, folder, "--overwrite")).code()).isZero();
-        assertThat(folder.resolve(files.first())).content().isNotEqualTo(MINE);
+        assertThat(folder.resolve(files.iterator().next())).content().isNotEqualTo(MINE);
         assertThat(visible(folder)).isEqualTo(files);
     }
 
