@@ -59,10 +59,10 @@ final class Tables {
         if (found.shape().size() != 2 && !found.type().startsWith("float")) {
             return Optional.empty();
         }
-        ClassLabels labels = NpyPictures.labelFile(file)
-                .map(NpyFiles::readIntegers)
-                .map(Tables::labels)
-                .orElse(embeddedLabels(location, file));
+        Optional<Path> labelFile = NpyPictures.labelFile(file);
+        ClassLabels labels = labelFile.isPresent()
+                ? labels(NpyFiles.readIntegers(labelFile.get()))
+                : embeddedLabels(location, file);
         return Optional.of(VectorTable.of(
                 location,
                 file.getFileName().toString(),

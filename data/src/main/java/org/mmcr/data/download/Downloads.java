@@ -18,6 +18,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.download.PublicDataset.RemoteFile;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.ExclusiveLock;
 
 /** Downloads public data sets into folders that {@link org.mmcr.data.DataSources} opens. */
 public final class Downloads {
@@ -35,18 +36,25 @@ public final class Downloads {
      * Downloads the missing files of a data set, verifies them, and unpacks an archive. Files that are there already
      * are verified and kept, also if they were downloaded by hand.
      *
-     * @throws MmcrException if there is no connection, with the files to download by hand, or if a file does not
-     *     match its publisher's checksum
+     * @throws MmcrException if there is no connection, with the files to download by hand, a file does not match its
+     *     publisher's checksum, or another process downloads into the folder
      */
     public static void fetch(PublicDataset dataset, Path folder, DownloadListener listener) {
-        Downloads downloads = new Downloads(dataset, folder, listener);
         try {
             Files.createDirectories(folder);
-            downloads.run();
+            try (ExclusiveLock lock = lock(folder)) {
+                new Downloads(dataset, folder, listener).run();
+            }
         } catch (IOException e) {
             throw new MmcrException(
                     "expected to write into " + folder + ", found " + e + "; check the folder and the free space", e);
         }
+    }
+
+    private static ExclusiveLock lock(Path folder) throws IOException {
+        return ExclusiveLock.tryAcquire(folder.resolve(".mmcr.lock"))
+                .orElseThrow(() -> new MmcrException("expected no other download into " + folder
+                        + ", found one that is running; wait for it, or give another folder"));
     }
 
     private void run() throws IOException {

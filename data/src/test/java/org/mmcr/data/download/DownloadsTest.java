@@ -2,6 +2,7 @@ package org.mmcr.data.download;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,6 +104,26 @@ class DownloadsTest {
         assertThat(kept).isPositive();
         fetch(cifar, temp);
         assertThat(server.ranges()).containsExactly("", "bytes=" + kept + "-");
+    }
+
+    /** Both would write the same part; {@code ExclusiveLockTest} holds between processes. */
+    @Test
+    void fetch_whileAnotherDownloads_failsAndDisturbsNothing() {
+        List<Throwable> second = new ArrayList<>();
+        Downloads.fetch(cifar, temp, new DownloadListener() {
+            @Override
+            public void file(String what) {
+                second.add(catchThrowable(() -> fetch(cifar, temp)));
+            }
+
+            @Override
+            public void bytes(long done, long total) {}
+        });
+        assertThat(second).isNotEmpty().allSatisfy(failure -> assertThat(failure)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("another folder"));
+        assertThat(server.ranges()).containsExactly("");
+        assertThat(temp.resolve(".mmcr.lock")).doesNotExist();
     }
 
     @Test

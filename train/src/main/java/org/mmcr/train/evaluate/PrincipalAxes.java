@@ -80,31 +80,39 @@ public final class PrincipalAxes implements AutoCloseable {
     }
 
     /**
-     * Finds the axes of all variance that is more than rounding, not centred. Of few long rows it decomposes the inner
-     * products of rows, so that the cost is O(N F min(N, F)).
+     * Finds all axes that the rows span. Of fewer rows than columns it decomposes the inner products of rows, so that
+     * the cost is O(N F min(N, F)), and leaves out axes whose variance is rounding.
      *
      * @param rows (N, F), N at least 1, finite, not modified
+     * @param centred whether the mean is subtracted; otherwise variances are mean squares
      */
-    static PrincipalAxes spanning(Tensor rows) {
+    static PrincipalAxes spanning(Tensor rows, boolean centred) {
         int n = Math.toIntExact(rows.size(0));
         int width = Math.toIntExact(rows.size(1));
         if (n >= width) {
-            return of(rows, width, false, block -> block);
+            return of(rows, width, centred, block -> block);
         }
         try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
+            Tensor mean = zeros(1, width);
             Tensor some = rows.to(ScalarType.Double);
+            if (centred) {
+                mean.copy_(some.mean(0).unsqueeze(0));
+                some = some.sub(mean);
+            }
             T_TensorTensor_T decomposition = torch.linalg_eigh(some.mm(some.t()), "L");
             double[] squares = TensorArrays.of(decomposition.get0().flip(0));
-            int rank = (int) Arrays.stream(squares)
+            int positive = (int) Arrays.stream(squares)
                     .filter(square -> square > n * ROUNDING * squares[0])
                     .count();
-            Tensor lengths = decomposition.get0().narrow(0, n - rank, rank).sqrt();
+            int rank = Math.max(1, positive); // equal rows get one axis of length 0
+            Tensor lengths =
+                    decomposition.get0().narrow(0, n - rank, rank).clamp_min_(new Scalar(Double.MIN_NORMAL)).sqrt();
             Tensor across = decomposition.get1().narrow(1, n - rank, rank).div(lengths);
             Tensor directions = scope.keep(signed(some.t().mm(across).flip(1)));
             double[] variances =
                     Arrays.stream(squares, 0, rank).map(square -> square / n).toArray();
-            return new PrincipalAxes(block -> block, scope.keep(zeros(1, width)), directions, variances);
+            return new PrincipalAxes(block -> block, scope.keep(mean), directions, variances);
         }
     }
 

@@ -70,7 +70,7 @@ final class SoftmaxSolver {
                 Tensor ones = torch.ones(new long[] {width + 1, 1}, float64);
                 return new SoftmaxSolver(Optional.empty(), scope.keep(ones), maxIterations);
             }
-            PrincipalAxes found = PrincipalAxes.spanning(sample(rows));
+            PrincipalAxes found = PrincipalAxes.spanning(sample(rows), false);
             double[] variances = Arrays.copyOf(found.variances(), found.variances().length + 1);
             variances[variances.length - 1] = 1;
             Tensor ofAxes = Tensor.create(variances).unsqueeze(1).clamp_min(new Scalar(SMALLEST_VARIANCE));

@@ -5,15 +5,16 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.core.MmcrException;
 
 /**
  * Protocols on whitened features: {@code x -> (x - m) V (L + e mean(L))^(-1/2)} with mean m and covariance {@code V
  * diag(L) V^T} of all training features, labelled or not. The ridge e keeps directions of little variance, which hold
  * mostly noise, from being amplified without bound. It is the candidate with which a classifier is right most often on
- * training samples that were held out; of equals the largest.
+ * training samples that were held out; of equals the largest. With fewer samples than features, only the directions
+ * that the samples span are kept.
  *
  * @param protocols that are fitted and scored on the whitened features
  * @param chooser the classifier whose held-out accuracy chooses the ridge
@@ -22,6 +23,10 @@ import org.mmcr.core.MmcrException;
 record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) implements Protocol {
     /** Candidates for e, the largest first. */
     private static final List<Double> RIDGES = List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001);
+    /** Above so many features, mean and covariance are those of evenly spaced rows. */
+    private static final int WIDEST = 4096;
+    /** At most so many rows. */
+    private static final int WIDE_ROWS = 1024;
     /** The fraction of the training samples that chooses the ridge. */
     private static final double HELD_OUT = 0.2;
     /** At most so many samples choose the ridge: the standard error of their accuracy is a percent. */
@@ -39,7 +44,7 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
     @Override
     public List<ProtocolResult> score(FeatureSet train, FeatureSet test) {
         train.requireLabelled("training");
-        try (PrincipalAxes axes = PrincipalAxes.of(train.features(), train.width(), true, block -> block);
+        try (PrincipalAxes axes = axes(train.features());
                 FeatureSet bank = rotated(train, axes);
                 FeatureSet queries = rotated(test, axes)) {
             double[] variances = axes.variances();
@@ -53,15 +58,21 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
         }
     }
 
+    private static PrincipalAxes axes(Tensor features) {
+        long rows = features.size(0);
+        long stride = features.size(1) > WIDEST ? (rows + WIDE_ROWS - 1) / WIDE_ROWS : 1;
+        return PrincipalAxes.spanning(features.slice(0, new LongOptional(0), new LongOptional(rows), stride), true);
+    }
+
     private static FeatureSet rotated(FeatureSet set, PrincipalAxes axes) {
         return new FeatureSet(axes.rotate(set.features()), set.labels(), set.classNames());
     }
 
     /** {@code (L + e mean(L))^(-1/2)}. */
     static double[] factors(double[] variances, double ridge) {
-        double mean = Arrays.stream(variances).average().orElseThrow();
-        if (!(mean > 0)) {
-            throw new MmcrException("features that are all equal cannot be whitened; check the encoder's output");
+        double mean = Arrays.stream(variances).average().orElse(0);
+        if (mean == 0) {
+            return variances.clone(); // all features are equal, as those of a collapsed encoder
         }
         return Arrays.stream(variances)
                 .map(variance -> 1 / Math.sqrt(variance + ridge * mean))
