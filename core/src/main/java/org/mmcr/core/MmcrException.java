@@ -3,8 +3,8 @@ package org.mmcr.core;
 import org.apiguardian.api.API;
 
 /**
- * An error that the user can correct. The message is one sentence, in one line, with what was expected, what was found and what to
- * do. The command line prints it without a stack trace.
+ * An error that the user can correct. The message is one sentence, in one line, with what was expected, what was found
+ * and what to do. The command line prints it without a stack trace.
  */
 @API(status = API.Status.STABLE)
 public class MmcrException extends RuntimeException {
