@@ -42,8 +42,8 @@ final class ByteArrayImageStream extends ImageInputStreamImpl {
     }
 
     /**
-     * Throws the same exception at each end, and a failure after many of them: the lossless WebP reader catches ends and
-     * goes on with zeros, in a damaged file for minutes.
+     * Throws the same exception at each end, and a failure after many of them: the lossless WebP reader catches ends
+     * and continues with zeros, in a damaged file for minutes.
      */
     @Override
     public byte readByte() throws IOException {
