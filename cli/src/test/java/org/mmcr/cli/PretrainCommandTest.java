@@ -186,7 +186,7 @@ class PretrainCommandTest {
                 .json();
         assertThat(evaluation.at("/subjects")).hasSize(3);
         for (JsonNode subject : evaluation.at("/subjects")) {
-            assertThat(subject.at("/protocols")).hasSize(3);
+            assertThat(subject.at("/protocols")).hasSize(5);
             for (JsonNode result : subject.at("/protocols")) {
                 assertThat(result.at("/score/top1").asDouble(-1))
                         .as(subject.get("name") + " " + result.get("name"))

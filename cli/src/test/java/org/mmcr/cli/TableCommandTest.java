@@ -51,9 +51,9 @@ class TableCommandTest {
                 .json();
         assertThat(result.at("/subjects")).hasSize(3);
         assertThat(result.at("/subjects/2/name").asText()).isEqualTo("columns");
-        assertThat(result.at("/subjects/2/protocols")).hasSize(3 + 2 * 2);
+        assertThat(result.at("/subjects/2/protocols")).hasSize(5 + 2 * 2);
         assertThat(result.at("/test/kind").asText()).isEqualTo("rows");
-        JsonNode few = result.at("/subjects/2/protocols/6");
+        JsonNode few = result.at("/subjects/2/protocols/8");
         assertThat(few.get("name").asText()).isEqualTo("linear_labels3");
         assertThat(few.at("/settings/labels").asInt()).isEqualTo(30);
         assertThat(few.at("/settings/draws").asInt()).isEqualTo(2);
@@ -83,8 +83,8 @@ class TableCommandTest {
             assertThat(found.at("/subjects")).as(format).hasSize(1);
             assertThat(found.at("/subjects/0/name").asText()).isEqualTo("features");
             assertThat(found.at("/subjects/0/features").asInt()).isEqualTo(16);
-            assertThat(found.at("/subjects/0/protocols")).as(format).hasSize(3 + 2);
-            for (int protocol = 0; protocol < 3; protocol++) {
+            assertThat(found.at("/subjects/0/protocols")).as(format).hasSize(5 + 2);
+            for (int protocol = 0; protocol < 5; protocol++) {
                 String top1 = "/subjects/0/protocols/" + protocol + "/score/top1";
                 assertThat(found.at(top1).asDouble(-1))
                         .as(format + top1)
