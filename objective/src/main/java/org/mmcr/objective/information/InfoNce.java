@@ -1,8 +1,6 @@
 package org.mmcr.objective.information;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -27,8 +25,7 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
 
     private static final double SMALLEST = 1e-2;
     private static final double LARGEST = 1e7;
-    private static final int SCAN = 28;
-    private static final int REFINEMENTS = 24;
+    private static final int REFINEMENTS = 32;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
     /**
@@ -55,44 +52,44 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
     }
 
     /**
-     * Returns the kappa that maximises the bound: a scan over decades, then a golden-section search over its
-     * logarithm.
+     * Returns the kappa that maximises the bound of pairs (n, D), by a golden-section search over its logarithm: the
+     * bound is concave in kappa.
      */
     private static double best(Tensor first, Tensor second) {
-        double[] grid = DoubleStream.iterate(Math.log(SMALLEST), x -> x + Math.log(LARGEST / SMALLEST) / (SCAN - 1))
-                .limit(SCAN)
-                .toArray();
-        double[] bounds = Arrays.stream(grid).map(x -> bound(first, second, x)).toArray();
-        int top = 0;
-        for (int i = 1; i < SCAN; i++) {
-            top = bounds[i] > bounds[top] ? i : top;
-        }
-        double low = grid[Math.max(0, top - 1)];
-        double high = grid[Math.min(SCAN - 1, top + 1)];
+        Tensor cosines = torch.matmul(first, second.t());
+        double low = Math.log(SMALLEST);
+        double high = Math.log(LARGEST);
         double left = high - GOLDEN * (high - low);
         double right = low + GOLDEN * (high - low);
-        double atLeft = bound(first, second, left);
-        double atRight = bound(first, second, right);
+        double atLeft = bound(cosines, left);
+        double atRight = bound(cosines, right);
         for (int i = 0; i < REFINEMENTS; i++) {
             if (atLeft > atRight) {
                 high = right;
                 right = left;
                 atRight = atLeft;
                 left = high - GOLDEN * (high - low);
-                atLeft = bound(first, second, left);
+                atLeft = bound(cosines, left);
             } else {
                 low = left;
                 left = right;
                 atLeft = atRight;
                 right = low + GOLDEN * (high - low);
-                atRight = bound(first, second, right);
+                atRight = bound(cosines, right);
             }
         }
         return Math.exp((low + high) / 2);
     }
 
-    private static double bound(Tensor first, Tensor second, double logKappa) {
-        return Arrays.stream(terms(first, second, Math.exp(logKappa))).average().orElseThrow();
+    /** Returns the bound without log n, which does not depend on kappa. */
+    private static double bound(Tensor cosines, double logKappa) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor scores = cosines.mul(new Scalar(Math.exp(logKappa)));
+            return scores.diagonal(0, 0, 1)
+                    .sub(scores.logsumexp(new long[] {1}, false))
+                    .mean()
+                    .item_double();
+        }
     }
 
     /** Returns for every sample the score of its own pair minus the log of the mean exponential score of all pairs. */

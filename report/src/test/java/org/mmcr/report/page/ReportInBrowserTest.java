@@ -59,7 +59,10 @@ class ReportInBrowserTest {
                 watched.page().onRequest(request -> requests.add(request.url()));
                 open(watched, file);
                 watched.assertNoTrouble();
-                watched.assertAccessible();
+                // Two of the four combinations of colour and width: the checker takes seconds.
+                if (look.equals(Look.WIDE) || look.equals(Look.PHONE_DARK)) {
+                    watched.assertAccessible();
+                }
                 assertThat(requests)
                         .allMatch(url -> url.startsWith("data:")
                                 || url.equals(file.toUri().toString()));
