@@ -60,9 +60,8 @@ final class Tables {
             return Optional.empty();
         }
         Optional<Path> labelFile = NpyPictures.labelFile(file);
-        ClassLabels labels = labelFile.isPresent()
-                ? labels(NpyFiles.readIntegers(labelFile.get()))
-                : embeddedLabels(location, file);
+        ClassLabels labels =
+                labelFile.isPresent() ? labels(NpyFiles.readIntegers(labelFile.get())) : embeddedLabels(location, file);
         return Optional.of(VectorTable.of(
                 location,
                 file.getFileName().toString(),

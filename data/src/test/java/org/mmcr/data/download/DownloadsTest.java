@@ -119,9 +119,10 @@ class DownloadsTest {
             @Override
             public void bytes(long done, long total) {}
         });
-        assertThat(second).isNotEmpty().allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("another folder"));
+        assertThat(second)
+                .isNotEmpty()
+                .allSatisfy(failure ->
+                        assertThat(failure).isInstanceOf(MmcrException.class).hasMessageContaining("another folder"));
         assertThat(server.ranges()).containsExactly("");
         assertThat(temp.resolve(".mmcr.lock")).doesNotExist();
     }

@@ -106,8 +106,11 @@ public final class PrincipalAxes implements AutoCloseable {
                     .filter(square -> square > n * ROUNDING * squares[0])
                     .count();
             int rank = Math.max(1, positive); // equal rows get one axis of length 0
-            Tensor lengths =
-                    decomposition.get0().narrow(0, n - rank, rank).clamp_min_(new Scalar(Double.MIN_NORMAL)).sqrt();
+            Tensor lengths = decomposition
+                    .get0()
+                    .narrow(0, n - rank, rank)
+                    .clamp_min_(new Scalar(Double.MIN_NORMAL))
+                    .sqrt();
             Tensor across = decomposition.get1().narrow(1, n - rank, rank).div(lengths);
             Tensor directions = scope.keep(signed(some.t().mm(across).flip(1)));
             double[] variances =

@@ -27,10 +27,10 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
     private static final int WIDEST = 4096;
     /** At most so many rows. */
     private static final int WIDE_ROWS = 1024;
-    /** The fraction of the training samples that chooses the ridge. */
+    /** Training samples that choose the ridge, at most. */
+    private static final int MOST = 10_000;
+    /** The fraction of them that is held out: of 2,000, the standard error of the accuracy is a percent. */
     private static final double HELD_OUT = 0.2;
-    /** At most so many samples choose the ridge: the standard error of their accuracy is a percent. */
-    private static final double MOST_HELD_OUT = 2000;
 
     /**
      * Settings of a score on whitened features.
@@ -88,9 +88,20 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
 
     /** Chooses the ridge on rotated training features, which are not modified. */
     private double ridge(FeatureSet rotated, double[] variances) {
-        double fraction = Math.min(HELD_OUT, MOST_HELD_OUT / rotated.size());
-        StratifiedSplit split =
-                StratifiedSplit.of(rotated.labels(), rotated.classNames().size(), fraction, seed);
+        if (rotated.size() > MOST) {
+            double fraction = (double) MOST / rotated.size();
+            try (FeatureSet some = rotated.rows(split(rotated, fraction).heldOut())) {
+                return ridge(some, variances, split(some, HELD_OUT));
+            }
+        }
+        return ridge(rotated, variances, split(rotated, HELD_OUT));
+    }
+
+    private StratifiedSplit split(FeatureSet set, double fraction) {
+        return StratifiedSplit.of(set.labels(), set.classNames().size(), fraction, seed);
+    }
+
+    private double ridge(FeatureSet rotated, double[] variances, StratifiedSplit split) {
         if (split.heldOut().length == 0) {
             return RIDGES.get(RIDGES.size() / 2);
         }

@@ -71,7 +71,8 @@ class RendezvousTest {
                 .isSameAs(reason);
         assertThat(end(waiting))
                 .isInstanceOf(PeerLostException.class)
-                .hasMessage("rank 1 of 2 stops: another process failed, rank 0 of 2: expected a folder, found none of any kind");
+                .hasMessage(
+                        "rank 1 of 2 stops: another process failed, rank 0 of 2: expected a folder, found none of any kind");
     }
 
     @Test
