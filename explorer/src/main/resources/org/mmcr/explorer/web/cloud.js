@@ -20,7 +20,11 @@ function shuffled(n) {
 }
 
 export class Cloud {
-  /** @param canvas the canvas; @param on callbacks {hover(index), pick(index, add), outline(path), lasso(indices)}; @param dots the renderer */
+  /**
+   * @param canvas the canvas
+   * @param on callbacks {hover(index), pick(index, add), outline(path), lasso(indices)}
+   * @param dots the renderer
+   */
   constructor(canvas, on, dots = dotsOn(canvas)) {
     this.canvas = canvas;
     this.on = on;

@@ -8,7 +8,7 @@ const pixel = hex => {
   return (OPAQUE | blue << 16 | green << 8 | red) >>> 0;
 };
 
-/** Returns the pixels within a radius of a pixel's centre (shift 0) or corner (shift 0.5), as offsets into the image. */
+/** Returns the pixels within a radius of a pixel's centre (shift 0) or corner (shift 0.5), as image offsets. */
 function around(radius, shift, stride) {
   const steps = [];
   const reach = Math.ceil(radius);
@@ -37,7 +37,7 @@ export class CanvasDots {
     this.ground = 0xffffffff;
   }
 
-  /** Sets x and y of each dot, and four bytes: red, green, blue, and whether it is marked. Later dots cover earlier ones. */
+  /** Sets x and y of each dot, and four bytes: red, green, blue, marked or not. Later dots cover earlier ones. */
   set(xy, tints) {
     this.xy = xy;
     this.tints = new Uint32Array(tints.buffer);

@@ -40,7 +40,7 @@ export class GlDots {
     });
   }
 
-  /** Sets x and y of each dot, and four bytes: red, green, blue, and whether it is marked. Later dots cover earlier ones. */
+  /** Sets x and y of each dot, and four bytes: red, green, blue, marked or not. Later dots cover earlier ones. */
   set(xy, tints) {
     const geometry = new THREE.BufferGeometry();
     geometry.setAttribute("position", new THREE.BufferAttribute(xy, 2));
