@@ -48,9 +48,11 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
                 FeatureSet bank = rotated(train, axes);
                 FeatureSet queries = rotated(test, axes)) {
             double[] variances = axes.variances();
-            double ridge = ridge(bank, variances);
-            scale(bank, factors(variances, ridge));
-            scale(queries, factors(variances, ridge));
+            // Of all features, also of those directions in which no row differs.
+            double mean = Arrays.stream(variances).sum() / train.width();
+            double ridge = ridge(bank, variances, mean);
+            scale(bank, factors(variances, ridge * mean));
+            scale(queries, factors(variances, ridge * mean));
             return protocols.stream()
                     .flatMap(protocol -> protocol.score(bank, queries).stream())
                     .map(result -> renamed(result, ridge))
@@ -61,21 +63,19 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
     private static PrincipalAxes axes(Tensor features) {
         long rows = features.size(0);
         long stride = features.size(1) > WIDEST ? (rows + WIDE_ROWS - 1) / WIDE_ROWS : 1;
-        return PrincipalAxes.spanning(features.slice(0, new LongOptional(0), new LongOptional(rows), stride), true);
+        try (Tensor spaced = features.slice(0, new LongOptional(0), new LongOptional(rows), stride)) {
+            return PrincipalAxes.spanning(spaced, true);
+        }
     }
 
     private static FeatureSet rotated(FeatureSet set, PrincipalAxes axes) {
         return new FeatureSet(axes.rotate(set.features()), set.labels(), set.classNames());
     }
 
-    /** {@code (L + e mean(L))^(-1/2)}. */
-    static double[] factors(double[] variances, double ridge) {
-        double mean = Arrays.stream(variances).average().orElse(0);
-        if (mean == 0) {
-            return variances.clone(); // all features are equal, as those of a collapsed encoder
-        }
+    /** Returns {@code (L + added)^(-1/2)}; zeros if all rows are equal, as those of a collapsed encoder. */
+    private static double[] factors(double[] variances, double added) {
         return Arrays.stream(variances)
-                .map(variance -> 1 / Math.sqrt(variance + ridge * mean))
+                .map(variance -> added == 0 ? 0 : 1 / Math.sqrt(variance + added))
                 .toArray();
     }
 
@@ -87,21 +87,21 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
     }
 
     /** Chooses the ridge on rotated training features, which are not modified. */
-    private double ridge(FeatureSet rotated, double[] variances) {
+    private double ridge(FeatureSet rotated, double[] variances, double mean) {
         if (rotated.size() > MOST) {
             double fraction = (double) MOST / rotated.size();
             try (FeatureSet some = rotated.rows(split(rotated, fraction).heldOut())) {
-                return ridge(some, variances, split(some, HELD_OUT));
+                return ridge(some, variances, mean, split(some, HELD_OUT));
             }
         }
-        return ridge(rotated, variances, split(rotated, HELD_OUT));
+        return ridge(rotated, variances, mean, split(rotated, HELD_OUT));
     }
 
     private StratifiedSplit split(FeatureSet set, double fraction) {
         return StratifiedSplit.of(set.labels(), set.classNames().size(), fraction, seed);
     }
 
-    private double ridge(FeatureSet rotated, double[] variances, StratifiedSplit split) {
+    private double ridge(FeatureSet rotated, double[] variances, double mean, StratifiedSplit split) {
         if (split.heldOut().length == 0) {
             return RIDGES.get(RIDGES.size() / 2);
         }
@@ -110,8 +110,8 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
         for (double ridge : RIDGES) {
             try (FeatureSet bank = rotated.rows(split.rest());
                     FeatureSet queries = rotated.rows(split.heldOut())) {
-                scale(bank, factors(variances, ridge));
-                scale(queries, factors(variances, ridge));
+                scale(bank, factors(variances, ridge * mean));
+                scale(queries, factors(variances, ridge * mean));
                 double accuracy = chooser.classify(bank, queries).score().top1();
                 if (accuracy > best) {
                     best = accuracy;
