@@ -42,8 +42,19 @@ final class MmcrProcess {
             // A build started in the background ignores SIGINT, and its children inherit that.
             command.addAll(List.of("env", "--default-signal=INT"));
         }
+        command.addAll(command(arguments));
+        Path err = Files.createTempFile(folder, "err", "");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return new MmcrProcess(builder.start(), out, err);
+    }
+
+    /** Returns the command line that runs mmcr; with the quick compiler alone, as such a process lives for seconds. */
+    static List<String> command(Object... arguments) {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED"); // as the launcher does
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
         if (Runtime.version().feature() >= 23) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
@@ -51,11 +62,7 @@ final class MmcrProcess {
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Path err = Files.createTempFile(folder, "err", "");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        return new MmcrProcess(builder.start(), out, err);
+        return command;
     }
 
     Process process() {

@@ -69,12 +69,7 @@ class SignalTest {
     @EnabledOnOs(OS.LINUX)
     void result_whoseReaderHasLeft_isNoFailure() throws Exception {
         Path err = temp.resolve("err");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "--help")
+        Process process = new ProcessBuilder(MmcrProcess.command("--help"))
                 .redirectError(err.toFile())
                 .start();
         process.getInputStream().close();

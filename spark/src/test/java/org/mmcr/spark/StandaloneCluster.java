@@ -65,7 +65,7 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** Starts a process and waits until it reports that it is ready. */
     private String start(Pattern ready, String main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m"));
+        List<String> command = new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split("\\s+")));
         command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
         command.addAll(List.of("-cp", CLASS_PATH, main, "--host", "127.0.0.1"));
@@ -119,7 +119,7 @@ final class StandaloneCluster implements AutoCloseable {
                 .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
                 .config("spark.executor.extraClassPath", CLASS_PATH)
-                .config("spark.executor.extraJavaOptions", "-Dorg.bytedeco.javacpp.maxphysicalbytes=4g")
+                .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -Dorg.bytedeco.javacpp.maxphysicalbytes=4g")
                 .config("spark.sql.shuffle.partitions", "4")
                 .getOrCreate();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.ChildJvm;
 
 class ExclusiveLockTest {
     @TempDir
@@ -91,13 +92,7 @@ class ExclusiveLockTest {
         private Java() {}
 
         static Process start(Class<?> program, Path file) throws IOException {
-            return new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            program.getName(),
-                            file.toString())
+            return new ProcessBuilder(ChildJvm.command(program, file))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
         }

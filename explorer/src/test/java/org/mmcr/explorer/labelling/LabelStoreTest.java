@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.ChildJvm;
 import org.mmcr.data.TestPictures;
 
 class LabelStoreTest {
@@ -297,13 +298,7 @@ class LabelStoreTest {
 
     /** Starts a process that labels picture after picture and prints each that it has acknowledged. */
     private static Process labeller(Path file) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledLabeller.class.getName(),
-                        file.toString())
+        return new ProcessBuilder(ChildJvm.command(KilledLabeller.class, file))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
     }

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.ChildJvm;
 
 /**
  * Waits for processes that never join. The timeout is ten minutes, so a test that ends in time has not waited for it.
@@ -105,15 +104,7 @@ class RendezvousTest {
     }
 
     private static Process waitingProcess(int port) throws IOException {
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RendezvousTest.class.getName(),
-                String.valueOf(port));
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(ChildJvm.command(RendezvousTest.class, port))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mmcr.data.ChildJvm;
 
 class KillTest {
     private static final int KILLS = 3;
@@ -47,14 +48,7 @@ class KillTest {
     /** Lets a process train past {@code step} and for some milliseconds more, then kills it without warning. */
     private static void runAndKill(KilledRun.Kind kind, Path run, long step, int milliseconds)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        KilledRun.class.getName(),
-                        run.toString(),
-                        kind.name())
+        Process process = new ProcessBuilder(ChildJvm.command(KilledRun.class, run, kind.name()))
                 .inheritIO()
                 .start();
         try {

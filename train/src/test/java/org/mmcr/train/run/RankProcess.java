@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.mmcr.data.ChildJvm;
 import org.mmcr.train.distributed.Rank;
 
 /** One rank of a run, started by itself as a cluster would. */
@@ -16,17 +17,7 @@ record RankProcess(Process process, Path err) {
 
     /** The command that runs {@link RankedRun} with some classes. */
     static List<String> command(String classPath, Path run, String what) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        // Short-lived: compile little.
-        return List.of(
-                java,
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                RankedRun.class.getName(),
-                run.toString(),
-                what);
+        return ChildJvm.command(classPath, RankedRun.class, run, what);
     }
 
     static RankProcess start(Rank rank, List<String> before, List<String> command, Path err) throws IOException {
