@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PictureSource;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
@@ -15,6 +16,8 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
+import org.mmcr.train.run.SizeChoice;
+import org.mmcr.train.run.SizeChoice.MedianSize;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
@@ -84,10 +87,33 @@ final class PretrainCommand extends Subcommand {
     private record Plan(RunDirectory run, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
-        PretrainConfig config = options.resolve(common, Recipes.defaultFor(source));
+        PretrainConfig config = sized(options.resolve(common, Recipes.defaultFor(source)), source, rank);
         config.model().init().ifPresent(this::announce);
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
         return new Plan(run, listener -> new Trainer(config, source, run, listener));
+    }
+
+    /** The configuration with the sizes that follow from the data, unless the recipe or an option states them. */
+    private PretrainConfig sized(PretrainConfig stated, DataSource source, Rank rank) {
+        PretrainConfig config = options.states("batch") ? stated : SizeChoice.forSamples(stated, source.size());
+        if (rank.first() && config.batch() < stated.batch()) {
+            remarks()
+                    .printf(
+                            "a batch of %d, because there are %d %s; --batch N sets another%n",
+                            config.batch(), source.size(), source.plural());
+        }
+        if (options.states("view") || !(source instanceof PictureSource pictures) || config.view().ofVectors()) {
+            return config;
+        }
+        MedianSize median = MedianSize.of(pictures);
+        PretrainConfig chosen = SizeChoice.forPictures(config, median);
+        if (rank.first()) {
+            remarks()
+                    .printf(
+                            "pictures of %d x %d pixels (median): %s; --size PIXELS sets another%n",
+                            median.width(), median.height(), chosen.view().sizeText());
+        }
+        return chosen;
     }
 
     private void announce(Path file) {

@@ -176,6 +176,15 @@ final class PretrainOptions {
         return overlay(common, fallbackRecipe, key -> true);
     }
 
+    /** Whether the recipe or an option states this key, or a key below it. */
+    boolean states(String path) {
+        Predicate<String> below = key -> key.equals(path) || key.startsWith(path + ".") || key.startsWith(path + "=");
+        return recipe.<@Nullable Object>getValue() != null
+                || all().stream()
+                        .anyMatch(one -> one.given() && below.test(one.key().path()))
+                || valueOf(others, List.<String>of()).stream().anyMatch(below);
+    }
+
     private PretrainConfig overlay(CommonOptions common, String fallbackRecipe, Predicate<String> chosen) {
         try {
             PretrainConfig config = Recipes.load(valueOf(recipe, fallbackRecipe));

@@ -42,12 +42,13 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
-                "%,d %s, %d views of each, batch %s (%,d steps an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
+                "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
                 start.samples(),
                 start.config().view().ofVectors() ? "rows" : "pictures",
                 start.config().views(),
                 batch(start.config()),
                 start.stepsPerEpoch(),
+                start.stepsPerEpoch() == 1 ? "" : "s",
                 encoderName(start),
                 start.parameters() / 1e6,
                 lower(start.precision()),

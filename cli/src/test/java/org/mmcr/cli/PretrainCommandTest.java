@@ -21,6 +21,7 @@ import org.mmcr.train.optim.SgdSpec;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.ViewOptions;
 
 class PretrainCommandTest {
@@ -45,6 +46,32 @@ class PretrainCommandTest {
         assertThat(result.out()).contains("3 steps", run.toString(), "next: mmcr evaluate");
         assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 3");
         assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3);
+    }
+
+    @Test
+    void pretrain_withoutRecipe_choosesBatchAndSizesFromTheData() throws IOException {
+        Path small = temp.resolve("small");
+        Path large = temp.resolve("large");
+        CliRun first = mmcr("pretrain", pictures, "--out", small, "--width", 2, "--steps", 1);
+        assertThat(first.code()).as(first.err()).isZero();
+        assertThat(first.err())
+                .contains(
+                        "a batch of 32, because there are 48 pictures; --batch N sets another",
+                        "pictures of 16 x 16 pixels (median): views 24 x 24, features 32 x 32");
+        assertThat(Files.readString(small.resolve("config.yaml"))).contains("batch: 32", "evaluationSize: 32");
+        CliRun stated = mmcr("pretrain", pictures, "--out", large, "--width", 2, "--steps", 1, "--size", 48, "--batch", 4);
+        assertThat(stated.code()).as(stated.err()).isZero();
+        assertThat(stated.err()).doesNotContain("sets another");
+        assertThat(Files.readString(large.resolve("config.yaml"))).contains("batch: 4", "evaluationSize: 48");
+    }
+
+    @Test
+    void pretrain_onARelativePath_remembersTheAbsoluteOne() {
+        Path relative = Path.of("").toAbsolutePath().relativize(pictures.toAbsolutePath());
+        Path run = temp.resolve("run");
+        mmcr("pretrain", relative + "/", "--out", run, "--recipe", recipe, "--steps", 1);
+        assertThat(RunReport.read(RunDirectory.open(run)).dataLocation())
+                .isEqualTo(pictures.toAbsolutePath().toString());
     }
 
     @Test

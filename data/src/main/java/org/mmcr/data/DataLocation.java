@@ -29,6 +29,20 @@ record DataLocation(String text, Path path, String inner) {
         return new DataLocation(text, Path.of(text.substring(0, hash)), inner);
     }
 
+    /** Returns the location with an absolute path, so that it can be opened from any working directory. */
+    String absolute() {
+        return withInner(path.toAbsolutePath().normalize().toString());
+    }
+
+    /** Returns the location without the folders that hold it. */
+    String withoutFolders() {
+        return withInner(name());
+    }
+
+    private String withInner(String place) {
+        return inner.isEmpty() ? place : place + "#" + inner;
+    }
+
     /** Returns the last name of {@link #inner}, which may be a part of a data set such as {@code test}. */
     String part() {
         return FileTree.lastName(inner);

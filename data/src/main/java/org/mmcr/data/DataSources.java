@@ -79,6 +79,20 @@ public final class DataSources {
     }
 
     /**
+     * Returns a location with an absolute path, which can be opened from any working directory; unchanged if nothing is
+     * there, as for a source that is not in a file.
+     */
+    public static String absolute(String location) {
+        DataLocation found = DataLocation.of(location);
+        return Files.exists(found.path()) ? found.absolute() : location;
+    }
+
+    /** Returns a location without the folders that hold it, for files that are passed on. */
+    public static String withoutFolders(String location) {
+        return DataLocation.of(location).withoutFolders();
+    }
+
+    /**
      * Opens a location that must hold pictures.
      *
      * @throws MmcrException as for {@link #open}, and if there is a table of numbers

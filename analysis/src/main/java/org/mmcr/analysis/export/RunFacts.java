@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
@@ -25,7 +26,7 @@ final class RunFacts {
         facts.put("recipe", model.config().toYaml());
         facts.put(SavedEncoder.PRECISION, SavedEncoder.name(model.config().precision()));
         facts.put("steps", String.valueOf(model.step()));
-        facts.put("data", report.dataLocation());
+        facts.put("data", DataSources.withoutFolders(report.dataLocation()));
         facts.put("data_fingerprint", report.dataFingerprint());
         facts.put("pictures", String.valueOf(report.pictures()));
         facts.put("metrics", metrics(run, model, report).toString());

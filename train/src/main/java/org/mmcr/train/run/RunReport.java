@@ -6,11 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
 
 /**
  * The provenance of a run: {@code run.json} of its folder.
  *
- * @param dataLocation as given to the trainer
+ * @param dataLocation an absolute path, with {@code #inner/folder} where there is one, or what a source of the caller's
+ *     own names itself
  * @param dataFingerprint of names, labels and content; a resumed run needs data with the same
  * @param pictures readable ones
  * @param brokenPictures skipped ones, listed in {@code broken.csv}
@@ -39,7 +41,7 @@ public record RunReport(
     static RunReport of(TrainStart start, DataSource data, List<String> starts) {
         return new RunReport(
                 Machine.here(),
-                data.location(),
+                DataSources.absolute(data.location()),
                 data.fingerprint(),
                 data.size(),
                 data.broken().size(),

@@ -3,6 +3,8 @@ package org.mmcr.train.run;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
@@ -112,6 +114,23 @@ public record ViewOptions(
                         .map(stage -> new SizeStage(stage.until(), Math.max(1, (int) Math.round(scale * stage.size()))))
                         .toList();
         return new ViewOptions(recipes, stages, size, columns);
+    }
+
+    /**
+     * The sizes of pictures in words, for example {@code views 24 x 24, features 32 x 32}.
+     *
+     * @throws MmcrException for vectors
+     */
+    public String sizeText() {
+        if (!(evaluation() instanceof PictureEvaluationView view)) {
+            throw new MmcrException("expected views of pictures, found views of vectors, which have no size");
+        }
+        String views = Stream.of(at(0), at(1))
+                .map(stage -> ((PictureViewRecipe) stage.get(0)).size())
+                .distinct()
+                .map(size -> size + " x " + size)
+                .collect(Collectors.joining(" to "));
+        return "views " + views + ", features " + view.size() + " x " + view.size();
     }
 
     /** The recipes in force at a progress in 0..1. */
