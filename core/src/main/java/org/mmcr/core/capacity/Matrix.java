@@ -162,6 +162,15 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return this;
     }
 
+    /** A copy of some rows, in the order of their indices. */
+    Matrix rowsAt(int[] indices) {
+        Matrix some = zeros(indices.length, columns);
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(values, indices[i] * columns, some.values, i * columns, columns);
+        }
+        return some;
+    }
+
     /** A copy of the first rows. */
     Matrix firstRows(int count) {
         return new Matrix(count, columns, Arrays.copyOf(values, count * columns));
