@@ -26,8 +26,8 @@ import org.mmcr.core.capacity.CapacitySummary.Interval;
  * their order and the options; the number of threads changes nothing. OpenBLAS is set to one thread for the whole
  * process.
  *
- * @param figures value and 95 % interval of each figure, by resampling of the pairs; fewer than ten pairs have no
- *     interval (its ends are NaN). Alignments have no entry for a single class, and axes none where all are points
+ * @param figures value and 95 % interval of each figure, by resampling of the pairs; without an interval (its
+ *     ends are NaN) for fewer than ten pairs, or if too few have a projection. Alignments have no entry for a single class, and axes none where all are points
  * @param values the values in the order of {@link CorrelatedFigure}, NaN for those without an entry
  * @param resamples the same of resampled pairs, (400, 7), or none for fewer than ten pairs. Two measurements with the
  *     same seed and number of pairs resample the same pairs, so their differences are paired
@@ -133,7 +133,7 @@ public record CorrelatedCapacity(
             if (!Double.isNaN(values[i])) {
                 all.put(
                         figure,
-                        drawn.length == 0
+                        drawn.length == 0 || Arrays.stream(drawn).anyMatch(Double::isInfinite)
                                 ? new Interval(values[i], Double.NaN, Double.NaN)
                                 : Interval.of(values[i], drawn));
             }

@@ -98,6 +98,11 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
     /** Centres the rows and divides by the largest entry, in place; returns itself. */
     public Matrix centredToUnit() {
         subtractFromRows(meanRow());
+        return toUnit();
+    }
+
+    /** Divides by the largest entry, in place; returns itself. */
+    public Matrix toUnit() {
         double largest = 0;
         for (double value : values) {
             largest = Math.max(largest, Math.abs(value));
