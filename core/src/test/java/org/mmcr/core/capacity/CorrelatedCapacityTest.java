@@ -112,6 +112,28 @@ class CorrelatedCapacityTest {
         assertThat(found.ambientDimension()).isEqualTo(DIMENSIONS);
     }
 
+    /** The intervals hold the centres fixed, which must not make them too narrow. */
+    @Test
+    void of_otherSeeds_scatterAsWideAsTheInterval() {
+        Matrix[] clouds = clouds(8, 10, 30, 0.4, 0);
+        int seeds = 24;
+        double[][] values = new double[seeds][];
+        double[] half = new double[CorrelatedFigure.values().length];
+        for (int seed = 0; seed < seeds; seed++) {
+            CorrelatedCapacity found = measured(
+                    new CorrelatedOptions(60, new Dichotomies.Random(), Optional.empty(), seed), clouds);
+            values[seed] = found.values();
+            found.figures().forEach((figure, interval) ->
+                    half[figure.ordinal()] += (interval.high() - interval.low()) / 2 / seeds);
+        }
+        for (CorrelatedFigure figure : CorrelatedFigure.values()) {
+            double[] all = Arrays.stream(values).mapToDouble(one -> one[figure.ordinal()]).toArray();
+            double mean = Arrays.stream(all).average().orElseThrow();
+            double variance = Arrays.stream(all).map(one -> (one - mean) * (one - mean)).sum() / (seeds - 1);
+            assertThat(half[figure.ordinal()] / (1.96 * Math.sqrt(variance))).as(figure.name()).isBetween(0.6, 1.7);
+        }
+    }
+
     @Test
     void of_widerClasses_haveLessCapacityAndALargerRadius() {
         CorrelatedCapacity narrow = measured(options(60), clouds(CLASSES, POINTS, DIMENSIONS, 0.1, 0));
