@@ -10,13 +10,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.analysis.capacity.CorrelatedReport;
+import org.mmcr.analysis.capacity.CorrelatedRun;
 import org.mmcr.analysis.capacity.DichotomySimulation;
+import org.mmcr.analysis.capacity.DichotomySimulation.Plane;
 import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.analysis.capacity.SingleManifold;
+import org.mmcr.cli.CapacityMethod.Method;
 import org.mmcr.core.capacity.CapacityOptions;
+import org.mmcr.core.capacity.CorrelatedOptions;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
@@ -43,6 +49,9 @@ import picocli.CommandLine.Parameters;
             "pretraining, and writes layers.json, a chart and the page into the run, or into --out. Layers wider than --project (here 1024)",
             "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN.",
             "",
+            "--method glue takes the classes as they lie, with their correlations: all of them in one problem for each pair of a direction",
+            "and a dichotomy. --t T.npy (pairs, dimensions) and --dichotomies FILE.npy (pairs, classes) give the pairs.",
+            "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
         })
 final class CapacityCommand extends Subcommand {
@@ -66,11 +75,14 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
     private double kappa = STANDARD.kappa();
 
+    @Mixin
+    private final CapacityMethod theory = new CapacityMethod();
+
     @Option(
             names = "--directions",
             paramLabel = "N",
-            description = "Random directions for each class. Default: ${DEFAULT-VALUE}.")
-    private int directions = STANDARD.directions();
+            description = "Random directions for each class; with glue, for all classes together. Default: 300.")
+    private Optional<Integer> directions = Optional.empty();
 
     @Option(names = "--max-points", paramLabel = "M", description = "Use a random M of each class's points.")
     private Optional<Integer> maxPoints = Optional.empty();
@@ -95,7 +107,7 @@ final class CapacityCommand extends Subcommand {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Write capacity.json and the page report.html there; of an encoder, layers.json, a chart and the page.")
+                    "Write capacity.json or glue.json and the page report.html there; of an encoder, layers.json, a chart and the page.")
     private Optional<Path> out = Optional.empty();
 
     @Mixin
@@ -104,7 +116,7 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
     private Optional<String> single = Optional.empty();
 
-    @Option(names = "--t", paramLabel = "T.npy", description = "Its directions.")
+    @Option(names = "--t", paramLabel = "T.npy", description = "Its directions; with glue, the directions (pairs, dimensions).")
     private Optional<String> given = Optional.empty();
 
     CapacityCommand(CommandContext context) {
@@ -119,9 +131,10 @@ final class CapacityCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        if (single.isPresent() || given.isPresent()) {
+        if (single.isPresent() || (given.isPresent() && !theory.method().isCorrelated())) {
             return single();
         }
+        theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), project.isPresent(), data.isPresent());
         return data.isPresent() || choice.file.isPresent() ? layers() : classes();
     }
 
@@ -139,26 +152,54 @@ final class CapacityCommand extends Subcommand {
             remarks().printf("%,d points without a label are left out%n", file.unlabelled());
         }
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
-        CapacityReport report;
-        try (OutputFolder.Writing writing = output.open(out, CapacityCommand::classFiles);
+        Method method = theory.method();
+        CorrelatedOptions pairs = correlatedOptions();
+        CapacityResults results;
+        try (OutputFolder.Writing writing = output.open(out, folder -> CapacityResults.files(folder, method));
                 WorkProgress progress = new WorkProgress(context().terminal())) {
-            report = new CapacityRun(options(), threads).measure(manifolds, progress::at);
-            if (simulate.isPresent()) {
-                report = report.with(
-                        new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at));
-            }
+            results = new CapacityResults(
+                    method.isUncorrelated()
+                            ? Optional.of(uncorrelated(manifolds, threads, progress))
+                            : Optional.empty(),
+                    method.isCorrelated()
+                            ? Optional.of(correlated(manifolds, pairs, threads, progress))
+                            : Optional.empty());
             if (out.isPresent()) {
-                Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
-                ReportPage.write(out.get());
+                results.write(out.get());
             }
         }
         if (common.json) {
-            printJson(report);
+            printJson(results.document());
         } else {
-            new CapacityText(text()).print(report);
-            out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
+            results.print(new CapacityText(text()));
+            out.ifPresent(folder -> text().println(
+                    CapacityResults.files(folder, method).stream()
+                                    .map(one -> String.valueOf(one.getFileName()))
+                                    .collect(Collectors.joining(", "))
+                            + " are in " + folder));
         }
         return ExitCode.DONE;
+    }
+
+    private CapacityReport uncorrelated(ManifoldSource manifolds, int threads, WorkProgress progress) {
+        CapacityReport report = new CapacityRun(options(), threads).measure(manifolds, progress::at);
+        return simulate.isPresent()
+                ? report.with(new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at))
+                : report;
+    }
+
+    private CorrelatedReport correlated(
+            ManifoldSource manifolds, CorrelatedOptions options, int threads, WorkProgress progress) {
+        CorrelatedReport report = new CorrelatedRun(options, threads).measure(manifolds, progress::at);
+        return simulate.isPresent()
+                ? report.with(new DichotomySimulation(
+                                simulate.get(), Plane.THROUGH_ORIGIN, options.dichotomies(), seed(), threads)
+                        .measure(manifolds, progress::at))
+                : report;
+    }
+
+    private CorrelatedOptions correlatedOptions() {
+        return theory.options(given, () -> directions.orElse(STANDARD.directions()), seed());
     }
 
     private int layers() throws IOException {
@@ -181,8 +222,11 @@ final class CapacityCommand extends Subcommand {
                     chosen.features().precision(),
                     atLeastOne("--max-points", maxPoints).orElse(LAYER_POINTS),
                     atLeastOne("--project", project).orElse(LAYER_PROJECT),
-                    options(),
-                    threads);
+                    seed(),
+                    threads,
+                    theory.method().isCorrelated()
+                            ? new CorrelatedRun(correlatedOptions(), threads)::measure
+                            : new CapacityRun(options(), threads)::measure);
             profile = LayerProfile.measure(untrained(chosen), trained(chosen), source, setting, progress::at);
             profile.write(folder);
             ReportPage.write(folder);
@@ -198,11 +242,6 @@ final class CapacityCommand extends Subcommand {
                             folder);
         }
         return ExitCode.DONE;
-    }
-
-    private static List<Path> classFiles(Path folder) {
-        RunDirectory run = RunDirectory.ofAnother(folder);
-        return List.of(run.capacity(), run.report());
     }
 
     private static List<Path> layerFiles(Path folder) {
@@ -229,7 +268,7 @@ final class CapacityCommand extends Subcommand {
     }
 
     private CapacityOptions options() {
-        return UsageException.check(() -> new CapacityOptions(kappa, directions, seed()));
+        return UsageException.check(() -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed()));
     }
 
     private static OptionalInt atLeastOne(String option, Optional<Integer> value) {
@@ -244,7 +283,8 @@ final class CapacityCommand extends Subcommand {
         Map<String, Boolean> others = new LinkedHashMap<>();
         others.put("X|RUN", points.isPresent());
         others.put("--labels", labels.isPresent());
-        others.put("--directions", directions != STANDARD.directions());
+        others.put("--directions", directions.isPresent());
+        theory.given().forEach(option -> others.put(option, true));
         others.put("--max-points", maxPoints.isPresent());
         others.put("--project", project.isPresent());
         others.put("--simulate", simulate.isPresent());
@@ -262,7 +302,8 @@ final class CapacityCommand extends Subcommand {
 
     private int single() {
         if (single.isEmpty() || given.isEmpty()) {
-            throw new UsageException("expected --single POINTS.npy and --t T.npy together, found one of them");
+            throw new UsageException(
+                    "expected --single POINTS.npy and --t T.npy together, found one of them; or --t with --method glue");
         }
         requireNoOther();
         SingleManifold found = SingleManifold.of(single.get(), given.get(), kappa);

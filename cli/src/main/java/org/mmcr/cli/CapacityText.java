@@ -2,13 +2,20 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.util.IntSummaryStatistics;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.CautionNote;
+import org.mmcr.analysis.capacity.CorrelatedReport;
+import org.mmcr.analysis.capacity.LayerCapacity;
 import org.mmcr.analysis.capacity.LayerCautions;
 import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.capacity.SimulatedCapacity;
 import org.mmcr.analysis.capacity.SingleManifold;
+import org.mmcr.core.capacity.CorrelatedCapacity;
 import org.mmcr.core.capacity.ManifoldCapacity;
 
 /** Text output of capacity reports. */
@@ -26,14 +33,11 @@ final class CapacityText {
     }
 
     void print(CapacityReport report) {
-        IntSummaryStatistics counts = report.perManifold().stream()
-                .mapToInt(ManifoldCapacity.Manifold::points)
-                .summaryStatistics();
         out.printf(
                 Locale.ROOT,
                 "%d classes, %s points each, %d dimensions%n",
                 report.perManifold().size(),
-                counts.getMin() == counts.getMax() ? counts.getMin() : counts.getMin() + " to " + counts.getMax(),
+                counts(report.perManifold().stream().mapToInt(ManifoldCapacity.Manifold::points)),
                 report.ambientDimension());
         line("capacity", report.capacity(), "classes per dimension");
         line("radius", report.radius(), "norms of a class's centre");
@@ -49,17 +53,95 @@ final class CapacityText {
                 "all points   participation ratio %.2f; about 90 %% of the variance in %d directions%n",
                 report.participationRatio(),
                 report.explainedVarianceDimension());
-        report.simulation().ifPresent(this::print);
-        report.cautions().forEach(this::print);
-        out.printf(Locale.ROOT, "%.1f s, worst optimality gap %.1e%n", report.seconds(), report.worstKktGap());
+        finish(report.simulation(), report.cautions(), report.seconds(), report.worstKktGap());
+    }
+
+    private void finish(
+            Optional<SimulatedCapacity> simulation, List<CautionNote> cautions, double seconds, double worstKktGap) {
+        simulation.ifPresent(this::print);
+        cautions.forEach(note -> print("caution", note));
+        out.printf(Locale.ROOT, "%.1f s, worst optimality gap %.1e%n", seconds, worstKktGap);
+    }
+
+    void print(CorrelatedReport report) {
+        out.printf(
+                Locale.ROOT,
+                "%d classes, %s points each, %d dimensions, %d pairs of a direction and a dichotomy%n",
+                report.perManifold().size(),
+                counts(report.perManifold().stream().mapToInt(CorrelatedCapacity.Manifold::points)),
+                report.ambientDimension(),
+                report.pairs());
+        line("capacity", report.capacity(), "classes per dimension, correlations included");
+        line("radius", report.radius(), "lengths of the centres");
+        line("dimension", report.dimension(), "of a class");
+        line("utility", report.utility(), "capacity x dimension / (1 + 1 / radius^2)");
+        line("centres", report.centerAlignment(), "mean |cosine| of two centres");
+        line("axes", report.axisAlignment(), "mean |cosine| of two classes' axes");
+        line("centre-axis", report.centerAxisAlignment(), "mean |cosine| of a centre and another's axis");
+        finish(report.simulation(), report.cautions(), report.seconds(), report.worstKktGap());
+    }
+
+    /** Prints both theories side by side. */
+    void print(CapacityReport uncorrelated, CorrelatedReport correlated) {
+        out.printf(
+                Locale.ROOT,
+                "%d classes, %s points each, %d dimensions%n",
+                correlated.perManifold().size(),
+                counts(correlated.perManifold().stream().mapToInt(CorrelatedCapacity.Manifold::points)),
+                correlated.ambientDimension());
+        out.println("             2018                         glue");
+        both("capacity", Optional.of(uncorrelated.capacity()), Optional.of(correlated.capacity()));
+        both("radius", Optional.of(uncorrelated.radius()), Optional.of(correlated.radius()));
+        both("dimension", Optional.of(uncorrelated.dimension()), Optional.of(correlated.dimension()));
+        both("utility", Optional.empty(), Optional.of(correlated.utility()));
+        both("centres", Optional.of(uncorrelated.correlation()), correlated.centerAlignment());
+        both("axes", Optional.empty(), correlated.axisAlignment());
+        both("centre-axis", Optional.empty(), correlated.centerAxisAlignment());
+        both(
+                "counted",
+                uncorrelated.simulation().map(SimulatedCapacity::capacity),
+                correlated.simulation().map(SimulatedCapacity::capacity));
+        uncorrelated.cautions().forEach(note -> print("caution 2018", note));
+        correlated.cautions().forEach(note -> print("caution glue", note));
+        out.printf(
+                Locale.ROOT,
+                "%.1f s, worst optimality gaps %.1e and %.1e%n",
+                uncorrelated.seconds() + correlated.seconds(),
+                uncorrelated.worstKktGap(),
+                correlated.worstKktGap());
+    }
+
+    private void both(String name, Optional<Value> left, Optional<Value> right) {
+        if (left.isPresent() || right.isPresent()) {
+            out.printf(Locale.ROOT, "%-12s %-28s %s%n", name, shown(left), shown(right));
+        }
+    }
+
+    private static String shown(Optional<Value> value) {
+        return value.map(CapacityText::shown).orElse("-");
+    }
+
+    private static String shown(Value value) {
+        String interval = value.ci95().isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT, " [%.4f, %.4f]", value.ci95().get(0), value.ci95().get(1));
+        return String.format(Locale.ROOT, "%.4f", value.value()) + interval;
+    }
+
+    private static String counts(IntStream points) {
+        IntSummaryStatistics counts = points.summaryStatistics();
+        return counts.getMin() == counts.getMax()
+                ? String.valueOf(counts.getMin())
+                : counts.getMin() + " to " + counts.getMax();
     }
 
     void print(LayerProfile profile) {
         out.printf("%d classes, %d pictures; untrained and trained%n", profile.classes(), profile.pictures());
         out.println("layer         numbers    capacity         radius           dimension        correlation");
         for (int i = 0; i < profile.after().size(); i++) {
-            CapacityReport before = profile.before().get(i).capacity();
-            CapacityReport after = profile.after().get(i).capacity();
+            LayerCapacity before = profile.before().get(i).capacity();
+            LayerCapacity after = profile.after().get(i).capacity();
             out.printf(
                     Locale.ROOT,
                     "%-12s %8d    %6.4f %6.4f    %6.3f %6.3f    %6.2f %6.2f    %6.3f %6.3f%n",
@@ -71,8 +153,8 @@ final class CapacityText {
                     after.radius().value(),
                     before.dimension().value(),
                     after.dimension().value(),
-                    before.centerCorrelation(),
-                    after.centerCorrelation());
+                    before.correlation().value(),
+                    after.correlation().value());
         }
         LayerCautions.of(profile).forEach(one -> out.println("caution      " + one.sentence()));
     }
@@ -93,22 +175,19 @@ final class CapacityText {
                 simulated.criticalDimensions());
     }
 
-    private void print(CautionNote caution) {
+    private void print(String head, CautionNote caution) {
         String which = caution.classes().isEmpty()
                 ? ""
                 : " (" + caution.classes().size() + " of the classes, the first is "
                         + caution.classes().get(0) + ")";
-        out.println("caution      " + caution.name() + which + ": " + caution.text());
+        out.printf("%-12s %s%s: %s%n", head, caution.name(), which, caution.text());
     }
 
-    private void line(String name, CapacityReport.Value value, String unit) {
-        out.printf(
-                Locale.ROOT,
-                "%-12s %.4f [%.4f, %.4f] %s%n",
-                name,
-                value.value(),
-                value.ci95().get(0),
-                value.ci95().get(1),
-                unit);
+    private void line(String name, Optional<Value> value, String unit) {
+        value.ifPresent(one -> line(name, one, unit));
+    }
+
+    private void line(String name, Value value, String unit) {
+        out.printf(Locale.ROOT, "%-12s %s %s%n", name, shown(value), unit);
     }
 }

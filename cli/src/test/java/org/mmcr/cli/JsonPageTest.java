@@ -118,7 +118,7 @@ class JsonPageTest {
         file("state.json", run.latestCheckpoint().orElseThrow().resolve("state.json"));
     }
 
-    private void collectMeasurements() {
+    private void collectMeasurements() throws IOException {
         float[] values = new float[40 * 2 * 4];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) Math.sin(1 + i * i);
@@ -127,6 +127,12 @@ class JsonPageTest {
         NpyFiles.write(z, new NpyFiles.FloatArray(List.of(80L, 4L), values));
         print("loss --json", "loss", z, "--views", "2");
         print("analyze --json", "analyze", z, "--views", "2");
+        Path cube = temp.resolve("cube.npy");
+        NpyFiles.write(cube, new NpyFiles.FloatArray(List.of(10L, 4L, 8L), values));
+        Path measured = temp.resolve("measured");
+        print("capacity --method glue --json", "capacity", cube, "--method", "glue", "--out", measured);
+        file("glue.json", RunDirectory.ofAnother(measured).correlatedCapacity());
+        print("capacity --method both --json", "capacity", cube, "--method", "both");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");
         print(

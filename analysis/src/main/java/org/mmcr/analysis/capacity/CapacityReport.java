@@ -1,6 +1,7 @@
 package org.mmcr.analysis.capacity;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
@@ -40,7 +41,8 @@ public record CapacityReport(
         List<ManifoldCapacity.Manifold> perManifold,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimulatedCapacity> simulation,
         double worstKktGap,
-        double seconds) {
+        double seconds)
+        implements LayerCapacity {
 
     /** Returns the document of a measurement that took {@code seconds}. */
     public static CapacityReport of(ManifoldCapacity measured, double seconds) {
@@ -54,9 +56,7 @@ public record CapacityReport(
                 measured.participationRatio(),
                 measured.explainedVarianceDimension(),
                 measured.ambientDimension(),
-                measured.cautions().entrySet().stream()
-                        .map(caution -> CautionNote.of(caution.getKey(), caution.getValue()))
-                        .toList(),
+                CautionNote.of(measured.cautions()),
                 measured.perManifold(),
                 Optional.empty(),
                 measured.worstKktGap(),
@@ -82,15 +82,29 @@ public record CapacityReport(
                 seconds);
     }
 
+    @Override
+    public Value correlation() {
+        return new Value(centerCorrelation, List.of());
+    }
+
     /**
-     * A value with its interval.
+     * A value, in JSON an object with its interval, or a number if it has none.
      *
      * @param value the value
-     * @param ci95 lower and upper end of the 95 % interval over directions
+     * @param ci95 lower and upper end of the 95 % interval over directions; empty if it is not known
      */
     public record Value(double value, List<Double> ci95) {
+        /** The object in JSON. */
+        private record WithInterval(double value, List<Double> ci95) {}
+
         static Value of(CapacitySummary.Interval interval) {
-            return new Value(interval.value(), List.of(interval.low(), interval.high()));
+            boolean known = !Double.isNaN(interval.low());
+            return new Value(interval.value(), known ? List.of(interval.low(), interval.high()) : List.of());
+        }
+
+        @JsonValue
+        Object json() {
+            return ci95.isEmpty() ? value : new WithInterval(value, ci95);
         }
     }
 }

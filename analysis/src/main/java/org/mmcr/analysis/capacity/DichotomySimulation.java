@@ -10,6 +10,7 @@ import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityProgress;
+import org.mmcr.core.capacity.Dichotomies;
 import org.mmcr.core.capacity.IsotonicThreshold;
 import org.mmcr.core.capacity.IsotonicThreshold.Count;
 import org.mmcr.core.capacity.ManifoldSource;
@@ -21,8 +22,9 @@ import org.mmcr.core.capacity.Separability;
 /**
  * A simulation that counts capacity, for small inputs.
  *
- * <p>A trial projects the manifolds at random to N dimensions, gives each manifold a random sign, and decides whether a
- * hyperplane through the common centre separates the signs. Capacity is the number of manifolds divided by the N at
+ * <p>A trial projects the manifolds at random to N dimensions, gives each manifold a sign, and decides whether a
+ * hyperplane separates the signs: through the common centre, as the theory of 2018 has it, or through the origin.
+ * Capacity is the number of manifolds divided by the N at
  * which half of the trials are separable.
  */
 public final class DichotomySimulation {
@@ -34,25 +36,46 @@ public final class DichotomySimulation {
     private static final int BOOTSTRAP_DRAWS = 400;
 
     private final int trials;
+    private final Plane plane;
+    private final Dichotomies dichotomies;
     private final long seed;
     private final int threads;
+
+    /** The point that a separating hyperplane contains. */
+    public enum Plane {
+        /** The mean of all points. */
+        THROUGH_MEAN,
+        /** The origin of the coordinates. */
+        THROUGH_ORIGIN
+    }
+
+    /**
+     * Prepares a simulation of random dichotomies by hyperplanes through the mean of all points.
+     *
+     * @param trials number of dichotomies for each number of dimensions, at least 10
+     */
+    public DichotomySimulation(int trials, long seed, int threads) {
+        this(trials, Plane.THROUGH_MEAN, new Dichotomies.Random(), seed, threads);
+    }
 
     /**
      * Prepares a simulation.
      *
      * @param trials number of dichotomies for each number of dimensions, at least 10
      */
-    public DichotomySimulation(int trials, long seed, int threads) {
+    public DichotomySimulation(int trials, Plane plane, Dichotomies dichotomies, long seed, int threads) {
         if (trials < 10) {
             throw new MmcrException("expected at least 10 dichotomies for each number of dimensions, found " + trials
                     + "; 200 are usual");
         }
         this.trials = trials;
+        this.plane = plane;
+        this.dichotomies = dichotomies;
         this.seed = seed;
         this.threads = threads;
     }
 
-    /** Points of all manifolds, (points, rank), relative to their common mean; {@code ends} delimits the manifolds. */
+    /** Points of all manifolds, (points, rank), relative to a point of the plane; {@code ends} delimits the manifolds. */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
     private record Points(Matrix rows, int[] ends, int rank) {}
 
@@ -130,11 +153,12 @@ public final class DichotomySimulation {
 
     private Separability.Answer dichotomy(Points points, int dimensions, int trial) {
         RandomGenerator random = SeededRandom.generator(seed, Purpose.DICHOTOMIES, dimensions, trial);
+        double[] sides = sides(points.ends().length, trial, random);
         double[] signs = new double[points.ends()[points.ends().length - 1]];
         int from = 0;
-        for (int end : points.ends()) {
-            Arrays.fill(signs, from, end, random.nextBoolean() ? 1 : -1);
-            from = end;
+        for (int m = 0; m < sides.length; m++) {
+            Arrays.fill(signs, from, points.ends()[m], sides[m]);
+            from = points.ends()[m];
         }
         double[] projection = new double[points.rank() * dimensions];
         Arrays.setAll(projection, i -> random.nextGaussian());
@@ -145,7 +169,17 @@ public final class DichotomySimulation {
         return Separability.of(projected).answer();
     }
 
-    private static Points read(ManifoldSource source) {
+    /** Returns the sign of each manifold; random ones differ between numbers of dimensions. */
+    private double[] sides(int manifolds, int trial, RandomGenerator random) {
+        if (!(dichotomies instanceof Dichotomies.Random)) {
+            return dichotomies.signs(trial, manifolds, seed);
+        }
+        double[] sides = new double[manifolds];
+        Arrays.setAll(sides, manifold -> random.nextBoolean() ? 1 : -1);
+        return sides;
+    }
+
+    private Points read(ManifoldSource source) {
         List<Matrix> parts = new ArrayList<>();
         int[] ends = new int[source.count()];
         int count = 0;
@@ -161,7 +195,8 @@ public final class DichotomySimulation {
             }
         }
         // A triangular factor has the same inner products in fewer columns.
-        Matrix rows = Matrix.concatenated(parts).centredToUnit();
+        Matrix all = Matrix.concatenated(parts);
+        Matrix rows = plane == Plane.THROUGH_MEAN ? all.centredToUnit() : all.toUnit();
         Matrix shorter = rows.rows() < rows.columns() ? rows.lowerFactor() : rows;
         return new Points(shorter, ends, shorter.columns());
     }

@@ -35,15 +35,10 @@ final class LayerCharts {
 
     static List<String> draw(Path folder, LayerProfile profile) throws IOException {
         List<CategoryChart> panels = List.of(
-                panel(profile, "capacity (classes for each dimension)", CapacityReport::capacity),
-                panel(profile, "radius (lengths of a class's centre)", CapacityReport::radius),
-                panel(profile, "dimension", CapacityReport::dimension),
-                panel(
-                        profile,
-                        "correlation of centres",
-                        report -> new Value(
-                                report.centerCorrelation(),
-                                List.of(report.centerCorrelation(), report.centerCorrelation()))));
+                panel(profile, "capacity (classes for each dimension)", LayerCapacity::capacity),
+                panel(profile, "radius (lengths of a class's centre)", LayerCapacity::radius),
+                panel(profile, "dimension", LayerCapacity::dimension),
+                panel(profile, "correlation of centres", LayerCapacity::correlation));
         return ChartFiles.save(folder, NAME, 2 * WIDTH, 2 * HEIGHT, canvas -> paint(canvas, panels));
     }
 
@@ -56,7 +51,7 @@ final class LayerCharts {
         }
     }
 
-    private static CategoryChart panel(LayerProfile profile, String title, Function<CapacityReport, Value> figure) {
+    private static CategoryChart panel(LayerProfile profile, String title, Function<LayerCapacity, Value> figure) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -79,7 +74,7 @@ final class LayerCharts {
     }
 
     private static void add(
-            CategoryChart chart, String name, List<Layer> layers, Function<CapacityReport, Value> figure, Color color) {
+            CategoryChart chart, String name, List<Layer> layers, Function<LayerCapacity, Value> figure, Color color) {
         List<Value> values =
                 layers.stream().map(layer -> figure.apply(layer.capacity())).toList();
         CategorySeries series = chart.addSeries(
@@ -87,7 +82,9 @@ final class LayerCharts {
                 layers.stream().map(Layer::layer).toList(),
                 values.stream().map(Value::value).toList(),
                 values.stream()
-                        .map(value -> (value.ci95().get(1) - value.ci95().get(0)) / 2)
+                        .map(value -> value.ci95().isEmpty()
+                                ? 0
+                                : (value.ci95().get(1) - value.ci95().get(0)) / 2)
                         .toList());
         series.setLineColor(color);
         series.setMarkerColor(color);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CapacityProgress;
+import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
@@ -41,7 +41,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
      * @param width number of values per picture
      */
     public record Layer(
-            String layer, int width, @JsonUnwrapped CapacityReport capacity) {}
+            String layer, int width, @JsonUnwrapped LayerCapacity capacity) {}
 
     /** A network that reports its stages, in evaluation mode: {@code encoder::forward} or {@code model::embed}. */
     @FunctionalInterface
@@ -56,9 +56,24 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
      * @param view preparation of pictures
      * @param most largest number of pictures of a class
      * @param project largest width of a layer; wider ones are projected to it at random
+     * @param seed seed of the choice of pictures and of the projections
+     * @param measurement computes the capacity of a layer
      */
     public record Setting(
-            EvaluationView view, Precision precision, int most, int project, CapacityOptions options, int threads) {}
+            EvaluationView view,
+            Precision precision,
+            int most,
+            int project,
+            long seed,
+            int threads,
+            Measurement measurement) {}
+
+    /** A way to measure the capacity of a layer's classes, such as {@link CapacityRun#measure}. */
+    @FunctionalInterface
+    public interface Measurement {
+        /** Measures the classes of one layer. */
+        LayerCapacity measure(ManifoldSource classes, CapacityProgress progress);
+    }
 
     /** Measures a profile; {@code untrained} and {@code trained} are the same network in evaluation mode. */
     public static LayerProfile measure(
@@ -80,7 +95,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
                 labels,
                 data.classNames(),
                 new LabelledSample.Bounds(1, setting.most(), Integer.MAX_VALUE),
-                setting.options().seed());
+                setting.seed());
         if (sample.names().size() < 2) {
             throw new MmcrException("expected labelled pictures of at least 2 classes in " + data.location()
                     + ", found " + sample.names().size() + "; give one folder for each class, or a labelled format");
@@ -100,13 +115,13 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
                 setting.view(),
                 setting.precision(),
                 setting.project(),
-                setting.options().seed());
+                setting.seed());
         FeatureExtractor extractor = new FeatureExtractor(model, BATCH, setting.threads());
         List<Layer> layers = new ArrayList<>();
         try (FeatureSet features =
                 extractor.extract(chosen, done -> progress.at("pictures " + when, done, chosen.size()))) {
             for (LayerFeatures.Stage stage : model.stages()) {
-                CapacityReport report = new CapacityRun(setting.options(), setting.threads())
+                LayerCapacity report = setting.measurement()
                         .measure(
                                 sample.of(features.features(), stage.column(), stage.kept()),
                                 (part, done, total) -> {});

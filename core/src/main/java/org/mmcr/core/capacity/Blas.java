@@ -239,6 +239,26 @@ final class Blas {
         return values;
     }
 
+    /** Eigenvalues, ascending, and their eigenvectors, one per row. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Eigen(double[] values, Matrix vectors) {}
+
+    /** Decomposes a symmetric matrix, which is overwritten. */
+    static Eigen eigen(Matrix symmetric) {
+        double[] values = new double[symmetric.rows()];
+        check(
+                "dsyevd",
+                openblas.LAPACKE_dsyevd(
+                        LAPACK_COL_MAJOR,
+                        (byte) 'V',
+                        (byte) 'U',
+                        symmetric.rows(),
+                        symmetric.values(),
+                        symmetric.rows(),
+                        values));
+        return new Eigen(values, symmetric);
+    }
+
     private static void check(String routine, int info) {
         if (info != 0) {
             throw new MmcrException("expected a decomposition by LAPACK's " + routine + ", found its status " + info

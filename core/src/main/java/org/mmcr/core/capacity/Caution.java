@@ -21,6 +21,12 @@ public enum Caution {
             "the centre is shorter than a tenth of the distance to its points: the radius is large for that reason"),
     CENTRE_REMOVED(
             "less than a tenth of the centre is left after removing the common directions: radius and dimension are of what is left"),
+    CONTAINS_ORIGIN(
+            "the class surrounds the origin: no plane through the origin has it on one side, and it takes up every dimension "
+                    + "that it spans"),
+    ANCHORS_NOT_UNIQUE(
+            "some pairs have more than one solution, because the cone of the points holds the direction or points coincide: "
+                    + "capacity is exact, the other figures are those of the usual solver's choice"),
     INEXACT(
             "a least-squares problem was solved to a relative gap above 1e-6 only: the points are too far apart in scale");
 

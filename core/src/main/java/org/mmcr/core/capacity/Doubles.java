@@ -1,6 +1,6 @@
 package org.mmcr.core.capacity;
 
-/** Inner products and lengths of arrays. */
+/** Inner products, lengths and sums of arrays. */
 final class Doubles {
     private Doubles() {}
 
@@ -30,5 +30,12 @@ final class Doubles {
             first += a[fromA + i] * b[fromB + i];
         }
         return first + second + (third + fourth);
+    }
+
+    /** Adds {@code factor} times the entries of {@code from} that begin at an offset to all entries of {@code to}. */
+    static void addScaled(double[] to, double factor, double[] from, int offset) {
+        for (int i = 0; i < to.length; i++) {
+            to[i] += factor * from[offset + i];
+        }
     }
 }

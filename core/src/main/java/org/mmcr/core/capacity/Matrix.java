@@ -98,6 +98,11 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
     /** Centres the rows and divides by the largest entry, in place; returns itself. */
     public Matrix centredToUnit() {
         subtractFromRows(meanRow());
+        return toUnit();
+    }
+
+    /** Divides by the largest entry, in place; returns itself. */
+    public Matrix toUnit() {
         double largest = 0;
         for (double value : values) {
             largest = Math.max(largest, Math.abs(value));
@@ -160,6 +165,15 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
             values[i] *= factor;
         }
         return this;
+    }
+
+    /** A copy of some rows, in the order of their indices. */
+    Matrix rowsAt(int[] indices) {
+        Matrix some = zeros(indices.length, columns);
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(values, indices[i] * columns, some.values, i * columns, columns);
+        }
+        return some;
     }
 
     /** A copy of the first rows. */

@@ -43,6 +43,28 @@ class NonNegativeLeastSquaresTest {
         }
     }
 
+    /** Variables are added in three parts; the values of the earlier ones are the start. */
+    @ParameterizedTest
+    @CsvSource({"9,20", "60,40", "200,50", "200,8"})
+    void improve_moreVariables_isTheSolutionOfAll(int size, int dimension) {
+        Random random = new Random(size);
+        double[][] gram = gram(points(size, dimension, random));
+        NonNegativeLeastSquares grown = new NonNegativeLeastSquares(new double[0][]);
+        for (int problem = 0; problem < 10; problem++) {
+            double[] b = products(points(size, dimension, new Random(size)), random);
+            grown.clear();
+            for (int part = 1; part <= 3; part++) {
+                grown.enlarge(gram, size * part / 3);
+                grown.improve(b);
+            }
+            assertThat(grown.gap(b)).isLessThan(1e-9);
+            double[] expected = new NonNegativeLeastSquares(gram).solve(b);
+            assertThat(value(gram, b, grown.solution())).isCloseTo(value(gram, b, expected), within(1e-9));
+            assertThat(grown.freeCount())
+                    .isEqualTo((int) Arrays.stream(grown.solution()).filter(value -> value > 0).count());
+        }
+    }
+
     @Test
     void solve_duplicateAndZeroColumns_areLeftOut() {
         double[][] points = {{1, 2}, {1, 2}, {0, 0}, {3, -1}, {1, 2}};

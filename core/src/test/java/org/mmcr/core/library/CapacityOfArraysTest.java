@@ -2,12 +2,16 @@ package org.mmcr.core.library;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CapacityProgress;
+import org.mmcr.core.capacity.CapacitySummary;
+import org.mmcr.core.capacity.CorrelatedCapacity;
+import org.mmcr.core.capacity.CorrelatedFigure;
 import org.mmcr.core.capacity.ManifoldCapacity;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
@@ -81,6 +85,26 @@ class CapacityOfArraysTest {
         assertThat(radius).isPositive();
         assertThat(dimension).isBetween(1.0, POINTS - 1.0);
         return classesPerDimension;
+    }
+
+    @Test
+    void correlatedCapacity_tighterClasses_gainMoreThanTheInterval() {
+        int[] labels = new int[CLASSES * POINTS];
+        Arrays.setAll(labels, i -> i / POINTS);
+        double[][] points = rows(drawn(1));
+        double[][] later = rows(drawn(0.5));
+        // [correlated]
+        CorrelatedCapacity before = CorrelatedCapacity.of(points, labels);
+        CorrelatedCapacity after = CorrelatedCapacity.of(later, labels);
+        double perDimension = before.capacity().value();
+        CapacitySummary.Interval gained = before.differences(after).get(CorrelatedFigure.CAPACITY); // paired interval
+        // [end]
+        assertThat(perDimension).isPositive();
+        assertThat(gained.low()).isPositive();
+    }
+
+    private static double[][] rows(double[][][] classes) {
+        return Arrays.stream(classes).flatMap(Arrays::stream).toArray(double[][]::new);
     }
 
     private static double measuredOnTwoThreads(double[][][] classes) {

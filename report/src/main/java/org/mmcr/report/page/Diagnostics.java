@@ -32,6 +32,7 @@ final class Diagnostics {
         notes(entry.path("evaluation"), found);
         estimates(entry.path("analysis"), found);
         gap(entry.path("capacity"), found);
+        gap(entry.path("glue"), found);
         return List.copyOf(found);
     }
 

@@ -26,7 +26,7 @@ import org.mmcr.train.run.RunDirectory;
 final class RunDocument {
     /** Documents that analyze, capacity and simulate write into their folder. */
     private static final List<String> MEASUREMENTS =
-            List.of("analysis", "capacity", "layers", "figure1", "sphere", "information");
+            List.of("analysis", "capacity", "glue", "layers", "figure1", "sphere", "information");
 
     /** Keys without which the page cannot show a document. */
     private static final Map<String, List<String>> KEYS = Map.of(
@@ -34,6 +34,7 @@ final class RunDocument {
             "evaluation", List.of("subjects", "train", "test"),
             "analysis", List.of("singular_values", "verdict"),
             "capacity", List.of("capacity", "per_manifold"),
+            "glue", List.of("capacity", "per_manifold", "pairs"),
             "layers", List.of("before", "after"),
             "sphere", List.of("outcomes"),
             "picture_sample", List.of("neighbours", "map"));

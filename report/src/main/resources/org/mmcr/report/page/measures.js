@@ -121,13 +121,36 @@ const capacitySection = (entry) => {
     cautionList(capacity.cautions));
 };
 
+/* A figure with its interval is an object, one without is a number. */
+const valueOf = (figure) => figure?.value ?? figure;
+
+/* The capacity of classes as they lie, correlations included (glue.json). */
+const correlatedSection = (entry) => {
+  const glue = entry.glue;
+  if (!glue) return null;
+  const tile = (name, figure, digits) => [name, fixed(valueOf(figure), digits), figure.ci95 ? `95 %: ${figure.ci95.map((v) => fixed(v, 3)).join(" to ")}` : ""];
+  const alignments = [["alignment of centres", glue.center_alignment], ["alignment of axes", glue.axis_alignment], ["alignment of centres and axes", glue.center_axis_alignment]];
+  return section("Correlated manifold capacity",
+    el("p", {}, "The number of classes per dimension that a plane through the origin can separate, with all correlations between classes. A small radius and a low dimension mean a high capacity; alignments are mean absolute cosines, 0 to 1."),
+    tiles([
+      tile("capacity", glue.capacity), tile("radius", glue.radius), tile("dimension", glue.dimension, 1), tile("utility", glue.utility),
+      ...alignments.filter(([, figure]) => figure !== null).map(([name, figure]) => tile(name, figure)),
+    ]),
+    el("p", {}, `${capacityOf(glue, 0)} ${plural(glue.pairs, "pair", "pairs")} of a direction and a dichotomy.`),
+    scroll("Geometry of each class", table(glue.per_manifold.length > 40 ? "The 40 classes with the largest share" : "Each class",
+      ["class", "points", "active", "share", "radius", "dimension"],
+      [...glue.per_manifold].sort((a, b) => b.share - a.share).slice(0, 40)
+        .map((one) => [one.label, count(one.points), fixed(one.active), fixed(one.share), fixed(one.radius), fixed(one.dimension)]))),
+    cautionList(glue.cautions));
+};
+
 /* Capacity against depth, and every ill-posed case with its layers. */
 const layersSection = (entry) => {
   const layers = entry.layers;
   if (!layers) return null;
   const pairs = layers.after.map((after, i) => [layers.before[i], after]);
   const both = (of, digits) => pairs.map((pair) => pair.map((one) => fixed(of(one), digits)).join(" → "));
-  const columns = [both((one) => one.capacity.value), both((one) => one.radius.value), both((one) => one.dimension.value, 1), both((one) => one.center_correlation)];
+  const columns = [both((one) => one.capacity.value), both((one) => one.radius.value), both((one) => one.dimension.value, 1), both((one) => one.center_correlation ?? valueOf(one.center_alignment))];
   const depth = pairs.map((_, i) => i + 1);
   const highest = pairs.reduce((a, b) => (b[1].capacity.value > a[1].capacity.value ? b : a))[1];
   return section("Capacity of each layer",

@@ -88,6 +88,7 @@ const singlePage = (entry) => [
   accuracySection(entry),
   geometrySection(entry),
   capacitySection(entry),
+  correlatedSection(entry),
   layersSection(entry),
   simulationSection(entry),
   picturesSection(entry),

@@ -147,6 +147,11 @@ public final class RunDirectory {
         return root.resolve("capacity.json");
     }
 
+    /** {@code glue.json}: the capacity of classes as they lie, correlations included. */
+    public Path correlatedCapacity() {
+        return root.resolve("glue.json");
+    }
+
     /** {@code layers.json}: the capacity of the classes at every layer. */
     public Path layers() {
         return root.resolve("layers.json");
