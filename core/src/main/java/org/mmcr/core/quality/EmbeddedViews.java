@@ -87,7 +87,7 @@ public record EmbeddedViews(Matrix rows, int views) {
     }
 
     /** Returns the first row that consists of zeros, which has no direction. */
-    OptionalInt firstZeroRow() {
+    public OptionalInt firstZeroRow() {
         for (int row = 0; row < rows.rows(); row++) {
             boolean zero = true;
             for (int d = 0; d < dimension() && zero; d++) {

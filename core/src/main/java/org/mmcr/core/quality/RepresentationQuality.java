@@ -164,7 +164,7 @@ public record RepresentationQuality(
             if (!directed) {
                 return;
             }
-            progress.at("distances between pictures", 0, 0);
+            progress.at("distances between pictures", 0, 1);
             EmbeddedViews unit = embeddings.unit();
             if (unit.views() > 1) {
                 values.put(Measure.ALIGNMENT, alignment(unit));
@@ -186,7 +186,7 @@ public record RepresentationQuality(
             if (embeddings.views() < 2 || embeddings.pictures() < 2) {
                 return;
             }
-            progress.at("capacity of the views", 0, 0);
+            progress.at("capacity of the views", 0, 1);
             try {
                 ViewCapacity found = ViewCapacity.of(embeddings, options.seed(), runner);
                 values.put(Measure.VIEW_CAPACITY, found.capacity());
