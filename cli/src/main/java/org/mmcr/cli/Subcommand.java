@@ -37,6 +37,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new LossCommand(context),
                 new AnalyzeCommand(context),
                 new CapacityCommand(context),
+                new QualityCommand(context),
                 new ReportCommand(context),
                 new ExploreCommand(context),
                 new BenchCommand(context));

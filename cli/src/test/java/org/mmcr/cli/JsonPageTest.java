@@ -101,6 +101,7 @@ class JsonPageTest {
                 "6");
         print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
         print("capacity RUN --json", "capacity", out, "--data", pictures);
+        print("quality RUN --json", "quality", out, "--data", pictures, "--resamples", "4");
         print("embed --json", "embed", out, "--data", pictures, "--out", temp.resolve("x.npy"));
         print("export --json", "export", out, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
         print("report --json", "report", out);
@@ -114,6 +115,7 @@ class JsonPageTest {
         file("analysis.json", run.analysis());
         file("capacity.json", run.capacity());
         file("layers.json", run.layers());
+        file("quality.json", run.quality());
         file("picture-sample.json", run.pictureSample());
         file("state.json", run.latestCheckpoint().orElseThrow().resolve("state.json"));
     }
@@ -133,6 +135,7 @@ class JsonPageTest {
         print("capacity --method glue --json", "capacity", cube, "--method", "glue", "--out", measured);
         file("glue.json", RunDirectory.ofAnother(measured).correlatedCapacity());
         print("capacity --method both --json", "capacity", cube, "--method", "both");
+        print("quality Z --json", "quality", z, "--views", "2", "--resamples", "4");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");
         print(

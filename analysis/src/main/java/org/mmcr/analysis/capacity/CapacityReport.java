@@ -97,7 +97,8 @@ public record CapacityReport(
         /** The object in JSON. */
         private record WithInterval(double value, List<Double> ci95) {}
 
-        static Value of(CapacitySummary.Interval interval) {
+        /** Returns the value with its interval, where one is known. */
+        public static Value of(CapacitySummary.Interval interval) {
             boolean known = !Double.isNaN(interval.low());
             return new Value(interval.value(), known ? List.of(interval.low(), interval.high()) : List.of());
         }
