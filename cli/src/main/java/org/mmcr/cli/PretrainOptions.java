@@ -82,6 +82,7 @@ final class PretrainOptions {
                     "D",
                     key("model.projector.dimension"),
                     (config, value) -> config.withModel(config.model().withDimension((int) value))),
+            setting("--objective", "NAME", "objective.type"),
             setting("--optimizer", "TYPE", "optimizer.type"),
             setting("--learning-rate", "RATE", "optimizer.learningRate"),
             setting("--local-weight", "L", "objective.localWeight"),

@@ -25,6 +25,16 @@ public interface Objective {
     List<ObjectiveFigure> figures();
 
     /**
+     * Returns the objective for a training step. An objective that draws random numbers draws them as a function of the
+     * step; every other one is the same at every step.
+     *
+     * @param step number of steps done before, 0 for the first
+     */
+    default Objective at(long step) {
+        return this;
+    }
+
+    /**
      * Evaluates the objective on one batch.
      *
      * @param embeddings (N*K, D) raw embeddings, any scale, not modified

@@ -107,16 +107,18 @@ final class TrainStep implements AutoCloseable {
     private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
             Tensor embeddings = embed(state.model(), batch);
+            Objective now = objective.at(state.step());
             Objective.Result result =
-                    located(batch.plan(), () -> objective.compute(embeddings, config.views(), momentum(batch)));
+                    located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum(batch)));
             result.loss().backward();
             return new Result(result.value(), result.figures(), embeddings.detach(), waited);
         }
     }
 
     private Result inParts(ViewLoader loader) {
-        PartedBatch whole = objective.parted(
-                config.stepPictures(), config.views(), state.model().dimension(), communicator);
+        PartedBatch whole = objective
+                .at(state.step())
+                .parted(config.stepPictures(), config.views(), state.model().dimension(), communicator);
         List<PartedBatch.Part> earlier = new ArrayList<>();
         for (int batch = 1; batch < config.accumulate(); batch++) {
             earlier.add(observe(whole, loader));
