@@ -126,6 +126,7 @@ class JsonPageTest {
         Path z = temp.resolve("z.npy");
         NpyFiles.write(z, new NpyFiles.FloatArray(List.of(80L, 4L), values));
         print("loss --json", "loss", z, "--views", "2");
+        print("loss --json", "loss", z, "--views", "2", "--objective", "simclr");
         print("analyze --json", "analyze", z, "--views", "2");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");

@@ -128,8 +128,7 @@ abstract class AutogradObjective implements Objective {
     final void requireFinite(double loss, Tensor embeddings) {
         boolean wide = embeddings.scalar_type().intern() == ScalarType.Double;
         if (!(Math.abs(loss) <= (wide ? Double.MAX_VALUE : Float.MAX_VALUE))) {
-            throw new MmcrException("expected a finite loss, found " + loss + " for the objective " + name()
-                    + "; scale the embeddings down or lower the learning rate");
+            throw new NonFiniteLossException(name(), loss);
         }
     }
 }

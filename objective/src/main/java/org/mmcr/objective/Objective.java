@@ -41,6 +41,7 @@ public interface Objective {
      * @param views K, at least 1
      * @param momentum (N*K, D) embeddings of the same views by a momentum encoder; no gradient flows into them
      * @throws NonFiniteEmbeddingException if an entry is NaN or infinite
+     * @throws NonFiniteLossException if the loss of finite embeddings overflows
      * @throws MmcrException if the shapes or types do not fit, or the objective has no momentum variant
      */
     Result compute(Tensor embeddings, int views, Optional<Tensor> momentum);
