@@ -133,6 +133,22 @@ class CompareCommandTest {
     }
 
     @Test
+    void compare_killedWhileItTrains_continuesWithTheNumbersOfAnUndisturbedOne() throws Exception {
+        Path out = temp.resolve("out");
+        Object[] command = command(out, "--objectives", "mmcr,lejepa", "--seeds", 1).toArray();
+        MmcrProcess killed = MmcrProcess.start(temp, command);
+        killed.awaitSteps(out.resolve("trials/lejepa-seed0/metrics.jsonl"), 3);
+        killed.process().destroyForcibly().waitFor();
+        assertThat(out.resolve("comparison.json")).doesNotExist();
+        CliRun again = mmcr(command);
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.err()).contains("trial 2 of 2: lejepa").doesNotContain("trial 1 of 2");
+        Path undisturbed = temp.resolve("undisturbed");
+        compare(undisturbed, "--objectives", "mmcr,lejepa", "--seeds", 1);
+        assertThat(untimed(document(out))).isEqualTo(untimed(document(undisturbed)));
+    }
+
+    @Test
     void compare_ofATrialThatDiverges_namesItAndMeasuresTheOthers() throws IOException {
         Path out = temp.resolve("out");
         CliRun run = compare(

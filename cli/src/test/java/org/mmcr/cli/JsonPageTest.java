@@ -127,6 +127,25 @@ class JsonPageTest {
         NpyFiles.write(z, new NpyFiles.FloatArray(List.of(80L, 4L), values));
         print("loss --json", "loss", z, "--views", "2");
         print("loss --json", "loss", z, "--views", "2", "--objective", "simclr");
+        Path pictures = temp.resolve("pictures");
+        print(
+                "compare --json",
+                "compare",
+                pictures,
+                "--test",
+                pictures,
+                "--out",
+                temp.resolve("compared"),
+                "--objectives",
+                "mmcr",
+                "--seeds",
+                "2",
+                "--tune",
+                "1",
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--steps",
+                "2");
         print("analyze --json", "analyze", z, "--views", "2");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");
