@@ -32,8 +32,10 @@ import picocli.CommandLine.Parameters;
         description = "Trains several objectives under the same conditions and measures them in one table.",
         footer = {
             "",
-            "Every objective gets the same network, views, batch and budget (--minutes or --steps), and --tune trials for its learning",
-            "rate and its own weight, chosen on a part of the training data. Writes the table (comparison.json, .csv and .html) and",
+            "Every objective gets the same network, views, batch and budget (--minutes or --steps), and --tune trials"
+                    + " for its learning",
+            "rate and its own weight, chosen on a part of the training data. Writes the table (comparison.json, .csv"
+                    + " and .html) and",
             "charts. The same command continues a comparison that was stopped."
         })
 final class CompareCommand extends Subcommand {
@@ -112,8 +114,8 @@ final class CompareCommand extends Subcommand {
         try (DataSource trainData = DataSources.open(train, options.dataOptions(common, Recipes.DEFAULT));
                 DataSource testData = DataSources.open(test, options.dataOptions(common, Recipes.DEFAULT))) {
             PretrainConfig base = base(trainData);
-            ComparisonSettings settings = UsageException.check(() -> ComparisonSettings.of(
-                    trainData, testData, objectives, seeds, tune, labelsPerClass, draws, base));
+            ComparisonSettings settings = UsageException.check(() ->
+                    ComparisonSettings.of(trainData, testData, objectives, seeds, tune, labelsPerClass, draws, base));
             EvaluationData data = EvaluationData.of(trainData, testData, evaluation);
             return dryRun
                     ? estimate(ComparisonEstimate.of(settings, base, data))
@@ -130,7 +132,8 @@ final class CompareCommand extends Subcommand {
         }
         return UsageException.check(() -> {
             PretrainConfig fitted = config.fittedTo(data);
-            objectives.forEach(name -> fitted.with("objective", "{type: " + name + "}").fittedTo(data));
+            objectives.forEach(
+                    name -> fitted.with("objective", "{type: " + name + "}").fittedTo(data));
             return Comparison.withCheckpoints(fitted);
         });
     }

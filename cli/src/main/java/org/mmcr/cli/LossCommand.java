@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         description = "Computes an objective of embeddings, and its gradient.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D)."
+            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows,"
+                    + " or (N, K, D)."
         })
 final class LossCommand extends Subcommand {
     @Parameters(paramLabel = "Z.npy", description = "The embeddings.")

@@ -98,8 +98,10 @@ class CompareCommandTest {
     void compare_theSameCommandTwice_givesTheSameTable() throws IOException {
         Path once = temp.resolve("once");
         Path again = temp.resolve("again");
-        assertThat(compare(once, "--objectives", "simclr,lejepa", "--seeds", 1).code()).isZero();
-        assertThat(compare(again, "--objectives", "simclr,lejepa", "--seeds", 1).code()).isZero();
+        assertThat(compare(once, "--objectives", "simclr,lejepa", "--seeds", 1).code())
+                .isZero();
+        assertThat(compare(again, "--objectives", "simclr,lejepa", "--seeds", 1).code())
+                .isZero();
         assertThat(untimed(document(again))).isEqualTo(untimed(document(once)));
     }
 
@@ -117,7 +119,8 @@ class CompareCommandTest {
     @Test
     void compare_withSomeTrialsDone_runsTheOthersAlone() throws IOException {
         Path out = temp.resolve("out");
-        assertThat(compare(out, "--objectives", "vicreg,wmse", "--seeds", 1).code()).isZero();
+        assertThat(compare(out, "--objectives", "vicreg,wmse", "--seeds", 1).code())
+                .isZero();
         JsonNode before = document(out);
         Path done = out.resolve("trials/vicreg-seed0.json");
         ObjectNode changed = (ObjectNode) new ObjectMapper().readTree(done.toFile());
@@ -135,7 +138,8 @@ class CompareCommandTest {
     @Test
     void compare_killedWhileItTrains_continuesWithTheNumbersOfAnUndisturbedOne() throws Exception {
         Path out = temp.resolve("out");
-        Object[] command = command(out, "--objectives", "mmcr,lejepa", "--seeds", 1).toArray();
+        Object[] command =
+                command(out, "--objectives", "mmcr,lejepa", "--seeds", 1).toArray();
         MmcrProcess killed = MmcrProcess.start(temp, command);
         killed.awaitSteps(out.resolve("trials/lejepa-seed0/metrics.jsonl"), 3);
         killed.process().destroyForcibly().waitFor();
@@ -162,7 +166,8 @@ class CompareCommandTest {
     @Test
     void compare_dryRun_saysHowLongItTakesAndWritesNothing() {
         Path out = temp.resolve("out");
-        JsonNode estimate = mmcr(command(out, "--objectives", "mmcr,simclr", "--seeds", 3, "--tune", 1, "--dry-run", "--json")
+        JsonNode estimate = mmcr(command(
+                                out, "--objectives", "mmcr,simclr", "--seeds", 3, "--tune", 1, "--dry-run", "--json")
                         .toArray())
                 .json();
         assertThat(estimate.get("trials").intValue()).isEqualTo(8);
@@ -170,8 +175,19 @@ class CompareCommandTest {
                 .isCloseTo(8 * 8 * estimate.get("seconds_per_step").doubleValue(), within(1e-9));
         assertThat(out).doesNotExist();
         CliRun minutes = mmcr(
-                "compare", train, "--test", test, "--out", out, "--recipe", recipe, "--minutes", 10, "--objectives",
-                "mmcr", "--dry-run");
+                "compare",
+                train,
+                "--test",
+                test,
+                "--out",
+                out,
+                "--recipe",
+                recipe,
+                "--minutes",
+                10,
+                "--objectives",
+                "mmcr",
+                "--dry-run");
         assertThat(minutes.out()).contains("3 trials: training 30 min");
     }
 

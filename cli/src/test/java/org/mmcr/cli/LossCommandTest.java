@@ -126,8 +126,10 @@ class LossCommandTest {
                 .assertIsWrongUsage("--local-weight");
         mmcr("loss", z, "--views", 2, "--objective", "barlow", "--momentum", z).assertIsWrongUsage("--momentum");
         mmcr("loss", z, "--views", 1, "--objective", "barlow").assertFailsWithOneLine("at least 2 views");
-        assertThat(mmcr("loss", z, "--views", 2, "--set", "localWeight=0.5", "--json").json())
-                .isEqualTo(mmcr("loss", z, "--views", 2, "--local-weight", "0.5", "--json").json());
+        assertThat(mmcr("loss", z, "--views", 2, "--set", "localWeight=0.5", "--json")
+                        .json())
+                .isEqualTo(mmcr("loss", z, "--views", 2, "--local-weight", "0.5", "--json")
+                        .json());
     }
 
     @Test

@@ -76,7 +76,18 @@ class PretrainCommandTest {
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--objective", "simclr", "--views", 1)
                 .assertFailsWithOneLine("at least 2 views");
-        mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--objective", "simclr", "--ema", "0.9", "--set",
+        mmcr(
+                        "pretrain",
+                        pictures,
+                        "--out",
+                        run,
+                        "--recipe",
+                        recipe,
+                        "--objective",
+                        "simclr",
+                        "--ema",
+                        "0.9",
+                        "--set",
                         "ema.target=true")
                 .assertFailsWithOneLine("ema.target");
         assertThat(run).doesNotExist();

@@ -49,12 +49,13 @@ public final class AlignUniformLoss extends AutogradObjective {
      *
      * @param uniformityWeight 0 or more, published 1
      * @param t above 0, published 2
+     * @throws MmcrException if a setting is out of its range
      */
     public AlignUniformLoss(double uniformityWeight, double t) {
         super(Preparation.UNIT_ROWS);
         if (!(uniformityWeight >= 0 && t > 0) || Double.isInfinite(uniformityWeight) || Double.isInfinite(t)) {
-            throw new MmcrException("expected a uniformity weight of 0 or more and t above 0, found "
-                    + uniformityWeight + " and " + t + "; published runs use 1 and 2");
+            throw new MmcrException("expected a uniformity weight of 0 or more and t above 0, found " + uniformityWeight
+                    + " and " + t + "; published runs use 1 and 2");
         }
         this.uniformityWeight = uniformityWeight;
         this.t = t;

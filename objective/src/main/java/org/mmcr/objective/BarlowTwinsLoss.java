@@ -42,6 +42,7 @@ public final class BarlowTwinsLoss extends SummedObjective {
      * Creates the objective.
      *
      * @param weight of the off-diagonal terms, 0 or more, published 0.005
+     * @throws MmcrException if the weight is negative or not finite
      */
     public BarlowTwinsLoss(double weight) {
         if (!(weight >= 0) || Double.isInfinite(weight)) {
@@ -89,9 +90,7 @@ public final class BarlowTwinsLoss extends SummedObjective {
         Tensor byView = rows.transpose(0, 1);
         Tensor products = torch.bmm(pairs.first(byView).transpose(1, 2), pairs.second(byView));
         return torch.cat(
-                new TensorVector(
-                        rows.sum(0).flatten(), rows.square().sum(0).flatten(), products.flatten()),
-                0);
+                new TensorVector(rows.sum(0).flatten(), rows.square().sum(0).flatten(), products.flatten()), 0);
     }
 
     @Override

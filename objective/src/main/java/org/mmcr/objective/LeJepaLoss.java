@@ -54,6 +54,7 @@ public final class LeJepaLoss extends SummedObjective {
      *
      * @param weight of the normality term, 0..1; the authors' minimal example uses 0.02
      * @param directions number of random directions, at least 1; the example uses 256
+     * @throws MmcrException if a setting is out of its range
      */
     public LeJepaLoss(double weight, int directions) {
         this(weight, directions, 0);
@@ -108,8 +109,7 @@ public final class LeJepaLoss extends SummedObjective {
 
     /** Returns (D, directions): unit columns, a function of the step. */
     private Tensor sketch(long dimensions) {
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(step);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(step);
         double[] values = new double[Math.toIntExact(dimensions * directions)];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextGaussian();

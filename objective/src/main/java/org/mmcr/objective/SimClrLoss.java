@@ -45,6 +45,7 @@ public final class SimClrLoss extends AutogradObjective {
      * Creates the objective.
      *
      * @param temperature above 0; published runs use 0.5 on CIFAR-10 and 0.1 on ImageNet
+     * @throws MmcrException if the temperature is not above 0
      */
     public SimClrLoss(double temperature) {
         super(Preparation.UNIT_ROWS);
@@ -109,9 +110,7 @@ public final class SimClrLoss extends AutogradObjective {
             Tensor found = partner.ge(torch.maximum(own(largest), largest)).mul(pairs);
             Map<String, Double> values = new LinkedHashMap<>();
             values.put(CONTRASTIVE_ACCURACY, found.sum().item_double() / count);
-            values.put(
-                    POSITIVE_COSINE,
-                    temperature * partner.mul(pairs).sum().item_double() / count);
+            values.put(POSITIVE_COSINE, temperature * partner.mul(pairs).sum().item_double() / count);
             return values;
         }
     }

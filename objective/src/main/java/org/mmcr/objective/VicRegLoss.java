@@ -52,6 +52,7 @@ public final class VicRegLoss extends SummedObjective {
      * @param invarianceWeight 0 or more, published 25
      * @param varianceWeight 0 or more, published 25
      * @param covarianceWeight 0 or more, published 1
+     * @throws MmcrException if a weight is negative or not finite
      */
     public VicRegLoss(double invarianceWeight, double varianceWeight, double covarianceWeight) {
         for (double weight : new double[] {invarianceWeight, varianceWeight, covarianceWeight}) {
@@ -74,11 +75,7 @@ public final class VicRegLoss extends SummedObjective {
     public List<ObjectiveFigure> figures() {
         return List.of(
                 new ObjectiveFigure(
-                        INVARIANCE,
-                        "Invariance term",
-                        "the mean squared difference of two views",
-                        false,
-                        Better.LOWER),
+                        INVARIANCE, "Invariance term", "the mean squared difference of two views", false, Better.LOWER),
                 new ObjectiveFigure(
                         VARIANCE,
                         "Variance term",
@@ -112,8 +109,7 @@ public final class VicRegLoss extends SummedObjective {
                 .mul(new Scalar(rows.size(1)));
         Tensor byView = rows.transpose(0, 1);
         Tensor products = torch.bmm(byView.transpose(1, 2), byView);
-        return torch.cat(
-                new TensorVector(differences.view(1), rows.sum(0).flatten(), products.flatten()), 0);
+        return torch.cat(new TensorVector(differences.view(1), rows.sum(0).flatten(), products.flatten()), 0);
     }
 
     @Override
@@ -122,9 +118,8 @@ public final class VicRegLoss extends SummedObjective {
         int views = shape.views();
         long dimensions = shape.dimensions();
         int pairs = new ViewPairs(views).count();
-        Tensor mean = sums.narrow(0, 1, views * dimensions)
-                .view(views, dimensions)
-                .div(new Scalar(samples));
+        Tensor mean =
+                sums.narrow(0, 1, views * dimensions).view(views, dimensions).div(new Scalar(samples));
         Tensor covariances = sums.narrow(0, 1 + views * dimensions, views * dimensions * dimensions)
                 .view(views, dimensions, dimensions)
                 .sub(mean.unsqueeze(2).mul(mean.unsqueeze(1)), new Scalar(samples))
@@ -135,11 +130,8 @@ public final class VicRegLoss extends SummedObjective {
         Tensor deviations =
                 variances.clamp_min(new Scalar(0)).add(new Scalar(EPSILON)).sqrt();
         Tensor variance = torch.ones_like(deviations).sub(deviations).relu().mean();
-        Tensor covariance = covariances
-                .square()
-                .sum()
-                .sub(variances.square().sum())
-                .mul(new Scalar(2.0 / (views * dimensions)));
+        Tensor covariance =
+                covariances.square().sum().sub(variances.square().sum()).mul(new Scalar(2.0 / (views * dimensions)));
         Tensor loss = invariance
                 .mul(new Scalar(invarianceWeight))
                 .add(variance, new Scalar(varianceWeight))

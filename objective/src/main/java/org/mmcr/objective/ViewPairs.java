@@ -13,8 +13,11 @@ record ViewPairs(int views) {
 
     /** Selects along the first dimension of (K, ...) the first view of every pair: (pairs, ...). */
     Tensor first(Tensor perView) {
-        return select(perView, IntStream.range(0, views).asLongStream().flatMap(i -> LongStream.range(i + 1, views)
-                .map(j -> i)));
+        return select(
+                perView,
+                IntStream.range(0, views)
+                        .asLongStream()
+                        .flatMap(i -> LongStream.range(i + 1, views).map(j -> i)));
     }
 
     /** Selects along the first dimension of (K, ...) the second view of every pair: (pairs, ...). */

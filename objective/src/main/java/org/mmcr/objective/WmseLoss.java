@@ -43,11 +43,13 @@ public final class WmseLoss extends AutogradObjective {
      * Creates the objective.
      *
      * @param ridge above 0 and below 1, for instance 1e-6
+     * @throws MmcrException if the ridge is out of its range
      */
     public WmseLoss(double ridge) {
         super(Preparation.DOUBLE);
         if (!(ridge > 0 && ridge < 1)) {
-            throw new MmcrException("expected a ridge above 0 and below 1 for wmse, found " + ridge + "; 1e-6 is usual");
+            throw new MmcrException(
+                    "expected a ridge above 0 and below 1 for wmse, found " + ridge + "; 1e-6 is usual");
         }
         this.ridge = ridge;
     }
@@ -82,17 +84,10 @@ public final class WmseLoss extends AutogradObjective {
     Terms terms(Tensor rows) {
         double pairs = new ViewPairs(Math.toIntExact(rows.size(1))).count();
         Tensor white = whitened(rows.transpose(0, 1));
-        Tensor unit = white.mul(white.square()
-                .sum(-1)
-                .unsqueeze(-1)
-                .add(new Scalar(SHORT))
-                .rsqrt());
+        Tensor unit = white.mul(
+                white.square().sum(-1).unsqueeze(-1).add(new Scalar(SHORT)).rsqrt());
         // sum over pairs of cosines = (|sum of views|^2 - sum of |view|^2) / 2
-        Tensor cosine = unit.sum(0)
-                .square()
-                .sum()
-                .sub(unit.square().sum())
-                .div(new Scalar(2 * pairs * rows.size(0)));
+        Tensor cosine = unit.sum(0).square().sum().sub(unit.square().sum()).div(new Scalar(2 * pairs * rows.size(0)));
         Tensor loss = cosine.mul(new Scalar(-2)).add(new Scalar(2));
         return new Terms(loss, Map.of(WHITENED_COSINE, cosine.item_double()));
     }

@@ -48,14 +48,15 @@ class ObjectivesReferenceTest {
         Tensor z = ReferenceCase.array(FOLDER.resolve(reference.get("z").textValue()))
                 .to(type)
                 .set_requires_grad(true);
-        Objective.Result result = Objectives.ofReference(name)
-                .compute(z, reference.get("views").intValue());
+        Objective.Result result =
+                Objectives.ofReference(name).compute(z, reference.get("views").intValue());
         result.loss().backward();
         double loss = reference.get("loss").doubleValue();
         assertThat(result.value()).isCloseTo(loss, within(tolerance * Math.abs(loss)));
         assertThat(result.loss().to(ScalarType.Double).item_double())
                 .isCloseTo(loss, within(tolerance * Math.abs(loss)));
-        Tensor gradient = ReferenceCase.array(FOLDER.resolve(reference.get("gradient").textValue()));
+        Tensor gradient =
+                ReferenceCase.array(FOLDER.resolve(reference.get("gradient").textValue()));
         double worst = z.grad().to(ScalarType.Double).sub(gradient).abs().max().item_double();
         assertThat(worst)
                 .as("gradient error")

@@ -82,9 +82,8 @@ class ObjectivesTest {
         Tensor copy = z.clone();
         Objective.Result result = evaluate(objective, z, 2).result();
         assertThat(result.figures().keySet())
-                .containsExactlyElementsOf(objective.figures().stream()
-                        .map(ObjectiveFigure::name)
-                        .toList());
+                .containsExactlyElementsOf(
+                        objective.figures().stream().map(ObjectiveFigure::name).toList());
         assertThat(result.figures().values()).allMatch(Double::isFinite);
         assertThat(z.equal(copy)).isTrue();
         try (NoGradGuard guard = new NoGradGuard()) {
@@ -98,10 +97,7 @@ class ObjectivesTest {
     @MethodSource("objectives")
     void compute_orderOfSamplesAndViews_changesNothing(Objective objective) {
         Tensor z = views(3, 10, 3, 5);
-        Tensor turned = z.view(10, 3, 5)
-                .flip(0, 1)
-                .contiguous()
-                .view(30, 5);
+        Tensor turned = z.view(10, 3, 5).flip(0, 1).contiguous().view(30, 5);
         double value = objective.compute(z, 3).value();
         assertThat(objective.compute(turned, 3).value()).isCloseTo(value, within(1e-10 * Math.max(1, Math.abs(value))));
     }
@@ -117,7 +113,9 @@ class ObjectivesTest {
                 .isLessThan(1e-12);
         Outcome half = evaluate(objective, z.to(ScalarType.BFloat16), 2);
         assertThat(half.result().value())
-                .isCloseTo(expected.result().value(), within(1e-5 * Math.max(1, expected.result().value())));
+                .isCloseTo(
+                        expected.result().value(),
+                        within(1e-5 * Math.max(1, expected.result().value())));
         assertThat(half.gradient().scalar_type().intern()).isEqualTo(ScalarType.BFloat16);
     }
 
@@ -245,9 +243,8 @@ class ObjectivesTest {
             }
         }
         for (int n = 0; n < samples; n++) {
-            double half = (z.select(0, 2L * n).item_double()
-                            - z.select(0, 2L * n + 1).item_double())
-                    / 2;
+            double half =
+                    (z.select(0, 2L * n).item_double() - z.select(0, 2L * n + 1).item_double()) / 2;
             prediction += half * half / samples;
         }
         Objective.Result result = new LeJepaLoss(0.2, 5).compute(z, 2);

@@ -141,8 +141,7 @@ class PartedBatchTest {
 
     static List<Objective> others() {
         return Stream.concat(
-                        Objectives.all().stream(),
-                        Objectives.all().stream().map(MeasuredObjective::new))
+                        Objectives.all().stream(), Objectives.all().stream().map(MeasuredObjective::new))
                 .toList();
     }
 
@@ -163,8 +162,10 @@ class PartedBatchTest {
     void exchange_ofOtherObjectives_isTheSmallerOfSumsAndEmbeddings() {
         assertThat(new BarlowTwinsLoss(0.005).exchange(1000, 2, 10)).contains("sum 140 numbers");
         assertThat(new BarlowTwinsLoss(0.005).exchange(10, 2, 100)).contains("gather all 20 x 100");
-        assertThat(new BarlowTwinsLoss(0.005).parted(1000, 2, 10, Communicator.NONE)).isInstanceOf(SummedBatch.class);
-        assertThat(new BarlowTwinsLoss(0.005).parted(10, 2, 100, Communicator.NONE)).isInstanceOf(GatheredBatch.class);
+        assertThat(new BarlowTwinsLoss(0.005).parted(1000, 2, 10, Communicator.NONE))
+                .isInstanceOf(SummedBatch.class);
+        assertThat(new BarlowTwinsLoss(0.005).parted(10, 2, 100, Communicator.NONE))
+                .isInstanceOf(GatheredBatch.class);
         assertThat(new SimClrLoss(0.5).exchange(1000, 2, 10)).contains("gather all 2000 x 10");
     }
 

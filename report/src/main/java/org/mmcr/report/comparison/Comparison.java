@@ -188,14 +188,12 @@ public final class Comparison {
         int[] labels = IntStream.range(0, train.size())
                 .map(sample -> train.label(sample).orElseThrow())
                 .toArray();
-        StratifiedSplit split =
-                StratifiedSplit.of(labels, train.classNames().size(), VALIDATION, base.seed());
+        StratifiedSplit split = StratifiedSplit.of(labels, train.classNames().size(), VALIDATION, base.seed());
         if (split.heldOut().length == 0) {
             throw new MmcrException("expected at least 5 training " + train.plural()
                     + " of a class to choose settings on a part of them, found fewer; leave out --tune");
         }
-        return new Split(
-                DataSources.subset(train, split.rest()), DataSources.subset(train, split.heldOut()));
+        return new Split(DataSources.subset(train, split.rest()), DataSources.subset(train, split.heldOut()));
     }
 
     /** The result of a trial, from its file or by running it; empty if its training was stopped. */
@@ -235,7 +233,8 @@ public final class Comparison {
                 memory.accumulateAndGet(Pointer.physicalBytes(), Math::max);
             }
         };
-        boolean started = RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
+        boolean started =
+                RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
         return progress.train(listener -> {
             TrainListener both = TrainListener.both(listener, watch);
             return started
@@ -244,8 +243,7 @@ public final class Comparison {
         });
     }
 
-    private TrialResult measure(
-            Trial trial, RunDirectory run, TrainingTotals totals, long memory, Split split) {
+    private TrialResult measure(Trial trial, RunDirectory run, TrainingTotals totals, long memory, Split split) {
         TrainedModel model = TrainedModel.load(run);
         if (trial.tuning()) {
             progress.stage("validation");
@@ -268,7 +266,10 @@ public final class Comparison {
         }
         List<TrialResult.PathPoint> path = measurement.path(run);
         List<String> notes = new ArrayList<>(data.notes());
-        measurement.notes().stream().distinct().map(note -> trial.name() + ": " + note).forEach(notes::add);
+        measurement.notes().stream()
+                .distinct()
+                .map(note -> trial.name() + ": " + note)
+                .forEach(notes::add);
         return result(trial, Optional.of(totals), memory, figures, path, notes);
     }
 

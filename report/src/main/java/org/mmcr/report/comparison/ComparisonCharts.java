@@ -63,7 +63,8 @@ final class ComparisonCharts {
             }
         }
         if (empty) {
-            chart.addSeries("no run has a path", new double[] {0}, new double[] {0}).setMarker(SeriesMarkers.NONE);
+            chart.addSeries("no run has a path", new double[] {0}, new double[] {0})
+                    .setMarker(SeriesMarkers.NONE);
         }
     }
 

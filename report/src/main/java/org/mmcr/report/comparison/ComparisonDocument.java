@@ -41,7 +41,8 @@ public record ComparisonDocument(
     public record Cell(double mean, OptionalDouble sd, int n) {
         static Optional<Cell> of(List<Double> values) {
             int n = values.size();
-            double mean = values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+            double mean =
+                    values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
             double squares = values.stream()
                     .mapToDouble(value -> (value - mean) * (value - mean))
                     .sum();

@@ -24,8 +24,7 @@ import org.mmcr.train.run.Trainer;
  * @param measuringSeconds of all trials, a rough estimate: a view costs a third of a view in training, and the probes
  *     as much again
  */
-public record ComparisonEstimate(
-        int trials, double secondsPerStep, double trainingSeconds, double measuringSeconds) {
+public record ComparisonEstimate(int trials, double secondsPerStep, double trainingSeconds, double measuringSeconds) {
     private static final int STEPS = 4;
     /** Samples of a point of a path: neighbours on both sides, and views. */
     private static final int PATH_VIEWS = 8000;
@@ -40,7 +39,8 @@ public record ComparisonEstimate(
                 : step * base.budget().totalSteps(stepsPerEpoch).orElseThrow();
         double perView = step / ((double) base.stepPictures() * base.views()) / 3;
         double passes = data.train().size() + data.test().size();
-        double path = Comparison.PATH_POINTS * Math.min(PATH_VIEWS, passes + 4.0 * data.test().size());
+        double path = Comparison.PATH_POINTS
+                * Math.min(PATH_VIEWS, passes + 4.0 * data.test().size());
         double finals = settings.objectives().size() * (double) settings.seeds();
         double tuning = settings.objectives().size() * (double) settings.tuningTrials();
         return new ComparisonEstimate(

@@ -10,13 +10,12 @@ import java.util.Optional;
 
 /** The page of a comparison: one HTML file with the table, the charts and the protocol. */
 final class ComparisonPage {
-    private static final String STYLE =
-            """
-            body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; color: #222 }
-            table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .8em; text-align: right }
-            th:first-child, td:first-child { text-align: left } tr:nth-child(even) { background: #f5f5f5 }
-            thead th { border-bottom: 2px solid #888 } svg { max-width: 100%; height: auto } pre { overflow-x: auto }
-            """;
+    private static final String STYLE = """
+        body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; color: #222 }
+        table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .8em; text-align: right }
+        th:first-child, td:first-child { text-align: left } tr:nth-child(even) { background: #f5f5f5 }
+        thead th { border-bottom: 2px solid #888 } svg { max-width: 100%; height: auto } pre { overflow-x: auto }
+        """;
 
     private static final Map<String, String> CHARTS = Map.of(
             ComparisonCharts.ACCURACY, "Accuracy over time",
@@ -29,7 +28,9 @@ final class ComparisonPage {
     static String html(Path folder, ComparisonDocument document) throws IOException {
         StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                 + "<title>Comparison of objectives</title><style>\n" + STYLE + "</style></head><body>\n");
-        page.append("<h1>Comparison of objectives</h1>\n<p>").append(escaped(protocol(document))).append("</p>\n");
+        page.append("<h1>Comparison of objectives</h1>\n<p>")
+                .append(escaped(protocol(document)))
+                .append("</p>\n");
         table(page, document);
         for (String chart : List.of(ComparisonCharts.ACCURACY, ComparisonCharts.PLANE, ComparisonCharts.ERROR)) {
             page.append("<h2>").append(CHARTS.get(chart)).append("</h2>\n").append(svg(folder, chart));
@@ -54,7 +55,9 @@ final class ComparisonPage {
 
     private static void table(StringBuilder page, ComparisonDocument document) {
         page.append("<table><thead><tr><th></th>");
-        document.settings().objectives().forEach(name -> page.append("<th>").append(escaped(name)).append("</th>"));
+        document.settings()
+                .objectives()
+                .forEach(name -> page.append("<th>").append(escaped(name)).append("</th>"));
         page.append("</tr></thead><tbody>\n");
         for (ComparisonDocument.Row row : document.table()) {
             page.append("<tr><td>").append(escaped(row.figure().title())).append("</td>");
@@ -84,7 +87,8 @@ final class ComparisonPage {
                             trial.weight())));
         }
         page.append("</tbody></table>\n");
-        document.notes().forEach(note -> page.append("<p>Note: ").append(escaped(note)).append("</p>\n"));
+        document.notes()
+                .forEach(note -> page.append("<p>Note: ").append(escaped(note)).append("</p>\n"));
         page.append("<pre>").append(escaped(document.settings().config())).append("</pre>\n");
     }
 

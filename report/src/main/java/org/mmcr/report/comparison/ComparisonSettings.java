@@ -64,14 +64,7 @@ public record ComparisonSettings(
             int draws,
             PretrainConfig config) {
         return new ComparisonSettings(
-                Data.of(train),
-                Data.of(test),
-                objectives,
-                seeds,
-                tuningTrials,
-                labelsPerClass,
-                draws,
-                config.toYaml());
+                Data.of(train), Data.of(test), objectives, seeds, tuningTrials, labelsPerClass, draws, config.toYaml());
     }
 
     /** Number of runs. */

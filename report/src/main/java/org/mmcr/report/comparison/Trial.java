@@ -28,8 +28,7 @@ record Trial(String objective, boolean tuning, int index, double learningRate, d
      * every objective.
      */
     static Trial tuning(PretrainConfig base, String objective, int index) {
-        RandomGenerator random =
-                RandomGeneratorFactory.of("L64X128MixRandom").create(base.seed() * 1_000_003 + index);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(base.seed() * 1_000_003 + index);
         double rate = index == 0 ? 0 : random.nextDouble(-1, 1);
         double weight = index == 0 ? 0 : random.nextDouble(-1, 1);
         return of(

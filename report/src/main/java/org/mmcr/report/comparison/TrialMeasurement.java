@@ -71,8 +71,7 @@ final class TrialMeasurement {
         Map<String, Double> figures = new LinkedHashMap<>();
         Evaluation.Subject scores = Evaluator.evaluate(model.features(), model::features, data, options, listener)
                 .measured();
-        for (String protocol :
-                List.of(ComparisonFigure.LINEAR, ComparisonFigure.KNN_20, ComparisonFigure.KNN_200)) {
+        for (String protocol : List.of(ComparisonFigure.LINEAR, ComparisonFigure.KNN_20, ComparisonFigure.KNN_200)) {
             figures.put(protocol, scores.score(protocol).top1());
         }
         for (int labels : options.labelsPerClass()) {
@@ -109,8 +108,8 @@ final class TrialMeasurement {
         int[] samples = ViewEmbeddings.evenlySpaced(data.test(), most);
         try (PointerScope scope = new PointerScope()) {
             ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
-            return Optional.of(Analysis.of(
-                    embeddings.collect(data.test(), samples), views, Optional.empty(), options.seed()));
+            return Optional.of(
+                    Analysis.of(embeddings.collect(data.test(), samples), views, Optional.empty(), options.seed()));
         } catch (MmcrException e) {
             notes.add("no geometry and information of the embeddings: " + e.getMessage());
             return Optional.empty();
@@ -134,7 +133,8 @@ final class TrialMeasurement {
         double accuracy;
         try (FeatureSet bank = features(model, data.train(), PATH_NEIGHBOURS);
                 FeatureSet queries = features(model, data.test(), PATH_NEIGHBOURS)) {
-            accuracy = new KnnClassifier(20, 0.07).classify(bank, queries).score().top1();
+            accuracy =
+                    new KnnClassifier(20, 0.07).classify(bank, queries).score().top1();
         }
         return analysis(model, PATH_SAMPLES)
                 .map(found -> new TrialResult.PathPoint(

@@ -10,8 +10,7 @@ import org.mmcr.objective.Objective;
 @API(status = API.Status.STABLE)
 public record BarlowSpec(
         @JsonPropertyDescription("weight of the correlations of different features (published: 0.005)")
-        double weight)
-        implements ObjectiveSpec {
+        double weight) implements ObjectiveSpec {
     public BarlowSpec {
         ConfigChecks.notNegative("objective weight", weight);
     }

@@ -32,8 +32,8 @@ final class ConfigFit {
     static ModelOptions of(PretrainConfig config, ColumnStatistics columns, VectorSource data) {
         if (!config.view().ofVectors() || !(config.model().encoder() instanceof MlpSpec mlp)) {
             throw new MmcrException("expected views and an encoder for vectors, because " + data.location()
-                    + " is a table of numbers, found views or an encoder for pictures; use --recipe vectors, or a recipe with"
-                    + " view: {recipes: [vectors]} and an encoder of type mlp");
+                    + " is a table of numbers, found views or an encoder for pictures; use --recipe vectors, or a"
+                    + " recipe with view: {recipes: [vectors]} and an encoder of type mlp");
         }
         columns.requireSame(data);
         if (mlp.inputs() != 0 && mlp.inputs() != data.columns()) {

@@ -10,7 +10,8 @@ import org.mmcr.objective.WmseLoss;
 @API(status = API.Status.STABLE)
 public record WmseSpec(
         @JsonPropertyDescription(
-                "added to the covariance's diagonal, times the mean squared embedding (the published code adds nothing)")
+                "added to the covariance's diagonal, times the mean squared embedding (the published code adds"
+                        + " nothing)")
         double ridge)
         implements ObjectiveSpec {
     public WmseSpec {

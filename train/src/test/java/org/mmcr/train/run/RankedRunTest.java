@@ -176,7 +176,8 @@ class RankedRunTest {
             delimiter = '|',
             value = {
                 "other-recipe|recipe: clip: 2.0 on rank 1|recipe: clip: 1.0 on rank 0",
-                "other-data|data: 41 pictures with fingerprint test-41 on rank 1|data: 40 pictures with fingerprint test-40 on rank 0"
+                "other-data|data: 41 pictures with fingerprint test-41 on rank 1|data: 40 pictures with fingerprint"
+                        + " test-40 on rank 0"
             })
     void run_withARankThatDiffers_failsWithBothValues(String what, String one, String other) {
         LocalLauncher.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);
