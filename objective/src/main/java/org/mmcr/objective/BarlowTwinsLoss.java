@@ -81,7 +81,7 @@ public final class BarlowTwinsLoss extends SummedObjective {
 
     @Override
     long count(int views, long dimensions) {
-        return 2 * views * dimensions + new ViewPairs(views).count() * dimensions * dimensions;
+        return 2L * views * dimensions + new ViewPairs(views).count() * dimensions * dimensions;
     }
 
     @Override

@@ -57,8 +57,7 @@ public record ComparisonDocument(
             Map<String, Cell> cells = new LinkedHashMap<>();
             for (String objective : settings.objectives()) {
                 List<Double> values = finals(trials, objective).stream()
-                        .filter(trial -> trial.figures().containsKey(figure.name()))
-                        .map(trial -> trial.figures().get(figure.name()))
+                        .flatMap(trial -> Optional.ofNullable(trial.figures().get(figure.name())).stream())
                         .toList();
                 Cell.of(values).ifPresent(cell -> cells.put(objective, cell));
             }

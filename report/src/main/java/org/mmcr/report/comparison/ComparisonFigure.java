@@ -68,12 +68,12 @@ public record ComparisonFigure(String name, String title, Unit unit) {
 
     /** Writes a mean, followed by the spread if there are several values. */
     public String text(ComparisonDocument.Cell cell) {
-        String mean = number(cell.mean());
-        String spread = cell.sd().isPresent() ? " ± " + number(cell.sd().getAsDouble()) : "";
+        String mean = digits(cell.mean());
+        String spread = cell.sd().isPresent() ? " ± " + digits(cell.sd().getAsDouble()) : "";
         return mean + spread + (unit == Unit.PERCENT ? " %" : "");
     }
 
-    private String number(double value) {
+    private String digits(double value) {
         return switch (unit) {
             case PERCENT -> String.format(Locale.ROOT, "%.1f", 100 * value);
             case NUMBER -> String.format(Locale.ROOT, "%.3g", value);
