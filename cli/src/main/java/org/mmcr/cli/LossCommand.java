@@ -2,6 +2,7 @@ package org.mmcr.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
@@ -10,6 +11,7 @@ import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
+import org.mmcr.objective.ObjectiveFigure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,10 +20,11 @@ import picocli.CommandLine.Parameters;
 /** {@code mmcr loss Z.npy --views K}. */
 @Command(
         name = "loss",
-        description = "Computes the MMCR objective of embeddings, and its gradient.",
+        description = "Computes an objective of embeddings, and its gradient.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D)."
+            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows,"
+                    + " or (N, K, D)."
         })
 final class LossCommand extends Subcommand {
     @Parameters(paramLabel = "Z.npy", description = "The embeddings.")
@@ -32,16 +35,32 @@ final class LossCommand extends Subcommand {
     Optional<Integer> views = Optional.empty();
 
     @Option(
+            names = "--objective",
+            paramLabel = "NAME",
+            description = "Objective: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.",
+            completionCandidates = ObjectiveChoice.Names.class,
+            defaultValue = ObjectiveChoice.DEFAULT)
+    String name = ObjectiveChoice.DEFAULT;
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "A setting of the objective, for example --objective simclr --set temperature=0.2.")
+    List<String> settings = List.of();
+
+    @Option(
             names = "--local-weight",
             paramLabel = "L",
-            description = "Weight of the mean nuclear norm of each sample's views. Default: ${DEFAULT-VALUE}.",
+            description =
+                    "Weight of the mean nuclear norm of each sample's views, of mmcr alone. Default: ${DEFAULT-VALUE}.",
             defaultValue = "0")
     double localWeight;
 
     @Option(
             names = "--momentum",
             paramLabel = "ZM.npy",
-            description = "Embeddings of the same views by a slow encoder; no gradient flows into them.")
+            description =
+                    "Embeddings of the same views by a slow encoder, for mmcr alone; no gradient flows into them.")
     Optional<Path> momentum = Optional.empty();
 
     @Option(
@@ -57,8 +76,9 @@ final class LossCommand extends Subcommand {
         super(context);
     }
 
-    /** What {@code loss --json} prints. */
+    /** What {@code loss --json} prints for MMCR. */
     record LossResult(
+            String objective,
             double loss,
             double nuclearNorm,
             double localNuclearNorm,
@@ -72,6 +92,7 @@ final class LossCommand extends Subcommand {
         static LossResult of(Objective.Result result, long samples, int views, long dimension) {
             Map<String, Double> figures = result.figures();
             return new LossResult(
+                    ObjectiveChoice.DEFAULT,
                     result.value(),
                     figures.getOrDefault(MmcrLoss.NUCLEAR_NORM, -result.value()),
                     figures.getOrDefault(MmcrLoss.LOCAL_NUCLEAR_NORM, 0.0),
@@ -85,18 +106,20 @@ final class LossCommand extends Subcommand {
         }
     }
 
+    /** What {@code loss --json} prints for another objective; figures by name, those of MMCR included. */
+    record OtherLossResult(
+            String objective, double loss, Map<String, Double> figures, long samples, int views, long dimension) {}
+
     @Override
     int execute() {
         useThreads();
+        Objective objective = objective();
         try (PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
             int k = z.views(views);
             Tensor rows = z.rows().requires_grad_(gradient.isPresent());
-            Objective.Result result = new MmcrLoss(localWeight)
-                    .compute(
-                            rows,
-                            k,
-                            momentum.map(file -> EmbeddingFile.read(file).rows()));
+            Objective.Result result = objective.compute(
+                    rows, k, momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
                 List<String> inputs = List.of(
@@ -105,9 +128,47 @@ final class LossCommand extends Subcommand {
                     z.writeLike(rows.grad(), gradient.get());
                 }
             }
-            print(LossResult.of(result, rows.size(0) / k, k, rows.size(1)));
+            long samples = rows.size(0) / k;
+            if (objective instanceof MmcrLoss) {
+                print(LossResult.of(result, samples, k, rows.size(1)));
+            } else {
+                print(
+                        new OtherLossResult(name, result.value(), result.figures(), samples, k, rows.size(1)),
+                        objective.figures());
+            }
         }
         return ExitCode.DONE;
+    }
+
+    private Objective objective() {
+        if (name.equals(ObjectiveChoice.DEFAULT) && settings.isEmpty()) {
+            return new MmcrLoss(localWeight);
+        }
+        if (localWeight != 0) {
+            throw new UsageException("expected --local-weight with mmcr alone and without --set, found --local-weight "
+                    + localWeight + "; write --set localWeight=" + localWeight + " for mmcr, or omit it");
+        }
+        if (momentum.isPresent() && !name.equals(ObjectiveChoice.DEFAULT)) {
+            throw new UsageException("expected --momentum with mmcr alone, found it with --objective " + name
+                    + ", which has no momentum variant; omit it");
+        }
+        return ObjectiveChoice.of(name, settings).build();
+    }
+
+    private void print(OtherLossResult result, List<ObjectiveFigure> figures) {
+        if (common.json) {
+            printJson(result);
+            return;
+        }
+        text().printf("%s loss  %.6f%n", result.objective(), result.loss());
+        for (ObjectiveFigure figure : figures) {
+            double value = result.figures().get(figure.name());
+            text().printf(
+                            figure.fraction() ? "  %-28s %.2f %%%n" : "  %-28s %.6f%n",
+                            figure.title().toLowerCase(Locale.ROOT),
+                            figure.fraction() ? 100 * value : value);
+        }
+        text().printf("%d samples, %d views, dimension %d%n", result.samples(), result.views(), result.dimension());
     }
 
     private void print(LossResult result) {
@@ -119,7 +180,7 @@ final class LossCommand extends Subcommand {
         text().printf(
                         "nuclear norm        %.6f of at most %.6f (%.2f %% missing)%n",
                         result.nuclearNorm(), result.upperBound(), 100 * result.percentError());
-        if (localWeight != 0) {
+        if (result.localNuclearNorm() != 0) {
             text().printf("local nuclear norm  %.6f%n", result.localNuclearNorm());
         }
         text().printf("mean |centroid|^2   %.6f%n", result.meanSquaredCentroidNorm());

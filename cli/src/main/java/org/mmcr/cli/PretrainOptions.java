@@ -54,7 +54,8 @@ final class PretrainOptions {
                     described(
                             "view.recipes",
                             String.class,
-                            "augmentation: cifar, stl, imagenet, vectors, or a YAML file with the fields of a view recipe"),
+                            "augmentation: cifar, stl, imagenet, vectors, or a YAML file with the fields of a view"
+                                    + " recipe"),
                     (config, value) -> config.with("view.recipes", viewRecipes((String) value))),
             setting(
                     "--size",
@@ -62,7 +63,8 @@ final class PretrainOptions {
                     described(
                             "view.sizes",
                             int.class,
-                            "side of the pictures that features are computed of; views keep the recipe's proportion to it"),
+                            "side of the pictures that features are computed of; views keep the recipe's proportion to"
+                                    + " it"),
                     (config, value) -> config.withView(config.view().withSize((int) value))),
             setting("--encoder", "TYPE", "model.encoder.type"),
             setting(
@@ -82,6 +84,7 @@ final class PretrainOptions {
                     "D",
                     key("model.projector.dimension"),
                     (config, value) -> config.withModel(config.model().withDimension((int) value))),
+            setting("--objective", "NAME", "objective.type"),
             setting("--optimizer", "TYPE", "optimizer.type"),
             setting("--learning-rate", "RATE", "optimizer.learningRate"),
             setting("--local-weight", "L", "objective.localWeight"),

@@ -30,6 +30,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new PretrainCommand(context),
                 new LaunchCommand(context),
                 new EvaluateCommand(context),
+                new CompareCommand(context),
                 new EmbedCommand(context),
                 new DownloadCommand(context),
                 new InspectCommand(context),

@@ -128,6 +128,26 @@ class JsonPageTest {
         Path z = temp.resolve("z.npy");
         NpyFiles.write(z, new NpyFiles.FloatArray(List.of(80L, 4L), values));
         print("loss --json", "loss", z, "--views", "2");
+        print("loss --json", "loss", z, "--views", "2", "--objective", "simclr");
+        Path pictures = temp.resolve("pictures");
+        print(
+                "compare --json",
+                "compare",
+                pictures,
+                "--test",
+                pictures,
+                "--out",
+                temp.resolve("compared"),
+                "--objectives",
+                "mmcr",
+                "--seeds",
+                "2",
+                "--tune",
+                "1",
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--steps",
+                "2");
         print("analyze --json", "analyze", z, "--views", "2");
         Path cube = temp.resolve("cube.npy");
         NpyFiles.write(cube, new NpyFiles.FloatArray(List.of(10L, 4L, 8L), values));

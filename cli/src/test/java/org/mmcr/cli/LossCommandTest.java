@@ -80,6 +80,59 @@ class LossCommandTest {
     }
 
     @Test
+    void loss_ofAnotherObjective_hasItsReferenceValueAndGradient() throws IOException {
+        Path folder = CliRun.shared().resolve("reference").resolve("objectives");
+        assumeTrue(Files.isDirectory(folder), "reference values are not on this machine: no folder " + folder);
+        JsonNode cases =
+                new ObjectMapper().readTree(folder.resolve("cases.json").toFile());
+        Path z = folder.resolve("24x4x16.z.npy");
+        Path gradient = temp.resolve("g.npy");
+        List<Object> start = List.of("loss", z, "--views", 4, "--json", "--gradient", gradient, "--overwrite");
+        for (List<Object> choice : List.of(
+                List.<Object>of("simclr-0.1", "--objective", "simclr", "--set", "temperature=0.1"),
+                List.<Object>of("vicreg", "--objective", "vicreg"),
+                List.<Object>of("barlow", "--objective", "barlow"),
+                List.<Object>of("align-uniform", "--objective", "align-uniform", "--set", "t=2"))) {
+            List<Object> arguments = new ArrayList<>(start);
+            arguments.addAll(choice.subList(1, choice.size()));
+            JsonNode result = mmcr(arguments.toArray()).json();
+            JsonNode expected = cases.get("24x4x16/" + choice.get(0));
+            assertThat(result.get("objective").textValue()).isEqualTo(choice.get(2));
+            assertClose(result.get("loss"), expected.get("loss"));
+            assertThat(result.at("/figures/percent_error").asDouble()).isBetween(0.0, 1.0);
+            double[] actual = doubles(gradient);
+            double[] wanted = doubles(folder.resolve(expected.get("gradient").textValue()));
+            double largest = Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
+            for (int i = 0; i < actual.length; i++) {
+                assertThat(actual[i]).as("entry %d", i).isCloseTo(wanted[i], within(1e-5 * largest));
+            }
+        }
+        assertThat(mmcr("loss", z, "--views", 4, "--objective", "lejepa").out())
+                .contains("lejepa loss", "normality term", "percent error", "24 samples, 4 views, dimension 16");
+    }
+
+    @Test
+    void loss_ofAWrongChoice_isWrongUsage() {
+        Path z = temp.resolve("z.npy");
+        NpyFile.write(z, new float[] {1, 2, 3, 4, 5, 6, 7, 9}, new int[] {4, 2});
+        mmcr("loss", z, "--views", 2, "--objective", "simclrr").assertIsWrongUsage("mmcr, simclr", "did you mean");
+        mmcr("loss", z, "--views", 2, "--objective", "simclr", "--set", "temprature=1")
+                .assertIsWrongUsage("did you mean 'temperature'?");
+        mmcr("loss", z, "--views", 2, "--objective", "simclr", "--set", "temperature=0")
+                .assertIsWrongUsage("above 0", "temperature");
+        mmcr("loss", z, "--views", 2, "--objective", "simclr", "--set", "temperature")
+                .assertIsWrongUsage("--set KEY=VALUE");
+        mmcr("loss", z, "--views", 2, "--objective", "barlow", "--local-weight", "1")
+                .assertIsWrongUsage("--local-weight");
+        mmcr("loss", z, "--views", 2, "--objective", "barlow", "--momentum", z).assertIsWrongUsage("--momentum");
+        mmcr("loss", z, "--views", 1, "--objective", "barlow").assertFailsWithOneLine("at least 2 views");
+        assertThat(mmcr("loss", z, "--views", 2, "--set", "localWeight=0.5", "--json")
+                        .json())
+                .isEqualTo(mmcr("loss", z, "--views", 2, "--local-weight", "0.5", "--json")
+                        .json());
+    }
+
+    @Test
     void loss_ofThreeAxes_hasItsViewsOnTheSecond() {
         double[] z = new double[24];
         Arrays.setAll(z, i -> Math.sin(1 + i * i));

@@ -86,6 +86,41 @@ class PretrainCommandTest {
     }
 
     @Test
+    void pretrain_withAnotherObjective_reportsItsFiguresBesideThoseOfMmcr() throws IOException {
+        Path run = temp.resolve("run");
+        CliRun result = mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--objective", "barlow");
+        assertThat(result.code()).as(result.err()).isZero();
+        assertThat(result.out()).contains("loss ", "feature invariance");
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("type: barlow", "weight: 0.005");
+        assertThat(Files.readString(run.resolve("metrics.jsonl")))
+                .contains("\"feature_invariance\":", "\"feature_redundancy\":", "\"percent_error\":");
+        assertThat(Files.readString(run.resolve("run.json"))).contains("barlow", "Feature redundancy", "Percent error");
+        assertThat(Files.readString(run.resolve("report.html"))).contains("Feature redundancy");
+    }
+
+    @Test
+    void pretrain_ofAnObjectiveThatCannotUseTheSettings_isOneLine() {
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--objective", "simclr", "--views", 1)
+                .assertFailsWithOneLine("at least 2 views");
+        mmcr(
+                        "pretrain",
+                        pictures,
+                        "--out",
+                        run,
+                        "--recipe",
+                        recipe,
+                        "--objective",
+                        "simclr",
+                        "--ema",
+                        "0.9",
+                        "--set",
+                        "ema.target=true")
+                .assertFailsWithOneLine("ema.target");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
     void pretrain_usage_isChecked() {
         assertThat(mmcr("pretrain").code()).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(mmcr("pretrain", pictures).err()).contains("--out is missing");
@@ -136,6 +171,7 @@ class PretrainCommandTest {
         assertWrongUsage("--width", "0").contains("width", "at least 1");
         assertWrongUsage("--encoder", "resnet19").contains("resnet18, resnet34", "resnet19");
         assertWrongUsage("--precision", "fp23").contains("fp32", "fp23");
+        assertWrongUsage("--objective", "simclrr").contains("mmcr, simclr", "did you mean 'simclr'?");
         assertWrongUsage("--optimizer", "muonn").contains("did you mean 'muon'?");
         assertWrongUsage("--views-recipe", "cifra").contains("did you mean 'cifar'?");
         assertWrongUsage("--set", "bach=3").contains("did you mean 'batch'?");

@@ -39,7 +39,7 @@ class UsageTest {
         assertThat(help)
                 .contains("all processes. Default: " + defaults.batch() + ".")
                 .contains("Default: " + defaults.optimizer().learningRate() + ".")
-                .contains("(cpu, demo, cifar10, stl10, imagenet, vectors)")
+                .contains("(cpu, demo, cifar10, stl10, imagenet, vectors, simclr,")
                 .contains("resnet18, resnet34, resnet50, fast, mlp. Default: fast.");
     }
 

@@ -43,6 +43,11 @@ record EmbeddingShape(long samples, int views, long dimensions) {
         }
     }
 
+    /** The type in which an objective processes such embeddings: float64 stays, every other type becomes float32. */
+    static ScalarType computeType(Tensor raw) {
+        return raw.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
+    }
+
     private static boolean isFloatingPoint(Tensor tensor) {
         ScalarType type = tensor.scalar_type().intern();
         return type == ScalarType.Float

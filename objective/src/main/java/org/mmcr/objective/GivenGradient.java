@@ -2,6 +2,7 @@ package org.mmcr.objective;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Scalars for autograd whose value and gradient were computed elsewhere. */
 final class GivenGradient {
@@ -16,5 +17,10 @@ final class GivenGradient {
         Tensor product = z.flatten().dot(gradient.flatten());
         product.detach().fill_(new Scalar(value));
         return product;
+    }
+
+    /** Returns a scalar without a gradient, in the type and on the device of {@code like}. */
+    static Tensor constant(Tensor like, double value) {
+        return torch.zeros(new long[0]).to(like.device(), like.scalar_type()).add(new Scalar(value));
     }
 }

@@ -8,7 +8,6 @@ import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MmcrBounds;
@@ -129,12 +128,12 @@ public final class MmcrLoss implements Objective {
         EmbeddingShape shape = EmbeddingShape.of(raw, views);
         momentum.ifPresent(shape::requireSame);
         try (ReturningScope scope = new ReturningScope()) {
-            Tensor z = raw.to(computeType(raw));
+            Tensor z = raw.to(EmbeddingShape.computeType(raw));
             Evaluation evaluation = evaluate(z, shape, momentum);
             Tensor loss = evaluation
                     .gradient()
                     .map(gradient -> GivenGradient.scalar(z, gradient, evaluation.value()))
-                    .orElseGet(() -> constant(evaluation.value(), z));
+                    .orElseGet(() -> GivenGradient.constant(z, evaluation.value()));
             return new Result(scope.keep(loss), evaluation.value(), evaluation.figures());
         }
     }
@@ -212,13 +211,5 @@ public final class MmcrLoss implements Objective {
                 figures.loss(nuclear, localNuclear),
                 figures.values(nuclear, localNuclear, global.squaredNorm(), global.effectiveRank()),
                 Optional.empty());
-    }
-
-    private static Tensor constant(double value, Tensor like) {
-        return torch.zeros(new long[0]).to(like.device(), like.scalar_type()).add(new Scalar(value));
-    }
-
-    private static ScalarType computeType(Tensor raw) {
-        return raw.scalar_type().intern() == ScalarType.Double ? ScalarType.Double : ScalarType.Float;
     }
 }

@@ -25,12 +25,23 @@ public interface Objective {
     List<ObjectiveFigure> figures();
 
     /**
+     * Returns the objective for a training step. An objective that draws random numbers draws them as a function of the
+     * step; every other one is the same at every step.
+     *
+     * @param step number of steps done before, 0 for the first
+     */
+    default Objective at(long step) {
+        return this;
+    }
+
+    /**
      * Evaluates the objective on one batch.
      *
      * @param embeddings (N*K, D) raw embeddings, any scale, not modified
      * @param views K, at least 1
      * @param momentum (N*K, D) embeddings of the same views by a momentum encoder; no gradient flows into them
      * @throws NonFiniteEmbeddingException if an entry is NaN or infinite
+     * @throws NonFiniteLossException if the loss of finite embeddings overflows
      * @throws MmcrException if the shapes or types do not fit, or the objective has no momentum variant
      */
     Result compute(Tensor embeddings, int views, Optional<Tensor> momentum);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -136,6 +137,36 @@ class PartedBatchTest {
                 agree(overRanks(objective, z, slow, views, ranks, partSize), expected, 1e-5);
             }
         }
+    }
+
+    static List<Objective> others() {
+        return Stream.concat(
+                        Objectives.all().stream(), Objectives.all().stream().map(MeasuredObjective::new))
+                .toList();
+    }
+
+    /** Few samples gather their embeddings, many sum their moments. */
+    @ParameterizedTest
+    @MethodSource("others")
+    void loss_ofOtherObjectives_isThatOfTheWholeBatch(Objective objective) throws Exception {
+        for (int[] size : new int[][] {{24, 2, 12, 1, 7}, {24, 3, 12, 4, 2}, {120, 2, 3, 3, 11}, {600, 2, 2, 2, 100}}) {
+            Tensor z = random(size[0], (long) size[0] * size[1], size[2]);
+            Optional<Tensor> none = Optional.empty();
+            Outcome expected = whole(objective, z.to(ScalarType.Double), none, size[1]);
+            agree(overRanks(objective, z.to(ScalarType.Double), none, size[1], size[3], size[4]), expected, 1e-9);
+            agree(overRanks(objective, z, none, size[1], size[3], size[4]), expected, 1e-5);
+        }
+    }
+
+    @Test
+    void exchange_ofOtherObjectives_isTheSmallerOfSumsAndEmbeddings() {
+        assertThat(new BarlowTwinsLoss(0.005).exchange(1000, 2, 10)).contains("sum 140 numbers");
+        assertThat(new BarlowTwinsLoss(0.005).exchange(10, 2, 100)).contains("gather all 20 x 100");
+        assertThat(new BarlowTwinsLoss(0.005).parted(1000, 2, 10, Communicator.NONE))
+                .isInstanceOf(SummedBatch.class);
+        assertThat(new BarlowTwinsLoss(0.005).parted(10, 2, 100, Communicator.NONE))
+                .isInstanceOf(GatheredBatch.class);
+        assertThat(new SimClrLoss(0.5).exchange(1000, 2, 10)).contains("gather all 2000 x 10");
     }
 
     private static Outcome overRanks(

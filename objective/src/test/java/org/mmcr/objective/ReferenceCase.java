@@ -52,7 +52,12 @@ record ReferenceCase(String name, JsonNode expected, Path folder) {
 
     /** suffix: "z", "z_momentum" or "grad"; float64. */
     Tensor array(String suffix) {
-        NpyArray array = NpyFile.read(folder.resolve(name + "." + suffix + ".npy"), Integer.MAX_VALUE);
+        return array(folder.resolve(name + "." + suffix + ".npy"));
+    }
+
+    /** A matrix in a file, as float64. */
+    static Tensor array(Path file) {
+        NpyArray array = NpyFile.read(file, Integer.MAX_VALUE);
         double[] values = toDoubles(array);
         return Tensor.create(values, array.getShape()[0], array.getShape()[1]);
     }

@@ -9,17 +9,20 @@ import java.util.Random;
 /**
  * A seeded, stratified split of labelled rows.
  *
- * @param rest rows that are not held out, ascending
- * @param heldOut rows that are held out, ascending
+ * @param rest rows that are not held out, ascending; not copied
+ * @param heldOut rows that are held out, ascending; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
-record StratifiedSplit(int[] rest, int[] heldOut) {
+public record StratifiedSplit(int[] rest, int[] heldOut) {
     /**
      * Holds out a fraction of each class, rounded, but never a class's last row.
      *
      * @param labels N values in 0..classes-1
+     * @param classes number of classes
+     * @param fraction fraction of each class, 0..1
+     * @param seed seed of the choice
      */
-    static StratifiedSplit of(int[] labels, int classes, double fraction, long seed) {
+    public static StratifiedSplit of(int[] labels, int classes, double fraction, long seed) {
         List<List<Integer>> members = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
             members.add(new ArrayList<>());

@@ -25,15 +25,17 @@ import org.mmcr.train.optim.OptimizerSpec;
  *
  * <ul>
  *   <li>a budget or a warm-up, because its keys exclude one another;
- *   <li>an encoder or an optimiser whose {@code type} changes, from the standard settings of the new type;
+ *   <li>an encoder, an objective or an optimiser whose {@code type} changes, from the standard settings of the new type;
  *   <li>a view with other recipes, from these recipes' own sizes.
  * </ul>
  */
 final class ConfigFiles {
     private static final Set<String> EXCLUSIVE = Set.of("budget", "warmup");
 
-    private static final Map<String, List<?>> STANDARDS =
-            Map.of("encoder", EncoderSpec.standards(), "optimizer", OptimizerSpec.standards());
+    private static final Map<String, List<?>> STANDARDS = Map.of(
+            "encoder", EncoderSpec.standards(),
+            "objective", ObjectiveSpec.standards(),
+            "optimizer", OptimizerSpec.standards());
 
     private static final Map<String, Supplier<ViewRecipe>> VIEW_RECIPES = Map.of(
             "cifar", PictureViewRecipe::cifar,

@@ -15,6 +15,11 @@ public record MmcrSpec(
         ConfigChecks.notNegative("objective localWeight", localWeight);
     }
 
+    /** The published settings. */
+    public static MmcrSpec standard() {
+        return new MmcrSpec(0);
+    }
+
     @Override
     public Objective build() {
         return new MmcrLoss(localWeight);

@@ -2,14 +2,39 @@ package org.mmcr.train.run;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Objective;
 
-/** The objective and its settings; the property {@code type} selects the record in YAML. */
+/**
+ * The objective and its settings. In YAML and JSON the property {@code type} selects the record. A configuration that
+ * selects another type starts from the type's {@link #standards() standard settings}.
+ */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-@JsonSubTypes(@JsonSubTypes.Type(value = MmcrSpec.class, name = "mmcr"))
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = MmcrSpec.class, name = "mmcr"),
+    @JsonSubTypes.Type(value = SimClrSpec.class, name = "simclr"),
+    @JsonSubTypes.Type(value = BarlowSpec.class, name = "barlow"),
+    @JsonSubTypes.Type(value = VicRegSpec.class, name = "vicreg"),
+    @JsonSubTypes.Type(value = WmseSpec.class, name = "wmse"),
+    @JsonSubTypes.Type(value = AlignUniformSpec.class, name = "align-uniform"),
+    @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa")
+})
 @API(status = API.Status.STABLE)
-public sealed interface ObjectiveSpec permits MmcrSpec {
+public sealed interface ObjectiveSpec
+        permits MmcrSpec, SimClrSpec, BarlowSpec, VicRegSpec, WmseSpec, AlignUniformSpec, LeJepaSpec {
+    /** The standard settings of each type, MMCR first. */
+    static List<ObjectiveSpec> standards() {
+        return List.of(
+                MmcrSpec.standard(),
+                SimClrSpec.standard(),
+                BarlowSpec.standard(),
+                VicRegSpec.standard(),
+                WmseSpec.standard(),
+                AlignUniformSpec.standard(),
+                LeJepaSpec.standard());
+    }
+
     /** Creates the objective. */
     Objective build();
 }

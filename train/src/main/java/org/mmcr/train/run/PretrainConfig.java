@@ -156,9 +156,11 @@ public record PretrainConfig(
      * This configuration with the values that only the data determine: for a table, the columns with their statistics
      * and the inputs of the network.
      *
-     * @throws MmcrException if views or network are for another kind of data, or for other columns
+     * @throws MmcrException if views or network are for another kind of data, or for other columns, or the objective
+     *     cannot use the views or the momentum embeddings
      */
     public PretrainConfig fittedTo(DataSource source) {
+        ConfigFit.requireObjective(this);
         if (source instanceof VectorSource vectors) {
             ColumnStatistics columns = view.columns().isKnown() ? view.columns() : ColumnStatistics.of(vectors);
             return with(budget, view.withColumns(columns), ConfigFit.of(this, columns, vectors), data);

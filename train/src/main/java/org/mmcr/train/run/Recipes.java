@@ -19,7 +19,19 @@ public final class Recipes {
     /** Name of the default recipe, which states every default. */
     public static final String DEFAULT = "cpu";
 
-    private static final List<String> NAMES = List.of("cpu", "demo", "cifar10", "stl10", "imagenet", "vectors");
+    private static final List<String> NAMES = List.of(
+            "cpu",
+            "demo",
+            "cifar10",
+            "stl10",
+            "imagenet",
+            "vectors",
+            "simclr",
+            "barlow",
+            "vicreg",
+            "wmse",
+            "align-uniform",
+            "lejepa");
 
     private Recipes() {}
 

@@ -244,6 +244,15 @@ public final class RunDirectory {
         }
     }
 
+    /**
+     * Returns the totals of the run up to one of its checkpoints.
+     *
+     * @throws MmcrException when it cannot be read
+     */
+    public TrainingTotals totals(Path checkpoint) {
+        return Checkpoint.open(checkpoint).position().totals();
+    }
+
     /** Reads a JSON document of this run. */
     <T> T readJson(Path file, Class<T> type) {
         try {

@@ -8,12 +8,12 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.ViewBatch;
 import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Communicator;
 import org.mmcr.objective.NonFiniteEmbeddingException;
+import org.mmcr.objective.NonFiniteLossException;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.PartedBatch;
 import org.mmcr.objective.linalg.ReturningScope;
@@ -79,14 +79,14 @@ final class TrainStep implements AutoCloseable {
     /**
      * Sums the gradients over the processes, clips them, and updates the weights and their average.
      *
-     * @throws MmcrException if the gradient is not finite; the weights have not changed then
+     * @throws DivergedException if the gradient is not finite; the weights have not changed then
      */
     void update(double learningRateFactor) {
         gradients.apply();
         double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
         double norm = GradientClipping.clipNorm(state.model().parameters(), largest);
         if (!Double.isFinite(norm)) {
-            throw new MmcrException(
+            throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
         state.optimizer().step(learningRateFactor);
@@ -107,16 +107,18 @@ final class TrainStep implements AutoCloseable {
     private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
             Tensor embeddings = embed(state.model(), batch);
+            Objective now = objective.at(state.step());
             Objective.Result result =
-                    located(batch.plan(), () -> objective.compute(embeddings, config.views(), momentum(batch)));
+                    located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum(batch)));
             result.loss().backward();
             return new Result(result.value(), result.figures(), embeddings.detach(), waited);
         }
     }
 
     private Result inParts(ViewLoader loader) {
-        PartedBatch whole = objective.parted(
-                config.stepPictures(), config.views(), state.model().dimension(), communicator);
+        PartedBatch whole = objective
+                .at(state.step())
+                .parted(config.stepPictures(), config.views(), state.model().dimension(), communicator);
         List<PartedBatch.Part> earlier = new ArrayList<>();
         for (int batch = 1; batch < config.accumulate(); batch++) {
             earlier.add(observe(whole, loader));
@@ -155,7 +157,7 @@ final class TrainStep implements AutoCloseable {
             Tensor embeddings = embed(state.model(), batch);
             Optional<Tensor> momentum = momentum(batch);
             PartedBatch.Part part = located(batch.plan(), () -> whole.observe(embeddings, momentum));
-            PartedBatch.Settled settled = whole.settle();
+            PartedBatch.Settled settled = located(batch.plan(), whole::settle);
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
@@ -195,17 +197,20 @@ final class TrainStep implements AutoCloseable {
         }
     }
 
-    /** Adds step, sample and view to the failure of an embedding that is not finite. */
+    /** Adds step, sample and view to the failure of an embedding that is not finite, the step to that of a loss. */
     private <T> T located(ViewBatchPlan plan, Supplier<T> evaluation) {
         try {
             return evaluation.get();
         } catch (NonFiniteEmbeddingException e) {
             int sample = plan.samples()[(int) (e.row() / plan.views())];
-            throw new MmcrException(
+            throw new DivergedException(
                     "expected finite embeddings, found NaN or infinity at step " + (state.step() + 1) + " for view "
                             + e.row() % plan.views() + " of '"
                             + state.data().name(sample) + "'" + REMEDY,
                     e);
+        } catch (NonFiniteLossException e) {
+            throw new DivergedException(
+                    "expected a finite loss, found infinity at step " + (state.step() + 1) + REMEDY, e);
         }
     }
 

@@ -38,7 +38,7 @@ public record TrainedModel(
                     .orElseThrow(() -> new MmcrException("expected a checkpoint in " + run.checkpoints()
                             + ", found none; let the run take its first step, or continue it with --resume " + run));
             try {
-                return read(folder);
+                return ofCheckpoint(folder);
             } catch (MmcrException e) {
                 if (newest.get().equals(Optional.of(folder))) {
                     throw e;
@@ -47,7 +47,13 @@ public record TrainedModel(
         }
     }
 
-    private static TrainedModel read(Path folder) {
+    /**
+     * Reads one checkpoint of a run.
+     *
+     * @param folder one of {@link RunDirectory#allCheckpoints()}
+     * @throws MmcrException if a newer mmcr wrote it, or it is damaged
+     */
+    public static TrainedModel ofCheckpoint(Path folder) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         PretrainConfig config = checkpoint.config();
         EmbeddingModel model = create(config);

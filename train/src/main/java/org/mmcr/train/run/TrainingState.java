@@ -95,7 +95,7 @@ final class TrainingState {
             part.forEach((name, values) -> {
                 try (PointerScope scope = new PointerScope()) {
                     if (!values.isfinite().all().item_bool()) {
-                        throw new MmcrException("expected finite weights after step " + step()
+                        throw new DivergedException("expected finite weights after step " + step()
                                 + ", found NaN or infinity in " + name
                                 + "; no checkpoint was written of them and the last"
                                 + " one is intact: start again with a lower learning rate or gradient clipping");

@@ -36,6 +36,11 @@ final class RankedRun {
         return config().with("optimizer", "{type: sgd, learningRate: 1e-30}");
     }
 
+    /** The run of another objective, which has no momentum variant. */
+    static PretrainConfig of(String objective) {
+        return config().with("ema.target", "false").with("objective", "{type: " + objective + "}");
+    }
+
     static TestPictures data() {
         return FourColours.of(40);
     }
@@ -63,6 +68,7 @@ final class RankedRun {
             case "impatient" -> endless(3);
             case "still" -> still();
             case "other-recipe" -> config().with("clip", rank.first() ? "1" : "2");
+            case "simclr", "barlow", "lejepa" -> of(what);
             default -> config();
         };
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);

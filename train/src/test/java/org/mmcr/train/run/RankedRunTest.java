@@ -99,6 +99,22 @@ class RankedRunTest {
                 .hasSameSizeAs(Files.readAllLines(RunDirectory.open(alone).epochs()));
     }
 
+    /** One objective gathers its embeddings, one sums moments, one also draws random numbers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"simclr", "barlow", "lejepa"})
+    void run_ofAnotherObjectiveOnTwoProcesses_isTheRunOfOne(String objective) throws IOException {
+        Path two = folder.resolve("two");
+        assertThat(start(2, two, objective).await(STOPPED)).isEqualTo(done(0));
+        Path alone = folder.resolve("alone");
+        TinyRuns.train(RankedRun.of(objective), alone);
+        agree(two, alone);
+        List<Double> expected = TinyRuns.metrics(alone, "percent_error");
+        List<Double> actual = TinyRuns.metrics(two, "percent_error");
+        for (int step = 0; step < expected.size(); step++) {
+            assertThat(actual.get(step)).isCloseTo(expected.get(step), within(1e-5));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 4})
     void knn_ofTheSameWeights_isTheSameForEveryNumberOfProcesses(int world) throws IOException {
@@ -160,7 +176,8 @@ class RankedRunTest {
             delimiter = '|',
             value = {
                 "other-recipe|recipe: clip: 2.0 on rank 1|recipe: clip: 1.0 on rank 0",
-                "other-data|data: 41 pictures with fingerprint test-41 on rank 1|data: 40 pictures with fingerprint test-40 on rank 0"
+                "other-data|data: 41 pictures with fingerprint test-41 on rank 1|data: 40 pictures with fingerprint"
+                        + " test-40 on rank 0"
             })
     void run_withARankThatDiffers_failsWithBothValues(String what, String one, String other) {
         LocalLauncher.Outcome outcome = start(2, folder.resolve("mixed"), what).await(STOPPED);

@@ -71,6 +71,18 @@ class RecipesTest {
         assertThat(config.schedule().finalFactor()).isEqualTo(0.001);
     }
 
+    /** A recipe of an objective has its name, states its standard settings, and leaves the rest as it is. */
+    @Test
+    void objectives_haveARecipeEachThatStatesTheirStandardSettings() {
+        for (ObjectiveSpec standard : ObjectiveSpec.standards()) {
+            if (!(standard instanceof MmcrSpec)) {
+                PretrainConfig config = Recipes.load(standard.build().name());
+                assertThat(config.objective()).isEqualTo(standard);
+                assertThat(config.with("objective.type", "mmcr")).isEqualTo(PretrainConfig.defaults());
+            }
+        }
+    }
+
     @Test
     void load_unknownName_listsRecipesAndNamesTheNearest() {
         assertThatThrownBy(() -> Recipes.load("cifar"))

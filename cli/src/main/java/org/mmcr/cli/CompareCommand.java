@@ -1,0 +1,234 @@
+package org.mmcr.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
+import org.mmcr.report.comparison.Comparison;
+import org.mmcr.report.comparison.ComparisonDocument;
+import org.mmcr.report.comparison.ComparisonEstimate;
+import org.mmcr.report.comparison.ComparisonSettings;
+import org.mmcr.train.evaluate.EvaluationData;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.Recipes;
+import org.mmcr.train.run.TrainListener;
+import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mmcr compare DATA --test DATA --objectives NAMES --out DIR}. */
+@Command(
+        name = "compare",
+        abbreviateSynopsis = true,
+        description = "Trains several objectives under the same conditions and measures them in one table.",
+        footer = {
+            "",
+            "Every objective gets the same network, views, batch and budget (--minutes or --steps), and --tune trials"
+                    + " for its learning",
+            "rate and its own weight, chosen on a part of the training data. Writes the table (comparison.json, .csv"
+                    + " and .html) and",
+            "charts. The same command continues a comparison that was stopped."
+        })
+final class CompareCommand extends Subcommand {
+    @Parameters(paramLabel = "DATA", description = "Labelled training data; labels are used to measure and to tune.")
+    @SuppressWarnings("NullAway.Init")
+    String train;
+
+    @Option(names = "--test", required = true, paramLabel = "DATA", description = "Labelled data to classify.")
+    @SuppressWarnings("NullAway.Init")
+    String test;
+
+    @Option(
+            names = "--objectives",
+            required = true,
+            split = ",",
+            paramLabel = "NAME",
+            description = "Objectives: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = ObjectiveChoice.Names.class)
+    @SuppressWarnings("NullAway.Init")
+    List<String> objectives;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "S",
+            defaultValue = "3",
+            description = "Runs of each objective. Default: ${DEFAULT-VALUE}.")
+    int seeds;
+
+    @Option(
+            names = "--tune",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "Tuning trials of each objective, each as long as a run. Default: ${DEFAULT-VALUE}.")
+    int tune;
+
+    @Option(
+            names = "--labels-per-class",
+            split = ",",
+            paramLabel = "L",
+            defaultValue = "1,5,10",
+            description = "Also measure with so few labels of each class. Default: ${DEFAULT-VALUE}.")
+    List<Integer> labelsPerClass = new ArrayList<>();
+
+    @Option(
+            names = "--draws",
+            paramLabel = "R",
+            defaultValue = "10",
+            description = "How often those labels are drawn. Default: ${DEFAULT-VALUE}.")
+    int draws;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the trials and results.")
+    @SuppressWarnings("NullAway.Init")
+    Path out;
+
+    @Option(names = "--dry-run", description = "Only say how long it will take, after a few steps of one run.")
+    boolean dryRun;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    PretrainOptions options;
+
+    @Mixin
+    final OutputFolder output = new OutputFolder();
+
+    CompareCommand(CommandContext context) {
+        super(context);
+    }
+
+    @Override
+    int execute() throws IOException {
+        objectives.forEach(name -> ObjectiveChoice.of(name, List.of()));
+        EvaluationOptions evaluation = UsageException.check(() -> EvaluationOptions.defaults()
+                .withSeed(common.seed.orElse(0L))
+                .withThreads(useThreads())
+                .withFewLabels(labelsPerClass, draws));
+        try (DataSource trainData = DataSources.open(train, options.dataOptions(common, Recipes.DEFAULT));
+                DataSource testData = DataSources.open(test, options.dataOptions(common, Recipes.DEFAULT))) {
+            PretrainConfig base = base(trainData);
+            ComparisonSettings settings = UsageException.check(() ->
+                    ComparisonSettings.of(trainData, testData, objectives, seeds, tune, labelsPerClass, draws, base));
+            EvaluationData data = EvaluationData.of(trainData, testData, evaluation);
+            return dryRun
+                    ? estimate(ComparisonEstimate.of(settings, base, data))
+                    : compare(settings, base, data, evaluation);
+        }
+    }
+
+    /** The configuration of all trials, fitted to the data and checked with every objective. */
+    private PretrainConfig base(DataSource data) {
+        PretrainConfig config = options.resolve(common, Recipes.defaultFor(data));
+        if (!config.objective().equals(PretrainConfig.defaults().objective())) {
+            throw new UsageException("expected the objectives in --objectives alone, found another setting of the"
+                    + " objective in the recipe or an option; leave it out");
+        }
+        return UsageException.check(() -> {
+            PretrainConfig fitted = config.fittedTo(data);
+            objectives.forEach(
+                    name -> fitted.with("objective", "{type: " + name + "}").fittedTo(data));
+            return Comparison.withCheckpoints(fitted);
+        });
+    }
+
+    private int compare(
+            ComparisonSettings settings, PretrainConfig base, EvaluationData data, EvaluationOptions evaluation)
+            throws IOException {
+        Optional<ComparisonDocument> result;
+        try (OutputFolder.Writing writing = output.open(Optional.of(out), Comparison::files);
+                PassProgress passes = new PassProgress(context().terminal())) {
+            result = new Comparison(settings, base, data, evaluation, out, new Shown(passes)).run();
+        }
+        if (result.isEmpty()) {
+            remarks().println("saved; the same command continues the comparison in " + out);
+            return ExitCode.INTERRUPTED;
+        }
+        if (common.json) {
+            printJson(result.get());
+        } else {
+            print(result.get());
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Shows training as pretrain does, and passes as evaluate does. */
+    private final class Shown implements Comparison.Progress {
+        private final PassProgress passes;
+
+        Shown(PassProgress passes) {
+            this.passes = passes;
+        }
+
+        @Override
+        public TrainingTotals train(Function<TrainListener, Trainer> start) {
+            passes.close();
+            return Training.run(context(), start::apply);
+        }
+
+        @Override
+        public void trial(String text) {
+            passes.close();
+            remarks().println(text);
+        }
+
+        @Override
+        public void stage(String name) {
+            passes.stage(name);
+        }
+
+        @Override
+        public void progress(int done, int total) {
+            passes.progress(done, total);
+        }
+
+        @Override
+        public void skipped(String message) {
+            passes.skipped(message);
+        }
+    }
+
+    private int estimate(ComparisonEstimate estimate) {
+        if (common.json) {
+            printJson(estimate);
+            return ExitCode.DONE;
+        }
+        text().printf(
+                        "%d trials: training %s, measuring about %s, together about %s (a step took %.3g s here)%n",
+                        estimate.trials(),
+                        TrainProgress.duration(estimate.trainingSeconds()),
+                        TrainProgress.duration(estimate.measuringSeconds()),
+                        TrainProgress.duration(estimate.seconds()),
+                        estimate.secondsPerStep());
+        return ExitCode.DONE;
+    }
+
+    private void print(ComparisonDocument document) {
+        line("", document.settings().objectives());
+        for (ComparisonDocument.Row row : document.table()) {
+            line(
+                    row.figure().title(),
+                    document.settings().objectives().stream()
+                            .map(name -> Optional.ofNullable(row.objectives().get(name))
+                                    .map(row.figure()::text)
+                                    .orElse("-"))
+                            .toList());
+        }
+        document.notes().forEach(note -> text().println("note: " + note));
+        text().printf(
+                        "mean and standard deviation over %d seeds; table, charts and page: %s%n",
+                        document.settings().seeds(), out);
+    }
+
+    private void line(String name, List<String> cells) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-28s", name));
+        cells.forEach(cell -> line.append(String.format(Locale.ROOT, "  %18s", cell)));
+        text().println(line);
+    }
+}

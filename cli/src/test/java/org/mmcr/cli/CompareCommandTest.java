@@ -1,0 +1,223 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole comparisons of a few steps. */
+class CompareCommandTest {
+    /** Figures that depend on the speed of the machine. */
+    private static final Set<String> TIMED = Set.of("seconds_per_step", "memory_mib");
+
+    @TempDir
+    private Path temp;
+
+    private Path train;
+    private Path test;
+    private Path recipe;
+
+    @BeforeEach
+    void drawPictures() {
+        train = CliPictures.write(temp.resolve("train"), 24, 1);
+        test = CliPictures.write(temp.resolve("test"), 24, 2);
+        recipe = CliPictures.recipe(temp);
+    }
+
+    private List<Object> command(Path out, Object... more) {
+        List<Object> arguments = new ArrayList<>(List.of(
+                "compare", train, "--test", test, "--out", out, "--recipe", recipe, "--steps", 8, "--draws", 2));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    private CliRun compare(Path out, Object... more) {
+        return mmcr(command(out, more).toArray());
+    }
+
+    @Test
+    void compare_ofTwoObjectives_writesTableChartsAndPage() throws IOException {
+        Path out = temp.resolve("out");
+        CliRun run = compare(out, "--objectives", "mmcr,barlow", "--seeds", 2, "--tune", 2);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out()).contains("linear probe", "linear, 5 labels per class", "percent error of the bound", "±");
+        JsonNode document = document(out);
+        for (String figure : List.of("linear", "knn20", "linear_labels1", "capacity", "percent_error", "infonce")) {
+            JsonNode cell = cell(document, figure, "barlow");
+            assertThat(cell.get("n").intValue()).as(figure).isEqualTo(2);
+            assertThat(cell.get("mean").doubleValue()).as(figure).isFinite();
+        }
+        assertThat(cell(document, "linear", "mmcr").get("mean").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(cell(document, "steps", "mmcr").get("mean").doubleValue()).isEqualTo(8);
+        assertThat(document.get("trials")).hasSize(8);
+        assertThat(document.at("/trials/7/path")).hasSize(8);
+        assertThat(document.at("/trials/7/path/7/step").intValue()).isEqualTo(8);
+        // The settings of the runs are those of the tuning trial with the best validation accuracy.
+        JsonNode first = document.at("/trials/0");
+        JsonNode second = document.at("/trials/2");
+        boolean better = second.at("/figures/validation_linear").doubleValue()
+                > first.at("/figures/validation_linear").doubleValue();
+        assertThat(document.at("/trials/4/learning_rate")).isEqualTo((better ? second : first).get("learning_rate"));
+        assertThat(Files.readString(out.resolve("comparison.csv")))
+                .startsWith("figure,mmcr,mmcr_sd,mmcr_n,barlow,barlow_sd,barlow_n")
+                .contains("percent_error,");
+        assertThat(Files.readString(out.resolve("comparison.html")))
+                .contains("<svg", "percent error of the bound", "barlow", "2 tuning trials");
+        for (String chart : List.of("accuracy-over-time", "alignment-uniformity", "percent-error")) {
+            assertThat(out.resolve(chart + ".png")).isNotEmptyFile();
+            assertThat(out.resolve(chart + ".svg")).isNotEmptyFile();
+        }
+    }
+
+    private static JsonNode document(Path out) throws IOException {
+        return new ObjectMapper().readTree(out.resolve("comparison.json").toFile());
+    }
+
+    private static JsonNode cell(JsonNode document, String figure, String objective) {
+        for (JsonNode row : document.get("table")) {
+            if (row.at("/figure/name").textValue().equals(figure)) {
+                return row.at("/objectives/" + objective);
+            }
+        }
+        throw new AssertionError("no figure " + figure);
+    }
+
+    @Test
+    void compare_theSameCommandTwice_givesTheSameTable() throws IOException {
+        Path once = temp.resolve("once");
+        Path again = temp.resolve("again");
+        assertThat(compare(once, "--objectives", "simclr,lejepa", "--seeds", 1).code())
+                .isZero();
+        assertThat(compare(again, "--objectives", "simclr,lejepa", "--seeds", 1).code())
+                .isZero();
+        assertThat(untimed(document(again))).isEqualTo(untimed(document(once)));
+    }
+
+    private static List<JsonNode> untimed(JsonNode document) {
+        List<JsonNode> rows = new ArrayList<>();
+        for (JsonNode row : document.get("table")) {
+            if (!TIMED.contains(row.at("/figure/name").textValue())) {
+                rows.add(row);
+            }
+        }
+        assertThat(rows).hasSizeGreaterThan(10);
+        return rows;
+    }
+
+    @Test
+    void compare_withSomeTrialsDone_runsTheOthersAlone() throws IOException {
+        Path out = temp.resolve("out");
+        assertThat(compare(out, "--objectives", "vicreg,wmse", "--seeds", 1).code())
+                .isZero();
+        JsonNode before = document(out);
+        Path done = out.resolve("trials/vicreg-seed0.json");
+        ObjectNode changed = (ObjectNode) new ObjectMapper().readTree(done.toFile());
+        ((ObjectNode) changed.get("figures")).put("linear", 0.125);
+        Files.writeString(done, changed.toString());
+        Files.delete(out.resolve("trials/wmse-seed0.json"));
+        CliRun run = compare(out, "--objectives", "vicreg,wmse", "--seeds", 1);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("trial 2 of 2: wmse").doesNotContain("trial 1 of 2");
+        assertThat(cell(document(out), "linear", "vicreg").get("mean").doubleValue())
+                .isEqualTo(0.125);
+        assertThat(cell(document(out), "linear", "wmse")).isEqualTo(cell(before, "linear", "wmse"));
+    }
+
+    @Test
+    void compare_killedWhileItTrains_continuesWithTheNumbersOfAnUndisturbedOne() throws Exception {
+        Path out = temp.resolve("out");
+        Object[] command =
+                command(out, "--objectives", "mmcr,lejepa", "--seeds", 1).toArray();
+        MmcrProcess killed = MmcrProcess.start(temp, command);
+        killed.awaitSteps(out.resolve("trials/lejepa-seed0/metrics.jsonl"), 3);
+        killed.process().destroyForcibly().waitFor();
+        assertThat(out.resolve("comparison.json")).doesNotExist();
+        CliRun again = mmcr(command);
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.err()).contains("trial 2 of 2: lejepa").doesNotContain("trial 1 of 2");
+        Path undisturbed = temp.resolve("undisturbed");
+        compare(undisturbed, "--objectives", "mmcr,lejepa", "--seeds", 1);
+        assertThat(untimed(document(out))).isEqualTo(untimed(document(undisturbed)));
+    }
+
+    @Test
+    void compare_ofATrialThatDiverges_namesItAndMeasuresTheOthers() throws IOException {
+        Path out = temp.resolve("out");
+        CliRun run = compare(
+                out, "--objectives", "mmcr,vicreg", "--seeds", 1, "--optimizer", "sgd", "--learning-rate", "1e15");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(document(out).get("notes").toString()).contains("vicreg-seed0 diverged");
+        assertThat(cell(document(out), "linear", "vicreg").isMissingNode()).isTrue();
+        assertThat(run.out()).contains("note: vicreg-seed0 diverged");
+    }
+
+    @Test
+    void compare_dryRun_saysHowLongItTakesAndWritesNothing() {
+        Path out = temp.resolve("out");
+        JsonNode estimate = mmcr(command(
+                                out, "--objectives", "mmcr,simclr", "--seeds", 3, "--tune", 1, "--dry-run", "--json")
+                        .toArray())
+                .json();
+        assertThat(estimate.get("trials").intValue()).isEqualTo(8);
+        assertThat(estimate.get("training_seconds").doubleValue())
+                .isCloseTo(8 * 8 * estimate.get("seconds_per_step").doubleValue(), within(1e-9));
+        assertThat(out).doesNotExist();
+        CliRun minutes = mmcr(
+                "compare",
+                train,
+                "--test",
+                test,
+                "--out",
+                out,
+                "--recipe",
+                recipe,
+                "--minutes",
+                10,
+                "--objectives",
+                "mmcr",
+                "--dry-run");
+        assertThat(minutes.out()).contains("3 trials: training 30 min");
+    }
+
+    @Test
+    void compare_wrongUse_isOneLine() throws IOException {
+        Path out = temp.resolve("out");
+        compare(out, "--objectives", "mmcr,simclrr").assertIsWrongUsage("did you mean 'simclr'?");
+        compare(out, "--objectives", "mmcr,mmcr").assertIsWrongUsage("each objective once");
+        compare(out, "--objectives", "mmcr", "--seeds", 0).assertIsWrongUsage("at least 1 seed");
+        compare(out, "--objectives", "mmcr", "--objective", "simclr").assertIsWrongUsage("--objectives alone");
+        compare(out, "--objectives", "simclr", "--set", "views=1").assertIsWrongUsage("at least 2 views");
+        compare(out, "--objectives", "simclr", "--set", "ema={decay: 0.9, target: true}")
+                .assertIsWrongUsage("ema.target false");
+        compare(out, "--objectives", "mmcr", "--labels-per-class", 100)
+                .assertFailsWithOneLine("at least 100 training samples");
+        mmcr("compare", train, "--test", test, "--out", out, "--recipe", recipe, "--epochs", 2, "--objectives", "mmcr")
+                .assertIsWrongUsage("--minutes or --steps");
+        assertThat(out).doesNotExist();
+        Files.createDirectories(out);
+        Files.writeString(out.resolve("comparison.csv"), "mine");
+        compare(out, "--objectives", "mmcr").assertIsWrongUsage("comparison.csv", "--overwrite");
+    }
+
+    @Test
+    void compare_withOtherSettings_isRefused() {
+        Path out = temp.resolve("out");
+        assertThat(compare(out, "--objectives", "mmcr", "--seeds", 1).code()).isZero();
+        compare(out, "--objectives", "mmcr", "--seeds", 2)
+                .assertFailsWithOneLine("numbers of seeds or tuning trials", "give another folder");
+        compare(out, "--objectives", "simclr", "--seeds", 1).assertFailsWithOneLine("other objectives");
+        compare(out, "--objectives", "mmcr", "--seeds", 1, "--seed", 5).assertFailsWithOneLine("options of training");
+    }
+}
