@@ -148,7 +148,7 @@ public final class Evaluator {
         long side = (long) Math.sqrt(PIXEL_BUDGET_BYTES / (12.0 * rows));
         int size = (int) Math.max(1, Math.min(view.size(), side));
         int resize = Math.max(size, Math.round((float) view.resize() * size / view.size()));
-        return new PictureEvaluationView(resize, size, view.interpolation(), view.mean(), view.std());
+        return view.withSize(resize, size);
     }
 
     private static Evaluation.Data facts(DataSource data) {
