@@ -158,6 +158,11 @@ public final class OnnxEncoder implements FeatureModel, AutoCloseable {
     }
 
     @Override
+    public boolean usesCallingThreadOnly() {
+        return true;
+    }
+
+    @Override
     public Tensor apply(Tensor x) {
         int rows = Math.toIntExact(x.size(0));
         int batch = input.batch().orElse(rows);
