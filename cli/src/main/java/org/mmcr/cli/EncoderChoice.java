@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.Preprocessing;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.analysis.onnx.OnnxChoice;
@@ -151,6 +152,18 @@ final class EncoderChoice {
             return features instanceof OnnxEncoder graph
                     ? graph.description()
                     : features.precision().toString();
+        }
+
+        /** Returns a short text that other weights, or another preparation, do not have. */
+        String fingerprint() {
+            return features instanceof OnnxEncoder graph
+                    ? graph.fingerprint()
+                    : FileFingerprint.of(
+                            List.of(Path.of(source)),
+                            List.of(
+                                    arithmetic(),
+                                    features.view().toString(),
+                                    network().map(it -> it.encoder().spec().toString()).orElse("")));
         }
 
         @Override
