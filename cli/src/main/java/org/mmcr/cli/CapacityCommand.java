@@ -29,6 +29,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Parameters;
             "mmcr capacity RUN --data DATA measures the classes of labelled pictures at every layer of a run's encoder, before and after",
             "pretraining, and writes layers.json, a chart and the page into the run, or into --out. Layers wider than --project (here 1024)",
             "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN.",
+            "The layers of an ONNX file are unknown: its features alone are measured, and capacity.json is written.",
             "",
             "--method glue takes the classes as they lie, with their correlations: all of them in one problem for each pair of a direction",
             "and a dichotomy. --t T.npy (pairs, dimensions) and --dichotomies FILE.npy (pairs, classes) give the pairs.",
@@ -135,7 +137,7 @@ final class CapacityCommand extends Subcommand {
             return single();
         }
         theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), project.isPresent(), data.isPresent());
-        return data.isPresent() || choice.file.isPresent() ? layers() : classes();
+        return data.isPresent() || choice.file().isPresent() ? layers() : classes();
     }
 
     private int classes() throws IOException {
@@ -164,20 +166,9 @@ final class CapacityCommand extends Subcommand {
                     method.isCorrelated()
                             ? Optional.of(correlated(manifolds, pairs, threads, progress))
                             : Optional.empty());
-            if (out.isPresent()) {
-                results.write(out.get());
-            }
+            write(results);
         }
-        if (common.json) {
-            printJson(results.document());
-        } else {
-            results.print(new CapacityText(text()));
-            out.ifPresent(folder -> text().println(
-                    CapacityResults.files(folder, method).stream()
-                                    .map(one -> String.valueOf(one.getFileName()))
-                                    .collect(Collectors.joining(", "))
-                            + " are in " + folder));
-        }
+        print(results);
         return ExitCode.DONE;
     }
 
@@ -211,12 +202,8 @@ final class CapacityCommand extends Subcommand {
                             + " --data; leave it out");
         }
         int threads = useThreads();
-        EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
-        Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
-        LayerProfile profile;
-        try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
-                DataSource source = DataSources.open(location, DataOptions.defaults());
-                WorkProgress progress = new WorkProgress(context().terminal())) {
+        try (EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
+                DataSource source = DataSources.open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
                     chosen.features().precision(),
@@ -227,7 +214,25 @@ final class CapacityCommand extends Subcommand {
                     theory.method().isCorrelated()
                             ? new CorrelatedRun(correlatedOptions(), threads)::measure
                             : new CapacityRun(options(), threads)::measure);
-            profile = LayerProfile.measure(untrained(chosen), trained(chosen), source, setting, progress::at);
+            Optional<EncoderFeatures> network = chosen.network();
+            if (network.isPresent()) {
+                layers(chosen, network.get(), source, setting);
+            } else {
+                features(chosen, source, setting);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private void layers(
+            EncoderChoice.Chosen chosen, EncoderFeatures network, DataSource source, LayerProfile.Setting setting)
+            throws IOException {
+        Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
+        LayerProfile profile;
+        try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
+                WorkProgress progress = new WorkProgress(context().terminal())) {
+            profile = LayerProfile.measure(
+                    untrained(chosen, network), trained(chosen, network), source, setting, progress::at);
             profile.write(folder);
             ReportPage.write(folder);
         }
@@ -241,7 +246,39 @@ final class CapacityCommand extends Subcommand {
                             profile.seconds(),
                             folder);
         }
-        return ExitCode.DONE;
+    }
+
+    /** Measures the features of an encoder whose layers are unknown. */
+    private void features(EncoderChoice.Chosen chosen, DataSource source, LayerProfile.Setting setting)
+            throws IOException {
+        CapacityResults results;
+        Method method = theory.method();
+        try (OutputFolder.Writing writing = output.open(out, folder -> CapacityResults.files(folder, method));
+                WorkProgress progress = new WorkProgress(context().terminal())) {
+            results = CapacityResults.of(
+                    LayerProfile.features(chosen.features(), source, setting, progress::at));
+            write(results);
+        }
+        print(results);
+    }
+
+    private void write(CapacityResults results) throws IOException {
+        if (out.isPresent()) {
+            results.write(out.get());
+        }
+    }
+
+    private void print(CapacityResults results) {
+        if (common.json) {
+            printJson(results.document());
+            return;
+        }
+        results.print(new CapacityText(text()));
+        out.ifPresent(folder -> text().println(
+                CapacityResults.files(folder, theory.method()).stream()
+                                .map(one -> String.valueOf(one.getFileName()))
+                                .collect(Collectors.joining(", "))
+                        + " are in " + folder));
     }
 
     private static List<Path> layerFiles(Path folder) {
@@ -250,17 +287,17 @@ final class CapacityCommand extends Subcommand {
         return files;
     }
 
-    private static LayerProfile.Network trained(EncoderChoice.Chosen chosen) {
+    private static LayerProfile.Network trained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
         return chosen.run()
                 .<LayerProfile.Network>map(run -> run.model()::embed)
-                .orElse(chosen.features().encoder()::forward);
+                .orElse(network.encoder()::forward);
     }
 
     /** The same network before training; of a file, a new draw of its weights. */
-    private LayerProfile.Network untrained(EncoderChoice.Chosen chosen) {
+    private LayerProfile.Network untrained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
         return chosen.run()
                 .<LayerProfile.Network>map(run -> run.untrained().model()::embed)
-                .orElseGet(() -> chosen.features().untrained(seed()).encoder()::forward);
+                .orElseGet(() -> network.untrained(seed()).encoder()::forward);
     }
 
     private long seed() {
@@ -289,7 +326,7 @@ final class CapacityCommand extends Subcommand {
         others.put("--project", project.isPresent());
         others.put("--simulate", simulate.isPresent());
         others.put("--data", data.isPresent());
-        others.put("--encoder", choice.file.isPresent());
+        others.put("--encoder", choice.file().isPresent());
         others.put("--out", out.isPresent());
         others.put("--overwrite", output.overwrite);
         others.put("--seed", common.seed.isPresent());

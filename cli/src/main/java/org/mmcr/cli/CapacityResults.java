@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CorrelatedReport;
+import org.mmcr.analysis.capacity.LayerCapacity;
 import org.mmcr.cli.CapacityMethod.Method;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
@@ -21,6 +22,13 @@ import org.mmcr.train.run.RunDirectory;
 record CapacityResults(Optional<CapacityReport> uncorrelated, Optional<CorrelatedReport> correlated) {
     /** The document of both theories. */
     private record Both(@JsonProperty("2018") CapacityReport uncorrelated, CorrelatedReport glue) {}
+
+    /** Returns the result of one theory. */
+    static CapacityResults of(LayerCapacity one) {
+        return one instanceof CorrelatedReport report
+                ? new CapacityResults(Optional.empty(), Optional.of(report))
+                : new CapacityResults(Optional.of((CapacityReport) one), Optional.empty());
+    }
 
     /** Returns the files that {@link #write} writes. */
     static List<Path> files(Path folder, Method method) {

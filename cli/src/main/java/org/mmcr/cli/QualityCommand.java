@@ -22,6 +22,7 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.ViewEmbeddings;
 import org.mmcr.train.run.ViewNetwork;
+import org.mmcr.train.run.ViewOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,7 +101,7 @@ final class QualityCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        boolean network = data.isPresent() || choice.file.isPresent();
+        boolean network = data.isPresent() || choice.file().isPresent();
         if (network) {
             requireNetwork();
         } else {
@@ -158,7 +159,7 @@ final class QualityCommand extends Subcommand {
             throw new UsageException("expected --views and --pictures of at least 1, found " + views.orElse(VIEWS)
                     + " and " + pictures.orElse(PICTURES));
         }
-        if (choice.file.isPresent() && layer.equals(Optional.of(Layer.embeddings))) {
+        if (choice.file().isPresent() && layer.equals(Optional.of(Layer.embeddings))) {
             throw new UsageException("expected --layer features with --encoder, which has no projector, found"
                     + " --layer embeddings; leave it out");
         }
@@ -173,16 +174,15 @@ final class QualityCommand extends Subcommand {
         String location = data.orElseThrow();
         int count = views.orElse(VIEWS);
         int most = pictures.orElse(PICTURES);
-        EncoderChoice.Chosen chosen = choice.choose(input, remarks());
-        ViewEmbeddings embeddings =
-                new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
-        try (DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
+        try (EncoderChoice.Chosen chosen = choice.choose(input, remarks());
+                DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
             if (source.size() == 0) {
                 throw new MmcrException("expected pictures in " + location + ", found none that can be read");
             }
             if (!source.broken().isEmpty()) {
                 remarks().printf("%,d pictures could not be read and are left out%n", source.broken().size());
             }
+            ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
             try (Tensor rows = embed(embeddings, source, ViewEmbeddings.evenlySpaced(source, most), count)) {
                 return measure(rows, count, threads);
             }
@@ -198,7 +198,8 @@ final class QualityCommand extends Subcommand {
 
     private ViewNetwork network(EncoderChoice.Chosen chosen) {
         if (chosen.run().isEmpty()) {
-            return ViewNetwork.features(chosen.features());
+            return ViewNetwork.features(
+                    chosen.features(), ViewOptions.recipesFor(chosen.features().view(), Optional.empty()));
         }
         return layer.orElse(Layer.embeddings) == Layer.features
                 ? ViewNetwork.features(chosen.run().get())

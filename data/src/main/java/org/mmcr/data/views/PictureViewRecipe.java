@@ -138,6 +138,14 @@ public record PictureViewRecipe(
                 std);
     }
 
+    /**
+     * Returns the published recipe for pictures of an evaluation view's size: below 64 pixels CIFAR's, below 128
+     * STL-10's, from there on the first of ImageNet's.
+     */
+    public static PictureViewRecipe usual(PictureEvaluationView view) {
+        return view.size() < 64 ? cifar() : view.size() < 128 ? stl() : imagenetA();
+    }
+
     @Override
     public ViewShape shape() {
         return new ViewShape.Square(size);
@@ -145,37 +153,23 @@ public record PictureViewRecipe(
 
     /** Returns a copy with another side of the view, for training that grows its pictures. */
     public PictureViewRecipe withSize(int newSize) {
+        return with(newSize, interpolation, mean, std);
+    }
+
+    /** Returns a copy with the size, interpolation and normalisation of an evaluation view. */
+    public PictureViewRecipe like(PictureEvaluationView view) {
+        return with(view.size(), view.interpolation(), view.mean(), view.std());
+    }
+
+    private PictureViewRecipe with(
+            int newSize, Interpolation newInterpolation, List<Double> newMean, List<Double> newStd) {
         return new PictureViewRecipe(
                 newSize,
                 minScale,
                 maxScale,
                 minRatio,
                 maxRatio,
-                interpolation,
-                flip,
-                jitterProbability,
-                brightness,
-                contrast,
-                saturation,
-                hue,
-                grayscale,
-                blurProbability,
-                blurMinSigma,
-                blurMaxSigma,
-                solarizeProbability,
-                mean,
-                std);
-    }
-
-    /** Returns a copy with another normalisation: three means and three standard deviations on the 0..1 scale. */
-    public PictureViewRecipe withNormalisation(List<Double> newMean, List<Double> newStd) {
-        return new PictureViewRecipe(
-                size,
-                minScale,
-                maxScale,
-                minRatio,
-                maxRatio,
-                interpolation,
+                newInterpolation,
                 flip,
                 jitterProbability,
                 brightness,

@@ -1,13 +1,19 @@
 package org.mmcr.train.run;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewBatch;
@@ -40,7 +46,7 @@ public final class ViewEmbeddings {
      * @param network not copied; nothing else may use it during a pass
      * @param views number of views of each sample
      * @param seed seed of the views
-     * @param threads threads that augment views
+     * @param threads threads that augment views, and that compute if the network does so on its calling thread alone
      */
     public ViewEmbeddings(ViewNetwork network, int views, long seed, int threads) {
         if (views < 1) {
@@ -88,27 +94,53 @@ public final class ViewEmbeddings {
      * @param samples indices into the data
      */
     public void stream(DataSource data, int[] samples, Consumer<Tensor> sink) {
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
         try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, samples));
                 NoGradGuard guard = new NoGradGuard();
                 Precision.Scope autocast = network.precision().autocast()) {
             boolean more = true;
             while (more) {
                 try (PointerScope scope = new PointerScope()) {
-                    more = embed(loader, sink);
+                    more = embed(loader, workers, sink);
                 }
             }
+        } finally {
+            workers.shutdown();
         }
     }
 
-    private boolean embed(ViewLoader loader, Consumer<Tensor> sink) {
+    private boolean embed(ViewLoader loader, ExecutorService workers, Consumer<Tensor> sink) {
         Optional<ViewBatch> next = loader.next();
         if (next.isEmpty()) {
             return false;
         }
         try (ViewBatch batch = next.get()) {
-            sink.accept(network.forward().apply(batch.tensor()).contiguous());
+            sink.accept(
+                    network.callingThreadOnly()
+                            ? embedInParts(batch.tensor(), workers)
+                            : network.forward().apply(batch.tensor()).contiguous());
         }
         return true;
+    }
+
+    /** Computes a part of the batch on each thread. */
+    private Tensor embedInParts(Tensor x, ExecutorService workers) {
+        int rows = Math.toIntExact(x.size(0));
+        Tensor all = torch.empty(rows, network.dimension());
+        int part = (rows + threads - 1) / threads;
+        List<Future<?>> parts = new ArrayList<>();
+        for (int first = 0; first < rows; first += part) {
+            int from = first;
+            int count = Math.min(part, rows - first);
+            parts.add(workers.submit(() -> {
+                try (PointerScope scope = new PointerScope();
+                        NoGradGuard guard = new NoGradGuard()) {
+                    all.narrow(0, from, count).copy_(network.forward().apply(x.narrow(0, from, count)));
+                }
+            }));
+        }
+        parts.forEach(work -> Futures.await(work, "embeddings were computed"));
+        return all;
     }
 
     private Optional<ViewBatchPlan> plan(long step, int[] samples) {

@@ -3,9 +3,6 @@ package org.mmcr.train.run;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.core.MmcrException;
-import org.mmcr.data.views.PictureEvaluationView;
-import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -17,9 +14,14 @@ import org.mmcr.train.evaluate.FeatureModel;
  * @param dimension D
  * @param recipes augmentation, used in turn
  * @param precision of the calling thread
+ * @param callingThreadOnly whether {@code forward} computes on its calling thread alone
  */
 public record ViewNetwork(
-        UnaryOperator<Tensor> forward, int dimension, List<ViewRecipe> recipes, Precision precision) {
+        UnaryOperator<Tensor> forward,
+        int dimension,
+        List<ViewRecipe> recipes,
+        Precision precision,
+        boolean callingThreadOnly) {
     public ViewNetwork {
         recipes = List.copyOf(recipes);
     }
@@ -30,7 +32,8 @@ public record ViewNetwork(
                 x -> model.model().embed(x),
                 model.model().dimension(),
                 model.config().view().at(1),
-                model.config().precision());
+                model.config().precision(),
+                false);
     }
 
     /** Returns the encoder of a run with its augmentation: features, without the projector. */
@@ -39,23 +42,18 @@ public record ViewNetwork(
                 model.features()::apply,
                 model.features().width(),
                 model.config().view().at(1),
-                model.config().precision());
+                model.config().precision(),
+                false);
     }
 
     /**
-     * Returns another encoder of pictures with the default augmentation, at the encoder's size and normalisation.
+     * Returns any encoder with a given augmentation.
      *
-     * @throws MmcrException if it is an encoder of table rows, whose augmentation is not known
+     * @param model not copied
+     * @param recipes view v follows recipe v modulo their number; of the shape of the model's own view
      */
-    public static ViewNetwork features(FeatureModel model) {
-        if (!(model.view() instanceof PictureEvaluationView view)) {
-            throw new MmcrException("expected an encoder of pictures, found one of table rows, whose augmentation is"
-                    + " not known; give its run");
-        }
-        List<ViewRecipe> recipes = PretrainConfig.defaults().view().at(1).stream()
-                .map(PictureViewRecipe.class::cast)
-                .<ViewRecipe>map(recipe -> recipe.withSize(view.size()).withNormalisation(view.mean(), view.std()))
-                .toList();
-        return new ViewNetwork(model::apply, model.width(), recipes, model.precision());
+    public static ViewNetwork features(FeatureModel model, List<ViewRecipe> recipes) {
+        return new ViewNetwork(
+                model::apply, model.width(), recipes, model.precision(), model.usesCallingThreadOnly());
     }
 }
