@@ -13,9 +13,11 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureEvaluationView;
-import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.encoder.Architectures;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.encoder.TokenPool;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
@@ -32,14 +34,22 @@ final class EncoderChoice {
     @Option(
             names = "--arch",
             paramLabel = "A",
-            description = "Network of FILE: resnet18, resnet34 or resnet50. Not needed for what export wrote.")
-    Optional<Arch> arch = Optional.empty();
+            description = "Network of FILE by its public name, such as resnet50, convnext_tiny, vit_b_16,"
+                    + " vit_small_patch14_dinov2, dinov2-base or ViT-B-32. Default: recognised by names and shapes.")
+    Optional<String> arch = Optional.empty();
 
     @Option(
             names = "--stem",
             paramLabel = "S",
-            description = "Its first layers: imagenet (7x7, max-pool) or cifar (3x3). Default: imagenet.")
+            description = "First layers of a ResNet: imagenet (7x7, max-pool) or cifar (3x3). Default: as FILE has them.")
     Optional<Stem> stem = Optional.empty();
+
+    @Option(
+            names = "--pool",
+            paramLabel = "P",
+            description = "Features of a vision transformer: cls (class token) or mean (of the patch tokens)."
+                    + " Default: cls, or as FILE says.")
+    Optional<Pool> pool = Optional.empty();
 
     @Option(
             names = "--size",
@@ -74,11 +84,10 @@ final class EncoderChoice {
                     "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")
     Optional<Precision> precision = Optional.empty();
 
-    /** Networks that torchvision has too. */
-    enum Arch {
-        resnet18,
-        resnet34,
-        resnet50
+    /** Features of a network of tokens. */
+    enum Pool {
+        cls,
+        mean
     }
 
     /** First layers. */
@@ -131,23 +140,19 @@ final class EncoderChoice {
     }
 
     private Chosen fromFile(Path path, PrintWriter remarks) {
-        SavedEncoder saved = SavedEncoder.load(path, spec(), this::changed);
-        if (!saved.ignored().isEmpty()) {
-            remarks.println("left aside from " + path + ": " + String.join(", ", saved.ignored()));
-        }
+        SavedEncoder saved = SavedEncoder.load(path, network(), this::changed);
+        saved.remarks().forEach(remarks::println);
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
         return new Chosen(features, Optional.empty(), path.toString());
     }
 
-    private Optional<EncoderSpec> spec() {
-        if (arch.isEmpty() && stem.isPresent()) {
-            throw new UsageException("expected --arch together with --stem, found --stem alone; add --arch resnet50");
-        }
-        return arch.map(name -> {
-            ResNetSpec.Depth depth = ResNetSpec.Depth.valueOf(name.name().toUpperCase(Locale.ROOT));
-            return stem.orElse(Stem.imagenet) == Stem.cifar ? ResNetSpec.cifar(depth) : ResNetSpec.imagenet(depth);
-        });
+    private NetworkChoice network() {
+        UsageException.check(() -> arch.map(Architectures::require));
+        return new NetworkChoice(
+                arch,
+                stem.map(first -> ResNetSpec.Stem.valueOf(first.name().toUpperCase(Locale.ROOT))),
+                pool.map(how -> TokenPool.valueOf(how.name().toUpperCase(Locale.ROOT))));
     }
 
     /** The options given that say how a file is read and used. */
@@ -155,6 +160,7 @@ final class EncoderChoice {
         Map<String, Boolean> options = new LinkedHashMap<>();
         options.put("--arch", arch.isPresent());
         options.put("--stem", stem.isPresent());
+        options.put("--pool", pool.isPresent());
         options.put("--size", size.isPresent());
         options.put("--resize", resize.isPresent());
         options.put("--mean", !mean.isEmpty());

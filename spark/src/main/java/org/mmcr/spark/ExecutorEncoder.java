@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
@@ -18,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -51,7 +51,7 @@ final class ExecutorEncoder {
             try {
                 Files.write(file, weights);
                 return new ExecutorEncoder(
-                        SavedEncoder.load(file, Optional.empty(), UnaryOperator.identity()), precision);
+                        SavedEncoder.load(file, NetworkChoice.fromFile(), UnaryOperator.identity()), precision);
             } finally {
                 Files.deleteIfExists(file);
             }

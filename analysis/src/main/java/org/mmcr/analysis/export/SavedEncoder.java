@@ -1,18 +1,18 @@
 package org.mmcr.analysis.export;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
@@ -22,33 +22,50 @@ import org.mmcr.train.evaluate.EncoderFeatures;
  * @param encoder encoder in evaluation mode
  * @param view preparation of pictures, or of the rows of a table
  * @param precision precision in the file's metadata, else {@code AUTO}
- * @param ignored names of tensors that are not part of an encoder
+ * @param remarks how the network was recognised and its names were read, and which tensors are no part of it, one line
+ *     each
  */
-public record SavedEncoder(Encoder encoder, EvaluationView view, Precision precision, List<String> ignored) {
+public record SavedEncoder(Encoder encoder, EvaluationView view, Precision precision, List<String> remarks) {
     /** Metadata key of a run's precision. */
     static final String PRECISION = "precision";
 
     /**
-     * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
+     * Reads a file that {@code mmcr export} wrote, or one with the names of torchvision, timm, transformers or
+     * open_clip.
      *
-     * @param spec the network; if empty, taken from the file's metadata
+     * @param choice the network; what it leaves out is taken from the file
      * @param change applied to the preparation of pictures in the metadata, or by default ImageNet's 224 of 256 pixels
-     * @throws MmcrException if the file is broken, neither {@code spec} nor the file describes the network, or the
-     *     tensors do not fit the network
+     * @throws org.mmcr.core.MmcrException if the file is broken, its network is not known, or the tensors do not fit
+     *     the network
      */
-    public static SavedEncoder load(
-            Path file, Optional<EncoderSpec> spec, UnaryOperator<PictureEvaluationView> change) {
+    public static SavedEncoder load(Path file, NetworkChoice choice, UnaryOperator<PictureEvaluationView> change) {
         try (EncoderWeights weights = EncoderWeights.open(file)) {
-            EncoderSpec network = spec.or(weights::spec)
-                    .orElseThrow(() -> new MmcrException("expected the description of a network in " + file
-                            + ", found none; give --arch resnet18, resnet34 or resnet50"));
-            Encoder encoder = network.build(0);
-            weights.copyInto(encoder);
-            encoder.eval();
-            EvaluationView saved = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
-            EvaluationView view = saved instanceof PictureEvaluationView pictures ? change.apply(pictures) : saved;
-            return new SavedEncoder(encoder, view, precision(weights.metadata()), weights.ignored());
+            return load(weights, weights.network(choice), change);
         }
+    }
+
+    /**
+     * Reads the weights of a network that is known exactly.
+     *
+     * @param change as in the other method
+     * @throws org.mmcr.core.MmcrException if the file is broken, or the tensors do not fit the network
+     */
+    public static SavedEncoder load(Path file, EncoderSpec network, UnaryOperator<PictureEvaluationView> change) {
+        try (EncoderWeights weights = EncoderWeights.open(file)) {
+            return load(weights, new EncoderWeights.Network(network, List.of()), change);
+        }
+    }
+
+    private static SavedEncoder load(
+            EncoderWeights weights, EncoderWeights.Network network, UnaryOperator<PictureEvaluationView> change) {
+        Encoder encoder = network.spec().build(0);
+        List<String> remarks = new ArrayList<>(network.remarks());
+        remarks.addAll(weights.remarks(encoder));
+        weights.copyInto(encoder);
+        encoder.eval();
+        EvaluationView saved = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
+        EvaluationView view = saved instanceof PictureEvaluationView pictures ? change.apply(pictures) : saved;
+        return new SavedEncoder(encoder, view, precision(weights.metadata()), List.copyOf(remarks));
     }
 
     /** Returns the feature model of the encoder. */

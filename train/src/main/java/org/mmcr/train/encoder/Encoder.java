@@ -68,7 +68,7 @@ public final class Encoder {
         for (Layer layer : layers.layers()) {
             y = layer.forward(y);
             if (layer instanceof Layers.Stage stage) {
-                listener.done(stage.name(), y);
+                listener.done(stage.name(), stage.shown(y));
             }
         }
         Tensor features = y.to(ScalarType.Float);
