@@ -18,7 +18,7 @@ import org.mmcr.train.encoder.Layers.Layer;
 public final class Encoder {
     final ParameterTable table;
     private final EncoderSpec spec;
-    private final Layers.Sequence layers;
+    final Layers.Sequence layers;
     private final int inputs;
     private final int features;
 
