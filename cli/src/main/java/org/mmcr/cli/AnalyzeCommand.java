@@ -7,21 +7,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.embeddings.AnalysisCharts;
 import org.mmcr.analysis.embeddings.Centroids;
 import org.mmcr.analysis.embeddings.Information;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
 import org.mmcr.data.LabelFile;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mmcr analyze Z.npy --views K}. */
+/** {@code mmcr analyze Z.npy --views K} and {@code mmcr analyze --encoder FILE --data DATA --views K}. */
 @Command(
         name = "analyze",
         description =
@@ -29,12 +34,25 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D).",
-            "Information is in nats. Any model's embeddings will do; nothing here needs a run of mmcr."
+            "Information is in nats. Any model's embeddings will do; nothing here needs a run of mmcr.",
+            "",
+            "With --encoder FILE and --data DATA, the embeddings are the features of K random views of each of up to 2,000 samples."
         })
 final class AnalyzeCommand extends Subcommand {
-    @Parameters(paramLabel = "Z.npy", description = "The embeddings.")
-    @SuppressWarnings("NullAway.Init")
-    private Path embeddings;
+    /** Largest number of samples whose views are embedded. */
+    private static final int SAMPLES = 2000;
+
+    @Parameters(arity = "0..1", paramLabel = "Z.npy", description = "The embeddings.")
+    private Optional<Path> embeddings = Optional.empty();
+
+    @Mixin
+    private final EncoderChoice choice = new EncoderChoice();
+
+    @Option(names = "--data", paramLabel = "DATA", description = "Pictures or a table, with --encoder.")
+    private Optional<String> data = Optional.empty();
+
+    @Mixin
+    private final AugmentChoice augment = new AugmentChoice();
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each sample; needed unless Z is (N, K, D).")
     private Optional<Integer> views = Optional.empty();
@@ -61,13 +79,12 @@ final class AnalyzeCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
-        useThreads();
+        requireOneSource();
+        int threads = useThreads();
         Analysis analysis;
         try (OutputFolder.Writing writing = output.open(out, AnalyzeCommand::files);
                 PointerScope scope = new PointerScope()) {
-            EmbeddingFile z = EmbeddingFile.read(embeddings);
-            Optional<List<String>> classes = labels.map(LabelFile::read);
-            analysis = Analysis.of(z.rows(), z.views(views), classes, common.seed.orElse(0L));
+            analysis = embeddings.isPresent() ? ofFile(embeddings.get()) : ofEncoder(threads);
             if (out.isPresent()) {
                 Json.write(RunDirectory.ofAnother(out.get()).analysis(), analysis);
                 AnalysisCharts.draw(out.get(), analysis.centroids());
@@ -80,6 +97,55 @@ final class AnalyzeCommand extends Subcommand {
             print(analysis);
         }
         return ExitCode.DONE;
+    }
+
+    private void requireOneSource() {
+        if (embeddings.isPresent() == choice.file().isPresent()) {
+            throw new UsageException("expected either Z.npy or --encoder FILE, found "
+                    + (embeddings.isPresent() ? "both" : "neither") + "; give one of them");
+        }
+        List<String> ofEncoder = new ArrayList<>(choice.givenForFile());
+        ofEncoder.addAll(data.isPresent() ? List.of("--data") : List.of());
+        ofEncoder.addAll(augment.name.isPresent() ? List.of("--augment") : List.of());
+        if (embeddings.isPresent() && !ofEncoder.isEmpty()) {
+            throw new UsageException("expected " + String.join(", ", ofEncoder)
+                    + " only with --encoder FILE, found it with Z.npy; leave it out");
+        }
+        if (embeddings.isEmpty() && (data.isEmpty() || views.orElse(0) < 2)) {
+            throw new UsageException("expected --data DATA and --views K of at least 2 with --encoder, found "
+                    + (data.isEmpty() ? "no data" : "no such views") + "; for example --data pictures/ --views 4");
+        }
+        if (embeddings.isEmpty() && labels.isPresent()) {
+            throw new UsageException("expected --labels only with Z.npy, found it with --encoder, whose data has its"
+                    + " own labels; leave it out");
+        }
+    }
+
+    private Analysis ofFile(Path file) {
+        EmbeddingFile z = EmbeddingFile.read(file);
+        Optional<List<String>> classes = labels.map(LabelFile::read);
+        return Analysis.of(z.rows(), z.views(views), classes, common.seed.orElse(0L));
+    }
+
+    private Analysis ofEncoder(int threads) {
+        long seed = common.seed.orElse(0L);
+        int count = views.orElseThrow();
+        try (EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
+                DataSource source = DataSources.open(data.orElseThrow(), DataOptions.defaults())) {
+            int[] samples = ViewEmbeddings.evenlySpaced(source, SAMPLES);
+            ViewEmbeddings embedder = augment.views(chosen, count, seed, threads);
+            return Analysis.of(embedder.collect(source, samples), count, labels(source, samples), seed);
+        }
+    }
+
+    /** Returns the classes of the samples if all of them have one. */
+    private static Optional<List<String>> labels(DataSource source, int... samples) {
+        if (IntStream.of(samples).anyMatch(sample -> source.label(sample).isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(IntStream.of(samples)
+                .mapToObj(sample -> source.classNames().get(source.label(sample).orElseThrow()))
+                .toList());
     }
 
     private static List<Path> files(Path folder) {

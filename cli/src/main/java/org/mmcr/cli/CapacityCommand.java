@@ -23,6 +23,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.Json;
 import org.mmcr.report.page.ReportPage;
+import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Parameters;
             "mmcr capacity RUN --data DATA measures the classes of labelled pictures at every layer of a run's encoder, before and after",
             "pretraining, and writes layers.json, a chart and the page into the run, or into --out. Layers wider than --project (here 1024)",
             "are projected; 50 pictures of a class are used unless --max-points says otherwise. --encoder FILE takes the place of RUN.",
+            "The layers of an ONNX file are unknown: its features alone are measured, and capacity.json is written.",
             "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
         })
@@ -122,7 +124,7 @@ final class CapacityCommand extends Subcommand {
         if (single.isPresent() || given.isPresent()) {
             return single();
         }
-        return data.isPresent() || choice.file.isPresent() ? layers() : classes();
+        return data.isPresent() || choice.file().isPresent() ? layers() : classes();
     }
 
     private int classes() throws IOException {
@@ -147,17 +149,9 @@ final class CapacityCommand extends Subcommand {
                 report = report.with(
                         new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at));
             }
-            if (out.isPresent()) {
-                Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
-                ReportPage.write(out.get());
-            }
+            write(report);
         }
-        if (common.json) {
-            printJson(report);
-        } else {
-            new CapacityText(text()).print(report);
-            out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
-        }
+        print(report);
         return ExitCode.DONE;
     }
 
@@ -170,12 +164,8 @@ final class CapacityCommand extends Subcommand {
                             + " --data; leave it out");
         }
         int threads = useThreads();
-        EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
-        Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
-        LayerProfile profile;
-        try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
-                DataSource source = DataSources.open(location, DataOptions.defaults());
-                WorkProgress progress = new WorkProgress(context().terminal())) {
+        try (EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
+                DataSource source = DataSources.open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
                     chosen.features().precision(),
@@ -183,7 +173,25 @@ final class CapacityCommand extends Subcommand {
                     atLeastOne("--project", project).orElse(LAYER_PROJECT),
                     options(),
                     threads);
-            profile = LayerProfile.measure(untrained(chosen), trained(chosen), source, setting, progress::at);
+            Optional<EncoderFeatures> network = chosen.network();
+            if (network.isPresent()) {
+                layers(chosen, network.get(), source, setting);
+            } else {
+                features(chosen, source, setting);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private void layers(
+            EncoderChoice.Chosen chosen, EncoderFeatures network, DataSource source, LayerProfile.Setting setting)
+            throws IOException {
+        Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
+        LayerProfile profile;
+        try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
+                WorkProgress progress = new WorkProgress(context().terminal())) {
+            profile = LayerProfile.measure(
+                    untrained(chosen, network), trained(chosen, network), source, setting, progress::at);
             profile.write(folder);
             ReportPage.write(folder);
         }
@@ -197,7 +205,34 @@ final class CapacityCommand extends Subcommand {
                             profile.seconds(),
                             folder);
         }
-        return ExitCode.DONE;
+    }
+
+    /** Measures the features of an encoder whose layers are unknown. */
+    private void features(EncoderChoice.Chosen chosen, DataSource source, LayerProfile.Setting setting)
+            throws IOException {
+        CapacityReport report;
+        try (OutputFolder.Writing writing = output.open(out, CapacityCommand::classFiles);
+                WorkProgress progress = new WorkProgress(context().terminal())) {
+            report = LayerProfile.features(chosen.features(), source, setting, progress::at);
+            write(report);
+        }
+        print(report);
+    }
+
+    private void write(CapacityReport report) throws IOException {
+        if (out.isPresent()) {
+            Json.write(RunDirectory.ofAnother(out.get()).capacity(), report);
+            ReportPage.write(out.get());
+        }
+    }
+
+    private void print(CapacityReport report) {
+        if (common.json) {
+            printJson(report);
+        } else {
+            new CapacityText(text()).print(report);
+            out.ifPresent(folder -> text().println("capacity.json and the page report.html are in " + folder));
+        }
     }
 
     private static List<Path> classFiles(Path folder) {
@@ -211,17 +246,17 @@ final class CapacityCommand extends Subcommand {
         return files;
     }
 
-    private static LayerProfile.Network trained(EncoderChoice.Chosen chosen) {
+    private static LayerProfile.Network trained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
         return chosen.run()
                 .<LayerProfile.Network>map(run -> run.model()::embed)
-                .orElse(chosen.features().encoder()::forward);
+                .orElse(network.encoder()::forward);
     }
 
     /** The same network before training; of a file, a new draw of its weights. */
-    private LayerProfile.Network untrained(EncoderChoice.Chosen chosen) {
+    private LayerProfile.Network untrained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
         return chosen.run()
                 .<LayerProfile.Network>map(run -> run.untrained().model()::embed)
-                .orElseGet(() -> chosen.features().untrained(seed()).encoder()::forward);
+                .orElseGet(() -> network.untrained(seed()).encoder()::forward);
     }
 
     private long seed() {
@@ -249,7 +284,7 @@ final class CapacityCommand extends Subcommand {
         others.put("--project", project.isPresent());
         others.put("--simulate", simulate.isPresent());
         others.put("--data", data.isPresent());
-        others.put("--encoder", choice.file.isPresent());
+        others.put("--encoder", choice.file().isPresent());
         others.put("--out", out.isPresent());
         others.put("--overwrite", output.overwrite);
         others.put("--seed", common.seed.isPresent());

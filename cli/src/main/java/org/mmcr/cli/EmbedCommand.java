@@ -17,10 +17,9 @@ import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureCrop;
 import org.mmcr.data.views.PictureEvaluationView;
-import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
-import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,9 +59,14 @@ final class EmbedCommand extends Subcommand {
     @Option(
             names = "--views",
             paramLabel = "K",
-            description =
-                    "Write the projector's embeddings of K random views of each picture, for mmcr analyze, in place of features.")
+            description = {
+                "Write K random views of each picture, for mmcr analyze: the projector's embeddings for a run, otherwise",
+                "the features."
+            })
     Optional<Integer> views = Optional.empty();
+
+    @Mixin
+    final AugmentChoice augment = new AugmentChoice();
 
     @Option(
             names = "--crops",
@@ -106,11 +110,12 @@ final class EmbedCommand extends Subcommand {
         if (views.isPresent() && crops != 1) {
             throw new UsageException("expected either --views or --crops, found both; random views are not averaged");
         }
+        augment.require(views, choice.file());
         int threads = useThreads();
-        EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
-        List<String> inputs = List.of(data, choice.file.map(Path::toString).orElse(data));
+        List<String> inputs = List.of(data, choice.file().map(Path::toString).orElse(data));
         requireNamesFile(inputs);
-        try (ExclusiveLock lock = output.open(out, inputs);
+        try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
+                ExclusiveLock lock = output.open(out, inputs);
                 DataSource source =
                         DataSources.open(data, chosen.dataOptions(table).withStrict(strict));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
@@ -143,16 +148,8 @@ final class EmbedCommand extends Subcommand {
         }
     }
 
-    private static TrainedModel projecting(EncoderChoice.Chosen chosen) {
-        return chosen.run()
-                .orElseThrow(
-                        () -> new UsageException("expected RUN with --views, which embeds through the projector, found"
-                                + " --encoder; leave --views out"));
-    }
-
     private EmbedResult writeViews(DataSource source, EncoderChoice.Chosen chosen, int threads) {
-        ViewEmbeddings embeddings =
-                new ViewEmbeddings(projecting(chosen), views.orElseThrow(), common.seed.orElse(0L), threads);
+        ViewEmbeddings embeddings = augment.views(chosen, views.orElseThrow(), common.seed.orElse(0L), threads);
         int rows = Math.multiplyExact(source.size(), views.orElseThrow());
         try (NpyRowWriter writer = new NpyRowWriter(out, rows, embeddings.dimension());
                 PassProgress progress = new PassProgress(context().terminal())) {
@@ -171,7 +168,7 @@ final class EmbedCommand extends Subcommand {
 
     private EmbedResult writeFeatures(
             DataSource source, EmbeddingFormat format, EncoderChoice.Chosen chosen, int threads) {
-        EncoderFeatures features = chosen.features();
+        FeatureModel features = chosen.features();
         List<EvaluationView> shown = crops(features.view());
         FeatureExtractor extractor = new FeatureExtractor(
                 features, shown, EvaluationOptions.defaults().batch(), threads);
@@ -181,7 +178,7 @@ final class EmbedCommand extends Subcommand {
                 source.size(),
                 extractor.width(),
                 shown.stream().map(Object::toString).toList(),
-                features.precision().toString(),
+                chosen.arithmetic(),
                 new Version().getVersion()[0]);
         int resumed;
         try (PassProgress progress = new PassProgress(context().terminal())) {

@@ -9,6 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.analysis.export.SavedEncoder;
+import org.mmcr.analysis.onnx.OnnxChoice;
+import org.mmcr.analysis.onnx.OnnxEncoder;
+import org.mmcr.analysis.onnx.TokenPool;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
@@ -17,24 +20,24 @@ import org.mmcr.train.encoder.Architectures;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
-import org.mmcr.train.encoder.TokenPool;
 import org.mmcr.train.evaluate.EncoderFeatures;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Option;
 
-/** The options that choose an encoder: that of a run, or one in a safetensors file of any program. */
+/** The options that choose an encoder: that of a run, or one in a safetensors or ONNX file of any program. */
 final class EncoderChoice {
     @Option(
             names = "--encoder",
             paramLabel = "FILE",
-            description = "In place of RUN: a safetensors file with torchvision's names, or one that export wrote.")
-    Optional<Path> file = Optional.empty();
+            description = "In place of RUN: an ONNX file, a safetensors file with torchvision's names, or one that export wrote.")
+    List<Path> files = new ArrayList<>();
 
     @Option(
             names = "--arch",
             paramLabel = "A",
-            description = "Network of FILE by its public name, such as resnet50, convnext_tiny, vit_b_16,"
+            description = "Network of a safetensors file by its public name, such as resnet50, convnext_tiny, vit_b_16,"
                     + " vit_small_patch14_dinov2, dinov2-base or ViT-B-32. Default: recognised by names and shapes.")
     Optional<String> arch = Optional.empty();
 
@@ -45,10 +48,26 @@ final class EncoderChoice {
     Optional<Stem> stem = Optional.empty();
 
     @Option(
+            names = "--preprocess",
+            paramLabel = "P",
+            description =
+                    "How FILE's pictures are prepared: imagenet, clip, dinov2, half, none or FILE.json. Default: as FILE or a file beside it says.")
+    Optional<String> preprocess = Optional.empty();
+
+    @Option(names = "--input", paramLabel = "NAME", description = "Input of an ONNX file. Default: that of pictures.")
+    Optional<String> input = Optional.empty();
+
+    @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description = "Output of an ONNX file. Default: the first that is called features, not class scores.")
+    Optional<String> output = Optional.empty();
+
+    @Option(
             names = "--pool",
             paramLabel = "P",
-            description = "Features of a vision transformer: cls (class token) or mean (of the patch tokens)."
-                    + " Default: cls, or as FILE says.")
+            description = "Features of a transformer's tokens: cls, mean or patches. Default: cls if there is one."
+                    + " Of a safetensors file, mean and patches are both the mean of the patch tokens.")
     Optional<Pool> pool = Optional.empty();
 
     @Option(
@@ -84,26 +103,35 @@ final class EncoderChoice {
                     "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")
     Optional<Precision> precision = Optional.empty();
 
-    /** Features of a network of tokens. */
-    enum Pool {
-        cls,
-        mean
-    }
-
     /** First layers. */
     enum Stem {
         imagenet,
         cifar
     }
 
+    /** Rules for tokens, as on the command line. */
+    enum Pool {
+        cls,
+        mean,
+        patches;
+
+        TokenPool rule() {
+            return TokenPool.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+
+        org.mmcr.train.encoder.TokenPool ofNetwork() {
+            return this == cls ? org.mmcr.train.encoder.TokenPool.CLS : org.mmcr.train.encoder.TokenPool.MEAN;
+        }
+    }
+
     /**
-     * The chosen encoder.
+     * The chosen encoder; closed after use.
      *
      * @param features of the encoder
      * @param run the encoder's run, when it was not read from a file
      * @param source where the weights were read
      */
-    record Chosen(EncoderFeatures features, Optional<TrainedModel> run, String source) {
+    record Chosen(FeatureModel features, Optional<TrainedModel> run, String source) implements AutoCloseable {
 
         /** Returns the options for tables: those given, else those of the training. */
         DataOptions dataOptions(TableChoice table) {
@@ -111,21 +139,49 @@ final class EncoderChoice {
                     run.map(model -> model.config().data().table()).orElseGet(TableOptions::defaults);
             return DataOptions.defaults().withTable(table.over(trained));
         }
+
+        /** Returns the features of a network whose layers are known; empty for an ONNX graph. */
+        Optional<EncoderFeatures> network() {
+            return features instanceof EncoderFeatures network ? Optional.of(network) : Optional.empty();
+        }
+
+        /** Returns the precision of the arithmetic, or what is computed of an ONNX graph. */
+        String arithmetic() {
+            return features instanceof OnnxEncoder graph
+                    ? graph.description()
+                    : features.precision().toString();
+        }
+
+        @Override
+        public void close() {
+            if (features instanceof OnnxEncoder graph) {
+                graph.close();
+            }
+        }
     }
 
     /**
      * Reads the encoder.
      *
      * @param folder the run, if one was given
-     * @param remarks receives the names of ignored tensors
+     * @param remarks receives the names of ignored tensors, and what was found in an ONNX file
      * @throws MmcrException unless exactly one of run and file was given, or if it cannot be read
      */
     Chosen choose(Optional<Path> folder, PrintWriter remarks) {
-        if (folder.isPresent() == file.isPresent()) {
+        if (files.size() > 1) {
+            throw new UsageException("expected one --encoder FILE, found " + files.size() + "; only evaluate compares"
+                    + " several");
+        }
+        if (folder.isPresent() == file().isPresent()) {
             throw new UsageException("expected either RUN or --encoder FILE, found "
                     + (folder.isPresent() ? "both" : "neither") + "; give one of them");
         }
-        return file.map(path -> fromFile(path, remarks)).orElseGet(() -> fromRun(folder.orElseThrow()));
+        return file().map(path -> fromFile(path, remarks)).orElseGet(() -> fromRun(folder.orElseThrow()));
+    }
+
+    /** Returns the file, if one was given. */
+    Optional<Path> file() {
+        return files.stream().findFirst();
     }
 
     private Chosen fromRun(Path folder) {
@@ -140,19 +196,40 @@ final class EncoderChoice {
     }
 
     private Chosen fromFile(Path path, PrintWriter remarks) {
-        SavedEncoder saved = SavedEncoder.load(path, network(), this::changed);
+        return OnnxEncoder.isOnnx(path) ? fromGraph(path, remarks) : fromWeights(path, remarks);
+    }
+
+    private Chosen fromGraph(Path path, PrintWriter remarks) {
+        refuse(path, "an ONNX file, which holds its network and types", List.of("--arch", "--stem", "--precision"));
+        OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preprocess, this::changed);
+        OnnxEncoder graph = OnnxEncoder.open(path, choice);
+        remarks.println(graph.description());
+        return new Chosen(graph, Optional.empty(), path.toString());
+    }
+
+    private Chosen fromWeights(Path path, PrintWriter remarks) {
+        refuse(path, "a file of weights", List.of("--input", "--output"));
+        SavedEncoder saved = SavedEncoder.load(path, network(), preprocess, this::changed);
         saved.remarks().forEach(remarks::println);
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
         return new Chosen(features, Optional.empty(), path.toString());
     }
 
+    private void refuse(Path path, String kind, List<String> options) {
+        List<String> found = givenForFile().stream().filter(options::contains).toList();
+        if (!found.isEmpty()) {
+            throw new UsageException("expected no " + String.join(", ", found) + " with " + kind + ", found it with "
+                    + path + "; leave it out");
+        }
+    }
+
     private NetworkChoice network() {
-        UsageException.check(() -> arch.map(Architectures::require));
+        UsageException.check(() -> arch.map(Architectures::published));
         return new NetworkChoice(
                 arch,
                 stem.map(first -> ResNetSpec.Stem.valueOf(first.name().toUpperCase(Locale.ROOT))),
-                pool.map(how -> TokenPool.valueOf(how.name().toUpperCase(Locale.ROOT))));
+                pool.map(Pool::ofNetwork));
     }
 
     /** The options given that say how a file is read and used. */
@@ -160,6 +237,9 @@ final class EncoderChoice {
         Map<String, Boolean> options = new LinkedHashMap<>();
         options.put("--arch", arch.isPresent());
         options.put("--stem", stem.isPresent());
+        options.put("--preprocess", preprocess.isPresent());
+        options.put("--input", input.isPresent());
+        options.put("--output", output.isPresent());
         options.put("--pool", pool.isPresent());
         options.put("--size", size.isPresent());
         options.put("--resize", resize.isPresent());
@@ -173,12 +253,10 @@ final class EncoderChoice {
     private PictureEvaluationView changed(PictureEvaluationView saved) {
         int side = size.orElse(saved.size());
         int shorter = resize.orElseGet(() -> Math.round((float) saved.resize() * side / saved.size()));
-        return new PictureEvaluationView(
-                shorter,
-                side,
-                saved.interpolation(),
-                three("--mean", mean).orElse(saved.mean()),
-                three("--std", std).orElse(saved.std()));
+        return saved.withSize(shorter, side)
+                .withNormalisation(
+                        three("--mean", mean).orElse(saved.mean()),
+                        three("--std", std).orElse(saved.std()));
     }
 
     private static Optional<List<Double>> three(String option, List<Double> values) {

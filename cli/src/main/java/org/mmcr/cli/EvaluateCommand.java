@@ -9,7 +9,6 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.TableOptions;
 import org.mmcr.report.evaluation.RunEvaluation;
-import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -85,16 +84,17 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     int execute() {
-        if (folder.isEmpty() && choice.file.isEmpty()) {
+        if (folder.isEmpty() && choice.file().isEmpty()) {
             return features();
         }
-        EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
         EvaluationOptions options = noBaselines ? options().withoutBaselines() : options();
-        DataOptions data = chosen.dataOptions(table);
         RunEvaluation.Result result;
-        try (DataSource trainData = DataSources.open(train, data);
-                DataSource testData = DataSources.open(test, data)) {
-            result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
+        try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
+            DataOptions data = chosen.dataOptions(table);
+            try (DataSource trainData = DataSources.open(train, data);
+                    DataSource testData = DataSources.open(test, data)) {
+                result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
+            }
         }
         if (common.json) {
             printJson(result);
@@ -147,9 +147,10 @@ final class EvaluateCommand extends Subcommand {
                                 RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress)
                         .evaluate(labelled, !noPictures);
             }
-            EncoderFeatures features = chosen.features();
-            Evaluation evaluation =
-                    Evaluator.evaluate(features, () -> features.untrained(options.seed()), labelled, options, progress);
+            Evaluation evaluation = chosen.network()
+                    .map(network -> Evaluator.evaluate(
+                            network, () -> network.untrained(options.seed()), labelled, options, progress))
+                    .orElseGet(() -> Evaluator.evaluate(chosen.features(), labelled, options, progress));
             return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
         }
     }

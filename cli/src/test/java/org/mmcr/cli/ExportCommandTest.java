@@ -195,8 +195,6 @@ class ExportCommandTest {
         mmcr("embed", run, "--encoder", weights, "--data", pictures, "--out", x).assertIsWrongUsage("both");
         mmcr("embed", run, "--data", pictures, "--out", x, "--mean", "0,0,0", "--precision", "fp32")
                 .assertIsWrongUsage("expected --mean, --precision only with --encoder");
-        mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--views", 2)
-                .assertIsWrongUsage("--views");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--mean", "0.5")
                 .assertIsWrongUsage("three numbers");
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--std", "0,1,1")

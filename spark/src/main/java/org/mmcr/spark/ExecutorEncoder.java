@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.apache.spark.SparkEnv;
@@ -51,7 +52,9 @@ final class ExecutorEncoder {
             try {
                 Files.write(file, weights);
                 return new ExecutorEncoder(
-                        SavedEncoder.load(file, NetworkChoice.fromFile(), UnaryOperator.identity()), precision);
+                        SavedEncoder.load(
+                                file, NetworkChoice.fromFile(), Optional.empty(), UnaryOperator.identity()),
+                        precision);
             } finally {
                 Files.deleteIfExists(file);
             }

@@ -18,6 +18,7 @@ import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.Encoder.StageListener;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.run.RunDirectory;
 
@@ -72,6 +73,20 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
                 sample.names().size(), sample.rows().length, before, after, (System.nanoTime() - began) * 1e-9);
     }
 
+    /** Measures capacity on an encoder's features alone, where its layers are unknown. */
+    public static CapacityReport features(
+            FeatureModel model, DataSource data, Setting setting, CapacityProgress progress) {
+        LabelledSample sample = sample(data, setting);
+        Network network = (x, listener) -> {
+            Tensor features = model.apply(x);
+            listener.done("features", features);
+            return features;
+        };
+        return layers(network, "", DataSources.subset(data, sample.rows()), sample, setting, progress)
+                .get(0)
+                .capacity();
+    }
+
     private static LabelledSample sample(DataSource data, Setting setting) {
         int[] labels = IntStream.range(0, data.size())
                 .map(i -> data.label(i).orElse(FeatureSet.UNLABELLED))
@@ -104,14 +119,14 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
         FeatureExtractor extractor = new FeatureExtractor(model, BATCH, setting.threads());
         List<Layer> layers = new ArrayList<>();
         try (FeatureSet features =
-                extractor.extract(chosen, done -> progress.at("pictures " + when, done, chosen.size()))) {
+                extractor.extract(chosen, done -> progress.at(("pictures " + when).strip(), done, chosen.size()))) {
             for (LayerFeatures.Stage stage : model.stages()) {
                 CapacityReport report = new CapacityRun(setting.options(), setting.threads())
                         .measure(
                                 sample.of(features.features(), stage.column(), stage.kept()),
                                 (part, done, total) -> {});
                 layers.add(new Layer(stage.name(), stage.width(), report));
-                progress.at("layers " + when, layers.size(), model.stages().size());
+                progress.at(("layers " + when).strip(), layers.size(), model.stages().size());
             }
         }
         return layers;

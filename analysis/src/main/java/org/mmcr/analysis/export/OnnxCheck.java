@@ -3,14 +3,12 @@ package org.mmcr.analysis.export;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.FutureTask;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -18,7 +16,6 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
@@ -40,11 +37,6 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     private static final int RANDOM = 8;
     private static final int REAL = 16;
     private static final long SEED = 1;
-    /**
-     * Stack size in bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by
-     * recursion; a long class path overflows the default stack, and the process dies.
-     */
-    private static final long STACK = 64L << 20;
 
     /** Returns the largest relative difference of any output. */
     public double largest() {
@@ -55,16 +47,9 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     }
 
     static OnnxCheck of(Path file, ExportSource source, Optional<DataSource> data, int opset) {
-        FutureTask<OnnxCheck> work = new FutureTask<>(() -> compared(file, source, data, opset));
-        new Thread(null, work, "onnx-check", STACK).start();
-        return Futures.await(work, "the exported network was compared");
-    }
-
-    private static OnnxCheck compared(Path file, ExportSource source, Optional<DataSource> data, int opset) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
-                OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-                OrtSession session = open(file, options, opset)) {
+                OrtSession session = open(file, opset)) {
             Map<String, Double> differences = new LinkedHashMap<>();
             Tensor random = random(source);
             compare(session, source, random, differences);
@@ -83,11 +68,9 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
         }
     }
 
-    private static OrtSession open(Path file, OrtSession.SessionOptions options, int opset) {
+    private static OrtSession open(Path file, int opset) {
         try {
-            // ONNX Runtime writes warnings to stderr directly; errors come as exceptions.
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            return OrtEnvironment.getEnvironment().createSession(file.toString(), options);
+            return OnnxRuntime.open(file);
         } catch (OrtException e) {
             String runtime = "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
             throw opset > OnnxExport.OPSET

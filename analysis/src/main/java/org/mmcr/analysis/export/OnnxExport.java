@@ -49,7 +49,8 @@ public final class OnnxExport {
 
     static final String PICTURES = "pictures";
     static final String VECTORS = "vectors";
-    static final String FEATURES = "features";
+    /** Name of the output of features. */
+    public static final String FEATURES = "features";
     static final String EMBEDDINGS = "embeddings";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";

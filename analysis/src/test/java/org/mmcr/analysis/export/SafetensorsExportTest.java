@@ -40,7 +40,7 @@ class SafetensorsExportTest {
         EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         Path file = folder.resolve("encoder.safetensors");
         SafetensorsExport.write(file, ExportSource.of(model.encoder(), VIEW));
-        SavedEncoder read = SavedEncoder.load(file, NetworkChoice.fromFile(), view -> view);
+        SavedEncoder read = SavedEncoder.load(file, NetworkChoice.fromFile(), Optional.empty(), view -> view);
         assertThat(read.view()).isEqualTo(VIEW);
         assertThat(read.encoder().spec()).isEqualTo(model.encoder().spec());
         assertThat(read.remarks()).isEmpty();
@@ -63,7 +63,7 @@ class SafetensorsExportTest {
     void load_foreignFile_needsAKnownNetworkAndTakesImageNetsPreparation() throws IOException {
         Path unknown = folder.resolve("unknown.safetensors");
         ModelState.write(unknown, Networks.model(SmallConvNetSpec.standard(), 8).encoder().state(), Map.of());
-        assertThatThrownBy(() -> SavedEncoder.load(unknown, NetworkChoice.fromFile(), view -> view))
+        assertThatThrownBy(() -> SavedEncoder.load(unknown, NetworkChoice.fromFile(), Optional.empty(), view -> view))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("--arch");
         EmbeddingModel model = Networks.model(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18), 8);

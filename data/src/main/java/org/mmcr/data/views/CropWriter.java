@@ -43,7 +43,9 @@ final class CropWriter {
 
     /** Writes (size, size, 3) floats from index {@code offset} of {@code nhwc} on. */
     void write(Picture picture, FloatBuffer nhwc, int offset) {
-        if (Math.min(picture.height(), picture.width()) == view.resize()) {
+        int shorter = Math.min(picture.height(), picture.width());
+        if (view.resized(picture.height(), shorter) == picture.height()
+                && view.resized(picture.width(), shorter) == picture.width()) {
             copy(picture, first(picture.height(), down), first(picture.width(), across));
             nhwc.put(offset, copy);
         } else {
@@ -89,7 +91,7 @@ final class CropWriter {
     }
 
     private ResampleAxis axis(int length, int shorter, double position) {
-        int resized = (int) ((long) view.resize() * length / shorter);
+        int resized = view.resized(length, shorter);
         return ResampleAxis.of(view.interpolation(), length, resized, first(resized, position), view.size());
     }
 

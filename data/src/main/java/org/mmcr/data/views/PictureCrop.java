@@ -31,12 +31,8 @@ public record PictureCrop(PictureEvaluationView whole, double down, double acros
             throw new MmcrException("expected 1 to " + MOST + " crops, found " + count
                     + "; the crops are the centre, the corners and their mirror images");
         }
-        PictureEvaluationView corners = new PictureEvaluationView(
-                Math.max(view.resize(), Math.round(view.size() * 8 / 7.0f)),
-                view.size(),
-                view.interpolation(),
-                view.mean(),
-                view.std());
+        PictureEvaluationView corners =
+                view.withSize(Math.max(view.resize(), Math.round(view.size() * 8 / 7.0f)), view.size());
         return Stream.<EvaluationView>of(
                         view,
                         new PictureCrop(view, 0.5, 0.5, true),

@@ -8,18 +8,33 @@ import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
 /**
- * The evaluation view of a picture: shorter side resized to {@code resize} pixels, central crop of {@code size} x
- * {@code size} pixels, normalised.
+ * The evaluation view of a picture: resized to {@code resize} pixels, central crop of {@code size} x {@code size}
+ * pixels, normalised.
  *
- * @param resize shorter side after resizing in pixels, at least {@code size}
+ * @param resize side after resizing in pixels, at least {@code size}; which side, {@code fit} says
  * @param size side of the view in pixels
  * @param interpolation filter of the resize, antialiased for downscaling
  * @param mean mean of each channel on the 0..1 scale
  * @param std standard deviation of each channel on the 0..1 scale
+ * @param fit whether the resize keeps the picture's proportions
  */
 public record PictureEvaluationView(
-        int resize, int size, Interpolation interpolation, List<Double> mean, List<Double> std)
+        int resize, int size, Interpolation interpolation, List<Double> mean, List<Double> std, Fit fit)
         implements EvaluationView {
+
+    /** How a picture that is not square becomes one. */
+    public enum Fit {
+        /** The shorter side is resized and the centre cut out, so that proportions are kept. */
+        CROP,
+        /** Both sides are resized to the same length, so that the picture is distorted. */
+        STRETCH
+    }
+
+    /** Creates a view that keeps the picture's proportions. */
+    public PictureEvaluationView(
+            int resize, int size, Interpolation interpolation, List<Double> mean, List<Double> std) {
+        this(resize, size, interpolation, mean, std, Fit.CROP);
+    }
 
     public PictureEvaluationView {
         mean = List.copyOf(mean);
@@ -44,6 +59,26 @@ public record PictureEvaluationView(
     public static PictureEvaluationView of(PictureViewRecipe recipe) {
         return new PictureEvaluationView(
                 resizeFor(recipe.size()), recipe.size(), recipe.interpolation(), recipe.mean(), recipe.std());
+    }
+
+    /** Returns the same view of another size. */
+    public PictureEvaluationView withSize(int newResize, int newSize) {
+        return new PictureEvaluationView(newResize, newSize, interpolation, mean, std, fit);
+    }
+
+    /** Returns the same view of another size; the margin around the crop scales with it. */
+    public PictureEvaluationView withSize(int newSize) {
+        return withSize(Math.max(newSize, Math.round((float) resize * newSize / size)), newSize);
+    }
+
+    /** Returns the same view with another normalisation. */
+    public PictureEvaluationView withNormalisation(List<Double> newMean, List<Double> newStd) {
+        return new PictureEvaluationView(resize, size, interpolation, newMean, newStd, fit);
+    }
+
+    /** Returns the length of a side of {@code length} pixels after the resize. */
+    int resized(int length, int shorter) {
+        return fit == Fit.STRETCH ? resize : (int) ((long) resize * length / shorter);
     }
 
     @Override

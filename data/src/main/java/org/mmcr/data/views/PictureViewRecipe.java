@@ -138,6 +138,14 @@ public record PictureViewRecipe(
                 std);
     }
 
+    /**
+     * Returns the published recipe for pictures of an evaluation view's size: below 64 pixels CIFAR's, below 128
+     * STL-10's, from there on the first of ImageNet's.
+     */
+    public static PictureViewRecipe usual(PictureEvaluationView view) {
+        return view.size() < 64 ? cifar() : view.size() < 128 ? stl() : imagenetA();
+    }
+
     @Override
     public ViewShape shape() {
         return new ViewShape.Square(size);
@@ -145,13 +153,23 @@ public record PictureViewRecipe(
 
     /** Returns a copy with another side of the view, for training that grows its pictures. */
     public PictureViewRecipe withSize(int newSize) {
+        return with(newSize, interpolation, mean, std);
+    }
+
+    /** Returns a copy with the size, interpolation and normalisation of an evaluation view. */
+    public PictureViewRecipe like(PictureEvaluationView view) {
+        return with(view.size(), view.interpolation(), view.mean(), view.std());
+    }
+
+    private PictureViewRecipe with(
+            int newSize, Interpolation newInterpolation, List<Double> newMean, List<Double> newStd) {
         return new PictureViewRecipe(
                 newSize,
                 minScale,
                 maxScale,
                 minRatio,
                 maxRatio,
-                interpolation,
+                newInterpolation,
                 flip,
                 jitterProbability,
                 brightness,
@@ -163,8 +181,8 @@ public record PictureViewRecipe(
                 blurMinSigma,
                 blurMaxSigma,
                 solarizeProbability,
-                mean,
-                std);
+                newMean,
+                newStd);
     }
 
     private static void requireProbability(String setting, double value) {

@@ -27,16 +27,16 @@ public final class Architectures {
     }
 
     /**
-     * Returns a name if {@link #named} knows it.
+     * Returns a network as it is published.
      *
-     * @throws MmcrException otherwise, with the known names
+     * @param name as in {@link #named}
+     * @throws MmcrException if the name is unknown
      */
-    public static String require(String name) {
-        if (named(name).isEmpty()) {
-            throw new MmcrException("expected a network that torchvision, timm, transformers or open_clip publishes,"
-                    + " found " + name + "; use one of " + String.join(", ", names()));
-        }
-        return name;
+    public static EncoderSpec published(String name) {
+        return named(name)
+                .orElseThrow(() -> new MmcrException(
+                        "expected a network that torchvision, timm, transformers or open_clip publishes, found " + name
+                                + "; use one of " + String.join(", ", names())));
     }
 
     /**

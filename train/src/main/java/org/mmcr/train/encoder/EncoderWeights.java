@@ -111,7 +111,7 @@ public final class EncoderWeights implements AutoCloseable {
     }
 
     private EncoderSpec named(String name, Optional<EncoderSpec> guess) {
-        EncoderSpec named = Architectures.named(Architectures.require(name)).orElseThrow();
+        EncoderSpec named = Architectures.published(name);
         guess.filter(other -> !Architectures.sameTensors(named, other)).ifPresent(other -> {
             throw new MmcrException("expected the tensors of " + name + " in " + file + ", found those of "
                     + Architectures.nameOf(other) + "; give --arch " + Architectures.nameOf(other)

@@ -3,6 +3,7 @@ package org.mmcr.train.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
@@ -47,7 +48,16 @@ public final class Evaluator {
             EvaluationData data,
             EvaluationOptions options,
             EvaluationListener listener) {
-        return new Evaluator(data, options, listener).run(trained, untrained);
+        return new Evaluator(data, options, listener).run(trained, Optional.of(untrained));
+    }
+
+    /**
+     * Evaluates an encoder that cannot be made untrained, such as a graph without its network's description; the only
+     * baseline is the raw input.
+     */
+    public static Evaluation evaluate(
+            FeatureModel encoder, EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+        return new Evaluator(data, options, listener).run(encoder, Optional.empty());
     }
 
     /**
@@ -71,12 +81,13 @@ public final class Evaluator {
         return evaluation(List.of(subject), given, start);
     }
 
-    private Evaluation run(FeatureModel trained, Supplier<? extends FeatureModel> untrained) {
+    private Evaluation run(FeatureModel trained, Optional<Supplier<? extends FeatureModel>> untrained) {
         long start = System.nanoTime();
         List<Evaluation.Subject> subjects = new ArrayList<>();
         subjects.add(measure(Evaluation.TRAINED, "trained encoder", trained, listener::probe));
         if (options.baselines()) {
-            subjects.add(measure(Evaluation.UNTRAINED, "untrained encoder", untrained.get(), head -> {}));
+            untrained.ifPresent(made ->
+                    subjects.add(measure(Evaluation.UNTRAINED, "untrained encoder", made.get(), head -> {})));
             subjects.add(
                     trained.view() instanceof PictureEvaluationView pictures
                             ? measure(
@@ -148,7 +159,7 @@ public final class Evaluator {
         long side = (long) Math.sqrt(PIXEL_BUDGET_BYTES / (12.0 * rows));
         int size = (int) Math.max(1, Math.min(view.size(), side));
         int resize = Math.max(size, Math.round((float) view.resize() * size / view.size()));
-        return new PictureEvaluationView(resize, size, view.interpolation(), view.mean(), view.std());
+        return view.withSize(resize, size);
     }
 
     private static Evaluation.Data facts(DataSource data) {

@@ -21,6 +21,14 @@ public interface FeatureModel {
     Precision precision();
 
     /**
+     * Whether {@link #apply} computes on its calling thread alone, so that only several calls at a time use several
+     * cores. libtorch's operations start threads of their own.
+     */
+    default boolean usesCallingThreadOnly() {
+        return false;
+    }
+
+    /**
      * Computes the features of a batch. Thread-safe; draws no random number and changes no state.
      *
      * @param x prepared samples (B, ...) as {@code view().shape()} arranges them, float32

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
@@ -43,6 +44,11 @@ final class ConfigFiles {
             "vectors", VectorViewRecipe::standard);
 
     private ConfigFiles() {}
+
+    /** Returns a view recipe by its name in a configuration, if there is one of that name. */
+    static Optional<ViewRecipe> viewRecipe(String name) {
+        return Optional.ofNullable(VIEW_RECIPES.get(name)).map(Supplier::get);
+    }
 
     /** Reads a text that states every key but those of {@code data}. */
     static PretrainConfig readWhole(String origin, String text) {

@@ -1,36 +1,49 @@
 package org.mmcr.train.run;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewBatch;
 import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
+import org.mmcr.data.views.ViewRecipe;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.FeatureModel;
 
 /**
- * Computes embeddings of several random views of samples, like those in training: with the run's view recipe, encoder
- * and projector, in evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the
- * projector.
+ * Computes embeddings of several random views of samples. Those of a run are like in training: with its view recipe,
+ * encoder and projector, in evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features
+ * before the projector. Those of another encoder are its features of views by a given recipe.
  */
 public final class ViewEmbeddings {
     private static final int BATCH = 64;
     private static final int PREFETCH = 2;
 
-    private final TrainedModel model;
+    private final UnaryOperator<Tensor> network;
+    private final int dimension;
+    private final Precision precision;
+    private final List<ViewRecipe> recipes;
+    private final boolean inParts;
     private final int views;
     private final long seed;
     private final int threads;
 
     /**
-     * Creates an embedder.
+     * Creates an embedder of a run.
      *
      * @param model not copied; nothing else may use it during a pass
      * @param views number of views of each sample
@@ -38,10 +51,55 @@ public final class ViewEmbeddings {
      * @param threads threads that augment views
      */
     public ViewEmbeddings(TrainedModel model, int views, long seed, int threads) {
+        this(
+                model.model()::embed,
+                model.model().dimension(),
+                model.config().precision(),
+                model.config().view().at(1),
+                false,
+                views,
+                seed,
+                threads);
+    }
+
+    /**
+     * Creates an embedder of any encoder.
+     *
+     * @param model features, not copied
+     * @param recipes view v follows recipe v modulo their number; of the shape of the model's own view
+     * @param views number of views of each sample
+     * @param seed seed of the views
+     * @param threads threads that augment views, and that compute if the model does so on its calling thread alone
+     */
+    public ViewEmbeddings(FeatureModel model, List<ViewRecipe> recipes, int views, long seed, int threads) {
+        this(
+                model::apply,
+                model.width(),
+                model.precision(),
+                recipes,
+                model.usesCallingThreadOnly(),
+                views,
+                seed,
+                threads);
+    }
+
+    private ViewEmbeddings(
+            UnaryOperator<Tensor> network,
+            int dimension,
+            Precision precision,
+            List<ViewRecipe> recipes,
+            boolean inParts,
+            int views,
+            long seed,
+            int threads) {
         if (views < 1) {
             throw new MmcrException("expected at least 1 view of each picture, found " + views);
         }
-        this.model = model;
+        this.network = network;
+        this.dimension = dimension;
+        this.precision = precision;
+        this.recipes = List.copyOf(recipes);
+        this.inParts = inParts;
         this.views = views;
         this.seed = seed;
         this.threads = threads;
@@ -49,7 +107,7 @@ public final class ViewEmbeddings {
 
     /** Returns the length of an embedding, D. */
     public int dimension() {
-        return model.model().dimension();
+        return dimension;
     }
 
     /**
@@ -73,28 +131,50 @@ public final class ViewEmbeddings {
      * @param samples indices into the data
      */
     public void stream(DataSource data, int[] samples, Consumer<Tensor> sink) {
-        Precision precision = model.config().precision();
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
         try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, samples));
                 NoGradGuard guard = new NoGradGuard();
                 Precision.Scope autocast = precision.autocast()) {
             boolean more = true;
             while (more) {
                 try (PointerScope scope = new PointerScope()) {
-                    more = embed(loader, sink);
+                    more = embed(loader, workers, sink);
                 }
             }
+        } finally {
+            workers.shutdown();
         }
     }
 
-    private boolean embed(ViewLoader loader, Consumer<Tensor> sink) {
+    private boolean embed(ViewLoader loader, ExecutorService workers, Consumer<Tensor> sink) {
         Optional<ViewBatch> next = loader.next();
         if (next.isEmpty()) {
             return false;
         }
         try (ViewBatch batch = next.get()) {
-            sink.accept(model.model().embed(batch.tensor()).contiguous());
+            sink.accept(inParts ? embedInParts(batch.tensor(), workers) : network.apply(batch.tensor()).contiguous());
         }
         return true;
+    }
+
+    /** Computes a part of the batch on each thread. */
+    private Tensor embedInParts(Tensor x, ExecutorService workers) {
+        int rows = Math.toIntExact(x.size(0));
+        Tensor all = torch.empty(rows, dimension);
+        int part = (rows + threads - 1) / threads;
+        List<Future<?>> parts = new ArrayList<>();
+        for (int first = 0; first < rows; first += part) {
+            int from = first;
+            int count = Math.min(part, rows - first);
+            parts.add(workers.submit(() -> {
+                try (PointerScope scope = new PointerScope();
+                        NoGradGuard guard = new NoGradGuard()) {
+                    all.narrow(0, from, count).copy_(network.apply(x.narrow(0, from, count)));
+                }
+            }));
+        }
+        parts.forEach(work -> Futures.await(work, "embeddings were computed"));
+        return all;
     }
 
     private Optional<ViewBatchPlan> plan(long step, int[] samples) {
@@ -104,7 +184,7 @@ public final class ViewEmbeddings {
         }
         int[] some = Arrays.copyOfRange(samples, from, Math.min(samples.length, from + BATCH));
         return Optional.of(
-                new ViewBatchPlan(step, 0, some, views, model.config().view().at(1)));
+                new ViewBatchPlan(step, 0, some, views, recipes));
     }
 
     /** Returns all indices of a source, or {@code most} evenly spaced ones. */

@@ -2,6 +2,7 @@ package org.mmcr.train.run;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
@@ -70,6 +71,31 @@ public record ViewOptions(
     /** Views by these recipes, each of the recipe's own size. */
     public static ViewOptions of(List<ViewRecipe> recipes) {
         return new ViewOptions(recipes, List.of(), 0, ColumnStatistics.unknown());
+    }
+
+    /**
+     * Returns the augmentation of pictures or rows for an encoder that has none of its own.
+     *
+     * @param view preparation of the encoder's input, whose size and normalisation the views get
+     * @param name {@code cifar}, {@code stl}, {@code imagenet-a} or {@code imagenet-b} for pictures; if empty, that of
+     *     the size, or for rows the standard one
+     * @throws MmcrException if there is no such recipe for the kind of input
+     */
+    public static List<ViewRecipe> recipesFor(EvaluationView view, Optional<String> name) {
+        Optional<ViewRecipe> named = name.flatMap(ConfigFiles::viewRecipe);
+        if (view instanceof PictureEvaluationView pictures) {
+            ViewRecipe recipe = name.isEmpty() ? PictureViewRecipe.usual(pictures) : named.orElse(null);
+            if (recipe instanceof PictureViewRecipe base) {
+                return List.of(base.like(pictures));
+            }
+            throw new MmcrException("expected an augmentation of pictures, cifar, stl, imagenet-a or imagenet-b, found '"
+                    + name.orElse("") + "'");
+        }
+        if (view instanceof VectorEvaluationView vectors && name.isEmpty()) {
+            return List.of(VectorViewRecipe.standard().on(vectors.columns()));
+        }
+        throw new MmcrException("expected no choice of augmentation for the rows of a table, found '"
+                + name.orElse("") + "'; leave it out");
     }
 
     private static void requireOneKind(List<ViewRecipe> recipes, boolean sizeless) {

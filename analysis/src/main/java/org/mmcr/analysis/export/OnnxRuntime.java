@@ -1,0 +1,102 @@
+package org.mmcr.analysis.export;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mmcr.core.Futures;
+import org.mmcr.core.MmcrException;
+
+/**
+ * Opens ONNX graphs in ONNX Runtime. A session computes on the thread that calls it and starts none: callers compute
+ * batches side by side, with as many threads as the command was given.
+ */
+public final class OnnxRuntime {
+    /**
+     * Stack size in bytes. When ONNX Runtime 1.29 starts, it matches a pattern against the process's command line by
+     * recursion; a long class path overflows the default stack, and the process dies.
+     */
+    private static final long STACK = 64L << 20;
+
+    private static final Pattern OPSET =
+            Pattern.compile("Opset (\\d+) is under development.*official support for domain (\\S+) is till opset (\\d+)");
+    private static final Pattern UNKNOWN_OPERATOR =
+            Pattern.compile("(?:No Op registered for |Fatal error: )([^\\s(]+).*?(?:domain_version|not a registered)");
+    private static final Pattern EXTERNAL = Pattern.compile("External data.*?\"([^\"]+)\"");
+
+    private OnnxRuntime() {}
+
+    /** Returns the runtime; its first use is on a thread with a large stack. */
+    public static OrtEnvironment environment() {
+        return onLargeStack(OrtEnvironment::getEnvironment);
+    }
+
+    /**
+     * Opens a graph.
+     *
+     * @throws OrtException if it cannot be read; {@link #refusal} says why
+     */
+    public static OrtSession open(Path file) throws OrtException {
+        OrtEnvironment environment = environment();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            // ONNX Runtime writes warnings to stderr directly; errors come as exceptions.
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            return environment.createSession(file.toString(), options);
+        }
+    }
+
+    /** Returns a sentence on why a graph cannot be read: what was expected, what was found, what to do. */
+    public static MmcrException refusal(Path file, OrtException failure) {
+        String message = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
+        String runtime = "ONNX Runtime " + environment().getVersion();
+        Matcher opset = OPSET.matcher(message);
+        if (opset.find()) {
+            return new MmcrException(
+                    "expected an operator set up to " + opset.group(3) + " of " + opset.group(2) + ", the newest of "
+                            + runtime + ", found " + opset.group(1) + " in " + file
+                            + "; export the graph with an older one, for example opset_version=17",
+                    failure);
+        }
+        Matcher operator = UNKNOWN_OPERATOR.matcher(message);
+        if (operator.find()) {
+            return new MmcrException(
+                    "expected operators of " + runtime + ", found '" + operator.group(1) + "' in " + file
+                            + "; export the graph with standard operators alone",
+                    failure);
+        }
+        Matcher external = EXTERNAL.matcher(message);
+        if (external.find()) {
+            return new MmcrException(
+                    "expected the weights of " + file + " in " + external.group(1)
+                            + ", found no such file; put it there, or save the graph with its weights inside",
+                    failure);
+        }
+        return switch (failure.getCode()) {
+            case ORT_NO_SUCHFILE ->
+                new MmcrException("expected an ONNX file, found no file " + file + "; check its name", failure);
+            case ORT_INVALID_PROTOBUF ->
+                new MmcrException(
+                        "expected an ONNX graph in " + file
+                                + ", found none; the file is cut short or of another format: fetch it again",
+                        failure);
+            default ->
+                new MmcrException(
+                        "expected a graph that " + runtime + " can compute in " + file + ", found: " + message
+                                + "; check the file with onnx.checker, or export it again",
+                        failure);
+        };
+    }
+
+    private static <T> T onLargeStack(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        new Thread(null, task, "onnx-runtime", STACK).start();
+        return Futures.await(task, "ONNX Runtime was started");
+    }
+}
