@@ -15,6 +15,8 @@ import org.mmcr.core.MmcrException;
  */
 record StochasticDepth(ParameterTable table, double probability, int branch) {
     private static final double UNIT = 0x1p-53;
+    /** Separates these draws from those of the augmentation, which has the same keys. */
+    private static final long SALT = 0xD1B54A32D192ED03L;
 
     /** The probability of a block, which rises linearly from 0 at the first to {@code last} at the last of them. */
     static StochasticDepth rising(ParameterTable table, double last, int block, int blocks) {
@@ -50,7 +52,7 @@ record StochasticDepth(ParameterTable table, double probability, int branch) {
 
     /** Uniform in [0, 1), by SplitMix64's finaliser of key and branch. */
     private double uniform(long key) {
-        long mixed = key + 0x9E3779B97F4A7C15L * (branch + 1);
+        long mixed = (key ^ SALT) + 0x9E3779B97F4A7C15L * (branch + 1);
         mixed = (mixed ^ (mixed >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;
         return ((mixed ^ (mixed >>> 31)) >>> 11) * UNIT;

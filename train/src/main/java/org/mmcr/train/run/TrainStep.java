@@ -3,7 +3,6 @@ package org.mmcr.train.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -191,22 +190,10 @@ final class TrainStep implements AutoCloseable {
 
     private Tensor embed(EmbeddingModel model, ViewBatch batch) {
         underway = true;
-        model.rowKeys(rowKeys(batch.plan()));
+        model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast()) {
             return model.embed(batch.tensor());
         }
-    }
-
-    /** A key for each row that depends on seed, epoch, sample and view alone. */
-    private long[] rowKeys(ViewBatchPlan plan) {
-        long[] keys = new long[Math.toIntExact(plan.rows())];
-        for (int row = 0; row < keys.length; row++) {
-            long sample = plan.samples()[row / plan.views()];
-            keys[row] = Objects.hash(config.seed(), plan.epoch()) * 0x9E3779B97F4A7C15L
-                    + sample * plan.views()
-                    + row % plan.views();
-        }
-        return keys;
     }
 
     /** Adds step, sample and view to the failure of an embedding that is not finite. */
