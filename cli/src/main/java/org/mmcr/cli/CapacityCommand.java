@@ -15,6 +15,7 @@ import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityRun;
 import org.mmcr.analysis.capacity.CorrelatedReport;
 import org.mmcr.analysis.capacity.CorrelatedRun;
+import org.mmcr.analysis.capacity.CorrelatedSeries;
 import org.mmcr.analysis.capacity.DichotomySimulation;
 import org.mmcr.analysis.capacity.DichotomySimulation.Plane;
 import org.mmcr.analysis.capacity.LayerProfile;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Parameters;
             "",
             "--method glue takes the classes as they lie, with their correlations: all of them in one problem for each pair of a direction",
             "and a dichotomy. --t T.npy (pairs, dimensions) and --dichotomies FILE.npy (pairs, classes) give the pairs.",
+            "Then X may be (times, classes, points, dimensions), or several files: each is measured with the same pairs, beside the first.",
             "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
         })
@@ -63,10 +65,11 @@ final class CapacityCommand extends Subcommand {
     private static final int LAYER_PROJECT = 1024;
 
     @Parameters(
-            arity = "0..1",
+            arity = "0..*",
             paramLabel = "X|RUN",
-            description = "The points (.npy, .npz, .csv or .parquet), or the folder of a run.")
-    private Optional<String> points = Optional.empty();
+            description =
+                    "The points (.npy, .npz, .csv or .parquet), with glue of one condition or several; or the folder of a run.")
+    private List<String> locations = new ArrayList<>();
 
     @Option(
             names = "--labels",
@@ -136,12 +139,73 @@ final class CapacityCommand extends Subcommand {
         if (single.isPresent() || (given.isPresent() && !theory.method().isCorrelated())) {
             return single();
         }
+        if (locations.size() > 1 && (theory.method() != Method.CORRELATED || data.isPresent())) {
+            throw new UsageException("expected one X or RUN, found " + String.join(", ", locations)
+                    + "; several files are compared with --method glue");
+        }
         theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), project.isPresent(), data.isPresent());
+<<<<<<< ours
         return data.isPresent() || choice.file().isPresent() ? layers() : classes();
+=======
+        if (data.isPresent() || choice.file.isPresent()) {
+>>>>>>> theirs
+            return layers();
+        }
+        return theory.method() == Method.CORRELATED ? conditions() : classes();
+    }
+
+    private Optional<String> points() {
+        return locations.stream().findFirst();
+    }
+
+    /** Measures several conditions: the times of an array of four axes, or several files; otherwise the classes of one. */
+    private int conditions() throws IOException {
+        Map<String, PointFile> files = new LinkedHashMap<>();
+        OptionalInt most = atLeastOne("--max-points", maxPoints);
+        if (locations.size() == 1 && labels.isEmpty()) {
+            List<PointFile> times = PointFile.times(locations.get(0), most, seed());
+            times.forEach(one -> files.put(String.valueOf(files.size()), one));
+        } else if (locations.size() > 1) {
+            for (String location : locations) {
+                if (files.put(location, PointFile.open(location, labels, most, seed())) != null) {
+                    throw new UsageException("expected different files, found " + location + " twice; leave one out");
+                }
+            }
+        }
+        if (files.isEmpty()) {
+            return classes();
+        }
+        if (simulate.isPresent()) {
+            throw new UsageException("expected --simulate with one condition, found " + files.size()
+                    + "; count each of them by itself");
+        }
+        return series(files);
+    }
+
+    private int series(Map<String, PointFile> files) throws IOException {
+        Map<String, ManifoldSource> conditions = new LinkedHashMap<>();
+        OptionalInt width = atLeastOne("--project", project);
+        files.forEach((name, file) -> conditions.put(name, file.projected(width, seed())));
+        CorrelatedOptions pairs = correlatedOptions();
+        CorrelatedSeries series;
+        try (OutputFolder.Writing writing = output.open(out, CorrelatedSeries::files);
+                WorkProgress progress = new WorkProgress(context().terminal())) {
+            series = CorrelatedSeries.measure(conditions, pairs, threads(), progress::at);
+            if (out.isPresent()) {
+                series.write(out.get());
+            }
+        }
+        if (common.json) {
+            printJson(series);
+        } else {
+            new CapacityText(text()).print(series);
+            out.ifPresent(folder -> text().println("series.json and its chart are in " + folder));
+        }
+        return ExitCode.DONE;
     }
 
     private int classes() throws IOException {
-        String location = points.orElseThrow(() -> new UsageException(
+        String location = points().orElseThrow(() -> new UsageException(
                 "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
         if (Files.isDirectory(Path.of(location))) {
             throw new UsageException("expected --data DATA with the run " + location
@@ -202,7 +266,15 @@ final class CapacityCommand extends Subcommand {
                             + " --data; leave it out");
         }
         int threads = useThreads();
+<<<<<<< ours
         try (EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
+=======
+        EncoderChoice.Chosen chosen = choice.choose(points().map(Path::of), remarks());
+>>>>>>> theirs
+<<<<<<< ours
+=======
+        Path folder = out.or(() -> points().map(Path::of)).orElse(Path.of("."));
+>>>>>>> theirs
                 DataSource source = DataSources.open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
@@ -318,7 +390,7 @@ final class CapacityCommand extends Subcommand {
     /** One prepared manifold has no classes, no random directions and no encoder. */
     private void requireNoOther() {
         Map<String, Boolean> others = new LinkedHashMap<>();
-        others.put("X|RUN", points.isPresent());
+        others.put("X|RUN", !locations.isEmpty());
         others.put("--labels", labels.isPresent());
         others.put("--directions", directions.isPresent());
         theory.given().forEach(option -> others.put(option, true));

@@ -10,6 +10,7 @@ import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.CautionNote;
 import org.mmcr.analysis.capacity.CorrelatedReport;
+import org.mmcr.analysis.capacity.CorrelatedSeries;
 import org.mmcr.analysis.capacity.LayerCapacity;
 import org.mmcr.analysis.capacity.LayerCautions;
 import org.mmcr.analysis.capacity.LayerProfile;
@@ -79,6 +80,47 @@ final class CapacityText {
         line("axes", report.axisAlignment(), "mean |cosine| of two classes' axes");
         line("centre-axis", report.centerAxisAlignment(), "mean |cosine| of a centre and another's axis");
         finish(report.simulation(), report.cautions(), report.seconds(), report.worstKktGap());
+    }
+
+    void print(CorrelatedSeries series) {
+        CorrelatedReport first = series.conditions().get(0).capacity();
+        out.printf(
+                Locale.ROOT,
+                "%d classes, %d dimensions, %d pairs of a direction and a dichotomy%n",
+                first.perManifold().size(),
+                first.ambientDimension(),
+                first.pairs());
+        int width = series.conditions().stream().mapToInt(one -> one.condition().length()).max().orElseThrow();
+        String row = "%-" + Math.max(9, width) + "s  %-24s %-24s %-24s %-8s %-8s %s%n";
+        out.printf(row, "condition", "capacity", "radius", "dimension", "centres", "axes", "centre-axis");
+        for (CorrelatedSeries.Condition one : series.conditions()) {
+            CorrelatedReport report = one.capacity();
+            out.printf(
+                    row,
+                    one.condition(),
+                    shown(report.capacity()),
+                    shown(report.radius()),
+                    shown(report.dimension()),
+                    number(report.centerAlignment()),
+                    number(report.axisAlignment()),
+                    number(report.centerAxisAlignment()));
+        }
+        for (CorrelatedSeries.Difference one : series.differences()) {
+            Value capacity = one.figures().get("capacity");
+            out.println("change of capacity in " + one.condition() + ": " + shown(capacity));
+        }
+        for (CorrelatedSeries.Condition one : series.conditions()) {
+            one.capacity().cautions().forEach(note -> print("caution in " + one.condition(), note));
+        }
+        double worst = series.conditions().stream()
+                .mapToDouble(one -> one.capacity().worstKktGap())
+                .max()
+                .orElseThrow();
+        out.printf(Locale.ROOT, "%.1f s, worst optimality gap %.1e%n", series.seconds(), worst);
+    }
+
+    private static String number(Optional<Value> value) {
+        return value.map(one -> String.format(Locale.ROOT, "%.4f", one.value())).orElse("-");
     }
 
     /** Prints both theories side by side. */

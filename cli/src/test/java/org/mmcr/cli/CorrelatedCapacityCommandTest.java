@@ -199,6 +199,61 @@ class CorrelatedCapacityCommandTest {
     }
 
     @Test
+    void glue_times_areACurveWithPairedDifferences() {
+        double[] values = new double[3 * 4 * 6 * 10];
+        Random random = new Random(4);
+        double[] centres = random.doubles(4 * 10, -1, 1).toArray();
+        double[] noise = random.doubles(4 * 6 * 10, -1, 1).toArray();
+        for (int i = 0; i < values.length; i++) {
+            int time = i / 240;
+            int place = i % 240;
+            values[i] = centres[place / 60 * 10 + place % 10] + (1 - 0.3 * time) * noise[place];
+        }
+        NpyFile.write(temp.resolve("times.npy"), values, new int[] {3, 4, 6, 10});
+        for (int time = 0; time < 3; time++) {
+            NpyFile.write(
+                    temp.resolve("t" + time + ".npy"),
+                    Arrays.copyOfRange(values, time * 240, (time + 1) * 240),
+                    new int[] {4, 6, 10});
+        }
+        JsonNode curve = mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--out", temp.resolve("o"), "--json")
+                .json();
+        assertThat(curve.get("conditions").findValuesAsText("condition")).containsExactly("0", "1", "2");
+        JsonNode files = mmcr(
+                        "capacity",
+                        temp.resolve("t0.npy"),
+                        temp.resolve("t1.npy"),
+                        temp.resolve("t2.npy"),
+                        "--method",
+                        "glue",
+                        "--json")
+                .json();
+        JsonNode alone = mmcr("capacity", temp.resolve("t2.npy"), "--method", "glue", "--json").json();
+        for (String figure : FIGURES) {
+            JsonNode last = curve.at("/conditions/2").get(figure);
+            assertThat(last).as(figure).isEqualTo(files.at("/conditions/2").get(figure)).isEqualTo(alone.get(figure));
+            assertThat(curve.at("/differences/1/figures").get(figure).get("value").asDouble())
+                    .as(figure)
+                    .isCloseTo(
+                            last.get("value").asDouble()
+                                    - curve.at("/conditions/0").get(figure).get("value").asDouble(),
+                            within(1e-12));
+        }
+        assertThat(curve.at("/differences/1/figures/capacity/ci95/0").asDouble()).isPositive();
+        for (String file : new String[] {"series.json", "series.png", "series.svg"}) {
+            assertThat(temp.resolve("o").resolve(file)).isNotEmptyFile();
+        }
+        assertThat(mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--directions", 20).out())
+                .contains("condition", "change of capacity in 2: ");
+        mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--simulate", 20)
+                .assertIsWrongUsage("--simulate with one condition");
+        mmcr("capacity", cube, temp.resolve("t1.npy")).assertIsWrongUsage("--method glue");
+        mmcr("capacity", cube, cube, "--method", "glue").assertIsWrongUsage("twice");
+        mmcr("capacity", cube, temp.resolve("t1.npy"), "--method", "glue")
+                .assertFailsWithOneLine("the same classes and dimensions", "t1.npy");
+    }
+
+    @Test
     void glue_oddPoints_areMeasuredAndNamed() {
         NpyFile.write(temp.resolve("one.npy"), new double[] {1, 2, 2, 1}, new int[] {1, 2, 2});
         JsonNode one = mmcr("capacity", temp.resolve("one.npy"), "--method", "glue", "--json").json();

@@ -149,7 +149,7 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
 
     /** Returns the files that {@link #write} writes. */
     public static List<Path> files(Path folder) {
-        List<Path> files = new ArrayList<>(LayerCharts.files(folder));
+        List<Path> files = new ArrayList<>(CapacityCharts.layerFiles(folder));
         files.add(RunDirectory.ofAnother(folder).layers());
         return files;
     }
@@ -158,6 +158,6 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Json.write(RunDirectory.ofAnother(folder).layers(), this);
-        LayerCharts.draw(folder, this);
+        CapacityCharts.draw(folder, this);
     }
 }

@@ -57,11 +57,42 @@ public final class PointFile {
      */
     public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {
         PointFile all = points.matches("(?i).*\\.(csv|tsv|parquet)") ? table(points, labels) : array(points, labels);
-        List<long[]> chosen = new ArrayList<>();
-        all.rows.forEach(one -> chosen.add(choose(one, maxPoints, seed, chosen.size())));
+        return all.withAtMost(maxPoints, seed);
+    }
+
+    /**
+     * Opens the times of an array (T, P, m, N), in order; empty if the file is no array of four axes. Each class has
+     * the same random subset of its points at all times.
+     *
+     * @param points {@code x.npy}, {@code x.npz} or {@code x.npz#name}
+     */
+    public static List<PointFile> times(String points, OptionalInt maxPoints, long seed) {
+        if (!points.matches("(?i).*\\.(npy|npz(#.*)?)")) {
+            return List.of();
+        }
+        NpyArray numbers = NpyArray.open(points);
+        List<Long> shape = numbers.shape();
+        if (shape.size() != 4) {
+            return List.of();
+        }
+        int ambient = Math.toIntExact(shape.get(3));
+        long rows = shape.get(1) * shape.get(2);
+        List<PointFile> times = new ArrayList<>();
+        for (long time = 0; time < shape.get(0); time++) {
+            long start = time * rows;
+            RowReader reader = (first, count, to, offset) ->
+                    numbers.read((start + first) * ambient, count * ambient, to, offset);
+            Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
+            times.add(new PointFile(reader, ambient, blocks, 0).withAtMost(maxPoints, seed));
+        }
+        return times;
+    }
+
+    private PointFile withAtMost(OptionalInt maxPoints, long seed) {
         Map<String, long[]> classes = new LinkedHashMap<>();
-        IntStream.range(0, chosen.size()).forEach(i -> classes.put(all.names.get(i), chosen.get(i)));
-        return new PointFile(all.reader, all.ambient, classes, all.unlabelled);
+        IntStream.range(0, rows.size())
+                .forEach(i -> classes.put(names.get(i), choose(rows.get(i), maxPoints, seed, i)));
+        return new PointFile(reader, ambient, classes, unlabelled);
     }
 
     private static PointFile array(String points, Optional<String> labels) {

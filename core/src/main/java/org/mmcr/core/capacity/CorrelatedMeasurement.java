@@ -45,10 +45,10 @@ final class CorrelatedMeasurement {
     CorrelatedCapacity measure(ManifoldSource source) {
         BlasThreads.useOne();
         CorrelatedPoints points = new CorrelatedPoints(source, progress);
-        IntFunction<double[]> directions = directions(points);
+        Matrix directions = options.directions().map(points::coordinates).orElseGet(() -> drawn(points));
         IntFunction<double[]> signs = k -> options.dichotomies().signs(k, points.count(), options.seed());
         List<Weights> weights = inGroups("pairs", options.pairs(), k -> points.cone(
-                        directions.apply(k), signs.apply(k))
+                        directions.row(k), signs.apply(k))
                 .weights());
         if (weights.stream().allMatch(one -> one.squaredLength() == 0)) {
             throw new MmcrException("expected directions with a projection on the cone of the classes, found none among "
@@ -56,20 +56,19 @@ final class CorrelatedMeasurement {
         }
         CorrelatedGeometry geometry = new CorrelatedGeometry(points, weights);
         List<Pair> pairs =
-                inGroups("geometry", weights.size(), k -> geometry.pair(k, directions.apply(k), signs.apply(k)));
+                inGroups("geometry", weights.size(), k -> geometry.pair(k, directions.row(k), signs.apply(k)));
         return result(points, weights, pairs, geometry);
     }
 
-    private IntFunction<double[]> directions(CorrelatedPoints points) {
-        return options.directions()
-                .map(points::coordinates)
-                .<IntFunction<double[]>>map(given -> given::row)
-                .orElse(k -> {
-                    RandomGenerator random = SeededRandom.generator(options.seed(), Purpose.DIRECTIONS, k);
-                    double[] drawn = new double[points.rows().columns()];
-                    Arrays.setAll(drawn, d -> random.nextGaussian());
-                    return drawn;
-                });
+    /** Draws directions in all N dimensions, so that other points with the same seed have the same ones. */
+    private Matrix drawn(CorrelatedPoints points) {
+        List<double[]> rows = inGroups("directions", options.pairs(), k -> {
+            RandomGenerator random = SeededRandom.generator(options.seed(), Purpose.DIRECTIONS, k);
+            double[] direction = new double[points.ambient()];
+            Arrays.setAll(direction, d -> random.nextGaussian());
+            return points.coordinates(direction);
+        });
+        return Matrix.of(rows.toArray(double[][]::new));
     }
 
     private <T> List<T> inGroups(String stage, int count, IntFunction<T> task) {

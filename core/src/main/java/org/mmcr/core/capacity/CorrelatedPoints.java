@@ -151,6 +151,17 @@ final class CorrelatedPoints {
         return basis.map(vectors -> Blas.productTransposed(directions, vectors)).orElse(directions);
     }
 
+    /** Returns the coordinates of one direction (N) along those of the points (r). */
+    double[] coordinates(double[] direction) {
+        if (basis.isEmpty()) {
+            return direction;
+        }
+        double[] along = new double[basis.get().rows()];
+        Arrays.setAll(
+                along, i -> Doubles.dot(basis.get().values(), i * ambient, direction, 0, ambient));
+        return along;
+    }
+
     /** Poses the problem of one pair; {@code signs} has one entry for each manifold. */
     ConeProjection cone(double[] direction, double[] signs) {
         double[] each = new double[rows.rows()];

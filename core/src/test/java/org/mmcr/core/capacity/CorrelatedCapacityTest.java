@@ -91,6 +91,16 @@ class CorrelatedCapacityTest {
         }
     }
 
+    /** A third point that repeats another direction of its class keeps the cone, but not the basis of few points. */
+    @Test
+    void of_drawnDirections_areThoseOfAllDimensions() {
+        Matrix few = Matrix.of(new double[][] {{1, 0.5, 0, 0, 0, 0}});
+        Matrix beside = Matrix.of(new double[][] {{0, 0.3, 0, 2, 1, 0}});
+        Matrix more = Matrix.of(new double[][] {{1, 0.5, 0, 0, 0, 0}, {2, 1, 0, 0, 0, 0}, {3, 1.5, 0, 0, 0, 0}});
+        assertThat(measured(options(30), more, beside).capacity().value())
+                .isCloseTo(measured(options(30), few, beside).capacity().value(), within(1e-12));
+    }
+
     @Test
     void of_classes_sharesAndIntervalsAreConsistent() {
         CorrelatedCapacity found = measured(options(200), clouds());

@@ -152,6 +152,11 @@ public final class RunDirectory {
         return root.resolve("glue.json");
     }
 
+    /** {@code series.json}: the correlated capacity of several conditions or times. */
+    public Path series() {
+        return root.resolve("series.json");
+    }
+
     /** {@code layers.json}: the capacity of the classes at every layer. */
     public Path layers() {
         return root.resolve("layers.json");
