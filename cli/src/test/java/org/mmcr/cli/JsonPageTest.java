@@ -101,6 +101,7 @@ class JsonPageTest {
                 "6");
         print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
         print("capacity RUN --json", "capacity", out, "--data", pictures);
+        print("quality RUN --json", "quality", out, "--data", pictures, "--resamples", "4");
         print("embed --json", "embed", out, "--data", pictures, "--out", temp.resolve("x.npy"));
         print("export --json", "export", out, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
         print("report --json", "report", out);
@@ -114,6 +115,7 @@ class JsonPageTest {
         file("analysis.json", run.analysis());
         file("capacity.json", run.capacity());
         file("layers.json", run.layers());
+        file("quality.json", run.quality());
         file("picture-sample.json", run.pictureSample());
         file("state.json", run.latestCheckpoint().orElseThrow().resolve("state.json"));
     }
@@ -147,6 +149,7 @@ class JsonPageTest {
                 "--steps",
                 "2");
         print("analyze --json", "analyze", z, "--views", "2");
+        print("quality Z --json", "quality", z, "--views", "2", "--resamples", "4");
         Path simulated = temp.resolve("simulated");
         print("simulate figure1 --json", "simulate", "figure1", "--out", simulated, "--grid", "10,20x10,40");
         print(

@@ -86,10 +86,11 @@ public record CapacityReport(
      * A value with its interval.
      *
      * @param value the value
-     * @param ci95 lower and upper end of the 95 % interval over directions
+     * @param ci95 lower and upper end of the 95 % interval
      */
     public record Value(double value, List<Double> ci95) {
-        static Value of(CapacitySummary.Interval interval) {
+        /** Returns the value with its interval. */
+        public static Value of(CapacitySummary.Interval interval) {
             return new Value(interval.value(), List.of(interval.low(), interval.high()));
         }
     }

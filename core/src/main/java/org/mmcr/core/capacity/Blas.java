@@ -239,6 +239,49 @@ final class Blas {
         return values;
     }
 
+    /** a (m, n), m at most n, overwritten -> its singular values, descending. */
+    static double[] singularValues(Matrix a) {
+        double[] values = new double[a.rows()];
+        double[] unused = new double[1];
+        check(
+                "dgesdd",
+                openblas.LAPACKE_dgesdd(
+                        LAPACK_COL_MAJOR,
+                        (byte) 'N',
+                        a.columns(),
+                        a.rows(),
+                        a.values(),
+                        a.columns(),
+                        values,
+                        unused,
+                        a.columns(),
+                        unused,
+                        a.rows()));
+        return values;
+    }
+
+    /**
+     * Returns the eigenvalues of b^-1 a, ascending, of symmetric matrices (n, n) of which the lower triangles are
+     * given; b is positive definite. Both are overwritten.
+     */
+    static double[] eigenvalues(Matrix a, Matrix b) {
+        double[] values = new double[a.rows()];
+        check(
+                "dsygv",
+                openblas.LAPACKE_dsygv(
+                        LAPACK_COL_MAJOR,
+                        1,
+                        (byte) 'N',
+                        (byte) 'U',
+                        a.rows(),
+                        a.values(),
+                        a.rows(),
+                        b.values(),
+                        a.rows(),
+                        values));
+        return values;
+    }
+
     private static void check(String routine, int info) {
         if (info != 0) {
             throw new MmcrException("expected a decomposition by LAPACK's " + routine + ", found its status " + info

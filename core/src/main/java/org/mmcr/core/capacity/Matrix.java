@@ -81,6 +81,38 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return Blas.lowerProductsOfColumns(this);
     }
 
+    /** Returns this (m, k) times the transpose of other (n, k): the inner products of their rows (m, n). */
+    public Matrix timesTransposed(Matrix other) {
+        return Blas.productTransposed(this, other);
+    }
+
+    /** Returns all min(m, n) singular values of this (m, n), descending; this is not modified. O(m n min(m, n)). */
+    public double[] singularValues() {
+        if (values.length == 0) {
+            return new double[0];
+        }
+        Matrix wide = rows <= columns ? copy() : transposed();
+        return Blas.singularValues(Blas.lowerFactor(wide));
+    }
+
+    /**
+     * Returns all eigenvalues of this symmetric matrix (n, n), ascending; only its lower triangle is read, and it is
+     * overwritten.
+     */
+    public double[] eigenvalues() {
+        return values.length == 0 ? new double[0] : Blas.eigenvalues(this);
+    }
+
+    /**
+     * Returns all eigenvalues of {@code metric^-1 this}, ascending. Only the lower triangles are read, and both
+     * matrices are overwritten.
+     *
+     * @param metric symmetric and positive definite, (n, n) as this
+     */
+    public double[] eigenvalues(Matrix metric) {
+        return values.length == 0 ? new double[0] : Blas.eigenvalues(this, metric);
+    }
+
     /** Adds another matrix in place. */
     public void add(Matrix other) {
         for (int i = 0; i < values.length; i++) {

@@ -167,6 +167,30 @@ public record PictureViewRecipe(
                 std);
     }
 
+    /** Returns a copy with another normalisation: three means and three standard deviations on the 0..1 scale. */
+    public PictureViewRecipe withNormalisation(List<Double> newMean, List<Double> newStd) {
+        return new PictureViewRecipe(
+                size,
+                minScale,
+                maxScale,
+                minRatio,
+                maxRatio,
+                interpolation,
+                flip,
+                jitterProbability,
+                brightness,
+                contrast,
+                saturation,
+                hue,
+                grayscale,
+                blurProbability,
+                blurMinSigma,
+                blurMaxSigma,
+                solarizeProbability,
+                newMean,
+                newStd);
+    }
+
     private static void requireProbability(String setting, double value) {
         require(value >= 0.0 && value <= 1.0, setting, "a probability in 0..1", value);
     }

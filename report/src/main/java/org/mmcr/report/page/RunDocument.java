@@ -24,9 +24,9 @@ import org.mmcr.train.run.RunDirectory;
  * curves, drawn figures as data URIs, and diagnostics. A document that does not exist has no member.
  */
 final class RunDocument {
-    /** Documents that analyze, capacity and simulate write into their folder. */
+    /** Documents that analyze, quality, capacity and simulate write into their folder. */
     private static final List<String> MEASUREMENTS =
-            List.of("analysis", "capacity", "layers", "figure1", "sphere", "information");
+            List.of("analysis", "quality", "capacity", "layers", "figure1", "sphere", "information");
 
     /** Keys without which the page cannot show a document. */
     private static final Map<String, List<String>> KEYS = Map.of(
@@ -34,6 +34,7 @@ final class RunDocument {
             "evaluation", List.of("subjects", "train", "test"),
             "analysis", List.of("singular_values", "verdict"),
             "capacity", List.of("capacity", "per_manifold"),
+            "quality", List.of("pictures", "cautions"),
             "layers", List.of("before", "after"),
             "sphere", List.of("outcomes"),
             "picture_sample", List.of("neighbours", "map"));
@@ -64,7 +65,7 @@ final class RunDocument {
         }
         if (entry.size() == 1) {
             throw new MmcrException(
-                    "expected a run, or a folder that analyze, capacity or simulate wrote, found nothing of"
+                    "expected a run, or a folder that analyze, quality, capacity or simulate wrote, found nothing of"
                             + " theirs in " + folder + "; give the folder that was named by --out");
         }
         slimLayers(entry.path("layers"));
@@ -84,6 +85,7 @@ final class RunDocument {
         addDocument(entry, "evaluation", run.evaluation());
         slim(entry.path("evaluation"));
         addDocument(entry, "analysis", run.analysis());
+        addDocument(entry, "quality", run.quality());
         addDocument(entry, "capacity", run.capacity());
         addDocument(entry, "layers", run.layers());
         addDocument(entry, "picture_sample", run.pictureSample());

@@ -94,6 +94,38 @@ const spectrum = (entries) => {
         description: `Singular spectrum: the largest squared value is ${fixed(Math.max(...all), 2)}, the smallest ${fixed(Math.min(...all), 4)}, where 1 is the value at the bound.` }));
 };
 
+/* Each measure of quality: its key, its title, and what its values mean. */
+const QUALITY = [
+  ["rankme", "RankMe", "effective number of directions of all rows; higher is said to transfer better"],
+  ["nesum", "NESum", "sum of the covariance's eigenvalues over the largest; 1 is one direction"],
+  ["lidar", "LiDAR", "directions in which pictures differ more than their views"],
+  ["alpha_req", "alpha-ReQ", "exponent of the spectrum's power law; about 1 is said to be best"],
+  ["effective_rank", "Effective rank", "of the centroids of unit views"],
+  ["percent_error", "Percent error", "fraction of the bound of the nuclear norm that is missing"],
+  ["alignment", "Alignment", "mean squared distance of two views; 0 if they coincide"],
+  ["uniformity", "Uniformity", "0 if all pictures coincide, lower if they spread"],
+  ["cluster_learnability", "Cluster learnability", "accuracy of the nearest earlier picture on k-means clusters"],
+  ["intrinsic_dimension", "Intrinsic dimension", "by the two nearest neighbours"],
+  ["view_capacity", "View capacity", "pictures per dimension that a read-out separates in spite of their views"],
+  ["view_radius", "View radius", "of a picture's views, in norms of their centre"],
+  ["view_dimension", "View dimension", "of a picture's views"],
+  ["mi_lower_bound", "Information of two views", "at least, in nats"],
+  ["infonce", "InfoNCE", "a second lower bound, in nats"],
+];
+
+const qualitySection = (entry) => {
+  const quality = entry.quality;
+  if (!quality) return null;
+  const number = (value) => fixed(value, Math.abs(value) >= 100 ? 1 : 3);
+  const titles = new Map(QUALITY.map(([key, title]) => [key, title]));
+  return section("Quality without labels",
+    el("p", {}, `${plural(quality.views, "view", "views")} of each of ${count(quality.pictures)} ${things(entry)}, ${count(quality.dimension)} dimensions; 95 % intervals over ${things(entry)}. Compare only representations measured with as many of both.`),
+    scroll("Quality without labels", table("Measures", ["measure", "value", "95 % interval", "meaning"],
+      QUALITY.filter(([key]) => quality[key]).map(([key, title, meaning]) => [title, number(quality[key].value), quality[key].ci95.map(number).join(" to "), meaning]))),
+    quality.cautions.length ? [el("p", {}, "With care:"), el("ul", { class: "cautions" }, quality.cautions.map((one) =>
+      el("li", {}, el("strong", {}, titles.get(one.measure) ?? one.measure), `: ${one.text}.`)))] : null);
+};
+
 /* The number of classes and points; evaluate measures a subset of many. */
 const capacityOf = (capacity, classes) => {
   const measured = capacity.per_manifold.length;

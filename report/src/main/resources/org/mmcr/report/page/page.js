@@ -6,7 +6,7 @@ const diagnosticsSection = (entry, title = "Diagnostics") => (entry.diagnostics?
     el("li", {}, el("strong", {}, sentence(one.found)), ` ${sentence(one.remedy)}`)))) : null);
 
 const leadOf = (entry) => {
-  const { run, evaluation, analysis, capacity } = entry;
+  const { run, evaluation, analysis, quality, capacity } = entry;
   const words = [];
   if (run?.totals) {
     words.push(`An encoder trained for ${duration(run.totals.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
@@ -20,6 +20,8 @@ const leadOf = (entry) => {
     words.push(`A linear probe on its features classifies ${percent(linear.top1)} of ${count(linear.n)} test ${things(entry)} correctly${beside.length ? `, against ${beside.join(" and ")}` : ""}.`);
   } else if (analysis && !run) {
     words.push(`Embeddings of ${count(analysis.samples)} samples: ${analysis.verdict[0]}.`);
+  } else if (quality && !run) {
+    words.push(`Embeddings of ${count(quality.pictures)} pictures, measured without labels.`);
   } else if (capacity && !run) {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} per dimension.`);
   }
@@ -87,6 +89,7 @@ const singlePage = (entry) => [
   trainingSection([entry]),
   accuracySection(entry),
   geometrySection(entry),
+  qualitySection(entry),
   capacitySection(entry),
   layersSection(entry),
   simulationSection(entry),

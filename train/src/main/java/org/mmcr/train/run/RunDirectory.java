@@ -152,6 +152,11 @@ public final class RunDirectory {
         return root.resolve("layers.json");
     }
 
+    /** {@code quality.json}: quality of the representation without labels. */
+    public Path quality() {
+        return root.resolve("quality.json");
+    }
+
     /** {@code picture-sample.json}: small pictures, neighbours and a map for the page. */
     public Path pictureSample() {
         return root.resolve("picture-sample.json");

@@ -14,34 +14,39 @@ import org.mmcr.data.views.ViewBatch;
 import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * Computes embeddings of several random views of samples, like those in training: with the run's view recipe, encoder
- * and projector, in evaluation mode. {@link org.mmcr.train.evaluate.FeatureExtractor} computes the features before the
- * projector.
+ * Computes embeddings of several random views of samples with a {@link ViewNetwork}: those of a run, by its encoder and
+ * projector, or features. {@link org.mmcr.train.evaluate.FeatureExtractor} computes features of one deterministic view.
  */
 public final class ViewEmbeddings {
     private static final int BATCH = 64;
     private static final int PREFETCH = 2;
 
-    private final TrainedModel model;
+    private final ViewNetwork network;
     private final int views;
     private final long seed;
     private final int threads;
 
+    /** Creates an embedder with the encoder and projector of a run. */
+    public ViewEmbeddings(TrainedModel model, int views, long seed, int threads) {
+        this(ViewNetwork.projected(model), views, seed, threads);
+    }
+
     /**
      * Creates an embedder.
      *
-     * @param model not copied; nothing else may use it during a pass
+     * @param network not copied; nothing else may use it during a pass
      * @param views number of views of each sample
      * @param seed seed of the views
      * @param threads threads that augment views
      */
-    public ViewEmbeddings(TrainedModel model, int views, long seed, int threads) {
+    public ViewEmbeddings(ViewNetwork network, int views, long seed, int threads) {
         if (views < 1) {
             throw new MmcrException("expected at least 1 view of each picture, found " + views);
         }
-        this.model = model;
+        this.network = network;
         this.views = views;
         this.seed = seed;
         this.threads = threads;
@@ -49,7 +54,7 @@ public final class ViewEmbeddings {
 
     /** Returns the length of an embedding, D. */
     public int dimension() {
-        return model.model().dimension();
+        return network.dimension();
     }
 
     /**
@@ -57,11 +62,21 @@ public final class ViewEmbeddings {
      * them.
      */
     public Tensor collect(DataSource data, int[] samples) {
+        return collect(data, samples, done -> {});
+    }
+
+    /**
+     * The same with progress.
+     *
+     * @param progress receives the number of samples that are done
+     */
+    public Tensor collect(DataSource data, int[] samples, ProgressListener progress) {
         Tensor rows = torch.empty((long) samples.length * views, dimension());
         long[] done = {0};
         stream(data, samples, block -> {
             rows.narrow(0, done[0], block.size(0)).copy_(block);
             done[0] += block.size(0);
+            progress.done(Math.toIntExact(done[0] / views));
         });
         return rows;
     }
@@ -73,10 +88,9 @@ public final class ViewEmbeddings {
      * @param samples indices into the data
      */
     public void stream(DataSource data, int[] samples, Consumer<Tensor> sink) {
-        Precision precision = model.config().precision();
         try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, samples));
                 NoGradGuard guard = new NoGradGuard();
-                Precision.Scope autocast = precision.autocast()) {
+                Precision.Scope autocast = network.precision().autocast()) {
             boolean more = true;
             while (more) {
                 try (PointerScope scope = new PointerScope()) {
@@ -92,7 +106,7 @@ public final class ViewEmbeddings {
             return false;
         }
         try (ViewBatch batch = next.get()) {
-            sink.accept(model.model().embed(batch.tensor()).contiguous());
+            sink.accept(network.forward().apply(batch.tensor()).contiguous());
         }
         return true;
     }
@@ -103,8 +117,7 @@ public final class ViewEmbeddings {
             return Optional.empty();
         }
         int[] some = Arrays.copyOfRange(samples, from, Math.min(samples.length, from + BATCH));
-        return Optional.of(
-                new ViewBatchPlan(step, 0, some, views, model.config().view().at(1)));
+        return Optional.of(new ViewBatchPlan(step, 0, some, views, network.recipes()));
     }
 
     /** Returns all indices of a source, or {@code most} evenly spaced ones. */

@@ -1,0 +1,142 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.jetbrains.bio.npy.NpyFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QualityCommandTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void quality_ofAFile_agreesWithOtherCommandsInBothShapes() {
+        Path z = write("z.npy", 60, 3, 5);
+        JsonNode found = mmcr("quality", z, "--json").json();
+        Path flat = temp.resolve("flat.npy");
+        NpyFile.write(flat, NpyFile.read(z, Integer.MAX_VALUE).asFloatArray(), new int[] {180, 5});
+        JsonNode same = mmcr("quality", flat, "--views", 3, "--json").json();
+        JsonNode analysis = mmcr("analyze", z, "--json").json();
+        JsonNode capacity = mmcr("capacity", z, "--json").json();
+        for (String key : new String[] {"rankme", "nesum", "lidar", "alpha_req", "view_capacity", "mi_lower_bound"}) {
+            assertThat(found.at("/" + key + "/value").isNumber()).as(key).isTrue();
+            assertThat(same.get(key)).isEqualTo(found.get(key));
+            assertThat(found.at("/" + key + "/ci95/0").asDouble())
+                    .as(key)
+                    .isLessThanOrEqualTo(found.at("/" + key + "/value").asDouble());
+        }
+        for (String key : new String[] {"percent_error", "effective_rank", "alignment", "uniformity", "infonce"}) {
+            assertThat(found.at("/" + key + "/value").asDouble())
+                    .as(key)
+                    .isCloseTo(analysis.get(key).asDouble(), within(1e-9));
+        }
+        assertThat(found.at("/view_capacity/value")).isEqualTo(capacity.at("/capacity/value"));
+    }
+
+    @Test
+    void quality_ofARun_measuresItsEmbeddingsOrFeatures() throws IOException {
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 24, 1);
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
+        JsonNode embeddings = mmcr("quality", run, "--data", pictures, "--resamples", 4, "--json")
+                .json();
+        assertThat(embeddings.get("pictures").asInt()).isEqualTo(48);
+        assertThat(embeddings.get("views").asInt()).isEqualTo(4);
+        assertThat(embeddings.get("dimension").asInt()).isEqualTo(3);
+        JsonNode written =
+                new ObjectMapper().readTree(run.resolve("quality.json").toFile());
+        assertThat(written.get("rankme")).isEqualTo(embeddings.get("rankme"));
+        assertThat(run.resolve("report.html")).content().contains("\"quality\":{\"pictures\":48");
+        // The same as embedding the views first.
+        Path z = temp.resolve("z.npy");
+        mmcr("embed", run, "--data", pictures, "--views", 4, "--out", z);
+        assertThat(mmcr("quality", z, "--views", 4, "--resamples", 4, "--json")
+                        .json()
+                        .get("rankme"))
+                .isEqualTo(embeddings.get("rankme"));
+        CliRun features = mmcr(
+                "quality",
+                run,
+                "--data",
+                pictures,
+                "--layer",
+                "features",
+                "--pictures",
+                20,
+                "--views",
+                2,
+                "--out",
+                temp.resolve("f"));
+        assertThat(features.out()).contains("20 pictures, 2 views each, 8 dimensions", "rankme", "view_capacity");
+        assertThat(temp.resolve("f/report.html")).content().contains("measured without labels");
+        mmcr("export", run, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
+        JsonNode file = mmcr(
+                        "quality",
+                        "--encoder",
+                        temp.resolve("e.safetensors"),
+                        "--data",
+                        pictures,
+                        "--out",
+                        temp.resolve("g"),
+                        "--json")
+                .json();
+        assertThat(file.get("dimension").asInt()).isEqualTo(8);
+    }
+
+    @Test
+    void quality_ofCollapsedEmbeddings_saysWhatMeansNothing() {
+        float[] values = new float[100 * 2 * 6];
+        Arrays.fill(values, 0.25f);
+        Path z = temp.resolve("constant.npy");
+        NpyFile.write(z, values, new int[] {100, 2, 6});
+        JsonNode found = mmcr("quality", z, "--json").json();
+        assertThat(found.at("/rankme/value").asDouble()).isCloseTo(1, within(1e-4));
+        assertThat(found.has("nesum")).isFalse();
+        assertThat(found.get("cautions").findValuesAsText("measure"))
+                .contains("nesum", "lidar", "view_capacity", "intrinsic_dimension");
+        assertThat(mmcr("quality", z).out()).contains("- nesum: all rows are equal");
+    }
+
+    @Test
+    void quality_wrongInput_isOneLine() {
+        Path z = write("z.npy", 10, 2, 4);
+        mmcr("quality").assertIsWrongUsage("mmcr quality z.npy");
+        mmcr("quality", temp).assertIsWrongUsage("--data DATA");
+        mmcr("quality", temp.resolve("none.npy")).assertFailsWithOneLine("none.npy");
+        mmcr("quality", z, "--views", 3).assertIsWrongUsage("--views 2");
+        mmcr("quality", z, "--layer", "features").assertIsWrongUsage("--layer");
+        mmcr("quality", z, "--resamples", 1).assertIsWrongUsage("found 1");
+        mmcr("quality", z, "--data", temp, "--views", 0).assertIsWrongUsage("--views");
+        mmcr("quality", "--encoder", z).assertIsWrongUsage("--data DATA");
+        float[] values = new float[40];
+        values[17] = Float.NaN;
+        NpyFile.write(temp.resolve("nan.npy"), values, new int[] {10, 4});
+        mmcr("quality", temp.resolve("nan.npy"), "--views", 2).assertFailsWithOneLine("NaN in row 4");
+        NpyFile.write(temp.resolve("empty.npy"), new float[0], new int[] {0, 2, 5});
+        mmcr("quality", temp.resolve("empty.npy")).assertFailsWithOneLine("found 0");
+    }
+
+    private Path write(String name, int pictures, int views, int dimension) {
+        Random random = new Random(2);
+        float[] z = new float[pictures * views * dimension];
+        for (int n = 0; n < pictures; n++) {
+            for (int d = 0; d < dimension; d++) {
+                float centre = (float) random.nextGaussian();
+                for (int k = 0; k < views; k++) {
+                    z[(n * views + k) * dimension + d] = centre + 0.2f * (float) random.nextGaussian();
+                }
+            }
+        }
+        NpyFile.write(temp.resolve(name), z, new int[] {pictures, views, dimension});
+        return temp.resolve(name);
+    }
+}
