@@ -54,7 +54,8 @@ class CompareCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out()).contains("linear probe", "linear, 5 labels per class", "percent error of the bound", "±");
         JsonNode document = document(out);
-        for (String figure : List.of("linear", "knn20", "linear_labels1", "capacity", "percent_error", "infonce")) {
+        for (String figure :
+                List.of("linear", "knn20", "linear_labels1", "capacity", "percent_error", "infonce", "rankme")) {
             JsonNode cell = cell(document, figure, "barlow");
             assertThat(cell.get("n").intValue()).as(figure).isEqualTo(2);
             assertThat(cell.get("mean").doubleValue()).as(figure).isFinite();

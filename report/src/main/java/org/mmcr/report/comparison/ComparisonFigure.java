@@ -47,6 +47,7 @@ public record ComparisonFigure(String name, String title, Unit unit) {
                 number("mi_lower_bound", "information, nats"),
                 number("infonce", "InfoNCE, nats"),
                 number("effective_rank", "effective rank"),
+                number("rankme", "RankMe of the features"),
                 new ComparisonFigure("steps", "steps", Unit.COUNT),
                 new ComparisonFigure("views", "views", Unit.COUNT),
                 number("seconds_per_step", "seconds per step"),

@@ -10,8 +10,11 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.quality.SpectralMeasures;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationListener;
@@ -79,7 +82,7 @@ final class TrialMeasurement {
             figures.put(name, scores.score(name).top1());
         }
         listener.stage("capacity and information of the test samples");
-        capacity(model, figures);
+        ofFeatures(model, figures);
         analysis(model, SAMPLES).ifPresent(found -> {
             figures.put("percent_error", found.centroids().percentError());
             figures.put("alignment", found.information().alignment());
@@ -91,8 +94,10 @@ final class TrialMeasurement {
         return figures;
     }
 
-    private void capacity(TrainedModel model, Map<String, Double> figures) {
+    private void ofFeatures(TrainedModel model, Map<String, Double> figures) {
         try (FeatureSet features = features(model, data.test(), SAMPLES)) {
+            Matrix rows = new Matrix(features.size(), features.width(), TensorArrays.of(features.features()));
+            SpectralMeasures.rankMe(rows).ifPresent(found -> figures.put("rankme", found));
             ClassCapacity.measure(features, options.seed(), options.threads()).ifPresent(found -> {
                 figures.put("capacity", found.capacity().value());
                 figures.put("radius", found.radius().value());

@@ -16,7 +16,10 @@ import org.mmcr.train.evaluate.FeatureModel;
  * @param precision of the calling thread
  * @param callingThreadOnly whether {@code forward} computes on its calling thread alone
  */
-public record ViewNetwork(
+<<<<<<< ours
+=======
+public record ViewNetwork(UnaryOperator<Tensor> forward, int dimension, List<ViewRecipe> recipes, Precision precision) {
+>>>>>>> theirs
         UnaryOperator<Tensor> forward,
         int dimension,
         List<ViewRecipe> recipes,
