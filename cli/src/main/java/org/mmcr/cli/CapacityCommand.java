@@ -144,11 +144,7 @@ final class CapacityCommand extends Subcommand {
                     + "; several files are compared with --method glue");
         }
         theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), project.isPresent(), data.isPresent());
-<<<<<<< ours
-        return data.isPresent() || choice.file().isPresent() ? layers() : classes();
-=======
-        if (data.isPresent() || choice.file.isPresent()) {
->>>>>>> theirs
+        if (data.isPresent() || choice.file().isPresent()) {
             return layers();
         }
         return theory.method() == Method.CORRELATED ? conditions() : classes();
@@ -266,15 +262,7 @@ final class CapacityCommand extends Subcommand {
                             + " --data; leave it out");
         }
         int threads = useThreads();
-<<<<<<< ours
-        try (EncoderChoice.Chosen chosen = choice.choose(points.map(Path::of), remarks());
-=======
-        EncoderChoice.Chosen chosen = choice.choose(points().map(Path::of), remarks());
->>>>>>> theirs
-<<<<<<< ours
-=======
-        Path folder = out.or(() -> points().map(Path::of)).orElse(Path.of("."));
->>>>>>> theirs
+        try (EncoderChoice.Chosen chosen = choice.choose(points().map(Path::of), remarks());
                 DataSource source = DataSources.open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
@@ -299,7 +287,7 @@ final class CapacityCommand extends Subcommand {
     private void layers(
             EncoderChoice.Chosen chosen, EncoderFeatures network, DataSource source, LayerProfile.Setting setting)
             throws IOException {
-        Path folder = out.or(() -> points.map(Path::of)).orElse(Path.of("."));
+        Path folder = out.or(() -> points().map(Path::of)).orElse(Path.of("."));
         LayerProfile profile;
         try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
                 WorkProgress progress = new WorkProgress(context().terminal())) {

@@ -177,10 +177,6 @@ final class QualityCommand extends Subcommand {
         int count = views.orElse(VIEWS);
         int most = pictures.orElse(PICTURES);
         try (EncoderChoice.Chosen chosen = choice.choose(input, remarks());
-<<<<<<< ours
-=======
-        ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
->>>>>>> theirs
                 DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
             if (source.size() == 0) {
                 throw new MmcrException("expected pictures in " + location + ", found none that can be read");

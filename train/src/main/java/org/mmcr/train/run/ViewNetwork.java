@@ -16,10 +16,7 @@ import org.mmcr.train.evaluate.FeatureModel;
  * @param precision of the calling thread
  * @param callingThreadOnly whether {@code forward} computes on its calling thread alone
  */
-<<<<<<< ours
-=======
-public record ViewNetwork(UnaryOperator<Tensor> forward, int dimension, List<ViewRecipe> recipes, Precision precision) {
->>>>>>> theirs
+public record ViewNetwork(
         UnaryOperator<Tensor> forward,
         int dimension,
         List<ViewRecipe> recipes,
