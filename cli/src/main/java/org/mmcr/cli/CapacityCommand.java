@@ -121,7 +121,10 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
     private Optional<String> single = Optional.empty();
 
-    @Option(names = "--t", paramLabel = "T.npy", description = "Its directions; with glue, the directions (pairs, dimensions).")
+    @Option(
+            names = "--t",
+            paramLabel = "T.npy",
+            description = "Its directions; with glue, the directions (pairs, dimensions).")
     private Optional<String> given = Optional.empty();
 
     CapacityCommand(CommandContext context) {
@@ -172,8 +175,8 @@ final class CapacityCommand extends Subcommand {
             return classes();
         }
         if (simulate.isPresent()) {
-            throw new UsageException("expected --simulate with one condition, found " + files.size()
-                    + "; count each of them by itself");
+            throw new UsageException(
+                    "expected --simulate with one condition, found " + files.size() + "; count each of them by itself");
         }
         return series(files);
     }
@@ -315,8 +318,7 @@ final class CapacityCommand extends Subcommand {
         Method method = theory.method();
         try (OutputFolder.Writing writing = output.open(out, folder -> CapacityResults.files(folder, method));
                 WorkProgress progress = new WorkProgress(context().terminal())) {
-            results = CapacityResults.of(
-                    LayerProfile.features(chosen.features(), source, setting, progress::at));
+            results = CapacityResults.of(LayerProfile.features(chosen.features(), source, setting, progress::at));
             write(results);
         }
         print(results);
@@ -334,11 +336,10 @@ final class CapacityCommand extends Subcommand {
             return;
         }
         results.print(new CapacityText(text()));
-        out.ifPresent(folder -> text().println(
-                CapacityResults.files(folder, theory.method()).stream()
-                                .map(one -> String.valueOf(one.getFileName()))
-                                .collect(Collectors.joining(", "))
-                        + " are in " + folder));
+        out.ifPresent(folder -> text().println(CapacityResults.files(folder, theory.method()).stream()
+                        .map(one -> String.valueOf(one.getFileName()))
+                        .collect(Collectors.joining(", "))
+                + " are in " + folder));
     }
 
     private static List<Path> layerFiles(Path folder) {
@@ -348,9 +349,7 @@ final class CapacityCommand extends Subcommand {
     }
 
     private static LayerProfile.Network trained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
-        return chosen.run()
-                .<LayerProfile.Network>map(run -> run.model()::embed)
-                .orElse(network.encoder()::forward);
+        return chosen.run().<LayerProfile.Network>map(run -> run.model()::embed).orElse(network.encoder()::forward);
     }
 
     /** The same network before training; of a file, a new draw of its weights. */

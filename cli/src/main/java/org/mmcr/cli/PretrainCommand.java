@@ -2,7 +2,6 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -103,7 +102,9 @@ final class PretrainCommand extends Subcommand {
                             "a batch of %d, because there are %d %s; --batch N sets another%n",
                             config.batch(), source.size(), source.plural());
         }
-        if (options.states("view") || !(source instanceof PictureSource pictures) || config.view().ofVectors()) {
+        if (options.states("view")
+                || !(source instanceof PictureSource pictures)
+                || config.view().ofVectors()) {
             return config;
         }
         MedianSize median = MedianSize.of(pictures);

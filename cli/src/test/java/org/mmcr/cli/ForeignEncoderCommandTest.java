@@ -39,17 +39,7 @@ class ForeignEncoderCommandTest {
         pictures = folder.resolve("pictures");
         CliPictures.write(pictures, 6, 1);
         VisionTransformerSpec spec = new VisionTransformerSpec(
-                Scale.VIT_TINY,
-                TensorNames.TIMM,
-                32,
-                16,
-                192,
-                Activation.GELU,
-                1e-6,
-                0,
-                0,
-                TokenPool.CLS,
-                0);
+                Scale.VIT_TINY, TensorNames.TIMM, 32, 16, 192, Activation.GELU, 1e-6, 0, 0, TokenPool.CLS, 0);
         weights = folder.resolve("vit.safetensors");
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -71,24 +61,56 @@ class ForeignEncoderCommandTest {
                 .anyMatch(line -> line.endsWith("--preprocess half"));
         Path mean = folder.resolve("mean.npy");
         CliRun named = mmcr(
-                "embed", "--encoder", weights, "--arch", "vit_tiny_patch16_224", "--pool", "mean", "--preprocess",
-                "half", "--size", 32, "--data", pictures, "--out", mean);
+                "embed",
+                "--encoder",
+                weights,
+                "--arch",
+                "vit_tiny_patch16_224",
+                "--pool",
+                "mean",
+                "--preprocess",
+                "half",
+                "--size",
+                32,
+                "--data",
+                pictures,
+                "--out",
+                mean);
         assertThat(named.code()).as(named.err()).isZero();
         assertThat(named.err()).doesNotContain("by the names and shapes", "as usual");
-        assertThat(NpyFiles.readFloats(cls).shape()).isEqualTo(NpyFiles.readFloats(mean).shape());
-        assertThat(NpyFiles.readFloats(cls).values()).isNotEqualTo(NpyFiles.readFloats(mean).values());
+        assertThat(NpyFiles.readFloats(cls).shape())
+                .isEqualTo(NpyFiles.readFloats(mean).shape());
+        assertThat(NpyFiles.readFloats(cls).values())
+                .isNotEqualTo(NpyFiles.readFloats(mean).values());
     }
 
     @Test
     void pretrain_initOfTimm_trainsItAndExportsUnderTheSameNames() {
         Path run = folder.resolve("run");
         CliRun trained = mmcr(
-                "pretrain", pictures, "--init", weights, "--arch", "vit_tiny_patch16_224", "--set",
-                "model.encoder.pool=mean", "--steps", 2, "--batch", 2, "--views", 2, "--size", 64, "--out", run);
+                "pretrain",
+                pictures,
+                "--init",
+                weights,
+                "--arch",
+                "vit_tiny_patch16_224",
+                "--set",
+                "model.encoder.pool=mean",
+                "--steps",
+                2,
+                "--batch",
+                2,
+                "--views",
+                2,
+                "--size",
+                64,
+                "--out",
+                run);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.err()).contains("removed from 150 tensors");
         Path exported = folder.resolve("exported.safetensors");
-        assertThat(mmcr("export", run, "--format", "safetensors", "--out", exported).code())
+        assertThat(mmcr("export", run, "--format", "safetensors", "--out", exported)
+                        .code())
                 .isZero();
         try (PointerScope scope = new PointerScope()) {
             Encoder before = encoder(weights);

@@ -70,7 +70,16 @@ class OnnxEncoderCommandTest {
                 .isCloseTo(ofFile.get("nuclear_norm").asDouble(), within(1e-6));
         assertThat(ofEncoder.at("/classes/classes").asInt()).isEqualTo(2);
         JsonNode other = mmcr(
-                        "analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "imagenet-b", "--json")
+                        "analyze",
+                        "--encoder",
+                        graph,
+                        "--data",
+                        pictures,
+                        "--views",
+                        3,
+                        "--augment",
+                        "imagenet-b",
+                        "--json")
                 .json();
         assertThat(other.get("nuclear_norm")).isNotEqualTo(ofEncoder.get("nuclear_norm"));
         CliRun unknown = mmcr("analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "cubist");
@@ -147,8 +156,18 @@ class OnnxEncoderCommandTest {
                 .assertFailsWithOneLine("give --preprocess imagenet, clip, dinov2, half, none or FILE.json");
         mmcr("embed", "--encoder", reference("opset-too-new.onnx"), "--data", pictures, "--out", x)
                 .assertFailsWithOneLine("found 99");
-        mmcr("embed", "--encoder", reference("map.onnx"), "--preprocess", "imagenet", "--size", 64, "--data", pictures,
-                        "--out", x)
+        mmcr(
+                        "embed",
+                        "--encoder",
+                        reference("map.onnx"),
+                        "--preprocess",
+                        "imagenet",
+                        "--size",
+                        64,
+                        "--data",
+                        pictures,
+                        "--out",
+                        x)
                 .assertFailsWithOneLine("found --size 64");
         assertThat(x).doesNotExist();
     }

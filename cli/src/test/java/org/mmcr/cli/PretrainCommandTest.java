@@ -59,7 +59,8 @@ class PretrainCommandTest {
                         "a batch of 32, because there are 48 pictures; --batch N sets another",
                         "pictures of 16 x 16 pixels (median): views 24 x 24, features 32 x 32");
         assertThat(Files.readString(small.resolve("config.yaml"))).contains("batch: 32", "evaluationSize: 32");
-        CliRun stated = mmcr("pretrain", pictures, "--out", large, "--width", 2, "--steps", 1, "--size", 48, "--batch", 4);
+        CliRun stated =
+                mmcr("pretrain", pictures, "--out", large, "--width", 2, "--steps", 1, "--size", 48, "--batch", 4);
         assertThat(stated.code()).as(stated.err()).isZero();
         assertThat(stated.err()).doesNotContain("sets another");
         assertThat(Files.readString(large.resolve("config.yaml"))).contains("batch: 4", "evaluationSize: 48");

@@ -32,7 +32,8 @@ class FeatureStoreTest {
             assertThat(computed).isNotEmpty();
             computed.clear();
 
-            FeatureStore untrained = FeatureStore.open(run.explore(), ExploreEncoder.of(trained.untrained()), data, 1, computed::add);
+            FeatureStore untrained =
+                    FeatureStore.open(run.explore(), ExploreEncoder.of(trained.untrained()), data, 1, computed::add);
             assertThat(computed).isNotEmpty();
             assertThat(untrained.features().equal(first.features())).isFalse();
             computed.clear();

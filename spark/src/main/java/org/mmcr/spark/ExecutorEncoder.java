@@ -52,8 +52,7 @@ final class ExecutorEncoder {
             try {
                 Files.write(file, weights);
                 return new ExecutorEncoder(
-                        SavedEncoder.load(
-                                file, NetworkChoice.fromFile(), Optional.empty(), UnaryOperator.identity()),
+                        SavedEncoder.load(file, NetworkChoice.fromFile(), Optional.empty(), UnaryOperator.identity()),
                         precision);
             } finally {
                 Files.deleteIfExists(file);

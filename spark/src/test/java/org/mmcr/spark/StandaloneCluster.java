@@ -119,7 +119,9 @@ final class StandaloneCluster implements AutoCloseable {
                 .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
                 .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "60s")
                 .config("spark.executor.extraClassPath", CLASS_PATH)
-                .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 -Dorg.bytedeco.javacpp.maxphysicalbytes=4g")
+                .config(
+                        "spark.executor.extraJavaOptions",
+                        "-XX:TieredStopAtLevel=1 -Dorg.bytedeco.javacpp.maxphysicalbytes=4g")
                 .config("spark.sql.shuffle.partitions", "4")
                 .getOrCreate();
     }

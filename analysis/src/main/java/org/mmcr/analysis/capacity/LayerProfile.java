@@ -125,12 +125,8 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
             LabelledSample sample,
             Setting setting,
             CapacityProgress progress) {
-        LayerFeatures model = new LayerFeatures(
-                network,
-                setting.view(),
-                setting.precision(),
-                setting.project(),
-                setting.seed());
+        LayerFeatures model =
+                new LayerFeatures(network, setting.view(), setting.precision(), setting.project(), setting.seed());
         FeatureExtractor extractor = new FeatureExtractor(model, BATCH, setting.threads());
         List<Layer> layers = new ArrayList<>();
         try (FeatureSet features =
@@ -141,7 +137,10 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
                                 sample.of(features.features(), stage.column(), stage.kept()),
                                 (part, done, total) -> {});
                 layers.add(new Layer(stage.name(), stage.width(), report));
-                progress.at(("layers " + when).strip(), layers.size(), model.stages().size());
+                progress.at(
+                        ("layers " + when).strip(),
+                        layers.size(),
+                        model.stages().size());
             }
         }
         return layers;

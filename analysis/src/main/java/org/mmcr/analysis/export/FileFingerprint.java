@@ -36,8 +36,8 @@ public final class FileFingerprint {
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
         } catch (IOException e) {
-            throw new MmcrException("expected to read the encoder's files " + files + ", found " + e
-                    + "; check that they exist", e);
+            throw new MmcrException(
+                    "expected to read the encoder's files " + files + ", found " + e + "; check that they exist", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -67,8 +67,7 @@ final class OnnxGraph implements Graph<String> {
     }
 
     @Override
-    public String convolution(
-            String x, String weight, Optional<String> bias, int stride, int padding, int groups) {
+    public String convolution(String x, String weight, Optional<String> bias, int stride, int padding, int groups) {
         NodeProto.Builder node = node("Conv", x, tensor(weight));
         bias.ifPresent(name -> node.addInput(tensor(name)));
         return add(node.addAttribute(integer("group", groups))

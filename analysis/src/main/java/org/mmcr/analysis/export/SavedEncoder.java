@@ -44,10 +44,7 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, Precision preci
      *     the network
      */
     public static SavedEncoder load(
-            Path file,
-            NetworkChoice choice,
-            Optional<String> preprocess,
-            UnaryOperator<PictureEvaluationView> change) {
+            Path file, NetworkChoice choice, Optional<String> preprocess, UnaryOperator<PictureEvaluationView> change) {
         try (EncoderWeights weights = EncoderWeights.open(file)) {
             return load(file, weights, weights.network(choice), preprocess, change);
         }

@@ -47,18 +47,10 @@ final class TorchScriptGraph implements Graph<String> {
     }
 
     @Override
-    public String convolution(
-            String x, String weight, Optional<String> bias, int stride, int padding, int groups) {
+    public String convolution(String x, String weight, Optional<String> bias, int stride, int padding, int groups) {
         return line(
                 "torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d], [1, 1], %d)",
-                x,
-                tensor(weight),
-                bias.map(this::tensor).orElse("None"),
-                stride,
-                stride,
-                padding,
-                padding,
-                groups);
+                x, tensor(weight), bias.map(this::tensor).orElse("None"), stride, stride, padding, padding, groups);
     }
 
     @Override
@@ -124,11 +116,7 @@ final class TorchScriptGraph implements Graph<String> {
         String weight = tensor(name + ".weight");
         return line(
                 "torch.layer_norm(%s, %s.shape, %s, %s, %s, False)",
-                x,
-                weight,
-                weight,
-                tensor(name + ".bias"),
-                String.format(Locale.ROOT, "%e", epsilon));
+                x, weight, weight, tensor(name + ".bias"), String.format(Locale.ROOT, "%e", epsilon));
     }
 
     @Override

@@ -62,7 +62,10 @@ class SafetensorsExportTest {
     @Test
     void load_foreignFile_needsAKnownNetworkAndTakesImageNetsPreparation() throws IOException {
         Path unknown = folder.resolve("unknown.safetensors");
-        ModelState.write(unknown, Networks.model(SmallConvNetSpec.standard(), 8).encoder().state(), Map.of());
+        ModelState.write(
+                unknown,
+                Networks.model(SmallConvNetSpec.standard(), 8).encoder().state(),
+                Map.of());
         assertThatThrownBy(() -> SavedEncoder.load(unknown, NetworkChoice.fromFile(), Optional.empty(), view -> view))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("--arch");

@@ -45,7 +45,8 @@ public record ViewBatchPlan(long step, int epoch, int[] samples, int views, List
     public long[] rowKeys(long seed) {
         long[] keys = new long[Math.toIntExact(rows())];
         for (int row = 0; row < keys.length; row++) {
-            keys[row] = ViewRandom.of(seed, epoch, samples[row / views], row % views).key();
+            keys[row] = ViewRandom.of(seed, epoch, samples[row / views], row % views)
+                    .key();
         }
         return keys;
     }

@@ -32,11 +32,17 @@ final class ArchitectureGuess {
                 g -> g.transformer(TensorNames.OPEN_CLIP, "transformer.resblocks.0.ln_1.weight"),
                 g -> g.convNext(TensorNames.TIMM, "stem.0.weight", "stages.%d.blocks.%d.conv_dw.weight", i -> i),
                 g -> g.convNext(
-                        TensorNames.TORCHVISION, "features.0.0.weight", "features.%d.%d.block.0.weight", i -> 2 * i + 1),
+                        TensorNames.TORCHVISION,
+                        "features.0.0.weight",
+                        "features.%d.%d.block.0.weight",
+                        i -> 2 * i + 1),
                 g -> g.resNet(WeightMatch.Spelling.AS_IT_IS),
                 g -> g.resNet(WeightMatch.Spelling.SEQUENTIAL),
                 g -> g.resNet(WeightMatch.Spelling.SEQUENTIAL_WITHOUT_POOL));
-        return kinds.stream().flatMap(kind -> kind.apply(guess).stream()).findFirst().map(spec -> (EncoderSpec) spec);
+        return kinds.stream()
+                .flatMap(kind -> kind.apply(guess).stream())
+                .findFirst()
+                .map(spec -> (EncoderSpec) spec);
     }
 
     private Optional<VisionTransformerSpec> transformer(TensorNames library, String companion) {
@@ -54,9 +60,10 @@ final class ArchitectureGuess {
         }
         String block = prefix + names.block();
         int depth = count(i -> block + i + "." + names.norm1() + ".weight");
-        long registers = names.registers().isEmpty() || shape(prefix + names.registers()).isEmpty()
-                ? 0
-                : shape(prefix + names.registers()).get(1);
+        long registers =
+                names.registers().isEmpty() || shape(prefix + names.registers()).isEmpty()
+                        ? 0
+                        : shape(prefix + names.registers()).get(1);
         long count = positions.get(positions.size() - 2) - (registers == 0 ? 1 : 0);
         long grid = Math.round(Math.sqrt((double) count));
         boolean scaled = !shape(block + "0." + names.scale1()).isEmpty();
@@ -80,11 +87,9 @@ final class ArchitectureGuess {
                             .toList();
                     return Stream.of(ConvNextSpec.Scale.values())
                             .filter(scale -> scale.blocks().equals(blocks)
-                                    && first.equals(List.of(
-                                            (long) scale.width(),
-                                            3L,
-                                            (long) ConvNextSpec.STANDARD_PATCH,
-                                            (long) ConvNextSpec.STANDARD_PATCH)))
+                                    && first.equals(
+                                            List.of((long) scale.width(), 3L, (long) ConvNextSpec.STANDARD_PATCH, (long)
+                                                    ConvNextSpec.STANDARD_PATCH)))
                             .map(scale -> ConvNextSpec.of(scale, library));
                 })
                 .findFirst();
@@ -99,7 +104,9 @@ final class ArchitectureGuess {
                                 shape(prefix + spelling.of("conv1.weight")).get(2) == 3
                                         ? ResNetSpec.Stem.CIFAR
                                         : ResNetSpec.Stem.IMAGENET,
-                                shape(prefix + spelling.of("conv1.weight")).get(0).intValue(),
+                                shape(prefix + spelling.of("conv1.weight"))
+                                        .get(0)
+                                        .intValue(),
                                 false)))
                 .findFirst();
     }

@@ -30,8 +30,8 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
         List<Tensor> three = inputs.size() == 1
                 ? parts(inputs.get(0).forward(x))
                 : inputs.stream().map(input -> input.forward(x)).toList();
-        Tensor mixed = torch.scaled_dot_product_attention(
-                byHead(three.get(0)), byHead(three.get(1)), byHead(three.get(2)));
+        Tensor mixed =
+                torch.scaled_dot_product_attention(byHead(three.get(0)), byHead(three.get(1)), byHead(three.get(2)));
         return projection.forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), width));
     }
 

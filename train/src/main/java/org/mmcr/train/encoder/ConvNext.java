@@ -54,9 +54,8 @@ final class ConvNext {
     }
 
     private Layer block(int stage, int block, int channels, StochasticDepth drop) {
-        String at = timm
-                ? "stages." + stage + ".blocks." + block + "."
-                : "features." + (2 * stage + 1) + "." + block + ".";
+        String at =
+                timm ? "stages." + stage + ".blocks." + block + "." : "features." + (2 * stage + 1) + "." + block + ".";
         int hidden = MLP_RATIO * channels;
         String scale = at + (timm ? "gamma" : "layer_scale");
         long[] shape = timm ? new long[] {channels} : new long[] {channels, 1, 1};

@@ -17,8 +17,7 @@ import org.mmcr.core.MmcrException;
  * @param layerScale initial factor of each block's learned scale
  * @param dropPath probability in training that a sample skips the last block; it rises linearly from 0 at the first
  */
-public record ConvNextSpec(
-        Scale type, TensorNames names, int patch, int width, double layerScale, double dropPath)
+public record ConvNextSpec(Scale type, TensorNames names, int patch, int width, double layerScale, double dropPath)
         implements EncoderSpec {
     /** Side of the first convolution in the published networks. */
     static final int STANDARD_PATCH = 4;

@@ -44,8 +44,7 @@ import org.apiguardian.api.API;
     @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp")
 })
 @API(status = API.Status.STABLE)
-public sealed interface EncoderSpec
-        permits ResNetSpec, VisionTransformerSpec, ConvNextSpec, SmallConvNetSpec, MlpSpec {
+public sealed interface EncoderSpec permits ResNetSpec, VisionTransformerSpec, ConvNextSpec, SmallConvNetSpec, MlpSpec {
     /** The standard settings of each type. */
     static List<EncoderSpec> standards() {
         List<EncoderSpec> all = new ArrayList<>(List.of(SmallConvNetSpec.standard(), MlpSpec.standard()));

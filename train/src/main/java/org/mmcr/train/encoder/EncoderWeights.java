@@ -123,7 +123,8 @@ public final class EncoderWeights implements AutoCloseable {
     private String guessed(EncoderSpec found) {
         String text = "network: " + Architectures.nameOf(found) + ", by the names and shapes in " + file;
         if (found instanceof VisionTransformerSpec vit && vit.names() == TensorNames.OPEN_CLIP) {
-            return text + "; its activation is assumed to be " + vit.activation().name().toLowerCase(Locale.ROOT)
+            return text + "; its activation is assumed to be "
+                    + vit.activation().name().toLowerCase(Locale.ROOT)
                     + " (weights of OpenAI need --arch ViT-...-quickgelu)";
         }
         return text;
@@ -141,18 +142,20 @@ public final class EncoderWeights implements AutoCloseable {
             return guess;
         }
         return switch (vit.names()) {
-            case TRANSFORMERS_CLIP -> beside("config.json")
-                    .map(tree -> tree.at("/vision_config/hidden_act")
-                            .asText(tree.path("hidden_act").asText("quick_gelu")))
-                    .map(name -> vit.withActivation(
-                            name.equals("quick_gelu") ? Activation.QUICK_GELU : Activation.GELU))
-                    .orElse(vit);
-            case OPEN_CLIP -> beside("open_clip_config.json")
-                    .map(tree -> vit.withActivation(
-                            tree.at("/model_cfg/quick_gelu").asBoolean(false)
-                                    ? Activation.QUICK_GELU
-                                    : Activation.GELU))
-                    .orElse(vit);
+            case TRANSFORMERS_CLIP ->
+                beside("config.json")
+                        .map(tree -> tree.at("/vision_config/hidden_act")
+                                .asText(tree.path("hidden_act").asText("quick_gelu")))
+                        .map(name ->
+                                vit.withActivation(name.equals("quick_gelu") ? Activation.QUICK_GELU : Activation.GELU))
+                        .orElse(vit);
+            case OPEN_CLIP ->
+                beside("open_clip_config.json")
+                        .map(tree -> vit.withActivation(
+                                tree.at("/model_cfg/quick_gelu").asBoolean(false)
+                                        ? Activation.QUICK_GELU
+                                        : Activation.GELU))
+                        .orElse(vit);
             default -> vit;
         };
     }
@@ -203,8 +206,11 @@ public final class EncoderWeights implements AutoCloseable {
                 .removeIf(name ->
                         name.endsWith(WeightMatch.COUNTER) && !match.files().containsKey(name));
         Map<String, String> found = new LinkedHashMap<>();
-        match.files().forEach((name, tensor) -> found.put(name, describe(shards.entries().get(tensor))));
-        match.unexpected().forEach(name -> found.put(name, describe(shards.entries().get(name))));
+        match.files()
+                .forEach((name, tensor) ->
+                        found.put(name, describe(shards.entries().get(tensor))));
+        match.unexpected()
+                .forEach(name -> found.put(name, describe(shards.entries().get(name))));
         TensorMaps.requireSame(
                 found,
                 TensorMaps.describe(targets),

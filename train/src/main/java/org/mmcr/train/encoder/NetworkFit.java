@@ -13,8 +13,8 @@ final class NetworkFit {
      */
     static EncoderSpec apply(EncoderSpec found, NetworkChoice choice, Optional<EncoderSpec> guess) {
         if (choice.stem().isPresent() && !(found instanceof ResNetSpec)) {
-            throw new MmcrException("expected --stem with a ResNet, found it with " + Architectures.nameOf(found)
-                    + "; leave it out");
+            throw new MmcrException(
+                    "expected --stem with a ResNet, found it with " + Architectures.nameOf(found) + "; leave it out");
         }
         if (choice.pool().isPresent() && !(found instanceof VisionTransformerSpec)) {
             throw new MmcrException("expected --pool with a network of tokens, found it with "
@@ -30,7 +30,8 @@ final class NetworkFit {
                     net.type(), other.names(), net.patch(), net.width(), net.layerScale(), net.dropPath());
         }
         if (found instanceof VisionTransformerSpec net) {
-            int size = guess.map(other -> ((VisionTransformerSpec) other).size()).orElse(net.size());
+            int size =
+                    guess.map(other -> ((VisionTransformerSpec) other).size()).orElse(net.size());
             return net.withSize(size).withPool(choice.pool().orElse(net.pool()));
         }
         return found;

@@ -44,7 +44,8 @@ final class VisionTransformer {
 
     private Layer block(int block) {
         String at = names.block() + block + ".";
-        StochasticDepth drop = StochasticDepth.rising(table, spec.dropPath(), block, spec.type().depth());
+        StochasticDepth drop = StochasticDepth.rising(
+                table, spec.dropPath(), block, spec.type().depth());
         List<Layer> attention = new ArrayList<>();
         attention.add(norm(at + names.norm1()));
         attention.add(Attention.of(spec, names, at, table));

@@ -31,14 +31,43 @@ record WeightMatch(
 
     /** Parts of prefixes in use; of two copies of a network the one under them is taken. */
     private static final Set<String> USUAL = Set.of(
-            "module", "backbone", "encoder", "encoder_q", "base_encoder", "student", "_orig_mod", "model", "visual",
-            "vision_model", "net", "trunk", "f", "dinov2");
+            "module",
+            "backbone",
+            "encoder",
+            "encoder_q",
+            "base_encoder",
+            "student",
+            "_orig_mod",
+            "model",
+            "visual",
+            "vision_model",
+            "net",
+            "trunk",
+            "f",
+            "dinov2");
 
     /** First parts of the names of projectors, classifiers, text towers and of what training keeps beside a network. */
     private static final Set<String> BESIDE = Set.of(
-            "fc", "head", "heads", "head_dist", "classifier", "projector", "projection", "projection_head", "proj",
-            "predictor", "prototypes", "queue", "queue_ptr", "logit_scale", "logit_bias", "text_model", "text",
-            "text_projection", "visual_projection", "mask_token");
+            "fc",
+            "head",
+            "heads",
+            "head_dist",
+            "classifier",
+            "projector",
+            "projection",
+            "projection_head",
+            "proj",
+            "predictor",
+            "prototypes",
+            "queue",
+            "queue_ptr",
+            "logit_scale",
+            "logit_bias",
+            "text_model",
+            "text",
+            "text_projection",
+            "visual_projection",
+            "mask_token");
 
     /** Whole names within a network that are not needed for its features. */
     private static final Pattern UNUSED =
@@ -98,7 +127,8 @@ record WeightMatch(
      */
     static WeightMatch of(Set<String> found, Set<String> wanted) {
         return Stream.of(Spelling.values())
-                .flatMap(spelling -> prefixes(found, wanted, spelling).map(prefix -> of(found, wanted, prefix, spelling)))
+                .flatMap(spelling ->
+                        prefixes(found, wanted, spelling).map(prefix -> of(found, wanted, prefix, spelling)))
                 .min(Comparator.comparingInt((WeightMatch match) -> -match.files.size())
                         .thenComparingLong(match -> match.unusualParts())
                         .thenComparingInt(match -> match.prefix.length()))
@@ -106,8 +136,10 @@ record WeightMatch(
     }
 
     private static Stream<String> prefixes(Set<String> found, Set<String> wanted, Spelling spelling) {
-        Optional<String> first =
-                wanted.stream().filter(name -> name.endsWith(".weight")).findFirst().map(spelling::of);
+        Optional<String> first = wanted.stream()
+                .filter(name -> name.endsWith(".weight"))
+                .findFirst()
+                .map(spelling::of);
         return first.stream()
                 .flatMap(tensor -> found.stream()
                         .filter(name -> name.endsWith(tensor))

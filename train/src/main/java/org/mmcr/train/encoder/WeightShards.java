@@ -61,18 +61,22 @@ final class WeightShards implements AutoCloseable {
         map.forEach(shard -> names.add(shard.asText()));
         for (String name : names) {
             Path shard = index.resolveSibling(name).normalize();
-            if (!index.toAbsolutePath().getParent().equals(shard.toAbsolutePath().getParent())) {
+            if (!index.toAbsolutePath()
+                    .getParent()
+                    .equals(shard.toAbsolutePath().getParent())) {
                 throw new MmcrException("expected files beside " + index + " in its weight_map, found " + name
                         + "; put all of them into one folder");
             }
             if (!Files.isRegularFile(shard)) {
-                throw new MmcrException("expected " + names.size() + " files of weights beside " + index
-                        + ", found no " + name + "; download it too");
+                throw new MmcrException("expected " + names.size() + " files of weights beside " + index + ", found no "
+                        + name + "; download it too");
             }
             add(shard);
         }
-        List<String> missing =
-                map.properties().stream().map(Map.Entry::getKey).filter(name -> !entries.containsKey(name)).toList();
+        List<String> missing = map.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(name -> !entries.containsKey(name))
+                .toList();
         if (!missing.isEmpty()) {
             throw new MmcrException("expected the tensors of " + index + " in the files it names, found no "
                     + missing.get(0) + (missing.size() > 1 ? " and " + (missing.size() - 1) + " more" : "")

@@ -86,8 +86,8 @@ public final class Evaluator {
         List<Evaluation.Subject> subjects = new ArrayList<>();
         subjects.add(measure(Evaluation.TRAINED, "trained encoder", trained, listener::probe));
         if (options.baselines()) {
-            untrained.ifPresent(made ->
-                    subjects.add(measure(Evaluation.UNTRAINED, "untrained encoder", made.get(), head -> {})));
+            untrained.ifPresent(
+                    made -> subjects.add(measure(Evaluation.UNTRAINED, "untrained encoder", made.get(), head -> {})));
             subjects.add(
                     trained.view() instanceof PictureEvaluationView pictures
                             ? measure(

@@ -53,7 +53,6 @@ public record ViewNetwork(
      * @param recipes view v follows recipe v modulo their number; of the shape of the model's own view
      */
     public static ViewNetwork features(FeatureModel model, List<ViewRecipe> recipes) {
-        return new ViewNetwork(
-                model::apply, model.width(), recipes, model.precision(), model.usesCallingThreadOnly());
+        return new ViewNetwork(model::apply, model.width(), recipes, model.precision(), model.usesCallingThreadOnly());
     }
 }

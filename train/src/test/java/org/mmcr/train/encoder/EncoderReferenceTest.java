@@ -37,8 +37,8 @@ class EncoderReferenceTest {
             "heads.head.weight",
             "heads.head.bias",
             "embeddings.mask_token");
-    private static final Map<String, String> PUBLIC_NAMES = Map.of(
-            "timm/deit_small_patch16_224", "vit_small_patch16_224");
+    private static final Map<String, String> PUBLIC_NAMES =
+            Map.of("timm/deit_small_patch16_224", "vit_small_patch16_224");
 
     @TestFactory
     List<DynamicTest> forward_networksOfTheLibraries_equalTheirOutputs() throws IOException {
@@ -65,7 +65,8 @@ class EncoderReferenceTest {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Encoder encoder = filled(NetworkFit.apply(spec, NetworkChoice.fromFile(), Optional.of(spec)), shapes);
-            Tensor last = beforePooling(encoder, ReferenceWeights.input(expected.get("size").asInt(), 2));
+            Tensor last = beforePooling(
+                    encoder, ReferenceWeights.input(expected.get("size").asInt(), 2));
             for (String output : names(expected.get("outputs"))) {
                 NpyFiles.FloatArray wanted = NpyFiles.readFloats(
                         folder.resolve(expected.get("outputs").get(output).asText()));

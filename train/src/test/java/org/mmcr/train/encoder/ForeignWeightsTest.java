@@ -151,8 +151,7 @@ class ForeignWeightsTest {
             assertThat(network.spec()).isEqualTo(tower);
             assertThat(network.remarks().get(0)).contains("ViT-B-32").contains("quickgelu");
             assertThat(weights.remarks(saved).get(1)).contains("left aside").contains("4 tensors: visual.proj");
-            Files.writeString(
-                    folder.resolve("open_clip_config.json"), "{\"model_cfg\": {\"quick_gelu\": true}}");
+            Files.writeString(folder.resolve("open_clip_config.json"), "{\"model_cfg\": {\"quick_gelu\": true}}");
             assertThat(weights.network(NetworkChoice.fromFile()).spec())
                     .isEqualTo(tower.withActivation(Activation.QUICK_GELU));
         }
@@ -246,14 +245,12 @@ class ForeignWeightsTest {
     @ParameterizedTest
     @ValueSource(strings = {"504b03040000", "80028a0a6cfc", "80047d942800"})
     void open_pickle_isRefusedWithThreeLinesOfPython(String bytes) throws IOException {
-        Path file = Files.write(
-                folder.resolve("net.pth"), HexFormat.of().parseHex(bytes));
-        assertThatThrownBy(() -> EncoderWeights.open(file))
-                .isInstanceOfSatisfying(PickledWeightsException.class, e -> {
-                    assertThat(e.conversion()).hasSize(3);
-                    assertThat(e.conversion().get(1)).contains("torch.load(\"net.pth\"");
-                    assertThat(e.conversion().get(2)).contains("\"net.safetensors\"");
-                });
+        Path file = Files.write(folder.resolve("net.pth"), HexFormat.of().parseHex(bytes));
+        assertThatThrownBy(() -> EncoderWeights.open(file)).isInstanceOfSatisfying(PickledWeightsException.class, e -> {
+            assertThat(e.conversion()).hasSize(3);
+            assertThat(e.conversion().get(1)).contains("torch.load(\"net.pth\"");
+            assertThat(e.conversion().get(2)).contains("\"net.safetensors\"");
+        });
     }
 
     private static NetworkChoice choice(String arch) {
@@ -274,7 +271,8 @@ class ForeignWeightsTest {
 
     private static void assertSame(Encoder expected, Encoder found) {
         expected.state()
-                .forEach((name, tensor) ->
-                        assertThat(tensor.equal(found.state().get(name))).as(name).isTrue());
+                .forEach((name, tensor) -> assertThat(tensor.equal(found.state().get(name)))
+                        .as(name)
+                        .isTrue());
     }
 }

@@ -60,20 +60,23 @@ class NetworkGradientTest {
         Tensor target = torch.randn(3, encoder.features()).to(ScalarType.Double);
         encoder.layers.forward(x).mul(target).sum().backward();
         Map<String, List<Tensor>> kinds = new TreeMap<>();
-        encoder.parameters().forEach((name, tensor) -> kinds.computeIfAbsent(
-                        name.replaceAll("\\d+", "N"), kind -> new ArrayList<>())
-                .add(tensor));
+        encoder.parameters()
+                .forEach(
+                        (name, tensor) -> kinds.computeIfAbsent(name.replaceAll("\\d+", "N"), kind -> new ArrayList<>())
+                                .add(tensor));
         kinds.forEach((kind, tensors) -> {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard guard = new NoGradGuard()) {
-                List<Tensor> directions = tensors.stream().map(torch::randn_like).toList();
+                List<Tensor> directions =
+                        tensors.stream().map(torch::randn_like).toList();
                 double along = 0;
                 double size = 0;
                 for (int i = 0; i < tensors.size(); i++) {
                     Tensor gradient = tensors.get(i).grad();
                     assertThat(gradient.defined()).as(kind).isTrue();
                     along += gradient.mul(directions.get(i)).sum().item_double();
-                    size += gradient.norm().item_double() * directions.get(i).norm().item_double();
+                    size += gradient.norm().item_double()
+                            * directions.get(i).norm().item_double();
                 }
                 double after = moved(encoder, x, target, tensors, directions, STEP);
                 double before = moved(encoder, x, target, tensors, directions, -STEP);
@@ -132,9 +135,10 @@ class NetworkGradientTest {
 
     @Test
     void forward_pictureOfNoWholePatches_saysWhichSizeFits() {
-        Encoder encoder = transformer(TensorNames.TIMM, Activation.GELU, 0, TokenPool.CLS, 0).build(1);
-        assertThat(List.of(18, 3)).allSatisfy(side -> assertThatThrownBy(
-                        () -> encoder.forward(torch.randn(1, 3, side, side)))
-                .hasMessageContaining("multiples of the patch of 4 pixels, found " + side));
+        Encoder encoder = transformer(TensorNames.TIMM, Activation.GELU, 0, TokenPool.CLS, 0)
+                .build(1);
+        assertThat(List.of(18, 3))
+                .allSatisfy(side -> assertThatThrownBy(() -> encoder.forward(torch.randn(1, 3, side, side)))
+                        .hasMessageContaining("multiples of the patch of 4 pixels, found " + side));
     }
 }

@@ -53,7 +53,8 @@ final class ReferenceWeights {
     static void fill(Tensor tensor, String name, List<Long> shape) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor values = torch.empty(shape.stream().mapToLong(Long::longValue).toArray());
+            Tensor values =
+                    torch.empty(shape.stream().mapToLong(Long::longValue).toArray());
             FloatBuffer buffer =
                     new FloatPointer(values.data_ptr()).capacity(values.numel()).asBuffer();
             CRC32 crc = new CRC32();

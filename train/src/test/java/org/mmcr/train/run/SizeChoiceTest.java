@@ -17,9 +17,9 @@ class SizeChoiceTest {
 
     @ParameterizedTest
     @CsvSource({"32, 32, 24, 32", "28, 28, 24, 32", "47, 300, 24, 32", "48, 48, 48, 64", "300, 400, 48, 64"})
-    void forPictures_growsViewsAndEvaluationTogetherFromTheShorterSide(int height, int width, int view, int evaluation) {
-        PretrainConfig config =
-                SizeChoice.forPictures(PretrainConfig.defaults(), new MedianSize(height, width));
+    void forPictures_growsViewsAndEvaluationTogetherFromTheShorterSide(
+            int height, int width, int view, int evaluation) {
+        PretrainConfig config = SizeChoice.forPictures(PretrainConfig.defaults(), new MedianSize(height, width));
         assertThat(viewSize(config)).isEqualTo(view);
         assertThat(((PictureEvaluationView) config.view().evaluation()).size()).isEqualTo(evaluation);
         assertThat(config.view().sizeText())
