@@ -31,18 +31,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "quality",
         description =
-                "Measures a representation without labels: RankMe, LiDAR, view capacity and others, with intervals"
-                        + " over pictures.",
+                "Measures a representation without labels: RankMe, LiDAR, view capacity and others, with intervals over pictures.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings: (N*K, D), the K views of a picture in adjacent rows, or (N, K, D)."
-                    + " With RUN or",
-            "--encoder, K random views of each picture are embedded first: a run's by its own augmentation, through"
-                    + " its projector unless",
-            "--layer features is given; another encoder's by the default augmentation, as features. With RUN,"
-                    + " quality.json and the page",
-            "are written into the run, or into --out. Each measure that means nothing or little here is listed with"
-                    + " the reason."
+            "Z holds float32 or float64 embeddings: (N*K, D), the K views of a picture in adjacent rows, or (N, K, D). With RUN or",
+            "--encoder, K random views of each picture are embedded first: a run's by its own augmentation, through its projector unless",
+            "--layer features is given; another encoder's by the default augmentation, as features. With RUN, quality.json and the page",
+            "are written into the run, or into --out. Each measure that means nothing or little here is listed with the reason."
         })
 final class QualityCommand extends Subcommand {
     private static final int VIEWS = 4;
@@ -54,7 +49,10 @@ final class QualityCommand extends Subcommand {
         features
     }
 
-    @Parameters(arity = "0..1", paramLabel = "Z.npy|RUN", description = "The embeddings, or the folder of a run.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "Z.npy|RUN",
+            description = "The embeddings, or the folder of a run.")
     private Optional<Path> input = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DATA", description = "Pictures or a table, with RUN or --encoder.")
@@ -176,16 +174,14 @@ final class QualityCommand extends Subcommand {
         int count = views.orElse(VIEWS);
         int most = pictures.orElse(PICTURES);
         EncoderChoice.Chosen chosen = choice.choose(input, remarks());
-        ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
+        ViewEmbeddings embeddings =
+                new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
         try (DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
             if (source.size() == 0) {
                 throw new MmcrException("expected pictures in " + location + ", found none that can be read");
             }
             if (!source.broken().isEmpty()) {
-                remarks()
-                        .printf(
-                                "%,d pictures could not be read and are left out%n",
-                                source.broken().size());
+                remarks().printf("%,d pictures could not be read and are left out%n", source.broken().size());
             }
             try (Tensor rows = embed(embeddings, source, ViewEmbeddings.evenlySpaced(source, most), count)) {
                 return measure(rows, count, threads);
@@ -210,11 +206,10 @@ final class QualityCommand extends Subcommand {
     }
 
     private QualityReport measure(Tensor rows, int count, int threads) {
-        QualityOptions usual =
-                QualityOptions.defaults(Math.toIntExact(rows.size(1))).withSeed(common.seed.orElse(0L));
-        QualityOptions options = resamples
-                .map(given -> UsageException.check(() -> usual.withResamples(given)))
-                .orElse(usual);
+        QualityOptions usual = QualityOptions.defaults(Math.toIntExact(rows.size(1)))
+                .withSeed(common.seed.orElse(0L));
+        QualityOptions options =
+                resamples.map(given -> UsageException.check(() -> usual.withResamples(given))).orElse(usual);
         try (WorkProgress progress = new WorkProgress(context().terminal())) {
             return new QualityRun(options, threads).measure(rows, count, progress::at);
         }
@@ -228,7 +223,8 @@ final class QualityCommand extends Subcommand {
                         report.views(),
                         report.dimension());
         report.measures().forEach((key, value) -> print(key, value, report));
-        report.cautions().forEach(caution -> text().println("- " + caution.measure() + ": " + caution.text()));
+        report.cautions()
+                .forEach(caution -> text().println("- " + caution.measure() + ": " + caution.text()));
         text().printf(Locale.ROOT, "%.1f s%n", report.seconds());
     }
 
@@ -236,7 +232,11 @@ final class QualityCommand extends Subcommand {
         String fit = key.equals("alpha_req")
                 ? report.alphaReqFit()
                         .map(law -> String.format(
-                                Locale.ROOT, "  eigenvalues %d to %d, R^2 %.3f", law.from(), law.to(), law.rSquared()))
+                                Locale.ROOT,
+                                "  eigenvalues %d to %d, R^2 %.3f",
+                                law.from(),
+                                law.to(),
+                                law.rSquared()))
                         .orElse("")
                 : "";
         text().printf(
