@@ -222,8 +222,8 @@ final class CompareCommand extends Subcommand {
         }
         document.notes().forEach(note -> text().println("note: " + note));
         text().printf(
-                        "mean and standard deviation over %d seeds; table, charts and page: %s%n",
-                        document.settings().seeds(), out);
+                        "mean and standard deviation over %d %s; table, charts and page: %s%n",
+                        document.settings().seeds(), document.settings().seeds() == 1 ? "seed" : "seeds", out);
     }
 
     private void line(String name, List<String> cells) {

@@ -14,10 +14,23 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.report.comparison.TrialResult.PathPoint;
 
-/** The charts of a comparison: each objective's path, as the mean over its seeds at each checkpoint. */
+/**
+ * The charts of a comparison: each objective's path, as the mean over its seeds at each checkpoint, with a dot at its
+ * end.
+ */
 final class ComparisonCharts {
     private static final int WIDTH = 900;
     private static final int HEIGHT = 560;
+
+    /** Colours that colour-blind readers distinguish (Okabe and Ito 2008). */
+    private static final List<Color> COLOURS = List.of(
+            new Color(0x0072b2),
+            new Color(0xe69f00),
+            new Color(0x009e73),
+            new Color(0xcc79a7),
+            new Color(0xd55e00),
+            new Color(0x56b4e9),
+            new Color(0x000000));
 
     static final String ACCURACY = "accuracy-over-time";
     static final String PLANE = "alignment-uniformity";
@@ -50,7 +63,9 @@ final class ComparisonCharts {
     private static void add(
             XYChart chart, ComparisonDocument document, ToDoubleFunction<PathPoint> x, ToDoubleFunction<PathPoint> y) {
         boolean empty = true;
-        for (String objective : document.settings().objectives()) {
+        List<String> objectives = document.settings().objectives();
+        for (int i = 0; i < objectives.size(); i++) {
+            String objective = objectives.get(i);
             List<List<PathPoint>> paths = ComparisonDocument.finals(document.trials(), objective).stream()
                     .map(TrialResult::path)
                     .filter(path -> !path.isEmpty())
@@ -58,14 +73,24 @@ final class ComparisonCharts {
             int points = paths.stream().mapToInt(List::size).min().orElse(0);
             if (points > 0) {
                 empty = false;
-                chart.addSeries(objective, means(paths, points, x), means(paths, points, y))
-                        .setMarker(SeriesMarkers.CIRCLE);
+                Color colour = COLOURS.get(i % COLOURS.size());
+                addPath(chart, objective, colour, means(paths, points, x), means(paths, points, y));
             }
         }
         if (empty) {
             chart.addSeries("no run has a path", new double[] {0}, new double[] {0})
                     .setMarker(SeriesMarkers.NONE);
         }
+    }
+
+    /** A line, with a dot at its end. */
+    private static void addPath(XYChart chart, String objective, Color colour, double[] x, double[] y) {
+        int last = x.length - 1;
+        chart.addSeries(objective, x, y).setMarker(SeriesMarkers.NONE).setLineColor(colour);
+        chart.addSeries(objective + " (end)", new double[] {x[last]}, new double[] {y[last]})
+                .setMarker(SeriesMarkers.CIRCLE)
+                .setMarkerColor(colour)
+                .setShowInLegend(false);
     }
 
     private static double[] means(List<List<PathPoint>> paths, int points, ToDoubleFunction<PathPoint> value) {
@@ -88,7 +113,7 @@ final class ComparisonCharts {
         chart.getStyler()
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartTitleFont(chart.getStyler().getBaseFont().deriveFont(14f))
-                .setMarkerSize(5)
+                .setMarkerSize(9)
                 .setChartBackgroundColor(Color.WHITE);
         return chart;
     }

@@ -42,11 +42,12 @@ final class ComparisonPage {
     private static String protocol(ComparisonDocument document) {
         ComparisonSettings settings = document.settings();
         return String.format(
-                "Mean and standard deviation over %d seeds. Each objective had the same network, data, views, batch and"
+                "Mean and standard deviation over %d %s. Each objective had the same network, data, views, batch and"
                         + " budget, and %d tuning trials for its learning rate and its own weight, scored on a part of"
                         + " the training data. Nothing was chosen on test data. Geometry and information are those of"
                         + " test samples. %s, %d cores, mmcr %s.",
                 settings.seeds(),
+                settings.seeds() == 1 ? "seed" : "seeds",
                 settings.tuningTrials(),
                 document.machine().cpu(),
                 document.machine().cores(),
