@@ -85,7 +85,7 @@ public final class PointFile {
             Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
             times.add(new PointFile(reader, ambient, blocks, 0).withAtMost(maxPoints, seed));
         }
-        return times;
+        return List.copyOf(times);
     }
 
     private PointFile withAtMost(OptionalInt maxPoints, long seed) {
