@@ -119,7 +119,10 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
     private Optional<String> single = Optional.empty();
 
-    @Option(names = "--t", paramLabel = "T.npy", description = "Its directions; with glue, the directions (pairs, dimensions).")
+    @Option(
+            names = "--t",
+            paramLabel = "T.npy",
+            description = "Its directions; with glue, the directions (pairs, dimensions).")
     private Optional<String> given = Optional.empty();
 
     CapacityCommand(CommandContext context) {
@@ -170,8 +173,8 @@ final class CapacityCommand extends Subcommand {
             return classes();
         }
         if (simulate.isPresent()) {
-            throw new UsageException("expected --simulate with one condition, found " + files.size()
-                    + "; count each of them by itself");
+            throw new UsageException(
+                    "expected --simulate with one condition, found " + files.size() + "; count each of them by itself");
         }
         return series(files);
     }
@@ -232,11 +235,10 @@ final class CapacityCommand extends Subcommand {
             printJson(results.document());
         } else {
             results.print(new CapacityText(text()));
-            out.ifPresent(folder -> text().println(
-                    CapacityResults.files(folder, method).stream()
-                                    .map(one -> String.valueOf(one.getFileName()))
-                                    .collect(Collectors.joining(", "))
-                            + " are in " + folder));
+            out.ifPresent(folder -> text().println(CapacityResults.files(folder, method).stream()
+                            .map(one -> String.valueOf(one.getFileName()))
+                            .collect(Collectors.joining(", "))
+                    + " are in " + folder));
         }
         return ExitCode.DONE;
     }

@@ -54,8 +54,7 @@ final class CapacityMethod {
     @Option(
             names = "--dichotomies",
             paramLabel = "D",
-            description =
-                    "With glue: random, one-vs-rest, or FILE.npy (pairs, classes) of 1 and -1. Default: random.")
+            description = "With glue: random, one-vs-rest, or FILE.npy (pairs, classes) of 1 and -1. Default: random.")
     private Optional<String> dichotomies = Optional.empty();
 
     Method method() {
@@ -88,7 +87,8 @@ final class CapacityMethod {
                     "expected no margin with --method " + chosen + ", found --kappa " + kappa + "; leave it out");
         }
         if (chosen == Method.CORRELATED && directions && (t || file().isPresent())) {
-            throw new UsageException("expected the number of pairs from their file, found --directions too; leave it out");
+            throw new UsageException(
+                    "expected the number of pairs from their file, found --directions too; leave it out");
         }
         if (t && (project || data)) {
             throw new UsageException("expected --t with points as they are in the file, found "
@@ -114,8 +114,7 @@ final class CapacityMethod {
     CorrelatedOptions options(Optional<String> directions, IntSupplier standard, long seed) {
         Optional<Matrix> rows = directions.map(file -> PairFile.read(file, "dimensions"));
         file().filter(word -> !word.contains(".np")).ifPresent(word -> {
-            throw new UsageException(
-                    "expected --dichotomies random, one-vs-rest or a file FILE.npy, found " + word);
+            throw new UsageException("expected --dichotomies random, one-vs-rest or a file FILE.npy, found " + word);
         });
         Optional<Matrix> signs = file().map(file -> PairFile.read(file, "classes"));
         int pairs = rows.or(() -> signs).map(Matrix::rows).orElseGet(standard::getAsInt);

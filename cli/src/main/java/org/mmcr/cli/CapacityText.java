@@ -90,7 +90,10 @@ final class CapacityText {
                 first.perManifold().size(),
                 first.ambientDimension(),
                 first.pairs());
-        int width = series.conditions().stream().mapToInt(one -> one.condition().length()).max().orElseThrow();
+        int width = series.conditions().stream()
+                .mapToInt(one -> one.condition().length())
+                .max()
+                .orElseThrow();
         String row = "%-" + Math.max(9, width) + "s  %-24s %-24s %-24s %-8s %-8s %s%n";
         out.printf(row, "condition", "capacity", "radius", "dimension", "centres", "axes", "centre-axis");
         for (CorrelatedSeries.Condition one : series.conditions()) {
@@ -167,7 +170,10 @@ final class CapacityText {
         String interval = value.ci95().isEmpty()
                 ? ""
                 : String.format(
-                        Locale.ROOT, " [%.4f, %.4f]", value.ci95().get(0), value.ci95().get(1));
+                        Locale.ROOT,
+                        " [%.4f, %.4f]",
+                        value.ci95().get(0),
+                        value.ci95().get(1));
         return String.format(Locale.ROOT, "%.4f", value.value()) + interval;
     }
 

@@ -115,7 +115,9 @@ class CorrelatedCapacityCommandTest {
         for (String key : FIGURES) {
             assertThat(found.get(key)).as(key).isEqualTo(expected.get(key));
         }
-        assertThat(found.get("per_manifold")).isEqualTo(expected.get("per_manifold")).hasSize(5);
+        assertThat(found.get("per_manifold"))
+                .isEqualTo(expected.get("per_manifold"))
+                .hasSize(5);
         assertThat(found.at("/center_alignment/value").asDouble()).isGreaterThan(0.7);
         assertThat(mmcr("capacity", cube, "--method", "glue", "--directions", 40, "--seed", 3, "--json")
                         .json()
@@ -137,8 +139,17 @@ class CorrelatedCapacityCommandTest {
     @Test
     void glue_givenPairs_doNotDependOnTheSeed() {
         Object[] arguments = {
-            "capacity", cube, "--method", "glue", "--t", temp.resolve("t.npy"), "--dichotomies", temp.resolve("y.npy"),
-            "--json", "--seed", 1
+            "capacity",
+            cube,
+            "--method",
+            "glue",
+            "--t",
+            temp.resolve("t.npy"),
+            "--dichotomies",
+            temp.resolve("y.npy"),
+            "--json",
+            "--seed",
+            1
         };
         JsonNode first = mmcr(arguments).json();
         arguments[10] = 2;
@@ -152,7 +163,16 @@ class CorrelatedCapacityCommandTest {
     @Test
     void glue_text_isATable() {
         CliRun run = mmcr(
-                "capacity", cube, "--method", "glue", "--directions", 20, "--max-points", 5, "--out", temp.resolve("o"));
+                "capacity",
+                cube,
+                "--method",
+                "glue",
+                "--directions",
+                20,
+                "--max-points",
+                5,
+                "--out",
+                temp.resolve("o"));
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.out())
                 .contains("5 classes, 5 points each, 16 dimensions, 20 pairs", "capacity", "centre-axis", "utility")
@@ -167,7 +187,9 @@ class CorrelatedCapacityCommandTest {
         JsonNode both = mmcr("capacity", cube, "--method", "both", "--directions", 30, "--simulate", 20, "--json")
                 .json();
         assertThat(both.get("2018").get("capacity"))
-                .isEqualTo(mmcr("capacity", cube, "--directions", 30, "--json").json().get("capacity"));
+                .isEqualTo(mmcr("capacity", cube, "--directions", 30, "--json")
+                        .json()
+                        .get("capacity"));
         assertThat(both.get("glue").get("capacity"))
                 .isEqualTo(mmcr("capacity", cube, "--method", "glue", "--directions", 30, "--json")
                         .json()
@@ -186,14 +208,24 @@ class CorrelatedCapacityCommandTest {
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp));
         JsonNode result = mmcr(
-                        "capacity", run, "--data", pictures, "--method", "glue", "--directions", 30, "--max-points", 4,
+                        "capacity",
+                        run,
+                        "--data",
+                        pictures,
+                        "--method",
+                        "glue",
+                        "--directions",
+                        30,
+                        "--max-points",
+                        4,
                         "--json")
                 .json();
         assertThat(result.at("/after/0/center_axis_alignment/value").asDouble()).isPositive();
         assertThat(result.at("/before/0/capacity")).isEqualTo(result.at("/after/0/capacity"));
         assertThat(result.at("/before/1/capacity")).isNotEqualTo(result.at("/after/1/capacity"));
         assertThat(run.resolve("layers.png")).isNotEmptyFile();
-        assertThat(mmcr("capacity", run, "--data", pictures, "--method", "glue", "--directions", 30).out())
+        assertThat(mmcr("capacity", run, "--data", pictures, "--method", "glue", "--directions", 30)
+                        .out())
                 .containsPattern("features +\\d+ +\\d\\.\\d+ ");
         mmcr("capacity", run, "--data", pictures, "--method", "both").assertIsWrongUsage("2018 or glue with --data");
     }
@@ -216,7 +248,8 @@ class CorrelatedCapacityCommandTest {
                     Arrays.copyOfRange(values, time * 240, (time + 1) * 240),
                     new int[] {4, 6, 10});
         }
-        JsonNode curve = mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--out", temp.resolve("o"), "--json")
+        JsonNode curve = mmcr(
+                        "capacity", temp.resolve("times.npy"), "--method", "glue", "--out", temp.resolve("o"), "--json")
                 .json();
         assertThat(curve.get("conditions").findValuesAsText("condition")).containsExactly("0", "1", "2");
         JsonNode files = mmcr(
@@ -228,22 +261,34 @@ class CorrelatedCapacityCommandTest {
                         "glue",
                         "--json")
                 .json();
-        JsonNode alone = mmcr("capacity", temp.resolve("t2.npy"), "--method", "glue", "--json").json();
+        JsonNode alone = mmcr("capacity", temp.resolve("t2.npy"), "--method", "glue", "--json")
+                .json();
         for (String figure : FIGURES) {
             JsonNode last = curve.at("/conditions/2").get(figure);
-            assertThat(last).as(figure).isEqualTo(files.at("/conditions/2").get(figure)).isEqualTo(alone.get(figure));
-            assertThat(curve.at("/differences/1/figures").get(figure).get("value").asDouble())
+            assertThat(last)
+                    .as(figure)
+                    .isEqualTo(files.at("/conditions/2").get(figure))
+                    .isEqualTo(alone.get(figure));
+            assertThat(curve.at("/differences/1/figures")
+                            .get(figure)
+                            .get("value")
+                            .asDouble())
                     .as(figure)
                     .isCloseTo(
                             last.get("value").asDouble()
-                                    - curve.at("/conditions/0").get(figure).get("value").asDouble(),
+                                    - curve.at("/conditions/0")
+                                            .get(figure)
+                                            .get("value")
+                                            .asDouble(),
                             within(1e-12));
         }
-        assertThat(curve.at("/differences/1/figures/capacity/ci95/0").asDouble()).isPositive();
+        assertThat(curve.at("/differences/1/figures/capacity/ci95/0").asDouble())
+                .isPositive();
         for (String file : new String[] {"series.json", "series.png", "series.svg"}) {
             assertThat(temp.resolve("o").resolve(file)).isNotEmptyFile();
         }
-        assertThat(mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--directions", 20).out())
+        assertThat(mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--directions", 20)
+                        .out())
                 .contains("condition", "change of capacity in 2: ");
         mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--simulate", 20)
                 .assertIsWrongUsage("--simulate with one condition");
@@ -256,13 +301,14 @@ class CorrelatedCapacityCommandTest {
     @Test
     void glue_oddPoints_areMeasuredAndNamed() {
         NpyFile.write(temp.resolve("one.npy"), new double[] {1, 2, 2, 1}, new int[] {1, 2, 2});
-        JsonNode one = mmcr("capacity", temp.resolve("one.npy"), "--method", "glue", "--json").json();
+        JsonNode one = mmcr("capacity", temp.resolve("one.npy"), "--method", "glue", "--json")
+                .json();
         assertThat(one.get("center_alignment").isNull()).isTrue();
         assertThat(one.at("/capacity/value").asDouble()).isPositive();
-        NpyFile.write(temp.resolve("around.npy"), new double[] {1, 1, -1, 1, 0, -1, 3, 3, 3, 4, 4, 3}, new int[] {2, 3, 2});
+        NpyFile.write(
+                temp.resolve("around.npy"), new double[] {1, 1, -1, 1, 0, -1, 3, 3, 3, 4, 4, 3}, new int[] {2, 3, 2});
         CliRun around = mmcr("capacity", temp.resolve("around.npy"), "--method", "glue");
-        assertThat(around.out())
-                .contains("contains_origin (1 of the classes, the first is 0)", "anchors_not_unique");
+        assertThat(around.out()).contains("contains_origin (1 of the classes, the first is 0)", "anchors_not_unique");
     }
 
     @Test
@@ -293,7 +339,8 @@ class CorrelatedCapacityCommandTest {
         mmcr("capacity", cube, "--method", "glue", "--t", t, "--directions", 20).assertIsWrongUsage("--directions");
         mmcr("capacity", cube, "--method", "glue", "--t", t, "--project", 4).assertIsWrongUsage("--project");
         mmcr("capacity", cube, "--method", "glue", "--directions", 3).assertIsWrongUsage("at least 10 directions");
-        mmcr("capacity", cube, "--method", "glue", "--dichotomies", "one-vs-all").assertIsWrongUsage("one-vs-rest");
+        mmcr("capacity", cube, "--method", "glue", "--dichotomies", "one-vs-all")
+                .assertIsWrongUsage("one-vs-rest");
         mmcr("capacity", "--single", cube, "--t", t, "--method", "glue").assertIsWrongUsage("--method");
         mmcr("capacity", cube, "--t", t).assertIsWrongUsage("--method glue");
     }
@@ -311,7 +358,15 @@ class CorrelatedCapacityCommandTest {
         fails("none.npy", "none.npy");
         mmcr("capacity", cube, "--method", "glue", "--t", temp.resolve("t3.npy"))
                 .assertFailsWithOneLine("directions of 16 dimensions");
-        mmcr("capacity", cube, "--method", "glue", "--t", temp.resolve("t.npy"), "--dichotomies", temp.resolve("nan.npy"))
+        mmcr(
+                        "capacity",
+                        cube,
+                        "--method",
+                        "glue",
+                        "--t",
+                        temp.resolve("t.npy"),
+                        "--dichotomies",
+                        temp.resolve("nan.npy"))
                 .assertFailsWithOneLine("(pairs, classes)");
         mmcr("capacity", temp.resolve("nan.npy"), "--method", "glue").assertFailsWithOneLine("manifold 0, point 1");
     }

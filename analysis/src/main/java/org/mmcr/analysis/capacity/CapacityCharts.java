@@ -59,7 +59,9 @@ final class CapacityCharts {
                 title,
                 List.of(new Curve(
                         "glue",
-                        series.conditions().stream().map(CorrelatedSeries.Condition::condition).toList(),
+                        series.conditions().stream()
+                                .map(CorrelatedSeries.Condition::condition)
+                                .toList(),
                         series.conditions().stream()
                                 .map(one -> figure.apply(one.capacity()).orElse(none))
                                 .toList(),

@@ -66,8 +66,7 @@ public record CorrelatedSeries(List<Condition> conditions, List<Difference> diff
                 measured.add(CorrelatedCapacity.of(one.getValue(), options, workers, CapacityProgress.NONE));
                 CorrelatedCapacity last = measured.get(measured.size() - 1);
                 requireComparable(one.getKey(), measured.get(0), last);
-                reports.add(new Condition(
-                        one.getKey(), CorrelatedReport.of(last, (System.nanoTime() - start) * 1e-9)));
+                reports.add(new Condition(one.getKey(), CorrelatedReport.of(last, (System.nanoTime() - start) * 1e-9)));
                 if (measured.size() > 1) {
                     differences.add(new Difference(one.getKey(), differences(measured.get(0), last)));
                 }
@@ -90,8 +89,7 @@ public record CorrelatedSeries(List<Condition> conditions, List<Difference> diff
     private static Map<String, Value> differences(CorrelatedCapacity first, CorrelatedCapacity other) {
         Map<String, Value> named = new LinkedHashMap<>();
         first.differences(other)
-                .forEach((figure, interval) ->
-                        named.put(figure.name().toLowerCase(Locale.ROOT), Value.of(interval)));
+                .forEach((figure, interval) -> named.put(figure.name().toLowerCase(Locale.ROOT), Value.of(interval)));
         return named;
     }
 

@@ -110,12 +110,8 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
             LabelledSample sample,
             Setting setting,
             CapacityProgress progress) {
-        LayerFeatures model = new LayerFeatures(
-                network,
-                setting.view(),
-                setting.precision(),
-                setting.project(),
-                setting.seed());
+        LayerFeatures model =
+                new LayerFeatures(network, setting.view(), setting.precision(), setting.project(), setting.seed());
         FeatureExtractor extractor = new FeatureExtractor(model, BATCH, setting.threads());
         List<Layer> layers = new ArrayList<>();
         try (FeatureSet features =

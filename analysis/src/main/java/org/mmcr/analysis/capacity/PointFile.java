@@ -80,8 +80,8 @@ public final class PointFile {
         List<PointFile> times = new ArrayList<>();
         for (long time = 0; time < shape.get(0); time++) {
             long start = time * rows;
-            RowReader reader = (first, count, to, offset) ->
-                    numbers.read((start + first) * ambient, count * ambient, to, offset);
+            RowReader reader =
+                    (first, count, to, offset) -> numbers.read((start + first) * ambient, count * ambient, to, offset);
             Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
             times.add(new PointFile(reader, ambient, blocks, 0).withAtMost(maxPoints, seed));
         }

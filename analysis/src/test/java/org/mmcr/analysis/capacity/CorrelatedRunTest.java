@@ -15,7 +15,6 @@ import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CorrelatedOptions;
 import org.mmcr.core.capacity.Dichotomies;
 import org.mmcr.core.capacity.ManifoldSource;
-import org.mmcr.core.capacity.Matrix;
 import org.mmcr.train.run.ComputeThreads;
 
 class CorrelatedRunTest {
@@ -60,7 +59,9 @@ class CorrelatedRunTest {
     }
 
     private static double[] gaussian(Random random) {
-        return IntStream.range(0, DIMENSIONS).mapToDouble(i -> random.nextGaussian()).toArray();
+        return IntStream.range(0, DIMENSIONS)
+                .mapToDouble(i -> random.nextGaussian())
+                .toArray();
     }
 
     private static CorrelatedReport measured(ManifoldSource classes, Dichotomies dichotomies) {
@@ -80,8 +81,7 @@ class CorrelatedRunTest {
         double counted = counted(classes, Plane.THROUGH_ORIGIN, new Dichotomies.Random())
                 .capacity()
                 .value();
-        double theory =
-                measured(classes, new Dichotomies.Random()).capacity().value();
+        double theory = measured(classes, new Dichotomies.Random()).capacity().value();
         assertThat(theory).isCloseTo(counted, within(0.03 * counted));
     }
 
@@ -107,6 +107,7 @@ class CorrelatedRunTest {
         double theory = measured(classes, one).capacity().value();
         assertThat(theory).isCloseTo(counted, within(0.03 * counted));
         assertThat(theory)
-                .isGreaterThan(1.1 * measured(classes, new Dichotomies.Random()).capacity().value());
+                .isGreaterThan(1.1
+                        * measured(classes, new Dichotomies.Random()).capacity().value());
     }
 }

@@ -251,7 +251,8 @@ final class ConeProjection {
     }
 
     private Weights found(boolean unique) {
-        int[] chosen = IntStream.range(0, slopes.length).filter(i -> weight(i) > 0).toArray();
+        int[] chosen =
+                IntStream.range(0, slopes.length).filter(i -> weight(i) > 0).toArray();
         double worst = 0;
         for (int i = 0; i < slopes.length; i++) {
             worst = Math.max(worst, weight(i) > 0 ? Math.abs(slopes[i]) : slopes[i]);

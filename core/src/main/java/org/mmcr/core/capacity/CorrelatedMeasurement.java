@@ -12,7 +12,6 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.mmcr.core.BlasThreads;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.capacity.CapacitySummary.Interval;
 import org.mmcr.core.capacity.ConeProjection.Weights;
 import org.mmcr.core.capacity.CorrelatedGeometry.Cosines;
 import org.mmcr.core.capacity.CorrelatedGeometry.Pair;
@@ -47,12 +46,14 @@ final class CorrelatedMeasurement {
         CorrelatedPoints points = new CorrelatedPoints(source, progress);
         Matrix directions = options.directions().map(points::coordinates).orElseGet(() -> drawn(points));
         IntFunction<double[]> signs = k -> options.dichotomies().signs(k, points.count(), options.seed());
-        List<Weights> weights = inGroups("pairs", options.pairs(), k -> points.cone(
-                        directions.row(k), signs.apply(k))
-                .weights());
+        List<Weights> weights = inGroups(
+                "pairs",
+                options.pairs(),
+                k -> points.cone(directions.row(k), signs.apply(k)).weights());
         if (weights.stream().allMatch(one -> one.squaredLength() == 0)) {
-            throw new MmcrException("expected directions with a projection on the cone of the classes, found none among "
-                    + weights.size() + "; use more --directions, and points that differ from the origin");
+            throw new MmcrException(
+                    "expected directions with a projection on the cone of the classes, found none among "
+                            + weights.size() + "; use more --directions, and points that differ from the origin");
         }
         CorrelatedGeometry geometry = new CorrelatedGeometry(points, weights);
         List<Pair> pairs =
@@ -125,8 +126,12 @@ final class CorrelatedMeasurement {
             radius,
             radius > 0 ? capacity * dimension / (1 + 1 / (radius * radius)) : 0,
             mean(centres.sum(), centres.count()),
-            mean(sum(pairs, times, one -> one.axes().sum()), sum(pairs, times, one -> one.axes().count())),
-            mean(sum(pairs, times, one -> one.crosses().sum()), sum(pairs, times, one -> one.crosses().count()))
+            mean(
+                    sum(pairs, times, one -> one.axes().sum()),
+                    sum(pairs, times, one -> one.axes().count())),
+            mean(
+                    sum(pairs, times, one -> one.crosses().sum()),
+                    sum(pairs, times, one -> one.crosses().count()))
         };
     }
 

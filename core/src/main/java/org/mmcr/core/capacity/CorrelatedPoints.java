@@ -43,7 +43,8 @@ final class CorrelatedPoints {
         double largest = 0;
         for (int i = 0; i < ends.length; i++) {
             Matrix points = source.points(i);
-            largest = Math.max(largest, ManifoldMoments.of(source.name(i), points).largest());
+            largest =
+                    Math.max(largest, ManifoldMoments.of(source.name(i), points).largest());
             names.add(source.name(i));
             counts.add(points.rows());
             parts.add(withoutCopies(points));
@@ -157,8 +158,7 @@ final class CorrelatedPoints {
             return direction;
         }
         double[] along = new double[basis.get().rows()];
-        Arrays.setAll(
-                along, i -> Doubles.dot(basis.get().values(), i * ambient, direction, 0, ambient));
+        Arrays.setAll(along, i -> Doubles.dot(basis.get().values(), i * ambient, direction, 0, ambient));
         return along;
     }
 
@@ -192,8 +192,7 @@ final class CorrelatedPoints {
         down[width] = -1;
         double[] signs = new double[size];
         Arrays.fill(signs, 1);
-        ConeProjection cone =
-                new ConeProjection(raised, new InnerProducts(raised), raised.rowLengths(), down, signs);
+        ConeProjection cone = new ConeProjection(raised, new InnerProducts(raised), raised.rowLengths(), down, signs);
         return cone.remainder() < ROUNDING;
     }
 }

@@ -70,9 +70,8 @@ class ConeProjectionTest {
             assertThat(found.squaredLength()).isCloseTo(Doubles.dot(direction, direction, 6), within(1e-12));
             double[] expected = plain(points, direction, signs);
             assertThat(found.points())
-                    .containsExactly(IntStream.range(0, 200)
-                            .filter(i -> expected[i] > 0)
-                            .toArray());
+                    .containsExactly(
+                            IntStream.range(0, 200).filter(i -> expected[i] > 0).toArray());
         }
     }
 
@@ -104,7 +103,8 @@ class ConeProjectionTest {
         }
         for (int problem = 0; problem < 5; problem++) {
             double[] signs = random.ints(150, 0, 2).mapToDouble(i -> 2 * i - 1).toArray();
-            Weights found = cone(points, random.doubles(30, -2, 2).toArray(), signs).weights();
+            Weights found =
+                    cone(points, random.doubles(30, -2, 2).toArray(), signs).weights();
             assertThat(found.gap()).isLessThan(1e-7);
         }
     }
@@ -142,9 +142,8 @@ class ConeProjectionTest {
             rays[i] =
                     new double[] {Math.cos(angle), Math.sin(angle) * Math.cos(turn), Math.sin(angle) * Math.sin(turn)};
         }
-        DoubleUnaryOperator kept = between -> between <= angle
-                ? 1
-                : between >= angle + Math.PI / 2 ? 0 : Math.pow(Math.cos(between - angle), 2);
+        DoubleUnaryOperator kept = between ->
+                between <= angle ? 1 : between >= angle + Math.PI / 2 ? 0 : Math.pow(Math.cos(between - angle), 2);
         double sum = 0;
         int steps = 20_000;
         for (int i = 0; i < steps; i++) {
@@ -166,7 +165,10 @@ class ConeProjectionTest {
                     .squaredLength();
         }
         double mean = Arrays.stream(squares).average().orElseThrow();
-        double variance = Arrays.stream(squares).map(square -> (square - mean) * (square - mean)).sum() / DRAWS;
+        double variance = Arrays.stream(squares)
+                        .map(square -> (square - mean) * (square - mean))
+                        .sum()
+                / DRAWS;
         assertThat(mean).isCloseTo(expected, within(3 * Math.sqrt(variance / DRAWS)));
     }
 

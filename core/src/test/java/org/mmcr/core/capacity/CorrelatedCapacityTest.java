@@ -25,8 +25,7 @@ class CorrelatedCapacityTest {
         for (int m = 0; m < classes; m++) {
             double[] centre = random.doubles(dimensions, -1, 1).toArray();
             clouds[m] = Matrix.zeros(points, dimensions);
-            Arrays.setAll(
-                    clouds[m].values(), i -> centre[i % dimensions] + shift + deviation * random.nextGaussian());
+            Arrays.setAll(clouds[m].values(), i -> centre[i % dimensions] + shift + deviation * random.nextGaussian());
         }
         return clouds;
     }
@@ -57,8 +56,8 @@ class CorrelatedCapacityTest {
         CorrelatedCapacity expected = measured(options(40), clouds());
         for (int threads = 1; threads <= 3; threads++) {
             ForkJoinPool pool = new ForkJoinPool(threads);
-            CorrelatedCapacity found = CorrelatedCapacity.of(
-                    source(clouds()), options(40), TaskRunner.on(pool), CapacityProgress.NONE);
+            CorrelatedCapacity found =
+                    CorrelatedCapacity.of(source(clouds()), options(40), TaskRunner.on(pool), CapacityProgress.NONE);
             pool.shutdown();
             assertThat(found.figures()).isEqualTo(expected.figures());
             assertThat(found.perManifold()).isEqualTo(expected.perManifold());
@@ -75,8 +74,7 @@ class CorrelatedCapacityTest {
         Blas.orthonormalRows(turn);
         Matrix directions = Matrix.zeros(30, 12);
         Arrays.setAll(directions.values(), i -> random.nextGaussian());
-        CorrelatedOptions given =
-                new CorrelatedOptions(30, new Dichotomies.Random(), Optional.of(directions), 7);
+        CorrelatedOptions given = new CorrelatedOptions(30, new Dichotomies.Random(), Optional.of(directions), 7);
         CorrelatedOptions turned =
                 new CorrelatedOptions(30, new Dichotomies.Random(), Optional.of(directions.times(turn)), 7);
         CorrelatedCapacity expected = measured(given, clouds);
@@ -86,7 +84,9 @@ class CorrelatedCapacityTest {
                     .toArray(Matrix[]::new);
             CorrelatedCapacity found = measured(turned, moved);
             for (CorrelatedFigure figure : CorrelatedFigure.values()) {
-                assertThat(value(found, figure)).as(figure + " " + unit).isCloseTo(value(expected, figure), within(1e-9));
+                assertThat(value(found, figure))
+                        .as(figure + " " + unit)
+                        .isCloseTo(value(expected, figure), within(1e-9));
             }
         }
     }
@@ -104,7 +104,9 @@ class CorrelatedCapacityTest {
     @Test
     void of_classes_sharesAndIntervalsAreConsistent() {
         CorrelatedCapacity found = measured(options(200), clouds());
-        assertThat(found.perManifold().stream().mapToDouble(CorrelatedCapacity.Manifold::share).sum())
+        assertThat(found.perManifold().stream()
+                        .mapToDouble(CorrelatedCapacity.Manifold::share)
+                        .sum())
                 .isCloseTo(1, within(1e-12));
         for (CorrelatedFigure figure : CorrelatedFigure.values()) {
             Interval interval = found.figure(figure).orElseThrow();
@@ -114,7 +116,9 @@ class CorrelatedCapacityTest {
         double radius = value(found, CorrelatedFigure.RADIUS);
         assertThat(value(found, CorrelatedFigure.UTILITY))
                 .isCloseTo(
-                        found.capacity().value() * value(found, CorrelatedFigure.DIMENSION) / (1 + 1 / (radius * radius)),
+                        found.capacity().value()
+                                * value(found, CorrelatedFigure.DIMENSION)
+                                / (1 + 1 / (radius * radius)),
                         within(1e-12));
         assertThat(found.cautions()).isEmpty();
         assertThat(found.worstKktGap()).isLessThan(1e-10);
@@ -130,8 +134,8 @@ class CorrelatedCapacityTest {
         double[][] values = new double[seeds][];
         double[] half = new double[CorrelatedFigure.values().length];
         for (int seed = 0; seed < seeds; seed++) {
-            CorrelatedCapacity found = measured(
-                    new CorrelatedOptions(60, new Dichotomies.Random(), Optional.empty(), seed), clouds);
+            CorrelatedCapacity found =
+                    measured(new CorrelatedOptions(60, new Dichotomies.Random(), Optional.empty(), seed), clouds);
             values[seed] = found.values();
             for (int i = 0; i < half.length; i++) {
                 Interval interval = found.figure(CorrelatedFigure.values()[i]).orElseThrow();
@@ -142,7 +146,8 @@ class CorrelatedCapacityTest {
             int place = i;
             double[] all = Arrays.stream(values).mapToDouble(one -> one[place]).toArray();
             double mean = Arrays.stream(all).average().orElseThrow();
-            double variance = Arrays.stream(all).map(one -> (one - mean) * (one - mean)).sum() / (seeds - 1);
+            double variance =
+                    Arrays.stream(all).map(one -> (one - mean) * (one - mean)).sum() / (seeds - 1);
             assertThat(half[i] / (1.96 * Math.sqrt(variance)))
                     .as(CorrelatedFigure.values()[i].name())
                     .isBetween(0.6, 1.7);
@@ -179,8 +184,8 @@ class CorrelatedCapacityTest {
         Matrix directions = Matrix.zeros(20, 8);
         Random random = new Random(2);
         Arrays.setAll(directions.values(), i -> random.nextGaussian());
-        CorrelatedCapacity found = measured(
-                new CorrelatedOptions(20, new Dichotomies.Random(), Optional.of(directions), 0), rings);
+        CorrelatedCapacity found =
+                measured(new CorrelatedOptions(20, new Dichotomies.Random(), Optional.of(directions), 0), rings);
         double square = Arrays.stream(directions.values()).map(t -> t * t).sum() / 20;
         assertThat(found.capacity().value()).isCloseTo(4 / square, within(1e-9));
         assertThat(found.cautions())
@@ -237,10 +242,9 @@ class CorrelatedCapacityTest {
     void of_fewGivenPairs_hasNoInterval() {
         Matrix directions = new Matrix(2, 2, new double[] {-1, 0, 0, -2});
         Matrix signs = new Matrix(2, 2, new double[] {1, 1, 1, 1});
-        CorrelatedOptions given =
-                new CorrelatedOptions(2, new Dichotomies.Given(signs), Optional.of(directions), 0);
-        CorrelatedCapacity found = measured(
-                given, Matrix.of(new double[][] {{1, 0}}), Matrix.of(new double[][] {{0, 1}}));
+        CorrelatedOptions given = new CorrelatedOptions(2, new Dichotomies.Given(signs), Optional.of(directions), 0);
+        CorrelatedCapacity found =
+                measured(given, Matrix.of(new double[][] {{1, 0}}), Matrix.of(new double[][] {{0, 1}}));
         assertThat(found.capacity()).isEqualTo(new Interval(0.8, Double.NaN, Double.NaN));
     }
 
@@ -262,7 +266,10 @@ class CorrelatedCapacityTest {
     void signs_ofEachKind_areOneOrMinusOne() {
         assertThat(new Dichotomies.OneVersusRest().signs(4, 3, 0)).containsExactly(-1, 1, -1);
         double[] sums = new double[200];
-        Arrays.setAll(sums, draw -> Arrays.stream(new Dichotomies.Random().signs(draw, 50, 1)).sum());
+        Arrays.setAll(
+                sums,
+                draw -> Arrays.stream(new Dichotomies.Random().signs(draw, 50, 1))
+                        .sum());
         assertThat(Arrays.stream(sums).sum() / (200 * 50)).isCloseTo(0, within(0.04));
         assertThat(Arrays.stream(sums).distinct().count()).isGreaterThan(5);
     }
@@ -271,13 +278,15 @@ class CorrelatedCapacityTest {
     void of_wrongInput_throwsAndNamesIt() {
         Matrix point = Matrix.of(new double[][] {{1, 0}});
         assertFails("at least one manifold, found none", options(10));
+        assertFails("NaN or infinity in manifold 1, point 1", options(10), point, Matrix.of(new double[][] {
+            {1, 0}, {0, Double.NaN}
+        }));
+        assertFails("expected points (m, N) in manifold 1, found none", options(10), point, Matrix.zeros(0, 2));
         assertFails(
-                "NaN or infinity in manifold 1, point 1",
+                "expected 2 dimensions in every manifold, as in 0, found 3 in 1",
                 options(10),
                 point,
-                Matrix.of(new double[][] {{1, 0}, {0, Double.NaN}}));
-        assertFails("expected points (m, N) in manifold 1, found none", options(10), point, Matrix.zeros(0, 2));
-        assertFails("expected 2 dimensions in every manifold, as in 0, found 3 in 1", options(10), point, Matrix.zeros(1, 3));
+                Matrix.zeros(1, 3));
         assertFails("found none among 10", options(10), Matrix.zeros(2, 2), Matrix.zeros(1, 2));
         Dichotomies three = new Dichotomies.Given(new Matrix(10, 3, ones(30)));
         assertFails(

@@ -90,10 +90,7 @@ class CorrelatedReferenceTest {
     void of_orthonormalPoints_tendsToTwo() {
         requireReference();
         CorrelatedCapacity found = CorrelatedCapacity.of(
-                points("orthonormal-points"),
-                options("orthonormal-points"),
-                TaskRunner.IN_TURN,
-                CapacityProgress.NONE);
+                points("orthonormal-points"), options("orthonormal-points"), TaskRunner.IN_TURN, CapacityProgress.NONE);
         assertThat(found.capacity().low()).isLessThan(2);
         assertThat(found.capacity().high()).isGreaterThan(2);
     }

@@ -60,8 +60,8 @@ class NonNegativeLeastSquaresTest {
             assertThat(grown.gap(b)).isLessThan(1e-9);
             double[] expected = new NonNegativeLeastSquares(gram).solve(b);
             assertThat(value(gram, b, grown.solution())).isCloseTo(value(gram, b, expected), within(1e-9));
-            assertThat(grown.freeCount())
-                    .isEqualTo((int) Arrays.stream(grown.solution()).filter(value -> value > 0).count());
+            assertThat(grown.freeCount()).isEqualTo((int)
+                    Arrays.stream(grown.solution()).filter(value -> value > 0).count());
         }
     }
 
