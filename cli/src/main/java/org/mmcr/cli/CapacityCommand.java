@@ -159,18 +159,8 @@ final class CapacityCommand extends Subcommand {
 
     /** Measures several conditions: the times of an array of four axes, or several files; otherwise the classes of one. */
     private int conditions() throws IOException {
-        Map<String, PointFile> files = new LinkedHashMap<>();
-        OptionalInt most = atLeastOne("--max-points", maxPoints);
-        if (locations.size() == 1 && labels.isEmpty()) {
-            List<PointFile> times = PointFile.times(locations.get(0), most, seed());
-            times.forEach(one -> files.put(String.valueOf(files.size()), one));
-        } else if (locations.size() > 1) {
-            for (String location : locations) {
-                if (files.put(location, PointFile.open(location, labels, most, seed())) != null) {
-                    throw new UsageException("expected different files, found " + location + " twice; leave one out");
-                }
-            }
-        }
+        Map<String, PointFile> files =
+                PointFile.conditions(locations, labels, atLeastOne("--max-points", maxPoints), seed());
         if (files.isEmpty()) {
             return classes();
         }
@@ -182,6 +172,7 @@ final class CapacityCommand extends Subcommand {
     }
 
     private int series(Map<String, PointFile> files) throws IOException {
+        files.forEach(this::reportUnlabelled);
         Map<String, ManifoldSource> conditions = new LinkedHashMap<>();
         OptionalInt width = atLeastOne("--project", project);
         files.forEach((name, file) -> conditions.put(name, file.projected(width, seed())));
@@ -213,9 +204,7 @@ final class CapacityCommand extends Subcommand {
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
         PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
-        if (file.unlabelled() > 0) {
-            remarks().printf("%,d points without a label are left out%n", file.unlabelled());
-        }
+        reportUnlabelled(location, file);
         ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
         Method method = theory.method();
         CorrelatedOptions pairs = correlatedOptions();
@@ -233,6 +222,12 @@ final class CapacityCommand extends Subcommand {
         }
         print(results);
         return ExitCode.DONE;
+    }
+
+    private void reportUnlabelled(String location, PointFile file) {
+        if (file.unlabelled() > 0) {
+            remarks().printf("%,d points without a label are left out of %s%n", file.unlabelled(), location);
+        }
     }
 
     private CapacityReport uncorrelated(ManifoldSource manifolds, int threads, WorkProgress progress) {

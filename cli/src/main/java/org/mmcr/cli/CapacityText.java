@@ -109,7 +109,7 @@ final class CapacityText {
                     number(report.centerAxisAlignment()));
         }
         for (CorrelatedSeries.Difference one : series.differences()) {
-            Value capacity = one.figures().get("capacity");
+            Optional<Value> capacity = Optional.ofNullable(one.figures().get("capacity"));
             out.println("change of capacity in " + one.condition() + ": " + shown(capacity));
         }
         for (CorrelatedSeries.Condition one : series.conditions()) {

@@ -293,7 +293,7 @@ class CorrelatedCapacityCommandTest {
         mmcr("capacity", temp.resolve("times.npy"), "--method", "glue", "--simulate", 20)
                 .assertIsWrongUsage("--simulate with one condition");
         mmcr("capacity", cube, temp.resolve("t1.npy")).assertIsWrongUsage("--method glue");
-        mmcr("capacity", cube, cube, "--method", "glue").assertIsWrongUsage("twice");
+        mmcr("capacity", cube, cube, "--method", "glue").assertFailsWithOneLine("twice");
         mmcr("capacity", cube, temp.resolve("t1.npy"), "--method", "glue")
                 .assertFailsWithOneLine("the same classes and dimensions", "t1.npy");
     }

@@ -154,6 +154,12 @@ class JsonPageTest {
         Path measured = temp.resolve("measured");
         print("capacity --method glue --json", "capacity", cube, "--method", "glue", "--out", measured);
         file("glue.json", RunDirectory.ofAnother(measured).correlatedCapacity());
+        Path shifted = temp.resolve("shifted.npy");
+        values[0] += 1;
+        NpyFiles.write(shifted, new NpyFiles.FloatArray(List.of(10L, 4L, 8L), values));
+        Path series = temp.resolve("series");
+        print("capacity X Y --method glue --json", "capacity", cube, shifted, "--method", "glue", "--out", series);
+        file("series.json", RunDirectory.ofAnother(series).series());
         print("capacity --method both --json", "capacity", cube, "--method", "both");
         print("quality Z --json", "quality", z, "--views", "2", "--resamples", "4");
         Path simulated = temp.resolve("simulated");

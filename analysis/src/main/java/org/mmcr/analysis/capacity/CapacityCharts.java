@@ -18,7 +18,7 @@ import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.LayerProfile.Layer;
 import org.mmcr.analysis.charts.ChartFiles;
 
-/** Charts of capacity, radius, dimension and alignment: against depth before and after pretraining, or over conditions. */
+/** Charts of capacity, radius, dimension and alignment: against depth before and after pretraining, or by condition. */
 final class CapacityCharts {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 360;

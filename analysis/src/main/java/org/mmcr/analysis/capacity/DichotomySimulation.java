@@ -75,7 +75,7 @@ public final class DichotomySimulation {
         this.threads = threads;
     }
 
-    /** Points of all manifolds, (points, rank), relative to a point of the plane; {@code ends} delimits the manifolds. */
+    /** Points of all manifolds, (points, rank), relative to a point of the plane; {@code ends} delimits manifolds. */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
     private record Points(Matrix rows, int[] ends, int rank) {}
 

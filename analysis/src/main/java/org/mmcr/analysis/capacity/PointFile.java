@@ -61,12 +61,29 @@ public final class PointFile {
     }
 
     /**
-     * Opens the times of an array (T, P, m, N), in order; empty if the file is no array of four axes. Each class has
-     * the same random subset of its points at all times.
+     * Opens several conditions by their names: files, or the times of one array (T, P, m, N), named by their index. One
+     * file of another shape is no series, and the result is empty. Each class has the same random subset of its points
+     * at all times.
      *
-     * @param points {@code x.npy}, {@code x.npz} or {@code x.npz#name}
+     * @param locations files as {@link #open} reads them
+     * @throws MmcrException if a file is named twice, or one cannot be read
      */
-    public static List<PointFile> times(String points, OptionalInt maxPoints, long seed) {
+    public static Map<String, PointFile> conditions(
+            List<String> locations, Optional<String> labels, OptionalInt maxPoints, long seed) {
+        Map<String, PointFile> files = new LinkedHashMap<>();
+        if (locations.size() == 1 && labels.isEmpty()) {
+            times(locations.get(0), maxPoints, seed).forEach(one -> files.put(String.valueOf(files.size()), one));
+        } else if (locations.size() > 1) {
+            for (String location : locations) {
+                if (files.put(location, open(location, labels, maxPoints, seed)) != null) {
+                    throw new MmcrException("expected different files, found " + location + " twice; leave one out");
+                }
+            }
+        }
+        return files;
+    }
+
+    private static List<PointFile> times(String points, OptionalInt maxPoints, long seed) {
         if (!points.matches("(?i).*\\.(npy|npz(#.*)?)")) {
             return List.of();
         }
@@ -85,7 +102,7 @@ public final class PointFile {
             Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
             times.add(new PointFile(reader, ambient, blocks, 0).withAtMost(maxPoints, seed));
         }
-        return times;
+        return List.copyOf(times);
     }
 
     private PointFile withAtMost(OptionalInt maxPoints, long seed) {

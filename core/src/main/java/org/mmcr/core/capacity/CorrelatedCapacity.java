@@ -124,15 +124,16 @@ public record CorrelatedCapacity(
     /** Returns the intervals of all figures that have a value. */
     static Map<CorrelatedFigure, Interval> intervals(double[] values, double[][] resamples) {
         Map<CorrelatedFigure, Interval> all = new EnumMap<>(CorrelatedFigure.class);
-        for (CorrelatedFigure figure : CorrelatedFigure.values()) {
-            int i = figure.ordinal();
+        CorrelatedFigure[] order = CorrelatedFigure.values();
+        for (int i = 0; i < order.length; i++) {
+            int place = i;
             double[] drawn = Arrays.stream(resamples)
-                    .mapToDouble(one -> one[i])
+                    .mapToDouble(one -> one[place])
                     .filter(value -> !Double.isNaN(value))
                     .toArray();
             if (!Double.isNaN(values[i])) {
                 all.put(
-                        figure,
+                        order[i],
                         drawn.length == 0 || Arrays.stream(drawn).anyMatch(Double::isInfinite)
                                 ? new Interval(values[i], Double.NaN, Double.NaN)
                                 : Interval.of(values[i], drawn));

@@ -153,11 +153,11 @@ final class CorrelatedMeasurement {
 
     private Map<Caution, List<String>> cautions(CorrelatedPoints points, List<Weights> weights) {
         Map<Caution, List<String>> found = new EnumMap<>(Caution.class);
-        List<Integer> around = IntStream.range(0, points.count())
+        List<Integer> single = IntStream.range(0, points.count())
                 .filter(m -> points.end(m) - points.start(m) == 1)
                 .boxed()
                 .toList();
-        add(found, Caution.ONE_POINT, points, around);
+        add(found, Caution.ONE_POINT, points, single);
         List<Boolean> inside = runner.all(0, points.count(), points::containsOrigin);
         add(
                 found,
