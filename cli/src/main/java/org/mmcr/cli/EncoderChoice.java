@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.analysis.onnx.OnnxChoice;
 import org.mmcr.analysis.onnx.OnnxEncoder;
@@ -17,6 +18,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Architectures;
+import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
@@ -150,6 +152,18 @@ final class EncoderChoice {
             return features instanceof OnnxEncoder graph
                     ? graph.description()
                     : features.precision().toString();
+        }
+
+        /** Returns a short text that other weights, or another preparation, do not have. */
+        String fingerprint() {
+            return features instanceof OnnxEncoder graph
+                    ? graph.fingerprint()
+                    : FileFingerprint.of(
+                            EncoderWeights.files(Path.of(source)),
+                            List.of(
+                                    arithmetic(),
+                                    features.view().toString(),
+                                    network().map(it -> it.encoder().spec().toString()).orElse("")));
         }
 
         @Override

@@ -4,41 +4,52 @@ import java.awt.Desktop;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
 import org.mmcr.explorer.PublicOrigin;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mmcr explore RUN...}. */
+/** {@code mmcr explore RUN...} and {@code mmcr explore --encoder FILE --data DATA}. */
 @Command(
         name = "explore",
         description = {
             "Opens runs in the browser: curves while they train, a map of the pictures, their neighbours, the sphere of views,",
-            "and labelling with a classifier that follows."
+            "and labelling with a classifier that follows. With --encoder FILE and --data DATA no run is needed."
         },
         footer = {
             "",
             "The page is served to this machine alone until Ctrl-C, to browsers that open the printed address: it has a token.",
-            "Features, map and labels are kept in RUN/explore; labels are on disk before the page shows them."
+            "Features, map and labels are kept in RUN/explore, or in --out; labels are on disk before the page shows them."
         })
 final class ExploreCommand extends Subcommand {
     @Parameters(
             paramLabel = "RUN",
-            arity = "1..*",
+            arity = "0..*",
             description = "Folders that pretrain wrote or is writing; the first one's encoder is used.")
-    @SuppressWarnings("NullAway.Init")
-    private List<Path> folders;
+    private List<Path> folders = List.of();
+
+    @Mixin
+    private final EncoderChoice choice = new EncoderChoice();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for features, map and labels with --encoder. Default: FILE's name with -explore.")
+    private Optional<Path> out = Optional.empty();
 
     @Option(
             names = "--data",
             paramLabel = "DATA",
-            description = "The pictures. Default: those the first run was trained on.")
+            description = "The pictures. Default: those the first run was trained on; needed with --encoder.")
     private Optional<String> data = Optional.empty();
 
     @Option(
@@ -74,11 +85,13 @@ final class ExploreCommand extends Subcommand {
 
     @Override
     int execute() {
+        requireOneSource();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
+        ExploreOptions options = choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
         CountDownLatch told = new CountDownLatch(1);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
-                Explorer explorer = Explorer.start(options(runs, threads))) {
+                Explorer explorer = Explorer.start(options)) {
             URI address = explorer.address();
             if (common.json) {
                 printJson(new Serving(
@@ -97,6 +110,39 @@ final class ExploreCommand extends Subcommand {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    private void requireOneSource() {
+        if (folders.isEmpty() == choice.file().isEmpty()) {
+            throw new UsageException("expected either RUN or --encoder FILE, found "
+                    + (folders.isEmpty() ? "neither" : "both") + "; give one of them");
+        }
+        if (choice.file().isPresent() && data.isEmpty()) {
+            throw new UsageException("expected --data DATA with --encoder, found none; give a folder of pictures");
+        }
+        List<String> ofFile = new ArrayList<>(choice.givenForFile());
+        ofFile.addAll(out.isPresent() ? List.of("--out") : List.of());
+        if (!folders.isEmpty() && !ofFile.isEmpty()) {
+            throw new UsageException("expected " + String.join(", ", ofFile)
+                    + " only with --encoder FILE, found it with a run; leave it out");
+        }
+    }
+
+    private ExploreOptions encoderOptions(Path file, int threads) {
+        // Not closed: requests may still compute when the explorer ends, and the process ends with it.
+        EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
+        Path folder = out.orElseGet(
+                () -> Path.of(file.getFileName().toString().replaceFirst("\\.[^.]+$", "") + "-explore"));
+        return new ExploreOptions(
+                List.of(),
+                Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),
+                folder,
+                data,
+                host,
+                port,
+                publicOrigin.map(PublicOrigin::parse),
+                threads,
+                common.seed.orElse(0L));
     }
 
     private ExploreOptions options(List<RunDirectory> runs, int threads) {

@@ -46,6 +46,8 @@ class ExploreCommandTest {
 
     @Test
     void explore_withoutARun_isWrongUsage() {
-        assertThat(CliRun.mmcr("explore").code()).isEqualTo(ExitCode.WRONG_USAGE);
+        CliRun.mmcr("explore").assertIsWrongUsage("either RUN or --encoder FILE");
+        CliRun.mmcr("explore", "--encoder", "x.onnx").assertIsWrongUsage("expected --data DATA with --encoder");
+        CliRun.mmcr("explore", temp, "--out", temp.resolve("x")).assertIsWrongUsage("--out only with --encoder FILE");
     }
 }

@@ -73,8 +73,9 @@ class OnnxEncoderCommandTest {
                         "analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "imagenet-b", "--json")
                 .json();
         assertThat(other.get("nuclear_norm")).isNotEqualTo(ofEncoder.get("nuclear_norm"));
-        mmcr("analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "cubist")
-                .assertIsWrongUsage("imagenet-b, found 'cubist'");
+        CliRun unknown = mmcr("analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "cubist");
+        assertThat(unknown.code()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(unknown.err()).contains("imagenet-b, found 'cubist'");
         mmcr("analyze", "--encoder", graph, "--views", 3).assertIsWrongUsage("expected --data DATA");
         mmcr("analyze", "--encoder", graph, "--data", pictures).assertIsWrongUsage("--views 4");
         mmcr("analyze", z, "--views", 3, "--data", pictures).assertIsWrongUsage("--data only with --encoder");

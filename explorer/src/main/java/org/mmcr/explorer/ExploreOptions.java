@@ -9,7 +9,9 @@ import org.mmcr.train.run.RunDirectory;
 /**
  * Options of an explorer: the runs, the data and the address to bind to.
  *
- * @param runs shown side by side; the first one's encoder computes the features
+ * @param runs shown side by side; the first one's encoder computes the features unless another is given
+ * @param encoder computes the features; empty for that of the first run
+ * @param folder keeps features, map and labels
  * @param data location of the pictures; empty for the data of the first run
  * @param host address to bind to
  * @param port 0 for any free port
@@ -19,6 +21,8 @@ import org.mmcr.train.run.RunDirectory;
  */
 public record ExploreOptions(
         List<RunDirectory> runs,
+        Optional<ExploreEncoder> encoder,
+        Path folder,
         Optional<String> data,
         String host,
         int port,
@@ -30,12 +34,24 @@ public record ExploreOptions(
 
     public ExploreOptions {
         runs = List.copyOf(runs);
-        if (runs.isEmpty()) {
-            throw new MmcrException("expected at least one run to explore, found none");
+        if (runs.isEmpty() && (encoder.isEmpty() || data.isEmpty())) {
+            throw new MmcrException("expected at least one run to explore, or an encoder and pictures, found none");
         }
         if (port < 0 || port > 65535) {
             throw new MmcrException("expected a port between 0 and 65535, found " + port + "; 8080 is usual");
         }
+    }
+
+    /** Creates the options for runs; everything is kept in the first one's folder. */
+    public ExploreOptions(
+            List<RunDirectory> runs,
+            Optional<String> data,
+            String host,
+            int port,
+            Optional<PublicOrigin> publicOrigin,
+            int threads,
+            long seed) {
+        this(runs, Optional.empty(), runs.get(0).explore(), data, host, port, publicOrigin, threads, seed);
     }
 
     /** Returns the options for one run on a free loopback port. */

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running explorer: a web server for runs, from {@link #start} to {@link #close}. It serves the pages at once, and
+ * A running explorer: a web server for runs or an encoder, from {@link #start} to {@link #close}. It serves the pages at once, and
  * everything that needs features as soon as these are computed.
  */
 public final class Explorer implements AutoCloseable {
@@ -155,7 +155,7 @@ public final class Explorer implements AutoCloseable {
     }
 
     private Path startPage() {
-        return FeatureStore.folder(options.runs().get(0)).resolve("open-" + server.port() + ".html");
+        return FeatureStore.folder(options.folder()).resolve("open-" + server.port() + ".html");
     }
 
     @Override

@@ -6,8 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.FloatPointer;
-import org.mmcr.analysis.export.ExportSource;
-import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.analysis.neighbours.ExactSearch;
 import org.mmcr.analysis.neighbours.GraphSearch;
 import org.mmcr.analysis.neighbours.NeighbourSearch;
@@ -59,22 +57,21 @@ final class ExplorerState implements AutoCloseable {
 
     /** Everything that exists once the features are computed. */
     record Ready(
-            TrainedModel model,
+            ExploreEncoder encoder,
             FeatureStore featureStore,
             MapLayout map,
             NeighbourSearch nearest,
             LabelSession session) {
         Ready with(MapLayout other) {
-            return new Ready(model, featureStore, other, nearest, session);
+            return new Ready(encoder, featureStore, other, nearest, session);
         }
 
         Ready with(NeighbourSearch other) {
-            return new Ready(model, featureStore, map, other, session);
+            return new Ready(encoder, featureStore, map, other, session);
         }
     }
 
     private final ExploreOptions options;
-    private final RunDirectory run;
     private final AtomicLong revision = new AtomicLong();
     private final Worker encoder = new Worker("explore-encoder");
     private final Worker improver = new Worker("explore-improver");
@@ -87,7 +84,6 @@ final class ExplorerState implements AutoCloseable {
 
     ExplorerState(ExploreOptions options) {
         this.options = options;
-        this.run = options.runs().get(0);
         this.progress = new Progress(Stage.OPENING, options.data().orElse(""), 0, 0, Optional.empty());
         encoder.begin(this::load);
     }
@@ -125,9 +121,11 @@ final class ExplorerState implements AutoCloseable {
             // The labels come first: their lock keeps a second explorer from writing the files below.
             LabelStore store = LabelStore.open(labelFile(source), source);
             labels = Optional.of(store);
-            TrainedModel model = TrainedModel.load(run);
+            ExploreEncoder model = options.encoder()
+                    .orElseGet(() ->
+                            ExploreEncoder.of(TrainedModel.load(options.runs().get(0))));
             progress(Stage.FEATURES, location, 0, source.size());
-            FeatureStore featureStore = FeatureStore.open(run, model, source, options.threads(), done -> {
+            FeatureStore featureStore = FeatureStore.open(options.folder(), model, source, options.threads(), done -> {
                 stopWhenClosing();
                 progress(Stage.FEATURES, location, done, source.size());
             });
@@ -195,6 +193,7 @@ final class ExplorerState implements AutoCloseable {
         if (options.data().isPresent()) {
             return options.data().get();
         }
+        RunDirectory run = options.runs().get(0);
         if (!Files.exists(run.provenance())) {
             throw new MmcrException(
                     "expected the location of the training data in the run, found none; give it with --data");
@@ -204,7 +203,7 @@ final class ExplorerState implements AutoCloseable {
 
     /** Returns the file of the labels; every data set, and every version of it, has its own. */
     private Path labelFile(PictureSource source) {
-        return FeatureStore.folder(run).resolve("labels-" + source.fingerprint() + ".jsonl");
+        return FeatureStore.folder(options.folder()).resolve("labels-" + source.fingerprint() + ".jsonl");
     }
 
     private void progress(Stage stage, String location, int done, int total) {
@@ -220,8 +219,8 @@ final class ExplorerState implements AutoCloseable {
     /** Computes the features of a picture from outside the data. */
     float[] embed(Picture picture) {
         return encoder.call(() -> {
-            TrainedModel model = require().model();
-            FeatureExtractor extractor = new FeatureExtractor(model.features(), 1, 1);
+            FeatureExtractor extractor =
+                    new FeatureExtractor(require().encoder().features(), 1, 1);
             try (FeatureSet set = extractor.extract(new OnePicture(picture), ProgressListener.NONE)) {
                 float[] row = new float[set.width()];
                 new FloatPointer(set.features().data_ptr_float()).get(row);
@@ -236,22 +235,19 @@ final class ExplorerState implements AutoCloseable {
             if (scene.isEmpty()) {
                 Ready now = require();
                 scene = Optional.of(
-                        SphereScene.of(now.model(), now.featureStore().data(), options.seed(), options.threads()));
+                        SphereScene.of(now.encoder(), now.featureStore().data(), options.seed(), options.threads()));
             }
             return scene.get();
         });
     }
 
-    /** Returns the encoder with the current head as an ONNX file, checked against ONNX Runtime. */
+    /** Returns the encoder with the current head as an ONNX file. */
     byte[] classifier() {
         Ready now = require();
         LinearHead head = now.session().require().linear();
         Path file = now.featureStore().file("classifier", "onnx");
         return encoder.call(() -> {
-            ExportSource source =
-                    ExportSource.of(now.model().model().encoder(), now.model().view());
-            OnnxExport.write(
-                    file, source.withHead(head), Optional.of(now.featureStore().data()));
+            now.encoder().writeClassifier(file, head, now.featureStore().data());
             return Files.readAllBytes(file);
         });
     }

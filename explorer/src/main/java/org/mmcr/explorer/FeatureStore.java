@@ -15,12 +15,11 @@ import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.train.evaluate.FeatureExtractor;
-import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.evaluate.FeatureModel;
 
 /**
- * The pictures and their features by a run's encoder. Features are computed once per checkpoint and data set, stored
- * in the run's {@code explore} folder and memory-mapped, so that they use page cache and no heap.
+ * The pictures and their features by an encoder. Features are computed once per encoder and data set, stored in the
+ * explorer's folder and memory-mapped, so that they use page cache and no heap.
  */
 final class FeatureStore {
     private static final int BATCH = 256;
@@ -42,30 +41,30 @@ final class FeatureStore {
 
     /** Opens the stored features, or computes them; {@code progress} receives the number of pictures done. */
     static FeatureStore open(
-            RunDirectory run, TrainedModel model, PictureSource data, int threads, IntConsumer progress) {
+            Path folder, ExploreEncoder encoder, PictureSource data, int threads, IntConsumer progress) {
         if (data.size() == 0) {
             throw new MmcrException("expected pictures in " + data.location() + ", found none; check --data");
         }
-        String key = data.fingerprint() + "-" + data.size() + "-step-" + model.step();
-        Path file = folder(run).resolve("features-" + key + ".npy");
+        String key = data.fingerprint() + "-" + data.size() + "-" + encoder.key();
+        Path file = folder(folder).resolve("features-" + key + ".npy");
         if (!Files.exists(file)) {
-            compute(file, model, data, threads, progress);
+            compute(file, encoder.features(), data, threads, progress);
         }
-        return map(run, file, key, data);
+        return map(folder, file, key, data);
     }
 
-    /** Returns the folder of the explorer's files in a run; creates it. */
-    static Path folder(RunDirectory run) {
+    /** Creates the explorer's folder, and returns it. */
+    static Path folder(Path folder) {
         try {
-            return Files.createDirectories(run.explore());
+            return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to make a folder 'explore' in " + run + ", found " + e + "; check its permissions", e);
+                    "expected to make the folder " + folder + ", found " + e + "; check its permissions", e);
         }
     }
 
-    private static void compute(Path file, TrainedModel model, PictureSource data, int threads, IntConsumer progress) {
-        FeatureExtractor extractor = new FeatureExtractor(model.features(), BATCH, threads);
+    private static void compute(Path file, FeatureModel model, PictureSource data, int threads, IntConsumer progress) {
+        FeatureExtractor extractor = new FeatureExtractor(model, BATCH, threads);
         try (NpyRowWriter writer = new NpyRowWriter(file, data.size(), extractor.width())) {
             float[] values = new float[BATCH * extractor.width()];
             extractor.stream(
@@ -80,7 +79,7 @@ final class FeatureStore {
         }
     }
 
-    private static FeatureStore map(RunDirectory run, Path file, String key, PictureSource data) {
+    private static FeatureStore map(Path folder, Path file, String key, PictureSource data) {
         NpyFiles.Description description = NpyFiles.describe(file);
         long rows = description.shape().get(0);
         long width = description.shape().get(1);
@@ -95,7 +94,7 @@ final class FeatureStore {
                     .asFloatBuffer();
             FloatPointer memory = new FloatPointer(values);
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
-            return new FeatureStore(data, folder(run), key, features, memory);
+            return new FeatureStore(data, folder, key, features, memory);
         } catch (IOException e) {
             throw new MmcrException("cannot read " + file + ": " + e + "; remove it to compute it anew", e);
         }

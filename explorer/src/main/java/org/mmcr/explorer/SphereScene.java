@@ -14,7 +14,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.data.PictureSource;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.RowNormalization;
-import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
@@ -44,11 +43,11 @@ record SphereScene(
     private static final int VIEWS = 6;
     private static final int AXES = 3;
 
-    static SphereScene of(TrainedModel model, PictureSource data, long seed, int threads) {
+    static SphereScene of(ExploreEncoder encoder, PictureSource data, long seed, int threads) {
         int[] samples = ViewEmbeddings.evenlySpaced(data, PICTURES);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor rows = new ViewEmbeddings(model, VIEWS, seed, threads).collect(data, samples);
+            Tensor rows = encoder.views(data, samples, VIEWS, seed, threads);
             return of(samples, rows.to(ScalarType.Double));
         }
     }

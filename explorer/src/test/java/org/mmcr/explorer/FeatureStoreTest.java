@@ -28,16 +28,16 @@ class FeatureStoreTest {
         try (PictureSource data =
                 (PictureSource) DataSources.open(explored.pictures().toString(), DataOptions.defaults())) {
             List<Integer> computed = new ArrayList<>();
-            FeatureStore first = FeatureStore.open(run, trained, data, 1, computed::add);
+            FeatureStore first = FeatureStore.open(run.explore(), ExploreEncoder.of(trained), data, 1, computed::add);
             assertThat(computed).isNotEmpty();
             computed.clear();
 
-            FeatureStore untrained = FeatureStore.open(run, trained.untrained(), data, 1, computed::add);
+            FeatureStore untrained = FeatureStore.open(run.explore(), ExploreEncoder.of(trained.untrained()), data, 1, computed::add);
             assertThat(computed).isNotEmpty();
             assertThat(untrained.features().equal(first.features())).isFalse();
             computed.clear();
 
-            FeatureStore again = FeatureStore.open(run, trained, data, 1, computed::add);
+            FeatureStore again = FeatureStore.open(run.explore(), ExploreEncoder.of(trained), data, 1, computed::add);
             assertThat(computed).isEmpty();
             assertThat(again.features().equal(first.features())).isTrue();
         }

@@ -23,6 +23,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Yaml;
+import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.data.views.ViewShape;
@@ -175,17 +177,35 @@ public final class OnnxExport {
     /** Returns the source's metadata, with the settings of its view also under a key each, for readers without JSON. */
     private static Map<String, String> metadata(ExportSource source) {
         Map<String, String> all = new LinkedHashMap<>(source.metadata());
-        if (source.view() instanceof PictureEvaluationView view) {
+        all.putAll(settings(source.view()));
+        source.head().ifPresent(head -> all.putAll(classes(head)));
+        return all;
+    }
+
+    /** Returns the metadata of a preparation, whole and with its settings under a key each. */
+    public static Map<String, String> preparation(EvaluationView view) {
+        Map<String, String> all = settings(view);
+        all.put(Preprocessing.KEY, Yaml.toTree(view).toString());
+        return all;
+    }
+
+    /** Returns the metadata of a classifier: its class names. */
+    public static Map<String, String> classes(LinearHead head) {
+        return Map.of("class_names", Json.line(head.classNames()));
+    }
+
+    private static Map<String, String> settings(EvaluationView stated) {
+        Map<String, String> all = new LinkedHashMap<>();
+        if (stated instanceof PictureEvaluationView view) {
             all.put("resize", String.valueOf(view.resize()));
             all.put("size", String.valueOf(view.size()));
             all.put("mean", Json.line(view.mean()));
             all.put("std", Json.line(view.std()));
             all.put("interpolation", view.interpolation().name().toLowerCase(Locale.ROOT));
-        } else if (source.view() instanceof VectorEvaluationView view) {
+        } else if (stated instanceof VectorEvaluationView view) {
             all.put("mean", Json.line(view.columns().mean()));
             all.put("std", Json.line(view.columns().std()));
         }
-        source.head().ifPresent(head -> all.put("class_names", Json.line(head.classNames())));
         return all;
     }
 }

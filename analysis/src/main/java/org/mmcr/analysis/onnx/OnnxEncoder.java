@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.analysis.export.OnnxRuntime;
 import org.mmcr.analysis.export.Preprocessing;
@@ -42,8 +45,8 @@ public final class OnnxEncoder implements FeatureModel, AutoCloseable {
     private final OnnxInput input;
     private final OnnxOutput output;
     private final OnnxPreparation preparation;
+    private final long[] shape;
     private final int width;
-    private final String rule;
 
     private OnnxEncoder(Path file, OrtSession session, OnnxChoice choice) throws OrtException {
         this.file = file;
@@ -58,8 +61,7 @@ public final class OnnxEncoder implements FeatureModel, AutoCloseable {
                 .or(() -> ours && choice.pool().isEmpty() ? Optional.of(OnnxExport.FEATURES) : Optional.empty());
         output = OnnxOutput.of(file, session.getOutputInfo(), wanted, choice.pool());
         preparation = OnnxPreparation.of(file, input, metadata, choice);
-        long[] shape = probe();
-        rule = output.rule(shape);
+        shape = probe();
         width = Math.toIntExact(shape.length == 4 && !OnnxOutput.channelsLast(shape) ? shape[1] : shape[shape.length - 1]);
     }
 
@@ -190,10 +192,39 @@ public final class OnnxEncoder implements FeatureModel, AutoCloseable {
         return file;
     }
 
+    OnnxOutput output() {
+        return output;
+    }
+
+    /** Returns the shape of the output for one sample, or for the fixed batch. */
+    long[] shape() {
+        return shape.clone();
+    }
+
+    /** Whether the output is of a type of 16 bits. */
+    boolean half() {
+        return output.half();
+    }
+
+    /** Returns a batch of random inputs, owned by the caller's scope: levels for a graph of bytes, else normal. */
+    Tensor random(int rows) {
+        GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(1));
+        Tensor normal = torch.randn(new long[] {rows, view().shape().length()}, generator);
+        Tensor samples = input.bytes() ? normal.abs().mul(new Scalar(50.0)) : normal;
+        return view().shape().arrange(samples);
+    }
+
+    /** Returns a fingerprint of the weights, and of everything else that determines the features. */
+    public String fingerprint() {
+        return FileFingerprint.of(
+                GraphFile.files(file),
+                List.of(input.name(), output.name(), output.rule(shape), view().toString()));
+    }
+
     /** Returns a sentence on the chosen input, output and preparation. */
     public String description() {
         return file + ": input '" + input.name() + "' of " + view().shape().describe() + ", prepared by "
-                + preparation.source() + "; output '" + output.name() + "' " + rule + ", " + width + " features"
+                + preparation.source() + "; output '" + output.name() + "' " + output.rule(shape) + ", " + width + " features"
                 + (output.scores() ? " (by its name, class scores)" : "");
     }
 

@@ -22,9 +22,10 @@ import org.mmcr.core.MmcrException;
  *
  * @param name its name in the graph
  * @param rank number of its dimensions: 2 features, 3 tokens, 4 a map
+ * @param half whether its numbers have 16 bits
  * @param pool rule for tokens, if one was given
  */
-record OnnxOutput(String name, int rank, Optional<TokenPool> pool) {
+record OnnxOutput(String name, int rank, boolean half, Optional<TokenPool> pool) {
     /** Names of features, the most specific first. */
     private static final List<String> PREFERRED =
             List.of("embedding", "embeddings", "features", "pooler_output", "image_embeds", "last_hidden_state");
@@ -66,7 +67,8 @@ record OnnxOutput(String name, int rank, Optional<TokenPool> pool) {
                         .filter(candidate -> !SCORES.matcher(candidate).matches())
                         .findFirst())
                 .orElse(usable.get(0));
-        return new OnnxOutput(name, rank(outputs.get(name)), pool);
+        TensorInfo info = (TensorInfo) outputs.get(name).getInfo();
+        return new OnnxOutput(name, info.getShape().length, info.type != OnnxJavaType.FLOAT, pool);
     }
 
     private static boolean isUsable(NodeInfo node, boolean tokens) {
@@ -75,10 +77,6 @@ record OnnxOutput(String name, int rank, Optional<TokenPool> pool) {
         }
         int rank = info.getShape().length;
         return tokens ? rank == 3 : rank >= 2 && rank <= 4;
-    }
-
-    private static int rank(NodeInfo node) {
-        return node.getInfo() instanceof TensorInfo info ? info.getShape().length : 0;
     }
 
     /** Whether the name is one of class scores. */

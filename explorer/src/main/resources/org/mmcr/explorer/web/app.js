@@ -74,9 +74,18 @@ function connect() {
   });
 }
 
+/** Without a run there are no curves; the map is then the first view. */
+function hideTraining(without) {
+  document.querySelector('nav a[href="#training"]').hidden = without;
+  if (without && ["", "#training"].includes(location.hash)) {
+    location.hash = "map";
+  }
+}
+
 async function refreshRuns() {
   try {
     app.runs = await json("api/runs");
+    hideTraining(app.runs.length === 0);
     app.emit("runs", app.runs);
   } catch {
     // the line for the connection reports it
