@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.analysis.export.FileFingerprint;
-import org.mmcr.analysis.export.Preprocessing;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.analysis.onnx.OnnxChoice;
 import org.mmcr.analysis.onnx.OnnxEncoder;
@@ -18,7 +17,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureEvaluationView;
-import org.mmcr.train.encoder.EncoderSpec;
+import org.mmcr.train.encoder.Architectures;
+import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.evaluate.EncoderFeatures;
@@ -38,13 +39,14 @@ final class EncoderChoice {
     @Option(
             names = "--arch",
             paramLabel = "A",
-            description = "Network of a safetensors file: resnet18, resnet34 or resnet50. Not needed for what export wrote.")
-    Optional<Arch> arch = Optional.empty();
+            description = "Network of a safetensors file by its public name, such as resnet50, convnext_tiny, vit_b_16,"
+                    + " vit_small_patch14_dinov2, dinov2-base or ViT-B-32. Default: recognised by names and shapes.")
+    Optional<String> arch = Optional.empty();
 
     @Option(
             names = "--stem",
             paramLabel = "S",
-            description = "Its first layers: imagenet (7x7, max-pool) or cifar (3x3). Default: imagenet.")
+            description = "First layers of a ResNet: imagenet (7x7, max-pool) or cifar (3x3). Default: as FILE has them.")
     Optional<Stem> stem = Optional.empty();
 
     @Option(
@@ -66,7 +68,8 @@ final class EncoderChoice {
     @Option(
             names = "--pool",
             paramLabel = "P",
-            description = "Features of a transformer's tokens: cls, mean or patches. Default: cls if there is one.")
+            description = "Features of a transformer's tokens: cls, mean or patches. Default: cls if there is one."
+                    + " Of a safetensors file, mean and patches are both the mean of the patch tokens.")
     Optional<Pool> pool = Optional.empty();
 
     @Option(
@@ -102,13 +105,6 @@ final class EncoderChoice {
                     "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")
     Optional<Precision> precision = Optional.empty();
 
-    /** Networks that torchvision has too. */
-    enum Arch {
-        resnet18,
-        resnet34,
-        resnet50
-    }
-
     /** A preparation as the file says. */
     private static final String AS_FILE = "file";
 
@@ -126,6 +122,10 @@ final class EncoderChoice {
 
         TokenPool rule() {
             return TokenPool.valueOf(name().toUpperCase(Locale.ROOT));
+        }
+
+        org.mmcr.train.encoder.TokenPool ofNetwork() {
+            return this == cls ? org.mmcr.train.encoder.TokenPool.CLS : org.mmcr.train.encoder.TokenPool.MEAN;
         }
     }
 
@@ -165,7 +165,7 @@ final class EncoderChoice {
             return features instanceof OnnxEncoder graph
                     ? graph.fingerprint()
                     : FileFingerprint.of(
-                            List.of(Path.of(source)),
+                            EncoderWeights.files(Path.of(source)),
                             List.of(
                                     arithmetic(),
                                     features.view().toString(),
@@ -262,12 +262,9 @@ final class EncoderChoice {
     }
 
     private Chosen fromWeights(Path path, Optional<String> preparation, PrintWriter remarks) {
-        refuse(path, "a file of weights", List.of("--input", "--output", "--pool"));
-        Optional<PictureEvaluationView> named = preparation.map(Preprocessing::of);
-        SavedEncoder saved = SavedEncoder.load(path, spec(), view -> changed(named.orElse(view)));
-        if (!saved.ignored().isEmpty()) {
-            remarks.println("left aside from " + path + ": " + String.join(", ", saved.ignored()));
-        }
+        refuse(path, "a file of weights", List.of("--input", "--output"));
+        SavedEncoder saved = SavedEncoder.load(path, network(), preparation, this::changed);
+        saved.remarks().forEach(remarks::println);
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
         return new Chosen(features, Optional.empty(), path.toString());
@@ -281,14 +278,12 @@ final class EncoderChoice {
         }
     }
 
-    private Optional<EncoderSpec> spec() {
-        if (arch.isEmpty() && stem.isPresent()) {
-            throw new UsageException("expected --arch together with --stem, found --stem alone; add --arch resnet50");
-        }
-        return arch.map(name -> {
-            ResNetSpec.Depth depth = ResNetSpec.Depth.valueOf(name.name().toUpperCase(Locale.ROOT));
-            return stem.orElse(Stem.imagenet) == Stem.cifar ? ResNetSpec.cifar(depth) : ResNetSpec.imagenet(depth);
-        });
+    private NetworkChoice network() {
+        UsageException.check(() -> arch.map(Architectures::published));
+        return new NetworkChoice(
+                arch,
+                stem.map(first -> ResNetSpec.Stem.valueOf(first.name().toUpperCase(Locale.ROOT))),
+                pool.map(Pool::ofNetwork));
     }
 
     /** The options given that say how a file is read and used. */

@@ -2,6 +2,7 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.PickledWeightsException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -51,6 +52,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     int report(Throwable failure, boolean verbose) {
         err.println("mmcr: " + describe(failure)
                 + (verbose || failure instanceof MmcrException ? "" : "; run with -v for the stack trace"));
+        if (failure instanceof PickledWeightsException pickle) {
+            pickle.conversion().forEach(line -> err.println("  " + line));
+        }
         if (verbose) {
             failure.printStackTrace(err);
         }

@@ -10,6 +10,7 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.distributed.StoppedException;
+import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
@@ -85,17 +86,16 @@ final class PretrainCommand extends Subcommand {
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
         PretrainConfig config = options.resolve(common, Recipes.defaultFor(source));
-        config.model().init().ifPresent(this::announce);
+        config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
         return new Plan(run, listener -> new Trainer(config, source, run, listener));
     }
 
-    private void announce(Path file) {
+    /** Says how the names of the initial weights are read, and what is left aside. */
+    private void announce(Path file, EncoderSpec network) {
+        remarks().println("starting from " + file);
         try (EncoderWeights weights = EncoderWeights.open(file)) {
-            List<String> ignored = weights.ignored();
-            remarks()
-                    .println("starting from " + file
-                            + (ignored.isEmpty() ? "" : "; ignored: " + String.join(", ", ignored)));
+            weights.remarks(network.build(0)).forEach(remarks()::println);
         }
     }
 

@@ -14,7 +14,11 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
+import org.mmcr.train.encoder.Architectures;
+import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.run.ConfigKey;
+import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import picocli.CommandLine.Command;
@@ -72,6 +76,15 @@ final class PretrainOptions {
                     (config, value) -> config.with(
                             "model.init",
                             Json.line(Path.of((String) value).toAbsolutePath().toString()))),
+            setting(
+                    "--arch",
+                    "NAME",
+                    described(
+                            "model.encoder",
+                            String.class,
+                            "the encoder is a network of torchvision, timm, transformers or open_clip by its public name,"
+                                    + " such as vit_small_patch14_dinov2; with --init in the form that FILE has"),
+                    (config, value) -> config.withModel(named(config.model(), (String) value))),
             setting(
                     "--width",
                     "W",
@@ -201,6 +214,16 @@ final class PretrainOptions {
                 && table.isEmpty()
                 && common.seed.isEmpty()
                 && common.threads.isEmpty();
+    }
+
+    private static ModelOptions named(ModelOptions model, String arch) {
+        NetworkChoice choice = new NetworkChoice(Optional.of(arch), Optional.empty(), Optional.empty());
+        if (model.init().isEmpty()) {
+            return model.withEncoder(Architectures.published(arch));
+        }
+        try (EncoderWeights weights = EncoderWeights.open(model.init().get())) {
+            return model.withEncoder(weights.network(choice).spec());
+        }
     }
 
     private List<Setting> all() {

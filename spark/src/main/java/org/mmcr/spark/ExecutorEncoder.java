@@ -18,6 +18,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -51,7 +52,9 @@ final class ExecutorEncoder {
             try {
                 Files.write(file, weights);
                 return new ExecutorEncoder(
-                        SavedEncoder.load(file, Optional.empty(), UnaryOperator.identity()), precision);
+                        SavedEncoder.load(
+                                file, NetworkChoice.fromFile(), Optional.empty(), UnaryOperator.identity()),
+                        precision);
             } finally {
                 Files.deleteIfExists(file);
             }

@@ -117,23 +117,22 @@ public final class OnnxExport {
                 .setProducerName("mmcr")
                 .setProducerVersion(Machine.mmcrVersion())
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(opset))
-                .setGraph(graph(source));
+                .setGraph(graph(source, opset));
         metadata(source)
                 .forEach((key, value) -> model.addMetadataProps(
                         StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return model.build();
     }
 
-    private static GraphProto graph(ExportSource source) {
+    private static GraphProto graph(ExportSource source, int opset) {
         GraphProto.Builder proto = GraphProto.newBuilder().setName("mmcr");
-        OnnxGraph graph = OnnxGraph.into(proto);
         Encoder encoder = source.encoder();
         ViewShape shape = source.view().shape();
+        int side = shape instanceof ViewShape.Square square ? square.side() : 0;
+        OnnxGraph graph = OnnxGraph.into(proto, new OnnxGraph.Target(opset, side));
         String input = shape instanceof ViewShape.Square ? PICTURES : VECTORS;
         proto.addInput(
-                shape instanceof ViewShape.Square square
-                        ? value(input, encoder.inputs(), square.side(), square.side())
-                        : value(input, encoder.inputs()));
+                side > 0 ? value(input, encoder.inputs(), side, side) : value(input, encoder.inputs()));
         String features = encoder.describe(graph.of("", encoder.state()), input);
         output(proto, graph, features, FEATURES, encoder.features());
         source.projector().ifPresent(projector -> {

@@ -1,19 +1,22 @@
 package org.mmcr.analysis.export;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.TensorNames;
+import org.mmcr.train.encoder.VisionTransformerSpec;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
@@ -22,33 +25,87 @@ import org.mmcr.train.evaluate.EncoderFeatures;
  * @param encoder encoder in evaluation mode
  * @param view preparation of pictures, or of the rows of a table
  * @param precision precision in the file's metadata, else {@code AUTO}
- * @param ignored names of tensors that are not part of an encoder
+ * @param remarks how the network was recognised and its names were read, and which tensors are no part of it, one line
+ *     each
  */
-public record SavedEncoder(Encoder encoder, EvaluationView view, Precision precision, List<String> ignored) {
+public record SavedEncoder(Encoder encoder, EvaluationView view, Precision precision, List<String> remarks) {
     /** Metadata key of a run's precision. */
     static final String PRECISION = "precision";
 
     /**
-     * Reads a file that {@code mmcr export} wrote, or any other with torchvision's names.
+     * Reads a file that {@code mmcr export} wrote, or one with the names of torchvision, timm, transformers or
+     * open_clip.
      *
-     * @param spec the network; if empty, taken from the file's metadata
-     * @param change applied to the preparation of pictures in the metadata, or by default ImageNet's 224 of 256 pixels
-     * @throws MmcrException if the file is broken, neither {@code spec} nor the file describes the network, or the
-     *     tensors do not fit the network
+     * @param choice the network; what it leaves out is taken from the file
+     * @param preprocess preparation of pictures, as {@link Preprocessing#of(String)} reads it; if empty, the one in the
+     *     metadata or in a file beside the weights, or else the usual one of the network
+     * @param change applied to that preparation
+     * @throws org.mmcr.core.MmcrException if the file is broken, its network is not known, or the tensors do not fit
+     *     the network
      */
     public static SavedEncoder load(
-            Path file, Optional<EncoderSpec> spec, UnaryOperator<PictureEvaluationView> change) {
+            Path file,
+            NetworkChoice choice,
+            Optional<String> preprocess,
+            UnaryOperator<PictureEvaluationView> change) {
         try (EncoderWeights weights = EncoderWeights.open(file)) {
-            EncoderSpec network = spec.or(weights::spec)
-                    .orElseThrow(() -> new MmcrException("expected the description of a network in " + file
-                            + ", found none; give --arch resnet18, resnet34 or resnet50"));
-            Encoder encoder = network.build(0);
-            weights.copyInto(encoder);
-            encoder.eval();
-            EvaluationView saved = Preprocessing.of(weights.metadata()).orElse(Preprocessing.IMAGENET);
-            EvaluationView view = saved instanceof PictureEvaluationView pictures ? change.apply(pictures) : saved;
-            return new SavedEncoder(encoder, view, precision(weights.metadata()), weights.ignored());
+            return load(file, weights, weights.network(choice), preprocess, change);
         }
+    }
+
+    /**
+     * Reads the weights of a network that is known exactly.
+     *
+     * @param change applied to the preparation that the metadata or a file beside the weights state, or else the usual
+     *     one of the network
+     * @throws org.mmcr.core.MmcrException if the file is broken, or the tensors do not fit the network
+     */
+    public static SavedEncoder load(Path file, EncoderSpec network, UnaryOperator<PictureEvaluationView> change) {
+        try (EncoderWeights weights = EncoderWeights.open(file)) {
+            return load(file, weights, new EncoderWeights.Network(network, List.of()), Optional.empty(), change);
+        }
+    }
+
+    private static SavedEncoder load(
+            Path file,
+            EncoderWeights weights,
+            EncoderWeights.Network network,
+            Optional<String> preprocess,
+            UnaryOperator<PictureEvaluationView> change) {
+        Encoder encoder = network.spec().build(0);
+        List<String> remarks = new ArrayList<>(network.remarks());
+        remarks.addAll(weights.remarks(encoder));
+        weights.copyInto(encoder);
+        encoder.eval();
+        EvaluationView saved = preprocess
+                .<EvaluationView>map(Preprocessing::of)
+                .or(() -> Preprocessing.of(weights.metadata()))
+                .orElseGet(() -> usual(file, network, remarks));
+        EvaluationView view = saved instanceof PictureEvaluationView pictures ? change.apply(pictures) : saved;
+        return new SavedEncoder(encoder, view, precision(weights.metadata()), List.copyOf(remarks));
+    }
+
+    /** Returns the preparation that a file beside the weights states, or else the usual one of the network. */
+    private static PictureEvaluationView usual(Path file, EncoderWeights.Network network, List<String> remarks) {
+        Optional<PreprocessorFile.Found> beside = PreprocessorFile.beside(file);
+        if (beside.isPresent()) {
+            remarks.add("pictures are prepared as " + beside.get().file() + " says");
+            return beside.get().view();
+        }
+        String name = usual(network.spec());
+        remarks.add("pictures are prepared as usual for this network: --preprocess " + name);
+        return Preprocessing.of(name);
+    }
+
+    private static String usual(EncoderSpec spec) {
+        if (!(spec instanceof VisionTransformerSpec vit) || vit.names() == TensorNames.TORCHVISION) {
+            return "imagenet";
+        }
+        return switch (vit.names()) {
+            case OPEN_CLIP, TRANSFORMERS_CLIP -> "clip";
+            case TRANSFORMERS_DINOV2 -> "dinov2";
+            default -> vit.layerScale() > 0 ? "dinov2" : "half";
+        };
     }
 
     /** Returns the feature model of the encoder. */

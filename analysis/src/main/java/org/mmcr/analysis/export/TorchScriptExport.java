@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.views.ViewShape;
 import org.mmcr.train.encoder.EncoderWeights;
 
 /**
@@ -49,7 +50,8 @@ public final class TorchScriptExport {
     }
 
     private static JitModule module(ExportSource source) {
-        TorchScriptGraph graph = TorchScriptGraph.empty();
+        int side = source.view().shape() instanceof ViewShape.Square square ? square.side() : 0;
+        TorchScriptGraph graph = TorchScriptGraph.empty(side);
         String features =
                 source.encoder().describe(graph.of("", source.encoder().state()), INPUT);
         StringBuilder outputs = new StringBuilder("{\"features\": " + features);

@@ -3,6 +3,7 @@ package org.mmcr.analysis.export;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.train.encoder.Activation;
 import org.mmcr.train.encoder.Graph;
@@ -15,23 +16,25 @@ final class TorchScriptGraph implements Graph<String> {
     private final StringBuilder body;
     private final String prefix;
     private final Map<String, Tensor> state;
+    private final int pictureSide;
 
     private TorchScriptGraph(
-            Map<String, Tensor> attributes, StringBuilder body, String prefix, Map<String, Tensor> state) {
+            Map<String, Tensor> attributes, StringBuilder body, String prefix, Map<String, Tensor> state, int side) {
         this.attributes = attributes;
         this.body = body;
         this.prefix = prefix;
         this.state = state;
+        pictureSide = side;
     }
 
-    /** Starts an empty method. */
-    static TorchScriptGraph empty() {
-        return new TorchScriptGraph(new LinkedHashMap<>(), new StringBuilder(), "", Map.of());
+    /** Starts an empty method for pictures of a side in pixels; 0 for vectors. */
+    static TorchScriptGraph empty(int pictureSide) {
+        return new TorchScriptGraph(new LinkedHashMap<>(), new StringBuilder(), "", Map.of(), pictureSide);
     }
 
     /** Returns a view of this method that adds the lines of a network with the given tensors. */
     TorchScriptGraph of(String prefix, Map<String, Tensor> tensors) {
-        return new TorchScriptGraph(attributes, body, prefix, tensors);
+        return new TorchScriptGraph(attributes, body, prefix, tensors, pictureSide);
     }
 
     Map<String, Tensor> attributes() {
@@ -44,9 +47,18 @@ final class TorchScriptGraph implements Graph<String> {
     }
 
     @Override
-    public String convolution(String x, String weight, int stride, int padding) {
+    public String convolution(
+            String x, String weight, Optional<String> bias, int stride, int padding, int groups) {
         return line(
-                "torch.conv2d(%s, %s, None, [%d, %d], [%d, %d])", x, tensor(weight), stride, stride, padding, padding);
+                "torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d], [1, 1], %d)",
+                x,
+                tensor(weight),
+                bias.map(this::tensor).orElse("None"),
+                stride,
+                stride,
+                padding,
+                padding,
+                groups);
     }
 
     @Override
@@ -57,6 +69,11 @@ final class TorchScriptGraph implements Graph<String> {
     /** Adds a linear layer with a bias. */
     String linear(String x, String weight, String bias) {
         return line("torch.linear(%s, %s, %s)", x, tensor(weight), tensor(bias));
+    }
+
+    @Override
+    public String positionwiseLinear(String x, String weight, String bias) {
+        return linear(x, weight, bias);
     }
 
     @Override
@@ -77,6 +94,7 @@ final class TorchScriptGraph implements Graph<String> {
             case RELU -> line("torch.relu(%s)", x);
             case SILU -> line("torch.silu(%s)", x);
             case GELU -> line("torch.gelu(%s)", x);
+            case QUICK_GELU -> line("%s * torch.sigmoid(%s * %s)", x, x, Activation.QUICK_GELU_FACTOR);
         };
     }
 
@@ -101,6 +119,81 @@ final class TorchScriptGraph implements Graph<String> {
         return line("torch.mean(%s, [2, 3])", x);
     }
 
+    @Override
+    public String layerNorm(String x, String name, double epsilon) {
+        String weight = tensor(name + ".weight");
+        return line(
+                "torch.layer_norm(%s, %s.shape, %s, %s, %s, False)",
+                x,
+                weight,
+                weight,
+                tensor(name + ".bias"),
+                String.format(Locale.ROOT, "%e", epsilon));
+    }
+
+    @Override
+    public String scale(String x, String name) {
+        return line("%s * %s.view(-1)", x, tensor(name));
+    }
+
+    @Override
+    public String channelsLast(String x) {
+        return line("%s.permute(0, 2, 3, 1)", x);
+    }
+
+    @Override
+    public String channelsFirst(String x) {
+        return line("%s.permute(0, 3, 1, 2)", x);
+    }
+
+    @Override
+    public String tokens(String x) {
+        return line("%s.flatten(2).transpose(1, 2)", x);
+    }
+
+    @Override
+    public String prepend(String x, String name) {
+        String rows = line("%s.view(1, -1, %s.size(2)).expand(%s.size(0), -1, -1)", tensor(name), x, x);
+        return line("torch.cat([%s, %s], 1)", rows, x);
+    }
+
+    @Override
+    public String addConstant(String x, String name, Tensor values) {
+        return line("%s + %s", x, tensor(name, values));
+    }
+
+    @Override
+    public String columns(String x, int from, int to) {
+        return line("%s.narrow(2, %d, %d)", x, from, to - from);
+    }
+
+    @Override
+    public String attention(String q, String k, String v, int heads, int headWidth) {
+        String mixed = line(
+                "torch.scaled_dot_product_attention(%s, %s, %s)",
+                byHead(q, heads, headWidth), byHead(k, heads, headWidth), byHead(v, heads, headWidth));
+        return line("%s.transpose(1, 2).flatten(2)", mixed);
+    }
+
+    private String byHead(String x, int heads, int headWidth) {
+        return line("%s.unflatten(2, [%d, %d]).transpose(1, 2)", x, heads, headWidth);
+    }
+
+    @Override
+    public String firstToken(String x) {
+        return line("%s.select(1, 0)", x);
+    }
+
+    @Override
+    public String meanToken(String x, int from) {
+        return line("%s.narrow(1, %d, %s.size(1) - %d).mean([1])", x, from, x, from);
+    }
+
+    @Override
+    public int pictureSide() {
+        return pictureSide;
+    }
+
     String softmax(String x) {
         return line("torch.softmax(%s, 1)", x);
     }
@@ -116,8 +209,12 @@ final class TorchScriptGraph implements Graph<String> {
     }
 
     private String tensor(String name) {
+        return tensor(name, state.get(name));
+    }
+
+    private String tensor(String name, Tensor values) {
         String attribute = (prefix + name).replace('.', '_'); // TorchScript names have no dots
-        attributes.put(attribute, state.get(name));
+        attributes.put(attribute, values);
         return "self." + attribute;
     }
 }

@@ -22,6 +22,7 @@ import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.ModelState;
+import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.SmallConvNetSpec;
@@ -39,10 +40,10 @@ class SafetensorsExportTest {
         EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         Path file = folder.resolve("encoder.safetensors");
         SafetensorsExport.write(file, ExportSource.of(model.encoder(), VIEW));
-        SavedEncoder read = SavedEncoder.load(file, Optional.empty(), view -> view);
+        SavedEncoder read = SavedEncoder.load(file, NetworkChoice.fromFile(), Optional.empty(), view -> view);
         assertThat(read.view()).isEqualTo(VIEW);
         assertThat(read.encoder().spec()).isEqualTo(model.encoder().spec());
-        assertThat(read.ignored()).isEmpty();
+        assertThat(read.remarks()).isEmpty();
         Tensor x = Networks.input(model, 4, 16);
         assertThat(read.encoder().forward(x).equal(model.encoder().forward(x))).isTrue();
     }
@@ -54,19 +55,21 @@ class SafetensorsExportTest {
         EmbeddingModel model = Networks.model(SmallConvNetSpec.standard(), 16);
         Path file = folder.resolve("encoder.safetensors");
         ModelState.write(file, model.encoder().state(), word == null ? Map.of() : Map.of(SavedEncoder.PRECISION, word));
-        SavedEncoder read = SavedEncoder.load(file, Optional.of(model.encoder().spec()), view -> view);
+        SavedEncoder read = SavedEncoder.load(file, model.encoder().spec(), view -> view);
         assertThat(read.precision()).isEqualTo(expected);
     }
 
     @Test
-    void load_foreignFile_needsItsNetworkAndTakesImageNetsPreparation() throws IOException {
+    void load_foreignFile_needsAKnownNetworkAndTakesImageNetsPreparation() throws IOException {
+        Path unknown = folder.resolve("unknown.safetensors");
+        ModelState.write(unknown, Networks.model(SmallConvNetSpec.standard(), 8).encoder().state(), Map.of());
+        assertThatThrownBy(() -> SavedEncoder.load(unknown, NetworkChoice.fromFile(), Optional.empty(), view -> view))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("--arch");
         EmbeddingModel model = Networks.model(ResNetSpec.cifar(ResNetSpec.Depth.RESNET18), 8);
         Path file = folder.resolve("foreign.safetensors");
         ModelState.write(file, model.encoder().state(), Map.of());
-        assertThatThrownBy(() -> SavedEncoder.load(file, Optional.empty(), view -> view))
-                .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("--arch");
-        SavedEncoder read = SavedEncoder.load(file, Optional.of(model.encoder().spec()), view -> view);
+        SavedEncoder read = SavedEncoder.load(file, model.encoder().spec(), view -> view);
         assertThat(read.view()).isInstanceOfSatisfying(PictureEvaluationView.class, view -> {
             assertThat(view.size()).isEqualTo(224);
             assertThat(view.resize()).isEqualTo(256);
@@ -74,7 +77,7 @@ class SafetensorsExportTest {
         });
         // The same names and shapes but for the stem.
         ResNetSpec other = ResNetSpec.imagenet(ResNetSpec.Depth.RESNET18);
-        assertThatThrownBy(() -> SavedEncoder.load(file, Optional.of(other), view -> view))
+        assertThatThrownBy(() -> SavedEncoder.load(file, other, view -> view))
                 .hasMessageContaining("conv1.weight is float[64, 3, 3, 3] instead of float[64, 3, 7, 7]");
     }
 

@@ -41,6 +41,15 @@ public record ViewBatchPlan(long step, int epoch, int[] samples, int views, List
         return recipes.get(0).shape();
     }
 
+    /** Returns a key for each row, from which random numbers can be made: a function of seed, epoch, sample and view. */
+    public long[] rowKeys(long seed) {
+        long[] keys = new long[Math.toIntExact(rows())];
+        for (int row = 0; row < keys.length; row++) {
+            keys[row] = ViewRandom.of(seed, epoch, samples[row / views], row % views).key();
+        }
+        return keys;
+    }
+
     /** Returns the number of rows of the batch: samples times views. */
     public long rows() {
         return (long) samples.length * views;

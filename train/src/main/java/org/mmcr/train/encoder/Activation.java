@@ -2,6 +2,7 @@ package org.mmcr.train.encoder;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.apiguardian.api.API;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,7 +17,13 @@ public enum Activation {
     SILU,
     /** x times the standard normal cumulative distribution function of x. */
     @JsonProperty("gelu")
-    GELU;
+    GELU,
+    /** x / (1 + exp(-1.702 x)), an approximation of GELU in OpenAI's CLIP. */
+    @JsonProperty("quick_gelu")
+    QUICK_GELU;
+
+    /** Factor in the exponent of {@link #QUICK_GELU}. */
+    public static final double QUICK_GELU_FACTOR = 1.702;
 
     /**
      * Applies the function element-wise: x of any shape -> same shape. RELU works in place, which saves a pass over
@@ -27,6 +34,7 @@ public enum Activation {
             case RELU -> torch.relu_(x);
             case SILU -> torch.silu(x);
             case GELU -> torch.gelu(x);
+            case QUICK_GELU -> x.mul(torch.sigmoid(x.mul(new Scalar(QUICK_GELU_FACTOR))));
         };
     }
 }

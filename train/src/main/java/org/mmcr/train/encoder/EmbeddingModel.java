@@ -112,6 +112,14 @@ public final class EmbeddingModel {
         projector.table().record(on);
     }
 
+    /**
+     * Sets a key for each row of the next batches. In training mode a row's random draws, those of stochastic depth, are
+     * a function of its key.
+     */
+    public void rowKeys(long[] keys) {
+        encoder.table.rowKeys(keys);
+    }
+
     /** Live trainable tensors, ordered. */
     public Map<String, Tensor> parameters() {
         return joined(ParameterTable::parameters);

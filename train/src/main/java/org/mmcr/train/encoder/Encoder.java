@@ -18,7 +18,7 @@ import org.mmcr.train.encoder.Layers.Layer;
 public final class Encoder {
     final ParameterTable table;
     private final EncoderSpec spec;
-    private final Layers.Sequence layers;
+    final Layers.Sequence layers;
     private final int inputs;
     private final int features;
 
@@ -68,7 +68,7 @@ public final class Encoder {
         for (Layer layer : layers.layers()) {
             y = layer.forward(y);
             if (layer instanceof Layers.Stage stage) {
-                listener.done(stage.name(), y);
+                listener.done(stage.name(), stage.shown(y));
             }
         }
         Tensor features = y.to(ScalarType.Float);

@@ -3,12 +3,15 @@ package org.mmcr.train.encoder;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
  * Architecture of an encoder; together with a seed it determines every weight. In YAML and JSON the property
- * {@code type} selects the record: {@code resnet18}, {@code resnet34}, {@code resnet50}, {@code fast} or {@code mlp}.
+ * {@code type} selects the record, such as {@code resnet18}, {@code vit-tiny}, {@code convnext-tiny}, {@code fast} or
+ * {@code mlp}.
  * A configuration that selects another type starts from the type's {@link #standards() standard settings}.
  */
 @JsonTypeInfo(
@@ -19,20 +22,41 @@ import org.apiguardian.api.API;
 @JsonSubTypes({
     @JsonSubTypes.Type(
             value = ResNetSpec.class,
-            names = {"resnet18", "resnet34", "resnet50"}),
+            names = {
+                "resnet18",
+                "resnet34",
+                "resnet50",
+                "resnet101",
+                "resnet152",
+                "wide_resnet50_2",
+                "wide_resnet101_2",
+                "resnext50_32x4d",
+                "resnext101_32x8d",
+                "resnext101_64x4d"
+            }),
+    @JsonSubTypes.Type(
+            value = VisionTransformerSpec.class,
+            names = {"vit-tiny", "vit-small", "vit-base", "vit-large"}),
+    @JsonSubTypes.Type(
+            value = ConvNextSpec.class,
+            names = {"convnext-tiny", "convnext-small", "convnext-base", "convnext-large"}),
     @JsonSubTypes.Type(value = SmallConvNetSpec.class, name = "fast"),
     @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp")
 })
 @API(status = API.Status.STABLE)
-public sealed interface EncoderSpec permits ResNetSpec, SmallConvNetSpec, MlpSpec {
+public sealed interface EncoderSpec
+        permits ResNetSpec, VisionTransformerSpec, ConvNextSpec, SmallConvNetSpec, MlpSpec {
     /** The standard settings of each type. */
     static List<EncoderSpec> standards() {
-        return List.of(
-                ResNetSpec.cifar(ResNetSpec.Depth.RESNET18),
-                ResNetSpec.cifar(ResNetSpec.Depth.RESNET34),
-                ResNetSpec.cifar(ResNetSpec.Depth.RESNET50),
-                SmallConvNetSpec.standard(),
-                MlpSpec.standard());
+        List<EncoderSpec> all = new ArrayList<>(List.of(SmallConvNetSpec.standard(), MlpSpec.standard()));
+        Stream.of(ResNetSpec.Depth.values()).map(ResNetSpec::cifar).forEach(all::add);
+        Stream.of(VisionTransformerSpec.Scale.values())
+                .map(VisionTransformerSpec::small)
+                .forEach(all::add);
+        Stream.of(ConvNextSpec.Scale.values())
+                .map(scale -> ConvNextSpec.of(scale, TensorNames.TIMM))
+                .forEach(all::add);
+        return List.copyOf(all);
     }
 
     /**

@@ -1,5 +1,8 @@
 package org.mmcr.train.encoder;
 
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
 /**
  * A target for the description of a network, one call per operation, such as an ONNX graph. Weights are named as in
  * {@link Encoder#state()}.
@@ -7,11 +10,18 @@ package org.mmcr.train.encoder;
  * @param <V> a value between operations, for example the name of an edge
  */
 public interface Graph<V> {
-    /** Square convolution without bias and dilation: x (B, in, H, W), weight (out, in, k, k). */
-    V convolution(V x, String weight, int stride, int padding);
+    /**
+     * Square convolution without dilation: x (B, in, H, W), weight (out, in / groups, k, k), bias (out).
+     *
+     * @param groups number of groups of channels that are convolved apart
+     */
+    V convolution(V x, String weight, Optional<String> bias, int stride, int padding, int groups);
 
     /** x (B, in) times the transpose of weight (out, in). */
     V linear(V x, String weight);
+
+    /** x (..., in) of rank 3 or more, times the transpose of weight (out, in), plus bias (out). */
+    V positionwiseLinear(V x, String weight, String bias);
 
     /**
      * Batch-norm in evaluation mode over dimension 1, with the given epsilon.
@@ -34,4 +44,48 @@ public interface Graph<V> {
 
     /** (B, C, H, W) -> (B, C): mean over positions. */
     V globalAverage(V x);
+
+    /**
+     * Layer normalisation over the last dimension, with the given epsilon.
+     *
+     * @param name name of the layer; its tensors are {@code name.weight} and {@code .bias}
+     */
+    V layerNorm(V x, String name, double epsilon);
+
+    /** x (..., D) times the D values of the tensor {@code name}. */
+    V scale(V x, String name);
+
+    /** (B, C, H, W) -> (B, H, W, C). */
+    V channelsLast(V x);
+
+    /** (B, H, W, C) -> (B, C, H, W). */
+    V channelsFirst(V x);
+
+    /** (B, D, h, w) -> (B, h w, D): one token for each position, row by row. */
+    V tokens(V x);
+
+    /** Puts the tokens (n, D) of the tensor {@code name} before the tokens x (B, T, D) -> (B, n + T, D). */
+    V prepend(V x, String name);
+
+    /** Adds constant values (1, T, D), which are stored under {@code name}, to x (B, T, D). */
+    V addConstant(V x, String name, Tensor values);
+
+    /** Columns {@code from} to {@code to}, exclusive, of x (B, T, D). */
+    V columns(V x, int from, int to);
+
+    /**
+     * Multi-head attention: softmax(q k^T / sqrt(head width)) v in each head.
+     *
+     * @param q queries (B, T, heads * headWidth), as keys {@code k} and values {@code v}
+     */
+    V attention(V q, V k, V v, int heads, int headWidth);
+
+    /** The first token of x (B, T, D) -> (B, D). */
+    V firstToken(V x);
+
+    /** Mean of the tokens of x (B, T, D) from number {@code from} on -> (B, D). */
+    V meanToken(V x, int from);
+
+    /** Side of the pictures that the described network is used for, in pixels. */
+    int pictureSide();
 }

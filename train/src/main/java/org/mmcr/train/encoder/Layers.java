@@ -1,6 +1,7 @@
 package org.mmcr.train.encoder;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -45,8 +46,17 @@ final class Layers {
         }
     }
 
-    /** A named part of a network, such as the stem. Later layers do not modify its output. */
-    record Stage(String name, Layer layer) implements Layer {
+    /**
+     * A named part of a network, such as the stem. Later layers do not modify its output.
+     *
+     * @param shown applied to the output for listeners; empty, or the pooling of tokens
+     */
+    record Stage(String name, Layer layer, Layer shown) implements Layer {
+        /** What a listener sees of an output of this stage. */
+        Tensor shown(Tensor output) {
+            return shown.forward(output);
+        }
+
         @Override
         public Tensor forward(Tensor x) {
             return layer.forward(x);
@@ -59,7 +69,7 @@ final class Layers {
     }
 
     static Layer stage(String name, List<Layer> layers) {
-        return new Stage(name, sequence(layers));
+        return new Stage(name, sequence(layers), sequence(List.of()));
     }
 
     static Layer sequence(List<Layer> layers) {
@@ -130,15 +140,16 @@ final class Layers {
         }
     }
 
-    private record Convolution(String name, Tensor weight, TensorOptional noBias, int stride, int padding)
+    private record Convolution(
+            String name, Tensor weight, TensorOptional bias, boolean biased, int stride, int padding, int groups)
             implements Layer {
         @Override
         public Tensor forward(Tensor x) {
             if (overflowsInOneDnn()) {
                 Tensor subsampled = torch.max_pool2d(x, square(1), square(stride), square(0), square(1), false);
-                return torch.conv2d(subsampled, weight, noBias, square(1), square(0), square(1), 1);
+                return torch.conv2d(subsampled, weight, bias, square(1), square(0), square(1), groups);
             }
-            return torch.conv2d(x, weight, noBias, square(stride), square(padding), square(1), 1);
+            return torch.conv2d(x, weight, bias, square(stride), square(padding), square(1), groups);
         }
 
         /**
@@ -152,7 +163,8 @@ final class Layers {
 
         @Override
         public <V> V describe(Graph<V> graph, V x) {
-            return graph.convolution(x, name + ".weight", stride, padding);
+            Optional<String> shift = biased ? Optional.of(name + ".bias") : Optional.empty();
+            return graph.convolution(x, name + ".weight", shift, stride, padding, groups);
         }
     }
 
@@ -161,9 +173,36 @@ final class Layers {
      * kernel^2) (He et al. 2015, fan out).
      */
     static Layer conv(ParameterTable table, String name, int in, int out, int kernel, int stride, int padding) {
+        return conv(table, name, in, out, kernel, stride, padding, 1);
+    }
+
+    /** The same in groups of channels. */
+    static Layer conv(
+            ParameterTable table, String name, int in, int out, int kernel, int stride, int padding, int groups) {
         double deviation = Math.sqrt(2.0 / ((double) out * kernel * kernel));
-        Tensor weight = table.normal(name + ".weight", deviation, out, in, kernel, kernel);
-        return new Convolution(name, weight, keep(new TensorOptional()), stride, padding);
+        Tensor weight = table.normal(name + ".weight", deviation, out, in / groups, kernel, kernel);
+        return new Convolution(name, weight, keep(new TensorOptional()), false, stride, padding, groups);
+    }
+
+    /**
+     * Convolution with Gaussian weights of standard deviation 0.02, (B, in, H, W) -> (B, out, H', W').
+     *
+     * @param biased whether it has a bias, which starts at zero
+     */
+    static Layer normalConv(
+            ParameterTable table,
+            String name,
+            int in,
+            int out,
+            int kernel,
+            int stride,
+            int padding,
+            int groups,
+            boolean biased) {
+        Tensor weight = table.normal(name + ".weight", TokenLayers.DEVIATION, out, in / groups, kernel, kernel);
+        TensorOptional bias =
+                keep(biased ? new TensorOptional(table.constant(name + ".bias", 0, out)) : new TensorOptional());
+        return new Convolution(name, weight, bias, biased, stride, padding, groups);
     }
 
     /** Convolution with the padding that preserves the side at stride 1. */

@@ -157,7 +157,7 @@ public final class ModelState implements Closeable {
     }
 
     /** The tensor in the mapped file, or a copy if its bytes are not aligned to the size of its numbers. */
-    private Tensor view(StateHeader.Entry entry) {
+    Tensor view(StateHeader.Entry entry) {
         long first = dataStart + entry.begin();
         Tensor bytes = mapped.narrow(0, first, entry.end() - entry.begin());
         Tensor aligned = first % entry.type().bytes() == 0 ? bytes : bytes.clone();

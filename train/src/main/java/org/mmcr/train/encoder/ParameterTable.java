@@ -30,6 +30,7 @@ final class ParameterTable {
     private boolean training = true;
     private boolean recording = true;
     private Communicator communicator = Communicator.NONE;
+    private long[] rowKeys = {};
 
     ParameterTable(long seed) {
         Generator cpu = torch.make_generator_cpu(seed);
@@ -47,9 +48,9 @@ final class ParameterTable {
         return parameter(name, empty(shape).uniform_(-bound, bound, generator));
     }
 
-    /** Adds a vector of equal weights. */
-    Tensor constant(String name, double value, long length) {
-        return parameter(name, empty(length).fill_(new Scalar(value)));
+    /** Adds equal weights. */
+    Tensor constant(String name, double value, long... shape) {
+        return parameter(name, empty(shape).fill_(new Scalar(value)));
     }
 
     /** Adds a float32 vector that is saved but not trained. */
@@ -86,6 +87,18 @@ final class ParameterTable {
 
     void syncBatchNorm(Communicator others) {
         communicator = others;
+    }
+
+    /**
+     * Sets the keys of the rows of the next batches, from which random draws of a pass in training mode are made. Rows
+     * without a key have their number.
+     */
+    void rowKeys(long[] keys) {
+        rowKeys = keys.clone();
+    }
+
+    long rowKey(int row) {
+        return row < rowKeys.length ? rowKeys[row] : row;
     }
 
     Map<String, Tensor> parameters() {

@@ -5,8 +5,8 @@ import java.util.List;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /**
- * Builds the network of a {@link ResNetSpec}: (B, 3, H, W) -> (B, 8 width), or (B, 32 width) for resnet50. The stride
- * of a bottleneck is on its 3x3 convolution.
+ * Builds the network of a {@link ResNetSpec}: (B, 3, H, W) -> (B, 8 width), or (B, 32 width) with bottlenecks. The
+ * stride of a bottleneck is on its 3x3 convolution.
  */
 final class ResNet {
     private static final int GROUPS = 4;
@@ -82,14 +82,15 @@ final class ResNet {
     }
 
     private Layer bottleneck(String name, int in, int width, int stride, double lastScale) {
+        int inner = spec.type().inner(width);
         return Layers.sequence(List.of(
-                Layers.conv(table, name + ".conv1", in, width, 1, 1),
-                Layers.batchNorm(table, name + ".bn1", width, 1),
+                Layers.conv(table, name + ".conv1", in, inner, 1, 1),
+                Layers.batchNorm(table, name + ".bn1", inner, 1),
                 new Layers.Activated(Activation.RELU),
-                Layers.conv(table, name + ".conv2", width, width, 3, stride),
-                Layers.batchNorm(table, name + ".bn2", width, 1),
+                Layers.conv(table, name + ".conv2", inner, inner, 3, stride, 1, spec.type().groups()),
+                Layers.batchNorm(table, name + ".bn2", inner, 1),
                 new Layers.Activated(Activation.RELU),
-                Layers.conv(table, name + ".conv3", width, width * 4, 1, 1),
+                Layers.conv(table, name + ".conv3", inner, width * 4, 1, 1),
                 Layers.batchNorm(table, name + ".bn3", width * 4, lastScale)));
     }
 }

@@ -18,7 +18,7 @@ final class MuonOptimizer extends OptimizerState {
         this.spec = spec;
         vectors = new AdamWSpec(spec.vectorLearningRate(), spec.vectorBeta1(), spec.vectorBeta2(), 1e-8, 0);
         parameters.forEach((name, parameter) -> {
-            if (parameter.dim() > 1) {
+            if (isMatrix(parameter)) {
                 addZeros(name + MOMENTUM, parameter);
             } else {
                 addZeros(name + MEAN, parameter);
@@ -29,7 +29,7 @@ final class MuonOptimizer extends OptimizerState {
 
     @Override
     void update(String name, Tensor parameter, Tensor gradient, double factor, long count) {
-        if (parameter.dim() > 1) {
+        if (isMatrix(parameter)) {
             moveMatrix(parameter, gradient, saved(name + MOMENTUM), spec.learningRate() * factor);
         } else {
             double rate = spec.vectorLearningRate() * factor;

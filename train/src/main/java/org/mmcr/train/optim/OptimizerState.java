@@ -29,6 +29,14 @@ abstract class OptimizerState implements Optimizer {
         }
     }
 
+    /**
+     * Whether a parameter maps features to features, so that it is decayed and has a direction; class tokens, positions
+     * and layer scales of more than one dimension do not.
+     */
+    static boolean isMatrix(Tensor parameter) {
+        return parameter.dim() > 1 && parameter.size(0) > 1 && parameter.numel() > parameter.size(0);
+    }
+
     @Override
     public final void step(double learningRateFactor) {
         try (PointerScope scope = new PointerScope();

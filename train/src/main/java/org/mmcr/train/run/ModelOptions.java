@@ -29,7 +29,8 @@ public record ModelOptions(
         return new ModelOptions(encoder, projector.withDimension(dimension), init);
     }
 
-    ModelOptions withEncoder(EncoderSpec other) {
+    /** The same network with another encoder. */
+    public ModelOptions withEncoder(EncoderSpec other) {
         return new ModelOptions(other, projector, init);
     }
 }

@@ -190,6 +190,7 @@ final class TrainStep implements AutoCloseable {
 
     private Tensor embed(EmbeddingModel model, ViewBatch batch) {
         underway = true;
+        model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast()) {
             return model.embed(batch.tensor());
         }

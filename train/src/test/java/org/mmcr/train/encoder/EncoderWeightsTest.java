@@ -31,7 +31,10 @@ class EncoderWeightsTest {
         tensors.put("fc.bias", torch.zeros(1000));
         Encoder fresh = SPEC.build(2);
         try (EncoderWeights weights = EncoderWeights.open(write(tensors))) {
-            assertThat(weights.ignored()).containsExactly("fc.weight", "fc.bias");
+            assertThat(weights.remarks(fresh))
+                    .singleElement()
+                    .asString()
+                    .endsWith("weights.safetensors: 2 tensors: fc.weight, fc.bias");
             assertThat(weights.spec()).isEmpty();
             weights.copyInto(fresh);
         }
@@ -59,7 +62,7 @@ class EncoderWeightsTest {
     void copyInto_otherNetwork_listsMissingUnexpectedMisshapedAndMistypedAndChangesNothing() throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>(SPEC.build(1).state());
         tensors.remove("bn1.weight");
-        tensors.put("head.weight", torch.zeros(2));
+        tensors.put("norm_pre.weight", torch.zeros(2));
         tensors.put("conv1.weight", torch.zeros(4, 3, 7, 7));
         tensors.put("bn1.bias", torch.zeros(4).to(ScalarType.Int));
         Encoder fresh = SPEC.build(2);
@@ -68,7 +71,7 @@ class EncoderWeightsTest {
             assertThatThrownBy(() -> weights.copyInto(fresh))
                     .isInstanceOf(MmcrException.class)
                     .hasMessageContaining("missing 1 (bn1.weight)")
-                    .hasMessageContaining("unexpected 1 (head.weight)")
+                    .hasMessageContaining("unexpected 1 (norm_pre.weight)")
                     .hasMessageContaining("conv1.weight is float[4, 3, 7, 7] instead of float[4, 3, 3, 3]")
                     .hasMessageContaining("bn1.bias is int[4] instead of float[4]")
                     .hasMessageContaining("weights.safetensors");

@@ -73,7 +73,7 @@ class RunFuzzTest {
             weights.spec();
             Encoder encoder = TinyRuns.config().model().encoder().build(1);
             weights.copyInto(encoder);
-            weights.ignored();
+            weights.remarks(encoder);
         }
     }
 

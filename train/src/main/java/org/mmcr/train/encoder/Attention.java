@@ -1,0 +1,62 @@
+package org.mmcr.train.encoder;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.train.encoder.Layers.Layer;
+
+/**
+ * Multi-head self-attention with its output projection: (B, T, D) -> (B, T, D). Queries, keys and values come from one
+ * linear layer of 3 D outputs or from three, as the library's tensors are.
+ *
+ * @param inputs one layer for all, or one each for queries, keys and values
+ */
+record Attention(List<Layer> inputs, Layer projection, int width, int heads) implements Layer {
+    static Attention of(VisionTransformerSpec spec, TransformerNames names, String at, ParameterTable table) {
+        int width = spec.width();
+        List<Layer> inputs = names.fused().isEmpty()
+                ? List.of(
+                        TokenLayers.linear(table, at + names.query(), width, width),
+                        TokenLayers.linear(table, at + names.key(), width, width),
+                        TokenLayers.linear(table, at + names.value(), width, width))
+                : List.of(TokenLayers.linearOf(
+                        table, at + names.fused() + "weight", at + names.fused() + "bias", width, 3 * width));
+        Layer projection = TokenLayers.linear(table, at + names.projection(), width, width);
+        return new Attention(inputs, projection, width, spec.type().heads());
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        List<Tensor> three = inputs.size() == 1
+                ? parts(inputs.get(0).forward(x))
+                : inputs.stream().map(input -> input.forward(x)).toList();
+        Tensor mixed = torch.scaled_dot_product_attention(
+                byHead(three.get(0)), byHead(three.get(1)), byHead(three.get(2)));
+        return projection.forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), width));
+    }
+
+    private List<Tensor> parts(Tensor all) {
+        return List.of(all.narrow(2, 0, width), all.narrow(2, width, width), all.narrow(2, 2L * width, width));
+    }
+
+    /** (B, T, D) -> (B, heads, T, D / heads). */
+    private Tensor byHead(Tensor x) {
+        return x.view(x.size(0), x.size(1), heads, width / heads).transpose(1, 2);
+    }
+
+    @Override
+    public <V> V describe(Graph<V> graph, V x) {
+        List<V> three;
+        if (inputs.size() == 1) {
+            V all = inputs.get(0).describe(graph, x);
+            three = List.of(
+                    graph.columns(all, 0, width),
+                    graph.columns(all, width, 2 * width),
+                    graph.columns(all, 2 * width, 3 * width));
+        } else {
+            three = inputs.stream().map(input -> input.describe(graph, x)).toList();
+        }
+        V mixed = graph.attention(three.get(0), three.get(1), three.get(2), heads, width / heads);
+        return projection.describe(graph, mixed);
+    }
+}
