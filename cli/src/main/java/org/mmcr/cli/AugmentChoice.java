@@ -29,10 +29,12 @@ final class AugmentChoice {
 
     /** Returns the embedder of K views: by the run's recipe and projector, or of an encoder's features. */
     ViewEmbeddings views(EncoderChoice.Chosen chosen, int views, long seed, int threads) {
-        return chosen.run().map(run -> new ViewEmbeddings(run, views, seed, threads)).orElseGet(() -> {
-            List<ViewRecipe> recipes = UsageException.check(
-                    () -> ViewOptions.recipesFor(chosen.features().view(), name));
-            return new ViewEmbeddings(chosen.features(), recipes, views, seed, threads);
-        });
+        return chosen.run()
+                .map(run -> new ViewEmbeddings(run, views, seed, threads))
+                .orElseGet(() -> {
+                    List<ViewRecipe> recipes = UsageException.check(
+                            () -> ViewOptions.recipesFor(chosen.features().view(), name));
+                    return new ViewEmbeddings(chosen.features(), recipes, views, seed, threads);
+                });
     }
 }

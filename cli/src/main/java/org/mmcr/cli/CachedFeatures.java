@@ -29,7 +29,8 @@ final class CachedFeatures {
     /** Returns a reader of the encoder's features. */
     FeatureReader of(EncoderChoice.Chosen encoder) {
         String fingerprint = encoder.fingerprint();
-        return (model, data, progress) -> timed(encoder, fingerprint, data, progress).features();
+        return (model, data, progress) ->
+                timed(encoder, fingerprint, data, progress).features();
     }
 
     /** Returns the features with the time of computing them. */

@@ -247,9 +247,7 @@ final class CapacityCommand extends Subcommand {
     }
 
     private static LayerProfile.Network trained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
-        return chosen.run()
-                .<LayerProfile.Network>map(run -> run.model()::embed)
-                .orElse(network.encoder()::forward);
+        return chosen.run().<LayerProfile.Network>map(run -> run.model()::embed).orElse(network.encoder()::forward);
     }
 
     /** The same network before training; of a file, a new draw of its weights. */

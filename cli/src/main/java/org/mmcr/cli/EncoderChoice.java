@@ -33,7 +33,8 @@ final class EncoderChoice {
     @Option(
             names = "--encoder",
             paramLabel = "FILE",
-            description = "In place of RUN: an ONNX file, a safetensors file with torchvision's names, or one that export wrote.")
+            description =
+                    "In place of RUN: an ONNX file, a safetensors file with torchvision's names, or one that export wrote.")
     List<Path> files = new ArrayList<>();
 
     @Option(
@@ -46,7 +47,8 @@ final class EncoderChoice {
     @Option(
             names = "--stem",
             paramLabel = "S",
-            description = "First layers of a ResNet: imagenet (7x7, max-pool) or cifar (3x3). Default: as FILE has them.")
+            description =
+                    "First layers of a ResNet: imagenet (7x7, max-pool) or cifar (3x3). Default: as FILE has them.")
     Optional<Stem> stem = Optional.empty();
 
     @Option(
@@ -169,7 +171,9 @@ final class EncoderChoice {
                             List.of(
                                     arithmetic(),
                                     features.view().toString(),
-                                    network().map(it -> it.encoder().spec().toString()).orElse("")));
+                                    network()
+                                            .map(it -> it.encoder().spec().toString())
+                                            .orElse("")));
         }
 
         @Override
@@ -189,8 +193,8 @@ final class EncoderChoice {
      */
     Chosen choose(Optional<Path> folder, PrintWriter remarks) {
         if (files.size() > 1) {
-            throw new UsageException("expected one --encoder FILE, found " + files.size() + "; only evaluate compares"
-                    + " several");
+            throw new UsageException(
+                    "expected one --encoder FILE, found " + files.size() + "; only evaluate compares" + " several");
         }
         if (folder.isPresent() == file().isPresent()) {
             throw new UsageException("expected either RUN or --encoder FILE, found "

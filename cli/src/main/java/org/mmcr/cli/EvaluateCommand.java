@@ -112,8 +112,8 @@ final class EvaluateCommand extends Subcommand {
             return compare();
         }
         if (out.isPresent()) {
-            throw new UsageException("expected --out only with several --encoder or --run, found one encoder; leave it"
-                    + " out");
+            throw new UsageException(
+                    "expected --out only with several --encoder or --run, found one encoder; leave it" + " out");
         }
         if (folder.isEmpty() && choice.file().isEmpty()) {
             return features();
@@ -172,7 +172,11 @@ final class EvaluateCommand extends Subcommand {
         Map<String, EncoderChoice.Chosen> named = new LinkedHashMap<>();
         for (int i = 0; i < chosen.size(); i++) {
             Path source = i < choice.files.size() ? choice.files.get(i) : runs.get(i - choice.files.size());
-            String stem = source.toAbsolutePath().normalize().getFileName().toString().replaceFirst("\\.(onnx|safetensors)$", "");
+            String stem = source.toAbsolutePath()
+                    .normalize()
+                    .getFileName()
+                    .toString()
+                    .replaceFirst("\\.(onnx|safetensors)$", "");
             named.put(named.containsKey(stem) ? stem + " (" + (i + 1) + ")" : stem, chosen.get(i));
         }
         List<EncoderComparison.Named> encoders = named.entrySet().stream()

@@ -90,7 +90,8 @@ final class ExploreCommand extends Subcommand {
         requireOneSource();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
-        ExploreOptions options = choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
+        ExploreOptions options =
+                choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
         CountDownLatch told = new CountDownLatch(1);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
                 Explorer explorer = Explorer.start(options)) {
@@ -133,8 +134,8 @@ final class ExploreCommand extends Subcommand {
     private ExploreOptions encoderOptions(Path file, int threads) {
         // Not closed: requests may still compute when the explorer ends, and the process ends with it.
         EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
-        Path folder = out.orElseGet(
-                () -> Path.of(file.getFileName().toString().replaceFirst("\\.[^.]+$", "") + "-explore"));
+        Path folder =
+                out.orElseGet(() -> Path.of(file.getFileName().toString().replaceFirst("\\.[^.]+$", "") + "-explore"));
         return new ExploreOptions(
                 List.of(),
                 Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),

@@ -19,7 +19,9 @@ record CliRun(int code, String out, String err) {
         // Commands of a test keep features beside the test's other files, not in the user's cache.
         System.setProperty(
                 FeatureCache.FOLDER,
-                Path.of(System.getProperty("java.io.tmpdir"), "mmcr-test-" + ProcessHandle.current().pid())
+                Path.of(
+                                System.getProperty("java.io.tmpdir"),
+                                "mmcr-test-" + ProcessHandle.current().pid())
                         .toString());
     }
 

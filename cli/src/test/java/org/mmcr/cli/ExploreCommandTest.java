@@ -1,6 +1,5 @@
 package org.mmcr.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;

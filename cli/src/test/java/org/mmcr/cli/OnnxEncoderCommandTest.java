@@ -71,7 +71,16 @@ class OnnxEncoderCommandTest {
                 .isCloseTo(ofFile.get("nuclear_norm").asDouble(), within(1e-6));
         assertThat(ofEncoder.at("/classes/classes").asInt()).isEqualTo(2);
         JsonNode other = mmcr(
-                        "analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "imagenet-b", "--json")
+                        "analyze",
+                        "--encoder",
+                        graph,
+                        "--data",
+                        pictures,
+                        "--views",
+                        3,
+                        "--augment",
+                        "imagenet-b",
+                        "--json")
                 .json();
         assertThat(other.get("nuclear_norm")).isNotEqualTo(ofEncoder.get("nuclear_norm"));
         CliRun unknown = mmcr("analyze", "--encoder", graph, "--data", pictures, "--views", 3, "--augment", "cubist");
@@ -103,8 +112,21 @@ class OnnxEncoderCommandTest {
         mmcr("export", run, "--format", "safetensors", "--out", weights);
         Path out = temp.resolve("compared");
         Object[] command = {
-            "evaluate", "--encoder", graph, "--encoder", weights, "--run", run, "--train", pictures, "--test", pictures,
-            "--labels-per-class", "2", "--out", out
+            "evaluate",
+            "--encoder",
+            graph,
+            "--encoder",
+            weights,
+            "--run",
+            run,
+            "--train",
+            pictures,
+            "--test",
+            pictures,
+            "--labels-per-class",
+            "2",
+            "--out",
+            out
         };
         CliRun table = mmcr(command);
         assertThat(table.code()).as(table.err()).isZero();
@@ -121,16 +143,29 @@ class OnnxEncoderCommandTest {
         for (JsonNode encoder : found.get("encoders")) {
             assertThat(encoder.get("features").asInt()).isEqualTo(8);
             assertThat(encoder.has("seconds_per_sample")).isFalse();
-            assertThat(encoder.at("/protocols/0/score/top1"))
-                    .isEqualTo(found.at("/encoders/2/protocols/0/score/top1"));
+            assertThat(encoder.at("/protocols/0/score/top1")).isEqualTo(found.at("/encoders/2/protocols/0/score/top1"));
         }
         assertThat(out.resolve("comparison.json")).exists();
         mmcr("evaluate", run, "--run", run, "--train", pictures, "--test", pictures)
                 .assertIsWrongUsage("write --run");
         mmcr("evaluate", "--encoder", graph, "--train", pictures, "--test", pictures, "--out", out)
                 .assertIsWrongUsage("--out only with several");
-        mmcr("evaluate", "--encoder", graph, "--encoder", graph, "--encoder", graph, "--preprocess", "file",
-                        "--preprocess", "clip", "--train", pictures, "--test", pictures)
+        mmcr(
+                        "evaluate",
+                        "--encoder",
+                        graph,
+                        "--encoder",
+                        graph,
+                        "--encoder",
+                        graph,
+                        "--preprocess",
+                        "file",
+                        "--preprocess",
+                        "clip",
+                        "--train",
+                        pictures,
+                        "--test",
+                        pictures)
                 .assertIsWrongUsage("one for each of 3");
     }
 
@@ -185,8 +220,18 @@ class OnnxEncoderCommandTest {
                 .assertFailsWithOneLine("give --preprocess imagenet, clip, dinov2, half, none or FILE.json");
         mmcr("embed", "--encoder", reference("opset-too-new.onnx"), "--data", pictures, "--out", x)
                 .assertFailsWithOneLine("found 99");
-        mmcr("embed", "--encoder", reference("map.onnx"), "--preprocess", "imagenet", "--size", 64, "--data", pictures,
-                        "--out", x)
+        mmcr(
+                        "embed",
+                        "--encoder",
+                        reference("map.onnx"),
+                        "--preprocess",
+                        "imagenet",
+                        "--size",
+                        64,
+                        "--data",
+                        pictures,
+                        "--out",
+                        x)
                 .assertFailsWithOneLine("found --size 64");
         assertThat(x).doesNotExist();
     }

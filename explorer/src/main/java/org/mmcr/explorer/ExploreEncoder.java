@@ -39,11 +39,7 @@ public record ExploreEncoder(FeatureModel features, String key, String fingerpri
     Tensor views(PictureSource data, int[] pictures, int views, long seed, int threads) {
         return run.map(model -> new ViewEmbeddings(model, views, seed, threads))
                 .orElseGet(() -> new ViewEmbeddings(
-                        features,
-                        ViewOptions.recipesFor(features.view(), Optional.empty()),
-                        views,
-                        seed,
-                        threads))
+                        features, ViewOptions.recipesFor(features.view(), Optional.empty()), views, seed, threads))
                 .collect(data, pictures);
     }
 

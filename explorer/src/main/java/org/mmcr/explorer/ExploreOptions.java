@@ -81,8 +81,7 @@ public record ExploreOptions(
 
     /** Returns a copy that keeps features in another cache. */
     public ExploreOptions withCache(FeatureCache other) {
-        return new ExploreOptions(
-                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed);
+        return new ExploreOptions(runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed);
     }
 
     /** Returns the options for one run on a free loopback port. */

@@ -35,8 +35,7 @@ final class FeatureStore {
     }
 
     /** Opens the stored features, or computes them; {@code progress} receives the number of pictures done. */
-    static FeatureStore open(
-            ExploreOptions options, ExploreEncoder encoder, PictureSource data, IntConsumer progress) {
+    static FeatureStore open(ExploreOptions options, ExploreEncoder encoder, PictureSource data, IntConsumer progress) {
         if (data.size() == 0) {
             throw new MmcrException("expected pictures in " + data.location() + ", found none; check --data");
         }

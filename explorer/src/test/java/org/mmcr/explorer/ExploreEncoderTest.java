@@ -74,8 +74,7 @@ class ExploreEncoderTest {
         }
         assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**features-*.npy");
         try (var files = Files.list(folder.resolve("explored"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .anyMatch(name -> name.startsWith("labels-"));
+            assertThat(files.map(file -> file.getFileName().toString())).anyMatch(name -> name.startsWith("labels-"));
         }
     }
 

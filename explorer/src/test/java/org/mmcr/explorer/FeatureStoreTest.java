@@ -25,7 +25,8 @@ class FeatureStoreTest {
         ExploredRun explored = ExploredRun.in(folder);
         RunDirectory run = RunDirectory.open(explored.run());
         TrainedModel trained = TrainedModel.load(run);
-        ExploreOptions options = ExploreOptions.of(explored.run(), explored.pictures().toString());
+        ExploreOptions options =
+                ExploreOptions.of(explored.run(), explored.pictures().toString());
         try (PictureSource data =
                 (PictureSource) DataSources.open(explored.pictures().toString(), DataOptions.defaults())) {
             List<Integer> computed = new ArrayList<>();
@@ -33,7 +34,8 @@ class FeatureStoreTest {
             assertThat(computed).isNotEmpty();
             computed.clear();
 
-            FeatureStore untrained = FeatureStore.open(options, ExploreEncoder.of(trained.untrained()), data, computed::add);
+            FeatureStore untrained =
+                    FeatureStore.open(options, ExploreEncoder.of(trained.untrained()), data, computed::add);
             assertThat(computed).isNotEmpty();
             assertThat(untrained.features().equal(first.features())).isFalse();
             computed.clear();

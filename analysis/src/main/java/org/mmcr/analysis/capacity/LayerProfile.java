@@ -126,7 +126,10 @@ public record LayerProfile(int classes, int pictures, List<Layer> before, List<L
                                 sample.of(features.features(), stage.column(), stage.kept()),
                                 (part, done, total) -> {});
                 layers.add(new Layer(stage.name(), stage.width(), report));
-                progress.at(("layers " + when).strip(), layers.size(), model.stages().size());
+                progress.at(
+                        ("layers " + when).strip(),
+                        layers.size(),
+                        model.stages().size());
             }
         }
         return layers;

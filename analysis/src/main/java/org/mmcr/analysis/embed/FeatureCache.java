@@ -85,8 +85,7 @@ public record FeatureCache(Path folder, long largest) {
      * @param encoder fingerprint of the encoder, its preparation and precision
      * @throws MmcrException if the folder cannot be written
      */
-    public Path file(
-            String encoder, FeatureModel model, DataSource data, int threads, ProgressListener progress) {
+    public Path file(String encoder, FeatureModel model, DataSource data, int threads, ProgressListener progress) {
         Path file = file(encoder, data);
         try {
             Files.createDirectories(folder);
@@ -125,8 +124,7 @@ public record FeatureCache(Path folder, long largest) {
         return true;
     }
 
-    private void computeAlone(
-            Path file, FeatureModel model, DataSource data, int threads, ProgressListener progress)
+    private void computeAlone(Path file, FeatureModel model, DataSource data, int threads, ProgressListener progress)
             throws IOException {
         Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
         while (!used(file)) {

@@ -26,7 +26,9 @@ public final class FileFingerprint {
     public static String of(TrainedModel model) {
         try (Stream<Path> files = Files.walk(model.checkpoint())) {
             List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
-            return of(all, List.of(
+            return of(
+                    all,
+                    List.of(
                             model.view().toString(),
                             String.valueOf(model.config().precision()),
                             String.valueOf(model.step())));
@@ -54,8 +56,8 @@ public final class FileFingerprint {
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
         } catch (IOException e) {
-            throw new MmcrException("expected to read the encoder's files " + files + ", found " + e
-                    + "; check that they exist", e);
+            throw new MmcrException(
+                    "expected to read the encoder's files " + files + ", found " + e + "; check that they exist", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -53,6 +53,7 @@ public final class OnnxExport {
     static final String VECTORS = "vectors";
     /** Name of the output of features. */
     public static final String FEATURES = "features";
+
     static final String EMBEDDINGS = "embeddings";
     static final String LOGITS = "logits";
     static final String PROBABILITIES = "probabilities";
@@ -131,8 +132,7 @@ public final class OnnxExport {
         int side = shape instanceof ViewShape.Square square ? square.side() : 0;
         OnnxGraph graph = OnnxGraph.into(proto, new OnnxGraph.Target(opset, side));
         String input = shape instanceof ViewShape.Square ? PICTURES : VECTORS;
-        proto.addInput(
-                side > 0 ? value(input, encoder.inputs(), side, side) : value(input, encoder.inputs()));
+        proto.addInput(side > 0 ? value(input, encoder.inputs(), side, side) : value(input, encoder.inputs()));
         String features = encoder.describe(graph.of("", encoder.state()), input);
         output(proto, graph, features, FEATURES, encoder.features());
         source.projector().ifPresent(projector -> {

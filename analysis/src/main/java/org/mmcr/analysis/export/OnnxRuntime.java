@@ -23,8 +23,8 @@ public final class OnnxRuntime {
      */
     private static final long STACK = 64L << 20;
 
-    private static final Pattern OPSET =
-            Pattern.compile("Opset (\\d+) is under development.*official support for domain (\\S+) is till opset (\\d+)");
+    private static final Pattern OPSET = Pattern.compile(
+            "Opset (\\d+) is under development.*official support for domain (\\S+) is till opset (\\d+)");
     private static final Pattern UNKNOWN_OPERATOR =
             Pattern.compile("(?:No Op registered for |Fatal error: )([^\\s(]+).*?(?:domain_version|not a registered)");
     private static final Pattern EXTERNAL = Pattern.compile("External data.*?\"([^\"]+)\"");
@@ -54,7 +54,8 @@ public final class OnnxRuntime {
 
     /** Returns a sentence on why a graph cannot be read: what was expected, what was found, what to do. */
     public static MmcrException refusal(Path file, OrtException failure) {
-        String message = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
+        String message =
+                String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
         String runtime = "ONNX Runtime " + environment().getVersion();
         Matcher opset = OPSET.matcher(message);
         if (opset.find()) {

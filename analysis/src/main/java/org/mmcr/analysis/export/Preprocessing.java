@@ -54,8 +54,7 @@ public final class Preprocessing {
                         Interpolation.BICUBIC,
                         List.of(0.48145466, 0.4578275, 0.40821073),
                         List.of(0.26862954, 0.26130258, 0.27577711)));
-        views.put(
-                "dinov2", new PictureEvaluationView(256, 224, Interpolation.BICUBIC, IMAGENET_MEAN, IMAGENET_STD));
+        views.put("dinov2", new PictureEvaluationView(256, 224, Interpolation.BICUBIC, IMAGENET_MEAN, IMAGENET_STD));
         views.put("half", new PictureEvaluationView(248, 224, Interpolation.BICUBIC, HALF, HALF));
         views.put("none", new PictureEvaluationView(224, 224, Interpolation.BILINEAR, ZERO, ONE));
         return views;
@@ -92,7 +91,9 @@ public final class Preprocessing {
     public static Optional<EvaluationView> of(Map<String, String> metadata) {
         String text = metadata.get(KEY);
         try {
-            return text == null ? Optional.empty() : Optional.of(view(Json.mapper().readTree(text)));
+            return text == null
+                    ? Optional.empty()
+                    : Optional.of(view(Json.mapper().readTree(text)));
         } catch (JsonProcessingException e) {
             throw new MmcrException(
                     "expected resize, size, interpolation, mean and std, or columns, under '" + KEY

@@ -134,7 +134,8 @@ public final class PreprocessorFile {
     /** Follows timm's evaluation transform: resize to the input size over {@code crop_pct}, centre crop, normalise. */
     private PictureEvaluationView timm(JsonNode settings) {
         JsonNode input = settings.path("input_size");
-        boolean square = input.size() == 3 && input.get(1).asInt() == input.get(2).asInt();
+        boolean square =
+                input.size() == 3 && input.get(1).asInt() == input.get(2).asInt();
         require(square, "input_size", "3 channels and two equal sides");
         int side = pixels(input.get(1), "input_size");
         double fraction = settings.path("crop_pct").asDouble(0.875);

@@ -218,7 +218,8 @@ public final class OnnxClassifier {
                 NoGradGuard guard = new NoGradGuard();
                 OnnxEncoder written = OnnxEncoder.open(file, choice)) {
             Tensor x = encoder.random(RANDOM);
-            Tensor expected = torch.linear(encoder.apply(x), head.weightTensor()).add(head.biasTensor());
+            Tensor expected =
+                    torch.linear(encoder.apply(x), head.weightTensor()).add(head.biasTensor());
             double scale = expected.abs().max().item_double();
             double largest = written.apply(x).sub(expected).abs().max().item_double();
             double tolerance = encoder.half() ? TOLERANCE_OF_HALF : TOLERANCE;

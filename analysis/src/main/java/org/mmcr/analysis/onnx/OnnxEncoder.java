@@ -62,7 +62,8 @@ public final class OnnxEncoder implements FeatureModel, AutoCloseable {
         output = OnnxOutput.of(file, session.getOutputInfo(), wanted, choice.pool());
         preparation = OnnxPreparation.of(file, input, metadata, choice);
         shape = probe();
-        width = Math.toIntExact(shape.length == 4 && !OnnxOutput.channelsLast(shape) ? shape[1] : shape[shape.length - 1]);
+        width = Math.toIntExact(
+                shape.length == 4 && !OnnxOutput.channelsLast(shape) ? shape[1] : shape[shape.length - 1]);
     }
 
     /**
@@ -217,14 +218,14 @@ public final class OnnxEncoder implements FeatureModel, AutoCloseable {
     /** Returns a fingerprint of the weights, and of everything else that determines the features. */
     public String fingerprint() {
         return FileFingerprint.of(
-                GraphFile.files(file),
-                List.of(input.name(), output.name(), output.rule(shape), view().toString()));
+                GraphFile.files(file), List.of(input.name(), output.name(), output.rule(shape), view().toString()));
     }
 
     /** Returns a sentence on the chosen input, output and preparation. */
     public String description() {
         return file + ": input '" + input.name() + "' of " + view().shape().describe() + ", prepared by "
-                + preparation.source() + "; output '" + output.name() + "' " + output.rule(shape) + ", " + width + " features"
+                + preparation.source() + "; output '" + output.name() + "' " + output.rule(shape) + ", " + width
+                + " features"
                 + (output.scores() ? " (by its name, class scores)" : "");
     }
 

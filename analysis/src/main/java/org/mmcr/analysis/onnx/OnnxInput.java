@@ -33,8 +33,7 @@ import org.mmcr.core.MmcrException;
  */
 record OnnxInput(String name, Layout layout, OnnxJavaType type, OptionalInt batch, OptionalInt side) {
     private static final int CHANNELS = 3;
-    private static final Set<OnnxJavaType> TYPES =
-            Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.UINT8);
+    private static final Set<OnnxJavaType> TYPES = Set.of(OnnxJavaType.FLOAT, OnnxJavaType.FLOAT16, OnnxJavaType.UINT8);
 
     /** The order of the dimensions of an input. */
     enum Layout {
@@ -103,11 +102,7 @@ record OnnxInput(String name, Layout layout, OnnxJavaType type, OptionalInt batc
             return Optional.empty();
         }
         return Optional.of(new OnnxInput(
-                name,
-                last ? Layout.NHWC : Layout.NCHW,
-                info.type,
-                fixed(shape[0]),
-                fixed(Math.max(height, width))));
+                name, last ? Layout.NHWC : Layout.NCHW, info.type, fixed(shape[0]), fixed(Math.max(height, width))));
     }
 
     private static OptionalInt fixed(long size) {
@@ -139,12 +134,11 @@ record OnnxInput(String name, Layout layout, OnnxJavaType type, OptionalInt batc
      */
     Given of(OrtEnvironment environment, Tensor x) throws OrtException {
         Tensor arranged = (layout == Layout.NHWC ? x.permute(0, 2, 3, 1) : x).contiguous();
-        Tensor values =
-                switch (type) {
-                    case UINT8 -> arranged.round().to(ScalarType.Byte);
-                    case FLOAT16 -> arranged.to(ScalarType.Half);
-                    default -> arranged;
-                };
+        Tensor values = switch (type) {
+            case UINT8 -> arranged.round().to(ScalarType.Byte);
+            case FLOAT16 -> arranged.to(ScalarType.Half);
+            default -> arranged;
+        };
         long[] shape = new long[Math.toIntExact(values.dim())];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = values.size(i);

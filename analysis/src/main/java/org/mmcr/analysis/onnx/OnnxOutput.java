@@ -88,8 +88,9 @@ record OnnxOutput(String name, int rank, boolean half, Optional<TokenPool> pool)
     String rule(long[] shape) {
         return switch (shape.length) {
             case 2 -> "as it is";
-            case 3 -> "pooled over " + shape[1] + " tokens by '"
-                    + used(shape[1]).name().toLowerCase(Locale.ROOT) + "'";
+            case 3 ->
+                "pooled over " + shape[1] + " tokens by '"
+                        + used(shape[1]).name().toLowerCase(Locale.ROOT) + "'";
             default -> "averaged over positions";
         };
     }

@@ -32,9 +32,8 @@ record OnnxPreparation(EvaluationView view, String source) {
         if (!(found.view() instanceof PictureEvaluationView stated)) {
             return rows(file, input, found);
         }
-        PictureEvaluationView fitting = input.side().isPresent()
-                ? stated.withSize(input.side().getAsInt())
-                : stated;
+        PictureEvaluationView fitting =
+                input.side().isPresent() ? stated.withSize(input.side().getAsInt()) : stated;
         PictureEvaluationView view = choice.change().apply(fitting);
         if (input.side().isPresent() && view.size() != input.side().getAsInt()) {
             throw new MmcrException("expected pictures of the size that " + file + " takes, "
@@ -51,7 +50,9 @@ record OnnxPreparation(EvaluationView view, String source) {
 
     private static OnnxPreparation found(Path file, OnnxInput input, OnnxModelMetadata metadata, OnnxChoice choice) {
         if (choice.preprocess().isPresent()) {
-            return new OnnxPreparation(Preprocessing.of(choice.preprocess().get()), choice.preprocess().get());
+            return new OnnxPreparation(
+                    Preprocessing.of(choice.preprocess().get()),
+                    choice.preprocess().get());
         }
         if (input.bytes()) {
             PictureEvaluationView resize =

@@ -29,8 +29,8 @@ import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.ProgressListener;
 
 class FeatureCacheTest {
-    private static final PictureEvaluationView VIEW = new PictureEvaluationView(
-            8, 8, Interpolation.BILINEAR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+    private static final PictureEvaluationView VIEW =
+            new PictureEvaluationView(8, 8, Interpolation.BILINEAR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
 
     @TempDir
     private Path folder;
@@ -123,7 +123,8 @@ class FeatureCacheTest {
         assertThat(third).exists();
         assertThat(own).exists();
         FeatureCache tiny = new FeatureCache(folder, 1);
-        assertThat(tiny.file("fourth", model, pictures("one"), 1, ProgressListener.NONE)).exists();
+        assertThat(tiny.file("fourth", model, pictures("one"), 1, ProgressListener.NONE))
+                .exists();
         assertThat(third).doesNotExist();
     }
 

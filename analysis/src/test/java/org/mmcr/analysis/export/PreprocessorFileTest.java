@@ -24,8 +24,7 @@ class PreprocessorFileTest {
     }
 
     /** As facebook/dinov2-small has it on the hub. */
-    private static final String DINOV2 =
-            """
+    private static final String DINOV2 = """
             {"crop_size": {"height": 224, "width": 224}, "do_center_crop": true, "do_convert_rgb": true,
              "do_normalize": true, "do_rescale": true, "do_resize": true, "image_mean": [0.485, 0.456, 0.406],
              "image_processor_type": "BitImageProcessor", "image_std": [0.229, 0.224, 0.225], "resample": 3,
@@ -45,21 +44,18 @@ class PreprocessorFileTest {
 
     @Test
     void read_visionTransformerOfTransformers_stretches() throws IOException {
-        PictureEvaluationView vit = read(
-                """
+        PictureEvaluationView vit = read("""
                 {"do_normalize": true, "do_resize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5],
                  "resample": 2, "size": {"height": 224, "width": 224}}
                 """);
         assertThat(vit.fit()).isEqualTo(Fit.STRETCH);
         assertThat(vit.resize()).isEqualTo(224);
-        PictureEvaluationView old = read(
-                """
+        PictureEvaluationView old = read("""
                 {"do_normalize": true, "do_resize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5],
                  "resample": 2, "size": 224}
                 """);
         assertThat(old).isEqualTo(vit);
-        PictureEvaluationView clip = read(
-                """
+        PictureEvaluationView clip = read("""
                 {"crop_size": 224, "do_center_crop": true, "do_normalize": true, "do_resize": true, "resample": 3,
                  "image_mean": [0.48, 0.45, 0.40], "image_std": [0.26, 0.26, 0.27], "size": 224}
                 """);
@@ -68,8 +64,7 @@ class PreprocessorFileTest {
 
     @Test
     void read_withoutRescale_leavesTheLevels() throws IOException {
-        PictureEvaluationView levels = read(
-                """
+        PictureEvaluationView levels = read("""
                 {"do_normalize": false, "do_rescale": false, "do_resize": true, "resample": 2,
                  "size": {"height": 64, "width": 64}}
                 """);
@@ -79,8 +74,7 @@ class PreprocessorFileTest {
 
     @Test
     void read_timm_resizesByTheCropFraction() throws IOException {
-        String timm =
-                """
+        String timm = """
                 {"architecture": "vit_tiny_patch16_224", "num_classes": 1000, "pretrained_cfg": {
                  "input_size": [3, 224, 224], "interpolation": "bicubic", "crop_pct": 0.9, "crop_mode": "%s",
                  "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}}
@@ -130,9 +124,14 @@ class PreprocessorFileTest {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"dinov2\"}");
         assertThat(PreprocessorFile.beside(graphs.resolve("model.onnx"))).isEmpty();
         Path stated = Files.writeString(folder.resolve("preprocessor_config.json"), DINOV2);
-        assertThat(PreprocessorFile.beside(graphs.resolve("model.onnx")).orElseThrow().file())
+        assertThat(PreprocessorFile.beside(graphs.resolve("model.onnx"))
+                        .orElseThrow()
+                        .file())
                 .isEqualTo(stated);
-        assertThat(PreprocessorFile.beside(folder.resolve("model.onnx")).orElseThrow().view().size())
+        assertThat(PreprocessorFile.beside(folder.resolve("model.onnx"))
+                        .orElseThrow()
+                        .view()
+                        .size())
                 .isEqualTo(224);
     }
 }

@@ -40,10 +40,12 @@ class OnnxClassifierTest {
             OnnxChoice written = OnnxChoice.none().with(Optional.empty(), Optional.of(logits), Optional.empty());
             try (OnnxEncoder whole = OnnxEncoder.open(file, written)) {
                 Tensor x = encoder.random(3);
-                Tensor expected = torch.linear(encoder.apply(x), head.weightTensor()).add(head.biasTensor());
+                Tensor expected =
+                        torch.linear(encoder.apply(x), head.weightTensor()).add(head.biasTensor());
                 assertThat(whole.apply(x).sub(expected).abs().max().item_double())
                         .as(graph + " " + choice.pool())
-                        .isLessThan((encoder.half() ? 5e-3 : 1e-4) * expected.abs().max().item_double());
+                        .isLessThan((encoder.half() ? 5e-3 : 1e-4)
+                                * expected.abs().max().item_double());
                 assertThat(whole.view()).isEqualTo(encoder.view());
             }
         }

@@ -64,7 +64,10 @@ class OnnxEncoderTest {
         Tensor x = pictures(8, 6);
         same(computed(means(Graphs.FLOAT, 3, 6), PLAIN, x), x.mean(2, 3), 1e-6);
         same(computed(means(Graphs.FLOAT, 1, 6), PLAIN, x), x.mean(2, 3), 1e-6);
-        same(computed(means(Graphs.FLOAT, 3, 6), PLAIN, x.narrow(0, 0, 2)), x.narrow(0, 0, 2).mean(2, 3), 1e-6);
+        same(
+                computed(means(Graphs.FLOAT, 3, 6), PLAIN, x.narrow(0, 0, 2)),
+                x.narrow(0, 0, 2).mean(2, 3),
+                1e-6);
     }
 
     @Test
@@ -149,7 +152,9 @@ class OnnxEncoderTest {
     @Test
     void open_severalInputs_areListed() {
         Graphs two = means(Graphs.FLOAT, -1, 6).input("other", Graphs.FLOAT, -1, 3, 6, 6);
-        assertRefused(two, PLAIN).hasMessageContaining("--input NAME").hasMessageContaining("'other' float [?, 3, 6, 6]");
+        assertRefused(two, PLAIN)
+                .hasMessageContaining("--input NAME")
+                .hasMessageContaining("'other' float [?, 3, 6, 6]");
         Graphs text = means(Graphs.FLOAT, -1, 6).input("input_ids", 7, -1, -1);
         assertRefused(text, PLAIN).hasMessageContaining("takes pictures alone").hasMessageContaining("input_ids");
         assertRefused(means(Graphs.FLOAT, -1, 6), PLAIN.with(Optional.empty(), Optional.of("z"), Optional.empty()))
@@ -201,7 +206,12 @@ class OnnxEncoderTest {
     void open_scoresAlone_areTakenAndCalledScores() {
         Graphs scores = new Graphs()
                 .input("x", Graphs.FLOAT, -1, 3, 6, 6)
-                .node("ReduceMean", List.of("x"), "logits", Graphs.integers("axes", 2, 3), Graphs.integer("keepdims", 0))
+                .node(
+                        "ReduceMean",
+                        List.of("x"),
+                        "logits",
+                        Graphs.integers("axes", 2, 3),
+                        Graphs.integer("keepdims", 0))
                 .output("logits", Graphs.FLOAT, -1, 3);
         try (OnnxEncoder encoder = OnnxEncoder.open(scores.write(file()), PLAIN)) {
             assertThat(encoder.description()).endsWith("3 features (by its name, class scores)");
@@ -211,9 +221,14 @@ class OnnxEncoderTest {
     @Test
     void open_anotherSizeThanTheGraphs_isRefused() {
         OnnxChoice large = new OnnxChoice(
-                Optional.empty(), Optional.empty(), Optional.empty(), Optional.of("imagenet"), view -> view.withSize(9));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("imagenet"),
+                view -> view.withSize(9));
         assertRefused(means(Graphs.FLOAT, -1, 6), large).hasMessageContaining("found --size 9");
-        try (OnnxEncoder encoder = OnnxEncoder.open(means(Graphs.FLOAT, -1, 7).write(file()), PLAIN.withPreprocess("imagenet"))) {
+        try (OnnxEncoder encoder =
+                OnnxEncoder.open(means(Graphs.FLOAT, -1, 7).write(file()), PLAIN.withPreprocess("imagenet"))) {
             PictureEvaluationView view = (PictureEvaluationView) encoder.view();
             assertThat(view.size()).isEqualTo(7);
             assertThat(view.resize()).isEqualTo(8);

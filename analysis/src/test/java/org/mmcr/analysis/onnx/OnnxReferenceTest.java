@@ -41,14 +41,19 @@ class OnnxReferenceTest {
     @Test
     void apply_everyOutputOfEveryGraph_isWhatPyTorchComputes() throws IOException {
         Path folder = folder();
-        JsonNode cases = new ObjectMapper().readTree(folder.resolve("cases.json").toFile());
+        JsonNode cases =
+                new ObjectMapper().readTree(folder.resolve("cases.json").toFile());
         List<String> seen = new ArrayList<>();
         for (String name : (Iterable<String>) cases::fieldNames) {
             if (!name.equals(REFUSED)) {
                 JsonNode outputs = cases.at("/" + name + "/outputs");
                 Path input = folder.resolve(cases.at("/" + name + "/input").asText());
                 for (String output : (Iterable<String>) outputs::fieldNames) {
-                    compare(folder.resolve(name + ".onnx"), input, output, folder.resolve(outputs.get(output).asText()));
+                    compare(
+                            folder.resolve(name + ".onnx"),
+                            input,
+                            output,
+                            folder.resolve(outputs.get(output).asText()));
                     seen.add(name + "." + output);
                 }
             }
@@ -60,9 +65,7 @@ class OnnxReferenceTest {
         OnnxChoice choice = choice(graph).with(Optional.empty(), Optional.of(output), Optional.empty());
         try (OnnxEncoder encoder = OnnxEncoder.open(graph, choice)) {
             Tensor wanted = read(expected);
-            Tensor features = wanted.dim() == 4
-                    ? wanted.mean(2, 3)
-                    : wanted.dim() == 3 ? wanted.select(1, 0) : wanted;
+            Tensor features = wanted.dim() == 4 ? wanted.mean(2, 3) : wanted.dim() == 3 ? wanted.select(1, 0) : wanted;
             Tensor found = encoder.apply(samples(input, encoder));
             assertThat(encoder.width()).isEqualTo((int) features.size(1));
             assertThat(found.sub(features).abs().max().item_double())
@@ -90,9 +93,11 @@ class OnnxReferenceTest {
 
     private static Tensor read(Path file) {
         NpyFiles.Description description = NpyFiles.describe(file);
-        long[] shape =
-                description.shape().stream().mapToLong(Long::longValue).toArray();
-        return torch.tensor(file.endsWith("bytes-nhwc.input.npy") ? levels(file, shape) : NpyFiles.readFloats(file).values())
+        long[] shape = description.shape().stream().mapToLong(Long::longValue).toArray();
+        return torch.tensor(
+                        file.endsWith("bytes-nhwc.input.npy")
+                                ? levels(file, shape)
+                                : NpyFiles.readFloats(file).values())
                 .reshape(shape);
     }
 
@@ -122,7 +127,8 @@ class OnnxReferenceTest {
     }
 
     private static String chosen(Path folder, String name) {
-        try (OnnxEncoder encoder = OnnxEncoder.open(folder.resolve(name + ".onnx"), choice(folder.resolve(name + ".onnx")))) {
+        try (OnnxEncoder encoder =
+                OnnxEncoder.open(folder.resolve(name + ".onnx"), choice(folder.resolve(name + ".onnx")))) {
             return encoder.description();
         }
     }
@@ -144,7 +150,8 @@ class OnnxReferenceTest {
             assertThat(found.sub(expected).abs().max().item_double())
                     .as(pool.name())
                     .isCloseTo(0, within(1e-5));
-            assertThat(encoder.description()).contains("65 tokens by '" + pool.name().toLowerCase(Locale.ROOT));
+            assertThat(encoder.description())
+                    .contains("65 tokens by '" + pool.name().toLowerCase(Locale.ROOT));
         }
     }
 

@@ -61,8 +61,8 @@ class PictureCropTest {
             }
         }
         PictureEvaluationView keeping = new PictureEvaluationView(3, 3, Interpolation.BILINEAR, ZERO, ONE);
-        PictureEvaluationView stretching = new PictureEvaluationView(
-                3, 3, Interpolation.BILINEAR, ZERO, ONE, PictureEvaluationView.Fit.STRETCH);
+        PictureEvaluationView stretching =
+                new PictureEvaluationView(3, 3, Interpolation.BILINEAR, ZERO, ONE, PictureEvaluationView.Fit.STRETCH);
         float[] stretched = write(new PictureCrop(stretching, 0.5, 0.5, false), picture);
         float[] cropped = write(new PictureCrop(keeping, 0.5, 0.5, false), picture);
         // From left to right the stretch sees the whole picture, the crop its middle.

@@ -64,10 +64,10 @@ public final class ComparisonFiles {
     private static String cells(Row row, String tag) {
         String open = "<" + tag + ">";
         String close = "</" + tag + ">";
-        return open + escaped(row.title()) + close
-                + row.cells().stream()
-                        .map(cell -> open + escaped(cell) + close)
-                        .collect(Collectors.joining());
+        return open
+                + escaped(row.title())
+                + close
+                + row.cells().stream().map(cell -> open + escaped(cell) + close).collect(Collectors.joining());
     }
 
     private static String escaped(String text) {

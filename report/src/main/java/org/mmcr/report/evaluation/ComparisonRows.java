@@ -33,12 +33,18 @@ public final class ComparisonRows {
         rows.add(row(comparison, "", Measured::name));
         rows.add(row(comparison, "input", Measured::input));
         rows.add(row(comparison, "features", one -> String.valueOf(one.features())));
-        rows.add(row(comparison, "ms per sample", one -> number("%.2f", one.secondsPerSample().map(s -> 1000 * s))));
+        rows.add(row(
+                comparison,
+                "ms per sample",
+                one -> number("%.2f", one.secondsPerSample().map(s -> 1000 * s))));
         rows.add(row(comparison, "capacity of the classes", one -> number("%.4f", one.capacity())));
         List<ProtocolResult> protocols = comparison.encoders().get(0).protocols();
         for (int i = 0; i < protocols.size(); i++) {
             int index = i;
-            rows.add(row(comparison, protocols.get(i).title(), one -> accuracy(one.protocols().get(index).score())));
+            rows.add(row(
+                    comparison,
+                    protocols.get(i).title(),
+                    one -> accuracy(one.protocols().get(index).score())));
         }
         return rows;
     }

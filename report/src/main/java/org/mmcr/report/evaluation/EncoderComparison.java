@@ -124,11 +124,15 @@ public record EncoderComparison(
             EvaluationListener listener) {
         listener.stage(encoder.name() + ": training " + data.train().plural());
         Timed train = features.of(
-                encoder, data.train(), done -> listener.progress(done, data.train().size()));
+                encoder,
+                data.train(),
+                done -> listener.progress(done, data.train().size()));
         try (FeatureSet bank = train.features()) {
             listener.stage(encoder.name() + ": test " + data.test().plural());
             Timed test = features.of(
-                    encoder, data.test(), done -> listener.progress(done, data.test().size()));
+                    encoder,
+                    data.test(),
+                    done -> listener.progress(done, data.test().size()));
             try (FeatureSet queries = test.features()) {
                 listener.stage(encoder.name() + ": protocols");
                 int samples = data.train().size() + data.test().size();

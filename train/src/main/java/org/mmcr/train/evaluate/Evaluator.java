@@ -51,7 +51,8 @@ public final class Evaluator {
             EvaluationData data,
             EvaluationOptions options,
             EvaluationListener listener) {
-        return new Evaluator(data, options, listener, FeatureReader.computing(options)).run(trained, Optional.of(untrained));
+        return new Evaluator(data, options, listener, FeatureReader.computing(options))
+                .run(trained, Optional.of(untrained));
     }
 
     /**
@@ -82,7 +83,8 @@ public final class Evaluator {
             throw new MmcrException("expected a table of features (.npy, .npz, .csv or .parquet), found pictures in "
                     + data.train().location() + "; give a run or --encoder FILE that embeds them");
         }
-        return new Evaluator(data, options, listener, FeatureReader.computing(options)).run(InputFeatures.unchanged(train));
+        return new Evaluator(data, options, listener, FeatureReader.computing(options))
+                .run(InputFeatures.unchanged(train));
     }
 
     private Evaluation run(InputFeatures given) {
@@ -96,8 +98,8 @@ public final class Evaluator {
         List<Evaluation.Subject> subjects = new ArrayList<>();
         subjects.add(measure(Evaluation.TRAINED, "trained encoder", trained, listener::probe));
         if (options.baselines()) {
-            untrained.ifPresent(made ->
-                    subjects.add(measure(Evaluation.UNTRAINED, "untrained encoder", made.get(), head -> {})));
+            untrained.ifPresent(
+                    made -> subjects.add(measure(Evaluation.UNTRAINED, "untrained encoder", made.get(), head -> {})));
             subjects.add(
                     trained.view() instanceof PictureEvaluationView pictures
                             ? measure(

@@ -152,7 +152,10 @@ public final class ViewEmbeddings {
             return false;
         }
         try (ViewBatch batch = next.get()) {
-            sink.accept(inParts ? embedInParts(batch.tensor(), workers) : network.apply(batch.tensor()).contiguous());
+            sink.accept(
+                    inParts
+                            ? embedInParts(batch.tensor(), workers)
+                            : network.apply(batch.tensor()).contiguous());
         }
         return true;
     }
@@ -183,8 +186,7 @@ public final class ViewEmbeddings {
             return Optional.empty();
         }
         int[] some = Arrays.copyOfRange(samples, from, Math.min(samples.length, from + BATCH));
-        return Optional.of(
-                new ViewBatchPlan(step, 0, some, views, recipes));
+        return Optional.of(new ViewBatchPlan(step, 0, some, views, recipes));
     }
 
     /** Returns all indices of a source, or {@code most} evenly spaced ones. */

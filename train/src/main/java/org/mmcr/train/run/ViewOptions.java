@@ -88,14 +88,15 @@ public record ViewOptions(
             if (recipe instanceof PictureViewRecipe base) {
                 return List.of(base.like(pictures));
             }
-            throw new MmcrException("expected an augmentation of pictures, cifar, stl, imagenet-a or imagenet-b, found '"
-                    + name.orElse("") + "'");
+            throw new MmcrException(
+                    "expected an augmentation of pictures, cifar, stl, imagenet-a or imagenet-b, found '"
+                            + name.orElse("") + "'");
         }
         if (view instanceof VectorEvaluationView vectors && name.isEmpty()) {
             return List.of(VectorViewRecipe.standard().on(vectors.columns()));
         }
-        throw new MmcrException("expected no choice of augmentation for the rows of a table, found '"
-                + name.orElse("") + "'; leave it out");
+        throw new MmcrException("expected no choice of augmentation for the rows of a table, found '" + name.orElse("")
+                + "'; leave it out");
     }
 
     private static void requireOneKind(List<ViewRecipe> recipes, boolean sizeless) {
