@@ -18,6 +18,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Architectures;
+import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
@@ -54,8 +55,8 @@ final class EncoderChoice {
             names = "--preprocess",
             paramLabel = "P",
             description =
-                    "How FILE's pictures are prepared: imagenet, clip, dinov2, half, none or FILE.json. Default: as FILE or a file beside it says.")
-    Optional<String> preprocess = Optional.empty();
+                    "How FILE's pictures are prepared: imagenet, clip, dinov2, half, none or FILE.json. Default: file, as FILE or a file beside it says.")
+    List<String> preprocess = new ArrayList<>();
 
     @Option(names = "--input", paramLabel = "NAME", description = "Input of an ONNX file. Default: that of pictures.")
     Optional<String> input = Optional.empty();
@@ -105,6 +106,9 @@ final class EncoderChoice {
             description =
                     "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")
     Optional<Precision> precision = Optional.empty();
+
+    /** A preparation as the file says. */
+    private static final String AS_FILE = "file";
 
     /** First layers. */
     enum Stem {
@@ -157,10 +161,13 @@ final class EncoderChoice {
 
         /** Returns a short text that other weights, or another preparation, do not have. */
         String fingerprint() {
+            if (run.isPresent()) {
+                return FileFingerprint.of(run.get());
+            }
             return features instanceof OnnxEncoder graph
                     ? graph.fingerprint()
                     : FileFingerprint.of(
-                            List.of(Path.of(source)),
+                            EncoderWeights.files(Path.of(source)),
                             List.of(
                                     arithmetic(),
                                     features.view().toString(),
@@ -193,7 +200,37 @@ final class EncoderChoice {
             throw new UsageException("expected either RUN or --encoder FILE, found "
                     + (folder.isPresent() ? "both" : "neither") + "; give one of them");
         }
-        return file().map(path -> fromFile(path, remarks)).orElseGet(() -> fromRun(folder.orElseThrow()));
+        return file().map(path -> fromFile(0, remarks)).orElseGet(() -> fromRun(folder.orElseThrow()));
+    }
+
+    /**
+     * Reads several encoders, files first. Options for a kind of file have no effect on files of the other kind.
+     *
+     * @param runs folders of runs
+     */
+    List<Chosen> chooseAll(List<Path> runs, PrintWriter remarks) {
+        List<Chosen> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < files.size(); i++) {
+                all.add(fromFile(i, remarks));
+            }
+            runs.forEach(run -> all.add(fromRun(run)));
+            return all;
+        } catch (RuntimeException e) {
+            all.forEach(Chosen::close);
+            throw e;
+        }
+    }
+
+    /** Returns the preparation chosen for a file: one for all, or one for each in the same order. */
+    private Optional<String> preprocess(int index) {
+        if (preprocess.size() > 1 && preprocess.size() != files.size()) {
+            throw new UsageException("expected one --preprocess, or one for each of " + files.size()
+                    + " encoders, found " + preprocess.size() + "; 'file' stands for what a file says");
+        }
+        return preprocess.isEmpty()
+                ? Optional.empty()
+                : Optional.of(preprocess.get(preprocess.size() > 1 ? index : 0)).filter(name -> !name.equals(AS_FILE));
     }
 
     /** Returns the file, if one was given. */
@@ -203,7 +240,7 @@ final class EncoderChoice {
 
     private Chosen fromRun(Path folder) {
         List<String> given = givenForFile();
-        if (!given.isEmpty()) {
+        if (!given.isEmpty() && files.isEmpty()) {
             throw new UsageException("expected " + String.join(", ", given)
                     + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
         }
@@ -212,21 +249,25 @@ final class EncoderChoice {
                 model.features(), Optional.of(model), model.checkpoint().toString());
     }
 
-    private Chosen fromFile(Path path, PrintWriter remarks) {
-        return OnnxEncoder.isOnnx(path) ? fromGraph(path, remarks) : fromWeights(path, remarks);
+    private Chosen fromFile(int index, PrintWriter remarks) {
+        Path path = files.get(index);
+        Optional<String> preparation = preprocess(index);
+        return OnnxEncoder.isOnnx(path)
+                ? fromGraph(path, preparation, remarks)
+                : fromWeights(path, preparation, remarks);
     }
 
-    private Chosen fromGraph(Path path, PrintWriter remarks) {
+    private Chosen fromGraph(Path path, Optional<String> preparation, PrintWriter remarks) {
         refuse(path, "an ONNX file, which holds its network and types", List.of("--arch", "--stem", "--precision"));
-        OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preprocess, this::changed);
+        OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preparation, this::changed);
         OnnxEncoder graph = OnnxEncoder.open(path, choice);
         remarks.println(graph.description());
         return new Chosen(graph, Optional.empty(), path.toString());
     }
 
-    private Chosen fromWeights(Path path, PrintWriter remarks) {
+    private Chosen fromWeights(Path path, Optional<String> preparation, PrintWriter remarks) {
         refuse(path, "a file of weights", List.of("--input", "--output"));
-        SavedEncoder saved = SavedEncoder.load(path, network(), preprocess, this::changed);
+        SavedEncoder saved = SavedEncoder.load(path, network(), preparation, this::changed);
         saved.remarks().forEach(remarks::println);
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
@@ -235,7 +276,7 @@ final class EncoderChoice {
 
     private void refuse(Path path, String kind, List<String> options) {
         List<String> found = givenForFile().stream().filter(options::contains).toList();
-        if (!found.isEmpty()) {
+        if (!found.isEmpty() && files.size() == 1) {
             throw new UsageException("expected no " + String.join(", ", found) + " with " + kind + ", found it with "
                     + path + "; leave it out");
         }
@@ -254,7 +295,7 @@ final class EncoderChoice {
         Map<String, Boolean> options = new LinkedHashMap<>();
         options.put("--arch", arch.isPresent());
         options.put("--stem", stem.isPresent());
-        options.put("--preprocess", preprocess.isPresent());
+        options.put("--preprocess", !preprocess.isEmpty());
         options.put("--input", input.isPresent());
         options.put("--output", output.isPresent());
         options.put("--pool", pool.isPresent());

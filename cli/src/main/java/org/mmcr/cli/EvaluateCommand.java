@@ -1,18 +1,26 @@
 package org.mmcr.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.TableOptions;
+import org.mmcr.report.evaluation.ComparisonFiles;
+import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.report.evaluation.RunEvaluation;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.Evaluator;
+import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.FeatureReader;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "For a run, four files in its folder hold the results: evaluation.json has all scores and settings, analysis.json the geometry",
             "and information of the embeddings of a sample of the training pictures, capacity.json the capacity of the test pictures'",
             "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe.",
-            "With --encoder no file is written; --json prints the whole result.",
+            "With --encoder no file is written; --json prints the whole result. Several --encoder and --run are measured side by side, in",
+            "one table; --out DIR keeps it as comparison.json and comparison.html. Their features are kept for later commands.",
             "",
             "Without RUN and --encoder, DATA are tables of features (.npy, .npz, .csv or .parquet) with labels, as embed and other",
             "programs write them. They are measured as they are."
@@ -39,6 +48,21 @@ final class EvaluateCommand extends Subcommand {
 
     @Mixin
     final EncoderChoice choice = new EncoderChoice();
+
+    @Option(
+            names = "--run",
+            paramLabel = "RUN",
+            description = "A run to compare with the encoders; may be given several times.")
+    List<Path> runs = new ArrayList<>();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write a comparison as comparison.json and comparison.html there.")
+    Optional<Path> out = Optional.empty();
+
+    @Mixin
+    final OutputFolder output = new OutputFolder();
 
     @Option(
             names = "--train",
@@ -83,7 +107,14 @@ final class EvaluateCommand extends Subcommand {
     }
 
     @Override
-    int execute() {
+    int execute() throws IOException {
+        if (!runs.isEmpty() || choice.files.size() > 1) {
+            return compare();
+        }
+        if (out.isPresent()) {
+            throw new UsageException(
+                    "expected --out only with several --encoder or --run, found one encoder; leave it" + " out");
+        }
         if (folder.isEmpty() && choice.file().isEmpty()) {
             return features();
         }
@@ -103,6 +134,66 @@ final class EvaluateCommand extends Subcommand {
             folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
         }
         return ExitCode.DONE;
+    }
+
+    /** Measures several encoders side by side. */
+    private int compare() throws IOException {
+        if (folder.isPresent()) {
+            throw new UsageException("expected the runs of a comparison as --run RUN, found " + folder.get()
+                    + " without it; write --run " + folder.get());
+        }
+        EvaluationOptions options = options().withoutBaselines();
+        EncoderComparison comparison;
+        List<EncoderChoice.Chosen> chosen = choice.chooseAll(runs, remarks());
+        DataOptions data = chosen.get(chosen.size() - 1).dataOptions(table);
+        try (OutputFolder.Writing writing = output.open(out, ComparisonFiles::of);
+                DataSource trainData = DataSources.open(train, data);
+                DataSource testData = DataSources.open(test, data);
+                PassProgress progress = new PassProgress(context().terminal())) {
+            comparison = compare(chosen, EvaluationData.of(trainData, testData, options), options, progress);
+            if (out.isPresent()) {
+                ComparisonFiles.write(out.get(), comparison);
+            }
+        } finally {
+            chosen.forEach(EncoderChoice.Chosen::close);
+        }
+        if (common.json) {
+            printJson(comparison);
+        } else {
+            ComparisonTable.print(comparison, text());
+            out.ifPresent(written -> text().println("comparison.json and comparison.html are in " + written));
+        }
+        return ExitCode.DONE;
+    }
+
+    private EncoderComparison compare(
+            List<EncoderChoice.Chosen> chosen, EvaluationData data, EvaluationOptions options, PassProgress progress) {
+        CachedFeatures cached = new CachedFeatures(options, remarks());
+        Map<String, EncoderChoice.Chosen> named = new LinkedHashMap<>();
+        for (int i = 0; i < chosen.size(); i++) {
+            Path source = i < choice.files.size() ? choice.files.get(i) : runs.get(i - choice.files.size());
+            String stem = source.toAbsolutePath()
+                    .normalize()
+                    .getFileName()
+                    .toString()
+                    .replaceFirst("\\.(onnx|safetensors)$", "");
+            named.put(named.containsKey(stem) ? stem + " (" + (i + 1) + ")" : stem, chosen.get(i));
+        }
+        List<EncoderComparison.Named> encoders = named.entrySet().stream()
+                .map(entry -> new EncoderComparison.Named(
+                        entry.getKey(),
+                        entry.getValue().source(),
+                        entry.getValue().features()))
+                .toList();
+        return EncoderComparison.measure(
+                encoders,
+                (encoder, source, listener) -> {
+                    EncoderChoice.Chosen one = named.get(encoder.name());
+                    return cached.timed(one, one.fingerprint(), source, listener);
+                },
+                data,
+                options,
+                progress);
     }
 
     private EvaluationOptions options() {
@@ -147,10 +238,11 @@ final class EvaluateCommand extends Subcommand {
                                 RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress)
                         .evaluate(labelled, !noPictures);
             }
-            Evaluation evaluation = chosen.network()
-                    .map(network -> Evaluator.evaluate(
-                            network, () -> network.untrained(options.seed()), labelled, options, progress))
-                    .orElseGet(() -> Evaluator.evaluate(chosen.features(), labelled, options, progress));
+            Optional<Supplier<? extends FeatureModel>> untrained =
+                    chosen.network().map(network -> () -> network.untrained(options.seed()));
+            FeatureReader reader = new CachedFeatures(options, remarks()).of(chosen);
+            Evaluation evaluation =
+                    Evaluator.evaluate(chosen.features(), untrained, labelled, options, progress, reader);
             return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());
         }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "The page is served to this machine alone until Ctrl-C, to browsers that open the printed address: it has a token.",
-            "Features, map and labels are kept in RUN/explore, or in --out; labels are on disk before the page shows them."
+            "Map and labels are kept in RUN/explore, or in --out, features in the user's cache; labels are on disk before the page shows",
+            "them."
         })
 final class ExploreCommand extends Subcommand {
     @Parameters(
@@ -138,6 +140,7 @@ final class ExploreCommand extends Subcommand {
                 List.of(),
                 Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),
                 folder,
+                FeatureCache.ofUser(),
                 data,
                 host,
                 port,
@@ -148,7 +151,8 @@ final class ExploreCommand extends Subcommand {
 
     private ExploreOptions options(List<RunDirectory> runs, int threads) {
         return new ExploreOptions(
-                runs, data, host, port, publicOrigin.map(PublicOrigin::parse), threads, common.seed.orElse(0L));
+                        runs, data, host, port, publicOrigin.map(PublicOrigin::parse), threads, common.seed.orElse(0L))
+                .withCache(FeatureCache.ofUser());
     }
 
     private void browse(URI address) {

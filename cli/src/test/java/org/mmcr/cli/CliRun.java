@@ -11,9 +11,19 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import org.mmcr.analysis.embed.FeatureCache;
 
 /** Result of a command line run inside the test's JVM. */
 record CliRun(int code, String out, String err) {
+    static {
+        // Commands of a test keep features beside the test's other files, not in the user's cache.
+        System.setProperty(
+                FeatureCache.FOLDER,
+                Path.of(
+                                System.getProperty("java.io.tmpdir"),
+                                "mmcr-test-" + ProcessHandle.current().pid())
+                        .toString());
+    }
 
     static CliRun mmcr(Object... arguments) {
         StringWriter out = new StringWriter();

@@ -100,12 +100,26 @@ class JsonPageTest {
                 "--steps",
                 "6");
         print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
+        print(
+                "evaluate --run --json",
+                "evaluate",
+                "--run",
+                out,
+                "--out",
+                temp.resolve("compared"),
+                "--train",
+                pictures,
+                "--test",
+                pictures,
+                "--labels-per-class",
+                "2");
         print("capacity RUN --json", "capacity", out, "--data", pictures);
         print("quality RUN --json", "quality", out, "--data", pictures, "--resamples", "4");
         print("embed --json", "embed", out, "--data", pictures, "--out", temp.resolve("x.npy"));
         print("export --json", "export", out, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
         print("report --json", "report", out);
         print("inspect --json", "inspect", pictures, "--out", temp.resolve("inspected"));
+        file("comparison.json", temp.resolve("compared/comparison.json"));
         RunDirectory run = RunDirectory.open(out);
         lines("metrics.jsonl", run.metrics());
         lines("epochs.jsonl", run.epochs());

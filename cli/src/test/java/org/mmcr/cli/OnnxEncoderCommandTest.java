@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,69 @@ class OnnxEncoderCommandTest {
                 .isEqualTo(ofRun.at("/subjects/0/protocols/0/score/top1"));
         assertThat(ofGraph.at("/subjects/1/name").asText()).isEqualTo("pixels");
         assertThat(ofGraph.get("subjects")).hasSize(2);
+    }
+
+    @Test
+    void evaluate_severalEncoders_areOneTableAndTheSecondTimeKept() throws IOException {
+        Path weights = temp.resolve("weights.safetensors");
+        mmcr("export", run, "--format", "safetensors", "--out", weights);
+        Path out = temp.resolve("compared");
+        Object[] command = {
+            "evaluate",
+            "--encoder",
+            graph,
+            "--encoder",
+            weights,
+            "--run",
+            run,
+            "--train",
+            pictures,
+            "--test",
+            pictures,
+            "--labels-per-class",
+            "2",
+            "--out",
+            out
+        };
+        CliRun table = mmcr(command);
+        assertThat(table.code()).as(table.err()).isZero();
+        assertThat(table.out()).containsPattern("encoder +weights +run\\R").contains("ms per sample", "16 x 16 pixels");
+        assertThat(out.resolve("comparison.html")).content().contains("<th>weights</th>", "16 x 16 pixels");
+
+        Object[] again = Arrays.copyOf(command, command.length + 2);
+        again[command.length] = "--json";
+        again[command.length + 1] = "--overwrite";
+        CliRun second = mmcr(again);
+        assertThat(second.err()).contains("24 features of an earlier command");
+        JsonNode found = second.json();
+        assertThat(found.get("encoders")).hasSize(3);
+        for (JsonNode encoder : found.get("encoders")) {
+            assertThat(encoder.get("features").asInt()).isEqualTo(8);
+            assertThat(encoder.has("seconds_per_sample")).isFalse();
+            assertThat(encoder.at("/protocols/0/score/top1")).isEqualTo(found.at("/encoders/2/protocols/0/score/top1"));
+        }
+        assertThat(out.resolve("comparison.json")).exists();
+        mmcr("evaluate", run, "--run", run, "--train", pictures, "--test", pictures)
+                .assertIsWrongUsage("write --run");
+        mmcr("evaluate", "--encoder", graph, "--train", pictures, "--test", pictures, "--out", out)
+                .assertIsWrongUsage("--out only with several");
+        mmcr(
+                        "evaluate",
+                        "--encoder",
+                        graph,
+                        "--encoder",
+                        graph,
+                        "--encoder",
+                        graph,
+                        "--preprocess",
+                        "file",
+                        "--preprocess",
+                        "clip",
+                        "--train",
+                        pictures,
+                        "--test",
+                        pictures)
+                .assertIsWrongUsage("one for each of 3");
     }
 
     @Test

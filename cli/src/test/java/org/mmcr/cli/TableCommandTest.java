@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -123,6 +124,20 @@ class TableCommandTest {
                         .code())
                 .isZero();
         assertThat(found).hasSameBinaryContentAs(expected);
+    }
+
+    @Test
+    void embed_withTheExportedGraph_givesTheRunsFeatures() {
+        Path graph = temp.resolve("encoder.onnx");
+        assertThat(mmcr("export", run, "--format", "onnx", "--out", graph).code())
+                .isZero();
+        Path expected = temp.resolve("run.npy");
+        Path found = temp.resolve("graph.npy");
+        mmcr("embed", run, "--data", test, "--out", expected);
+        CliRun embedded = mmcr("embed", "--encoder", graph, "--data", test, "--out", found);
+        assertThat(embedded.code()).as(embedded.err()).isZero();
+        assertThat(NpyFiles.readFloats(found).values())
+                .containsExactly(NpyFiles.readFloats(expected).values(), within(1e-4f));
     }
 
     @Test

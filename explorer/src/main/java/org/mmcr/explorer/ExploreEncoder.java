@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.export.ExportSource;
+import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.analysis.onnx.OnnxClassifier;
 import org.mmcr.analysis.onnx.OnnxEncoder;
@@ -21,17 +22,18 @@ import org.mmcr.train.run.ViewOptions;
  *
  * @param features computes the features of pictures
  * @param key identifies its weights, in the names of files
+ * @param fingerprint identifies its features in the cache
  * @param run the run, whose views and projector the sphere shows; without one it shows features of usual views
  */
-public record ExploreEncoder(FeatureModel features, String key, Optional<TrainedModel> run) {
+public record ExploreEncoder(FeatureModel features, String key, String fingerprint, Optional<TrainedModel> run) {
     /** Returns the encoder of a run. */
     static ExploreEncoder of(TrainedModel run) {
-        return new ExploreEncoder(run.features(), "step-" + run.step(), Optional.of(run));
+        return new ExploreEncoder(run.features(), "step-" + run.step(), FileFingerprint.of(run), Optional.of(run));
     }
 
     /** Returns an encoder that was read from a file. */
-    public static ExploreEncoder of(FeatureModel features, String key) {
-        return new ExploreEncoder(features, key, Optional.empty());
+    public static ExploreEncoder of(FeatureModel features, String fingerprint) {
+        return new ExploreEncoder(features, fingerprint, fingerprint, Optional.empty());
     }
 
     /** Returns embeddings of views of some pictures, float32 (N*K, D); the caller closes them. */

@@ -3,6 +3,7 @@ package org.mmcr.explorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.RunDirectory;
 
@@ -11,7 +12,8 @@ import org.mmcr.train.run.RunDirectory;
  *
  * @param runs shown side by side; the first one's encoder computes the features unless another is given
  * @param encoder computes the features; empty for that of the first run
- * @param folder keeps features, map and labels
+ * @param folder keeps map and labels
+ * @param cache keeps features
  * @param data location of the pictures; empty for the data of the first run
  * @param host address to bind to
  * @param port 0 for any free port
@@ -23,6 +25,7 @@ public record ExploreOptions(
         List<RunDirectory> runs,
         Optional<ExploreEncoder> encoder,
         Path folder,
+        FeatureCache cache,
         Optional<String> data,
         String host,
         int port,
@@ -42,7 +45,7 @@ public record ExploreOptions(
         }
     }
 
-    /** Creates the options for runs; everything is kept in the first one's folder. */
+    /** Creates the options for runs; everything is kept in the first one's folder, features too. */
     public ExploreOptions(
             List<RunDirectory> runs,
             Optional<String> data,
@@ -51,7 +54,34 @@ public record ExploreOptions(
             Optional<PublicOrigin> publicOrigin,
             int threads,
             long seed) {
-        this(runs, Optional.empty(), runs.get(0).explore(), data, host, port, publicOrigin, threads, seed);
+        this(runs, runs.get(0).explore(), data, host, port, publicOrigin, threads, seed);
+    }
+
+    private ExploreOptions(
+            List<RunDirectory> runs,
+            Path folder,
+            Optional<String> data,
+            String host,
+            int port,
+            Optional<PublicOrigin> publicOrigin,
+            int threads,
+            long seed) {
+        this(
+                runs,
+                Optional.empty(),
+                folder,
+                new FeatureCache(folder, FeatureCache.USUAL_BYTES),
+                data,
+                host,
+                port,
+                publicOrigin,
+                threads,
+                seed);
+    }
+
+    /** Returns a copy that keeps features in another cache. */
+    public ExploreOptions withCache(FeatureCache other) {
+        return new ExploreOptions(runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed);
     }
 
     /** Returns the options for one run on a free loopback port. */

@@ -125,7 +125,7 @@ final class ExplorerState implements AutoCloseable {
                     .orElseGet(() ->
                             ExploreEncoder.of(TrainedModel.load(options.runs().get(0))));
             progress(Stage.FEATURES, location, 0, source.size());
-            FeatureStore featureStore = FeatureStore.open(options.folder(), model, source, options.threads(), done -> {
+            FeatureStore featureStore = FeatureStore.open(options, model, source, done -> {
                 stopWhenClosing();
                 progress(Stage.FEATURES, location, done, source.size());
             });

@@ -13,17 +13,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.NpyFiles;
-import org.mmcr.data.io.NpyRowWriter;
-import org.mmcr.train.evaluate.FeatureExtractor;
-import org.mmcr.train.evaluate.FeatureModel;
 
 /**
- * The pictures and their features by an encoder. Features are computed once per encoder and data set, stored in the
- * explorer's folder and memory-mapped, so that they use page cache and no heap.
+ * The pictures and their features by an encoder. Features are computed once per encoder and data set, kept in a cache
+ * and memory-mapped, so that they use page cache and no heap.
  */
 final class FeatureStore {
-    private static final int BATCH = 256;
-
     private final PictureSource data;
     private final Path folder;
     private final String key;
@@ -40,17 +35,14 @@ final class FeatureStore {
     }
 
     /** Opens the stored features, or computes them; {@code progress} receives the number of pictures done. */
-    static FeatureStore open(
-            Path folder, ExploreEncoder encoder, PictureSource data, int threads, IntConsumer progress) {
+    static FeatureStore open(ExploreOptions options, ExploreEncoder encoder, PictureSource data, IntConsumer progress) {
         if (data.size() == 0) {
             throw new MmcrException("expected pictures in " + data.location() + ", found none; check --data");
         }
         String key = data.fingerprint() + "-" + data.size() + "-" + encoder.key();
-        Path file = folder(folder).resolve("features-" + key + ".npy");
-        if (!Files.exists(file)) {
-            compute(file, encoder.features(), data, threads, progress);
-        }
-        return map(folder, file, key, data);
+        Path file = options.cache()
+                .file(encoder.fingerprint(), encoder.features(), data, options.threads(), progress::accept);
+        return map(folder(options.folder()), file, key, data);
     }
 
     /** Creates the explorer's folder, and returns it. */
@@ -60,22 +52,6 @@ final class FeatureStore {
         } catch (IOException e) {
             throw new MmcrException(
                     "expected to make the folder " + folder + ", found " + e + "; check its permissions", e);
-        }
-    }
-
-    private static void compute(Path file, FeatureModel model, PictureSource data, int threads, IntConsumer progress) {
-        FeatureExtractor extractor = new FeatureExtractor(model, BATCH, threads);
-        try (NpyRowWriter writer = new NpyRowWriter(file, data.size(), extractor.width())) {
-            float[] values = new float[BATCH * extractor.width()];
-            extractor.stream(
-                    data,
-                    (first, block) -> {
-                        int rows = Math.toIntExact(block.size(0));
-                        block.data_ptr_float().get(values, 0, rows * extractor.width());
-                        writer.write(values, 0, rows);
-                    },
-                    progress::accept);
-            writer.finish();
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.analysis.export.ExportSource;
 import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.analysis.onnx.OnnxChoice;
@@ -32,6 +33,7 @@ class ExploreEncoderTest {
                 List.of(),
                 Optional.of(ExploreEncoder.of(encoder, encoder.fingerprint())),
                 folder.resolve("explored"),
+                new FeatureCache(folder.resolve("cache"), FeatureCache.USUAL_BYTES),
                 Optional.of(pictures.toString()),
                 ExploreOptions.LOOPBACK,
                 0,
@@ -70,10 +72,9 @@ class ExploreEncoderTest {
                     asked.get("/api/export/classifier.onnx").body());
             computes(written);
         }
+        assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**features-*.npy");
         try (var files = Files.list(folder.resolve("explored"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .anyMatch(name -> name.startsWith("features-"))
-                    .anyMatch(name -> name.startsWith("labels-"));
+            assertThat(files.map(file -> file.getFileName().toString())).anyMatch(name -> name.startsWith("labels-"));
         }
     }
 

@@ -25,20 +25,22 @@ class FeatureStoreTest {
         ExploredRun explored = ExploredRun.in(folder);
         RunDirectory run = RunDirectory.open(explored.run());
         TrainedModel trained = TrainedModel.load(run);
+        ExploreOptions options =
+                ExploreOptions.of(explored.run(), explored.pictures().toString());
         try (PictureSource data =
                 (PictureSource) DataSources.open(explored.pictures().toString(), DataOptions.defaults())) {
             List<Integer> computed = new ArrayList<>();
-            FeatureStore first = FeatureStore.open(run.explore(), ExploreEncoder.of(trained), data, 1, computed::add);
+            FeatureStore first = FeatureStore.open(options, ExploreEncoder.of(trained), data, computed::add);
             assertThat(computed).isNotEmpty();
             computed.clear();
 
             FeatureStore untrained =
-                    FeatureStore.open(run.explore(), ExploreEncoder.of(trained.untrained()), data, 1, computed::add);
+                    FeatureStore.open(options, ExploreEncoder.of(trained.untrained()), data, computed::add);
             assertThat(computed).isNotEmpty();
             assertThat(untrained.features().equal(first.features())).isFalse();
             computed.clear();
 
-            FeatureStore again = FeatureStore.open(run.explore(), ExploreEncoder.of(trained), data, 1, computed::add);
+            FeatureStore again = FeatureStore.open(options, ExploreEncoder.of(trained), data, computed::add);
             assertThat(computed).isEmpty();
             assertThat(again.features().equal(first.features())).isTrue();
         }

@@ -11,7 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.Machine;
+import org.mmcr.train.run.TrainedModel;
 
 /** Fingerprints of the files of an encoder together with the settings under which it computes features. */
 public final class FileFingerprint {
@@ -19,9 +22,25 @@ public final class FileFingerprint {
 
     private FileFingerprint() {}
 
+    /** Returns the fingerprint of a run's encoder: of its checkpoint, preparation and precision. */
+    public static String of(TrainedModel model) {
+        try (Stream<Path> files = Files.walk(model.checkpoint())) {
+            List<Path> all = files.filter(Files::isRegularFile).sorted().toList();
+            return of(
+                    all,
+                    List.of(
+                            model.view().toString(),
+                            String.valueOf(model.config().precision()),
+                            String.valueOf(model.step())));
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to read " + model.checkpoint() + ", found " + e + "; check that it exists", e);
+        }
+    }
+
     /**
-     * Returns the first {@value #LENGTH} digits of the SHA-256 digest of the files' contents and the settings; names
-     * and times of the files do not count.
+     * Returns the first {@value #LENGTH} digits of the SHA-256 digest of the files' contents, the settings and the
+     * version of mmcr; names and times of the files do not count.
      */
     public static String of(List<Path> files, List<String> settings) {
         try {
@@ -31,8 +50,9 @@ public final class FileFingerprint {
                     in.transferTo(OutputStream.nullOutputStream());
                 }
             }
+            digest.update(Machine.mmcrVersion().getBytes(StandardCharsets.UTF_8));
             for (String setting : settings) {
-                digest.update((setting + "\n").getBytes(StandardCharsets.UTF_8));
+                digest.update(("\n" + setting).getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
         } catch (IOException e) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -40,19 +41,25 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.encoder.Activation;
+import org.mmcr.train.encoder.ConvNextSpec;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.MlpSpec;
 import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.SmallConvNetSpec;
+import org.mmcr.train.encoder.TensorNames;
+import org.mmcr.train.encoder.TokenPool;
+import org.mmcr.train.encoder.VisionTransformerSpec;
 import org.mmcr.train.evaluate.LinearHead;
 
 @ExtendWith(PointerScopeExtension.class)
 class OnnxExportTest {
     private static final int SIDE = 17;
+    /** A side that patches divide. */
+    private static final int EVEN_SIDE = 16;
     /** An odd side, so that windows reach over the edge. */
-    private static final EvaluationView VIEW =
+    private static final PictureEvaluationView VIEW =
             new PictureEvaluationView(20, SIDE, Interpolation.BICUBIC, List.of(0.5, 0.4, 0.3), List.of(0.2, 0.25, 0.3));
 
     @TempDir
@@ -88,6 +95,54 @@ class OnnxExportTest {
         assertThat(TorchScriptExport.write(script, whole(model, head))).isLessThan(OnnxCheck.TOLERANCE);
         assertThat(TorchScriptExport.write(script, ExportSource.of(model.encoder(), view(model))))
                 .isLessThan(OnnxCheck.TOLERANCE);
+    }
+
+    static Stream<EncoderSpec> layerNormNetworks() {
+        return Stream.of(
+                transformer(TensorNames.TIMM, Activation.GELU, 0, TokenPool.CLS),
+                transformer(TensorNames.TIMM, Activation.GELU, 2, TokenPool.MEAN),
+                transformer(TensorNames.TORCHVISION, Activation.GELU, 0, TokenPool.MEAN),
+                transformer(TensorNames.TRANSFORMERS_DINOV2, Activation.GELU, 0, TokenPool.CLS),
+                transformer(TensorNames.TRANSFORMERS_CLIP, Activation.QUICK_GELU, 0, TokenPool.CLS),
+                new ConvNextSpec(ConvNextSpec.Scale.CONVNEXT_TINY, TensorNames.TORCHVISION, 2, 4, 0.6, 0),
+                new ConvNextSpec(ConvNextSpec.Scale.CONVNEXT_TINY, TensorNames.TIMM, 2, 4, 0.6, 0));
+    }
+
+    private static EncoderSpec transformer(TensorNames names, Activation activation, int registers, TokenPool pool) {
+        return new VisionTransformerSpec(
+                VisionTransformerSpec.Scale.VIT_TINY,
+                names,
+                2 * EVEN_SIDE,
+                EVEN_SIDE / 4,
+                12,
+                activation,
+                1e-6,
+                0.7,
+                registers,
+                pool,
+                0.1);
+    }
+
+    /** Weights ten times the initial ones, so that attention is far from uniform; positions are interpolated. */
+    @ParameterizedTest
+    @MethodSource("layerNormNetworks")
+    void write_transformersAndConvNext_agreeWithLibtorch(EncoderSpec spec) {
+        EmbeddingModel model = Networks.model(spec, EVEN_SIDE);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            model.encoder().parameters().values().stream()
+                    .filter(weight -> weight.dim() > 1)
+                    .forEach(weight -> weight.mul_(new Scalar(10)));
+        }
+        Path file = folder.resolve("encoder.onnx");
+        ExportSource source = ExportSource.of(model.encoder(), VIEW.withSize(EVEN_SIDE, EVEN_SIDE));
+        assertThat(OnnxExport.write(file, source, Optional.of(data(model))).largest())
+                .isLessThan(OnnxCheck.TOLERANCE);
+        assertThat(TorchScriptExport.write(folder.resolve("encoder.pt"), source))
+                .isLessThan(OnnxCheck.TOLERANCE);
+        assertThatThrownBy(() -> OnnxExport.write(file, source, Optional.empty(), 16))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("operator set of 17 or newer");
     }
 
     @ParameterizedTest

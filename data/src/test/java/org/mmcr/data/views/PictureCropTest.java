@@ -52,6 +52,30 @@ class PictureCropTest {
     }
 
     @Test
+    void write_stretch_resizesBothSidesByThemselves() {
+        // Each 2 x 4 block of the picture has one colour, so that a stretch by these factors has one pixel of each.
+        Picture picture = new Picture(6, 12, new byte[3 * 6 * 12]);
+        for (int y = 0; y < 6; y++) {
+            for (int x = 0; x < 12; x++) {
+                picture.rgb()[3 * (12 * y + x)] = (byte) (20 * (y / 2) + 60 * (x / 4));
+            }
+        }
+        PictureEvaluationView keeping = new PictureEvaluationView(3, 3, Interpolation.BILINEAR, ZERO, ONE);
+        PictureEvaluationView stretching =
+                new PictureEvaluationView(3, 3, Interpolation.BILINEAR, ZERO, ONE, PictureEvaluationView.Fit.STRETCH);
+        float[] stretched = write(new PictureCrop(stretching, 0.5, 0.5, false), picture);
+        float[] cropped = write(new PictureCrop(keeping, 0.5, 0.5, false), picture);
+        // From left to right the stretch sees the whole picture, the crop its middle.
+        assertThat(stretched[6] - stretched[0]).isGreaterThan(1.5f * (cropped[6] - cropped[0]));
+        assertThat(stretched[3 * 4]).isCloseTo((20 + 60) / 255f, within(2 / 255f));
+        Picture square = noise(3, 3);
+        assertThat(write(new PictureCrop(stretching, 0.5, 0.5, false), square))
+                .isEqualTo(write(new PictureCrop(keeping, 0.5, 0.5, false), square));
+        assertThat(stretching.withSize(6).fit()).isEqualTo(PictureEvaluationView.Fit.STRETCH);
+        assertThat(stretching.withNormalisation(ONE, ONE).fit()).isEqualTo(PictureEvaluationView.Fit.STRETCH);
+    }
+
+    @Test
     void of_whereNothingIsCutOff_cornersComeFromALargerPicture() {
         PictureEvaluationView view = new PictureEvaluationView(32, 32, Interpolation.BILINEAR, ZERO, ONE);
         List<EvaluationView> crops = PictureCrop.of(view, 3);

@@ -56,6 +56,15 @@ public final class EncoderWeights implements AutoCloseable {
         }
     }
 
+    /** Returns the files that {@link #open} reads: the file itself, or an index and the files that it names. */
+    public static List<Path> files(Path file) {
+        try {
+            return WeightShards.files(file);
+        } catch (IOException e) {
+            throw new MmcrException("expected to read " + file + ", found " + e + "; check its permissions", e);
+        }
+    }
+
     /** Free text stored with the weights. */
     public Map<String, String> metadata() {
         return shards.metadata();

@@ -1,6 +1,5 @@
 package org.mmcr.train.encoder;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
@@ -19,6 +19,7 @@ import org.mmcr.data.io.Json;
 /** The tensors of one safetensors file, or of several that an {@code X.safetensors.index.json} names. */
 final class WeightShards implements AutoCloseable {
     private static final String INDEX = ".index.json";
+    private static final String WEIGHT_MAP = "weight_map";
     private static final int PICKLE = 0x80;
 
     private final List<ModelState> shards = new ArrayList<>();
@@ -35,18 +36,19 @@ final class WeightShards implements AutoCloseable {
      *     index says
      */
     static WeightShards open(Path file) throws IOException {
-        Path index = file.resolveSibling(file.getFileName() + INDEX);
-        boolean indexed = file.toString().endsWith(INDEX);
-        if (!Files.isRegularFile(file) && !Files.isRegularFile(index)) {
+        Path index = index(file);
+        boolean indexed = !index.equals(file) && !Files.isRegularFile(file) || file.toString().endsWith(INDEX);
+        if (!Files.isRegularFile(indexed ? index : file)) {
             throw new MmcrException(
                     "expected a safetensors file of weights, found no file " + file + "; check the path");
         }
         WeightShards all = new WeightShards();
         try {
-            if (indexed || !Files.isRegularFile(file)) {
-                all.addIndexed(indexed ? file : index);
-            } else {
-                all.add(file);
+            for (Path shard : indexed ? shards(index) : List.of(file)) {
+                all.add(shard);
+            }
+            if (indexed) {
+                all.requireAll(index);
             }
             return all;
         } catch (IOException | RuntimeException e) {
@@ -55,15 +57,30 @@ final class WeightShards implements AutoCloseable {
         }
     }
 
-    private void addIndexed(Path index) throws IOException {
-        JsonNode map = Json.tree(index, "weight_map").get("weight_map");
+    /** Returns the files that {@link #open} reads. */
+    static List<Path> files(Path file) throws IOException {
+        Path index = index(file);
+        if (!Files.isRegularFile(index) || !index.equals(file) && Files.isRegularFile(file)) {
+            return List.of(file);
+        }
+        List<Path> all = new ArrayList<>(shards(index));
+        all.add(index);
+        return all;
+    }
+
+    private static Path index(Path file) {
+        return file.toString().endsWith(INDEX) ? file : file.resolveSibling(file.getFileName() + INDEX);
+    }
+
+    private static List<Path> shards(Path index) throws IOException {
         TreeSet<String> names = new TreeSet<>();
-        map.forEach(shard -> names.add(shard.asText()));
+        Json.tree(index, WEIGHT_MAP).get(WEIGHT_MAP).forEach(shard -> names.add(shard.asText()));
+        List<Path> shards = new ArrayList<>();
         for (String name : names) {
             Path shard = index.resolveSibling(name).normalize();
-            if (!index.toAbsolutePath()
-                    .getParent()
-                    .equals(shard.toAbsolutePath().getParent())) {
+            if (!Objects.equals(
+                    index.toAbsolutePath().normalize().getParent(),
+                    shard.toAbsolutePath().getParent())) {
                 throw new MmcrException("expected files beside " + index + " in its weight_map, found " + name
                         + "; put all of them into one folder");
             }
@@ -71,9 +88,13 @@ final class WeightShards implements AutoCloseable {
                 throw new MmcrException("expected " + names.size() + " files of weights beside " + index + ", found no "
                         + name + "; download it too");
             }
-            add(shard);
+            shards.add(shard);
         }
-        List<String> missing = map.properties().stream()
+        return shards;
+    }
+
+    private void requireAll(Path index) throws IOException {
+        List<String> missing = Json.tree(index, WEIGHT_MAP).get(WEIGHT_MAP).properties().stream()
                 .map(Map.Entry::getKey)
                 .filter(name -> !entries.containsKey(name))
                 .toList();

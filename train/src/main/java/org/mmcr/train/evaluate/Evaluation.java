@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.mmcr.data.DataSource;
 
 /**
  * The scores of an encoder's features and of two baselines: the same network before training, and the raw input.
@@ -76,11 +77,22 @@ public record Evaluation(
      * @param pictures number of pictures, or rows of a table
      * @param broken number of pictures that could not be decoded and were skipped
      */
-    public record Data(String location, String fingerprint, String kind, int pictures, int broken) {}
+    public record Data(String location, String fingerprint, String kind, int pictures, int broken) {
+        /** Returns the facts of a source. */
+        public static Data of(DataSource data) {
+            return new Data(
+                    data.location(),
+                    data.fingerprint(),
+                    data.plural(),
+                    data.size(),
+                    data.broken().size());
+        }
+    }
 
     /** The machine of the evaluation. */
     public record Machine(int cores, String os, String jdk) {
-        static Machine here() {
+        /** Returns this machine. */
+        public static Machine here() {
             return new Machine(
                     Runtime.getRuntime().availableProcessors(),
                     System.getProperty("os.name") + " " + System.getProperty("os.arch"),

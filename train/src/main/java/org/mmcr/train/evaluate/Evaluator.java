@@ -22,13 +22,16 @@ public final class Evaluator {
     private static final KnnClassifier PUBLISHED_MONITOR = new KnnClassifier(200, 0.5);
     private static final KnnClassifier SHARP = new KnnClassifier(20, 0.07);
 
+    private final FeatureReader reader;
     private final EvaluationOptions options;
     private final EvaluationListener listener;
     private final DataSource train;
     private final DataSource test;
     private final List<String> notes = new ArrayList<>();
 
-    private Evaluator(EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+    private Evaluator(
+            EvaluationData data, EvaluationOptions options, EvaluationListener listener, FeatureReader reader) {
+        this.reader = reader;
         train = data.train();
         test = data.test();
         notes.addAll(data.notes());
@@ -48,16 +51,24 @@ public final class Evaluator {
             EvaluationData data,
             EvaluationOptions options,
             EvaluationListener listener) {
-        return new Evaluator(data, options, listener).run(trained, Optional.of(untrained));
+        return new Evaluator(data, options, listener, FeatureReader.computing(options))
+                .run(trained, Optional.of(untrained));
     }
 
     /**
-     * Evaluates an encoder that cannot be made untrained, such as a graph without its network's description; the only
-     * baseline is the raw input.
+     * Evaluates any encoder. Without an untrained network, the only baseline is the raw input.
+     *
+     * @param untrained creates the same network with random weights, if that is possible
+     * @param reader gives the encoder's features
      */
     public static Evaluation evaluate(
-            FeatureModel encoder, EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
-        return new Evaluator(data, options, listener).run(encoder, Optional.empty());
+            FeatureModel encoder,
+            Optional<Supplier<? extends FeatureModel>> untrained,
+            EvaluationData data,
+            EvaluationOptions options,
+            EvaluationListener listener,
+            FeatureReader reader) {
+        return new Evaluator(data, options, listener, reader).run(encoder, untrained);
     }
 
     /**
@@ -72,7 +83,8 @@ public final class Evaluator {
             throw new MmcrException("expected a table of features (.npy, .npz, .csv or .parquet), found pictures in "
                     + data.train().location() + "; give a run or --encoder FILE that embeds them");
         }
-        return new Evaluator(data, options, listener).run(InputFeatures.unchanged(train));
+        return new Evaluator(data, options, listener, FeatureReader.computing(options))
+                .run(InputFeatures.unchanged(train));
     }
 
     private Evaluation run(InputFeatures given) {
@@ -107,8 +119,8 @@ public final class Evaluator {
     private Evaluation evaluation(List<Evaluation.Subject> subjects, FeatureModel measured, long start) {
         return new Evaluation(
                 subjects,
-                facts(train),
-                facts(test),
+                Evaluation.Data.of(train),
+                Evaluation.Data.of(test),
                 measured.precision().resolved().name().toLowerCase(Locale.ROOT),
                 Evaluation.Machine.here(),
                 notes,
@@ -116,22 +128,31 @@ public final class Evaluator {
     }
 
     private Evaluation.Subject measure(String name, String title, FeatureModel model, Consumer<LinearHead> probe) {
-        FeatureExtractor extractor = new FeatureExtractor(model, options.batch(), options.threads());
+        FeatureReader features = name.equals(Evaluation.TRAINED) ? reader : FeatureReader.computing(options);
         listener.stage(title + ": training " + train.plural());
-        try (FeatureSet bank = extractor.extract(train, done -> listener.progress(done, train.size()))) {
+        try (FeatureSet bank = features.read(model, train, done -> listener.progress(done, train.size()))) {
             listener.stage(title + ": test " + test.plural());
-            try (FeatureSet queries = extractor.extract(test, done -> listener.progress(done, test.size()))) {
+            try (FeatureSet queries = features.read(model, test, done -> listener.progress(done, test.size()))) {
                 listener.stage(title + ": protocols");
-                List<ProtocolResult> results = protocols(probe).stream()
-                        .flatMap(protocol -> protocol.score(bank, queries).stream())
-                        .toList();
-                return new Evaluation.Subject(name, title, bank.width(), results);
+                return new Evaluation.Subject(name, title, bank.width(), score(bank, queries, options, probe));
             }
         }
     }
 
+    /** Scores features with every protocol: those of the test data with the labels of the training data. */
+    public static List<ProtocolResult> score(FeatureSet train, FeatureSet test, EvaluationOptions options) {
+        return score(train, test, options, head -> {});
+    }
+
+    private static List<ProtocolResult> score(
+            FeatureSet bank, FeatureSet queries, EvaluationOptions options, Consumer<LinearHead> probe) {
+        return protocols(options, probe).stream()
+                .flatMap(protocol -> protocol.score(bank, queries).stream())
+                .toList();
+    }
+
     /** Returns every protocol of an evaluation; {@code fitted} receives the linear probe of all labels. */
-    private List<Protocol> protocols(Consumer<LinearHead> fitted) {
+    private static List<Protocol> protocols(EvaluationOptions options, Consumer<LinearHead> fitted) {
         ProbeOptions probe = ProbeOptions.defaults().withSeed(options.seed());
         List<Protocol> protocols = new ArrayList<>();
         Protocol knn = KnnClassifier.sharing(PUBLISHED_MONITOR, SHARP);
@@ -160,14 +181,5 @@ public final class Evaluator {
         int size = (int) Math.max(1, Math.min(view.size(), side));
         int resize = Math.max(size, Math.round((float) view.resize() * size / view.size()));
         return view.withSize(resize, size);
-    }
-
-    private static Evaluation.Data facts(DataSource data) {
-        return new Evaluation.Data(
-                data.location(),
-                data.fingerprint(),
-                data.plural(),
-                data.size(),
-                data.broken().size());
     }
 }

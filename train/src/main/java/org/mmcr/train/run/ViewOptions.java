@@ -84,15 +84,14 @@ public record ViewOptions(
      * @throws MmcrException if there is no such recipe for the kind of input
      */
     public static List<ViewRecipe> recipesFor(EvaluationView view, Optional<String> name) {
-        Optional<ViewRecipe> named = name.flatMap(ConfigFiles::viewRecipe);
         if (view instanceof PictureEvaluationView pictures) {
-            ViewRecipe recipe = name.isEmpty() ? PictureViewRecipe.usual(pictures) : named.orElse(null);
-            if (recipe instanceof PictureViewRecipe base) {
-                return List.of(base.like(pictures));
-            }
-            throw new MmcrException(
-                    "expected an augmentation of pictures, cifar, stl, imagenet-a or imagenet-b, found '"
-                            + name.orElse("") + "'");
+            ViewRecipe recipe = name.map(ConfigFiles::viewRecipe)
+                    .orElseGet(() -> Optional.of(PictureViewRecipe.usual(pictures)))
+                    .filter(PictureViewRecipe.class::isInstance)
+                    .orElseThrow(() -> new MmcrException(
+                            "expected an augmentation of pictures, cifar, stl, imagenet-a or imagenet-b, found '"
+                                    + name.orElse("") + "'"));
+            return List.of(((PictureViewRecipe) recipe).like(pictures));
         }
         if (view instanceof VectorEvaluationView vectors && name.isEmpty()) {
             return List.of(VectorViewRecipe.standard().on(vectors.columns()));

@@ -1,0 +1,141 @@
+package org.mmcr.analysis.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.TestPictures;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.data.views.Interpolation;
+import org.mmcr.data.views.PictureEvaluationView;
+import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.ProgressListener;
+
+class FeatureCacheTest {
+    private static final PictureEvaluationView VIEW =
+            new PictureEvaluationView(8, 8, Interpolation.BILINEAR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+
+    @TempDir
+    private Path folder;
+
+    /** The means of the channels; counts its calls. */
+    private record Means(AtomicInteger calls) implements FeatureModel {
+        @Override
+        public EvaluationView view() {
+            return VIEW;
+        }
+
+        @Override
+        public int width() {
+            return 3;
+        }
+
+        @Override
+        public Precision precision() {
+            return Precision.FP32;
+        }
+
+        @Override
+        public Tensor apply(Tensor x) {
+            calls.incrementAndGet();
+            return x.mean(2, 3);
+        }
+    }
+
+    private static DataSource pictures(String fingerprint) {
+        return TestPictures.ofNoise(10, 8, 8).withFingerprint(fingerprint).withClasses(List.of("a", "b"));
+    }
+
+    private FeatureSet read(FeatureCache cache, String encoder, FeatureModel model, DataSource data) {
+        return cache.read(encoder, model, data, 1, ProgressListener.NONE);
+    }
+
+    @Test
+    void read_secondTime_computesNothingAndIsTheSame() {
+        FeatureCache cache = new FeatureCache(folder, FeatureCache.USUAL_BYTES);
+        Means model = new Means(new AtomicInteger());
+        DataSource data = pictures("one");
+        assertThat(cache.holds("e", data)).isFalse();
+        try (FeatureSet computed = read(cache, "e", model, data);
+                FeatureSet expected = new FeatureExtractor(model, 4, 1).extract(data, ProgressListener.NONE)) {
+            int calls = model.calls().get();
+            assertThat(cache.holds("e", data)).isTrue();
+            try (FeatureSet again = read(cache, "e", model, data)) {
+                assertThat(model.calls()).hasValue(calls);
+                assertThat(again.features().equal(computed.features())).isTrue();
+                assertThat(again.features().equal(expected.features())).isTrue();
+                assertThat(again.labels()).isEqualTo(expected.labels());
+            }
+            read(cache, "other", model, data).close();
+            assertThat(model.calls()).hasValueGreaterThan(calls);
+            assertThat(cache.holds("e", pictures("two"))).isFalse();
+        }
+    }
+
+    @Test
+    void file_twoAtATime_computesOnce() throws Exception {
+        FeatureCache cache = new FeatureCache(folder, FeatureCache.USUAL_BYTES);
+        Means model = new Means(new AtomicInteger());
+        ExecutorService both = Executors.newFixedThreadPool(2);
+        List<Future<Path>> files = both.invokeAll(List.of(
+                () -> cache.file("e", model, pictures("one"), 1, ProgressListener.NONE),
+                () -> cache.file("e", model, pictures("one"), 1, ProgressListener.NONE)));
+        assertThat(files.get(0).get()).isEqualTo(files.get(1).get());
+        assertThat(model.calls()).hasValue(1);
+        both.shutdown();
+        try (var left = Files.list(folder)) {
+            assertThat(left).hasSize(1);
+        }
+    }
+
+    @Test
+    void file_beyondTheBound_deletesWhatWasNotUsedForLongest() throws IOException {
+        Means model = new Means(new AtomicInteger());
+        // A file has a header of 128 bytes and 10 rows of 3 floats: two fit.
+        FeatureCache cache = new FeatureCache(folder, 2 * 248);
+        Path first = cache.file("first", model, pictures("one"), 1, ProgressListener.NONE);
+        assertThat(Files.size(first)).isEqualTo(248);
+        Path second = cache.file("second", model, pictures("one"), 1, ProgressListener.NONE);
+        Files.setLastModifiedTime(first, FileTime.from(Instant.now().minusSeconds(50)));
+        Files.setLastModifiedTime(second, FileTime.from(Instant.now().minusSeconds(40)));
+        cache.file("first", model, pictures("one"), 1, ProgressListener.NONE);
+        Path own = Files.writeString(folder.resolve("notes.txt"), "not of the cache");
+        Path third = cache.file("third", model, pictures("one"), 1, ProgressListener.NONE);
+        assertThat(second).doesNotExist();
+        assertThat(first).exists();
+        assertThat(third).exists();
+        assertThat(own).exists();
+        FeatureCache tiny = new FeatureCache(folder, 1);
+        assertThat(tiny.file("fourth", model, pictures("one"), 1, ProgressListener.NONE))
+                .exists();
+        assertThat(third).doesNotExist();
+    }
+
+    @Test
+    void file_folderThatIsAFile_isOneLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        FeatureCache cache = new FeatureCache(file.resolve("cache"), 100);
+        assertThat(cache.isWritable()).isFalse();
+        assertThatThrownBy(() ->
+                        cache.file("e", new Means(new AtomicInteger()), pictures("one"), 1, ProgressListener.NONE))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("MMCR_CACHE");
+    }
+}

@@ -1,0 +1,50 @@
+package org.mmcr.cli;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+import org.mmcr.analysis.embed.FeatureCache;
+import org.mmcr.data.DataSource;
+import org.mmcr.report.evaluation.EncoderComparison;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.FeatureReader;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.ProgressListener;
+
+/** The features of a chosen encoder through the user's cache; where it cannot be written, they are computed. */
+final class CachedFeatures {
+    private final FeatureCache cache = FeatureCache.ofUser();
+    private final EvaluationOptions options;
+    private final PrintWriter remarks;
+    private final boolean usable;
+
+    CachedFeatures(EvaluationOptions options, PrintWriter remarks) {
+        this.options = options;
+        this.remarks = remarks;
+        usable = cache.isWritable();
+        if (!usable) {
+            remarks.println("features are not kept: " + cache.folder() + " cannot be written");
+        }
+    }
+
+    /** Returns a reader of the encoder's features. */
+    FeatureReader of(EncoderChoice.Chosen encoder) {
+        String fingerprint = encoder.fingerprint();
+        return (model, data, progress) ->
+                timed(encoder, fingerprint, data, progress).features();
+    }
+
+    /** Returns the features with the time of computing them. */
+    EncoderComparison.Timed timed(
+            EncoderChoice.Chosen encoder, String fingerprint, DataSource data, ProgressListener progress) {
+        boolean known = usable && cache.holds(fingerprint, data);
+        long start = System.nanoTime();
+        FeatureSet features = usable
+                ? cache.read(fingerprint, encoder.features(), data, options.threads(), progress)
+                : FeatureReader.computing(options).read(encoder.features(), data, progress);
+        if (known) {
+            remarks.printf("%,d features of an earlier command, from %s%n", data.size(), cache.folder());
+        }
+        return new EncoderComparison.Timed(
+                features, known ? Optional.empty() : Optional.of((System.nanoTime() - start) / 1e9));
+    }
+}
