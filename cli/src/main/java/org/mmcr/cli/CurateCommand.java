@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,12 +50,14 @@ import picocli.CommandLine.Parameters;
             "totals, and the page curation.html. --keep DIR/curation.csv of pretrain, evaluate and embed leaves flagged pictures out.",
             "",
             "Without --run and --encoder an encoder is trained on DATA first, for --minutes, into DIR/encoder; the same command uses it",
-            "again. Fewer than 256 pictures are compared by their pixels instead."
+            "again. Fewer than 256 different pictures are compared by their pixels instead."
         })
 final class CurateCommand extends Subcommand {
     private static final double MINUTES = 3;
     /** Fewer pictures do not train an encoder. */
     private static final int FEWEST = 256;
+    /** Pictures that are compared to count different ones. */
+    private static final int SAMPLED = 4096;
 
     @Parameters(paramLabel = "DATA", description = "Pictures; labels are used if there are any.")
     @SuppressWarnings("NullAway.Init")
@@ -184,8 +188,8 @@ final class CurateCommand extends Subcommand {
             EncoderChoice.Chosen chosen = choice.choose(run, remarks());
             return Optional.of(new Origin(chosen.features(), chosen.source()));
         }
-        if (source.size() < FEWEST) {
-            remarks().println("fewer than " + FEWEST + " pictures: they are compared by their pixels");
+        if (distinct(source) < FEWEST) {
+            remarks().println("fewer than " + FEWEST + " different pictures: they are compared by their pixels");
             return Optional.of(new Origin(
                     new InputFeatures(PictureEvaluationView.of(PictureViewRecipe.cifar())), "pixels, 32 x 32"));
         }
@@ -194,6 +198,14 @@ final class CurateCommand extends Subcommand {
                 ? Optional.of(new Origin(
                         TrainedModel.load(encoder).features(), "an encoder trained on these pictures: " + encoder))
                 : Optional.empty();
+    }
+
+    /** Number of different pictures among evenly spaced ones; copies of one picture train nothing. */
+    private static long distinct(PictureSource source) {
+        return Arrays.stream(ViewEmbeddings.evenlySpaced(source, SAMPLED))
+                .map(i -> Arrays.hashCode(source.picture(i).rgb()))
+                .distinct()
+                .count();
     }
 
     /** Trains an encoder, continues its training, or finds it finished; false if it was interrupted. */
