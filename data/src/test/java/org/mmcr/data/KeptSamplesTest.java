@@ -23,7 +23,8 @@ class KeptSamplesTest {
     void open_withACuration_leavesOutFlaggedSamples() throws IOException {
         Path table = Files.writeString(temp.resolve("t.csv"), "a,b\n1,2\n3,4\n5,6\n");
         List<String> names = names(table);
-        Path curation = write("path,label,flags\n" + names.get(0) + ",,\n" + names.get(1) + ",,duplicate;label\n" + names.get(2) + ",,\n");
+        Path curation = write("path,label,flags\n%s,,\n%s,,duplicate;label\n%s,,\n"
+                .formatted(names.get(0), names.get(1), names.get(2)));
         try (DataSource kept = DataSources.open(
                 table.toString(), DataOptions.defaults().withKeep(Optional.of(curation)))) {
             assertThat(kept.size()).isEqualTo(2);

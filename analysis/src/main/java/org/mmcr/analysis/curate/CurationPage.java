@@ -68,7 +68,11 @@ final class CurationPage {
                 .append(". At most ")
                 .append(SHOWN)
                 .append(" of each kind are shown; curation.csv lists all.</p>");
-        section("Duplicates, with the first picture of each group", curation, CurationRow.DUPLICATE, CurationRow::duplicateScore);
+        section(
+                "Duplicates, with the first picture of each group",
+                curation,
+                CurationRow.DUPLICATE,
+                CurationRow::duplicateScore);
         section("Suspected label errors", curation, CurationRow.LABEL, CurationRow::labelIssue);
         section("Outliers", curation, CurationRow.OUTLIER, CurationRow::outlier);
         section("Broken or of one colour", curation, CurationRow.BROKEN, CurationRow::outlier);
