@@ -78,6 +78,12 @@ final class EmbedCommand extends Subcommand {
     @Mixin
     final OutputFile output = new OutputFile();
 
+    @Option(
+            names = "--keep",
+            paramLabel = "CSV",
+            description = "curation.csv of mmcr curate: samples with a flag are left out.")
+    Optional<Path> keep = Optional.empty();
+
     @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
     boolean strict;
 
@@ -117,7 +123,7 @@ final class EmbedCommand extends Subcommand {
         try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
                 ExclusiveLock lock = output.open(out, inputs);
                 DataSource source =
-                        DataSources.open(data, chosen.dataOptions(table).withStrict(strict));
+                        DataSources.open(data, chosen.dataOptions(table).withStrict(strict).withKeep(keep));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             report(
                     views.isPresent()

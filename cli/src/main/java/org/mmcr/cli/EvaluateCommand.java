@@ -99,6 +99,12 @@ final class EvaluateCommand extends Subcommand {
             description = "How often those labels are drawn. Default: ${DEFAULT-VALUE}.")
     int draws;
 
+    @Option(
+            names = "--keep",
+            paramLabel = "CSV",
+            description = "curation.csv of mmcr curate for the training data: samples with a flag are left out.")
+    Optional<Path> keep = Optional.empty();
+
     @Mixin
     final TableChoice table = new TableChoice();
 
@@ -122,7 +128,7 @@ final class EvaluateCommand extends Subcommand {
         RunEvaluation.Result result;
         try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
             DataOptions data = chosen.dataOptions(table);
-            try (DataSource trainData = DataSources.open(train, data);
+            try (DataSource trainData = DataSources.open(train, data.withKeep(keep));
                     DataSource testData = DataSources.open(test, data)) {
                 result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
             }
@@ -215,7 +221,7 @@ final class EvaluateCommand extends Subcommand {
         EvaluationOptions options = options().withoutBaselines();
         DataOptions data = DataOptions.defaults().withTable(table.over(TableOptions.defaults()));
         RunEvaluation.Result result;
-        try (DataSource trainData = DataSources.open(train, data);
+        try (DataSource trainData = DataSources.open(train, data.withKeep(keep));
                 DataSource testData = DataSources.open(test, data);
                 PassProgress progress = new PassProgress(context().terminal())) {
             Evaluation evaluation =

@@ -107,6 +107,7 @@ final class PretrainOptions {
             setting("--loader-threads", "T", "loaderThreads"),
             setting("--strict", "", "data.strict"),
             setting("--cache", "FOLDER", "data.cacheDirectory"),
+            setting("--keep", "CSV", "data.keep"),
             setting("--knn-every", "STEPS", "monitor.steps"));
 
     private final OptionSpec others = option("--set", "KEY=VALUE", List.class)

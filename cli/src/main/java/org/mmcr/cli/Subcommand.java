@@ -39,6 +39,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new AnalyzeCommand(context),
                 new CapacityCommand(context),
                 new QualityCommand(context),
+                new CurateCommand(context),
                 new ReportCommand(context),
                 new ExploreCommand(context),
                 new BenchCommand(context));

@@ -115,6 +115,9 @@ class JsonPageTest {
                 "2");
         print("capacity RUN --json", "capacity", out, "--data", pictures);
         print("quality RUN --json", "quality", out, "--data", pictures, "--resamples", "4");
+        Path curated = temp.resolve("curated");
+        print("curate --json", "curate", pictures, "--run", out, "--subset", "4", "--out", curated);
+        file("curation.json", curated.resolve("curation.json"));
         print("embed --json", "embed", out, "--data", pictures, "--out", temp.resolve("x.npy"));
         print("export --json", "export", out, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
         print("report --json", "report", out);

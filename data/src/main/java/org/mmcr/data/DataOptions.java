@@ -21,7 +21,22 @@ public record DataOptions(
                 "folder of the memory-mapped cache of decoded pictures; without one the cache is in memory")
         Optional<Path> cacheDirectory,
 
-        @JsonPropertyDescription("reading of tables") TableOptions table) {
+        @JsonPropertyDescription("reading of tables") TableOptions table,
+
+        @JsonPropertyDescription("curation.csv of mmcr curate: samples with a flag are left out")
+        Optional<Path> keep) {
+
+    /** Creates options that leave no sample out. */
+    public DataOptions(
+            boolean strict, long cacheBudgetBytes, int threads, Optional<Path> cacheDirectory, TableOptions table) {
+        this(strict, cacheBudgetBytes, threads, cacheDirectory, table, Optional.empty());
+    }
+
+    /** Returns a copy that leaves out the flagged samples of a curation. */
+    public DataOptions withKeep(Optional<Path> curation) {
+        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, table, curation);
+    }
+
     /** Returns the defaults: skip broken pictures, cache up to 2 GiB in memory, decode on every processor. */
     public static DataOptions defaults() {
         return new DataOptions(
@@ -30,11 +45,11 @@ public record DataOptions(
 
     /** Returns a copy with other options for tables. */
     public DataOptions withTable(TableOptions other) {
-        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, other);
+        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, other, keep);
     }
 
     /** Returns a copy with another {@link #strict}. */
     public DataOptions withStrict(boolean other) {
-        return new DataOptions(other, cacheBudgetBytes, threads, cacheDirectory, table);
+        return new DataOptions(other, cacheBudgetBytes, threads, cacheDirectory, table, keep);
     }
 }

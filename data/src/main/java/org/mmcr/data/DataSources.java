@@ -66,7 +66,9 @@ public final class DataSources {
             for (Format format : FORMATS) {
                 Optional<DataSource> source = format.open(found, options);
                 if (source.isPresent()) {
-                    return source.get();
+                    return options.keep().isPresent()
+                            ? KeptSamples.read(options.keep().get()).of(source.get())
+                            : source.get();
                 }
             }
         } catch (IOException e) {
@@ -135,7 +137,7 @@ public final class DataSources {
 
     /** Returns the samples at {@code indices} as a source, in that order. Closing it leaves {@code source} open. */
     public static DataSource subset(DataSource source, int[] indices) {
-        return SubsetSource.of(source, indices.clone());
+        return SubsetSource.of(source, indices.clone(), false);
     }
 
     private static MmcrException unknown(Path path) {

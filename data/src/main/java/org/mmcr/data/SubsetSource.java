@@ -3,25 +3,28 @@ package org.mmcr.data;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** Some samples of another source, in a given order. Closing it leaves the other source open. */
+/** Some samples of another source, in a given order. */
 abstract class SubsetSource<S extends DataSource> {
     final S source;
     final int[] indices;
+    private final boolean owner;
 
-    private SubsetSource(S source, int[] indices) {
+    private SubsetSource(S source, int[] indices, boolean owner) {
         this.source = source;
         this.indices = indices;
+        this.owner = owner;
     }
 
-    static DataSource of(DataSource source, int[] indices) {
+    /** Returns a subset whose closing leaves the source open, unless it is the owner. */
+    static DataSource of(DataSource source, int[] indices, boolean owner) {
         return source instanceof PictureSource pictures
-                ? new Pictures(pictures, indices)
-                : new Vectors((VectorSource) source, indices);
+                ? new Pictures(pictures, indices, owner)
+                : new Vectors((VectorSource) source, indices, owner);
     }
 
     private static final class Pictures extends SubsetSource<PictureSource> implements PictureSource {
-        Pictures(PictureSource source, int[] indices) {
-            super(source, indices);
+        Pictures(PictureSource source, int[] indices, boolean owner) {
+            super(source, indices, owner);
         }
 
         @Override
@@ -36,8 +39,8 @@ abstract class SubsetSource<S extends DataSource> {
     }
 
     private static final class Vectors extends SubsetSource<VectorSource> implements VectorSource {
-        Vectors(VectorSource source, int[] indices) {
-            super(source, indices);
+        Vectors(VectorSource source, int[] indices, boolean owner) {
+            super(source, indices, owner);
         }
 
         @Override
@@ -103,5 +106,9 @@ abstract class SubsetSource<S extends DataSource> {
         return fingerprint.hex();
     }
 
-    public void close() {}
+    public void close() {
+        if (owner) {
+            source.close();
+        }
+    }
 }

@@ -60,7 +60,7 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
         }
     }
 
-    private static PrincipalAxes axes(Tensor features) {
+    static PrincipalAxes axes(Tensor features) {
         long rows = features.size(0);
         long stride = features.size(1) > WIDEST ? (rows + WIDE_ROWS - 1) / WIDE_ROWS : 1;
         try (Tensor spaced = features.slice(0, new LongOptional(0), new LongOptional(rows), stride)) {
@@ -73,7 +73,7 @@ record Whitened(List<Protocol> protocols, KnnClassifier chooser, long seed) impl
     }
 
     /** Returns {@code (L + added)^(-1/2)}; zeros if all rows are equal, as those of a collapsed encoder. */
-    private static double[] factors(double[] variances, double added) {
+    static double[] factors(double[] variances, double added) {
         return Arrays.stream(variances)
                 .map(variance -> added == 0 ? 0 : 1 / Math.sqrt(variance + added))
                 .toArray();

@@ -1,0 +1,80 @@
+package org.mmcr.analysis.curate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.mmcr.data.io.Csv;
+
+/**
+ * One picture of a curation.
+ *
+ * @param path its name in the data
+ * @param label its label; empty without one
+ * @param flags any of {@code duplicate}, {@code outlier}, {@code label} and {@code broken}
+ * @param duplicateOf the first picture of its group, in the data or in those compared with; empty if it is in none
+ * @param duplicateScore likeness to the most similar other picture, 0 to 1
+ * @param outlier 0 to 1, higher is more unlike the others
+ * @param labelIssue 0 to 1, higher is more suspect
+ * @param suggestedLabel the more probable class of a suspected label error; empty without a suspicion
+ */
+public record CurationRow(
+        String path,
+        String label,
+        List<String> flags,
+        String duplicateOf,
+        double duplicateScore,
+        double outlier,
+        double labelIssue,
+        String suggestedLabel) {
+    public static final String DUPLICATE = "duplicate";
+    public static final String OUTLIER = "outlier";
+    public static final String LABEL = "label";
+    public static final String BROKEN = "broken";
+
+    private static final Map<String, Function<CurationRow, Object>> COLUMNS = columns();
+
+    public CurationRow {
+        flags = List.copyOf(flags);
+    }
+
+    private static Map<String, Function<CurationRow, Object>> columns() {
+        Map<String, Function<CurationRow, Object>> columns = new LinkedHashMap<>();
+        columns.put("path", CurationRow::path);
+        columns.put("label", CurationRow::label);
+        columns.put("flags", row -> String.join(";", row.flags));
+        columns.put("duplicate_of", CurationRow::duplicateOf);
+        columns.put("duplicate_score", CurationRow::duplicateScore);
+        columns.put("outlier", CurationRow::outlier);
+        columns.put("label_issue", CurationRow::labelIssue);
+        columns.put("suggested_label", CurationRow::suggestedLabel);
+        return columns;
+    }
+
+    /** Returns the text of {@code curation.csv}. */
+    static String csv(List<CurationRow> rows) {
+        return Csv.table(
+                String.join(",", COLUMNS.keySet()),
+                rows.stream()
+                        .map(row -> Csv.row(COLUMNS.values().stream()
+                                .map(column -> column.apply(row))
+                                .toArray()))
+                        .toList());
+    }
+
+    /** Returns the columns of {@code curation.parquet}. */
+    static Map<String, List<?>> table(List<CurationRow> rows) {
+        Map<String, List<?>> table = new LinkedHashMap<>();
+        COLUMNS.forEach((name, column) -> {
+            List<Object> values = new ArrayList<>();
+            rows.forEach(row -> values.add(column.apply(row)));
+            table.put(name, values);
+        });
+        return table;
+    }
+
+    boolean has(String flag) {
+        return flags.contains(flag);
+    }
+}

@@ -1,0 +1,137 @@
+package org.mmcr.analysis.curate;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.mmcr.train.evaluate.NearestRows;
+
+/**
+ * Groups of equal and nearly equal pictures. Candidates are a picture's nearest rows in whitened features; a candidate
+ * counts by the product of powers of the features' cosine and of the correlation of the aligned grey pictures. Pictures of
+ * one content are in one group whatever their features are.
+ *
+ * @param group for each picture the first one of its group; itself for the first one, or if it is in none
+ * @param original the first picture of equal content, or else that of the group
+ * @param score for each picture the score of its best candidate, 0 to 1; 1 for equal content
+ * @param exact number of pictures whose content occurs before
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Duplicates(int[] group, int[] original, double[] score, int exact) {
+    /** Score from which two pictures are near duplicates. */
+    static final double NEAR = 0.75;
+
+    /** Largest score of pictures whose content differs. */
+    private static final double BELOW_EQUAL = 0.999;
+    /** Exponent of the cosine; the rest is that of the correlation, which keeps brightness and contrast out. */
+    private static final double COSINE_WEIGHT = 0.25;
+
+    private static final int CANDIDATES = 5;
+    /** Cosine below which a candidate is not compared. */
+    private static final double UNLIKE = 0.3;
+
+    /**
+     * Finds the groups.
+     *
+     * @param sketches of all pictures: first those of the other data, whose pictures become the originals
+     * @param from index of the first picture that was searched for
+     * @param nearest rows of each searched picture among all, itself included
+     * @param mirrored whether a mirror image is a duplicate
+     */
+    static Duplicates of(List<PictureSketch> sketches, int from, NearestRows[] nearest, boolean mirrored) {
+        int[] parent = IntStream.range(0, sketches.size()).toArray();
+        double[] score = new double[sketches.size()];
+        int exact = joinEqual(sketches, parent, score, from);
+        int[] equal = parent.clone();
+        int[][] partners = new int[nearest.length][];
+        IntStream.range(0, nearest.length).parallel().forEach(i -> {
+            int picture = from + i;
+            partners[i] = IntStream.range(0, Math.min(CANDIDATES + 1, nearest[i].size()))
+                    .filter(rank -> nearest[i].row(rank) != picture && nearest[i].similarity(rank) > UNLIKE)
+                    .filter(rank -> near(sketches, picture, nearest[i], rank, mirrored, score))
+                    .map(nearest[i]::row)
+                    .toArray();
+        });
+        for (int i = 0; i < partners.length; i++) {
+            for (int partner : partners[i]) {
+                join(parent, from + i, partner);
+            }
+        }
+        int[] group = IntStream.range(0, parent.length)
+                .map(i -> root(parent, i))
+                .toArray();
+        int[] original = IntStream.range(0, parent.length)
+                .map(i -> equal[i] != i ? equal[i] : group[i])
+                .toArray();
+        return new Duplicates(group, original, score, exact);
+    }
+
+    /** Compares a candidate and records its score; whether the two are near duplicates. */
+    private static boolean near(
+            List<PictureSketch> sketches,
+            int picture,
+            NearestRows nearest,
+            int rank,
+            boolean mirrored,
+            double[] score) {
+        PictureSketch one = sketches.get(picture);
+        PictureSketch other = sketches.get(nearest.row(rank));
+        double found = one.sameContent(other)
+                ? 1
+                : Math.min(
+                        BELOW_EQUAL,
+                        Math.pow(nearest.similarity(rank), COSINE_WEIGHT)
+                                * Math.pow(one.likeness(other, mirrored), 1 - COSINE_WEIGHT));
+        score[picture] = Math.max(score[picture], found);
+        return found >= NEAR;
+    }
+
+    private static int joinEqual(List<PictureSketch> sketches, int[] parent, double[] score, int from) {
+        record Content(long high, long low) {}
+        Map<Content, Integer> first = new HashMap<>();
+        int exact = 0;
+        for (int i = 0; i < parent.length; i++) {
+            PictureSketch sketch = sketches.get(i);
+            Integer before = first.putIfAbsent(new Content(sketch.high(), sketch.low()), i);
+            if (before != null) {
+                parent[i] = before;
+                score[i] = 1;
+                score[before] = 1;
+                exact += i >= from ? 1 : 0;
+            }
+        }
+        return exact;
+    }
+
+    /** The smaller root becomes the common one, so that it is the first picture of the group. */
+    private static void join(int[] parent, int a, int b) {
+        int first = root(parent, a);
+        int second = root(parent, b);
+        parent[Math.max(first, second)] = Math.min(first, second);
+    }
+
+    private static int root(int[] parent, int i) {
+        int at = i;
+        while (parent[at] != at) {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        return at;
+    }
+
+    /** Returns the number of groups of more than one picture. */
+    int groups() {
+        return (int) IntStream.range(0, group.length)
+                .filter(i -> group[i] != i)
+                .map(i -> group[i])
+                .distinct()
+                .count();
+    }
+
+    /** Returns the number of pictures from an index on that are not the first of their group. */
+    int flagged(int from) {
+        return (int) IntStream.range(from, group.length)
+                .filter(i -> group[i] != i)
+                .count();
+    }
+}

@@ -1,0 +1,171 @@
+package org.mmcr.analysis.curate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.LinearProbe;
+import org.mmcr.train.evaluate.NearestRows;
+
+/**
+ * Suspected label errors by confident learning (Northcutt, Jiang and Chuang 2021). The probability of a class is the
+ * mean of that of a linear probe fitted to the other folds and of the votes of the nearest pictures, weighted by
+ * exp(cosine / 0.1), the picture's own duplicates left out. A class's threshold is the mean probability of the pictures
+ * labelled so. A picture is suspect if, of the classes whose threshold its probability reaches, another than its label
+ * is the most probable.
+ *
+ * @param suspected for each picture
+ * @param score for each picture (1 + p(best other class) - p(label)) / 2; 0 where it is not judged
+ * @param suggested for each picture the most probable other class, or -1 where it is not judged
+ * @param judged number of pictures that were judged
+ * @param agreeing number of those whose label is the most probable class
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int judged, int agreeing) {
+    static final int NONE = -1;
+    /** Pictures of a class that are needed for the class to be judged: one for each fold. */
+    static final int FOLDS = 5;
+
+    private static final double TEMPERATURE = 0.1;
+    private static final int VOTERS = 20;
+
+    /**
+     * Judges labels.
+     *
+     * @param features float32 (N, F), not modified
+     * @param labels class of each picture, or {@link FeatureSet#UNLABELLED}
+     * @param nearest rows of each picture among all rows; row {@code from + i} is picture i
+     * @param group of {@link Duplicates}, over all rows
+     */
+    static LabelIssues of(
+            Tensor features,
+            int[] labels,
+            List<String> classes,
+            NearestRows[] nearest,
+            int from,
+            int[] group,
+            long seed) {
+        int[] counts = new int[classes.size()];
+        Arrays.stream(labels).filter(label -> label >= 0).forEach(label -> counts[label]++);
+        int[] judged = IntStream.range(0, labels.length)
+                .filter(i -> labels[i] >= 0 && counts[labels[i]] >= FOLDS)
+                .toArray();
+        int[] none = new int[labels.length];
+        Arrays.fill(none, NONE);
+        if (Arrays.stream(judged).map(i -> labels[i]).distinct().count() < 2) {
+            return new LabelIssues(new boolean[labels.length], new double[labels.length], none, 0, 0);
+        }
+        double[][] probabilities = probe(features, labels, classes, judged, seed);
+        for (int i : judged) {
+            double[] votes = votes(i, labels, nearest[i], from, group, classes.size());
+            for (int c = 0; c < votes.length; c++) {
+                probabilities[i][c] = (probabilities[i][c] + votes[c]) / 2;
+            }
+        }
+        int agreeing = (int) IntStream.of(judged)
+                .filter(i -> Arrays.stream(probabilities[i]).max().orElse(0) == probabilities[i][labels[i]])
+                .count();
+        LabelIssues issues = new LabelIssues(
+                new boolean[labels.length], new double[labels.length], none, judged.length, agreeing);
+        issues.judge(labels, judged, probabilities, classes.size());
+        return issues;
+    }
+
+    /** Probabilities of a probe that has not seen the picture. */
+    private static double[][] probe(Tensor features, int[] labels, List<String> classes, int[] judged, long seed) {
+        int[] folds = folds(labels, judged, seed);
+        double[][] probabilities = new double[labels.length][classes.size()];
+        for (int fold = 0; fold < FOLDS; fold++) {
+            int number = fold;
+            int[] held = IntStream.of(judged).filter(i -> folds[i] == number).toArray();
+            int[] rest = IntStream.of(judged).filter(i -> folds[i] != number).toArray();
+            try (Tensor restRows = rows(features, rest);
+                    Tensor heldRows = rows(features, held)) {
+                int[] known = IntStream.of(rest).map(i -> labels[i]).toArray();
+                try (FeatureSet train = new FeatureSet(restRows, known, classes)) {
+                    double[][] found = new LinearProbe().fit(train).probabilities(heldRows, classes.size());
+                    for (int i = 0; i < held.length; i++) {
+                        probabilities[held[i]] = found[i];
+                    }
+                }
+            }
+        }
+        return probabilities;
+    }
+
+    private static Tensor rows(Tensor features, int[] chosen) {
+        Tensor rows = torch.empty(chosen.length, features.size(1));
+        try (PointerScope scope = new PointerScope()) {
+            rows.copy_(features.index_select(
+                    0, torch.tensor(Arrays.stream(chosen).asLongStream().toArray())));
+        }
+        return rows;
+    }
+
+    /** A fold for each picture, in equal numbers of every class. */
+    private static int[] folds(int[] labels, int[] judged, long seed) {
+        List<Integer> order = new ArrayList<>(IntStream.of(judged).boxed().toList());
+        Collections.shuffle(order, new Random(seed));
+        int[] seen = new int[Arrays.stream(labels).max().orElse(0) + 1];
+        int[] folds = new int[labels.length];
+        for (int i : order) {
+            folds[i] = seen[labels[i]]++ % FOLDS;
+        }
+        return folds;
+    }
+
+    private static double[] votes(
+            int picture, int[] labels, NearestRows nearest, int from, int[] group, int classes) {
+        double[] votes = new double[classes];
+        double sum = 0;
+        int voters = 0;
+        for (int rank = 0; rank < nearest.size() && voters < VOTERS; rank++) {
+            int row = nearest.row(rank);
+            if (row < from || labels[row - from] < 0 || group[row] == group[from + picture]) {
+                continue;
+            }
+            double weight = Math.exp((nearest.similarity(rank) - 1) / TEMPERATURE);
+            votes[labels[row - from]] += weight;
+            sum += weight;
+            voters++;
+        }
+        for (int c = 0; c < classes; c++) {
+            votes[c] = sum > 0 ? votes[c] / sum : 1.0 / classes;
+        }
+        return votes;
+    }
+
+    private void judge(int[] labels, int[] judged, double[][] probabilities, int classes) {
+        double[] threshold = new double[classes];
+        int[] counts = new int[classes];
+        for (int i : judged) {
+            threshold[labels[i]] += probabilities[i][labels[i]];
+            counts[labels[i]]++;
+        }
+        for (int c = 0; c < classes; c++) {
+            threshold[c] = counts[c] > 0 ? threshold[c] / counts[c] : Double.POSITIVE_INFINITY;
+        }
+        for (int i : judged) {
+            double[] p = probabilities[i];
+            int confident = NONE;
+            int other = NONE;
+            for (int c = 0; c < classes; c++) {
+                if (p[c] >= threshold[c] && (confident < 0 || p[c] > p[confident])) {
+                    confident = c;
+                }
+                if (c != labels[i] && (other < 0 || p[c] > p[other])) {
+                    other = c;
+                }
+            }
+            suspected[i] = confident >= 0 && confident != labels[i];
+            suggested[i] = suspected[i] ? confident : other;
+            score[i] = Math.min(1, Math.max(0, (1 + p[other] - p[labels[i]]) / 2));
+        }
+    }
+}

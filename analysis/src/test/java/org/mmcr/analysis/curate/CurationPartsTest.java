@@ -1,0 +1,205 @@
+package org.mmcr.analysis.curate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.mmcr.data.Picture;
+import org.mmcr.train.evaluate.NearestNeighbours;
+import org.mmcr.train.evaluate.NearestRows;
+
+class CurationPartsTest {
+    private static final int WIDTH = 6;
+
+    @Test
+    void sketches_ofChangedPictures_areLikeTheOriginal() {
+        Picture picture = noise(40, 48, 1);
+        PictureSketch original = PictureSketch.of(picture);
+        assertThat(PictureSketch.of(picture).sameContent(original)).isTrue();
+        PictureSketch brighter = PictureSketch.of(changed(picture, 1.2, 10));
+        assertThat(brighter.sameContent(original)).isFalse();
+        assertThat(original.likeness(brighter, false)).isGreaterThan(0.99);
+        PictureSketch mirrored = PictureSketch.of(mirrored(picture));
+        assertThat(original.likeness(mirrored, false)).isLessThan(0.7);
+        assertThat(original.likeness(mirrored, true)).isGreaterThan(0.99);
+        assertThat(original.likeness(PictureSketch.of(noise(40, 48, 2)), true)).isLessThan(0.7);
+        byte[] grey = new byte[3 * 20 * 20];
+        Arrays.fill(grey, (byte) 90);
+        PictureSketch uniform = PictureSketch.of(new Picture(20, 20, grey));
+        assertThat(uniform.uniform()).isTrue();
+        assertThat(original.uniform()).isFalse();
+        assertThat(original.likeness(uniform, true)).isZero();
+    }
+
+    @Test
+    void subset_lazilyGreedy_isThatOfTheSlowTwin() {
+        float[][] rows = clusters(4, 15, 0.3, 3);
+        NearestRows[] nearest = nearest(rows, 0, 60);
+        boolean[] eligible = new boolean[60];
+        Arrays.fill(eligible, true);
+        eligible[7] = false;
+        DiverseSubset found = DiverseSubset.of(nearest, 0, eligible, 20);
+        double[][] similarity = new double[60][60];
+        for (int i = 0; i < 60; i++) {
+            for (int rank = 0; rank < nearest[i].size(); rank++) {
+                similarity[i][nearest[i].row(rank)] = Math.max(0, nearest[i].similarity(rank));
+            }
+            similarity[i][i] = 1;
+        }
+        double[] best = new double[60];
+        List<Integer> order = new ArrayList<>();
+        Set<Integer> taken = new HashSet<>(Set.of(7));
+        for (int round = 0; round < 20; round++) {
+            int chosen = -1;
+            double most = -1;
+            for (int j = 0; j < 60; j++) {
+                double gain = 0;
+                for (int i = 0; i < 60; i++) {
+                    gain += Math.max(0, similarity[i][j] - best[i]);
+                }
+                if (!taken.contains(j) && gain > most + 1e-12) {
+                    most = gain;
+                    chosen = j;
+                }
+            }
+            order.add(chosen);
+            taken.add(chosen);
+            for (int i = 0; i < 60; i++) {
+                best[i] = Math.max(best[i], similarity[i][chosen]);
+            }
+        }
+        assertThat(found.order()).isEqualTo(order);
+        assertThat(found.coverage().get(19))
+                .isCloseTo(Arrays.stream(best).average().orElseThrow(), within(1e-9));
+        // One of each cluster comes first.
+        assertThat(found.order().subList(0, 4).stream().map(i -> i / 15).distinct()).hasSize(4);
+        assertThat(DiverseSubset.of(nearest, 0, new boolean[60], 5).order()).isEmpty();
+    }
+
+    @Test
+    void labelIssues_ofFlippedLabels_findsThemAndTheirClass() {
+        float[][] rows = clusters(3, 40, 0.4, 5);
+        int[] labels = IntStream.range(0, 120).map(i -> i / 40).toArray();
+        int[] flipped = {3, 50, 111};
+        for (int i : flipped) {
+            labels[i] = (labels[i] + 1) % 3;
+        }
+        labels[20] = -1;
+        try (Tensor features = tensor(rows)) {
+            LabelIssues found = LabelIssues.of(
+                    features,
+                    labels,
+                    List.of("a", "b", "c"),
+                    nearest(rows, 0, 51),
+                    0,
+                    IntStream.range(0, 120).toArray(),
+                    0);
+            assertThat(IntStream.range(0, 120).filter(i -> found.suspected()[i])).containsExactly(3, 50, 111);
+            for (int i : flipped) {
+                assertThat(found.suggested()[i]).isEqualTo(i / 40);
+                assertThat(found.score()[i]).isBetween(0.75, 1.0);
+            }
+            assertThat(found.judged()).isEqualTo(119);
+            assertThat(found.agreeing()).isEqualTo(116);
+            assertThat(found.score()[20]).isZero();
+        }
+    }
+
+    @Test
+    void labelIssues_ofOneClassOrTooFewPictures_areNone() {
+        float[][] rows = clusters(2, 4, 0.1, 6);
+        try (Tensor features = tensor(rows)) {
+            for (int[] labels : new int[][] {new int[8], {0, 0, 0, 0, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 1, 1, -1}}) {
+                LabelIssues found = LabelIssues.of(
+                        features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0);
+                assertThat(found.judged()).isZero();
+                assertThat(found.score()).containsOnly(0);
+            }
+        }
+    }
+
+    @Test
+    void outliers_oneFarRow_hasTheHighestScoreAndEqualRowsHaveNone() {
+        float[][] rows = clusters(1, 60, 0.2, 7);
+        Arrays.fill(rows[31], 0);
+        rows[31][4] = -5;
+        double[] found = Outliers.of(nearest(rows, 0, 51), 0);
+        assertThat(found[31]).isBetween(0.99, 1.0);
+        assertThat(IntStream.range(0, 60).filter(i -> i != 31).mapToDouble(i -> found[i]).max().orElseThrow())
+                .isLessThan(found[31]);
+        assertThat(IntStream.range(0, 60).filter(i -> found[i] >= Outliers.FLAGGED).count()).isLessThan(10);
+        for (float[] row : rows) {
+            Arrays.fill(row, 1);
+        }
+        assertThat(Outliers.of(nearest(rows, 0, 51), 0)).containsOnly(0);
+    }
+
+    private static NearestRows[] nearest(float[][] rows, int from, int count) {
+        try (Tensor all = tensor(rows);
+                Tensor own = all.narrow(0, from, rows.length - from)) {
+            return NearestNeighbours.of(all, own, count);
+        }
+    }
+
+    private static Tensor tensor(float[][] rows) {
+        float[] values = new float[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, values, i * rows[0].length, rows[0].length);
+        }
+        return torch.tensor(values).reshape(rows.length, rows[0].length).clone();
+    }
+
+    /** Rows about an axis of their own for each cluster. */
+    private static float[][] clusters(int count, int size, double noise, long seed) {
+        Random random = new Random(seed);
+        float[][] rows = new float[count * size][WIDTH];
+        for (int i = 0; i < rows.length; i++) {
+            for (int d = 0; d < WIDTH; d++) {
+                rows[i][d] = (float) ((i / size == d ? 1 : 0) + noise * random.nextGaussian() / 2);
+            }
+        }
+        return rows;
+    }
+
+    /** Coarse random blocks. */
+    private static Picture noise(int height, int width, long seed) {
+        Random random = new Random(seed);
+        int[] levels = random.ints(64, 20, 180).toArray();
+        byte[] rgb = new byte[3 * height * width];
+        for (int i = 0; i < rgb.length; i++) {
+            int y = i / 3 / width;
+            int x = i / 3 % width;
+            rgb[i] = (byte) levels[y * 8 / height * 8 + x * 8 / width];
+        }
+        return new Picture(height, width, rgb);
+    }
+
+    private static Picture changed(Picture picture, double factor, int shift) {
+        byte[] rgb = picture.rgb().clone();
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) Math.min(255, Math.round(factor * (rgb[i] & 0xff)) + shift);
+        }
+        return new Picture(picture.height(), picture.width(), rgb);
+    }
+
+    private static Picture mirrored(Picture picture) {
+        byte[] rgb = new byte[picture.rgb().length];
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                int to = 3 * (y * picture.width() + x);
+                int from = 3 * (y * picture.width() + picture.width() - 1 - x);
+                System.arraycopy(picture.rgb(), from, rgb, to, 3);
+            }
+        }
+        return new Picture(picture.height(), picture.width(), rgb);
+    }
+}
