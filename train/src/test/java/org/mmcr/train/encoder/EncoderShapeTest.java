@@ -22,7 +22,17 @@ import org.mmcr.train.encoder.ResNetSpec.Stem;
 @ExtendWith(PointerScopeExtension.class)
 class EncoderShapeTest {
     @ParameterizedTest
-    @CsvSource({"RESNET18, 11176512", "RESNET34, 21284672", "RESNET50, 23508032"})
+    @CsvSource({
+        "RESNET18, 11176512",
+        "RESNET34, 21284672",
+        "RESNET50, 23508032",
+        "RESNET101, 42500160",
+        "RESNET152, 58143808",
+        "WIDE_RESNET50_2, 66834240",
+        "RESNEXT50_32X4D, 22979904",
+        "RESNEXT101_32X8D, 86742336",
+        "RESNEXT101_64X4D, 81406272"
+    })
     void parameters_imagenetStem_countEqualsTorchvisionWithoutClassifier(Depth type, long expected) {
         Encoder encoder = ResNetSpec.imagenet(type).build(1);
 
@@ -30,10 +40,13 @@ class EncoderShapeTest {
                         .mapToLong(Tensor::numel)
                         .sum())
                 .isEqualTo(expected);
+        encoder.state().values().forEach(Tensor::close); // up to 350 MB
     }
 
     @ParameterizedTest
-    @EnumSource(Depth.class)
+    @EnumSource(
+            value = Depth.class,
+            names = {"RESNET18", "RESNET34", "RESNET50"})
     void state_standardWidth_namesShapesAndOrderOfTorchvision(Depth type) {
         Encoder encoder = ResNetSpec.imagenet(type).build(1);
 

@@ -34,6 +34,10 @@ class SpecConfigTest {
                 new ResNetSpec(ResNetSpec.Depth.RESNET34, ResNetSpec.Stem.IMAGENET, 24, true),
                 ResNetSpec.cifar(ResNetSpec.Depth.RESNET50),
                 SmallConvNetSpec.standard(),
+                VisionTransformerSpec.small(VisionTransformerSpec.Scale.VIT_LARGE)
+                        .withActivation(Activation.QUICK_GELU),
+                ConvNextSpec.of(ConvNextSpec.Scale.CONVNEXT_BASE, TensorNames.TORCHVISION),
+                ResNetSpec.imagenet(ResNetSpec.Depth.RESNEXT101_32X8D),
                 new MlpSpec(12, List.of(4, 5), Activation.SILU));
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -27,6 +28,18 @@ class StagesTest {
                 Arguments.of(
                         SmallConvNetSpec.standard(),
                         List.of("input", "stem", "stage1", "stage2", "stage3", "stage4", "features")),
+                Arguments.of(
+                        new ConvNextSpec(ConvNextSpec.Scale.CONVNEXT_TINY, TensorNames.TIMM, 4, 4, 0.5, 0),
+                        List.of("input", "stem", "stage1", "stage2", "stage3", "stage4", "features")),
+                Arguments.of(
+                        VisionTransformerSpec.small(VisionTransformerSpec.Scale.VIT_TINY)
+                                .withWidth(6),
+                        Stream.of(
+                                        Stream.of("input", "stem"),
+                                        IntStream.rangeClosed(1, 12).mapToObj(block -> "block" + block),
+                                        Stream.of("features"))
+                                .flatMap(names -> names)
+                                .toList()),
                 Arguments.of(
                         new MlpSpec(12, List.of(8, 5), Activation.GELU),
                         List.of("input", "layer1", "layer2", "features")));
