@@ -31,6 +31,7 @@ import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
+import org.mmcr.train.run.SizeChoice;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
@@ -109,12 +110,22 @@ final class CurateCommand extends Subcommand {
         super(context);
     }
 
-    /** Features and the description of where they come from. */
-    private record Origin(FeatureModel model, String text) {}
+    /** An encoder, the description of where it comes from, and what is closed after its use. */
+    private record Origin(FeatureModel model, String text, Optional<EncoderChoice.Chosen> chosen)
+            implements AutoCloseable {
+        Origin(FeatureModel model, String text) {
+            this(model, text, Optional.empty());
+        }
+
+        @Override
+        public void close() {
+            chosen.ifPresent(EncoderChoice.Chosen::close);
+        }
+    }
 
     @Override
     int execute() throws IOException {
-        boolean given = run.isPresent() || choice.file.isPresent();
+        boolean given = run.isPresent() || choice.file().isPresent();
         if (given && minutes.isPresent()) {
             throw new UsageException(
                     "expected --minutes only without --run and --encoder, found it with one; leave it out");
@@ -145,13 +156,14 @@ final class CurateCommand extends Subcommand {
             return ExitCode.INTERRUPTED;
         }
         Curation curation;
-        try (Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true);
-                Tensor features = features(source, other, origin.get().model(), options.threads());
+        try (Origin encoder = origin.get();
+                Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true);
+                Tensor features = features(source, other, encoder.model(), options.threads());
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("comparing pictures");
             int total = source.size() + other.map(DataSource::size).orElse(0);
             curation = new Curator(source, other, options)
-                    .curate(features, names, origin.get().text(), done -> shown(progress, done, total));
+                    .curate(features, names, encoder.text(), done -> shown(progress, done, total));
         } catch (CancellationException e) {
             remarks().println("interrupted; nothing was written");
             return ExitCode.INTERRUPTED;
@@ -184,9 +196,9 @@ final class CurateCommand extends Subcommand {
 
     /** Empty if training was interrupted. */
     private Optional<Origin> origin(PictureSource source) {
-        if (run.isPresent() || choice.file.isPresent()) {
+        if (run.isPresent() || choice.file().isPresent()) {
             EncoderChoice.Chosen chosen = choice.choose(run, remarks());
-            return Optional.of(new Origin(chosen.features(), chosen.source()));
+            return Optional.of(new Origin(chosen.features(), chosen.source(), Optional.of(chosen)));
         }
         if (distinct(source) < FEWEST) {
             remarks().println("fewer than " + FEWEST + " different pictures: they are compared by their pixels");
@@ -218,7 +230,8 @@ final class CurateCommand extends Subcommand {
                         + ", found one of other pictures; give another --out, or --run " + encoder + " to use it");
             }
             remarks().println("using the encoder in " + encoder);
-            return Training.run(context(), listener -> Trainer.resume(encoder, source, listener)).finished();
+            return Training.run(context(), listener -> Trainer.resume(encoder, source, listener))
+                    .finished();
         }
         remarks()
                 .printf(
@@ -226,10 +239,11 @@ final class CurateCommand extends Subcommand {
                         "training an encoder on %,d pictures for %.1f minutes; --run or --encoder takes one that exists%n",
                         source.size(),
                         budget);
-        PretrainConfig config = common.over(PretrainConfig.defaults()).withBudget(Budget.ofMinutes(budget));
+        PretrainConfig recipe = common.over(PretrainConfig.defaults()).withBudget(Budget.ofMinutes(budget));
+        PretrainConfig config =
+                SizeChoice.forPictures(SizeChoice.forSamples(recipe, source.size()), SizeChoice.MedianSize.of(source));
         RunDirectory made = RunDirectory.create(encoder.root());
-        TrainingTotals totals =
-                Training.run(context(), listener -> new Trainer(config, source, made, listener));
+        TrainingTotals totals = Training.run(context(), listener -> new Trainer(config, source, made, listener));
         return totals.finished();
     }
 
@@ -272,7 +286,10 @@ final class CurateCommand extends Subcommand {
                 found.duplicates().exact(),
                 found.against()
                         .map(location -> String.format(
-                                Locale.ROOT, ", %,d of pictures in %s", found.duplicates().across(), location))
+                                Locale.ROOT,
+                                ", %,d of pictures in %s",
+                                found.duplicates().across(),
+                                location))
                         .orElse(""));
         line("outliers", "%,d", found.outliers());
         line("broken", "%,d unreadable or of one colour", found.broken());
@@ -293,8 +310,8 @@ final class CurateCommand extends Subcommand {
                         one.dimension()));
         found.subset()
                 .ifPresent(chosen -> chosen.coverage()
-                        .forEach(one -> line(
-                                "subset", "%,d pictures cover %.1f %%", one.pictures(), 100 * one.coverage())));
+                        .forEach(one ->
+                                line("subset", "%,d pictures cover %.1f %%", one.pictures(), 100 * one.coverage())));
         found.notes().forEach(note -> text().println("- " + note));
         text().printf("curation.csv, curation.parquet, curation.json and the page curation.html are in %s%n", out);
     }

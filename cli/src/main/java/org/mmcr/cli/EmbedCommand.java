@@ -122,8 +122,8 @@ final class EmbedCommand extends Subcommand {
         requireNamesFile(inputs);
         try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
                 ExclusiveLock lock = output.open(out, inputs);
-                DataSource source =
-                        DataSources.open(data, chosen.dataOptions(table).withStrict(strict).withKeep(keep));
+                DataSource source = DataSources.open(
+                        data, chosen.dataOptions(table).withStrict(strict).withKeep(keep));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             report(
                     views.isPresent()

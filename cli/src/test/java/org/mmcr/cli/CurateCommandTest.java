@@ -37,7 +37,8 @@ class CurateCommandTest {
         Files.move(pictures.resolve("square/005.png"), pictures.resolve("round/wrong.png"));
         Files.writeString(pictures.resolve("round/broken.png"), "no picture");
         Path out = temp.resolve("out");
-        JsonNode found = mmcr("curate", pictures, "--out", out, "--subset", 5, "--json").json();
+        JsonNode found =
+                mmcr("curate", pictures, "--out", out, "--subset", 5, "--json").json();
         Map<String, List<String>> rows = rows(out);
         assertThat(Files.readAllLines(out.resolve("curation.csv"))).first().isEqualTo(HEADER);
         assertThat(rows).hasSize(42);
@@ -48,8 +49,9 @@ class CurateCommandTest {
         assertThat(rows.get("round/wrong.png").get(2)).contains("label");
         assertThat(rows.get("round/wrong.png").get(7)).isEqualTo("square");
         assertThat(rows.get("round/broken.png").get(2)).isEqualTo("broken");
-        rows.values().forEach(row -> row.subList(4, 7)
-                .forEach(score -> assertThat(Double.parseDouble(score)).isBetween(0.0, 1.0)));
+        rows.values()
+                .forEach(row -> row.subList(4, 7)
+                        .forEach(score -> assertThat(Double.parseDouble(score)).isBetween(0.0, 1.0)));
         assertThat(found.at("/duplicates/exact").asInt()).isEqualTo(1);
         assertThat(found.at("/broken").asInt()).isEqualTo(1);
         assertThat(found.at("/labels/judged").asInt()).isEqualTo(41);
@@ -107,8 +109,8 @@ class CurateCommandTest {
         }
         Path file = Files.write(temp.resolve("y.csv"), labels);
         Path out = temp.resolve("half");
-        JsonNode found =
-                mmcr("curate", pictures, "--labels", file, "--out", out, "--json").json();
+        JsonNode found = mmcr("curate", pictures, "--labels", file, "--out", out, "--json")
+                .json();
         assertThat(found.at("/labels/judged").asInt()).isEqualTo(20);
         // One class.
         Path round = temp.resolve("round");

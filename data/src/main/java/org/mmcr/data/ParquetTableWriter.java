@@ -80,7 +80,9 @@ public final class ParquetTableWriter {
             List<List<?>> values = List.copyOf(columns.values());
             for (int row = 0; row < values.get(0).size(); row++) {
                 for (int c = 0; c < values.size(); c++) {
-                    write(store.getColumnWriter(schema.getColumns().get(c)), values.get(c).get(row));
+                    write(
+                            store.getColumnWriter(schema.getColumns().get(c)),
+                            values.get(c).get(row));
                 }
                 store.endRecord();
             }

@@ -25,8 +25,8 @@ class KeptSamplesTest {
         List<String> names = names(table);
         Path curation = write("path,label,flags\n%s,,\n%s,,duplicate;label\n%s,,\n"
                 .formatted(names.get(0), names.get(1), names.get(2)));
-        try (DataSource kept = DataSources.open(
-                table.toString(), DataOptions.defaults().withKeep(Optional.of(curation)))) {
+        try (DataSource kept =
+                DataSources.open(table.toString(), DataOptions.defaults().withKeep(Optional.of(curation)))) {
             assertThat(kept.size()).isEqualTo(2);
             assertThat(kept.name(1)).isEqualTo(names.get(2));
         }
@@ -69,9 +69,7 @@ class KeptSamplesTest {
 
     private static List<String> names(Path table) {
         try (DataSource source = DataSources.open(table.toString(), DataOptions.defaults())) {
-            return IntStream.range(0, source.size())
-                    .mapToObj(source::name)
-                    .toList();
+            return IntStream.range(0, source.size()).mapToObj(source::name).toList();
         }
     }
 }

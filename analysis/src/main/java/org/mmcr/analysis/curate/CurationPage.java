@@ -121,10 +121,15 @@ final class CurationPage {
             return;
         }
         html.append("<h2>Classes that limit capacity</h2><table><tr><th>class<th>capacity<th>radius<th>dimension");
-        curation.classes().forEach(one -> html.append("<tr><td>")
-                .append(escaped(one.name()))
-                .append(String.format(
-                        Locale.ROOT, "<td>%.3f<td>%.3f<td>%.1f", one.capacity(), one.radius(), one.dimension())));
+        curation.classes()
+                .forEach(one -> html.append("<tr><td>")
+                        .append(escaped(one.name()))
+                        .append(String.format(
+                                Locale.ROOT,
+                                "<td>%.3f<td>%.3f<td>%.1f",
+                                one.capacity(),
+                                one.radius(),
+                                one.dimension())));
         html.append("</table>");
     }
 

@@ -97,11 +97,8 @@ public final class Curator {
                     origin,
                     data.size(),
                     count(rows, CurationRow.BROKEN),
-                    new Curation.Copies(
-                            duplicates.flagged(from),
-                            duplicates.exact(),
-                            duplicates.groups(),
-                            (int) IntStream.range(from, sketches.size())
+                    new Curation.Copies(duplicates.flagged(from), duplicates.exact(), duplicates.groups(), (int)
+                            IntStream.range(from, sketches.size())
                                     .filter(i -> duplicates.original()[i] < from)
                                     .count()),
                     count(rows, CurationRow.OUTLIER),
@@ -141,8 +138,7 @@ public final class Curator {
         PictureSketch[] sketches = new PictureSketch[from + data.size()];
         AtomicInteger done = new AtomicInteger();
         IntStream.range(0, sketches.length).parallel().forEach(i -> {
-            sketches[i] = PictureSketch.of(
-                    i < from ? against.orElseThrow().picture(i) : data.picture(i - from));
+            sketches[i] = PictureSketch.of(i < from ? against.orElseThrow().picture(i) : data.picture(i - from));
             int now = done.incrementAndGet();
             if (now % 1000 == 0 || now == sketches.length) {
                 progress.done(now);
@@ -220,14 +216,15 @@ public final class Curator {
                 .map(tenth -> Math.max(1, tenth * size / 10))
                 .filter(count -> count <= size)
                 .distinct()
-                .mapToObj(count -> new Curation.Coverage(
-                        count, subset.coverage().get(count - 1)))
+                .mapToObj(
+                        count -> new Curation.Coverage(count, subset.coverage().get(count - 1)))
                 .toList();
         return new Curation.Subset(size, coverage);
     }
 
     private Optional<Curation.Labels> labels(List<CurationRow> rows, Classes classes, LabelIssues issues) {
-        int labelled = (int) Arrays.stream(classes.labels()).filter(label -> label >= 0).count();
+        int labelled = (int)
+                Arrays.stream(classes.labels()).filter(label -> label >= 0).count();
         if (issues.judged() < labelled) {
             notes.add((labelled - issues.judged()) + " of " + labelled + " labels were not judged: a class needs "
                     + LabelIssues.FOLDS + " pictures, and there must be two such classes");
@@ -240,7 +237,8 @@ public final class Curator {
                 .filter(row -> row.has(CurationRow.LABEL))
                 .forEach(row -> pairs.merge(List.of(row.label(), row.suggestedLabel()), 1, Integer::sum));
         List<Curation.Overlap> overlaps = pairs.entrySet().stream()
-                .map(pair -> new Curation.Overlap(pair.getKey().get(0), pair.getKey().get(1), pair.getValue()))
+                .map(pair ->
+                        new Curation.Overlap(pair.getKey().get(0), pair.getKey().get(1), pair.getValue()))
                 .sorted(Comparator.comparing(Curation.Overlap::pictures).reversed())
                 .toList();
         double accuracy = (double) issues.agreeing() / issues.judged();
@@ -264,8 +262,8 @@ public final class Curator {
                             options.seed(),
                             options.threads())
                     .map(report -> report.perManifold().stream()
-                            .map(one -> new Curation.ClassCost(
-                                    one.label(), one.capacity(), one.radius(), one.dimension()))
+                            .map(one ->
+                                    new Curation.ClassCost(one.label(), one.capacity(), one.radius(), one.dimension()))
                             .sorted(Comparator.comparing(Curation.ClassCost::capacity))
                             .toList())
                     .orElse(List.of());

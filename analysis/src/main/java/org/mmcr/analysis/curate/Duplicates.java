@@ -57,9 +57,8 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
                 join(parent, from + i, partner);
             }
         }
-        int[] group = IntStream.range(0, parent.length)
-                .map(i -> root(parent, i))
-                .toArray();
+        int[] group =
+                IntStream.range(0, parent.length).map(i -> root(parent, i)).toArray();
         int[] original = IntStream.range(0, parent.length)
                 .map(i -> equal[i] != i ? equal[i] : group[i])
                 .toArray();
@@ -130,8 +129,7 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
 
     /** Returns the number of pictures from an index on that are not the first of their group. */
     int flagged(int from) {
-        return (int) IntStream.range(from, group.length)
-                .filter(i -> group[i] != i)
-                .count();
+        return (int)
+                IntStream.range(from, group.length).filter(i -> group[i] != i).count();
     }
 }

@@ -71,8 +71,8 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         int agreeing = (int) IntStream.of(judged)
                 .filter(i -> Arrays.stream(probabilities[i]).max().orElse(0) == probabilities[i][labels[i]])
                 .count();
-        LabelIssues issues = new LabelIssues(
-                new boolean[labels.length], new double[labels.length], none, judged.length, agreeing);
+        LabelIssues issues =
+                new LabelIssues(new boolean[labels.length], new double[labels.length], none, judged.length, agreeing);
         issues.judge(labels, judged, probabilities, classes.size());
         return issues;
     }
@@ -120,8 +120,7 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         return folds;
     }
 
-    private static double[] votes(
-            int picture, int[] labels, NearestRows nearest, int from, int[] group, int classes) {
+    private static double[] votes(int picture, int[] labels, NearestRows nearest, int from, int[] group, int classes) {
         double[] votes = new double[classes];
         double sum = 0;
         int voters = 0;

@@ -208,7 +208,7 @@ final class OnnxGraph implements Graph<String> {
         String products = add(node("MatMul", queries, keys));
         String scaled = add(node("Mul", products, constant("attention_" + headWidth, 1 / Math.sqrt(headWidth))));
         String mixed = add(node("MatMul", add(node("Softmax", scaled).addAttribute(integer("axis", -1))), values));
-        return reshaped(permuted(mixed, 0, 2, 1, 3), "joined_" + heads * headWidth, 0, 0, heads * headWidth);
+        return reshaped(permuted(mixed, 0, 2, 1, 3), "joined_" + heads * headWidth, 0, 0, (long) heads * headWidth);
     }
 
     @Override

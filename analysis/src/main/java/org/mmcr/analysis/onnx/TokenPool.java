@@ -19,7 +19,7 @@ public enum TokenPool {
 
     /** Returns the number of tokens before the patches, which are the largest square number of tokens. */
     static long others(long tokens) {
-        long side = (long) Math.sqrt(tokens);
+        long side = (long) Math.sqrt((double) tokens);
         return tokens - side * side;
     }
 

@@ -111,8 +111,7 @@ public final class QualityRun {
             return Optional.of("needs at least 2 dimensions, found 1");
         }
         if (embeddings.pictures() < SphereEntropy.FEWEST) {
-            return Optional.of(
-                    "needs at least " + SphereEntropy.FEWEST + " pictures, found " + embeddings.pictures());
+            return Optional.of("needs at least " + SphereEntropy.FEWEST + " pictures, found " + embeddings.pictures());
         }
         return embeddings.firstZeroRow().isPresent()
                 ? Optional.of("needs rows with a direction, found only zeros in row "
@@ -131,7 +130,11 @@ public final class QualityRun {
         try (PointerScope scope = new PointerScope()) {
             Matrix matrix = Matrix.zeros(Math.toIntExact(rows.size(0)), Math.toIntExact(rows.size(1)));
             if (matrix.values().length > 0) {
-                rows.detach().to(ScalarType.Double).contiguous().data_ptr_double().get(matrix.values());
+                rows.detach()
+                        .to(ScalarType.Double)
+                        .contiguous()
+                        .data_ptr_double()
+                        .get(matrix.values());
             }
             return matrix;
         }

@@ -81,7 +81,8 @@ class CurationPartsTest {
         assertThat(found.coverage().get(19))
                 .isCloseTo(Arrays.stream(best).average().orElseThrow(), within(1e-9));
         // One of each cluster comes first.
-        assertThat(found.order().subList(0, 4).stream().map(i -> i / 15).distinct()).hasSize(4);
+        assertThat(found.order().subList(0, 4).stream().map(i -> i / 15).distinct())
+                .hasSize(4);
         assertThat(DiverseSubset.of(nearest, 0, new boolean[60], 5).order()).isEmpty();
     }
 
@@ -103,7 +104,8 @@ class CurationPartsTest {
                     0,
                     IntStream.range(0, 120).toArray(),
                     0);
-            assertThat(IntStream.range(0, 120).filter(i -> found.suspected()[i])).containsExactly(3, 50, 111);
+            assertThat(IntStream.range(0, 120).filter(i -> found.suspected()[i]))
+                    .containsExactly(3, 50, 111);
             for (int i : flipped) {
                 assertThat(found.suggested()[i]).isEqualTo(i / 40);
                 assertThat(found.score()[i]).isBetween(0.75, 1.0);
@@ -119,8 +121,8 @@ class CurationPartsTest {
         float[][] rows = clusters(2, 4, 0.1, 6);
         try (Tensor features = tensor(rows)) {
             for (int[] labels : new int[][] {new int[8], {0, 0, 0, 0, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 1, 1, -1}}) {
-                LabelIssues found = LabelIssues.of(
-                        features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0);
+                LabelIssues found =
+                        LabelIssues.of(features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0);
                 assertThat(found.judged()).isZero();
                 assertThat(found.score()).containsOnly(0);
             }
@@ -134,9 +136,16 @@ class CurationPartsTest {
         rows[31][4] = -5;
         double[] found = Outliers.of(nearest(rows, 0, 51), 0);
         assertThat(found[31]).isBetween(0.99, 1.0);
-        assertThat(IntStream.range(0, 60).filter(i -> i != 31).mapToDouble(i -> found[i]).max().orElseThrow())
+        assertThat(IntStream.range(0, 60)
+                        .filter(i -> i != 31)
+                        .mapToDouble(i -> found[i])
+                        .max()
+                        .orElseThrow())
                 .isLessThan(found[31]);
-        assertThat(IntStream.range(0, 60).filter(i -> found[i] >= Outliers.FLAGGED).count()).isLessThan(10);
+        assertThat(IntStream.range(0, 60)
+                        .filter(i -> found[i] >= Outliers.FLAGGED)
+                        .count())
+                .isLessThan(10);
         for (float[] row : rows) {
             Arrays.fill(row, 1);
         }

@@ -67,8 +67,7 @@ public record EmbeddedViews(Matrix rows, int views) {
     Matrix firstViews() {
         Matrix first = Matrix.zeros(pictures(), dimension());
         for (int i = 0; i < first.rows(); i++) {
-            System.arraycopy(
-                    rows.values(), i * views * dimension(), first.values(), i * dimension(), dimension());
+            System.arraycopy(rows.values(), i * views * dimension(), first.values(), i * dimension(), dimension());
         }
         return first;
     }

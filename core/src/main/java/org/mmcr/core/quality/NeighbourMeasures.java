@@ -52,9 +52,8 @@ public record NeighbourMeasures(
         NearestPairs pairs = NearestPairs.of(rows, runner);
         int clusters = Math.max(2, Math.min(MOST_CLUSTERS, rows.rows() / ROWS_OF_CLUSTER));
         int[] labels = Clusters.of(rows, clusters, SeededRandom.generator(seed, Purpose.POINTS, 1));
-        int duplicates = (int) Arrays.stream(pairs.nearest())
-                .filter(two -> two[0] < EQUAL)
-                .count();
+        int duplicates = (int)
+                Arrays.stream(pairs.nearest()).filter(two -> two[0] < EQUAL).count();
         boolean varied = Arrays.stream(labels).distinct().count() > 1;
         return new NeighbourMeasures(
                 uniformity(pairs.kernel()),

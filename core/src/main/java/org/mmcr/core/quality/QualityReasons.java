@@ -125,11 +125,8 @@ final class QualityReasons {
     }
 
     void tooFewPictures() {
-        for (Measure measure :
-                List.of(Measure.UNIFORMITY, Measure.CLUSTER_LEARNABILITY, Measure.INTRINSIC_DIMENSION)) {
-            add(
-                    measure,
-                    "needs at least " + NeighbourMeasures.FEWEST + " pictures, found " + embeddings.pictures());
+        for (Measure measure : List.of(Measure.UNIFORMITY, Measure.CLUSTER_LEARNABILITY, Measure.INTRINSIC_DIMENSION)) {
+            add(measure, "needs at least " + NeighbourMeasures.FEWEST + " pictures, found " + embeddings.pictures());
         }
     }
 

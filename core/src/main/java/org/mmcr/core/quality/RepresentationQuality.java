@@ -64,10 +64,7 @@ public record RepresentationQuality(
     public static RepresentationQuality of(double[][] rows, int views) {
         EmbeddedViews embeddings = EmbeddedViews.of(rows, views);
         return of(
-                embeddings,
-                QualityOptions.defaults(embeddings.dimension()),
-                TaskRunner.IN_TURN,
-                CapacityProgress.NONE);
+                embeddings, QualityOptions.defaults(embeddings.dimension()), TaskRunner.IN_TURN, CapacityProgress.NONE);
     }
 
     /**

@@ -17,9 +17,11 @@ final class SpectralFigures {
 
     /** By eigenvalues of Gram matrices: good to about seven digits, which is enough for a standard error. */
     static Map<Measure, Double> fast(EmbeddedViews embeddings) {
-        return of(embeddings, rows -> Arrays.stream(SpectralMeasures.gramEigenvalues(rows))
-                .map(Math::sqrt)
-                .toArray());
+        return of(
+                embeddings,
+                rows -> Arrays.stream(SpectralMeasures.gramEigenvalues(rows))
+                        .map(Math::sqrt)
+                        .toArray());
     }
 
     private interface Spectrum {

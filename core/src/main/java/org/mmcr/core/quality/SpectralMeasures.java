@@ -203,9 +203,11 @@ public final class SpectralMeasures {
     /** Whether rows differ by rounding only. */
     private static boolean allEqual(Matrix rows) {
         Matrix centred = scaled(rows);
-        double square = Arrays.stream(centred.values()).map(value -> value * value).sum();
+        double square =
+                Arrays.stream(centred.values()).map(value -> value * value).sum();
         subtract(centred, mean(centred));
-        double variance = Arrays.stream(centred.values()).map(value -> value * value).sum();
+        double variance =
+                Arrays.stream(centred.values()).map(value -> value * value).sum();
         return variance <= EQUAL * square;
     }
 

@@ -91,7 +91,6 @@ public record ViewCapacity(
                 .sorted()
                 .toArray();
         int cut = (int) (TAIL * RESAMPLES);
-        return new Interval(
-                Arrays.stream(values).average().orElseThrow(), means[cut], means[RESAMPLES - 1 - cut]);
+        return new Interval(Arrays.stream(values).average().orElseThrow(), means[cut], means[RESAMPLES - 1 - cut]);
     }
 }

@@ -22,15 +22,15 @@ class QualityReferenceTest {
 
     static Stream<Map.Entry<String, JsonNode>> cases() throws IOException {
         assumeTrue(Files.isDirectory(FOLDER), "reference values are not on this machine: no folder " + FOLDER);
-        return new ObjectMapper()
-                .readTree(FOLDER.resolve("cases.json").toFile()).properties().stream();
+        return new ObjectMapper().readTree(FOLDER.resolve("cases.json").toFile()).properties().stream();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void measures_ofReferenceEmbeddings_matchReference(Map.Entry<String, JsonNode> entry) {
         JsonNode expected = entry.getValue();
-        EmbeddedViews embeddings = read(FOLDER.resolve(expected.get("embeddings").asText()));
+        EmbeddedViews embeddings =
+                read(FOLDER.resolve(expected.get("embeddings").asText()));
         assertRelative(SpectralMeasures.rankMe(embeddings.rows()).orElseThrow(), expected.get("rankme_of_all_rows"));
         assertRelative(
                 SpectralMeasures.rankMe(embeddings.firstViews()).orElseThrow(), expected.get("rankme_of_first_views"));

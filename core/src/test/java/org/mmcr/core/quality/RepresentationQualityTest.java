@@ -116,10 +116,8 @@ class RepresentationQualityTest {
         ManifoldCapacity expected = ManifoldCapacity.of(rows(embeddings.rows()), pictures);
         ViewCapacity found = ViewCapacity.of(embeddings, 0, TaskRunner.IN_TURN);
         assertThat(found.capacity().value()).isEqualTo(expected.capacity().value());
-        assertThat(found.radius().value())
-                .isCloseTo(expected.radius().value(), within(1e-12));
-        assertThat(found.dimension().value())
-                .isCloseTo(expected.dimension().value(), within(1e-12));
+        assertThat(found.radius().value()).isCloseTo(expected.radius().value(), within(1e-12));
+        assertThat(found.dimension().value()).isCloseTo(expected.dimension().value(), within(1e-12));
         assertThat(found.capacity().low()).isLessThan(found.capacity().value());
         assertThat(found.capacity().high()).isGreaterThan(found.capacity().value());
     }
@@ -133,8 +131,7 @@ class RepresentationQualityTest {
             assertThat(value.low()).as(measure.key()).isLessThan(value.value());
             assertThat(value.high()).as(measure.key()).isGreaterThan(value.value());
         });
-        assertThat(found.value(Measure.ALIGNMENT).orElseThrow())
-                .isCloseTo(slowAlignment(embeddings), within(1e-12));
+        assertThat(found.value(Measure.ALIGNMENT).orElseThrow()).isCloseTo(slowAlignment(embeddings), within(1e-12));
         assertThat(found.cautions()).noneMatch(reason -> reason.measure() == Measure.RANKME);
     }
 
@@ -145,8 +142,8 @@ class RepresentationQualityTest {
         ForkJoinPool pool = new ForkJoinPool(3);
         try {
             assertThat(RepresentationQuality.of(embeddings, options, TaskRunner.on(pool), CapacityProgress.NONE))
-                    .isEqualTo(RepresentationQuality.of(
-                            embeddings, options, TaskRunner.IN_TURN, CapacityProgress.NONE));
+                    .isEqualTo(
+                            RepresentationQuality.of(embeddings, options, TaskRunner.IN_TURN, CapacityProgress.NONE));
         } finally {
             pool.shutdown();
         }
@@ -167,7 +164,8 @@ class RepresentationQualityTest {
                     .values();
             for (int m = 0; m < measures.length; m++) {
                 values[m][s] = found.get(measures[m]).value();
-                error[m] += (found.get(measures[m]).high() - found.get(measures[m]).low()) / 2 / 1.96 / 30;
+                error[m] +=
+                        (found.get(measures[m]).high() - found.get(measures[m]).low()) / 2 / 1.96 / 30;
             }
         }
         for (int m = 0; m < measures.length; m++) {
@@ -223,8 +221,8 @@ class RepresentationQualityTest {
         RepresentationQuality found =
                 RepresentationQuality.of(rows(embeddings(12, VIEWS, 40).rows()), VIEWS);
         assertThat(found.cautions())
-                .anyMatch(reason -> reason.measure() == Measure.RANKME
-                        && reason.text().startsWith("12 pictures in 40 dimensions"));
+                .anyMatch(reason ->
+                        reason.measure() == Measure.RANKME && reason.text().startsWith("12 pictures in 40 dimensions"));
         RepresentationQuality one = RepresentationQuality.of(rows(cloud(2, 3, 1)), 2);
         assertThat(one.values()).containsKeys(Measure.RANKME, Measure.ALIGNMENT);
         assertThat(one.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.UNIFORMITY, Measure.LIDAR);

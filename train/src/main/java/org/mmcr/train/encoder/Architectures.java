@@ -75,7 +75,7 @@ public final class Architectures {
 
     private static boolean sameFunction(EncoderSpec first, EncoderSpec second) {
         return !(first instanceof VisionTransformerSpec one)
-                || second instanceof VisionTransformerSpec other && one.activation() == other.activation();
+                || (second instanceof VisionTransformerSpec other && one.activation() == other.activation());
     }
 
     private static String label(EncoderSpec spec) {

@@ -35,7 +35,9 @@ public record ConvNextSpec(Scale type, TensorNames names, int patch, int width, 
         @JsonProperty("convnext-large")
         CONVNEXT_LARGE(List.of(3, 3, 27, 3), 192);
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<Integer> blocks;
+
         private final int width;
 
         Scale(List<Integer> blocks, int width) {

@@ -46,7 +46,10 @@ public record ResNetSpec(Depth type, Stem stem, int width, boolean zeroInitResid
         RESNEXT101_64X4D(true, List.of(3, 4, 23, 3), 64, 4);
 
         private final boolean bottleneck;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of
         private final List<Integer> blocks;
+
         private final int groups;
         private final int groupWidth;
 

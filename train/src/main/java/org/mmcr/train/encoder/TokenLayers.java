@@ -12,6 +12,7 @@ final class TokenLayers {
 
     private TokenLayers() {}
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Norm(String name, TensorOptional weight, TensorOptional bias, long[] shape, double epsilon)
             implements Layer {
         @Override

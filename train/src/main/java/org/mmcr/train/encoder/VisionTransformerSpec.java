@@ -96,7 +96,7 @@ public record VisionTransformerSpec(
             throw new MmcrException("expected the size of " + type.label()
                     + " to be a multiple of its patch, found size " + size + ", patch " + patch + "; change one");
         }
-        if (registers < 0 || registers > 0 && names != TensorNames.TIMM) {
+        if (registers < 0 || (registers > 0 && names != TensorNames.TIMM)) {
             throw new MmcrException("expected registers of " + type.label()
                     + " to be 0, or a positive number with timm's names, found " + registers + "; change it");
         }

@@ -84,6 +84,8 @@ record WeightMatch(
         private static final Pattern GROUP = Pattern.compile("layer(\\d)\\.(.*)");
 
         private final String description;
+
+        @SuppressWarnings("ImmutableEnumChecker") // pure functions
         private final UnaryOperator<String> of;
 
         Spelling(String description, UnaryOperator<String> of) {
@@ -173,7 +175,7 @@ record WeightMatch(
         String rest = name.substring(prefix.length());
         String part = rest.split("\\.", 2)[0];
         boolean own = wanted.stream().anyMatch(known -> known.startsWith(part + "."));
-        return BESIDE.contains(part) && !own || UNUSED.matcher(rest).matches();
+        return (BESIDE.contains(part) && !own) || UNUSED.matcher(rest).matches();
     }
 
     private long unusualParts() {

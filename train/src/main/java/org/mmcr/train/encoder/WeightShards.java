@@ -37,7 +37,8 @@ final class WeightShards implements AutoCloseable {
      */
     static WeightShards open(Path file) throws IOException {
         Path index = index(file);
-        boolean indexed = !index.equals(file) && !Files.isRegularFile(file) || file.toString().endsWith(INDEX);
+        boolean indexed = !index.equals(file) && !Files.isRegularFile(file)
+                || file.toString().endsWith(INDEX);
         if (!Files.isRegularFile(indexed ? index : file)) {
             throw new MmcrException(
                     "expected a safetensors file of weights, found no file " + file + "; check the path");
@@ -60,7 +61,7 @@ final class WeightShards implements AutoCloseable {
     /** Returns the files that {@link #open} reads. */
     static List<Path> files(Path file) throws IOException {
         Path index = index(file);
-        if (!Files.isRegularFile(index) || !index.equals(file) && Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(index) || (!index.equals(file) && Files.isRegularFile(file))) {
             return List.of(file);
         }
         List<Path> all = new ArrayList<>(shards(index));
