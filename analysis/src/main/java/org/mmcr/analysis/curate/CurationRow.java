@@ -12,7 +12,7 @@ import org.mmcr.data.io.Csv;
  *
  * @param path its name in the data
  * @param label its label; empty without one
- * @param flags any of {@code duplicate}, {@code outlier}, {@code label} and {@code broken}
+ * @param flags any of duplicate, outlier, label and broken
  * @param duplicateOf the first picture of its group, in the data or in those compared with; empty if it is in none
  * @param duplicateScore likeness to the most similar other picture, 0 to 1
  * @param outlier 0 to 1, higher is more unlike the others

@@ -113,6 +113,7 @@ public final class Curator {
     }
 
     /** Labels as indices. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Classes(List<String> names, int[] labels) {
         static Classes of(List<String> labels) {
             List<String> names = labels.stream()

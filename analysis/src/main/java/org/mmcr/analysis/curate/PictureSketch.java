@@ -109,9 +109,11 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
             double row = Math.min(SIDE - 1.001, Math.max(0, SIDE * (top + scale * (y + 0.5) / COMPARED) - 0.5));
             for (int x = 0; x < COMPARED; x++) {
                 double column = Math.min(SIDE - 1.001, Math.max(0, SIDE * (left + scale * (x + 0.5) / COMPARED) - 0.5));
-                int at = (int) row * SIDE + (int) column;
-                double down = row - (int) row;
-                double across = column - (int) column;
+                int y0 = (int) row;
+                int x0 = (int) column;
+                int at = y0 * SIDE + x0;
+                double down = row - y0;
+                double across = column - x0;
                 crop[y * COMPARED + x] = (float) ((1 - down) * ((1 - across) * from[at] + across * from[at + 1])
                         + down * ((1 - across) * from[at + SIDE] + across * from[at + SIDE + 1]));
             }

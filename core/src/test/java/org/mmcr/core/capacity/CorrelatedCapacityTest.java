@@ -132,13 +132,14 @@ class CorrelatedCapacityTest {
         Matrix[] clouds = clouds(8, 10, 30, 0.4, 0);
         int seeds = 24;
         double[][] values = new double[seeds][];
-        double[] half = new double[CorrelatedFigure.values().length];
+        List<CorrelatedFigure> figures = List.of(CorrelatedFigure.values());
+        double[] half = new double[figures.size()];
         for (int seed = 0; seed < seeds; seed++) {
             CorrelatedCapacity found =
                     measured(new CorrelatedOptions(60, new Dichotomies.Random(), Optional.empty(), seed), clouds);
             values[seed] = found.values();
             for (int i = 0; i < half.length; i++) {
-                Interval interval = found.figure(CorrelatedFigure.values()[i]).orElseThrow();
+                Interval interval = found.figure(figures.get(i)).orElseThrow();
                 half[i] += (interval.high() - interval.low()) / 2 / seeds;
             }
         }
@@ -149,7 +150,7 @@ class CorrelatedCapacityTest {
             double variance =
                     Arrays.stream(all).map(one -> (one - mean) * (one - mean)).sum() / (seeds - 1);
             assertThat(half[i] / (1.96 * Math.sqrt(variance)))
-                    .as(CorrelatedFigure.values()[i].name())
+                    .as(figures.get(i).name())
                     .isBetween(0.6, 1.7);
         }
     }

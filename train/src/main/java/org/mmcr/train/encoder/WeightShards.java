@@ -37,8 +37,7 @@ final class WeightShards implements AutoCloseable {
      */
     static WeightShards open(Path file) throws IOException {
         Path index = index(file);
-        boolean indexed = !index.equals(file) && !Files.isRegularFile(file)
-                || file.toString().endsWith(INDEX);
+        boolean indexed = index.equals(file) || !Files.isRegularFile(file);
         if (!Files.isRegularFile(indexed ? index : file)) {
             throw new MmcrException(
                     "expected a safetensors file of weights, found no file " + file + "; check the path");
@@ -127,7 +126,8 @@ final class WeightShards implements AutoCloseable {
             channel.read(start, 0);
         }
         boolean zip = start.get(0) == 'P' && start.get(1) == 'K';
-        if (zip || (start.get(0) & 0xff) == PICKLE && start.get(1) < ' ' && start.get(1) > 0) {
+        boolean pickle = (start.get(0) & 0xff) == PICKLE && start.get(1) < ' ' && start.get(1) > 0;
+        if (zip || pickle) {
             throw new PickledWeightsException(file);
         }
     }
