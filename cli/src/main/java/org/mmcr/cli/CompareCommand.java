@@ -125,7 +125,9 @@ final class CompareCommand extends Subcommand {
 
     /** The configuration of all trials, fitted to the data and checked with every objective. */
     private PretrainConfig base(DataSource data) {
-        PretrainConfig config = options.resolve(common, Recipes.defaultFor(data));
+        // Tuning leaves out a tenth of each class.
+        int fewest = data.size() - data.size() / 10 - data.classNames().size();
+        PretrainConfig config = options.resolve(common, data, Math.max(1, fewest), remarks());
         if (!config.objective().equals(PretrainConfig.defaults().objective())) {
             throw new UsageException("expected the objectives in --objectives alone, found another setting of the"
                     + " objective in the recipe or an option; leave it out");

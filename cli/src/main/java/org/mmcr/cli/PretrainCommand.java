@@ -1,11 +1,11 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.PictureSource;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
@@ -16,8 +16,6 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
-import org.mmcr.train.run.SizeChoice;
-import org.mmcr.train.run.SizeChoice.MedianSize;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
@@ -39,6 +37,8 @@ import picocli.CommandLine.Spec;
             "Next:  mmcr evaluate RUN --train DATA --test DATA,  or  mmcr embed RUN --data DATA --out X.npy"
         })
 final class PretrainCommand extends Subcommand {
+    private static final PrintWriter NOWHERE = new PrintWriter(Writer.nullWriter());
+
     @Parameters(
             arity = "0..1",
             paramLabel = "DATA",
@@ -87,35 +87,10 @@ final class PretrainCommand extends Subcommand {
     private record Plan(RunDirectory run, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
-        PretrainConfig config = sized(options.resolve(common, Recipes.defaultFor(source)), source, rank);
+        PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
         return new Plan(run, listener -> new Trainer(config, source, run, listener));
-    }
-
-    /** The configuration with the sizes that follow from the data, unless the recipe or an option states them. */
-    private PretrainConfig sized(PretrainConfig stated, DataSource source, Rank rank) {
-        PretrainConfig config = options.states("batch") ? stated : SizeChoice.forSamples(stated, source.size());
-        if (rank.first() && config.batch() < stated.batch()) {
-            remarks()
-                    .printf(
-                            "a batch of %d, because there are %d %s; --batch N sets another%n",
-                            config.batch(), source.size(), source.plural());
-        }
-        if (options.states("view")
-                || !(source instanceof PictureSource pictures)
-                || config.view().ofVectors()) {
-            return config;
-        }
-        MedianSize median = MedianSize.of(pictures);
-        PretrainConfig chosen = SizeChoice.forPictures(config, median);
-        if (rank.first()) {
-            remarks()
-                    .printf(
-                            "pictures of %d x %d pixels (median): %s; --size PIXELS sets another%n",
-                            median.width(), median.height(), chosen.view().sizeText());
-        }
-        return chosen;
     }
 
     /** Says how the names of the initial weights are read, and what is left aside. */

@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.encoder.Architectures;
@@ -21,6 +24,8 @@ import org.mmcr.train.run.ConfigKey;
 import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
+import org.mmcr.train.run.SizeChoice;
+import org.mmcr.train.run.SizeChoice.MedianSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -188,13 +193,35 @@ final class PretrainOptions {
         return overlay(common, fallbackRecipe, key -> key.startsWith("data.")).data();
     }
 
-    /** The recipe with all given options. */
-    PretrainConfig resolve(CommonOptions common, String fallbackRecipe) {
-        return overlay(common, fallbackRecipe, key -> true);
+    /**
+     * The recipe with all given options; where neither states them, the batch and the sizes that follow from the data.
+     *
+     * @param samples trained on, at least 1
+     * @param remarks receives what the data decided
+     */
+    PretrainConfig resolve(CommonOptions common, DataSource source, int samples, PrintWriter remarks) {
+        PretrainConfig stated = overlay(common, Recipes.defaultFor(source), key -> true);
+        PretrainConfig config = states("batch") ? stated : SizeChoice.forSamples(stated, samples);
+        if (config.batch() < stated.batch()) {
+            remarks.printf(
+                    "a batch of %d, because there are %d %s; --batch N sets another%n",
+                    config.batch(), samples, source.plural());
+        }
+        if (states("view")
+                || !(source instanceof PictureSource pictures)
+                || config.view().ofVectors()) {
+            return config;
+        }
+        MedianSize median = MedianSize.of(pictures);
+        PretrainConfig chosen = SizeChoice.forPictures(config, median);
+        remarks.printf(
+                "pictures of %d x %d pixels (median): %s; --size PIXELS sets another%n",
+                median.width(), median.height(), chosen.view().sizeText());
+        return chosen;
     }
 
     /** Whether the recipe or an option states this key, or a key below it. */
-    boolean states(String path) {
+    private boolean states(String path) {
         Predicate<String> below = key -> key.equals(path) || key.startsWith(path + ".") || key.startsWith(path + "=");
         return recipe.<@Nullable Object>getValue() != null
                 || all().stream()

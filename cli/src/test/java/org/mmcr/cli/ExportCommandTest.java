@@ -200,7 +200,8 @@ class ExportCommandTest {
         mmcr("embed", "--encoder", weights, "--data", pictures, "--out", x, "--std", "0,1,1")
                 .assertFailsWithOneLine("positive standard deviations");
         mmcr("embed", "--encoder", weights, "--arch", "resnet18", "--data", pictures, "--out", x)
-                .assertFailsWithOneLine("missing", "unexpected", "conv1.weight is float[8, 4, 3, 3] instead of float[64, 3, 7, 7]");
+                .assertFailsWithOneLine(
+                        "missing", "unexpected", "conv1.weight is float[8, 4, 3, 3] instead of float[64, 3, 7, 7]");
         byte[] whole = Files.readAllBytes(weights);
         Path cut = Files.write(temp.resolve("cut"), Arrays.copyOf(whole, whole.length - 5));
         mmcr("embed", "--encoder", cut, "--data", pictures, "--out", x).assertFailsWithOneLine("cut short");
