@@ -104,6 +104,17 @@ class KillSweepTest {
                 out -> List.of("inspect", pictures, "--out", out, "--views", 2),
                 List.of("contact-sheet.png")));
         all.add(new Command("analyze", false, out -> List.of("analyze", z, "--views", 2, "--out", out), List.of()));
+        all.add(new Command("quality", false, out -> List.of("quality", z, "--views", 2, "--out", out), List.of()));
+        all.add(new Command(
+                "curate",
+                false,
+                out -> List.of("curate", pictures, "--run", run, "--out", out),
+                List.of("curation.csv")));
+        all.add(new Command(
+                "capacity --method glue",
+                false,
+                out -> List.of("capacity", made.resolve("points.npy"), "--method", "glue", "--out", out),
+                List.of()));
         all.add(new Command(
                 "capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out), List.of()));
         all.add(new Command(
