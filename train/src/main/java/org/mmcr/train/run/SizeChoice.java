@@ -19,7 +19,12 @@ public final class SizeChoice {
 
     private SizeChoice() {}
 
-    /** The median height and the median width of some pictures, in pixels. */
+    /**
+     * The size in the middle of some pictures' sizes.
+     *
+     * @param height median height in pixels
+     * @param width median width in pixels
+     */
     public record MedianSize(int height, int width) {
         /** Measures evenly spaced pictures of a source, which is not empty. */
         public static MedianSize of(PictureSource source) {
