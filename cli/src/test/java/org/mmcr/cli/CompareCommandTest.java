@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole comparisons of a few steps. */
+@Tag("long")
 class CompareCommandTest {
     /** Figures that depend on the speed of the machine. */
     private static final Set<String> TIMED = Set.of("seconds_per_step", "memory_mib");

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,6 +33,7 @@ import org.mmcr.data.io.NpyFiles;
  * <p>{@code -Dmmcr.kills=N} kills every command N times; without it, a few commands are killed twice. Killed trainers
  * and labellers have tests of their own beside their classes; {@code simulate figure1} goes on with {@code --resume}.
  */
+@Tag("long")
 class KillSweepTest {
     private static final int KILLS = Integer.getInteger("mmcr.kills", 2);
     private static final boolean EVERY_COMMAND = System.getProperty("mmcr.kills") != null;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Other files that processes share have their tests beside their classes: labels in {@code LabelStoreTest}, the
  * lock itself in {@code ExclusiveLockTest}, the build in {@link LauncherTest}.
  */
+@Tag("long")
 class TwoProcessTest {
     @TempDir
     private Path temp;

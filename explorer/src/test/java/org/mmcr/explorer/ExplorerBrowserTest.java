@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.mmcr.report.browser.WatchedPage;
 import org.mmcr.train.run.RunDirectory;
 
 /** The pages of the explorer in a browser. Each test checks the console afterwards. */
+@Tag("long")
 class ExplorerBrowserTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Selecting and labelling pictures on the map and in the Label view, in a browser. */
+@Tag("long")
 class MapBrowserTest {
     @RegisterExtension
     static final ExplorerBrowser BROWSER = new ExplorerBrowser();

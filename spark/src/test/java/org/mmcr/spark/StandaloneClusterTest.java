@@ -15,12 +15,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.analysis.capacity.CapacityRun;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.train.encoder.Precision;
 
+@Tag("long")
 class StandaloneClusterTest {
     @TempDir
     static Path folder;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.function.DoubleUnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.mmcr.objective.PointerScopeExtension;
 
 /** Both bounds, and what they are made of, on views whose mutual information is known. */
 @ExtendWith(PointerScopeExtension.class)
+@Tag("long")
 class InformationBoundsTest {
     /** The decoder is the true law here, so the bound is the information itself: log area less the noise's entropy. */
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.PointerScopeExtension;
 
 @ExtendWith(PointerScopeExtension.class)
+@Tag("long")
 class SphereEntropyTest {
     @ParameterizedTest
     @CsvSource({"2,0", "2,5", "8,0", "8,50", "32,1000", "128,0", "128,300", "512,0", "512,2000"})

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.mmcr.report.browser.Look;
 import org.mmcr.report.browser.WatchedPage;
 
 /** The page in a browser. */
+@Tag("long")
 class ReportInBrowserTest {
     @TempDir
     private static Path temp;

@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.data.ChildJvm;
 
+@Tag("long")
 class KillTest {
     private static final int KILLS = 3;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);

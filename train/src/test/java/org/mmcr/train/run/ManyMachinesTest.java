@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.train.distributed.NetworkNamespaces;
 import org.mmcr.train.distributed.Rank;
 
 /** Runs over network namespaces, whose only way to one another is the address of each. */
+@Tag("long")
 class ManyMachinesTest {
     private static final int PORT = 29500;
 

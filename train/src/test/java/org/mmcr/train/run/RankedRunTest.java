@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,6 +30,7 @@ import org.mmcr.train.distributed.Rank;
 
 /** Runs of several real processes over loopback, against the run of one. */
 @ExtendWith(PointerScopeExtension.class)
+@Tag("long")
 class RankedRunTest {
     private static final int STOPPED = 130;
     private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
