@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -95,9 +96,10 @@ final class PretrainCommand extends Subcommand {
 
     /** Says how the names of the initial weights are read, and what is left aside. */
     private void announce(Path file, EncoderSpec network) {
-        remarks().println("starting from " + file);
         try (EncoderWeights weights = EncoderWeights.open(file)) {
-            weights.remarks(network.build(0)).forEach(remarks()::println);
+            List<String> names = weights.remarks(network.build(0));
+            remarks().println("starting from " + file);
+            names.forEach(remarks()::println);
         }
     }
 
