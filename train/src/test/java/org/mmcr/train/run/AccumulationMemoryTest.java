@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.ChildJvm;
 
-/** The largest resident memory of this process while it takes steps of few and of many batches. */
+/** The largest resident memory of a process while it takes steps of few and of many batches. */
 @EnabledOnOs(OS.LINUX)
 class AccumulationMemoryTest {
     private static final Path SELF = Path.of("/proc/self");
@@ -19,19 +20,33 @@ class AccumulationMemoryTest {
     private Path folder;
 
     @Test
-    void run_inManyBatches_needsTheMemoryOfOne() throws IOException {
-        growth("warm", 64, 1);
-        long one = growth("one", 64, 1);
-        long many = growth("many", 64, 12);
-        long whole = growth("whole", 12 * 64, 1);
+    void run_inManyBatches_needsTheMemoryOfOne() throws Exception {
+        Path out = folder.resolve("out");
+        Process process = new ProcessBuilder(ChildJvm.command(AccumulationMemoryTest.class, folder))
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertThat(process.waitFor()).isZero();
+        String[] found = Files.readString(out).trim().split(" ");
+        long one = Long.parseLong(found[0]);
+        long many = Long.parseLong(found[1]);
+        long whole = Long.parseLong(found[2]);
         String seen = "bytes: one batch %,d, twelve %,d, a batch twelve times as large %,d".formatted(one, many, whole);
-        // Eleven batches' activations are about 200 MB, of which memory that earlier tests have freed may hold a part.
+        // Eleven batches' activations are about 200 MB.
         assertThat(whole - one).as(seen).isGreaterThan(90L << 20);
         assertThat(many - one).as(seen).isLessThan(60L << 20);
     }
 
+    /** Prints the three growths; in a process of its own, where no other test has left freed memory. */
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        growth(folder.resolve("warm"), 64, 1);
+        System.out.println(growth(folder.resolve("one"), 64, 1) + " " + growth(folder.resolve("many"), 64, 12) + " "
+                + growth(folder.resolve("whole"), 12 * 64, 1));
+    }
+
     /** Bytes by which the largest resident memory of a step exceeds what there was before. */
-    private long growth(String name, int batch, int accumulate) throws IOException {
+    private static long growth(Path run, int batch, int accumulate) throws IOException {
         PretrainConfig config = TinyRuns.config()
                 .with("batch", String.valueOf(batch))
                 .with("accumulate", String.valueOf(accumulate))
@@ -45,8 +60,7 @@ class AccumulationMemoryTest {
         System.gc();
         Files.writeString(SELF.resolve("clear_refs"), "5"); // the largest is from now on
         long before = kibibytes("VmRSS");
-        new Trainer(config, FourColours.of(12 * 64), RunDirectory.create(folder.resolve(name)), TrainListener.NONE)
-                .run();
+        new Trainer(config, FourColours.of(12 * 64), RunDirectory.create(run), TrainListener.NONE).run();
         return (kibibytes("VmHWM") - before) << 10;
     }
 
