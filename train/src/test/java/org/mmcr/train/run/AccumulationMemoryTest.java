@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,10 +28,10 @@ class AccumulationMemoryTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         assertThat(process.waitFor()).isZero();
-        String[] found = Files.readString(out).trim().split(" ");
-        long one = Long.parseLong(found[0]);
-        long many = Long.parseLong(found[1]);
-        long whole = Long.parseLong(found[2]);
+        List<Long> found = Files.readAllLines(out).stream().map(Long::valueOf).toList();
+        long one = found.get(0);
+        long many = found.get(1);
+        long whole = found.get(2);
         String seen = "bytes: one batch %,d, twelve %,d, a batch twelve times as large %,d".formatted(one, many, whole);
         // Eleven batches' activations are about 200 MB.
         assertThat(whole - one).as(seen).isGreaterThan(90L << 20);
@@ -41,8 +42,9 @@ class AccumulationMemoryTest {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         growth(folder.resolve("warm"), 64, 1);
-        System.out.println(growth(folder.resolve("one"), 64, 1) + " " + growth(folder.resolve("many"), 64, 12) + " "
-                + growth(folder.resolve("whole"), 12 * 64, 1));
+        System.out.println(growth(folder.resolve("one"), 64, 1));
+        System.out.println(growth(folder.resolve("many"), 64, 12));
+        System.out.println(growth(folder.resolve("whole"), 12 * 64, 1));
     }
 
     /** Bytes by which the largest resident memory of a step exceeds what there was before. */
