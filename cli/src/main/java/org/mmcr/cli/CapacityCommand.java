@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityRun;
@@ -71,14 +70,11 @@ final class CapacityCommand extends Subcommand {
                     "The points (.npy, .npz, .csv or .parquet), with glue of one condition or several; or the folder of a run.")
     private List<String> locations = new ArrayList<>();
 
-    @Option(
-            names = "--labels",
-            paramLabel = "y.npy|y.csv",
-            description = "The class of each point: whole numbers, or the column label of a CSV file.")
-    private Optional<String> labels = Optional.empty();
-
     @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
     private double kappa = STANDARD.kappa();
+
+    @Mixin
+    private final CapacityPoints points = new CapacityPoints();
 
     @Mixin
     private final CapacityMethod theory = new CapacityMethod();
@@ -88,12 +84,6 @@ final class CapacityCommand extends Subcommand {
             paramLabel = "N",
             description = "Random directions for each class; with glue, for all classes together. Default: 300.")
     private Optional<Integer> directions = Optional.empty();
-
-    @Option(names = "--max-points", paramLabel = "M", description = "Use a random M of each class's points.")
-    private Optional<Integer> maxPoints = Optional.empty();
-
-    @Option(names = "--project", paramLabel = "DIM", description = "Project at random to DIM dimensions first.")
-    private Optional<Integer> project = Optional.empty();
 
     @Option(
             names = "--simulate",
@@ -146,21 +136,20 @@ final class CapacityCommand extends Subcommand {
             throw new UsageException("expected one X or RUN, found " + String.join(", ", locations)
                     + "; several files are compared with --method glue");
         }
-        theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), project.isPresent(), data.isPresent());
+        theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
         if (data.isPresent() || choice.file().isPresent()) {
             return layers();
         }
         return theory.method() == Method.CORRELATED ? conditions() : classes();
     }
 
-    private Optional<String> points() {
+    private Optional<String> location() {
         return locations.stream().findFirst();
     }
 
-    /** Measures several conditions: the times of an array of four axes, or several files; otherwise the classes of one. */
+    /** Measures the times of an array of four axes, or several files; otherwise the classes of one. */
     private int conditions() throws IOException {
-        Map<String, PointFile> files =
-                PointFile.conditions(locations, labels, atLeastOne("--max-points", maxPoints), seed());
+        Map<String, PointFile> files = points.conditions(locations, seed());
         if (files.isEmpty()) {
             return classes();
         }
@@ -174,8 +163,7 @@ final class CapacityCommand extends Subcommand {
     private int series(Map<String, PointFile> files) throws IOException {
         files.forEach(this::reportUnlabelled);
         Map<String, ManifoldSource> conditions = new LinkedHashMap<>();
-        OptionalInt width = atLeastOne("--project", project);
-        files.forEach((name, file) -> conditions.put(name, file.projected(width, seed())));
+        files.forEach((name, file) -> conditions.put(name, points.manifolds(file, seed())));
         CorrelatedOptions pairs = correlatedOptions();
         CorrelatedSeries series;
         try (OutputFolder.Writing writing = output.open(out, CorrelatedSeries::files);
@@ -195,7 +183,7 @@ final class CapacityCommand extends Subcommand {
     }
 
     private int classes() throws IOException {
-        String location = points().orElseThrow(() -> new UsageException(
+        String location = location().orElseThrow(() -> new UsageException(
                 "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
         if (Files.isDirectory(Path.of(location))) {
             throw new UsageException("expected --data DATA with the run " + location
@@ -203,9 +191,9 @@ final class CapacityCommand extends Subcommand {
         }
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
-        PointFile file = PointFile.open(location, labels, atLeastOne("--max-points", maxPoints), seed());
+        PointFile file = points.open(location, seed());
         reportUnlabelled(location, file);
-        ManifoldSource manifolds = file.projected(atLeastOne("--project", project), seed());
+        ManifoldSource manifolds = points.manifolds(file, seed());
         Method method = theory.method();
         CorrelatedOptions pairs = correlatedOptions();
         CapacityResults results;
@@ -254,43 +242,41 @@ final class CapacityCommand extends Subcommand {
     private int layers() throws IOException {
         String location = data.orElseThrow(
                 () -> new UsageException("expected --data DATA with --encoder, found none; give labelled pictures"));
-        if (labels.isPresent() || simulate.isPresent()) {
+        if (points.labels.isPresent() || simulate.isPresent()) {
             throw new UsageException(
                     "expected --labels and --simulate with a file of points only, found one of them with"
                             + " --data; leave it out");
         }
         int threads = useThreads();
-        try (EncoderChoice.Chosen chosen = choice.choose(points().map(Path::of), remarks());
+        try (EncoderChoice.Chosen chosen = choice.choose(location().map(Path::of), remarks());
                 DataSource source = DataSources.open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),
                     chosen.features().precision(),
-                    atLeastOne("--max-points", maxPoints).orElse(LAYER_POINTS),
-                    atLeastOne("--project", project).orElse(LAYER_PROJECT),
+                    points.most().orElse(LAYER_POINTS),
+                    points.width().orElse(LAYER_PROJECT),
                     seed(),
                     threads,
                     theory.method().isCorrelated()
                             ? new CorrelatedRun(correlatedOptions(), threads)::measure
                             : new CapacityRun(options(), threads)::measure);
             Optional<EncoderFeatures> network = chosen.network();
+            EncoderCapacity encoder = new EncoderCapacity(chosen, source, setting, seed());
             if (network.isPresent()) {
-                layers(chosen, network.get(), source, setting);
+                layers(encoder, network.get());
             } else {
-                features(chosen, source, setting);
+                features(encoder);
             }
         }
         return ExitCode.DONE;
     }
 
-    private void layers(
-            EncoderChoice.Chosen chosen, EncoderFeatures network, DataSource source, LayerProfile.Setting setting)
-            throws IOException {
-        Path folder = out.or(() -> points().map(Path::of)).orElse(Path.of("."));
+    private void layers(EncoderCapacity encoder, EncoderFeatures network) throws IOException {
+        Path folder = out.or(() -> location().map(Path::of)).orElse(Path.of("."));
         LayerProfile profile;
         try (OutputFolder.Writing writing = output.open(Optional.of(folder), CapacityCommand::layerFiles);
                 WorkProgress progress = new WorkProgress(context().terminal())) {
-            profile = LayerProfile.measure(
-                    untrained(chosen, network), trained(chosen, network), source, setting, progress::at);
+            profile = encoder.layers(network, progress::at);
             profile.write(folder);
             ReportPage.write(folder);
         }
@@ -307,13 +293,12 @@ final class CapacityCommand extends Subcommand {
     }
 
     /** Measures the features of an encoder whose layers are unknown. */
-    private void features(EncoderChoice.Chosen chosen, DataSource source, LayerProfile.Setting setting)
-            throws IOException {
+    private void features(EncoderCapacity encoder) throws IOException {
         CapacityResults results;
         Method method = theory.method();
         try (OutputFolder.Writing writing = output.open(out, folder -> CapacityResults.files(folder, method));
                 WorkProgress progress = new WorkProgress(context().terminal())) {
-            results = CapacityResults.of(LayerProfile.features(chosen.features(), source, setting, progress::at));
+            results = CapacityResults.of(encoder.features(progress::at));
             write(results);
         }
         print(results);
@@ -343,17 +328,6 @@ final class CapacityCommand extends Subcommand {
         return files;
     }
 
-    private static LayerProfile.Network trained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
-        return chosen.run().<LayerProfile.Network>map(run -> run.model()::embed).orElse(network.encoder()::forward);
-    }
-
-    /** The same network before training; of a file, a new draw of its weights. */
-    private LayerProfile.Network untrained(EncoderChoice.Chosen chosen, EncoderFeatures network) {
-        return chosen.run()
-                .<LayerProfile.Network>map(run -> run.untrained().model()::embed)
-                .orElseGet(() -> network.untrained(seed()).encoder()::forward);
-    }
-
     private long seed() {
         return common.seed.orElse(STANDARD.seed());
     }
@@ -362,22 +336,15 @@ final class CapacityCommand extends Subcommand {
         return UsageException.check(() -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed()));
     }
 
-    private static OptionalInt atLeastOne(String option, Optional<Integer> value) {
-        if (value.orElse(1) < 1) {
-            throw new UsageException("expected " + option + " of at least 1, found " + value.orElseThrow());
-        }
-        return value.map(OptionalInt::of).orElseGet(OptionalInt::empty);
-    }
-
     /** One prepared manifold has no classes, no random directions and no encoder. */
     private void requireNoOther() {
         Map<String, Boolean> others = new LinkedHashMap<>();
         others.put("X|RUN", !locations.isEmpty());
-        others.put("--labels", labels.isPresent());
+        others.put("--labels", points.labels.isPresent());
         others.put("--directions", directions.isPresent());
         theory.given().forEach(option -> others.put(option, true));
-        others.put("--max-points", maxPoints.isPresent());
-        others.put("--project", project.isPresent());
+        others.put("--max-points", points.most.isPresent());
+        others.put("--project", points.width.isPresent());
         others.put("--simulate", simulate.isPresent());
         others.put("--data", data.isPresent());
         others.put("--encoder", choice.file().isPresent());

@@ -12,7 +12,7 @@ import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.analysis.onnx.OnnxChoice;
 import org.mmcr.analysis.onnx.OnnxEncoder;
-import org.mmcr.analysis.onnx.TokenPool;
+import org.mmcr.analysis.onnx.OutputPool;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
@@ -22,6 +22,7 @@ import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.encoder.TokenPool;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.run.RunDirectory;
@@ -122,12 +123,12 @@ final class EncoderChoice {
         mean,
         patches;
 
-        TokenPool rule() {
-            return TokenPool.valueOf(name().toUpperCase(Locale.ROOT));
+        OutputPool rule() {
+            return OutputPool.valueOf(name().toUpperCase(Locale.ROOT));
         }
 
-        org.mmcr.train.encoder.TokenPool ofNetwork() {
-            return this == cls ? org.mmcr.train.encoder.TokenPool.CLS : org.mmcr.train.encoder.TokenPool.MEAN;
+        TokenPool ofNetwork() {
+            return this == cls ? TokenPool.CLS : TokenPool.MEAN;
         }
     }
 

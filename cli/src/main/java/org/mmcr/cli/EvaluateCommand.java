@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "and information of the embeddings of a sample of the training pictures, capacity.json the capacity of the test pictures'",
             "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe.",
             "With --encoder no file is written; --json prints the whole result. Several --encoder and --run are measured side by side, in",
-            "one table; --out DIR keeps it as comparison.json and comparison.html. Their features are kept for later commands.",
+            "one table; --out DIR keeps it as encoders.json and encoders.html. Their features are kept for later commands.",
             "",
             "Without RUN and --encoder, DATA are tables of features (.npy, .npz, .csv or .parquet) with labels, as embed and other",
             "programs write them. They are measured as they are."
@@ -58,7 +58,7 @@ final class EvaluateCommand extends Subcommand {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write a comparison as comparison.json and comparison.html there.")
+            description = "Write a comparison as encoders.json and encoders.html there.")
     Optional<Path> out = Optional.empty();
 
     @Mixin
@@ -167,7 +167,7 @@ final class EvaluateCommand extends Subcommand {
             printJson(comparison);
         } else {
             ComparisonTable.print(comparison, text());
-            out.ifPresent(written -> text().println("comparison.json and comparison.html are in " + written));
+            out.ifPresent(written -> text().println("encoders.json and encoders.html are in " + written));
         }
         return ExitCode.DONE;
     }

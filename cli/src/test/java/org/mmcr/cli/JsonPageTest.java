@@ -122,7 +122,7 @@ class JsonPageTest {
         print("export --json", "export", out, "--format", "safetensors", "--out", temp.resolve("e.safetensors"));
         print("report --json", "report", out);
         print("inspect --json", "inspect", pictures, "--out", temp.resolve("inspected"));
-        file("comparison.json", temp.resolve("compared/comparison.json"));
+        file("encoders.json", temp.resolve("compared/encoders.json"));
         RunDirectory run = RunDirectory.open(out);
         lines("metrics.jsonl", run.metrics());
         lines("epochs.jsonl", run.epochs());

@@ -131,7 +131,7 @@ class OnnxEncoderCommandTest {
         CliRun table = mmcr(command);
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out()).containsPattern("encoder +weights +run\\R").contains("ms per sample", "16 x 16 pixels");
-        assertThat(out.resolve("comparison.html")).content().contains("<th>weights</th>", "16 x 16 pixels");
+        assertThat(out.resolve("encoders.html")).content().contains("<th>weights</th>", "16 x 16 pixels");
 
         Object[] again = Arrays.copyOf(command, command.length + 2);
         again[command.length] = "--json";
@@ -145,7 +145,7 @@ class OnnxEncoderCommandTest {
             assertThat(encoder.has("seconds_per_sample")).isFalse();
             assertThat(encoder.at("/protocols/0/score/top1")).isEqualTo(found.at("/encoders/2/protocols/0/score/top1"));
         }
-        assertThat(out.resolve("comparison.json")).exists();
+        assertThat(out.resolve("encoders.json")).exists();
         mmcr("evaluate", run, "--run", run, "--train", pictures, "--test", pictures)
                 .assertIsWrongUsage("write --run");
         mmcr("evaluate", "--encoder", graph, "--train", pictures, "--test", pictures, "--out", out)

@@ -16,7 +16,7 @@ import org.mmcr.data.views.PictureEvaluationView;
 public record OnnxChoice(
         Optional<String> input,
         Optional<String> output,
-        Optional<TokenPool> pool,
+        Optional<OutputPool> pool,
         Optional<String> preprocess,
         UnaryOperator<PictureEvaluationView> change) {
 
@@ -32,7 +32,7 @@ public record OnnxChoice(
     }
 
     /** Returns a copy with an input, output and pool. */
-    public OnnxChoice with(Optional<String> newInput, Optional<String> newOutput, Optional<TokenPool> newPool) {
+    public OnnxChoice with(Optional<String> newInput, Optional<String> newOutput, Optional<OutputPool> newPool) {
         return new OnnxChoice(newInput, newOutput, newPool, preprocess, change);
     }
 }

@@ -126,7 +126,7 @@ public final class OnnxClassifier {
             }
             case MEAN -> mean(value, 1);
             case PATCHES -> {
-                integers("from", new long[] {TokenPool.others(shape[1])}, 1);
+                integers("from", new long[] {OutputPool.others(shape[1])}, 1);
                 integers("to", new long[] {shape[1]}, 1);
                 integers("axis", new long[] {1}, 1);
                 List<String> inputs = List.of(value, PREFIX + "from", PREFIX + "to", PREFIX + "axis");

@@ -25,7 +25,7 @@ import org.mmcr.core.MmcrException;
  * @param half whether its numbers have 16 bits
  * @param pool rule for tokens, if one was given
  */
-record OnnxOutput(String name, int rank, boolean half, Optional<TokenPool> pool) {
+record OnnxOutput(String name, int rank, boolean half, Optional<OutputPool> pool) {
     /** Names of features, the most specific first. */
     private static final List<String> PREFERRED =
             List.of("embedding", "embeddings", "features", "pooler_output", "image_embeds", "last_hidden_state");
@@ -44,7 +44,7 @@ record OnnxOutput(String name, int rank, boolean half, Optional<TokenPool> pool)
      * @param pool rule for tokens; only outputs of tokens are chosen then
      * @throws MmcrException if there is none that features can be made of
      */
-    static OnnxOutput of(Path file, Map<String, NodeInfo> outputs, Optional<String> wanted, Optional<TokenPool> pool) {
+    static OnnxOutput of(Path file, Map<String, NodeInfo> outputs, Optional<String> wanted, Optional<OutputPool> pool) {
         if (wanted.isPresent() && !outputs.containsKey(wanted.get())) {
             throw new MmcrException("expected an output of " + file + " for --output, found '" + wanted.get()
                     + "'; it has " + OnnxInput.listed(outputs));
@@ -95,8 +95,8 @@ record OnnxOutput(String name, int rank, boolean half, Optional<TokenPool> pool)
         };
     }
 
-    TokenPool used(long tokens) {
-        return pool.orElseGet(() -> TokenPool.usual(tokens));
+    OutputPool used(long tokens) {
+        return pool.orElseGet(() -> OutputPool.usual(tokens));
     }
 
     /** Makes features (B, D) of a computed value, in the caller's scope. */

@@ -60,7 +60,7 @@ class OnnxClassifierTest {
         for (String name : List.of("external", "map", "vector-batch-one", "logits-and-features")) {
             agrees(reference.resolve(name + ".onnx"), choice);
         }
-        for (TokenPool pool : TokenPool.values()) {
+        for (OutputPool pool : OutputPool.values()) {
             agrees(
                     reference.resolve("tokens.onnx"),
                     choice.with(Optional.empty(), Optional.empty(), Optional.of(pool)));

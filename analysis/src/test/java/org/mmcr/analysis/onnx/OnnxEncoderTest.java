@@ -134,19 +134,19 @@ class OnnxEncoderTest {
                 .output("last_hidden_state", Graphs.FLOAT, -1, -1, 3);
         Tensor x = pictures(2, 4);
         same(computed(tokens, PLAIN, x), x.mean(2, 3), 1e-6);
-        assertRefused(tokens, PLAIN.with(Optional.empty(), Optional.empty(), Optional.of(TokenPool.CLS)))
+        assertRefused(tokens, PLAIN.with(Optional.empty(), Optional.empty(), Optional.of(OutputPool.CLS)))
                 .hasMessageContaining("--pool mean");
     }
 
     @Test
     void tokenPool_registers_areNoPatches() {
-        assertThat(TokenPool.others(197)).isEqualTo(1);
-        assertThat(TokenPool.others(261)).isEqualTo(5);
-        assertThat(TokenPool.others(256)).isZero();
+        assertThat(OutputPool.others(197)).isEqualTo(1);
+        assertThat(OutputPool.others(261)).isEqualTo(5);
+        assertThat(OutputPool.others(256)).isZero();
         Tensor tokens = torch.zeros(1, 21, 1);
         tokens.narrow(1, 5, 16).fill_(new Scalar(2.0));
-        assertThat(TokenPool.PATCHES.apply(tokens).item_double()).isEqualTo(2);
-        assertThat(TokenPool.usual(21)).isEqualTo(TokenPool.CLS);
+        assertThat(OutputPool.PATCHES.apply(tokens).item_double()).isEqualTo(2);
+        assertThat(OutputPool.usual(21)).isEqualTo(OutputPool.CLS);
     }
 
     @Test
@@ -198,7 +198,7 @@ class OnnxEncoderTest {
     void open_poolWithoutTokens_isRefused() {
         assertRefused(
                         means(Graphs.FLOAT, -1, 6),
-                        PLAIN.with(Optional.empty(), Optional.empty(), Optional.of(TokenPool.MEAN)))
+                        PLAIN.with(Optional.empty(), Optional.empty(), Optional.of(OutputPool.MEAN)))
                 .hasMessageContaining("leave --pool out");
     }
 

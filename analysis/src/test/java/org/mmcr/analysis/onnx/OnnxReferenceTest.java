@@ -137,12 +137,12 @@ class OnnxReferenceTest {
     void open_pools_areThoseOfTheTokens() {
         Path folder = folder();
         Tensor tokens = read(folder.resolve("tokens.last_hidden_state.npy"));
-        same(folder, TokenPool.CLS, tokens.select(1, 0));
-        same(folder, TokenPool.MEAN, tokens.mean(1));
-        same(folder, TokenPool.PATCHES, tokens.narrow(1, 1, 64).mean(1));
+        same(folder, OutputPool.CLS, tokens.select(1, 0));
+        same(folder, OutputPool.MEAN, tokens.mean(1));
+        same(folder, OutputPool.PATCHES, tokens.narrow(1, 1, 64).mean(1));
     }
 
-    private static void same(Path folder, TokenPool pool, Tensor expected) {
+    private static void same(Path folder, OutputPool pool, Tensor expected) {
         Path graph = folder.resolve("tokens.onnx");
         OnnxChoice choice = choice(graph).with(Optional.empty(), Optional.empty(), Optional.of(pool));
         try (OnnxEncoder encoder = OnnxEncoder.open(graph, choice)) {

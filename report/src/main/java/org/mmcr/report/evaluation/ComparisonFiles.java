@@ -24,11 +24,11 @@ public final class ComparisonFiles {
     }
 
     private static Path json(Path folder) {
-        return folder.resolve("comparison.json");
+        return folder.resolve("encoders.json");
     }
 
     private static Path page(Path folder) {
-        return folder.resolve("comparison.html");
+        return folder.resolve("encoders.html");
     }
 
     /** Writes both files; creates the folder if needed. */

@@ -4,7 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 
 /** A rule that makes one feature vector of the tokens of a transformer. */
-public enum TokenPool {
+public enum OutputPool {
     /** The first token, the class token. */
     CLS,
     /** The mean of all tokens. */
@@ -13,7 +13,7 @@ public enum TokenPool {
     PATCHES;
 
     /** Returns the rule that fits a number of tokens: the class token if there is one, else the mean of all. */
-    static TokenPool usual(long tokens) {
+    static OutputPool usual(long tokens) {
         return others(tokens) > 0 ? CLS : MEAN;
     }
 
