@@ -136,7 +136,8 @@ final class CapacityCommand extends Subcommand {
             throw new UsageException("expected one X or RUN, found " + String.join(", ", locations)
                     + "; several files are compared with --method glue");
         }
-        theory.requireEffect(kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
+        theory.requireEffect(
+                kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
         if (data.isPresent() || choice.file().isPresent()) {
             return layers();
         }
@@ -183,8 +184,9 @@ final class CapacityCommand extends Subcommand {
     }
 
     private int classes() throws IOException {
-        String location = location().orElseThrow(() -> new UsageException(
-                "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
+        String location = location()
+                .orElseThrow(() -> new UsageException(
+                        "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
         if (Files.isDirectory(Path.of(location))) {
             throw new UsageException("expected --data DATA with the run " + location
                     + ", found none; give labelled pictures, or a .npy file in place of the run");

@@ -26,9 +26,7 @@ record EncoderCapacity(EncoderChoice.Chosen chosen, DataSource data, LayerProfil
     }
 
     private LayerProfile.Network trained(EncoderFeatures network) {
-        return chosen.run()
-                .<LayerProfile.Network>map(run -> run.model()::embed)
-                .orElse(network.encoder()::forward);
+        return chosen.run().<LayerProfile.Network>map(run -> run.model()::embed).orElse(network.encoder()::forward);
     }
 
     /** The same network before training; of a file, a new draw of its weights. */
