@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
@@ -45,19 +46,26 @@ public record FeatureCache(Path folder, long largest) {
 
     /**
      * Returns the user's cache: the folder in the system property {@value #FOLDER} or in {@code MMCR_CACHE}, else
-     * {@code mmcr} in {@code XDG_CACHE_HOME} or {@code ~/.cache}.
+     * {@code mmcr} in {@code XDG_CACHE_HOME} or {@code ~/.cache}; without a home folder, one for temporary files.
      */
     public static FeatureCache ofUser() {
-        Path folder = Optional.ofNullable(System.getProperty(FOLDER))
-                .or(() -> Optional.ofNullable(System.getenv("MMCR_CACHE")))
-                .filter(name -> !name.isBlank())
-                .map(Path::of)
-                .orElseGet(() -> Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-                        .filter(name -> !name.isBlank())
-                        .map(Path::of)
-                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
-                        .resolve("mmcr"));
+        Path folder = path(Optional.ofNullable(System.getProperty(FOLDER)))
+                .orElseGet(() -> folder(
+                        System.getenv(), System.getProperty("user.home", ""), System.getProperty("java.io.tmpdir", "")));
         return new FeatureCache(folder, USUAL_BYTES);
+    }
+
+    /** Returns the folder of a user; {@code home} is no path where the user has no entry in the system's list. */
+    static Path folder(Map<String, String> environment, String home, String temporary) {
+        return path(Optional.ofNullable(environment.get("MMCR_CACHE")))
+                .or(() -> path(Optional.ofNullable(environment.get("XDG_CACHE_HOME"))).map(caches -> caches.resolve("mmcr")))
+                .orElseGet(() -> Path.of(home).isAbsolute()
+                        ? Path.of(home, ".cache", "mmcr")
+                        : Path.of(temporary, "mmcr-cache"));
+    }
+
+    private static Optional<Path> path(Optional<String> value) {
+        return value.filter(name -> !name.isBlank()).map(Path::of);
     }
 
     /** Returns the file of a pair's features. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.TestPictures;
@@ -137,5 +140,17 @@ class FeatureCacheTest {
                         cache.file("e", new Means(new AtomicInteger()), pictures("one"), 1, ProgressListener.NONE))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("MMCR_CACHE");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/c, /x, /home/user, /c",
+        "'', /x, /home/user, /x/mmcr",
+        "'', '', /home/user, /home/user/.cache/mmcr",
+        "'', '', ?, /tmp/mmcr-cache"
+    })
+    void folder_isTheFirstThatIsStated(String own, String caches, String home, Path expected) {
+        assertThat(FeatureCache.folder(Map.of("MMCR_CACHE", own, "XDG_CACHE_HOME", caches), home, "/tmp"))
+                .isEqualTo(expected);
     }
 }
