@@ -40,6 +40,29 @@ class CurationPartsTest {
         assertThat(original.likeness(uniform, true)).isZero();
     }
 
+    /**
+     * A brightened copy has features at a cosine of 0.5, another picture at 0.9: the pixels decide. The last row keeps
+     * a group of its own.
+     */
+    @Test
+    void duplicates_weighTheCosineLessThanTheCorrelationOfThePixels() {
+        Picture picture = noise(40, 48, 1);
+        List<PictureSketch> sketches =
+                List.of(picture, changed(picture, 1.2, 10), noise(40, 48, 2)).stream()
+                        .map(PictureSketch::of)
+                        .toList();
+        float[][] rows = {
+            {1, 0, 0, 0, 0, 0}, {0.5f, (float) Math.sqrt(0.75), 0, 0, 0, 0}, {0.9f, 0, (float) Math.sqrt(0.19), 0, 0, 0}
+        };
+        Duplicates found = Duplicates.of(sketches, 0, nearest(rows, 0, 3), false);
+        assertThat(found.group()).containsExactly(0, 0, 2);
+        assertThat(found.exact()).isZero();
+        double copy = Math.pow(0.5, 0.25) * Math.pow(sketches.get(1).likeness(sketches.get(0), false), 0.75);
+        double other = Math.pow(0.9, 0.25) * Math.pow(sketches.get(2).likeness(sketches.get(0), false), 0.75);
+        assertThat(found.score()[1]).isCloseTo(copy, within(1e-6)).isGreaterThan(Duplicates.NEAR);
+        assertThat(found.score()[2]).isCloseTo(other, within(1e-6)).isLessThan(Duplicates.NEAR);
+    }
+
     @Test
     void subset_lazilyGreedy_isThatOfTheSlowTwin() {
         float[][] rows = clusters(4, 15, 0.3, 3);
