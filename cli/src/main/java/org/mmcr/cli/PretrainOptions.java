@@ -76,13 +76,7 @@ final class PretrainOptions {
                                     + " it"),
                     (config, value) -> config.withView(config.view().withSize((int) value))),
             setting("--encoder", "TYPE", "model.encoder.type"),
-            setting(
-                    "--init",
-                    "FILE",
-                    key("model.init"),
-                    (config, value) -> config.with(
-                            "model.init",
-                            Json.line(Path.of((String) value).toAbsolutePath().toString()))),
+            file("--init", "FILE", "model.init"),
             setting(
                     "--arch",
                     "NAME",
@@ -112,7 +106,7 @@ final class PretrainOptions {
             setting("--loader-threads", "T", "loaderThreads"),
             setting("--strict", "", "data.strict"),
             setting("--cache", "FOLDER", "data.cacheDirectory"),
-            setting("--keep", "CSV", "data.keep"),
+            file("--keep", "CSV", "data.keep"),
             setting("--knn-every", "STEPS", "monitor.steps"));
 
     private final OptionSpec others = option("--set", "KEY=VALUE", List.class)
@@ -143,6 +137,12 @@ final class PretrainOptions {
 
     private Setting setting(String name, String label, String path) {
         return setting(name, label, key(path), (config, value) -> config.with(path, Json.line(value)));
+    }
+
+    /** An option that takes a file; the configuration names it by an absolute path, for a run resumed elsewhere. */
+    private Setting file(String name, String label, String path) {
+        return setting(name, label, key(path), (config, value) -> config.with(
+                path, Json.line(Path.of(String.valueOf(value)).toAbsolutePath().normalize().toString())));
     }
 
     private static Setting setting(

@@ -63,9 +63,13 @@ class CurateCommandTest {
         long clean = rows.values().stream().filter(row -> row.get(2).isEmpty()).count();
         Path keep = out.resolve("curation.csv");
         Path run = temp.resolve("run");
-        CliRun trained = mmcr(
-                "pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--keep", keep, "--steps", 2);
+        Path relative = Path.of("").toAbsolutePath().relativize(keep.toAbsolutePath());
+        Path recipe = CliPictures.recipe(temp);
+        CliRun trained =
+                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--keep", relative, "--steps", 2);
         assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("keep: " + keep.toUri());
+        assertThat(mmcr("pretrain", "--resume", run).code()).isZero();
         assertThat(Files.readString(run.resolve("run.json"))).contains("\"pictures\" : " + clean);
         assertThat(mmcr("embed", run, "--data", pictures, "--out", temp.resolve("x.npy"), "--keep", keep, "--json")
                         .json()
