@@ -141,8 +141,16 @@ final class PretrainOptions {
 
     /** An option that takes a file; the configuration names it by an absolute path, for a run resumed elsewhere. */
     private Setting file(String name, String label, String path) {
-        return setting(name, label, key(path), (config, value) -> config.with(
-                path, Json.line(Path.of(String.valueOf(value)).toAbsolutePath().normalize().toString())));
+        return setting(
+                name,
+                label,
+                key(path),
+                (config, value) -> config.with(
+                        path,
+                        Json.line(Path.of(String.valueOf(value))
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString())));
     }
 
     private static Setting setting(

@@ -65,8 +65,7 @@ class CurateCommandTest {
         Path run = temp.resolve("run");
         Path relative = Path.of("").toAbsolutePath().relativize(keep.toAbsolutePath());
         Path recipe = CliPictures.recipe(temp);
-        CliRun trained =
-                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--keep", relative, "--steps", 2);
+        CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--keep", relative, "--steps", 2);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(Files.readString(run.resolve("config.yaml"))).contains("keep: " + keep.toUri());
         assertThat(mmcr("pretrain", "--resume", run).code()).isZero();

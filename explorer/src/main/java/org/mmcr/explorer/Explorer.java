@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running explorer: a web server for runs or an encoder, from {@link #start} to {@link #close}. It serves the pages at once, and
- * everything that needs features as soon as these are computed.
+ * A running explorer: a web server for runs or an encoder, from {@link #start} to {@link #close}. It serves the pages
+ * at once, and everything that needs features as soon as these are computed.
  */
 public final class Explorer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Explorer.class);

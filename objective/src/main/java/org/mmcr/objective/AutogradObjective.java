@@ -15,8 +15,8 @@ import org.mmcr.objective.linalg.ReturningScope;
  *
  * <p>A subclass states the loss of prepared rows (N, K, D), K at least 2. This class checks the batch, prepares the
  * rows, differentiates, and hands the gradient to the graph of the raw embeddings. So autograd sees finite numbers at a
- * known scale: a zero row gets a zero gradient, and rows of length 1e-20 or 1e20 the gradient that rows of length 1 have
- * divided by that length.
+ * known scale: a zero row gets a zero gradient, and rows of length 1e-20 or 1e20 the gradient that rows of length 1
+ * have divided by that length.
  */
 abstract class AutogradObjective implements Objective {
     /** How raw embeddings become the rows of {@link #terms}. */

@@ -8,8 +8,8 @@ import org.mmcr.train.evaluate.NearestRows;
 
 /**
  * Groups of equal and nearly equal pictures. Candidates are a picture's nearest rows in whitened features; a candidate
- * counts by the product of powers of the features' cosine and of the correlation of the aligned grey pictures. Pictures of
- * one content are in one group whatever their features are.
+ * counts by the product of powers of the features' cosine and of the correlation of the aligned grey pictures.
+ * Pictures of one content are in one group whatever their features are.
  *
  * @param group for each picture the first one of its group; itself for the first one, or if it is in none
  * @param original the first picture of equal content, or else that of the group

@@ -51,14 +51,17 @@ public record FeatureCache(Path folder, long largest) {
     public static FeatureCache ofUser() {
         Path folder = path(Optional.ofNullable(System.getProperty(FOLDER)))
                 .orElseGet(() -> folder(
-                        System.getenv(), System.getProperty("user.home", ""), System.getProperty("java.io.tmpdir", "")));
+                        System.getenv(),
+                        System.getProperty("user.home", ""),
+                        System.getProperty("java.io.tmpdir", "")));
         return new FeatureCache(folder, USUAL_BYTES);
     }
 
     /** Returns the folder of a user; {@code home} is no path where the user has no entry in the system's list. */
     static Path folder(Map<String, String> environment, String home, String temporary) {
         return path(Optional.ofNullable(environment.get("MMCR_CACHE")))
-                .or(() -> path(Optional.ofNullable(environment.get("XDG_CACHE_HOME"))).map(caches -> caches.resolve("mmcr")))
+                .or(() -> path(Optional.ofNullable(environment.get("XDG_CACHE_HOME")))
+                        .map(caches -> caches.resolve("mmcr")))
                 .orElseGet(() -> Path.of(home).isAbsolute()
                         ? Path.of(home, ".cache", "mmcr")
                         : Path.of(temporary, "mmcr-cache"));

@@ -47,10 +47,9 @@ class CurationPartsTest {
     @Test
     void duplicates_weighTheCosineLessThanTheCorrelationOfThePixels() {
         Picture picture = noise(40, 48, 1);
-        List<PictureSketch> sketches =
-                List.of(picture, changed(picture, 1.2, 10), noise(40, 48, 2)).stream()
-                        .map(PictureSketch::of)
-                        .toList();
+        List<PictureSketch> sketches = List.of(picture, changed(picture, 1.2, 10), noise(40, 48, 2)).stream()
+                .map(PictureSketch::of)
+                .toList();
         float[][] rows = {
             {1, 0, 0, 0, 0, 0}, {0.5f, (float) Math.sqrt(0.75), 0, 0, 0, 0}, {0.9f, 0, (float) Math.sqrt(0.19), 0, 0, 0}
         };

@@ -156,7 +156,7 @@ final class ConeProjection {
         return IntStream.of(candidates).filter(i -> slopes[i] >= least).toArray();
     }
 
-    /** Returns the first point outside of the solution whose slope is the largest to rounding, or -1 if none is steep. */
+    /** Returns the first point outside of the solution with the largest slope to rounding, or -1 if none is steep. */
     private int steepest(boolean[] blocked) {
         double most = 0;
         for (int i = 0; i < slopes.length; i++) {

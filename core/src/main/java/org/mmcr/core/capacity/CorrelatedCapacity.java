@@ -27,7 +27,8 @@ import org.mmcr.core.capacity.CapacitySummary.Interval;
  * process.
  *
  * @param figures value and 95 % interval of each figure, by resampling of the pairs; without an interval (its
- *     ends are NaN) for fewer than ten pairs, or if too few have a projection. Alignments have no entry for a single class, and axes none where all are points
+ *     ends are NaN) for fewer than ten pairs, or if too few have a projection. Alignments have no
+ *     entry for a single class, and axes none where all are points
  * @param values the values in the order of {@link CorrelatedFigure}, NaN for those without an entry
  * @param resamples the same of resampled pairs, (400, 7), or none for fewer than ten pairs. Two measurements with the
  *     same seed and number of pairs resample the same pairs, so their differences are paired

@@ -64,7 +64,7 @@ class CorrelatedCapacityTest {
         }
     }
 
-    /** Neither the unit nor a rotation into more dimensions changes a figure; the rotated points have a basis of few. */
+    /** Neither the unit nor a rotation into more dimensions changes a figure. */
     @Test
     void of_scaledAndRotatedPoints_isTheSame() {
         Matrix[] clouds = clouds(3, 4, 12, 0.4, 0);

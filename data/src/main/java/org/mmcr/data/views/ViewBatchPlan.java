@@ -41,7 +41,7 @@ public record ViewBatchPlan(long step, int epoch, int[] samples, int views, List
         return recipes.get(0).shape();
     }
 
-    /** Returns a key for each row, from which random numbers can be made: a function of seed, epoch, sample and view. */
+    /** Returns a key of random numbers for each row: a function of seed, epoch, sample and view. */
     public long[] rowKeys(long seed) {
         long[] keys = new long[Math.toIntExact(rows())];
         for (int row = 0; row < keys.length; row++) {

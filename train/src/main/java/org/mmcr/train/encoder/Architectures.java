@@ -57,7 +57,7 @@ public final class Architectures {
                 .orElseGet(() -> label(spec));
     }
 
-    /** Whether two networks have the same tensors, but for the number of positions, and the stem and width of a ResNet. */
+    /** Whether two networks have the same tensors but for positions, and a ResNet's stem and width. */
     static boolean sameTensors(EncoderSpec first, EncoderSpec second) {
         if (first instanceof VisionTransformerSpec one && second instanceof VisionTransformerSpec other) {
             return one.type() == other.type()

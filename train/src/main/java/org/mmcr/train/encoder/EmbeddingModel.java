@@ -113,8 +113,8 @@ public final class EmbeddingModel {
     }
 
     /**
-     * Sets a key for each row of the next batches. In training mode a row's random draws, those of stochastic depth, are
-     * a function of its key.
+     * Sets a key for each row of the next batches. In training mode a row's random draws, those of stochastic depth,
+     * are a function of its key.
      */
     public void rowKeys(long[] keys) {
         encoder.table.rowKeys(keys);

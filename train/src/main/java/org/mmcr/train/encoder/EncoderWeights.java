@@ -23,8 +23,8 @@ import org.mmcr.data.io.Yaml;
  * or a file of {@code mmcr export}. Several files are read through their {@code index.json}.
  *
  * <p>Prefixes that training frameworks add to names are removed, and tensors that belong to no encoder, such as a
- * classifier or a projector, are left aside; both are {@link #remarks reported}. Counters that old checkpoints lack stay
- * at zero, and other floating-point types are converted; any other difference is an error.
+ * classifier or a projector, are left aside; both are {@link #remarks reported}. Counters that old checkpoints lack
+ * stay at zero, and other floating-point types are converted; any other difference is an error.
  */
 public final class EncoderWeights implements AutoCloseable {
     /** Key of {@link #spec()} in {@code __metadata__}, as JSON. */

@@ -1,8 +1,8 @@
 package org.mmcr.train.encoder;
 
 /**
- * Names of a vision transformer's tensors in a library. Names of layers lack {@code .weight} and {@code .bias}; those of
- * a block follow {@code block}, its number and a dot.
+ * Names of a vision transformer's tensors in a library. Names of layers lack {@code .weight} and {@code .bias}; those
+ * of a block follow {@code block}, its number and a dot.
  *
  * @param flat whether class token and positions lack the leading dimensions of 1
  * @param patchBias whether the embedding of patches has a bias

@@ -26,7 +26,7 @@ import org.mmcr.train.optim.OptimizerSpec;
  *
  * <ul>
  *   <li>a budget or a warm-up, because its keys exclude one another;
- *   <li>an encoder, an objective or an optimiser whose {@code type} changes, from the standard settings of the new type;
+ *   <li>an encoder, an objective or an optimiser of another {@code type}, from the standard settings of that type;
  *   <li>a view with other recipes, from these recipes' own sizes.
  * </ul>
  */
