@@ -15,11 +15,13 @@ import java.util.stream.Stream;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.ExclusiveLock;
 
+@Tag("long")
 class OutputFolderTest {
     private static final String MINE = "a page of the user's\n";
 

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ import org.mmcr.data.io.JsonLines;
 import org.mmcr.data.io.NpyFiles;
 
 /** Damaged data of every format. */
+@Tag("long")
 class DataFuzzTest {
     private static final String EXIF = "4d4d002a00000008000101120003000000010003000000000000";
 

@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.Fuzzer;
 
 /** Damaged requests are answered, and never by a failure of the server's own. */
+@Tag("long")
 class RequestFuzzTest {
     @RegisterExtension
     static final RunningExplorer EXPLORER = new RunningExplorer();

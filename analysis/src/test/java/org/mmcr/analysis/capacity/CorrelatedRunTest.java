@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +18,7 @@ import org.mmcr.core.capacity.Dichotomies;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.train.run.ComputeThreads;
 
+@Tag("long")
 class CorrelatedRunTest {
     private static final int CLASSES = 16;
     private static final int POINTS = 8;

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.train.run.ComputeThreads;
 
+@Tag("long")
 class DichotomySimulationTest {
     @BeforeAll
     static void useOneNativeThread() {

@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mmcr.data.Picture;
 import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
 
+@Tag("long")
 class CurationPartsTest {
     private static final int WIDTH = 6;
 

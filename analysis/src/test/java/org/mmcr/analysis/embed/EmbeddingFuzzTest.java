@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +16,7 @@ import org.mmcr.data.Fuzzer;
 import org.mmcr.data.io.NpyFiles;
 
 /** Damaged points, and damaged leftovers of an embedding pass that was stopped. */
+@Tag("long")
 class EmbeddingFuzzTest {
     private static final Provenance PROVENANCE =
             new Provenance("encoder", List.of("data", "print"), 16, 2, List.of("view"), "FP32", "1");

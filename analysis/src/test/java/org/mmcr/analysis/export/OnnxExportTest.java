@@ -24,6 +24,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,7 @@ import org.mmcr.train.encoder.VisionTransformerSpec;
 import org.mmcr.train.evaluate.LinearHead;
 
 @ExtendWith(PointerScopeExtension.class)
+@Tag("long")
 class OnnxExportTest {
     private static final int SIDE = 17;
     /** A side that patches divide. */

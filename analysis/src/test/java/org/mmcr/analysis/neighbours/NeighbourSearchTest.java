@@ -14,11 +14,13 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both searches against cosines that are computed one by one, in float64. */
+@Tag("long")
 class NeighbourSearchTest {
     /** Rows around a few hundred centres, of lengths between 0.1 and 10. */
     private static float[][] clustered(int n, int width, long seed) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,7 @@ import org.mmcr.core.capacity.ManifoldCapacity;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.TaskRunner;
 
+@Tag("long")
 class RepresentationQualityTest {
     private static final int VIEWS = 3;
 

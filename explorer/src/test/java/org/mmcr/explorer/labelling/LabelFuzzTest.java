@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -12,6 +13,7 @@ import org.mmcr.data.Fuzzer;
 import org.mmcr.data.TestPictures;
 
 /** Damaged files of labels and accuracies. */
+@Tag("long")
 class LabelFuzzTest {
     private static final TestPictures DATA = KilledLabeller.pictures(10);
 

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.data.Fuzzer;
 
 /** Damaged documents of a run, which the page shows. */
+@Tag("long")
 class ReportFuzzTest {
     @TempDir
     static Path made;

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,7 @@ import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.objective.PointerScopeExtension;
 
 @ExtendWith(PointerScopeExtension.class)
+@Tag("long")
 class UniformSimulationTest {
     /** One thread: two thread pools compete on few cores, and small matrices gain nothing from either. */
     @BeforeAll

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +23,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.objective.Communicator;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 
+@Tag("long")
 class ProcessGroupTest {
     private static final Duration SHORT = Duration.ofSeconds(2);
 

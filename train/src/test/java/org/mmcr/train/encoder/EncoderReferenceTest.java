@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.mmcr.data.io.NpyFiles;
 
@@ -27,6 +28,7 @@ import org.mmcr.data.io.NpyFiles;
  * Networks of torchvision, timm and transformers: recognised by the libraries' names and shapes, and with weights by a
  * formula equal to the libraries' outputs.
  */
+@Tag("long")
 class EncoderReferenceTest {
     private static final double TOLERANCE = 1e-4;
     private static final Set<String> ASIDE = Set.of(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.evaluate.LinearHead;
 
 /** Damaged files of a run's folder, recipes and weights. */
+@Tag("long")
 class RunFuzzTest {
     private static final String RECIPE =
             "# mine\nbatch: 8\nview: {recipes: [{base: cifar, size: 8}]}\nbudget:\n  steps: 6\nprecision: fp32\n";
