@@ -18,6 +18,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Architectures;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
@@ -27,6 +28,7 @@ import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that choose an encoder: that of a run, or one in a safetensors or ONNX file of any program. */
@@ -108,6 +110,9 @@ final class EncoderChoice {
                     "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")
     Optional<Precision> precision = Optional.empty();
 
+    @Mixin
+    final DeviceOption device = new DeviceOption();
+
     /** A preparation as the file says. */
     private static final String AS_FILE = "file";
 
@@ -160,8 +165,13 @@ final class EncoderChoice {
                     : features.precision().toString();
         }
 
-        /** Returns a short text that other weights, or another preparation, do not have. */
+        /** Returns a short text that other weights, another preparation or another kind of device do not have. */
         String fingerprint() {
+            ComputeDevice device = features.device();
+            return device.isCpu() ? fingerprintOnProcessor() : fingerprintOnProcessor() + "-" + device.kind();
+        }
+
+        private String fingerprintOnProcessor() {
             if (run.isPresent()) {
                 return FileFingerprint.of(run.get());
             }
@@ -240,12 +250,15 @@ final class EncoderChoice {
     }
 
     private Chosen fromRun(Path folder) {
-        List<String> given = givenForFile();
+        List<String> given = givenForFile().stream()
+                .filter(option -> !option.equals("--device"))
+                .toList();
         if (!given.isEmpty() && files.isEmpty()) {
             throw new UsageException("expected " + String.join(", ", given)
                     + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
         }
-        TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
+        ComputeDevice where = device.choose();
+        TrainedModel model = TrainedModel.load(RunDirectory.open(folder)).on(where);
         return new Chosen(
                 model.features(), Optional.of(model), model.checkpoint().toString());
     }
@@ -259,7 +272,7 @@ final class EncoderChoice {
     }
 
     private Chosen fromGraph(Path path, Optional<String> preparation, PrintWriter remarks) {
-        refuse(path, "an ONNX file, which holds its network and types", List.of("--arch", "--stem", "--precision"));
+        refuse(path, "an ONNX file, which holds its network and types and runs on the processor", List.of("--arch", "--stem", "--precision", "--device"));
         OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preparation, this::changed);
         OnnxEncoder graph = OnnxEncoder.open(path, choice);
         remarks.println(graph.description());
@@ -270,6 +283,7 @@ final class EncoderChoice {
         refuse(path, "a file of weights", List.of("--input", "--output"));
         SavedEncoder saved = SavedEncoder.load(path, network(), preparation, this::changed);
         saved.remarks().forEach(remarks::println);
+        saved.encoder().to(device.choose());
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
         return new Chosen(features, Optional.empty(), path.toString());
@@ -305,6 +319,7 @@ final class EncoderChoice {
         options.put("--mean", !mean.isEmpty());
         options.put("--std", !std.isEmpty());
         options.put("--precision", precision.isPresent());
+        options.put("--device", device.name.isPresent());
         return options.keySet().stream().filter(options::get).toList();
     }
 

@@ -11,6 +11,7 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.distributed.StoppedException;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.run.PretrainConfig;
@@ -59,6 +60,10 @@ final class PretrainCommand extends Subcommand {
     @SuppressWarnings("NullAway.Init")
     PretrainOptions options;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    DeviceOption device;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -91,7 +96,8 @@ final class PretrainCommand extends Subcommand {
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-        return new Plan(run, listener -> new Trainer(config, source, run, listener));
+        ComputeDevice where = device.choose();
+        return new Plan(run, listener -> new Trainer(config, source, run, listener).on(where));
     }
 
     /** Says how the names of the initial weights are read, and what is left aside. */
@@ -106,12 +112,13 @@ final class PretrainCommand extends Subcommand {
     private int continueRun(Path folder) {
         if (out.isPresent() || !options.isEmpty(common)) {
             throw usage(
-                    "--resume continues a run as it was configured and takes no other option of pretrain; start a new run with --out instead");
+                    "--resume continues a run as it was configured and takes no other option of pretrain than --device; start a new run with --out instead");
         }
         Rank rank = Rank.of(System.getenv());
         RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
         try (DataSource source = ProcessGroup.beforeJoining(rank, () -> dataOf(run))) {
-            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener)));
+            ComputeDevice where = device.choose();
+            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener).on(where)));
         }
     }
 

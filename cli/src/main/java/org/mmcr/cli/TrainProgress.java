@@ -42,7 +42,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
-                "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s; %d compute and %d loader threads",
+                "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s%s; %d compute and %d loader threads",
                 start.samples(),
                 start.config().view().ofVectors() ? "rows" : "pictures",
                 start.config().views(),
@@ -52,6 +52,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 encoderName(start),
                 start.parameters() / 1e6,
                 lower(start.precision()),
+                start.device().isCpu() ? "" : " on " + start.device(),
                 start.computeThreads(),
                 start.loaderThreads());
         if (!start.rank().alone()) {

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.ObjectiveFigure.Better;
 
@@ -107,20 +108,21 @@ public final class LeJepaLoss extends SummedObjective {
         return 1 + 2L * KNOTS * views * directions;
     }
 
-    /** Returns (D, directions): unit columns, a function of the step. */
-    private Tensor sketch(long dimensions) {
+    /** Returns (D, directions), where the rows are: unit columns, a function of the step. */
+    private Tensor sketch(Tensor rows) {
+        long dimensions = rows.size(2);
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(step);
         double[] values = new double[Math.toIntExact(dimensions * directions)];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextGaussian();
         }
-        Tensor columns = Tensor.create(values, dimensions, directions);
+        Tensor columns = Tensor.create(values, dimensions, directions).to(rows.device(), ScalarType.Double);
         return columns.div(columns.square().sum(0).sqrt());
     }
 
     @Override
     Tensor sums(Tensor rows) {
-        Tensor projected = torch.matmul(rows, sketch(rows.size(2)));
+        Tensor projected = torch.matmul(rows, sketch(rows));
         TensorVector parts = new TensorVector();
         parts.push_back(deviations(rows).square().sum().view(1));
         for (int knot = 0; knot < KNOTS; knot++) {
@@ -140,7 +142,7 @@ public final class LeJepaLoss extends SummedObjective {
     Tensor gradient(Tensor rows, Tensor upstream) {
         try (NoGradGuard guard = new NoGradGuard()) {
             long views = rows.size(1);
-            Tensor sketch = sketch(rows.size(2));
+            Tensor sketch = sketch(rows);
             Tensor projected = torch.matmul(rows, sketch);
             Tensor along = torch.zeros_like(projected);
             Tensor perKnot = upstream.narrow(0, 1, upstream.size(0) - 1).view(KNOTS, 2, views, directions);
@@ -169,12 +171,12 @@ public final class LeJepaLoss extends SummedObjective {
             gaussian[knot] = Math.exp(-t * t / 2);
             quadrature[knot] = (knot == 0 || knot == KNOTS - 1 ? 1 : 2) * SPACING * gaussian[knot];
         }
-        Tensor real = means.select(1, 0).sub(Tensor.create(gaussian, KNOTS, 1));
+        Tensor real = means.select(1, 0).sub(Tensor.create(gaussian, KNOTS, 1).to(sums.device(), ScalarType.Double));
         Tensor imaginary = means.select(1, 1);
         Tensor normality = real.square()
                 .add(imaginary.square())
                 .mean(new long[] {1}, false, new ScalarTypeOptional())
-                .dot(Tensor.create(quadrature, KNOTS))
+                .dot(Tensor.create(quadrature, KNOTS).to(sums.device(), ScalarType.Double))
                 .mul(new Scalar(samples));
         Map<String, Double> values = new LinkedHashMap<>();
         values.put(PREDICTION, prediction.item_double());

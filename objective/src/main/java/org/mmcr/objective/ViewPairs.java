@@ -3,6 +3,7 @@ package org.mmcr.objective;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The pairs of views i < j of K views, in order. */
 record ViewPairs(int views) {
@@ -26,6 +27,6 @@ record ViewPairs(int views) {
     }
 
     private static Tensor select(Tensor perView, LongStream indices) {
-        return perView.index_select(0, Tensor.create(indices.toArray()));
+        return perView.index_select(0, Tensor.create(indices.toArray()).to(perView.device(), ScalarType.Long));
     }
 }

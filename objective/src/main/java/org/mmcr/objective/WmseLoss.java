@@ -102,7 +102,7 @@ public final class WmseLoss extends AutogradObjective {
                 .mul(new Scalar(ridge));
         Tensor covariance = torch.bmm(centred.transpose(1, 2), centred)
                 .div(new Scalar((double) Math.max(1, samples - 1)))
-                .add(level.mul(torch.eye(points.size(2)).to(points.scalar_type())));
+                .add(level.mul(torch.eye(points.size(2)).to(points.device(), points.scalar_type())));
         Tensor lower = torch.linalg_cholesky(covariance);
         return torch.linalg_solve_triangular(lower, centred.transpose(1, 2), false)
                 .transpose(1, 2);

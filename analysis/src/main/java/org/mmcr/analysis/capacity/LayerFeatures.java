@@ -81,7 +81,8 @@ final class LayerFeatures implements FeatureModel {
         Iterator<Stage> next = stages.iterator();
         network.apply(x, (name, output) -> {
             Stage stage = next.next();
-            Tensor rows = output.to(ScalarType.Float)
+            Tensor rows = output.cpu()
+                    .to(ScalarType.Float)
                     .reshape(x.size(0), stage.width())
                     .contiguous();
             all.narrow(1, stage.column(), stage.kept())

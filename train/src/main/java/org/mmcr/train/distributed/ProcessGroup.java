@@ -120,7 +120,11 @@ public final class ProcessGroup implements AutoCloseable {
 
         @Override
         public void sum(Tensor values) {
-            exchange(use, values, all -> all.sum(values));
+            Tensor here = values.cpu(); // Gloo sends main memory; the tensor itself if it is there
+            exchange(use, here, all -> all.sum(here));
+            if (!values.is_cpu()) {
+                values.copy_(here);
+            }
         }
 
         @Override
@@ -144,7 +148,7 @@ public final class ProcessGroup implements AutoCloseable {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             for (Tensor tensor : tensors.values()) {
-                Tensor flat = tensor.detach().contiguous().clone();
+                Tensor flat = tensor.detach().cpu().contiguous().clone();
                 exchange(Use.CONTROL, flat, all -> all.broadcast(flat));
                 tensor.copy_(flat);
             }

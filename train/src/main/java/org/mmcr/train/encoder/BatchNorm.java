@@ -28,10 +28,10 @@ final class BatchNorm implements Layers.Layer {
     BatchNorm(ParameterTable table, String name, int channels, double scale) {
         this.table = table;
         this.name = name;
-        weight = Layers.keep(new TensorOptional(table.constant(name + ".weight", scale, channels)));
-        bias = Layers.keep(new TensorOptional(table.constant(name + ".bias", 0, channels)));
-        mean = Layers.keep(new TensorOptional(table.buffer(name + ".running_mean", 0, channels)));
-        variance = Layers.keep(new TensorOptional(table.buffer(name + ".running_var", 1, channels)));
+        weight = table.argument(table.constant(name + ".weight", scale, channels));
+        bias = table.argument(table.constant(name + ".bias", 0, channels));
+        mean = table.argument(table.buffer(name + ".running_mean", 0, channels));
+        variance = table.argument(table.buffer(name + ".running_var", 1, channels));
         batches = table.counter(name + ".num_batches_tracked");
         one.retainReference();
     }

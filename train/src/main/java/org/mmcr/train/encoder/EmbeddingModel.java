@@ -136,6 +136,20 @@ public final class EmbeddingModel {
     }
 
     /**
+     * Moves encoder and projector to a device. Their inputs follow; optimisers and moving averages are built
+     * afterwards.
+     */
+    public void to(ComputeDevice device) {
+        encoder.to(device);
+        projector.table().to(device);
+    }
+
+    /** The device of the model's tensors, on which {@link #embed} returns its embeddings. */
+    public ComputeDevice device() {
+        return encoder.device();
+    }
+
+    /**
      * Converts convolution weights to channels-last layout, which a new model already has. Call it before the first
      * backward pass.
      */
@@ -156,6 +170,7 @@ public final class EmbeddingModel {
      */
     public EmbeddingModel copy() {
         EmbeddingModel twin = create(encoder.spec(), projectorSpec, 0);
+        twin.to(device());
         twin.copyFrom(this);
         twin.train(training());
         return twin;

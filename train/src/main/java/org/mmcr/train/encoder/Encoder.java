@@ -45,7 +45,7 @@ public final class Encoder {
     }
 
     /**
-     * Computes the features of a batch.
+     * Computes the features of a batch, on the network's device.
      *
      * @param x float32 pictures (B, 3, H, W), normalised, any layout (channels-last is fastest), or vectors (B,
      *     inputs) for an MLP
@@ -54,7 +54,7 @@ public final class Encoder {
      */
     public Tensor forward(Tensor x) {
         requireShape(x);
-        Tensor input = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
+        Tensor input = input(x);
         return layers.forward(input).to(ScalarType.Float);
     }
 
@@ -64,7 +64,7 @@ public final class Encoder {
     public Tensor forward(Tensor x, StageListener listener) {
         requireShape(x);
         listener.done("input", x);
-        Tensor y = x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x;
+        Tensor y = input(x);
         for (Layer layer : layers.layers()) {
             y = layer.forward(y);
             if (layer instanceof Layers.Stage stage) {
@@ -133,6 +133,20 @@ public final class Encoder {
     /** Parameters and buffers in the order of a Python state dictionary. */
     public Map<String, Tensor> state() {
         return table.state();
+    }
+
+    /** Moves the network to a device; {@link #forward} then moves its input there. */
+    public void to(ComputeDevice device) {
+        table.to(device);
+    }
+
+    /** The device of the network's tensors. */
+    public ComputeDevice device() {
+        return table.device();
+    }
+
+    private Tensor input(Tensor x) {
+        return table.device().place(x.dim() == 4 ? x.contiguous(MemoryFormat.ChannelsLast) : x);
     }
 
     private void requireShape(Tensor x) {

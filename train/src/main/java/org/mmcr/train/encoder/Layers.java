@@ -201,7 +201,7 @@ final class Layers {
             boolean biased) {
         Tensor weight = table.normal(name + ".weight", TokenLayers.DEVIATION, out, in / groups, kernel, kernel);
         TensorOptional bias =
-                keep(biased ? new TensorOptional(table.constant(name + ".bias", 0, out)) : new TensorOptional());
+                biased ? table.argument(table.constant(name + ".bias", 0, out)) : keep(new TensorOptional());
         return new Convolution(name, weight, bias, biased, stride, padding, groups);
     }
 

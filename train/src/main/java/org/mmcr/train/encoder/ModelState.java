@@ -194,7 +194,7 @@ public final class ModelState implements Closeable {
     private static void writeTensor(FileChannel channel, Tensor tensor) throws IOException {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor dense = tensor.detach().contiguous();
+            Tensor dense = tensor.detach().cpu().contiguous();
             long bytes = dense.nbytes();
             for (long done = 0; done < bytes; done += CHUNK) {
                 writeAll(channel, memory(dense, done, Math.min(CHUNK, bytes - done)));

@@ -1,14 +1,18 @@
 package org.mmcr.train.encoder;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
@@ -26,11 +30,16 @@ final class ParameterTable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Tensor> state = new LinkedHashMap<>();
+    private final List<Argument> arguments = new ArrayList<>();
     private final GeneratorOptional generator;
+    private ComputeDevice device = ComputeDevice.CPU;
     private boolean training = true;
     private boolean recording = true;
     private Communicator communicator = Communicator.NONE;
     private long[] rowKeys = {};
+
+    /** A tensor in the form in which libtorch's functions take one that may be missing. */
+    private record Argument(TensorOptional optional, Tensor tensor) {}
 
     ParameterTable(long seed) {
         Generator cpu = torch.make_generator_cpu(seed);
@@ -61,6 +70,32 @@ final class ParameterTable {
     /** Adds a 64-bit counter that starts at zero and is saved. */
     Tensor counter(String name) {
         return keepBuffer(name, torch.zeros(new long[0], new TensorOptions(ScalarType.Long)));
+    }
+
+    /** Returns a tensor of this table as an optional argument of libtorch's functions; retained. */
+    TensorOptional argument(Tensor tensor) {
+        TensorOptional optional = new TensorOptional(tensor);
+        optional.retainReference();
+        arguments.add(new Argument(optional, tensor));
+        return optional;
+    }
+
+    ComputeDevice device() {
+        return device;
+    }
+
+    /**
+     * Moves every tensor to a device. The tensors' Java objects stay valid; libtorch's objects are replaced, so
+     * optimisers are built afterwards.
+     */
+    void to(ComputeDevice target) {
+        device = target;
+        try (PointerScope scope = new PointerScope()) {
+            for (Tensor tensor : state.values()) {
+                tensor.put(target.place(tensor.detach()).requires_grad_(tensor.requires_grad()));
+            }
+            arguments.forEach(argument -> argument.optional().put(argument.tensor()));
+        }
     }
 
     boolean training() {

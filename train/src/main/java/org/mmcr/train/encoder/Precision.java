@@ -43,9 +43,24 @@ public enum Precision {
         return this == AUTO ? detect(CPU_INFO) : this;
     }
 
-    /** Applies this precision to the calling thread until the returned scope is closed. */
+    /** The precision on a device: AUTO becomes BF16 on an NVIDIA card and FP32 on an Apple one. */
+    public Precision resolved(ComputeDevice device) {
+        return switch (device.kind()) {
+            case CPU -> resolved();
+            case CUDA -> this == AUTO ? BF16 : this;
+            case MPS, META -> this == AUTO ? FP32 : this;
+        };
+    }
+
+    /** Applies this precision to the processor's work of the calling thread until the returned scope is closed. */
     public Scope autocast() {
-        return new Scope(resolved() == BF16);
+        return autocast(ComputeDevice.CPU);
+    }
+
+    /** Applies this precision to a device's work of the calling thread until the returned scope is closed. */
+    public Scope autocast(ComputeDevice device) {
+        DeviceType type = device.kind() == ComputeDevice.Kind.META ? DeviceType.CPU : device.kind().type;
+        return new Scope(type, resolved(device) == BF16);
     }
 
     static Precision detect(Path cpuInfo) {
@@ -69,17 +84,19 @@ public enum Precision {
      * a step makes stale.
      */
     public static final class Scope implements AutoCloseable {
+        private final DeviceType type;
         private final boolean before;
 
-        private Scope(boolean on) {
-            before = torch.is_autocast_enabled(DeviceType.CPU);
-            torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
-            torch.set_autocast_enabled(DeviceType.CPU, on);
+        private Scope(DeviceType type, boolean on) {
+            this.type = type;
+            before = torch.is_autocast_enabled(type);
+            torch.set_autocast_dtype(type, ScalarType.BFloat16);
+            torch.set_autocast_enabled(type, on);
         }
 
         @Override
         public void close() {
-            torch.set_autocast_enabled(DeviceType.CPU, before);
+            torch.set_autocast_enabled(type, before);
             torch.clear_cache();
         }
     }

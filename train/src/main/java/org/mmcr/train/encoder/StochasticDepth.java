@@ -47,7 +47,7 @@ record StochasticDepth(ParameterTable table, double probability, int branch) {
         long[] shape = new long[Math.toIntExact(x.dim())];
         Arrays.fill(shape, 1);
         shape[0] = factors.length;
-        return x.mul(torch.tensor(factors).view(shape).to(x.scalar_type()));
+        return x.mul(torch.tensor(factors).view(shape).to(x.device(), x.scalar_type()));
     }
 
     /** Uniform in [0, 1), by SplitMix64's finaliser of key and branch. */

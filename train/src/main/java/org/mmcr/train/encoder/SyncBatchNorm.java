@@ -70,8 +70,8 @@ final class SyncBatchNorm {
      */
     private static Tensor moments(Tensor x, long channels) {
         // Statistics have the type of the running ones, which are float32 for every type of x.
-        TensorOptional zeros = new TensorOptional(torch.zeros(channels));
-        TensorOptional ones = new TensorOptional(torch.ones(channels));
+        TensorOptional zeros = new TensorOptional(x.new_zeros(channels).to(ScalarType.Float));
+        TensorOptional ones = new TensorOptional(x.new_ones(channels).to(ScalarType.Float));
         T_TensorTensor_T local = torch.batch_norm_update_stats(x, zeros, ones, 0);
         Tensor mean = local.get0().to(ScalarType.Double);
         Tensor square = local.get1().to(ScalarType.Double).addcmul_(mean, mean);

@@ -28,8 +28,8 @@ final class TokenLayers {
 
     /** Layer normalisation over the last dimension, with a learned scale that starts at 1 and a shift at 0. */
     static Layer norm(ParameterTable table, String name, int width, double epsilon) {
-        TensorOptional weight = Layers.keep(new TensorOptional(table.constant(name + ".weight", 1, width)));
-        TensorOptional bias = Layers.keep(new TensorOptional(table.constant(name + ".bias", 0, width)));
+        TensorOptional weight = table.argument(table.constant(name + ".weight", 1, width));
+        TensorOptional bias = table.argument(table.constant(name + ".bias", 0, width));
         return new Norm(name, weight, bias, new long[] {width}, epsilon);
     }
 
@@ -53,7 +53,7 @@ final class TokenLayers {
     /** The same with the whole names of its tensors. */
     static Layer linearOf(ParameterTable table, String weightName, String biasName, int in, int out) {
         Tensor weight = table.normal(weightName, DEVIATION, out, in);
-        TensorOptional bias = Layers.keep(new TensorOptional(table.constant(biasName, 0, out)));
+        TensorOptional bias = table.argument(table.constant(biasName, 0, out));
         return new Linear(weightName, biasName, weight, bias);
     }
 

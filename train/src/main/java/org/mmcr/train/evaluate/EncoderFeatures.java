@@ -4,6 +4,7 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 
@@ -16,6 +17,11 @@ import org.mmcr.train.encoder.Precision;
  */
 @API(status = API.Status.STABLE)
 public record EncoderFeatures(Encoder encoder, EvaluationView view, Precision precision) implements FeatureModel {
+    @Override
+    public ComputeDevice device() {
+        return encoder.device();
+    }
+
     @Override
     public int width() {
         return encoder.features();
@@ -32,12 +38,13 @@ public record EncoderFeatures(Encoder encoder, EvaluationView view, Precision pr
             throw new MmcrException(
                     "expected an encoder in evaluation mode, found one in training mode; call its eval() first");
         }
-        return encoder.forward(x);
+        return encoder.forward(x).cpu();
     }
 
     /** Returns the same network with random weights drawn from {@code seed}. */
     public EncoderFeatures untrained(long seed) {
         Encoder drawn = encoder.spec().build(seed);
+        drawn.to(encoder.device());
         drawn.eval();
         return new EncoderFeatures(drawn, view, precision);
     }

@@ -3,6 +3,7 @@ package org.mmcr.train.evaluate;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.Precision;
 
 /**
@@ -19,6 +20,11 @@ public interface FeatureModel {
 
     /** Returns the precision in which the calling thread of {@link #apply} must be. */
     Precision precision();
+
+    /** Returns the device that computes; {@link #apply} returns its features on the processor all the same. */
+    default ComputeDevice device() {
+        return ComputeDevice.CPU;
+    }
 
     /**
      * Whether {@link #apply} computes on its calling thread alone, so that only several calls at a time use several

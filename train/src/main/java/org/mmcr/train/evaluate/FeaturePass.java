@@ -81,7 +81,7 @@ final class FeaturePass implements AutoCloseable {
     private void runAlone(Runnable loop) {
         SingleThreadedOps.begin();
         try (NoGradGuard noGrad = new NoGradGuard();
-                Precision.Scope autocast = model.precision().autocast()) {
+                Precision.Scope autocast = model.precision().autocast(model.device())) {
             loop.run();
         }
     }

@@ -4,6 +4,7 @@ import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.Precision;
 
 /**
@@ -18,6 +19,7 @@ import org.mmcr.train.encoder.Precision;
  * @param secondsBefore seconds of the budget used before
  * @param parameters trainable numbers in encoder and projector
  * @param precision the precision in force
+ * @param device the device that computes
  * @param computeThreads threads of tensor operations
  * @param loaderThreads threads that augment views
  * @param rank this process among those of the run
@@ -35,6 +37,7 @@ public record TrainStart(
         double secondsBefore,
         long parameters,
         Precision precision,
+        ComputeDevice device,
         int computeThreads,
         int loaderThreads,
         Rank rank,
@@ -60,6 +63,7 @@ public record TrainStart(
                 state.totals().seconds(),
                 state.parameterCount(),
                 state.precision(),
+                state.model().device(),
                 threads.compute(),
                 threads.loader(),
                 rank,

@@ -20,6 +20,7 @@ import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.distributed.GradientSum;
 import org.mmcr.train.distributed.ProcessGroup;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.GradientClipping;
@@ -32,6 +33,10 @@ import org.mmcr.train.optim.GradientClipping;
  * processes, {@link PartedBatch} gives each batch the gradient of the whole step's loss: all batches pass forward, and
  * the last one keeps its graph and passes backward; then each earlier batch passes forward again, without moving the
  * running statistics, and backward. Batch-norm normalises over one batch of all processes.
+ *
+ * <p>On a GPU the networks, their gradients and the optimiser stay there. So does the objective of one batch on an
+ * NVIDIA card; that of a batch in parts, whose sums are small, and that of an Apple GPU, which has no float64, are
+ * computed on the processor.
  */
 final class TrainStep implements AutoCloseable {
     private static final String REMEDY = "; the run's last checkpoint is intact:"
@@ -43,6 +48,9 @@ final class TrainStep implements AutoCloseable {
     private final Communicator communicator;
     private final GradientSum gradients;
     private final PretrainConfig config;
+    /** Whether the objective computes where the network does, and not on the processor. */
+    private final boolean objectiveOnDevice;
+
     private double waited;
     /** Whether a step has begun to change the networks, such as the running statistics of batch-norm. */
     private boolean underway;
@@ -53,6 +61,7 @@ final class TrainStep implements AutoCloseable {
         this.objective = objective;
         this.group = group;
         config = state.config();
+        objectiveOnDevice = state.model().device().kind() == ComputeDevice.Kind.CUDA && isOneBatch(config, group);
         communicator = group.communicator(Use.OBJECTIVE);
         DistributedOptions distributed = config.distributed();
         gradients = new GradientSum(group, state.model().parameters(), distributed.gradients(), distributed.overlap());
@@ -73,7 +82,11 @@ final class TrainStep implements AutoCloseable {
     Result backward(ViewLoader loader) {
         waited = 0;
         state.optimizer().zeroGrad();
-        return config.accumulate() == 1 && communicator.size() == 1 ? oneBatch(loader) : inParts(loader);
+        return isOneBatch(config, group) ? oneBatch(loader) : inParts(loader);
+    }
+
+    private static boolean isOneBatch(PretrainConfig config, ProcessGroup group) {
+        return config.accumulate() == 1 && group.rank().alone();
     }
 
     /**
@@ -111,7 +124,7 @@ final class TrainStep implements AutoCloseable {
             Objective.Result result =
                     located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum(batch)));
             result.loss().backward();
-            return new Result(result.value(), result.figures(), embeddings.detach(), waited);
+            return new Result(result.value(), result.figures(), embeddings.detach().cpu(), waited);
         }
     }
 
@@ -193,8 +206,9 @@ final class TrainStep implements AutoCloseable {
     private Tensor embed(EmbeddingModel model, ViewBatch batch) {
         underway = true;
         model.rowKeys(batch.plan().rowKeys(config.seed()));
-        try (Precision.Scope autocast = state.precision().autocast()) {
-            return model.embed(batch.tensor());
+        try (Precision.Scope autocast = state.precision().autocast(model.device())) {
+            Tensor embeddings = model.embed(batch.tensor());
+            return objectiveOnDevice ? embeddings : embeddings.cpu();
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
@@ -63,9 +64,16 @@ public record TrainedModel(
         return new TrainedModel(model, config, config.view().evaluation(), step, folder);
     }
 
+    /** Moves the network to a device, where its features are then computed; returns this. */
+    public TrainedModel on(ComputeDevice device) {
+        model.to(device);
+        return this;
+    }
+
     /** The same network with its random initial weights, also if the run started from a weights file. */
     public TrainedModel untrained() {
         EmbeddingModel start = create(config);
+        start.to(model.device());
         start.train(false);
         return new TrainedModel(start, config, view, 0, checkpoint);
     }

@@ -15,6 +15,7 @@ import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.ViewLoader;
 import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Rank;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.run.DistributedSession.Decision;
 
 /**
@@ -36,6 +37,7 @@ public final class Trainer {
     private Objective objective;
     private LongSupplier nanos = System::nanoTime;
     private Rank rank = Rank.single();
+    private ComputeDevice device = ComputeDevice.CPU;
 
     /** Trains a new run in a folder made with {@link RunDirectory#create}. The data stays open. */
     public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
@@ -62,6 +64,12 @@ public final class Trainer {
      */
     public Trainer as(Rank other) {
         rank = other;
+        return this;
+    }
+
+    /** Makes this trainer compute on a device; it is the processor otherwise. A run may continue on another one. */
+    public Trainer on(ComputeDevice other) {
+        device = other;
         return this;
     }
 
@@ -100,12 +108,12 @@ public final class Trainer {
                 .orElseGet(() -> IntStream.range(0, data.size()).toArray());
         DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
         if (!rank.first()) {
-            TrainingState state = TrainingState.received(config, data, session.group());
+            TrainingState state = TrainingState.received(config, data, device, session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
             return train(session, start, state, order, Optional.empty(), Optional.empty());
         }
         try (ExclusiveLock lock = run.acquireLock()) {
-            TrainingState state = TrainingState.begin(config, data, run, resuming);
+            TrainingState state = TrainingState.begin(config, data, device, run, resuming);
             state.broadcast(session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
             try (RunLog log = RunLog.open(start, data, listener, resuming)) {

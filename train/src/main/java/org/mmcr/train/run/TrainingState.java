@@ -11,6 +11,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.distributed.ProcessGroup;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Precision;
@@ -29,16 +30,17 @@ final class TrainingState {
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
 
-    private TrainingState(PretrainConfig config, DataSource data, boolean fresh) {
+    private TrainingState(PretrainConfig config, DataSource data, ComputeDevice device, boolean fresh) {
         this.config = config;
         this.data = data;
-        precision = config.precision().resolved();
+        precision = config.precision().resolved(device);
         model = EmbeddingModel.create(config.model().encoder(), config.model().projector(), config.seed());
         model.toChannelsLast();
         model.train(true);
         if (fresh) {
             config.model().init().ifPresent(this::initialiseFrom);
         }
+        model.to(device);
         optimizer = config.optimizer().build(model.parameters());
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
     }
@@ -54,12 +56,13 @@ final class TrainingState {
      *
      * @throws MmcrException if a new run's folder is not empty, or the data are not those of the run
      */
-    static TrainingState begin(PretrainConfig config, DataSource data, RunDirectory run, boolean resuming) {
+    static TrainingState begin(
+            PretrainConfig config, DataSource data, ComputeDevice device, RunDirectory run, boolean resuming) {
         Optional<Path> saved = run.latestCheckpoint();
         if (!resuming && saved.isPresent()) {
             throw run.occupied(run.checkpoints());
         }
-        TrainingState state = new TrainingState(config, data, saved.isEmpty());
+        TrainingState state = new TrainingState(config, data, device, saved.isEmpty());
         saved.map(Checkpoint::open).ifPresent(checkpoint -> {
             checkpoint.requireData(data);
             checkpoint.loadInto(state);
@@ -69,8 +72,9 @@ final class TrainingState {
     }
 
     /** The state of a process that is not the first, received from {@link #broadcast} of the first. */
-    static TrainingState received(PretrainConfig config, DataSource data, ProcessGroup group) {
-        TrainingState state = new TrainingState(config, data, false);
+    static TrainingState received(
+            PretrainConfig config, DataSource data, ComputeDevice device, ProcessGroup group) {
+        TrainingState state = new TrainingState(config, data, device, false);
         state.broadcast(group);
         return state;
     }

@@ -97,7 +97,7 @@ public final class ViewEmbeddings {
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try (ViewLoader loader = new ViewLoader(data, seed, threads, PREFETCH, 0, step -> plan(step, samples));
                 NoGradGuard guard = new NoGradGuard();
-                Precision.Scope autocast = network.precision().autocast()) {
+                Precision.Scope autocast = network.precision().autocast(network.device())) {
             boolean more = true;
             while (more) {
                 try (PointerScope scope = new PointerScope()) {

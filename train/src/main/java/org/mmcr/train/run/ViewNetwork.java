@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.data.views.ViewRecipe;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureModel;
 
@@ -14,6 +15,7 @@ import org.mmcr.train.evaluate.FeatureModel;
  * @param dimension D
  * @param recipes augmentation, used in turn
  * @param precision of the calling thread
+ * @param device where {@code forward} computes; its rows are on the processor
  * @param callingThreadOnly whether {@code forward} computes on its calling thread alone
  */
 public record ViewNetwork(
@@ -21,6 +23,7 @@ public record ViewNetwork(
         int dimension,
         List<ViewRecipe> recipes,
         Precision precision,
+        ComputeDevice device,
         boolean callingThreadOnly) {
     public ViewNetwork {
         recipes = List.copyOf(recipes);
@@ -29,10 +32,11 @@ public record ViewNetwork(
     /** Returns encoder and projector of a run with its augmentation: the embeddings that the objective saw. */
     public static ViewNetwork projected(TrainedModel model) {
         return new ViewNetwork(
-                x -> model.model().embed(x),
+                x -> model.model().embed(x).cpu(),
                 model.model().dimension(),
                 model.config().view().at(1),
                 model.config().precision(),
+                model.model().device(),
                 false);
     }
 
@@ -43,6 +47,7 @@ public record ViewNetwork(
                 model.features().width(),
                 model.config().view().at(1),
                 model.config().precision(),
+                model.model().device(),
                 false);
     }
 
@@ -53,6 +58,12 @@ public record ViewNetwork(
      * @param recipes view v follows recipe v modulo their number; of the shape of the model's own view
      */
     public static ViewNetwork features(FeatureModel model, List<ViewRecipe> recipes) {
-        return new ViewNetwork(model::apply, model.width(), recipes, model.precision(), model.usesCallingThreadOnly());
+        return new ViewNetwork(
+                model::apply,
+                model.width(),
+                recipes,
+                model.precision(),
+                model.device(),
+                model.usesCallingThreadOnly());
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.TestPictures;
+import org.mmcr.train.encoder.ComputeDevice;
 
 class OnlineKnnTest {
     private static final int PICTURES = 40;
@@ -27,7 +28,7 @@ class OnlineKnnTest {
                 .with("monitor.heldOut", String.valueOf(HELD_OUT))
                 .with("monitor.bank", "1000");
         OnlineKnn monitor = OnlineKnn.plan(config, data, TrainListener.NONE, 1).orElseThrow();
-        TrainingState state = TrainingState.begin(config, data, RunDirectory.create(folder), false);
+        TrainingState state = TrainingState.begin(config, data, ComputeDevice.CPU, RunDirectory.create(folder), false);
         read.clear();
 
         KnnPoint point = monitor.measure(state, 0).orElseThrow();

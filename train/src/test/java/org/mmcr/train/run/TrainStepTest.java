@@ -24,6 +24,7 @@ import org.mmcr.objective.Objective;
 import org.mmcr.train.distributed.Loopback;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
+import org.mmcr.train.encoder.ComputeDevice;
 
 /** Compares steps of several batches or processes with the same steps of one batch. */
 class TrainStepTest {
@@ -81,7 +82,7 @@ class TrainStepTest {
     }
 
     private TrainingState begin(PretrainConfig config, String name) {
-        return TrainingState.begin(config, DATA, RunDirectory.create(folder.resolve(name)), false);
+        return TrainingState.begin(config, DATA, ComputeDevice.CPU, RunDirectory.create(folder.resolve(name)), false);
     }
 
     private static Map<String, Tensor> gradients(TrainingState state) {
