@@ -1,7 +1,7 @@
 @echo off
 rem The Windows version of ./mmcr, step by step the same: in a checkout, it first builds mmcr when a source is newer than the last build; in
 rem an unpacked distribution, it runs lib.
-rem JAVA_HOME names the JDK (17 or newer); MMCR_JAVA_OPTS holds further options for the JVM.
+rem JAVA_HOME names the JDK (17 or newer); MMCR_JAVA_OPTS holds further options for the JVM; MMCR_NATIVES is cpu or cuda.
 setlocal EnableDelayedExpansion
 set "ROOT=%~dp0"
 set "ROOT=%ROOT:~0,-1%"
@@ -27,6 +27,14 @@ set "MODULE=cli"
 set "MODULES=core objective data train analysis simulations report explorer cli"
 if "%~1"=="bench" set "MODULE=bench"& set "MODULES=%MODULES% bench"
 set "STATE=%ROOT%\%MODULE%\target\launcher"
+set "NATIVES=cpu"
+if defined MMCR_NATIVES set "NATIVES=%MMCR_NATIVES%"
+set "NATIVES_OPTION="
+if "%NATIVES%"=="cuda" set "NATIVES_OPTION=-Dnatives=cuda"
+if not "%NATIVES%"=="cpu" if not "%NATIVES%"=="cuda" (echo mmcr: expected MMCR_NATIVES to be cpu or cuda, found '%NATIVES%'. 1>&2 & exit /b 1)
+set "BUILT=cpu"
+if exist "%STATE%\natives" set /p BUILT=<"%STATE%\natives"
+if not "%BUILT%"=="%NATIVES%" del "%STATE%\stamp" 2>nul
 rem Exit code 0: nothing is newer than the stamp of the last build.
 powershell -NoProfile -Command "$s = Get-Item '%STATE%\stamp' -ErrorAction SilentlyContinue; if (-not $s -or -not (Test-Path '%STATE%\classpath') -or -not (Test-Path '%STATE%\mmcr.jar')) { exit 1 }; $p = @('%ROOT%\pom.xml', '%ROOT%\recipes') + ('%MODULES%'.Split(' ') | ForEach-Object { '%ROOT%\' + $_ + '\pom.xml'; '%ROOT%\' + $_ + '\src\main' }); $n = $p | Where-Object { Test-Path $_ } | ForEach-Object { Get-Item $_; Get-ChildItem $_ -Recurse } | Where-Object { $_.LastWriteTime -gt $s.LastWriteTime } | Select-Object -First 1; if ($n) { exit 1 }"
 if errorlevel 1 call :build || exit /b 1
@@ -60,7 +68,7 @@ if not exist "%STATE%" mkdir "%STATE%"
 type nul > "%STATE%\stamp.new"
 del "%STATE%\stamp" "%STATE%\*.jsa" 2>nul
 pushd "%ROOT%"
-call mvnw.cmd -q -B -ntp -pl %MODULE% -am -DskipTests -DskipErrorProne process-classes > "%STATE%\build.log" 2>&1
+call mvnw.cmd -q -B -ntp -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
 set "FAILED=%ERRORLEVEL%"
 set "FOLDERS="
 for %%m in (%MODULES%) do set "FOLDERS=!FOLDERS! -C %%m\target\classes ."
@@ -70,5 +78,6 @@ if not "%FAILED%"=="0" (
   echo mmcr: the build failed; the output is in %STATE%\build.log. 1>&2
   exit /b 1
 )
+>"%STATE%\natives" echo %NATIVES%
 move /y "%STATE%\stamp.new" "%STATE%\stamp" >nul
 exit /b 0

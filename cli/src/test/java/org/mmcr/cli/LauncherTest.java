@@ -109,6 +109,26 @@ class LauncherTest {
     }
 
     @Test
+    void run_withOtherNatives_buildsWithThem() throws Exception {
+        fakeMaven("echo \"$*\" >> builds");
+        assertThat(version(Map.of()).code()).isZero();
+        assertThat(version(Map.of("MMCR_NATIVES", "cuda")).code()).isZero();
+        assertThat(version(Map.of("MMCR_NATIVES", "cuda")).code()).isZero();
+        assertThat(version(Map.of("MMCR_NATIVES", "cpu")).code()).isZero();
+        assertThat(builds()).hasSize(3);
+        assertThat(builds().get(0)).doesNotContain("-Dnatives");
+        assertThat(builds().get(1)).contains("-Dnatives=cuda");
+        assertThat(builds().get(2)).doesNotContain("-Dnatives");
+        Run wrong = version(Map.of("MMCR_NATIVES", "gpu"));
+        assertThat(wrong.code()).isEqualTo(1);
+        assertThat(wrong.err()).isEqualTo("mmcr: expected MMCR_NATIVES to be cpu or cuda, found 'gpu'.\n");
+    }
+
+    private Run version(Map<String, String> environment) throws Exception {
+        return ended(start(root, List.of("./mmcr", "--version"), environment));
+    }
+
+    @Test
     void run_throughALinkFromElsewhere_findsItsCheckout() throws Exception {
         Path elsewhere = Files.createDirectories(temp.resolve("elsewhere"));
         Files.createSymbolicLink(elsewhere.resolve("m"), Path.of("../a checkout/mmcr"));
@@ -260,7 +280,10 @@ class LauncherTest {
     }
 
     private Run run(Path directory, List<String> command) throws Exception {
-        Process process = start(directory, command);
+        return ended(start(directory, command));
+    }
+
+    private static Run ended(Process process) throws Exception {
         assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         return new Run(
                 process.exitValue(),
