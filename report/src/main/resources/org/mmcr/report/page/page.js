@@ -55,9 +55,21 @@ const headlineTiles = (entry) => {
   return items.length ? tiles(items) : null;
 };
 
+/* How each document of the page was made. */
+const documentsTable = (entry) => {
+  const made = Object.entries(entry).filter(([, document]) => document?.provenance);
+  if (!made.length) return null;
+  return scroll("Documents", table("How each document was made", ["document", "date", "command and inputs", "mmcr, machine"],
+    made.map(([name, { provenance }]) => [name.replaceAll("_", " "), provenance.date,
+      el("td", {}, el("code", {}, provenance.command), ...provenance.inputs.flatMap((input) =>
+        [el("br"), `${input.location}${input.fingerprint ? ` (${input.fingerprint})` : ""}`])),
+      `${provenance.version}, ${provenance.machine.processor}, ${provenance.machine.jdk}`]), "words"));
+};
+
 const provenanceSection = (entry) => {
   const { run, evaluation } = entry;
-  if (!run) return null;
+  const documents = documentsTable(entry);
+  if (!run) return documents && section("Provenance", documents);
   return section("Provenance",
     facts("The run", [
       ["Folder", entry.name],
@@ -77,6 +89,7 @@ const provenanceSection = (entry) => {
       ["Software", `mmcr ${run.machine.mmcr}, libtorch ${run.machine.libtorch}, ${run.machine.jdk}, ${run.machine.os}`],
       ["Evaluated on", evaluation && `${evaluation.test.location} with the labels of ${evaluation.train.location}, in ${duration(evaluation.seconds)}`],
     ]),
+    documents && el("details", {}, el("summary", {}, "Commands and inputs of each document"), documents),
     el("details", {}, el("summary", {}, "All settings"),
       el("pre", { tabindex: "0", role: "region", "aria-label": "Configuration" }, entry.config)));
 };
