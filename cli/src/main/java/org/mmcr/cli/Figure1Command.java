@@ -26,10 +26,7 @@ import picocli.CommandLine.Option;
 /** {@code mmcr simulate figure1 --out DIR}. */
 @Command(
         name = "figure1",
-        description = {
-            "Measures the percent error of the nuclear norm of uniform points on the sphere, over a grid of numbers of points N",
-            "and dimensions D."
-        },
+        description = "Measures the percent error of uniform points on the sphere over numbers of points and dimensions.",
         footer = {
             "",
             "Writes figure1.csv (one line per draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as",

@@ -19,6 +19,7 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.TrainingVerdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,7 +81,8 @@ final class PretrainCommand extends Subcommand {
         Rank rank = Rank.of(System.getenv());
         try (DataSource source = ProcessGroup.beforeJoining(
                 rank, () -> DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT)))) {
-            return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)));
+            boolean labelled = !source.classNames().isEmpty();
+            return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)), labelled);
         }
     }
 
@@ -111,7 +113,8 @@ final class PretrainCommand extends Subcommand {
         Rank rank = Rank.of(System.getenv());
         RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
         try (DataSource source = ProcessGroup.beforeJoining(rank, () -> dataOf(run))) {
-            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener)));
+            boolean labelled = !source.classNames().isEmpty();
+            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener)), labelled);
         }
     }
 
@@ -121,7 +124,7 @@ final class PretrainCommand extends Subcommand {
     }
 
     /** Only rank 0 prints the result. */
-    private int train(Rank rank, Plan plan) {
+    private int train(Rank rank, Plan plan, boolean labelled) {
         TrainingTotals totals;
         try {
             totals = Training.run(context(), rank, plan.start());
@@ -136,11 +139,11 @@ final class PretrainCommand extends Subcommand {
         if (common.json) {
             printJson(PretrainResult.of(plan.run(), totals));
         }
-        report(plan.run(), totals, text());
+        report(plan.run(), totals, labelled, text());
         return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private static void report(RunDirectory run, TrainingTotals totals, PrintWriter text) {
+    private static void report(RunDirectory run, TrainingTotals totals, boolean labelled, PrintWriter text) {
         if (!totals.finished()) {
             text.println("saved; continue with: mmcr pretrain --resume " + run.root());
             return;
@@ -156,7 +159,11 @@ final class PretrainCommand extends Subcommand {
         text.printf(
                 "loss %.3f, %s; the encoder is in %s, its page is %s%n",
                 totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
-        text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
+        text.println(TrainingVerdict.of(totals));
+        text.println(
+                labelled
+                        ? "next: mmcr evaluate " + run.root() + " --train DATA --test DATA"
+                        : "next: mmcr explore " + run.root() + " --open");
     }
 
     private ParameterException usage(String message) {

@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 
 /** Base of the commands: common options, output, and logging. */
 @Command(
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true)

@@ -48,6 +48,9 @@ const classTable = (score) => {
     hardest.map((one) => [one.name, count(one.n), percent(one.accuracy)])));
 };
 
+/* Theory is open on the page of a measurement and folded on that of a run. */
+const folded = (entry, title, content) => (entry.run ? el("details", {}, el("summary", {}, title), content) : content);
+
 const geometrySection = (entry) => {
   const analysis = entry.analysis;
   if (!analysis) return null;
@@ -60,7 +63,7 @@ const geometrySection = (entry) => {
     el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
     el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
     spectrum([{ ...entry, label: "these embeddings" }]),
-    facts("All figures; information in nats, 95 % intervals in brackets", [
+    folded(entry, "All figures of the theory", facts("All figures; information in nats, 95 % intervals in brackets", [
       ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
       ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
       ["Fraction of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
@@ -72,7 +75,7 @@ const geometrySection = (entry) => {
       ["Information of two views", analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"],
       ["InfoNCE", `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
       ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
-    ]));
+    ])));
 };
 
 /* Squared singular values over their value at the bound, where all are equal to N / min(N, D). */
