@@ -116,7 +116,7 @@ final class SphereCharts {
         canvas.drawString(
                 String.format(
                         Locale.ROOT,
-                        "%s, step %d: percent error %.2g %%",
+                        "%s, step %d: error %.2g %%",
                         path.start().label(),
                         shown.step(),
                         100 * moment.percentError()),
