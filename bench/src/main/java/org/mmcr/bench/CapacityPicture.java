@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.mmcr.analysis.charts.ChartFiles;
+import org.mmcr.analysis.charts.ChartStyle;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.capacity.AnchorProblem;
 import org.mmcr.core.capacity.AnchorProblem.Anchors;
@@ -94,13 +95,13 @@ public final class CapacityPicture implements Benchmark {
             }
         }
         for (double[] point : points) {
-            dot(canvas, x + unit * point[0], y - unit * point[1], 4, new Color(0x1f6fb4));
+            dot(canvas, x + unit * point[0], y - unit * point[1], 4, ChartStyle.series(0));
         }
         for (double[] anchor : anchors.anchors()) {
-            dot(canvas, x + unit * anchor[0], y - unit * anchor[1], 5, new Color(230, 120, 20, 40));
+            dot(canvas, x + unit * anchor[0], y - unit * anchor[1], 5, new Color(0xd5, 0x5e, 0x00, 40));
         }
         dot(canvas, x, y, 3, Color.BLACK);
-        canvas.setColor(new Color(200, 60, 20));
+        canvas.setColor(ChartStyle.series(4));
         canvas.setStroke(new BasicStroke(1.6f));
         double reach = unit * geometry.radius();
         canvas.draw(

@@ -214,11 +214,13 @@ final class AnalyzeCommand extends Subcommand {
         line("reconstruction", "%s nats", interval(information, "reconstruction", information.reconstruction()));
         line(
                 "information",
-                "at least %s nats (reconstruction + entropy)",
+                information.miLowerBound() > 0
+                        ? "at least %s nats (reconstruction + entropy)"
+                        : "no information shown: the lower bound is not above zero",
                 interval(information, "mi_lower_bound", information.miLowerBound()));
         line(
                 "InfoNCE",
-                "%s nats of at most %.2f",
+                information.infonce() > 0 ? "%s nats of at most %.2f" : "no information shown, of at most %2$.2f",
                 interval(information, "infonce", information.infonce()),
                 information.infonceCeiling());
     }

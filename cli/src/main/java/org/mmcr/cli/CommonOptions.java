@@ -4,21 +4,46 @@ import java.util.Optional;
 import org.mmcr.train.run.PretrainConfig;
 import picocli.CommandLine.Option;
 
-/** Options of every command. */
+/** Options of every command, after its own in the help. */
 final class CommonOptions {
-    @Option(names = "--json", description = "Print one JSON document on stdout; everything else goes to stderr.")
+    /** Place in the help, after the options of the command itself. */
+    private static final int LAST = 1000;
+
+    @Option(
+            names = "--json",
+            order = LAST,
+            description = "Print one JSON document on stdout; everything else goes to stderr.")
     boolean json;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of every random draw.")
+    @Option(names = "--seed", order = LAST, paramLabel = "N", description = "Seed of every random draw.")
     Optional<Long> seed = Optional.empty();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Compute threads. Default: one per core.")
+    @Option(
+            names = "--threads",
+            order = LAST,
+            paramLabel = "N",
+            description = "Compute threads. Default: one per core.")
     Optional<Integer> threads = Optional.empty();
 
     @Option(
             names = {"-v", "--verbose"},
+            order = LAST,
             description = "Log in detail, and print the stack trace of an error.")
     boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            order = LAST,
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            order = LAST,
+            versionHelp = true,
+            description = "Print version information and exit.")
+    boolean version;
 
     /** The configuration with the given seed and threads. */
     PretrainConfig over(PretrainConfig config) {

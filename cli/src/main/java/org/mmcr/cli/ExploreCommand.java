@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explore",
         description = {
-            "Opens runs in the browser: curves while they train, a map of the pictures, their neighbours, the sphere of views,",
-            "and labelling with a classifier that follows. With --encoder FILE and --data DATA no run is needed."
+            "Opens runs in the browser, to watch them train, browse their pictures and label them.",
+            "Shows curves, a map of the pictures, their neighbours and the sphere of views; a classifier follows the labels. With --encoder FILE and --data DATA no run is needed."
         },
         footer = {
             "",

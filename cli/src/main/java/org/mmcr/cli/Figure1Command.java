@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
@@ -24,10 +26,7 @@ import picocli.CommandLine.Option;
 /** {@code mmcr simulate figure1 --out DIR}. */
 @Command(
         name = "figure1",
-        description = {
-            "Measures the percent error of the nuclear norm of uniform points on the sphere, over a grid of numbers of points N",
-            "and dimensions D."
-        },
+        description = "Measures the percent error of uniform points on the sphere over numbers of points and dimensions.",
         footer = {
             "",
             "Writes figure1.csv (one line per draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as",
@@ -173,16 +172,24 @@ final class Figure1Command extends Subcommand {
                             100 * cell.least(),
                             100 * cell.most());
         }
-        summary.exponentFewPoints()
-                .ifPresent(power ->
-                        text().printf("for D >= 2 N the percent error is proportional to (D / N)^%.2f%n", power));
-        summary.exponentManyPoints()
-                .ifPresent(power ->
-                        text().printf("for N >= 2 D the percent error is proportional to (N / D)^%.2f%n", power));
+        power("D >= 2 N", "D / N", summary.exponentFewPoints(), summary.exponentFewPointsCi95());
+        power("N >= 2 D", "N / D", summary.exponentManyPoints(), summary.exponentManyPointsCi95());
         Summary.Average worst = summary.worstDeviation();
         text().printf(
                         "largest deviation from theory: N %d, D %d, %.1f standard errors (%.2f %%)%n",
                         worst.points(), worst.dimensions(), worst.standardErrors(), 100 * worst.deviation());
         text().println("charts, tables and report.html: " + folder());
+    }
+
+    private void power(String where, String ratio, OptionalDouble exponent, Optional<List<Double>> interval) {
+        exponent.ifPresent(power -> text().printf(
+                        Locale.ROOT,
+                        "for %s the percent error is proportional to (%s)^%.2f%s%n",
+                        where,
+                        ratio,
+                        power,
+                        interval.map(ends -> String.format(
+                                        Locale.ROOT, " (95 %%: %.2f to %.2f)", ends.get(0), ends.get(1)))
+                                .orElse("")));
     }
 }

@@ -101,11 +101,13 @@ final class InformationCommand extends Subcommand {
     private void print(String which, TheoremCheck.Cell cell) {
         text().printf(
                         Locale.ROOT,
-                        "  %-18s noise %s, concentration %s: percent error %.2f %%, at least %.2f nats%n",
+                        "  %-18s noise %s, concentration %s: percent error %.2f %%, %s%n",
                         which,
                         cell.noise(),
                         cell.concentration(),
                         100 * cell.percentError(),
-                        cell.miLowerBound());
+                        cell.miLowerBound() > 0
+                                ? String.format(Locale.ROOT, "at least %.2f nats", cell.miLowerBound())
+                                : "no information shown");
     }
 }

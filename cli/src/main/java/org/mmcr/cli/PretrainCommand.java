@@ -20,6 +20,7 @@ import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.TrainingVerdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,7 +86,8 @@ final class PretrainCommand extends Subcommand {
         Rank rank = Rank.of(System.getenv());
         try (DataSource source = ProcessGroup.beforeJoining(
                 rank, () -> DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT)))) {
-            return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)));
+            boolean labelled = !source.classNames().isEmpty();
+            return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)), labelled);
         }
     }
 
@@ -93,10 +95,10 @@ final class PretrainCommand extends Subcommand {
     private record Plan(RunDirectory run, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
+        ComputeDevice where = device.choose();
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-        ComputeDevice where = device.choose();
         return new Plan(run, listener -> new Trainer(config, source, run, listener).on(where));
     }
 
@@ -117,8 +119,10 @@ final class PretrainCommand extends Subcommand {
         Rank rank = Rank.of(System.getenv());
         RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
         try (DataSource source = ProcessGroup.beforeJoining(rank, () -> dataOf(run))) {
+            boolean labelled = !source.classNames().isEmpty();
             ComputeDevice where = device.choose();
-            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener).on(where)));
+            return train(
+                    rank, new Plan(run, listener -> Trainer.resume(run, source, listener).on(where)), labelled);
         }
     }
 
@@ -128,7 +132,7 @@ final class PretrainCommand extends Subcommand {
     }
 
     /** Only rank 0 prints the result. */
-    private int train(Rank rank, Plan plan) {
+    private int train(Rank rank, Plan plan, boolean labelled) {
         TrainingTotals totals;
         try {
             totals = Training.run(context(), rank, plan.start());
@@ -143,11 +147,11 @@ final class PretrainCommand extends Subcommand {
         if (common.json) {
             printJson(PretrainResult.of(plan.run(), totals));
         }
-        report(plan.run(), totals, text());
+        report(plan.run(), totals, labelled, text());
         return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 
-    private static void report(RunDirectory run, TrainingTotals totals, PrintWriter text) {
+    private static void report(RunDirectory run, TrainingTotals totals, boolean labelled, PrintWriter text) {
         if (!totals.finished()) {
             text.println("saved; continue with: mmcr pretrain --resume " + run.root());
             return;
@@ -163,7 +167,11 @@ final class PretrainCommand extends Subcommand {
         text.printf(
                 "loss %.3f, %s; the encoder is in %s, its page is %s%n",
                 totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
-        text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
+        text.println(TrainingVerdict.of(totals));
+        text.println(
+                labelled
+                        ? "next: mmcr evaluate " + run.root() + " --train DATA --test DATA"
+                        : "next: mmcr explore " + run.root() + " --open");
     }
 
     private ParameterException usage(String message) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
-        description = "Runs a simulation of the theory.")
+        description = "Runs a simulation of the theory: figure1, sphere or information.")
 final class SimulateCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -4,19 +4,25 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.ComputeThreads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Base of the commands: common options, output, and logging. */
 @Command(
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpAutoWidth = true)
 abstract class Subcommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
 
     private final CommandContext context;
 
@@ -62,6 +68,7 @@ abstract class Subcommand implements Callable<Integer> {
     @Override
     public final Integer call() throws Exception {
         Logging.configure(common.verbose);
+        Provenance.begin(CommandCall.of(spec, common.seed));
         return execute();
     }
 
@@ -106,7 +113,7 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Prints the document of {@code --json}; called once. */
     final void printJson(Object document) {
-        context.terminal().out().println(Json.text(document));
+        context.terminal().out().println(Json.document(document));
         context.terminal().out().flush();
     }
 }

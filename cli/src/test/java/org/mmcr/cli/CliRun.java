@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.mmcr.analysis.embed.FeatureCache;
+import org.mmcr.data.io.Provenance;
 
 /** Result of a command line run inside the test's JVM. */
 record CliRun(int code, String out, String err) {
@@ -34,15 +36,26 @@ record CliRun(int code, String out, String err) {
         return new CliRun(code, out.toString(), err.toString());
     }
 
-    /** Parses stdout, which must be exactly one JSON document. */
+    /** Parses stdout, which must be exactly one JSON document with a provenance, and leaves that out. */
     JsonNode json() {
+        ObjectNode document = document();
+        assertThat(document.remove(Provenance.KEY)).as("provenance").isNotNull();
+        return document;
+    }
+
+    /** The provenance of the document on stdout. */
+    JsonNode provenance() {
+        return document().path(Provenance.KEY);
+    }
+
+    private ObjectNode document() {
         assertThat(code).as(err).isZero();
         ObjectMapper mapper = new ObjectMapper();
         try (JsonParser parser = mapper.createParser(out)) {
             JsonNode document = mapper.readTree(parser);
             assertThat(document).isNotNull();
             assertThat(parser.nextToken()).as("text after the JSON document").isNull();
-            return document;
+            return (ObjectNode) document;
         } catch (IOException e) {
             throw new AssertionError("stdout is not JSON: " + out, e);
         }

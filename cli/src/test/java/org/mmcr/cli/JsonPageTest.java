@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.RunDirectory;
 
 /**
@@ -208,11 +210,26 @@ class JsonPageTest {
     private void print(String document, Object... arguments) {
         List<Object> all = new ArrayList<>(Arrays.asList(arguments));
         all.add("--json");
-        add(document, CliRun.mmcr(all.toArray()).json());
+        CliRun run = CliRun.mmcr(all.toArray());
+        add(document, run.json());
+        add(Provenance.KEY, run.provenance());
     }
 
     private void file(String document, Path file) throws IOException {
-        add(document, MAPPER.readTree(file.toFile()));
+        JsonNode node = MAPPER.readTree(file.toFile());
+        if (document.equals("state.json")) {
+            add(document, node);
+        } else {
+            addWhole(document, node);
+        }
+    }
+
+    /** The block of the provenance has a section of its own. */
+    private void addWhole(String document, JsonNode node) {
+        JsonNode block = ((ObjectNode) node).remove(Provenance.KEY);
+        assertThat(block).as("provenance of " + document).isNotNull();
+        add(Provenance.KEY, block);
+        add(document, node);
     }
 
     private void lines(String document, Path file) throws IOException {

@@ -10,8 +10,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jetbrains.bio.npy.NpyArray;
@@ -130,6 +133,27 @@ class LossCommandTest {
                         .json())
                 .isEqualTo(mmcr("loss", z, "--views", 2, "--local-weight", "0.5", "--json")
                         .json());
+    }
+
+    @Test
+    void provenance_ofADocument_namesCommandSeedAndInputsWithFingerprints() throws Exception {
+        double[] values = {1, 0.1, 0.2, 1};
+        Path z = temp.resolve("two words.npy");
+        NpyFile.write(z, values, new int[] {2, 2});
+        JsonNode made = mmcr("loss", z, "--views", 2, "--seed", 7, "--json").provenance();
+        assertThat(made.path("command").asText())
+                .isEqualTo("mmcr loss '" + z + "' --views 2 --seed 7 --json");
+        assertThat(made.path("seed").asInt()).isEqualTo(7);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(z));
+        assertThat(made.path("inputs")).hasSize(1);
+        assertThat(made.at("/inputs/0/location").asText()).isEqualTo(z.toString());
+        assertThat(made.at("/inputs/0/fingerprint").asText())
+                .isEqualTo(HexFormat.of().formatHex(digest).substring(0, 16));
+        assertThat(Instant.parse(made.path("date").asText())).isBefore(Instant.now());
+        NpyFile.write(z, new double[] {1, 0.1, 0.2, 2}, new int[] {2, 2});
+        JsonNode again = mmcr("loss", z, "--views", 2, "--json").provenance();
+        assertThat(again.at("/inputs/0/fingerprint")).isNotEqualTo(made.at("/inputs/0/fingerprint"));
+        assertThat(again.has("seed")).isFalse();
     }
 
     @Test

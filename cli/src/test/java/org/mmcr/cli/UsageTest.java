@@ -10,6 +10,7 @@ import java.io.Writer;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.mmcr.train.run.PretrainConfig;
+import picocli.CommandLine;
 
 class UsageTest {
 
@@ -30,6 +31,22 @@ class UsageTest {
             assertThat(run.code()).isZero();
             assertThat(run.out()).as(command).contains("--json", "--seed", "--threads", "-v, --verbose", "-h, --help");
         }
+    }
+
+    @Test
+    void help_ofEachCommand_beginsWithASentenceAndEndsWithTheGeneralOptions() {
+        for (Subcommand command : Subcommand.all(new CommandContext(Terminal.ofProcess(), new Interrupts()))) {
+            CommandLine line = new CommandLine(command);
+            assertThat(line.getCommandSpec().usageMessage().description()[0])
+                    .as(command.name())
+                    .endsWith(".");
+            String help = line.getUsageMessage();
+            assertThat(help.indexOf("\n  -h, --help"))
+                    .as(command.name())
+                    .isGreaterThan(help.indexOf("      --json"));
+        }
+        String explore = mmcr("explore", "--help").out();
+        assertThat(explore.indexOf("--port")).isBetween(0, explore.indexOf("      --json"));
     }
 
     @Test

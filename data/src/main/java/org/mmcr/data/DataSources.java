@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
+import org.mmcr.data.io.Provenance;
 
 /**
  * Opens data by location: {@code path}, or {@code archive#inner/folder} for a folder inside a ZIP or TAR archive.
@@ -66,9 +67,11 @@ public final class DataSources {
             for (Format format : FORMATS) {
                 Optional<DataSource> source = format.open(found, options);
                 if (source.isPresent()) {
-                    return options.keep().isPresent()
+                    DataSource opened = options.keep().isPresent()
                             ? KeptSamples.read(options.keep().get()).of(source.get())
                             : source.get();
+                    Provenance.opened(location, opened.fingerprint());
+                    return opened;
                 }
             }
         } catch (IOException e) {

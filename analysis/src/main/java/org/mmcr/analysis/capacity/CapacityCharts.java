@@ -8,22 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.CategorySeries;
-import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
+import java.util.stream.IntStream;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.analysis.capacity.LayerProfile.Layer;
 import org.mmcr.analysis.charts.ChartFiles;
+import org.mmcr.analysis.charts.ChartStyle;
+import org.mmcr.analysis.charts.Plot;
+import org.mmcr.analysis.charts.Plot.Axis;
+import org.mmcr.analysis.charts.Plot.Look;
 
 /** Charts of capacity, radius, dimension and alignment: against depth before and after pretraining, or by condition. */
 final class CapacityCharts {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 360;
-    private static final Color BEFORE = new Color(0x8c8c8c);
-    private static final Color AFTER = new Color(0x1f6fb4);
+    private static final Color BEFORE = ChartStyle.series(1);
+    private static final Color AFTER = ChartStyle.series(0);
 
     private static final String LAYERS = "layers";
     private static final String SERIES = "series";
@@ -44,7 +43,7 @@ final class CapacityCharts {
     }
 
     static List<String> draw(Path folder, CorrelatedSeries series) throws IOException {
-        List<CategoryChart> panels = List.of(
+        List<Plot> panels = List.of(
                 panel(series, "capacity (classes for each dimension)", one -> Optional.of(one.capacity())),
                 panel(series, "radius (lengths of the centres)", one -> Optional.of(one.radius())),
                 panel(series, "dimension", one -> Optional.of(one.dimension())),
@@ -52,7 +51,7 @@ final class CapacityCharts {
         return save(folder, SERIES, panels);
     }
 
-    private static CategoryChart panel(
+    private static Plot panel(
             CorrelatedSeries series, String title, Function<CorrelatedReport, Optional<Value>> figure) {
         Value none = new Value(0, List.of());
         return panel(
@@ -68,12 +67,12 @@ final class CapacityCharts {
                         AFTER)));
     }
 
-    private static List<String> save(Path folder, String name, List<CategoryChart> panels) throws IOException {
+    private static List<String> save(Path folder, String name, List<Plot> panels) throws IOException {
         return ChartFiles.save(folder, name, 2 * WIDTH, 2 * HEIGHT, canvas -> paint(canvas, panels));
     }
 
     static List<String> draw(Path folder, LayerProfile profile) throws IOException {
-        List<CategoryChart> panels = List.of(
+        List<Plot> panels = List.of(
                 panel(profile, "capacity (classes for each dimension)", LayerCapacity::capacity),
                 panel(profile, "radius (lengths of a class's centre)", LayerCapacity::radius),
                 panel(profile, "dimension", LayerCapacity::dimension),
@@ -81,7 +80,7 @@ final class CapacityCharts {
         return save(folder, LAYERS, panels);
     }
 
-    private static void paint(Graphics2D canvas, List<CategoryChart> panels) {
+    private static void paint(Graphics2D canvas, List<Plot> panels) {
         AffineTransform whole = canvas.getTransform();
         for (int i = 0; i < panels.size(); i++) {
             canvas.translate((i % 2) * WIDTH, (i / 2) * HEIGHT);
@@ -90,7 +89,7 @@ final class CapacityCharts {
         }
     }
 
-    private static CategoryChart panel(LayerProfile profile, String title, Function<LayerCapacity, Value> figure) {
+    private static Plot panel(LayerProfile profile, String title, Function<LayerCapacity, Value> figure) {
         return panel(
                 title,
                 List.of(
@@ -106,38 +105,22 @@ final class CapacityCharts {
                 color);
     }
 
-    private static CategoryChart panel(String title, List<Curve> curves) {
-        CategoryChart chart = new CategoryChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(title)
-                .build();
-        chart.getStyler()
-                .setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line)
-                .setOverlapped(true)
-                .setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal)
-                .setChartTitleFont(chart.getStyler().getBaseFont().deriveFont(13f))
-                .setChartBackgroundColor(Color.WHITE);
-        chart.getStyler()
-                .setXAxisLabelRotation(45)
-                .setXAxisMaxLabelCount(curves.get(0).labels().size());
-        chart.getStyler().setYAxisMin(0.0).setYAxisDecimalPattern("0.##");
-        curves.forEach(curve -> add(chart, curve));
-        return chart;
+    private static Plot panel(String title, List<Curve> curves) {
+        Axis labels = new Axis("", false, Optional.empty(), Optional.empty(), curves.get(0).labels());
+        Plot plot = new Plot(title, labels, Axis.fromZero(""), "Bars: 95 % intervals, where they are known.");
+        curves.forEach(curve -> plot.line(
+                curve.name(),
+                IntStream.range(0, curve.values().size()).asDoubleStream().toArray(),
+                curve.values().stream().mapToDouble(Value::value).toArray(),
+                curve.values().stream().mapToDouble(value -> end(value, 0)).toArray(),
+                curve.values().stream().mapToDouble(value -> end(value, 1)).toArray(),
+                curve.color(),
+                Look.SOLID));
+        return plot;
     }
 
-    private static void add(CategoryChart chart, Curve curve) {
-        CategorySeries series = chart.addSeries(
-                curve.name(),
-                curve.labels(),
-                curve.values().stream().map(Value::value).toList(),
-                curve.values().stream()
-                        .map(value -> value.ci95().isEmpty()
-                                ? 0
-                                : (value.ci95().get(1) - value.ci95().get(0)) / 2)
-                        .toList());
-        series.setLineColor(curve.color());
-        series.setMarkerColor(curve.color());
+    /** The end of an interval; not a number without one, so that no bar is drawn. */
+    private static double end(Value value, int which) {
+        return value.ci95().isEmpty() ? Double.NaN : value.ci95().get(which);
     }
 }

@@ -15,46 +15,49 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
-import org.knowm.xchart.ChartEncoder;
-import org.knowm.xchart.XYChart;
 import org.mmcr.data.io.AtomicFiles;
 
-/** Writes figures as {@code NAME.png} and {@code NAME.svg}. Each file is complete or does not exist. */
+/**
+ * Writes figures as {@code NAME.png} in twice the resolution, {@code NAME.svg} and {@code NAME.pdf}. Text is text in all
+ * but the first. Each file is complete or does not exist.
+ */
 public final class ChartFiles {
+    private static final List<String> VECTORS = List.of("svg", "pdf");
+    private static final int SCALE = 2;
+
     private ChartFiles() {}
 
-    /** Returns the two files of a chart. */
+    /** Returns the files of a chart. */
     public static List<Path> files(Path folder, String name) {
-        return List.of(folder.resolve(name + ".png"), folder.resolve(name + ".svg"));
+        return names(name).stream().map(folder::resolve).toList();
     }
 
-    /** Saves a chart and returns the two file names. */
-    public static List<String> save(Path folder, String name, XYChart chart) throws IOException {
-        for (String format : List.of("png", "svg")) {
-            write(folder.resolve(name + "." + format), out -> ChartEncoder.saveChart(chart, out, format));
-        }
-        return List.of(name + ".png", name + ".svg");
-    }
-
-    /** Saves what {@code painter} draws on a white background; the PNG has twice the resolution. */
+    /** Saves what {@code painter} draws on a white background and returns the file names. */
     public static List<String> save(Path folder, String name, int width, int height, Consumer<Graphics2D> painter)
             throws IOException {
-        int scale = 2;
-        BufferedImage image = new BufferedImage(scale * width, scale * height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = image.createGraphics();
         canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        canvas.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         canvas.setColor(Color.WHITE);
         canvas.fillRect(0, 0, image.getWidth(), image.getHeight());
-        canvas.scale(scale, scale);
+        canvas.scale(SCALE, SCALE);
         painter.accept(canvas);
         canvas.dispose();
         write(folder.resolve(name + ".png"), out -> ImageIO.write(image, "png", out));
 
         VectorGraphics2D drawing = new VectorGraphics2D();
         painter.accept(drawing);
-        Document document = Processors.get("svg").getDocument(drawing.getCommands(), new PageSize(0, 0, width, height));
-        write(folder.resolve(name + ".svg"), document::writeTo);
-        return List.of(name + ".png", name + ".svg");
+        for (String format : VECTORS) {
+            Document document =
+                    Processors.get(format).getDocument(drawing.getCommands(), new PageSize(0, 0, width, height));
+            write(folder.resolve(name + "." + format), document::writeTo);
+        }
+        return names(name);
+    }
+
+    private static List<String> names(String name) {
+        return List.of(name + ".png", name + ".svg", name + ".pdf");
     }
 
     private interface Content {

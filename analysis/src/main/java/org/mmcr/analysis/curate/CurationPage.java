@@ -18,6 +18,7 @@ import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.Provenance;
 
 /** A page of one file that shows the worst pictures of each kind. It needs no network. */
 final class CurationPage {
@@ -77,7 +78,10 @@ final class CurationPage {
         section("Outliers", curation, CurationRow.OUTLIER, CurationRow::outlier);
         section("Broken or of one colour", curation, CurationRow.BROKEN, CurationRow::outlier);
         classes(curation);
-        return html.append("</body></html>\n").toString();
+        return html.append("<footer>")
+                .append(escaped(Provenance.line()))
+                .append("</footer></body></html>\n")
+                .toString();
     }
 
     private void section(String title, Curation curation, String flag, ToDoubleFunction<CurationRow> score) {

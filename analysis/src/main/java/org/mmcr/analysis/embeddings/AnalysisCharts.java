@@ -1,21 +1,19 @@
 package org.mmcr.analysis.embeddings;
 
-import java.awt.BasicStroke;
-import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
+import org.mmcr.analysis.charts.ChartStyle;
+import org.mmcr.analysis.charts.Plot;
+import org.mmcr.analysis.charts.Plot.Axis;
+import org.mmcr.analysis.charts.Plot.Look;
 import org.mmcr.core.theory.MarchenkoPastur;
 
 /** Charts of the singular spectrum beside the Marchenko-Pastur law, and of the distribution of |centroid|^2. */
@@ -27,9 +25,8 @@ public final class AnalysisCharts {
     /** A spectrum that spans more than this factor is drawn on a logarithmic axis. */
     private static final double LINEAR_RANGE = 30;
 
-    private static final Color DATA = new Color(0x1f6fb4);
-    private static final BasicStroke DASHED =
-            new BasicStroke(1.6f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {6, 4}, 0);
+    private static final Optional<Double> ZERO = Optional.of(0.0);
+    private static final Optional<Double> ONE = Optional.of(1.0);
 
     private static final String SPECTRUM = "spectrum";
     private static final String NORMS = "centroid-norms";
@@ -45,53 +42,46 @@ public final class AnalysisCharts {
 
     /** Draws both and returns the names of the files. */
     public static List<String> draw(Path folder, Centroids centroids) throws IOException {
-        List<String> files = new ArrayList<>(ChartFiles.save(folder, SPECTRUM, spectrum(centroids)));
-        files.addAll(ChartFiles.save(folder, NORMS, norms(centroids)));
+        List<String> files = new ArrayList<>(spectrum(centroids).save(folder, SPECTRUM, WIDTH, HEIGHT));
+        files.addAll(norms(centroids).save(folder, NORMS, WIDTH, HEIGHT));
         return files;
     }
 
     /** Squared singular values over their mean at the bound, N / min(N, D); equal ones would all be 1. */
-    private static XYChart spectrum(Centroids centroids) {
+    private static Plot spectrum(Centroids centroids) {
         List<Double> values = centroids.singularValues();
         double unit = (double) centroids.samples() / values.size();
-        XYChart chart = chart(
-                String.format(
-                        Locale.ROOT,
-                        "Squared singular values of %,d centroids in %,d dimensions: effective rank %.1f",
-                        centroids.samples(),
-                        centroids.dimension(),
-                        centroids.effectiveRank()),
-                "fraction of the directions, largest first",
-                "squared singular value / its value at the bound");
-        double[] places = IntStream.range(0, values.size())
-                .mapToDouble(i -> (i + 0.5) / values.size())
-                .toArray();
         // A logarithmic axis cannot show zero.
         double[] squares = values.stream()
                 .mapToDouble(value -> Math.max(1e-6, value * value / unit))
                 .toArray();
-        chart.getStyler().setYAxisLogarithmic(squares[squares.length - 1] < squares[0] / LINEAR_RANGE);
-        chart.addSeries("these embeddings", places, squares)
-                .setMarker(SeriesMarkers.NONE)
-                .setLineColor(DATA);
+        String title = "squared singular value / its value at the bound";
+        Plot plot = new Plot(
+                "Singular spectrum of the centroids",
+                new Axis("fraction of the directions, largest first", false, ZERO, ONE, List.of()),
+                squares[squares.length - 1] < squares[0] / LINEAR_RANGE ? Axis.log(title) : Axis.fromZero(title),
+                String.format(
+                        Locale.ROOT,
+                        "%,d centroids in %,d dimensions, effective rank %.1f. Dashed: the Marchenko-Pastur law of as"
+                                + " many uniform points, and 1, the value of every direction at the bound.",
+                        centroids.samples(),
+                        centroids.dimension(),
+                        centroids.effectiveRank()));
+        plot.line("these embeddings", fractions(values.size()), squares, ChartStyle.series(0), Look.PLAIN);
         MarchenkoPastur law = MarchenkoPastur.of(centroids.samples(), centroids.dimension());
-        double[] x = IntStream.range(0, LAW_POINTS)
-                .mapToDouble(i -> (i + 0.5) / LAW_POINTS)
+        double[] x = fractions(LAW_POINTS);
+        double[] y = DoubleStream.of(x)
+                .map(fraction -> Math.max(1e-6, law.quantile(1 - fraction)))
                 .toArray();
-        double[] y = IntStream.range(0, LAW_POINTS)
-                .mapToDouble(i -> Math.max(1e-6, law.quantile(1 - x[i])))
-                .toArray();
-        chart.addSeries("uniform points (Marchenko-Pastur)", x, y)
-                .setMarker(SeriesMarkers.NONE)
-                .setLineStyle(DASHED)
-                .setLineColor(Color.DARK_GRAY);
-        chart.addSeries("at the bound", new double[] {0, 1}, new double[] {1, 1})
-                .setMarker(SeriesMarkers.NONE)
-                .setLineColor(Color.LIGHT_GRAY);
-        return chart;
+        plot.line("uniform points", x, y, ChartStyle.series(1), Look.DASHED);
+        return plot.line("at the bound", new double[] {0, 1}, new double[] {1, 1}, ChartStyle.QUIET, Look.DASHED);
     }
 
-    private static XYChart norms(Centroids centroids) {
+    private static double[] fractions(int count) {
+        return IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray();
+    }
+
+    private static Plot norms(Centroids centroids) {
         List<Double> values = centroids.squaredCentroidNorm().values();
         int[] counts = new int[BINS];
         values.forEach(value -> counts[Math.min(BINS - 1, (int) (Math.max(0, value) * BINS))]++);
@@ -104,35 +94,16 @@ public final class AnalysisCharts {
             y[2 * bin + 2] = y[2 * bin + 1];
         }
         x[2 * BINS + 1] = 1;
-        XYChart chart = chart(
-                String.format(
-                        Locale.ROOT,
-                        "How far the %d views of a sample agree: mean squared length of a centroid %.3f",
-                        centroids.views(),
-                        centroids.squaredCentroidNorm().mean()),
-                "squared length of a centroid (1: all views coincide)",
-                "samples (%)");
-        chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setLegendVisible(false);
-        XYSeries samples = chart.addSeries("samples", x, y);
-        samples.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area);
-        samples.setFillColor(new Color(DATA.getRed(), DATA.getGreen(), DATA.getBlue(), 90));
-        samples.setMarker(SeriesMarkers.NONE);
-        samples.setLineColor(DATA);
-        return chart;
-    }
-
-    private static XYChart chart(String title, String x, String y) {
-        XYChart chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
-                .title(title)
-                .xAxisTitle(x)
-                .yAxisTitle(y)
-                .build();
-        chart.getStyler()
-                .setLegendPosition(LegendPosition.InsideNE)
-                .setChartTitleFont(chart.getStyler().getBaseFont().deriveFont(14f))
-                .setChartBackgroundColor(Color.WHITE);
-        return chart;
+        return new Plot(
+                        "How far the views of a sample agree",
+                        new Axis("squared length of a centroid (1: all views coincide)", false, ZERO, ONE, List.of()),
+                        Axis.fromZero("samples (%)"),
+                        String.format(
+                                Locale.ROOT,
+                                "Histogram of %,d centroids, each the mean of %d unit views; mean squared length %.3f.",
+                                values.size(),
+                                centroids.views(),
+                                centroids.squaredCentroidNorm().mean()))
+                .line("samples", x, y, ChartStyle.series(0), Look.AREA);
     }
 }

@@ -77,9 +77,21 @@ public final class Json {
         }
     }
 
-    /** Writes a document and a newline to a file. */
+    /**
+     * Writes a whole document as indented text, with the {@linkplain Provenance provenance} of this process as its last
+     * key, without a newline at its end.
+     */
+    public static String document(Object document) {
+        JsonNode tree = MAPPER.valueToTree(document);
+        if (tree instanceof ObjectNode object) {
+            Provenance.addTo(object);
+        }
+        return text(tree);
+    }
+
+    /** Writes a {@linkplain #document whole document} and a newline to a file. */
     public static void write(Path file, Object document) throws IOException {
-        AtomicFiles.writeText(file, text(document) + "\n");
+        AtomicFiles.writeText(file, document(document) + "\n");
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mmcr.data.io.Provenance;
 
 /** The page of a comparison: one HTML file with the table, the charts and the protocol. */
 final class ComparisonPage {
@@ -36,7 +37,10 @@ final class ComparisonPage {
             page.append("<h2>").append(CHARTS.get(chart)).append("</h2>\n").append(svg(folder, chart));
         }
         settings(page, document);
-        return page.append("</body></html>\n").toString();
+        return page.append("<footer>")
+                .append(escaped(Provenance.line()))
+                .append("</footer></body></html>\n")
+                .toString();
     }
 
     private static String protocol(ComparisonDocument document) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Provenance;
 import org.mmcr.report.evaluation.ComparisonRows.Row;
 
 /** The files of a comparison: the document as JSON, and a page with its table that needs no network. */
@@ -58,7 +59,7 @@ public final class ComparisonFiles {
                 + " content=\"width=device-width\"><title>Encoders compared</title><style>" + STYLE
                 + "</style></head><body>\n<h1>Encoders compared</h1>\n<p>" + data
                 + "</p>\n<div class=\"scroll\"><table>\n<thead><tr>" + cells(rows.get(0), "th")
-                + "</tr></thead>\n<tbody>" + body + "</tbody></table></div>\n<ul>" + notes + "</ul>\n</body></html>\n";
+                + "</tr></thead>\n<tbody>" + body + "</tbody></table></div>\n<ul>" + notes + "</ul>\n<footer>" + escaped(Provenance.line()) + "</footer>\n</body></html>\n";
     }
 
     private static String cells(Row row, String tag) {

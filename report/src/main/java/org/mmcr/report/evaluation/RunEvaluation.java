@@ -13,7 +13,6 @@ import org.mmcr.analysis.export.SavedProbe;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.io.Json;
 import org.mmcr.report.page.PictureSample;
 import org.mmcr.report.page.PictureSampleBuilder;
 import org.mmcr.report.page.ReportPage;
@@ -80,14 +79,14 @@ public final class RunEvaluation {
         DataSource test = data.test();
         Evaluation evaluation =
                 Evaluator.evaluate(model.features(), () -> model.untrained().features(), data, options, keepingProbe());
-        run.write(run.evaluation(), Json.text(evaluation) + "\n");
+        run.writeJson(run.evaluation(), evaluation);
         EvaluationEvents.write(run, evaluation, model.step());
         listener.stage("embeddings of views");
         Optional<Analysis> analysis = analyse(train);
-        analysis.ifPresent(found -> run.write(run.analysis(), Json.text(found) + "\n"));
+        analysis.ifPresent(found -> run.writeJson(run.analysis(), found));
         listener.stage("capacity of the classes");
         Optional<CapacityReport> capacity = capacity(test);
-        capacity.ifPresent(found -> run.write(run.capacity(), Json.text(found) + "\n"));
+        capacity.ifPresent(found -> run.writeJson(run.capacity(), found));
         if (pictures) {
             listener.stage("neighbours and map for the page");
             samplePictures(train, test);
@@ -147,7 +146,7 @@ public final class RunEvaluation {
     private void samplePictures(DataSource train, DataSource test) {
         PictureSample sample = new PictureSampleBuilder(model, options.seed(), options.threads())
                 .make(train, test, (made, features) -> EvaluationEvents.addPictures(run, made, features, model.step()));
-        run.write(run.pictureSample(), Json.text(sample) + "\n");
+        run.writeJson(run.pictureSample(), sample);
     }
 
     private static List<String> labels(DataSource data, int[] samples) {

@@ -18,6 +18,8 @@ import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.TrainingVerdict;
 
 /**
  * The documents of one folder as one JSON object for the page: each document under its name, JSON-lines files as
@@ -42,7 +44,7 @@ final class RunDocument {
 
     private static final List<String> STEP_FIGURES = List.of("loss", "views_per_second", "data_wait", "learning_rate");
     private static final List<String> EPOCH_FIGURES = List.of("alignment", "uniformity");
-    private static final List<String> MONITOR_FIGURES = List.of("top1");
+    private static final List<String> MONITOR_FIGURES = List.of("top1", "queries");
 
     /** A confusion matrix of more classes is not drawn, because it could not be read. */
     private static final int MOST_CLASSES = 40;
@@ -80,6 +82,10 @@ final class RunDocument {
         entry.put("config", config.toYaml());
         flatten(Yaml.toTree(config), "", entry.putObject("settings"));
         addDocument(entry, "run", run.provenance());
+        JsonNode totals = entry.at("/run/totals");
+        if (totals.isObject()) {
+            entry.put("verdict", TrainingVerdict.of(Json.read(run.provenance(), "totals", TrainingTotals.class)));
+        }
         addCurves(entry, "metrics", run.metrics(), stepFigures(entry.path("run")));
         addCurves(entry, "epochs", run.epochs(), EPOCH_FIGURES);
         addCurves(entry, "monitor", run.monitor(), MONITOR_FIGURES);

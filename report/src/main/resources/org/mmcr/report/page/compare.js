@@ -14,7 +14,9 @@ const column = (entries, rows) => rows
 
 const comparisonTable = (entries) => section("Side by side",
   scroll("Comparison", table("What was run", ["run", ...entries.map((entry) => entry.label)], column(entries, [
-    ["samples", (e) => e.run && count(e.run.pictures)],
+    ["data", (e) => e.run?.data_location],
+    ["data fingerprint", (e) => e.run?.data_fingerprint],
+    ["samples", (e) => e.run && count(trainedOn(e))],
     ["training", (e) => e.run?.totals && duration(e.run.totals.seconds)],
     ["views seen", (e) => e.run?.totals && count(e.run.totals.views_seen)],
     ["steps", (e) => e.run?.totals && count(e.run.totals.steps)],
@@ -24,30 +26,34 @@ const comparisonTable = (entries) => section("Side by side",
     ["objective", (e) => e.run?.objective?.type],
     ...figuresOf(entries).map((one) => [`${one.title.toLowerCase()} at the end`, (e) => (isNumber(e.run?.totals?.figures?.[one.name]) ? figureText(one, e.run.totals.figures[one.name]) : undefined)]),
     ["processor", (e) => e.run && `${e.run.machine.cpu}, ${plural(e.run.machine.cores, "core", "cores")}`],
-  ]))), differences(entries));
+    ...differences(entries),
+  ]))), el("p", { class: "quiet" }, `Settings that are not listed are the same in ${entries.every((entry) => entry.settings) ? "all runs" : "all entries that are runs"}.`));
 
-/* Settings that are not the same everywhere. */
+/* Rows of the settings that are not the same in all runs. */
 const differences = (entries) => {
-  const settings = entries.map((entry) => entry.settings ?? {});
-  if (entries.some((entry) => !entry.settings)) return null;
-  const keys = [...new Set(settings.flatMap(Object.keys))];
-  const rows = keys.filter((key) => new Set(settings.map((one) => one[key])).size > 1)
-    .map((key) => [key, ...settings.map((one) => one[key] ?? "–")]);
-  return rows.length
-    ? scroll("Settings that differ", table("Settings that differ", ["setting", ...entries.map((entry) => entry.label)], rows))
-    : el("p", { class: "quiet" }, "All settings are the same.");
+  const settings = entries.map((entry) => entry.settings).filter(Boolean);
+  return [...new Set(settings.flatMap(Object.keys))]
+    .filter((key) => new Set(settings.map((one) => one[key])).size > 1)
+    .map((key) => [key, (entry) => entry.settings?.[key]]);
+};
+
+/* Names the entries that have no such measurement. */
+const without = (entries, document, remedy) => {
+  const missing = entries.filter((entry) => !entry[document]).map((entry) => entry.label);
+  return missing.length ? el("p", { class: "quiet" }, `Not measured: ${missing.join(", ")}; ${remedy}.`) : null;
 };
 
 const comparedAccuracy = (entries) => {
   const rows = entries.filter((entry) => entry.evaluation).flatMap((entry) =>
     entry.evaluation.subjects.map((subject, i) => [i === 0 ? entry.label : `${entry.label}, ${subject.title}`, subject]));
-  if (!rows.length) return null;
+  const missing = without(entries, "evaluation", "mmcr evaluate RUN --train DATA --test DATA measures a run");
+  if (!rows.length) return section("Accuracy", missing);
   const found = new Map(rows.flatMap(([, subject]) => subject.protocols.map((one) => [one.name, one.title])));
   const best = Object.fromEntries([...found.keys()].map((key) => [key, Math.max(...rows.map(([, subject]) => scoreOf(subject, key)?.top1 ?? 0))]));
   return section("Accuracy",
     el("p", {}, "The fraction of test samples that is classified correctly; the best of each column is bold."),
     scroll("Accuracy table", table("Top-1 accuracy", ["features", ...found.values(), "tested"],
-      rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))));
+      rows.map(([name, subject]) => [name, ...[...found.keys()].map((key) => el("td", { class: scoreOf(subject, key)?.top1 === best[key] ? "best" : undefined }, accuracyOf(scoreOf(subject, key)))), count(subject.protocols[0].score.n)]))), missing);
 };
 
 const comparedGeometry = (entries) => {
@@ -62,6 +68,7 @@ const comparedGeometry = (entries) => {
       ["uniformity", (e) => fixed(e.analysis.uniformity)],
       ["information, at least", (e) => fixed(e.analysis.mi_lower_bound, 2)],
     ]))),
+    without(entries, "analysis", "mmcr evaluate or analyze measures it"),
     spectrum(found));
 };
 
@@ -74,5 +81,6 @@ const comparedCapacity = (entries) => {
       ["radius", (e) => fixed(e.capacity.radius.value)],
       ["dimension", (e) => fixed(e.capacity.dimension.value, 1)],
       ["correlation of centres", (e) => fixed(e.capacity.center_correlation)],
-    ]))));
+    ]))),
+    without(entries, "capacity", "mmcr evaluate or capacity measures it"));
 };

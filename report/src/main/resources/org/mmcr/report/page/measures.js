@@ -48,6 +48,9 @@ const classTable = (score) => {
     hardest.map((one) => [one.name, count(one.n), percent(one.accuracy)])));
 };
 
+/* Theory is open on the page of a measurement and folded on that of a run. */
+const folded = (entry, title, content) => (entry.run ? el("details", {}, el("summary", {}, title), content) : content);
+
 const geometrySection = (entry) => {
   const analysis = entry.analysis;
   if (!analysis) return null;
@@ -60,7 +63,7 @@ const geometrySection = (entry) => {
     el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
     el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
     spectrum([{ ...entry, label: "these embeddings" }]),
-    facts("All figures; information in nats, 95 % intervals in brackets", [
+    folded(entry, "All figures of the theory", facts("All figures; information in nats, 95 % intervals in brackets", [
       ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
       ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
       ["Fraction of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
@@ -69,10 +72,10 @@ const geometrySection = (entry) => {
       ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
       ["Entropy of a view", `${fixed(analysis.entropy, 2)}${interval("entropy")}, at most ${fixed(analysis.entropy_max, 2)}`],
       ["Reconstruction", `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`],
-      ["Information of two views", `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}`],
-      ["InfoNCE", `${fixed(analysis.infonce, 2)}${interval("infonce")}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
+      ["Information of two views", analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"],
+      ["InfoNCE", `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
       ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
-    ]));
+    ])));
 };
 
 /* Squared singular values over their value at the bound, where all are equal to N / min(N, D). */
@@ -113,6 +116,9 @@ const QUALITY = [
   ["infonce", "InfoNCE", "a second lower bound, in nats"],
 ];
 
+/* Lower bounds of information, which tell nothing at or below zero. */
+const INFORMATION = new Set(["mi_lower_bound", "infonce"]);
+
 const qualitySection = (entry) => {
   const quality = entry.quality;
   if (!quality) return null;
@@ -121,7 +127,8 @@ const qualitySection = (entry) => {
   return section("Quality without labels",
     el("p", {}, `${plural(quality.views, "view", "views")} of each of ${count(quality.pictures)} ${things(entry)}, ${count(quality.dimension)} dimensions; 95 % intervals over ${things(entry)}. Compare only representations measured with as many of both.`),
     scroll("Quality without labels", table("Measures", ["measure", "value", "95 % interval", "meaning"],
-      QUALITY.filter(([key]) => quality[key]).map(([key, title, meaning]) => [title, number(quality[key].value), quality[key].ci95.map(number).join(" to "), meaning]))),
+      QUALITY.filter(([key]) => quality[key]).map(([key, title, meaning]) => [title,
+        ...(INFORMATION.has(key) && quality[key].value <= 0 ? ["no information shown", ""] : [number(quality[key].value), quality[key].ci95.map(number).join(" to ")]), meaning]))),
     quality.cautions.length ? [el("p", {}, "With care:"), el("ul", { class: "cautions" }, quality.cautions.map((one) =>
       el("li", {}, el("strong", {}, titles.get(one.measure) ?? one.measure), `: ${one.text}.`)))] : null);
 };
@@ -217,11 +224,13 @@ const cautionList = (notes) => (notes?.length
     el("li", {}, el("strong", {}, note.case.replaceAll("_", " ")), `${note.classes.length ? ` (${note.classes.length > 12 ? plural(note.classes.length, "class", "classes") : note.classes.join("; ")})` : ""}: ${note.text}.`)))]
   : null);
 
+const ends = (interval) => (interval ? ` (95 %: ${interval.map((value) => fixed(value, 2)).join(" to ")})` : "");
+
 const simulationSection = (entry) => {
   const words = [];
   const summary = entry.figure1?.summary;
   if (summary) {
-    words.push(`Away from N = D the percent error of uniform points falls as a power of the ratio: fitted powers ${fixed(summary.exponent_few_points, 2)} where there are fewer points than dimensions and ${fixed(summary.exponent_many_points, 2)} where there are more; theory tends to -1.`);
+    words.push(`Away from N = D the percent error of uniform points falls as a power of the ratio: fitted powers ${fixed(summary.exponent_few_points, 2)}${ends(summary.exponent_few_points_ci95)} where there are fewer points than dimensions and ${fixed(summary.exponent_many_points, 2)}${ends(summary.exponent_many_points_ci95)} where there are more; theory tends to -1.`);
     words.push(`The cell furthest from theory is N = ${count(summary.worst_deviation.points)}, D = ${count(summary.worst_deviation.dimensions)}: ${percent(Math.abs(summary.worst_deviation.deviation), 2)} off, ${fixed(summary.worst_deviation.standard_errors, 1)} standard errors.`);
   } else if (entry.figure1) {
     words.push("The simulation has not finished; continue it with mmcr simulate figure1 --resume.");

@@ -5,13 +5,21 @@ const diagnosticsSection = (entry, title = "Diagnostics") => (entry.diagnostics?
   ? section(title, el("ul", { class: "cautions" }, entry.diagnostics.map((one) =>
     el("li", {}, el("strong", {}, sentence(one.found)), ` ${sentence(one.remedy)}`)))) : null);
 
+/* Samples held out of training by --knn-every. */
+const heldOut = (entry) => last(entry.monitor?.queries) ?? 0;
+const trainedOn = (entry) => entry.run.pictures - heldOut(entry);
+
 const leadOf = (entry) => {
   const { run, evaluation, analysis, quality, capacity } = entry;
   const words = [];
+  if (entry.verdict) words.push(`${sentence(entry.verdict)}`);
   if (run?.totals) {
-    words.push(`An encoder trained for ${duration(run.totals.seconds)} on ${count(run.pictures)} ${things(entry)}, without their labels.`);
+    words.push(`An encoder trained for ${duration(run.totals.seconds)} on ${count(trainedOn(entry))} ${things(entry)}, without their labels.`);
   } else if (run) {
-    words.push(`An encoder in training on ${count(run.pictures)} ${things(entry)}, without their labels.`);
+    words.push(`An encoder in training on ${count(trainedOn(entry))} ${things(entry)}, without their labels.`);
+  }
+  if (run?.totals && !evaluation) {
+    words.push("See what it learned with mmcr explore; with labelled data, mmcr evaluate measures its accuracy.");
   }
   if (evaluation) {
     const [trained, ...others] = evaluation.subjects;
@@ -55,15 +63,27 @@ const headlineTiles = (entry) => {
   return items.length ? tiles(items) : null;
 };
 
+/* How each document of the page was made. */
+const documentsTable = (entry) => {
+  const made = Object.entries(entry).filter(([, document]) => document?.provenance);
+  if (!made.length) return null;
+  return scroll("Documents", table("How each document was made", ["document", "date", "command and inputs", "mmcr, machine"],
+    made.map(([name, { provenance }]) => [name.replaceAll("_", " "), provenance.date,
+      el("td", {}, el("code", {}, provenance.command), ...provenance.inputs.flatMap((input) =>
+        [el("br"), `${input.location}${input.fingerprint ? ` (${input.fingerprint})` : ""}`])),
+      `${provenance.version}, ${provenance.machine.processor}, ${provenance.machine.jdk}`]), "words"));
+};
+
 const provenanceSection = (entry) => {
   const { run, evaluation } = entry;
-  if (!run) return null;
+  const documents = documentsTable(entry);
+  if (!run) return documents && section("Provenance", documents);
   return section("Provenance",
     facts("The run", [
       ["Folder", entry.name],
       ["Data", run.data_location],
       ["Data fingerprint", run.data_fingerprint],
-      ["Samples", `${count(run.pictures)}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
+      ["Samples", `${count(trainedOn(entry))}${heldOut(entry) ? `, ${count(heldOut(entry))} more held out to measure accuracy while training` : ""}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
       ["Step", entry.step && `${count(entry.step.samples)} ${things(entry)} × ${plural(entry.step.views, "view", "views")}, ${count(entry.step.dimension)} dimensions`],
       ["Objective", run.objective?.type],
       ["Seed", run.seed],
@@ -77,6 +97,7 @@ const provenanceSection = (entry) => {
       ["Software", `mmcr ${run.machine.mmcr}, libtorch ${run.machine.libtorch}, ${run.machine.jdk}, ${run.machine.os}`],
       ["Evaluated on", evaluation && `${evaluation.test.location} with the labels of ${evaluation.train.location}, in ${duration(evaluation.seconds)}`],
     ]),
+    documents && el("details", {}, el("summary", {}, "Commands and inputs of each document"), documents),
     el("details", {}, el("summary", {}, "All settings"),
       el("pre", { tabindex: "0", role: "region", "aria-label": "Configuration" }, entry.config)));
 };

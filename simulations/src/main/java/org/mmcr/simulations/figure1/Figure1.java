@@ -116,7 +116,7 @@ public final class Figure1 {
         measured.sort(Comparator.comparing(Measurement::cell, Grid.ORDER));
         writeTable(measured);
         Summary summary = Summary.of(measured);
-        return write(Optional.of(summary), new Charts(folder).draw(summary));
+        return write(Optional.of(summary), new Charts(folder, settings).draw(summary));
     }
 
     private static Thread daemon(Runnable work) {

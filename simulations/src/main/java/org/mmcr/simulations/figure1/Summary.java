@@ -1,12 +1,15 @@
 package org.mmcr.simulations.figure1;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.mmcr.core.theory.UniformEmbeddings;
 
@@ -18,7 +21,9 @@ import org.mmcr.core.theory.UniformEmbeddings;
  * @param byDimensions for each D, the curve over N
  * @param exponentFewPoints slope of log percent error against log(D / N) over all cells with D at least 2 N; theory
  *     tends to -1
+ * @param exponentFewPointsCi95 ends of the 95 % interval of that slope; empty for fewer than three cells
  * @param exponentManyPoints slope against log(N / D) over all cells with N at least 2 D; theory tends to -1
+ * @param exponentManyPointsCi95 ends of the 95 % interval of that slope
  * @param worstDeviation cell with the largest deviation from theory, in standard errors
  */
 public record Summary(
@@ -26,7 +31,9 @@ public record Summary(
         List<Curve> byPoints,
         List<Curve> byDimensions,
         OptionalDouble exponentFewPoints,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<Double>> exponentFewPointsCi95,
         OptionalDouble exponentManyPoints,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<Double>> exponentManyPointsCi95,
         Average worstDeviation) {
 
     /** Factor between two sizes below which a cell belongs to the peak and not to one of its sides. */
@@ -75,20 +82,24 @@ public record Summary(
                         .toList();
         List<Average> varying =
                 cells.stream().filter(cell -> cell.percentError() > 0).toList();
+        Optional<PowerFit> fewPoints = fit(
+                varying.stream()
+                        .filter(cell -> cell.dimensions() >= SIDE * cell.points())
+                        .toList(),
+                Summary::excess);
+        Optional<PowerFit> manyPoints = fit(
+                varying.stream()
+                        .filter(cell -> cell.points() >= SIDE * cell.dimensions())
+                        .toList(),
+                Summary::excess);
         return new Summary(
                 cells,
                 curves(cells, true),
                 curves(cells, false),
-                slope(
-                        varying.stream()
-                                .filter(cell -> cell.dimensions() >= SIDE * cell.points())
-                                .toList(),
-                        Summary::excess),
-                slope(
-                        varying.stream()
-                                .filter(cell -> cell.points() >= SIDE * cell.dimensions())
-                                .toList(),
-                        Summary::excess),
+                exponent(fewPoints),
+                fewPoints.flatMap(PowerFit::interval),
+                exponent(manyPoints),
+                manyPoints.flatMap(PowerFit::interval),
                 cells.stream()
                         .max(Comparator.comparingDouble(cell -> Math.abs(cell.standardErrors())))
                         .orElseThrow());
@@ -158,23 +169,17 @@ public record Summary(
         return byPoints ? cell.dimensions() : cell.points();
     }
 
-    /** Least-squares slope of log percent error against log {@code size}; empty without two different sizes. */
-    private static OptionalDouble slope(List<Average> cells, java.util.function.ToDoubleFunction<Average> size) {
-        double meanX = cells.stream()
-                .mapToDouble(cell -> Math.log(size.applyAsDouble(cell)))
-                .average()
-                .orElse(0);
-        double meanY = cells.stream()
-                .mapToDouble(cell -> Math.log(cell.percentError()))
-                .average()
-                .orElse(0);
-        double xx = 0;
-        double xy = 0;
-        for (Average cell : cells) {
-            double x = Math.log(size.applyAsDouble(cell)) - meanX;
-            xx += x * x;
-            xy += x * (Math.log(cell.percentError()) - meanY);
-        }
-        return xx > 1e-9 ? OptionalDouble.of(xy / xx) : OptionalDouble.empty();
+    private static OptionalDouble exponent(Optional<PowerFit> fit) {
+        return fit.isPresent() ? OptionalDouble.of(fit.get().exponent()) : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble slope(List<Average> cells, ToDoubleFunction<Average> size) {
+        return exponent(fit(cells, size));
+    }
+
+    private static Optional<PowerFit> fit(List<Average> cells, ToDoubleFunction<Average> size) {
+        return PowerFit.of(
+                cells.stream().mapToDouble(size).toArray(),
+                cells.stream().mapToDouble(Average::percentError).toArray());
     }
 }

@@ -10,11 +10,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
+import org.mmcr.analysis.charts.ChartStyle;
+import org.mmcr.analysis.charts.Plot;
+import org.mmcr.analysis.charts.Plot.Axis;
+import org.mmcr.analysis.charts.Plot.Look;
 import org.mmcr.core.theory.UniformEmbeddings;
 
 /**
@@ -51,7 +51,7 @@ final class SphereCharts {
 
     /** Draws the charts and returns the names of the files. */
     List<String> draw(List<Descent.Path> paths) throws IOException {
-        List<String> files = new ArrayList<>(ChartFiles.save(folder, CURVE, curve(paths)));
+        List<String> files = new ArrayList<>(curve(paths).save(folder, CURVE, 900, 560));
         if (settings.dimension() == 3) {
             int height = Stages.HEIGHT + (PANEL + CAPTION) * paths.size();
             files.addAll(ChartFiles.save(folder, SPHERE, SHEET, height, canvas -> sheet(canvas, paths)));
@@ -59,37 +59,39 @@ final class SphereCharts {
         return files;
     }
 
-    private XYChart curve(List<Descent.Path> paths) {
-        XYChart chart = new XYChartBuilder()
-                .width(900)
-                .height(560)
-                .title(String.format(
+    private Plot curve(List<Descent.Path> paths) {
+        double uniform = 100 * UniformEmbeddings.percentError(settings.points(), settings.dimension());
+        Plot plot = new Plot(
+                "Gradient descent on the objective reaches the bound",
+                Axis.linear("step"),
+                Axis.log("percent error (%)"),
+                String.format(
                         Locale.ROOT,
-                        "Gradient descent on the objective: N = %d, K = %d, D = %d",
+                        "One descent from each start: N = %d samples, K = %d views, D = %d, seed %d. Dashed: uniform"
+                                + " points, %.2f %%. Below %.0e %% the value is a rounding error and is drawn there.",
                         settings.points(),
                         settings.views(),
-                        settings.dimension()))
-                .xAxisTitle("step")
-                .yAxisTitle("percent error (%)")
-                .build();
-        chart.getStyler()
-                .setXAxisTickMarkSpacingHint(100)
-                .setYAxisLogarithmic(true)
-                .setLegendPosition(LegendPosition.InsideNE);
-        chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        for (Descent.Path path : paths) {
-            double[] steps =
-                    IntStream.range(0, path.moments().size()).asDoubleStream().toArray();
-            double[] errors = path.moments().stream()
-                    .mapToDouble(moment -> 100 * Math.max(FLOOR, moment.percentError()))
-                    .toArray();
-            chart.addSeries(path.start().label() + " start", steps, errors).setMarker(SeriesMarkers.NONE);
+                        settings.dimension(),
+                        settings.seed(),
+                        uniform,
+                        100 * FLOOR));
+        for (int i = 0; i < paths.size(); i++) {
+            Descent.Path path = paths.get(i);
+            plot.line(
+                    path.start().label() + " start",
+                    IntStream.range(0, path.moments().size()).asDoubleStream().toArray(),
+                    path.moments().stream()
+                            .mapToDouble(moment -> 100 * Math.max(FLOOR, moment.percentError()))
+                            .toArray(),
+                    ChartStyle.series(i),
+                    Look.PLAIN);
         }
-        double uniform = 100 * UniformEmbeddings.percentError(settings.points(), settings.dimension());
-        chart.addSeries("uniform points", new double[] {0, settings.steps()}, new double[] {uniform, uniform})
-                .setMarker(SeriesMarkers.NONE)
-                .setLineColor(Color.GRAY);
-        return chart;
+        return plot.line(
+                "uniform points",
+                new double[] {0, settings.steps()},
+                new double[] {uniform, uniform},
+                ChartStyle.QUIET,
+                Look.DASHED);
     }
 
     private void sheet(Graphics2D canvas, List<Descent.Path> paths) {
@@ -114,7 +116,7 @@ final class SphereCharts {
         canvas.drawString(
                 String.format(
                         Locale.ROOT,
-                        "%s, step %d: percent error %.2g %%",
+                        "%s, step %d: error %.2g %%",
                         path.start().label(),
                         shown.step(),
                         100 * moment.percentError()),

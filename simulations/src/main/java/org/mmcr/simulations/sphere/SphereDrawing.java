@@ -14,9 +14,10 @@ import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.analysis.charts.ChartStyle;
 
 /**
- * Drawing of a sphere: views as small dots, centroids as larger ones, a colour for each sample, and the ellipsoid of
+ * Drawing of a sphere: views as small dots, centroids as larger ones, colours tell samples apart, and the ellipsoid of
  * the centroids' singular values. Points on the far side are paler.
  */
 final class SphereDrawing {
@@ -47,9 +48,9 @@ final class SphereDrawing {
         this.radius = radius;
     }
 
-    /** Colour of a sample. */
-    static Color color(int sample, int samples) {
-        return Color.getHSBColor((float) sample / samples, 0.75f, 0.8f);
+    /** Colour of a sample; colours repeat. */
+    static Color color(int sample) {
+        return ChartStyle.series(sample);
     }
 
     /** Draws parts of {@code rows}, sample-major unit vectors in three dimensions. */
@@ -91,7 +92,7 @@ final class SphereDrawing {
     private void dots(List<double[]> rows, double[][] centroids, Set<Part> parts, boolean front) {
         int views = rows.size() / centroids.length;
         for (int sample = 0; sample < centroids.length; sample++) {
-            Color color = color(sample, centroids.length);
+            Color color = color(sample);
             if (parts.contains(Part.VIEWS)) {
                 rows.subList(sample * views, (sample + 1) * views).forEach(view -> dot(view, color, 2.2, front));
             }

@@ -19,7 +19,7 @@ final class Stages {
 
     private static final List<String> NAMES = List.of("samples", "views", "centroids", "ellipsoid");
     private static final List<String> MEANINGS = List.of(
-            "one colour per sample", "embedded on the sphere", "mean of a sample's views", "its axes: singular values");
+            "colours tell samples apart", "embedded on the sphere", "mean of a sample's views", "its axes: singular values");
 
     private final Graphics2D canvas;
     private final double panel;
@@ -68,7 +68,7 @@ final class Stages {
             int side = (int) (cell - 6);
             canvas.drawImage(
                     SyntheticPictures.picture(sample, settings.seed()), (int) x + 3, (int) y + 3, side, side, null);
-            canvas.setColor(SphereDrawing.color(sample, settings.points()));
+            canvas.setColor(SphereDrawing.color(sample));
             canvas.draw(new Rectangle2D.Double((int) x + 2, (int) y + 2, side + 2, side + 2));
         }
     }

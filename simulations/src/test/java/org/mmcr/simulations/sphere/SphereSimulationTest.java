@@ -30,7 +30,7 @@ class SphereSimulationTest {
         assertThat(Files.readAllLines(temp.resolve("sphere.csv"))).hasSize(1 + 3 * 401);
         assertThat(ImageIO.read(temp.resolve("sphere.png").toFile()).getWidth()).isEqualTo(1800);
         assertThat(document.files())
-                .hasSize(6)
+                .hasSize(8)
                 .allSatisfy(name -> assertThat(temp.resolve(name)).isNotEmptyFile());
     }
 

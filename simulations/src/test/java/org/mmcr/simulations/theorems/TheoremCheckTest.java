@@ -34,7 +34,7 @@ class TheoremCheckTest {
         assertThat(check.cells().stream().filter(cell -> cell.concentration() == 1.0))
                 .allSatisfy(cell -> assertThat(cell.infonce()).isCloseTo(0, within(0.1)));
         assertThat(check.files())
-                .containsExactly("information.png", "information.svg")
+                .containsExactly("information.png", "information.svg", "information.pdf")
                 .allSatisfy(name -> assertThat(folder.resolve(name)).isNotEmptyFile());
         assertThat(Files.readAllLines(folder.resolve("information.csv"))).hasSize(10);
         assertThat(folder.resolve("information.json")).content().contains("\"rank_correlation\"");

@@ -28,14 +28,25 @@ public record Machine(String cpu, int cores, long memoryBytes, String os, String
                 cpuModel(),
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                        + System.getProperty("os.arch"),
-                System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
+                operatingSystem(),
+                javaRuntime(),
                 libtorchVersion(),
                 mmcrVersion());
     }
 
-    private static String cpuModel() {
+    /** Returns name, version and architecture of the operating system. */
+    public static String operatingSystem() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch");
+    }
+
+    /** Returns name and version of the virtual machine. */
+    public static String javaRuntime() {
+        return System.getProperty("java.vm.name") + " " + System.getProperty("java.version");
+    }
+
+    /** Returns the model of the processor, or its architecture where the system does not name it. */
+    public static String cpuModel() {
         Path info = Path.of("/proc/cpuinfo");
         if (Files.isReadable(info)) {
             try (Stream<String> lines = Files.lines(info)) {

@@ -267,13 +267,17 @@ public final class RunDirectory {
         }
     }
 
-    /** Writes a JSON document of this run atomically. */
-    void writeJson(Path file, Object document) {
-        write(file, Json.text(document) + "\n");
+    /**
+     * Writes a JSON document of this run atomically, for example {@link #evaluation()}.
+     *
+     * @throws MmcrException when it cannot be written
+     */
+    public void writeJson(Path file, Object document) {
+        write(file, Json.document(document) + "\n");
     }
 
     /**
-     * Writes a text file of this run atomically, for example {@link #evaluation()}.
+     * Writes a text file of this run atomically, for example {@link #config()}.
      *
      * @throws MmcrException when it cannot be written
      */
