@@ -1,4 +1,4 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;

@@ -1,4 +1,4 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -9,16 +9,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mmcr.report.comparison.ComparisonDocument.Cell;
-import org.mmcr.report.comparison.TrialResult.PathPoint;
+import org.mmcr.analysis.comparison.TrialResult.PathPoint;
+import org.mmcr.analysis.trials.DataUsed;
+import org.mmcr.analysis.trials.MeanOverRuns;
 import org.mmcr.train.run.ObjectiveSpec;
 import org.mmcr.train.run.PretrainConfig;
 
 /** The table of given trials, and the settings of trials. */
 class ComparisonDocumentTest {
     private static final ComparisonSettings SETTINGS = new ComparisonSettings(
-            new ComparisonSettings.Data("train", "1", 100),
-            new ComparisonSettings.Data("test", "2", 50),
+            new DataUsed("train", "1", 100),
+            new DataUsed("test", "2", 50),
             List.of("mmcr", "simclr"),
             2,
             0,
@@ -53,11 +54,11 @@ class ComparisonDocumentTest {
         List<TrialResult> trials = List.of(trial("mmcr", 0, 0.5), trial("mmcr", 1, 0.7), trial("simclr", 0, 0.4));
         ComparisonDocument document = ComparisonDocument.of(SETTINGS, trials);
         ComparisonDocument.Row linear = document.table().get(0);
-        Cell both = linear.objectives().get("mmcr");
+        MeanOverRuns both = linear.objectives().get("mmcr");
         assertThat(both.mean()).isCloseTo(0.6, within(1e-12));
         assertThat(both.sd().orElseThrow()).isCloseTo(Math.sqrt(0.02), within(1e-12));
         assertThat(both.n()).isEqualTo(2);
-        Cell one = linear.objectives().get("simclr");
+        MeanOverRuns one = linear.objectives().get("simclr");
         assertThat(one.sd()).isEmpty();
         assertThat(linear.figure().text(both)).isEqualTo("60.0 ± 14.1 %");
         assertThat(linear.figure().text(one)).isEqualTo("40.0 %");

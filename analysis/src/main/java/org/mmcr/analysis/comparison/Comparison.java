@@ -1,7 +1,6 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,27 +8,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.Pointer;
+import org.mmcr.analysis.trials.TrialFolder;
+import org.mmcr.analysis.trials.TrialProgress;
+import org.mmcr.analysis.trials.TrialTraining;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.EvaluationData;
-import org.mmcr.train.evaluate.EvaluationListener;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.StratifiedSplit;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.StepMetrics;
-import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainedModel;
-import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
 
 /**
@@ -53,16 +48,8 @@ public final class Comparison {
     private final EvaluationData data;
     private final EvaluationOptions options;
     private final Path folder;
-    private final Progress progress;
-
-    /** Runs trainers and receives progress. */
-    public interface Progress extends EvaluationListener {
-        /** Runs a trainer that is made with a listener; it may be stopped early. */
-        TrainingTotals train(Function<TrainListener, Trainer> start);
-
-        /** A trial starts. */
-        void trial(String text);
-    }
+    private final TrialFolder trials;
+    private final TrialProgress progress;
 
     /**
      * Prepares a comparison.
@@ -80,12 +67,13 @@ public final class Comparison {
             EvaluationData data,
             EvaluationOptions options,
             Path folder,
-            Progress progress) {
+            TrialProgress progress) {
         this.settings = settings;
         this.base = base;
         this.data = data;
         this.options = options;
         this.folder = folder;
+        this.trials = new TrialFolder(folder);
         this.progress = progress;
     }
 
@@ -109,7 +97,7 @@ public final class Comparison {
     /** Returns the files beside {@code trials/} that {@link #run} writes into a folder. */
     public static List<Path> files(Path folder) {
         List<Path> files = new ArrayList<>(ComparisonCharts.files(folder));
-        for (String name : List.of("settings.json", "comparison.json", "comparison.csv", "comparison.html")) {
+        for (String name : List.of(TrialFolder.SETTINGS, "comparison.json", "comparison.csv", "comparison.html")) {
             files.add(folder.resolve(name));
         }
         return files;
@@ -122,8 +110,7 @@ public final class Comparison {
      * @throws MmcrException if the folder belongs to a comparison with other settings, or a trial fails
      */
     public Optional<ComparisonDocument> run() throws IOException {
-        Files.createDirectories(trials());
-        settings.claim(folder);
+        trials.claim(settings, ComparisonSettings.class, "comparison", ComparisonSettings::difference);
         List<TrialResult> results = new ArrayList<>();
         Split split = split();
         for (int index = 0; index < settings.tuningTrials(); index++) {
@@ -160,10 +147,6 @@ public final class Comparison {
         AtomicFiles.writeText(folder.resolve("comparison.html"), ComparisonPage.html(folder, document));
     }
 
-    private Path trials() {
-        return folder.resolve("trials");
-    }
-
     /** The settings with the best validation accuracy of each objective. */
     private static Map<String, TrialResult> best(List<TrialResult> tuning) {
         Map<String, TrialResult> best = new HashMap<>();
@@ -198,9 +181,9 @@ public final class Comparison {
 
     /** The result of a trial, from its file or by running it; empty if its training was stopped. */
     private Optional<TrialResult> done(Trial trial, int before, Split split) throws IOException {
-        Path file = trials().resolve(trial.name() + ".json");
-        if (Files.exists(file)) {
-            return Optional.of(Json.read(file, TrialResult.class));
+        Optional<TrialResult> known = trials.result(trial.name(), TrialResult.class);
+        if (known.isPresent()) {
+            return known;
         }
         progress.trial(String.format(
                 "trial %d of %d: %s, %s %d",
@@ -209,38 +192,22 @@ public final class Comparison {
                 trial.objective(),
                 trial.tuning() ? "tuning" : "seed",
                 trial.index() + 1));
-        RunDirectory run = RunDirectory.ofAnother(trials().resolve(trial.name()));
-        AtomicLong memory = new AtomicLong();
+        RunDirectory run = trials.run(trial.name());
+        TrialTraining training = new TrialTraining(run);
         TrialResult result;
         try {
-            TrainingTotals totals = train(trial, run, trial.tuning() ? split.rest() : data.train(), memory);
+            DataSource source = trial.tuning() ? split.rest() : data.train();
+            TrainingTotals totals = training.train(trial.config(), source, progress);
             if (!totals.finished()) {
                 return Optional.empty();
             }
-            result = measure(trial, run, totals, memory.get(), split);
+            result = measure(trial, run, totals, training.memoryBytes(), split);
         } catch (DivergedException e) {
             String note = trial.name() + " diverged and has no figures: " + e.getMessage();
-            result = result(trial, Optional.empty(), memory.get(), Map.of(), List.of(), List.of(note));
+            result = result(trial, Optional.empty(), training.memoryBytes(), Map.of(), List.of(), List.of(note));
         }
-        Json.write(file, result);
+        trials.finish(trial.name(), result);
         return Optional.of(result);
-    }
-
-    private TrainingTotals train(Trial trial, RunDirectory run, DataSource source, AtomicLong memory) {
-        TrainListener watch = new TrainListener() {
-            @Override
-            public void step(StepMetrics metrics) {
-                memory.accumulateAndGet(Pointer.physicalBytes(), Math::max);
-            }
-        };
-        boolean started =
-                RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
-        return progress.train(listener -> {
-            TrainListener both = TrainListener.both(listener, watch);
-            return started
-                    ? Trainer.resume(RunDirectory.open(run.root()), source, both)
-                    : new Trainer(trial.config(), source, RunDirectory.create(run.root()), both);
-        });
     }
 
     private TrialResult measure(Trial trial, RunDirectory run, TrainingTotals totals, long memory, Split split) {

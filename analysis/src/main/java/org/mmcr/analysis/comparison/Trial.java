@@ -1,4 +1,4 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;

@@ -1,19 +1,8 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.analysis.trials.StepTime;
 import org.mmcr.train.evaluate.EvaluationData;
-import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
-import org.mmcr.train.run.RunDirectory;
-import org.mmcr.train.run.StepMetrics;
-import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.Trainer;
 
 /**
  * The expected duration of a comparison, from a few steps of training with its first objective.
@@ -25,14 +14,13 @@ import org.mmcr.train.run.Trainer;
  *     as much again
  */
 public record ComparisonEstimate(int trials, double secondsPerStep, double trainingSeconds, double measuringSeconds) {
-    private static final int STEPS = 4;
     /** Samples of a point of a path: neighbours on both sides, and views. */
     private static final int PATH_VIEWS = 8000;
 
     /** Takes a few steps in a temporary folder. */
     public static ComparisonEstimate of(ComparisonSettings settings, PretrainConfig base, EvaluationData data) {
-        double step = secondsPerStep(
-                Trial.published(base, settings.objectives().get(0), 0).config(), data);
+        double step = StepTime.seconds(
+                Trial.published(base, settings.objectives().get(0), 0).config(), data.train());
         long stepsPerEpoch = Math.max(1, data.train().size() / base.stepPictures());
         double training = base.budget().minutes().isPresent()
                 ? 60 * base.budget().minutes().getAsDouble()
@@ -53,28 +41,5 @@ public record ComparisonEstimate(int trials, double secondsPerStep, double train
     /** Training and measuring. */
     public double seconds() {
         return trainingSeconds + measuringSeconds;
-    }
-
-    /** The fastest of a few steps after the first. */
-    private static double secondsPerStep(PretrainConfig config, EvaluationData data) {
-        List<Double> seconds = new ArrayList<>();
-        TrainListener watch = new TrainListener() {
-            @Override
-            public void step(StepMetrics metrics) {
-                seconds.add(metrics.seconds());
-            }
-        };
-        try {
-            Path folder = Files.createTempDirectory("mmcr-compare");
-            try {
-                PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS)).with("monitor.steps", "0");
-                new Trainer(few, data.train(), RunDirectory.create(folder.resolve("run")), watch).run();
-            } finally {
-                AtomicFiles.deleteTree(folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return seconds.stream().skip(1).mapToDouble(Double::doubleValue).min().orElseThrow();
     }
 }

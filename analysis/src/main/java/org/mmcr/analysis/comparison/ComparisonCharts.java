@@ -1,4 +1,4 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import java.awt.Color;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 import org.mmcr.analysis.charts.ChartFiles;
-import org.mmcr.report.comparison.TrialResult.PathPoint;
+import org.mmcr.analysis.comparison.TrialResult.PathPoint;
 
 /**
  * The charts of a comparison: each objective's path, as the mean over its seeds at each checkpoint, with a dot at its

@@ -1,4 +1,4 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,11 +9,11 @@ import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.analysis.trials.SampledAccuracy;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.quality.SpectralMeasures;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -22,7 +22,6 @@ import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.Evaluator;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
-import org.mmcr.train.evaluate.KnnClassifier;
 import org.mmcr.train.evaluate.LinearProbe;
 import org.mmcr.train.evaluate.ProbeOptions;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -95,7 +94,7 @@ final class TrialMeasurement {
     }
 
     private void ofFeatures(TrainedModel model, Map<String, Double> figures) {
-        try (FeatureSet features = features(model, data.test(), SAMPLES)) {
+        try (FeatureSet features = sampled(SAMPLES).features(model, data.test())) {
             Matrix rows = new Matrix(features.size(), features.width(), TensorArrays.of(features.features()));
             SpectralMeasures.rankMe(rows).ifPresent(found -> figures.put("rankme", found));
             ClassCapacity.measure(features, options.seed(), options.threads()).ifPresent(found -> {
@@ -135,12 +134,7 @@ final class TrialMeasurement {
     }
 
     private Optional<TrialResult.PathPoint> point(TrainedModel model, TrainingTotals totals) {
-        double accuracy;
-        try (FeatureSet bank = features(model, data.train(), PATH_NEIGHBOURS);
-                FeatureSet queries = features(model, data.test(), PATH_NEIGHBOURS)) {
-            accuracy =
-                    new KnnClassifier(20, 0.07).classify(bank, queries).score().top1();
-        }
+        double accuracy = sampled(PATH_NEIGHBOURS).of(model, data.train(), data.test());
         return analysis(model, PATH_SAMPLES)
                 .map(found -> new TrialResult.PathPoint(
                         totals.steps(),
@@ -152,9 +146,7 @@ final class TrialMeasurement {
                         found.information().uniformity()));
     }
 
-    private FeatureSet features(TrainedModel model, DataSource source, int most) {
-        DataSource sample = DataSources.subset(source, ViewEmbeddings.evenlySpaced(source, most));
-        return new FeatureExtractor(model.features(), options.batch(), options.threads())
-                .extract(sample, ProgressListener.NONE);
+    private SampledAccuracy sampled(int most) {
+        return new SampledAccuracy(most, options.batch(), options.threads());
     }
 }

@@ -1,8 +1,9 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mmcr.analysis.trials.MeanOverRuns;
 
 /**
  * A row of the table.
@@ -68,7 +69,7 @@ public record ComparisonFigure(String name, String title, Unit unit) {
     }
 
     /** Writes a mean, followed by the spread if there are several values. */
-    public String text(ComparisonDocument.Cell cell) {
+    public String text(MeanOverRuns cell) {
         String mean = digits(cell.mean());
         String spread = cell.sd().isPresent() ? " ± " + digits(cell.sd().getAsDouble()) : "";
         return mean + spread + (unit == Unit.PERCENT ? " %" : "");

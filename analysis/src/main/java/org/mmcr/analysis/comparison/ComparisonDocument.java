@@ -1,12 +1,11 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import org.mmcr.analysis.trials.MeanOverRuns;
 import org.mmcr.data.io.Csv;
 import org.mmcr.train.run.Machine;
 
@@ -28,38 +27,17 @@ public record ComparisonDocument(
      * @param figure name, title and unit
      * @param objectives by name; an objective without a value is missing
      */
-    public record Row(ComparisonFigure figure, Map<String, Cell> objectives) {}
-
-    /**
-     * Values of one objective over its seeds.
-     *
-     * @param mean mean
-     * @param sd sample standard deviation, for two values or more
-     * @param n number of values
-     */
-    @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    public record Cell(double mean, OptionalDouble sd, int n) {
-        static Optional<Cell> of(List<Double> values) {
-            int n = values.size();
-            double mean =
-                    values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-            double squares = values.stream()
-                    .mapToDouble(value -> (value - mean) * (value - mean))
-                    .sum();
-            OptionalDouble sd = n < 2 ? OptionalDouble.empty() : OptionalDouble.of(Math.sqrt(squares / (n - 1)));
-            return n == 0 ? Optional.empty() : Optional.of(new Cell(mean, sd, n));
-        }
-    }
+    public record Row(ComparisonFigure figure, Map<String, MeanOverRuns> objectives) {}
 
     static ComparisonDocument of(ComparisonSettings settings, List<TrialResult> trials) {
         List<Row> table = new ArrayList<>();
         for (ComparisonFigure figure : ComparisonFigure.all(settings.labelsPerClass())) {
-            Map<String, Cell> cells = new LinkedHashMap<>();
+            Map<String, MeanOverRuns> cells = new LinkedHashMap<>();
             for (String objective : settings.objectives()) {
                 List<Double> values = finals(trials, objective).stream()
                         .flatMap(trial -> Optional.ofNullable(trial.figures().get(figure.name())).stream())
                         .toList();
-                Cell.of(values).ifPresent(cell -> cells.put(objective, cell));
+                MeanOverRuns.of(values).ifPresent(cell -> cells.put(objective, cell));
             }
             table.add(new Row(figure, cells));
         }
@@ -85,12 +63,12 @@ public record ComparisonDocument(
         for (Row row : table) {
             List<Object> fields = new ArrayList<>(List.of(row.figure().name()));
             for (String objective : settings.objectives()) {
-                Optional<Cell> cell = Optional.ofNullable(row.objectives().get(objective));
+                Optional<MeanOverRuns> cell = Optional.ofNullable(row.objectives().get(objective));
                 fields.add(cell.map(found -> String.valueOf(found.mean())).orElse(""));
                 fields.add(cell.filter(found -> found.sd().isPresent())
                         .map(found -> String.valueOf(found.sd().getAsDouble()))
                         .orElse(""));
-                fields.add(cell.map(Cell::n).orElse(0));
+                fields.add(cell.map(MeanOverRuns::n).orElse(0));
             }
             lines.add(Csv.row(fields.toArray()));
         }

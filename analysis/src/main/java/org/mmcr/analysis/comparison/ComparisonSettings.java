@@ -1,12 +1,9 @@
-package org.mmcr.report.comparison;
+package org.mmcr.analysis.comparison;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
+import org.mmcr.analysis.trials.DataUsed;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.io.Json;
 import org.mmcr.train.run.PretrainConfig;
 
 /**
@@ -23,16 +20,14 @@ import org.mmcr.train.run.PretrainConfig;
  * @param config configuration of all trials as YAML; objective, learning rate and seed are replaced
  */
 public record ComparisonSettings(
-        Data train,
-        Data test,
+        DataUsed train,
+        DataUsed test,
         List<String> objectives,
         int seeds,
         int tuningTrials,
         List<Integer> labelsPerClass,
         int draws,
         String config) {
-    private static final String FILE = "settings.json";
-
     public ComparisonSettings {
         objectives = List.copyOf(objectives);
         labelsPerClass = List.copyOf(labelsPerClass);
@@ -43,13 +38,6 @@ public record ComparisonSettings(
         if (seeds < 1 || tuningTrials < 0) {
             throw new MmcrException("expected at least 1 seed and 0 or more tuning trials, found " + seeds + " and "
                     + tuningTrials + "; for example --seeds 3 --tune 4");
-        }
-    }
-
-    /** A data source as it was used. */
-    public record Data(String location, String fingerprint, int samples) {
-        static Data of(DataSource source) {
-            return new Data(source.location(), source.fingerprint(), source.size());
         }
     }
 
@@ -64,7 +52,14 @@ public record ComparisonSettings(
             int draws,
             PretrainConfig config) {
         return new ComparisonSettings(
-                Data.of(train), Data.of(test), objectives, seeds, tuningTrials, labelsPerClass, draws, config.toYaml());
+                DataUsed.of(train),
+                DataUsed.of(test),
+                objectives,
+                seeds,
+                tuningTrials,
+                labelsPerClass,
+                draws,
+                config.toYaml());
     }
 
     /** Number of runs. */
@@ -72,22 +67,8 @@ public record ComparisonSettings(
         return objectives.size() * (tuningTrials + seeds);
     }
 
-    /** Writes the settings into a new folder, or checks that the folder has the same. */
-    void claim(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
-            Json.write(file, this);
-            return;
-        }
-        ComparisonSettings started = Json.read(file, ComparisonSettings.class);
-        if (!started.equals(this)) {
-            throw new MmcrException("expected the settings with which the comparison in " + folder
-                    + " was started (settings.json), found other " + difference(started)
-                    + "; repeat the first command to continue it, or give another folder");
-        }
-    }
-
-    private String difference(ComparisonSettings other) {
+    /** Names what differs from other settings. */
+    String difference(ComparisonSettings other) {
         return !train.equals(other.train) || !test.equals(other.test)
                 ? "data"
                 : !objectives.equals(other.objectives)
