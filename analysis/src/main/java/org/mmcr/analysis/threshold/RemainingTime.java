@@ -1,0 +1,29 @@
+package org.mmcr.analysis.threshold;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** The time that is left, by the estimate of each training, corrected by what the finished ones took. */
+final class RemainingTime {
+    private final ToDoubleFunction<ThresholdGrid.Cell> estimate;
+    private final long began = System.nanoTime();
+    private double estimated;
+
+    RemainingTime(ToDoubleFunction<ThresholdGrid.Cell> estimate) {
+        this.estimate = estimate;
+    }
+
+    /** A training that was not known before is done. */
+    void done(ThresholdGrid.Cell cell) {
+        estimated += estimate.applyAsDouble(cell);
+    }
+
+    String text(List<ThresholdGrid.Cell> left) {
+        double factor = estimated > 0 ? (System.nanoTime() - began) * 1e-9 / estimated : 1;
+        double minutes = factor * left.stream().mapToDouble(estimate).sum() / 60;
+        return minutes < 1
+                ? "1 minute"
+                : String.format(Locale.ROOT, minutes < 90 ? "%.0f minutes" : "%.1f hours", minutes < 90 ? minutes : minutes / 60);
+    }
+}
