@@ -144,6 +144,7 @@ final class ThresholdCommand extends Subcommand {
         Optional<ThresholdDocument> result;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), study::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
+            study.claim(out);
             ThresholdEstimate estimate = study.estimate();
             remarks().println(promise(estimate));
             result = study.run(out, estimate, new ShownTrials(context(), passes));

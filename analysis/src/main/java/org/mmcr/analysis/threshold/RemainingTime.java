@@ -22,8 +22,11 @@ final class RemainingTime {
     String text(List<ThresholdGrid.Cell> left) {
         double factor = estimated > 0 ? (System.nanoTime() - began) * 1e-9 / estimated : 1;
         double minutes = factor * left.stream().mapToDouble(estimate).sum() / 60;
-        return minutes < 1
-                ? "1 minute"
-                : String.format(Locale.ROOT, minutes < 90 ? "%.0f minutes" : "%.1f hours", minutes < 90 ? minutes : minutes / 60);
+        if (minutes < 1.5) {
+            return "1 minute";
+        }
+        return minutes < 90
+                ? String.format(Locale.ROOT, "%.0f minutes", minutes)
+                : String.format(Locale.ROOT, "%.1f hours", minutes / 60);
     }
 }

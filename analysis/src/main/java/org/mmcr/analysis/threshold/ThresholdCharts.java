@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
@@ -100,7 +101,7 @@ final class ThresholdCharts {
                 .yAxisTitle(what.title() + " (%)")
                 .build();
         chart.getStyler()
-                .setXAxisLogarithmic(true)
+                .setXAxisTickLabelsFormattingFunction(ThresholdCharts::size)
                 .setLegendPosition(LegendPosition.OutsideE)
                 .setChartTitleFont(chart.getStyler().getBaseFont().deriveFont(14f))
                 .setMarkerSize(7)
@@ -133,24 +134,24 @@ final class ThresholdCharts {
     private static void add(
             XYChart chart, Chart what, int line, List<ThresholdDocument.Cell> cells, Color colour) {
         String name = (what.overSamples() ? "D = " : "N = ") + line;
-        double[] x = cells.stream().mapToDouble(what::along).toArray();
+        double[] sizes = cells.stream().mapToDouble(what::along).toArray();
         XYSeries mean = chart.addSeries(
                 name,
-                x,
+                log2(sizes),
                 values(what, cells, MeanOverRuns::mean),
                 values(what, cells, one -> one.sd().orElse(0)));
         mean.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour).setLineColor(colour);
         if (!what.isError()) {
             return;
         }
-        double[] between = between(x[0], x[x.length - 1]);
+        double[] between = between(sizes[0], sizes[sizes.length - 1]);
         double[] theory = DoubleStream.of(between)
                 .map(size -> 100
                         * (what.overSamples()
                                 ? UniformEmbeddings.percentError((long) size, line)
                                 : UniformEmbeddings.percentError(line, (long) size)))
                 .toArray();
-        chart.addSeries(name + ", uniform points", between, theory)
+        chart.addSeries(name + ", uniform points", log2(between), theory)
                 .setMarker(SeriesMarkers.NONE)
                 .setLineStyle(DASHED)
                 .setLineColor(colour)
@@ -162,6 +163,17 @@ final class ThresholdCharts {
         return cells.stream()
                 .mapToDouble(cell -> 100 * value.applyAsDouble(cell.figures().get(what.figure())))
                 .toArray();
+    }
+
+    /** Positions on the horizontal axis, which has a label at each power of two. */
+    private static double[] log2(double[] sizes) {
+        return DoubleStream.of(sizes)
+                .map(size -> Math.log(size) / Math.log(2))
+                .toArray();
+    }
+
+    private static String size(double log2) {
+        return Math.abs(log2 - Math.rint(log2)) < 1e-9 ? String.format(Locale.ROOT, "%.0f", Math.pow(2, log2)) : "";
     }
 
     /** Whole sizes evenly spaced on a logarithmic axis, both ends included. */

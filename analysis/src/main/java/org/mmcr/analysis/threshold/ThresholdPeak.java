@@ -3,6 +3,7 @@ package org.mmcr.analysis.threshold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.mmcr.analysis.trials.TrainingErrors;
 
 /**
  * Where an error is largest along a line of the grid.

@@ -7,21 +7,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.mmcr.analysis.trials.DataUsed;
 import org.mmcr.analysis.trials.SampledAccuracy;
+import org.mmcr.analysis.trials.TrainingErrors;
+import org.mmcr.analysis.trials.TrialData;
 import org.mmcr.analysis.trials.TrialFolder;
 import org.mmcr.analysis.trials.TrialProgress;
 import org.mmcr.analysis.trials.TrialTraining;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
-import org.mmcr.train.evaluate.StratifiedSplit;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -37,24 +36,16 @@ public final class ThresholdStudy {
     /** Samples on either side of the kNN accuracy. */
     private static final int NEIGHBOURS = 2000;
 
-    private static final double HELD_OUT = 0.1;
-
     private final ThresholdSettings settings;
     private final PretrainConfig base;
-    private final DataSource trained;
-    private final Optional<EvaluationData> measured;
+    private final TrialData data;
     private final EvaluationOptions options;
 
     private ThresholdStudy(
-            ThresholdSettings settings,
-            PretrainConfig base,
-            DataSource trained,
-            Optional<EvaluationData> measured,
-            EvaluationOptions options) {
+            ThresholdSettings settings, PretrainConfig base, TrialData data, EvaluationOptions options) {
         this.settings = settings;
         this.base = base;
-        this.trained = trained;
-        this.measured = measured;
+        this.data = data;
         this.options = options;
     }
 
@@ -73,34 +64,14 @@ public final class ThresholdStudy {
             EvaluationOptions options) {
         ThresholdSettings settings =
                 new ThresholdSettings(DataUsed.of(data), test.map(DataUsed::of), grid, base.toYaml());
-        DataSource trained = data;
-        Optional<EvaluationData> measured = Optional.empty();
-        if (test.isPresent()) {
-            measured = Optional.of(EvaluationData.of(data, test.get(), options));
-        } else if (isLabelled(data)) {
-            int[] labels = IntStream.range(0, data.size())
-                    .map(sample -> data.label(sample).orElseThrow())
-                    .toArray();
-            StratifiedSplit split = StratifiedSplit.of(labels, data.classNames().size(), HELD_OUT, base.seed());
-            if (split.heldOut().length > 0) {
-                trained = DataSources.subset(data, split.rest());
-                measured = Optional.of(
-                        new EvaluationData(trained, DataSources.subset(data, split.heldOut()), List.of()));
-            }
-        }
-        grid.requireData(trained.size());
-        return new ThresholdStudy(settings, base, trained, measured, options);
-    }
-
-    private static boolean isLabelled(DataSource data) {
-        return data.size() > 0
-                && IntStream.range(0, data.size())
-                        .allMatch(sample -> data.label(sample).isPresent());
+        TrialData split = TrialData.of(data, test, options);
+        grid.requireData(split.trained().size());
+        return new ThresholdStudy(settings, base, split, options);
     }
 
     /** Returns the files beside {@code trials/} that {@link #run} writes into a folder. */
     public List<Path> files(Path folder) {
-        List<Path> files = new ArrayList<>(new ThresholdCharts(settings.grid(), measured.isPresent()).files(folder));
+        List<Path> files = new ArrayList<>(charts().files(folder));
         for (String name : List.of(TrialFolder.SETTINGS, "threshold.json", "threshold.csv", "threshold.html")) {
             files.add(folder.resolve(name));
         }
@@ -109,26 +80,35 @@ public final class ThresholdStudy {
 
     /** Measures a few steps and returns how long the whole study takes. */
     public ThresholdEstimate estimate() {
-        return ThresholdEstimate.of(settings.grid(), base, trained, measuredSamples());
+        return ThresholdEstimate.of(settings.grid(), base, data.trained(), measuredSamples());
     }
 
     private int measuredSamples() {
-        return measured.map(data -> Math.min(NEIGHBOURS, data.train().size())
-                        + Math.min(NEIGHBOURS, data.test().size()))
+        return data.measured()
+                .map(found -> Math.min(NEIGHBOURS, found.train().size())
+                        + Math.min(NEIGHBOURS, found.test().size()))
                 .orElse(0);
+    }
+
+    /**
+     * Writes the settings into a new folder, or checks that it has the same.
+     *
+     * @throws MmcrException if the folder belongs to a study with other settings
+     */
+    public void claim(Path folder) throws IOException {
+        new TrialFolder(folder).claim(settings, ThresholdSettings.class, "study", ThresholdSettings::difference);
     }
 
     /**
      * Runs the trainings that are not done yet and writes table, charts and page.
      *
+     * @param folder that was claimed
      * @param estimate of the study, for the time that is left
      * @return the results; empty if a training was stopped
-     * @throws MmcrException if the folder belongs to a study with other settings
      */
     public Optional<ThresholdDocument> run(Path folder, ThresholdEstimate estimate, TrialProgress progress)
             throws IOException {
         TrialFolder trials = new TrialFolder(folder);
-        trials.claim(settings, ThresholdSettings.class, "study", ThresholdSettings::difference);
         List<ThresholdGrid.Cell> cells = settings.grid().cells();
         List<ThresholdResult> results = new ArrayList<>();
         RemainingTime remaining = new RemainingTime(cell -> estimate.seconds(settings.grid(), cell, measuredSamples()));
@@ -157,9 +137,13 @@ public final class ThresholdStudy {
     private void write(Path folder, ThresholdDocument document) throws IOException {
         Json.write(folder.resolve("threshold.json"), document);
         AtomicFiles.writeText(folder.resolve("threshold.csv"), csv(document));
-        ThresholdCharts charts = new ThresholdCharts(settings.grid(), measured.isPresent());
+        ThresholdCharts charts = charts();
         charts.draw(folder, document);
         AtomicFiles.writeText(folder.resolve("threshold.html"), ThresholdPage.html(folder, document, charts));
+    }
+
+    private ThresholdCharts charts() {
+        return new ThresholdCharts(settings.grid(), data.measured().isPresent());
     }
 
     private static String csv(ThresholdDocument document) {
@@ -188,7 +172,7 @@ public final class ThresholdStudy {
             throws IOException {
         try {
             TrainingTotals totals =
-                    new TrialTraining(run).train(settings.grid().config(base, cell), trained, progress);
+                    new TrialTraining(run).train(settings.grid().config(base, cell), data.trained(), progress);
             return totals.finished() ? Optional.of(measured(cell, run, totals)) : Optional.empty();
         } catch (DivergedException e) {
             String note = cell.text() + " diverged and has no figures: " + e.getMessage();
@@ -210,14 +194,14 @@ public final class ThresholdStudy {
     private ThresholdResult measured(ThresholdGrid.Cell cell, RunDirectory run, TrainingTotals totals)
             throws IOException {
         TrainingErrors errors = TrainingErrors.of(run);
-        int end = TrainingErrors.MOMENTS - 1;
         Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put(ThresholdResult.PERCENT_ERROR, errors.percentErrors().get(end));
-        figures.put(ThresholdResult.SPREAD_ERROR, errors.spreadErrors().get(end));
-        measured.ifPresent(data -> figures.put(
-                ThresholdResult.ACCURACY,
-                new SampledAccuracy(NEIGHBOURS, options.batch(), options.threads())
-                        .of(TrainedModel.load(run), data.train(), data.test())));
+        figures.put(ThresholdResult.PERCENT_ERROR, errors.percentError());
+        figures.put(ThresholdResult.SPREAD_ERROR, errors.spreadError());
+        data.measured()
+                .ifPresent(found -> figures.put(
+                        ThresholdResult.ACCURACY,
+                        new SampledAccuracy(NEIGHBOURS, options.batch(), options.threads())
+                                .of(TrainedModel.load(run), found.train(), found.test())));
         return new ThresholdResult(
                 cell.samples(),
                 cell.dimension(),
@@ -229,6 +213,6 @@ public final class ThresholdStudy {
                 errors.percentErrors(),
                 errors.spreadErrors(),
                 totals.seconds(),
-                measured.map(EvaluationData::notes).orElse(List.of()));
+                data.measured().map(EvaluationData::notes).orElse(List.of()));
     }
 }

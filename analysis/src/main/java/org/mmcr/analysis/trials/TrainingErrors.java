@@ -1,4 +1,4 @@
-package org.mmcr.analysis.threshold;
+package org.mmcr.analysis.trials;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -14,12 +14,15 @@ import org.mmcr.train.run.RunDirectory;
  * mean over the tenth of all steps before the moment, at least one step.
  *
  * @param percentErrors distance from the bound as a fraction
- * @param spreadErrors {@link ThresholdResult#SPREAD_ERROR}
+ * @param spreadErrors the part of the percent error that is not missing invariance: 1 - (1 - percent error) / sqrt(mean
+ *     squared norm of the centroids)
  */
-record TrainingErrors(List<Double> percentErrors, List<Double> spreadErrors) {
-    static final int MOMENTS = 4;
+public record TrainingErrors(List<Double> percentErrors, List<Double> spreadErrors) {
+    /** Number of moments. */
+    public static final int MOMENTS = 4;
 
-    static TrainingErrors of(RunDirectory run) throws IOException {
+    /** Reads the log of a run that has taken a step. */
+    public static TrainingErrors of(RunDirectory run) throws IOException {
         List<JsonNode> steps = new ArrayList<>();
         for (String line : Files.readAllLines(run.metrics())) {
             steps.add(Json.mapper().readTree(line));
@@ -31,8 +34,21 @@ record TrainingErrors(List<Double> percentErrors, List<Double> spreadErrors) {
                         step.path("mean_squared_centroid_norm").doubleValue())));
     }
 
-    /** At mean squared norm q of the centroids the norm is at most sqrt(q) times the bound; 1 for collapsed ones. */
-    static double spread(double percentError, double meanSquaredNorm) {
+    /** Returns the percent error at the end. */
+    public double percentError() {
+        return percentErrors.get(MOMENTS - 1);
+    }
+
+    /** Returns the spread error at the end. */
+    public double spreadError() {
+        return spreadErrors.get(MOMENTS - 1);
+    }
+
+    /**
+     * Returns the spread error of centroids: at mean squared norm q their nuclear norm is at most sqrt(q) times the
+     * bound. 1 for collapsed ones.
+     */
+    public static double spread(double percentError, double meanSquaredNorm) {
         return meanSquaredNorm > 0 ? Math.max(0, 1 - (1 - percentError) / Math.sqrt(meanSquaredNorm)) : 1;
     }
 
