@@ -3,7 +3,7 @@
 
 Usage: plan_validation.py --mmcr ./mmcr --train DATA --test DATA --minutes B [--configurations 20] --out DIR
 
-For each seed, mmcr plan makes predictions for its candidates at B minutes. Candidates are then trained for B minutes and
+For each seed, mmcr plan makes predictions for its candidates at B minutes. Some are then trained for B minutes and
 measured by kNN (k = 20) on the test data, until --configurations of them are done over all seeds. Reported:
 
   coverage    fraction of trained candidates whose accuracy and percent error are inside their 80 % intervals

@@ -137,17 +137,14 @@ final class ThresholdCommand extends Subcommand {
             if (common.json) {
                 printJson(estimate);
             } else {
-                text().println(promise(estimate));
+                text().println(estimate.text());
             }
             return ExitCode.DONE;
         }
         Optional<ThresholdDocument> result;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), study::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
-            study.claim(out);
-            ThresholdEstimate estimate = study.estimate();
-            remarks().println(promise(estimate));
-            result = study.run(out, estimate, new ShownTrials(context(), passes));
+            result = study.run(out, new ShownTrials(context(), passes));
         }
         if (result.isEmpty()) {
             remarks().println("saved; the same command continues the study in " + out);
@@ -159,14 +156,6 @@ final class ThresholdCommand extends Subcommand {
             print(result.get());
         }
         return ExitCode.DONE;
-    }
-
-    private static String promise(ThresholdEstimate estimate) {
-        return String.format(
-                Locale.ROOT,
-                "%d trainings: about %s together on this machine as it is now",
-                estimate.trainings(),
-                TrainProgress.duration(estimate.seconds()));
     }
 
     private void print(ThresholdDocument document) {

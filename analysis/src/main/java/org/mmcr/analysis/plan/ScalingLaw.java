@@ -85,8 +85,9 @@ public final class ScalingLaw {
     static Optional<ScalingLaw> fit(List<Point> points, OptionalDouble bound, long seed) {
         int candidates =
                 1 + points.stream().mapToInt(Point::candidate).max().orElse(-1);
-        int freedom = points.size() - candidates - 2;
-        if (candidates == 0 || freedom < FREEDOM) {
+        // Offset, factors and exponent; given the exponent, the residuals have one degree of freedom more.
+        int beyond = points.size() - candidates - 2;
+        if (candidates == 0 || beyond < FREEDOM) {
             return Optional.empty();
         }
         double reference = Math.exp(points.stream()
@@ -99,7 +100,7 @@ public final class ScalingLaw {
                     * Math.pow(LARGEST_EXPONENT / LEAST_EXPONENT, i / (EXPONENTS - 1.0));
             LinearFit.of(points, candidates, reference, exponent).ifPresent(fits::add);
         }
-        List<Draw> draws = draws(fits, freedom, bound, new SplittableRandom(seed));
+        List<Draw> draws = draws(fits, beyond + 1, bound, new SplittableRandom(seed));
         return draws.size() < FEWEST_KEPT ? Optional.empty() : Optional.of(new ScalingLaw(reference, bound, draws));
     }
 

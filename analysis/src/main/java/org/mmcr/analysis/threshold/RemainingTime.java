@@ -21,7 +21,12 @@ final class RemainingTime {
 
     String text(List<ThresholdGrid.Cell> left) {
         double factor = estimated > 0 ? (System.nanoTime() - began) * 1e-9 / estimated : 1;
-        double minutes = factor * left.stream().mapToDouble(estimate).sum() / 60;
+        return words(factor * left.stream().mapToDouble(estimate).sum());
+    }
+
+    /** Writes a duration in minutes or hours. */
+    static String words(double seconds) {
+        double minutes = seconds / 60;
         if (minutes < 1.5) {
             return "1 minute";
         }

@@ -44,6 +44,12 @@ public record ThresholdEstimate(int trainings, double secondsPerStep, double sec
         return new ThresholdEstimate(grid.cells().size(), perStep, perView, seconds);
     }
 
+    /** Returns the estimate as a sentence. */
+    public String text() {
+        return trainings + " trainings: about " + RemainingTime.words(seconds)
+                + " together on this machine as it is now";
+    }
+
     /** Expected seconds of one training and its measurement. */
     double seconds(ThresholdGrid grid, ThresholdGrid.Cell cell, int measured) {
         return seconds(grid, cell, secondsPerStep, secondsPerView, measured);

@@ -91,40 +91,33 @@ public final class ThresholdStudy {
     }
 
     /**
-     * Writes the settings into a new folder, or checks that it has the same.
+     * Runs the trainings that are not done yet and writes table, charts and page. Before the first of them it measures
+     * and reports how long the study takes.
      *
+     * @return the results; empty if a training was stopped
      * @throws MmcrException if the folder belongs to a study with other settings
      */
-    public void claim(Path folder) throws IOException {
-        new TrialFolder(folder).claim(settings, ThresholdSettings.class, "study", ThresholdSettings::difference);
-    }
-
-    /**
-     * Runs the trainings that are not done yet and writes table, charts and page.
-     *
-     * @param folder that was claimed
-     * @param estimate of the study, for the time that is left
-     * @return the results; empty if a training was stopped
-     */
-    public Optional<ThresholdDocument> run(Path folder, ThresholdEstimate estimate, TrialProgress progress)
-            throws IOException {
+    public Optional<ThresholdDocument> run(Path folder, TrialProgress progress) throws IOException {
         TrialFolder trials = new TrialFolder(folder);
+        trials.claim(settings, ThresholdSettings.class, "study", ThresholdSettings::difference);
         List<ThresholdGrid.Cell> cells = settings.grid().cells();
         List<ThresholdResult> results = new ArrayList<>();
-        RemainingTime remaining = new RemainingTime(cell -> estimate.seconds(settings.grid(), cell, measuredSamples()));
+        Optional<RemainingTime> remaining = Optional.empty();
         for (int i = 0; i < cells.size(); i++) {
             ThresholdGrid.Cell cell = cells.get(i);
             Optional<ThresholdResult> known = trials.result(cell.name(), ThresholdResult.class);
             if (known.isEmpty()) {
+                RemainingTime time = remaining.isPresent() ? remaining.get() : promised(progress);
+                remaining = Optional.of(time);
                 progress.trial(String.format(
                         "training %d of %d: %s; about %s left",
-                        i + 1, cells.size(), cell.text(), remaining.text(cells.subList(i, cells.size()))));
+                        i + 1, cells.size(), cell.text(), time.text(cells.subList(i, cells.size()))));
                 known = trained(cell, trials.run(cell.name()), progress);
                 if (known.isEmpty()) {
                     return Optional.empty();
                 }
                 trials.finish(cell.name(), known.get());
-                remaining.done(cell);
+                time.done(cell);
             }
             AtomicFiles.deleteTree(trials.run(cell.name()).root());
             results.add(known.get());
@@ -132,6 +125,12 @@ public final class ThresholdStudy {
         ThresholdDocument document = ThresholdDocument.of(settings, results);
         write(folder, document);
         return Optional.of(document);
+    }
+
+    private RemainingTime promised(TrialProgress progress) {
+        ThresholdEstimate estimate = estimate();
+        progress.trial(estimate.text());
+        return new RemainingTime(cell -> estimate.seconds(settings.grid(), cell, measuredSamples()));
     }
 
     private void write(Path folder, ThresholdDocument document) throws IOException {
