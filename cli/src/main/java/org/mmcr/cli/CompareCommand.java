@@ -6,20 +6,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.report.comparison.Comparison;
-import org.mmcr.report.comparison.ComparisonDocument;
-import org.mmcr.report.comparison.ComparisonEstimate;
-import org.mmcr.report.comparison.ComparisonSettings;
+import org.mmcr.analysis.comparison.Comparison;
+import org.mmcr.analysis.comparison.ComparisonDocument;
+import org.mmcr.analysis.comparison.ComparisonEstimate;
+import org.mmcr.analysis.comparison.ComparisonSettings;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
-import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.Trainer;
-import org.mmcr.train.run.TrainingTotals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -146,7 +142,7 @@ final class CompareCommand extends Subcommand {
         Optional<ComparisonDocument> result;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), Comparison::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
-            result = new Comparison(settings, base, data, evaluation, out, new Shown(passes)).run();
+            result = new Comparison(settings, base, data, evaluation, out, new ShownTrials(context(), passes)).run();
         }
         if (result.isEmpty()) {
             remarks().println("saved; the same command continues the comparison in " + out);
@@ -158,42 +154,6 @@ final class CompareCommand extends Subcommand {
             print(result.get());
         }
         return ExitCode.DONE;
-    }
-
-    /** Shows training as pretrain does, and passes as evaluate does. */
-    private final class Shown implements Comparison.Progress {
-        private final PassProgress passes;
-
-        Shown(PassProgress passes) {
-            this.passes = passes;
-        }
-
-        @Override
-        public TrainingTotals train(Function<TrainListener, Trainer> start) {
-            passes.close();
-            return Training.run(context(), start::apply);
-        }
-
-        @Override
-        public void trial(String text) {
-            passes.close();
-            remarks().println(text);
-        }
-
-        @Override
-        public void stage(String name) {
-            passes.stage(name);
-        }
-
-        @Override
-        public void progress(int done, int total) {
-            passes.progress(done, total);
-        }
-
-        @Override
-        public void skipped(String message) {
-            passes.skipped(message);
-        }
     }
 
     private int estimate(ComparisonEstimate estimate) {

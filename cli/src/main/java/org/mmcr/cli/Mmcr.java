@@ -64,6 +64,7 @@ final class Mmcr implements Runnable {
         }
         if (called.isEmpty()) {
             root.addSubcommand(SimulateCommand.group(context));
+            root.addSubcommand(StudyCommand.group(context));
             root.addSubcommand(new GenerateCompletion());
             CommandLine completion = root.getSubcommands().get("generate-completion");
             completion.getCommandSpec().usageMessage().hidden(true);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -115,9 +116,24 @@ final class PretrainOptions {
             .build();
 
     private final TableChoice table = new TableChoice();
+    private final Set<String> leftOut;
 
     @SuppressWarnings("NullAway.Init")
     private CommandSpec command;
+
+    /** All options. */
+    PretrainOptions() {
+        this(Set.of());
+    }
+
+    /**
+     * All options but some.
+     *
+     * @param leftOut names of options that the command has itself or does not have
+     */
+    PretrainOptions(Set<String> leftOut) {
+        this.leftOut = Set.copyOf(leftOut);
+    }
 
     /**
      * An option that changes a key.
@@ -188,12 +204,26 @@ final class PretrainOptions {
     void addTo(CommandSpec mixee) {
         command = mixee;
         ArgGroupSpec.Builder length = ArgGroupSpec.builder().exclusive(true);
-        lengths.forEach(one -> length.addArg(one.option()));
-        mixee.addArgGroup(length.build());
+        offered(lengths).forEach(one -> length.addArg(one.option()));
+        if (!length.args().isEmpty()) {
+            mixee.addArgGroup(length.build());
+        }
         mixee.addOption(recipe);
-        settings.forEach(one -> mixee.addOption(one.option()));
+        offered(settings).forEach(one -> mixee.addOption(one.option()));
         mixee.addOption(others);
         mixee.addMixin("table", CommandSpec.forAnnotatedObject(table));
+    }
+
+    private List<Setting> offered(List<Setting> some) {
+        return some.stream()
+                .filter(one -> !leftOut.contains(one.option().longestName()))
+                .toList();
+    }
+
+    /** Whether {@code --set} states this key, or a key below it. */
+    boolean sets(String path) {
+        return valueOf(others, List.<String>of()).stream()
+                .anyMatch(key -> key.startsWith(path + ".") || key.startsWith(path + "="));
     }
 
     /** Returns the options for opening the data, which are needed before the default recipe is chosen. */

@@ -37,6 +37,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new LaunchCommand(context),
                 new EvaluateCommand(context),
                 new CompareCommand(context),
+                new PlanCommand(context),
                 new EmbedCommand(context),
                 new DownloadCommand(context),
                 new InspectCommand(context),

@@ -167,6 +167,31 @@ class JsonPageTest {
                 CliPictures.recipe(temp),
                 "--steps",
                 "2");
+        print(
+                "study threshold --json",
+                "study",
+                "threshold",
+                pictures,
+                "--out",
+                temp.resolve("threshold"),
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--samples",
+                "4,8,16",
+                "--dimensions",
+                "3",
+                "--training-views",
+                "32");
+        print(
+                "plan --json",
+                "plan",
+                pictures,
+                "--recipe",
+                CliPictures.recipe(temp),
+                "--minutes",
+                "0.5",
+                "--candidates",
+                "2");
         print("analyze --json", "analyze", z, "--views", "2");
         Path cube = temp.resolve("cube.npy");
         NpyFiles.write(cube, new NpyFiles.FloatArray(List.of(10L, 4L, 8L), values));

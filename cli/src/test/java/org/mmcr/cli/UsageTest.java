@@ -18,7 +18,8 @@ class UsageTest {
     void help_whole_listsEveryCommand() {
         CliRun run = mmcr("--help");
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("demo", "pretrain", "evaluate", "embed", "export", "loss", "bench");
+        assertThat(run.out())
+                .contains("demo", "pretrain", "evaluate", "embed", "export", "loss", "bench", "study", "plan");
         assertThat(run.err()).isEmpty();
     }
 

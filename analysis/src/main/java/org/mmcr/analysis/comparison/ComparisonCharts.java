@@ -1,0 +1,89 @@
+package org.mmcr.analysis.comparison;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mmcr.analysis.charts.ChartFiles;
+import org.mmcr.analysis.charts.ChartStyle;
+import org.mmcr.analysis.charts.Plot;
+import org.mmcr.analysis.charts.Plot.Axis;
+import org.mmcr.analysis.charts.Plot.Look;
+import org.mmcr.analysis.comparison.TrialResult.PathPoint;
+
+/**
+ * The charts of a comparison: each objective's path, as the mean over its seeds at each checkpoint, with a marker
+ * at its end.
+ */
+final class ComparisonCharts {
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 560;
+
+    static final String ACCURACY = "accuracy-over-time";
+    static final String PLANE = "alignment-uniformity";
+    static final String ERROR = "percent-error";
+
+    private ComparisonCharts() {}
+
+    /** Returns the files that {@link #draw} writes. */
+    static List<Path> files(Path folder) {
+        return Stream.of(ACCURACY, PLANE, ERROR)
+                .flatMap(name -> ChartFiles.files(folder, name).stream())
+                .toList();
+    }
+
+    static void draw(Path folder, ComparisonDocument document) throws IOException {
+        int seeds = document.settings().seeds();
+        String caption = "Mean of " + seeds + (seeds == 1 ? " seed" : " seeds") + " at each checkpoint.";
+        Plot accuracy = new Plot(
+                "Accuracy over time", Axis.linear("seconds of training"), Axis.linear("kNN accuracy, k = 20 (%)"), caption);
+        add(accuracy, document, PathPoint::seconds, point -> 100 * point.knn20());
+        accuracy.save(folder, ACCURACY, WIDTH, HEIGHT);
+        Plot plane = new Plot(
+                "Paths through the plane of alignment and uniformity",
+                Axis.linear("alignment"),
+                Axis.linear("uniformity"),
+                caption + " Training begins at the unmarked end of each path; lower is better on both axes.");
+        add(plane, document, PathPoint::alignment, PathPoint::uniformity);
+        plane.save(folder, PLANE, WIDTH, HEIGHT);
+        Plot error = new Plot(
+                "Distance from the MMCR bound over training", Axis.linear("views"), Axis.linear("percent error (%)"), caption);
+        add(error, document, PathPoint::views, point -> 100 * point.percentError());
+        error.save(folder, ERROR, WIDTH, HEIGHT);
+    }
+
+    private static void add(
+            Plot plot, ComparisonDocument document, ToDoubleFunction<PathPoint> x, ToDoubleFunction<PathPoint> y) {
+        List<String> objectives = document.settings().objectives();
+        for (int i = 0; i < objectives.size(); i++) {
+            String objective = objectives.get(i);
+            List<List<PathPoint>> paths = ComparisonDocument.finals(document.trials(), objective).stream()
+                    .map(TrialResult::path)
+                    .filter(path -> !path.isEmpty())
+                    .toList();
+            int points = paths.stream().mapToInt(List::size).min().orElse(0);
+            if (points > 0) {
+                addPath(plot, objective, ChartStyle.series(i), means(paths, points, x), means(paths, points, y));
+            }
+        }
+    }
+
+    /** A line, with a marker at its end. */
+    private static void addPath(Plot plot, String objective, Color colour, double[] x, double[] y) {
+        int last = x.length - 1;
+        plot.line("", x, y, colour, Look.PLAIN);
+        plot.line(objective, new double[] {x[last]}, new double[] {y[last]}, colour, Look.SOLID);
+    }
+
+    private static double[] means(List<List<PathPoint>> paths, int points, ToDoubleFunction<PathPoint> value) {
+        return IntStream.range(0, points)
+                .mapToDouble(i -> paths.stream()
+                        .mapToDouble(path -> value.applyAsDouble(path.get(i)))
+                        .average()
+                        .orElseThrow())
+                .toArray();
+    }
+}

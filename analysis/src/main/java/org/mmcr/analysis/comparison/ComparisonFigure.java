@@ -1,0 +1,85 @@
+package org.mmcr.analysis.comparison;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.mmcr.analysis.trials.MeanOverRuns;
+
+/**
+ * A row of the table.
+ *
+ * @param name key in the documents
+ * @param title heading in words
+ * @param unit how a value is written
+ */
+public record ComparisonFigure(String name, String title, Unit unit) {
+    /** How a value is written. */
+    public enum Unit {
+        /** A fraction, shown in percent. */
+        PERCENT,
+        /** A number with three digits. */
+        NUMBER,
+        /** A count with separators. */
+        COUNT
+    }
+
+    static final String LINEAR = "linear";
+    static final String KNN_20 = "knn20";
+    static final String KNN_200 = "knn200";
+    static final String EQUAL_VIEWS = "knn20_equal_views";
+    static final String VALIDATION = "validation_linear";
+
+    /** The rows for these numbers of labels per class. */
+    static List<ComparisonFigure> all(List<Integer> labelsPerClass) {
+        List<ComparisonFigure> rows = new ArrayList<>(List.of(
+                percent(LINEAR, "linear probe"), percent(KNN_20, "kNN, k = 20"), percent(KNN_200, "kNN, k = 200")));
+        for (int labels : labelsPerClass) {
+            rows.add(percent(
+                    fewLabels(labels), "linear, " + labels + (labels == 1 ? " label" : " labels") + " per class"));
+        }
+        rows.addAll(List.of(
+                percent(EQUAL_VIEWS, "kNN, k = 20, at equal views"),
+                number("capacity", "capacity"),
+                number("radius", "radius"),
+                number("dimension", "dimension"),
+                percent("percent_error", "percent error of the bound"),
+                number("alignment", "alignment"),
+                number("uniformity", "uniformity"),
+                number("mi_lower_bound", "information, nats"),
+                number("infonce", "InfoNCE, nats"),
+                number("effective_rank", "effective rank"),
+                number("rankme", "RankMe of the features"),
+                new ComparisonFigure("steps", "steps", Unit.COUNT),
+                new ComparisonFigure("views", "views", Unit.COUNT),
+                number("seconds_per_step", "seconds per step"),
+                new ComparisonFigure("memory_mib", "memory, MiB", Unit.COUNT)));
+        return rows;
+    }
+
+    static String fewLabels(int labels) {
+        return "linear_labels" + labels;
+    }
+
+    private static ComparisonFigure percent(String name, String title) {
+        return new ComparisonFigure(name, title, Unit.PERCENT);
+    }
+
+    private static ComparisonFigure number(String name, String title) {
+        return new ComparisonFigure(name, title, Unit.NUMBER);
+    }
+
+    /** Writes a mean, followed by the spread if there are several values. */
+    public String text(MeanOverRuns cell) {
+        String mean = digits(cell.mean());
+        String spread = cell.sd().isPresent() ? " ± " + digits(cell.sd().getAsDouble()) : "";
+        return mean + spread + (unit == Unit.PERCENT ? " %" : "");
+    }
+
+    private String digits(double value) {
+        return switch (unit) {
+            case PERCENT -> String.format(Locale.ROOT, "%.1f", 100 * value);
+            case NUMBER -> String.format(Locale.ROOT, "%.3g", value);
+            case COUNT -> String.format(Locale.ROOT, "%,.0f", value);
+        };
+    }
+}

@@ -1,0 +1,152 @@
+package org.mmcr.analysis.comparison;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.mmcr.analysis.capacity.ClassCapacity;
+import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.analysis.trials.SampledAccuracy;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.quality.SpectralMeasures;
+import org.mmcr.data.DataSource;
+import org.mmcr.objective.linalg.TensorArrays;
+import org.mmcr.train.evaluate.Evaluation;
+import org.mmcr.train.evaluate.EvaluationData;
+import org.mmcr.train.evaluate.EvaluationListener;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.Evaluator;
+import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.evaluate.LinearProbe;
+import org.mmcr.train.evaluate.ProbeOptions;
+import org.mmcr.train.evaluate.ProgressListener;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.ViewEmbeddings;
+
+/** The measurements of one trial, the same for every objective. */
+final class TrialMeasurement {
+    /** Number of test samples for geometry, information and capacity. */
+    private static final int SAMPLES = 2000;
+    /** Number of samples for each point of the path. */
+    private static final int PATH_SAMPLES = 1000;
+    /** kNN of the path: samples on either side. */
+    private static final int PATH_NEIGHBOURS = 2000;
+
+    private static final int VIEWS = 4;
+
+    private final EvaluationData data;
+    private final EvaluationOptions options;
+    private final EvaluationListener listener;
+    private final List<String> notes = new ArrayList<>();
+
+    TrialMeasurement(EvaluationData data, EvaluationOptions options, EvaluationListener listener) {
+        this.data = data;
+        this.options = options.withoutBaselines();
+        this.listener = listener;
+    }
+
+    /** Remarks about what could not be measured. */
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** Linear accuracy on {@code heldOut} of a probe that is fitted to {@code rest}. */
+    static double validation(TrainedModel model, DataSource rest, DataSource heldOut, EvaluationOptions options) {
+        FeatureExtractor extractor = new FeatureExtractor(model.features(), options.batch(), options.threads());
+        try (FeatureSet fitted = extractor.extract(rest, ProgressListener.NONE);
+                FeatureSet scored = extractor.extract(heldOut, ProgressListener.NONE)) {
+            return new LinearProbe(ProbeOptions.defaults().withSeed(options.seed()))
+                    .evaluate(fitted, scored)
+                    .top1();
+        }
+    }
+
+    /** Measures a finished run, by {@link ComparisonFigure#name()}. */
+    Map<String, Double> figures(TrainedModel model) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        Evaluation.Subject scores = Evaluator.evaluate(model.features(), model::features, data, options, listener)
+                .measured();
+        for (String protocol : List.of(ComparisonFigure.LINEAR, ComparisonFigure.KNN_20, ComparisonFigure.KNN_200)) {
+            figures.put(protocol, scores.score(protocol).top1());
+        }
+        for (int labels : options.labelsPerClass()) {
+            String name = ComparisonFigure.fewLabels(labels);
+            figures.put(name, scores.score(name).top1());
+        }
+        listener.stage("capacity and information of the test samples");
+        ofFeatures(model, figures);
+        analysis(model, SAMPLES).ifPresent(found -> {
+            figures.put("percent_error", found.centroids().percentError());
+            figures.put("alignment", found.information().alignment());
+            figures.put("uniformity", found.information().uniformity());
+            figures.put("mi_lower_bound", found.information().miLowerBound());
+            figures.put("infonce", found.information().infonce());
+            figures.put("effective_rank", found.centroids().effectiveRank());
+        });
+        return figures;
+    }
+
+    private void ofFeatures(TrainedModel model, Map<String, Double> figures) {
+        try (FeatureSet features = sampled(SAMPLES).features(model, data.test())) {
+            Matrix rows = new Matrix(features.size(), features.width(), TensorArrays.of(features.features()));
+            SpectralMeasures.rankMe(rows).ifPresent(found -> figures.put("rankme", found));
+            ClassCapacity.measure(features, options.seed(), options.threads()).ifPresent(found -> {
+                figures.put("capacity", found.capacity().value());
+                figures.put("radius", found.radius().value());
+                figures.put("dimension", found.dimension().value());
+            });
+        } catch (MmcrException e) {
+            notes.add("no capacity: " + e.getMessage());
+        }
+    }
+
+    private Optional<Analysis> analysis(TrainedModel model, int most) {
+        int views = Math.max(2, Math.min(VIEWS, model.config().views()));
+        int[] samples = ViewEmbeddings.evenlySpaced(data.test(), most);
+        try (PointerScope scope = new PointerScope()) {
+            ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
+            return Optional.of(
+                    Analysis.of(embeddings.collect(data.test(), samples), views, Optional.empty(), options.seed()));
+        } catch (MmcrException e) {
+            notes.add("no geometry and information of the embeddings: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Measures every checkpoint after the start. */
+    List<TrialResult.PathPoint> path(RunDirectory run) {
+        listener.stage("path through the checkpoints");
+        List<TrialResult.PathPoint> path = new ArrayList<>();
+        for (Path checkpoint : run.allCheckpoints()) {
+            TrainingTotals totals = run.totals(checkpoint);
+            if (totals.steps() > 0) {
+                point(TrainedModel.ofCheckpoint(checkpoint), totals).ifPresent(path::add);
+            }
+        }
+        return path;
+    }
+
+    private Optional<TrialResult.PathPoint> point(TrainedModel model, TrainingTotals totals) {
+        double accuracy = sampled(PATH_NEIGHBOURS).of(model, data.train(), data.test());
+        return analysis(model, PATH_SAMPLES)
+                .map(found -> new TrialResult.PathPoint(
+                        totals.steps(),
+                        totals.viewsSeen(),
+                        totals.seconds(),
+                        accuracy,
+                        found.centroids().percentError(),
+                        found.information().alignment(),
+                        found.information().uniformity()));
+    }
+
+    private SampledAccuracy sampled(int most) {
+        return new SampledAccuracy(most, options.batch(), options.threads());
+    }
+}

@@ -1,0 +1,211 @@
+package org.mmcr.analysis.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import org.mmcr.analysis.plan.ScalingLaw.Interval;
+import org.mmcr.core.theory.MmcrBounds;
+import org.mmcr.train.run.Machine;
+import org.mmcr.train.run.MmcrSpec;
+import org.mmcr.train.run.PretrainConfig;
+
+/** Predictions and a recommendation from finished trials. */
+final class PlanAdvice {
+    /** Key of the percent error. */
+    static final String PERCENT_ERROR = "percent_error";
+
+    private static final String LOSS = "loss";
+    /** Probability of being the best from which a candidate is distinguished from the others. */
+    private static final double CERTAIN = 0.8;
+    /** Fewer steps than this say nothing about a long training. */
+    private static final long FEWEST_STEPS = 10;
+
+    private final PlanSettings settings;
+    private final PretrainConfig base;
+    private final List<Candidate> candidates;
+    private final List<PlanTrial> trials;
+    private final boolean labelled;
+    private final double compute;
+
+    PlanAdvice(PlanSettings settings, PretrainConfig base, List<Candidate> candidates, List<PlanTrial> trials) {
+        this.settings = settings;
+        this.base = base;
+        this.candidates = candidates;
+        this.trials = trials;
+        labelled = settings.score().equals(PlanSettings.ACCURACY);
+        compute = 60 * settings.minutes();
+    }
+
+    /** A law with the candidates that it knows, in its own numbering. */
+    private record Fitted(ScalingLaw law, List<Integer> known) {}
+
+    PlanDocument document() {
+        Optional<Fitted> error = fit(PlanTrial::percentError, OptionalDouble.of(0));
+        // The score as an error: 1 - accuracy, which is at least 0, or -RankMe.
+        Optional<Fitted> score = fit(
+                trial -> trial.score().isPresent()
+                        ? OptionalDouble.of((labelled ? 1 : 0) - trial.score().getAsDouble())
+                        : OptionalDouble.empty(),
+                labelled ? OptionalDouble.of(0) : OptionalDouble.empty());
+        Map<String, PlanDocument.Law> laws = new LinkedHashMap<>();
+        error.ifPresent(found -> laws.put(PERCENT_ERROR, PlanDocument.Law.of(found.law())));
+        score.ifPresent(found -> laws.put(settings.score(), PlanDocument.Law.of(found.law())));
+        List<PlanDocument.Prediction> predictions = new ArrayList<>();
+        for (int i = 0; i < candidates.size(); i++) {
+            predictions.add(prediction(i, error, score));
+        }
+        int recommended = recommended(predictions);
+        double probability = predictions.get(recommended).probabilityOfBest().orElse(0);
+        boolean certain = probability >= CERTAIN && shortest() >= FEWEST_STEPS;
+        return new PlanDocument(
+                settings,
+                Machine.here(),
+                trials.stream().mapToDouble(PlanTrial::wallSeconds).sum(),
+                laws,
+                predictions,
+                recommended,
+                certain,
+                words(predictions, recommended, certain, score.isPresent()),
+                trials);
+    }
+
+    private Optional<Fitted> fit(Function<PlanTrial, OptionalDouble> error, OptionalDouble bound) {
+        List<PlanTrial> measured =
+                trials.stream().filter(trial -> error.apply(trial).isPresent()).toList();
+        List<Integer> known =
+                measured.stream().map(PlanTrial::candidate).distinct().sorted().toList();
+        List<ScalingLaw.Point> points = measured.stream()
+                .map(trial -> new ScalingLaw.Point(
+                        known.indexOf(trial.candidate()),
+                        trial.seconds(),
+                        error.apply(trial).getAsDouble()))
+                .toList();
+        return ScalingLaw.fit(points, bound, settings.seed()).map(law -> new Fitted(law, known));
+    }
+
+    private PlanDocument.Prediction prediction(int candidate, Optional<Fitted> error, Optional<Fitted> score) {
+        Map<String, Interval> figures = new LinkedHashMap<>();
+        at(error, candidate).ifPresent(found -> {
+            figures.put(PERCENT_ERROR, found);
+            if (base.objective() instanceof MmcrSpec mmcr && mmcr.localWeight() == 0) {
+                figures.put(LOSS, loss(candidates.get(candidate), found));
+            }
+        });
+        at(score, candidate).ifPresent(found -> figures.put(settings.score(), raised(found)));
+        int rounds = (int)
+                trials.stream().filter(trial -> trial.candidate() == candidate).count();
+        OptionalDouble best = score.isPresent() && score.get().known().contains(candidate)
+                ? OptionalDouble.of(score.get().law().probabilityOfBest(compute)
+                        [score.get().known().indexOf(candidate)])
+                : OptionalDouble.empty();
+        return new PlanDocument.Prediction(candidates.get(candidate), rounds, figures, best);
+    }
+
+    private Optional<Interval> at(Optional<Fitted> fitted, int candidate) {
+        return fitted.filter(found -> found.known().contains(candidate))
+                .map(found -> found.law().predict(found.known().indexOf(candidate), compute));
+    }
+
+    /** The loss of MMCR without a local term is -(1 - percent error) times the bound of a step. */
+    private Interval loss(Candidate candidate, Interval error) {
+        double bound = MmcrBounds.upperBound((long) candidate.batch() * base.accumulate(), candidate.dimension());
+        return new Interval(
+                -(1 - error.median()) * bound, -(1 - error.low()) * bound, -(1 - error.high()) * bound);
+    }
+
+    /** An interval of the score from one of its error. */
+    private Interval raised(Interval error) {
+        double top = labelled ? 1 : 0;
+        return new Interval(top - error.median(), top - error.high(), top - error.low());
+    }
+
+    /** The candidate that is most probably the best; without a law, the best of the longest trials. */
+    private int recommended(List<PlanDocument.Prediction> predictions) {
+        int best = -1;
+        for (int i = 0; i < predictions.size(); i++) {
+            double probability = predictions.get(i).probabilityOfBest().orElse(-1);
+            if (probability >= 0
+                    && (best < 0
+                            || probability > predictions.get(best).probabilityOfBest().orElse(-1))) {
+                best = i;
+            }
+        }
+        return best >= 0
+                ? best
+                : trials.stream()
+                        .filter(trial -> trial.score().isPresent())
+                        .max(Comparator.comparingInt(PlanTrial::round)
+                                .thenComparingDouble(trial -> trial.score().getAsDouble()))
+                        .map(PlanTrial::candidate)
+                        .orElse(0);
+    }
+
+    private long shortest() {
+        return trials.stream()
+                .filter(trial -> trial.note().isEmpty())
+                .mapToLong(PlanTrial::steps)
+                .min()
+                .orElse(0);
+    }
+
+    private List<String> words(
+            List<PlanDocument.Prediction> predictions, int recommended, boolean certain, boolean fitted) {
+        List<String> words = new ArrayList<>();
+        PlanDocument.Prediction chosen = predictions.get(recommended);
+        words.add("recommended for " + number(settings.minutes()) + " minutes: "
+                + chosen.settings().text());
+        Optional.ofNullable(chosen.figures().get(settings.score()))
+                .ifPresent(found -> words.add("predicted " + (labelled ? "accuracy (kNN, k = 20)" : "RankMe") + ": "
+                        + (labelled ? percent(found) : plain(found))));
+        Optional.ofNullable(chosen.figures().get(PERCENT_ERROR))
+                .ifPresent(found -> words.add("predicted percent error: " + percent(found)));
+        if (!fitted) {
+            words.add("it cannot be told which candidate is best: there are too few trials, or their scores follow no"
+                    + " rising power law; the candidate with the best longest trial is named. More minutes or fewer"
+                    + " candidates make longer trials");
+        } else if (!certain) {
+            words.add(String.format(
+                    Locale.ROOT,
+                    "it cannot be told which candidate is best: this one is with probability %.2f, below %.1f, or a trial"
+                            + " had fewer than %d steps. The others' intervals overlap with its own",
+                    chosen.probabilityOfBest().orElse(0),
+                    CERTAIN,
+                    FEWEST_STEPS));
+        }
+        double longest = trials.stream().mapToDouble(PlanTrial::seconds).max().orElse(0);
+        if (longest > 0) {
+            words.add(String.format(
+                    Locale.ROOT,
+                    "the longest trial trained for %.0f s; the prediction is for %.0f times as long",
+                    longest,
+                    compute / longest));
+        }
+        if (!labelled) {
+            words.add("the candidates were ranked without labels, by RankMe of the features; a high rank is not a good"
+                    + " representation by itself");
+        }
+        trials.forEach(trial -> trial.note().ifPresent(words::add));
+        return words;
+    }
+
+    private static String percent(Interval found) {
+        return String.format(
+                Locale.ROOT, "%.1f %% [%.1f, %.1f]", 100 * found.median(), 100 * found.low(), 100 * found.high());
+    }
+
+    private static String plain(Interval found) {
+        return String.format(Locale.ROOT, "%.1f [%.1f, %.1f]", found.median(), found.low(), found.high());
+    }
+
+    private static String number(double minutes) {
+        return minutes == Math.rint(minutes)
+                ? String.format(Locale.ROOT, "%.0f", minutes)
+                : String.valueOf(minutes);
+    }
+}

@@ -1,0 +1,21 @@
+package org.mmcr.analysis.plan;
+
+import org.mmcr.analysis.trials.DataUsed;
+
+/**
+ * What a plan is for.
+ *
+ * @param data that will be trained on
+ * @param minutes of the training that is planned
+ * @param trialSeconds that all trials together may use, training and measuring
+ * @param candidates number of candidates
+ * @param seed of the candidates and draws
+ * @param score {@code accuracy} (kNN, k = 20) or {@code rankme}
+ */
+public record PlanSettings(
+        DataUsed data, double minutes, double trialSeconds, int candidates, long seed, String score) {
+    /** Score of labelled data. */
+    public static final String ACCURACY = "accuracy";
+    /** Score without labels: RankMe of the encoder's features. */
+    public static final String RANK_ME = "rankme";
+}

@@ -1,0 +1,230 @@
+package org.mmcr.analysis.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.mmcr.analysis.trials.DataUsed;
+import org.mmcr.analysis.trials.SampledAccuracy;
+import org.mmcr.analysis.trials.TrainingErrors;
+import org.mmcr.analysis.trials.TrialData;
+import org.mmcr.analysis.trials.TrialProgress;
+import org.mmcr.analysis.trials.TrialTraining;
+import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.quality.SpectralMeasures;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.objective.linalg.TensorArrays;
+import org.mmcr.train.evaluate.EvaluationOptions;
+import org.mmcr.train.evaluate.FeatureSet;
+import org.mmcr.train.run.Budget;
+import org.mmcr.train.run.DivergedException;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.TrainingTotals;
+
+/**
+ * Plans a training: tries candidates in short trainings by successive halving, fits a {@link ScalingLaw} to their
+ * errors, predicts them at the budget and recommends one.
+ */
+public final class Planner {
+    /** Fraction of the budget that all trials use together. */
+    static final double FRACTION = 0.1;
+
+    /** Samples on either side of the accuracy, and samples of RankMe. */
+    private static final int MEASURED = 1000;
+    /** A part of the time is left free, for a step or a measurement that takes longer than before. */
+    private static final double MARGIN = 0.95;
+
+    private final PlanSettings settings;
+    private final PretrainConfig base;
+    private final TrialData data;
+    private final List<Candidate> candidates;
+    private final EvaluationOptions options;
+
+    private Planner(
+            PlanSettings settings,
+            PretrainConfig base,
+            TrialData data,
+            List<Candidate> candidates,
+            EvaluationOptions options) {
+        this.settings = settings;
+        this.base = base;
+        this.data = data;
+        this.candidates = candidates;
+        this.options = options;
+    }
+
+    /**
+     * Prepares a plan for some data, which stay open.
+     *
+     * @param base recipe, the first candidate
+     * @param minutes budget of the training that is planned
+     * @param count number of candidates, at least 1
+     * @param source trained on; labels only measure
+     * @param test labelled data to classify; if empty, a tenth of labelled data is held out of the trials
+     * @throws MmcrException if a number is out of range
+     */
+    public static Planner of(
+            PretrainConfig base,
+            double minutes,
+            int count,
+            DataSource source,
+            Optional<DataSource> test,
+            EvaluationOptions options) {
+        if (!(minutes > 0) || Double.isInfinite(minutes)) {
+            throw new MmcrException("expected --minutes above 0, found " + minutes + "; for example --minutes 60");
+        }
+        if (count < 1) {
+            throw new MmcrException("expected at least 1 candidate, found " + count + "; for example --candidates 8");
+        }
+        TrialData data = TrialData.of(source, test, options);
+        if (base.batch() > data.trained().size()) {
+            throw new MmcrException("expected a batch of at most " + data.trained().size()
+                    + ", the samples that trials train on, found " + base.batch() + "; give a smaller --batch");
+        }
+        PlanSettings settings = new PlanSettings(
+                DataUsed.of(source),
+                minutes,
+                60 * FRACTION * minutes,
+                count,
+                base.seed(),
+                data.measured().isPresent() ? PlanSettings.ACCURACY : PlanSettings.RANK_ME);
+        return new Planner(
+                settings, base, data, Candidate.around(base, count, data.trained().size()), options);
+    }
+
+    /** Returns what the plan is for. */
+    public PlanSettings settings() {
+        return settings;
+    }
+
+    /** Returns the recipe of a candidate with the planned budget. */
+    public PretrainConfig recipe(Candidate candidate) {
+        return candidate.over(base).withBudget(Budget.ofMinutes(settings.minutes()));
+    }
+
+    /**
+     * Runs the trials and plans.
+     *
+     * @return empty if a training was stopped
+     */
+    public Optional<PlanDocument> run(TrialProgress progress) throws IOException {
+        Path folder = Files.createTempDirectory("mmcr-plan");
+        try {
+            return trials(folder, progress)
+                    .map(trials -> new PlanAdvice(settings, base, candidates, trials).document());
+        } finally {
+            AtomicFiles.deleteTree(folder);
+        }
+    }
+
+    private Optional<List<PlanTrial>> trials(Path folder, TrialProgress progress) throws IOException {
+        Halving halving = new Halving(candidates.size());
+        List<PlanTrial> trials = new ArrayList<>();
+        List<Integer> round = IntStream.range(0, candidates.size()).boxed().toList();
+        long began = System.nanoTime();
+        for (int i = 0; i < halving.rounds() && !round.isEmpty(); i++) {
+            for (int j = 0; j < round.size(); j++) {
+                double left = MARGIN * settings.trialSeconds() - (System.nanoTime() - began) * 1e-9;
+                double seconds = halving.trainingSeconds(left, i, round.size(), j, overhead(trials));
+                if (seconds <= 0) {
+                    return Optional.of(trials);
+                }
+                Candidate candidate = candidates.get(round.get(j));
+                progress.trial(String.format(
+                        Locale.ROOT,
+                        "round %d of %d, trial %d of %d, %.1f s: %s",
+                        i + 1,
+                        halving.rounds(),
+                        j + 1,
+                        round.size(),
+                        seconds,
+                        candidate.text()));
+                RunDirectory run = RunDirectory.create(folder.resolve(i + "-" + j));
+                Optional<PlanTrial> trial = trial(round.get(j), i, seconds, run, progress);
+                if (trial.isEmpty()) {
+                    return Optional.empty();
+                }
+                trials.add(trial.get());
+                AtomicFiles.deleteTree(run.root());
+            }
+            round = halving.survivors(i, trials);
+        }
+        return Optional.of(trials);
+    }
+
+    /** Seconds of the last trial beyond its training. */
+    private static OptionalDouble overhead(List<PlanTrial> trials) {
+        return trials.stream()
+                .skip(Math.max(0, trials.size() - 1))
+                .mapToDouble(trial -> trial.wallSeconds() - trial.seconds())
+                .findFirst();
+    }
+
+    private Optional<PlanTrial> trial(
+            int index, int round, double seconds, RunDirectory run, TrialProgress progress) throws IOException {
+        long began = System.nanoTime();
+        PretrainConfig config = candidates
+                .get(index)
+                .over(base)
+                .with("monitor.steps", "0")
+                .withBudget(Budget.ofMinutes(seconds / 60));
+        try {
+            TrainingTotals totals = new TrialTraining(run).train(config, data.trained(), progress);
+            if (!totals.finished()) {
+                return Optional.empty();
+            }
+            if (totals.steps() == 0) {
+                return Optional.of(failed(index, round, began, "had no time for a step"));
+            }
+            double error = TrainingErrors.of(run).percentError();
+            OptionalDouble score = score(TrainedModel.load(run));
+            return Optional.of(new PlanTrial(
+                    index,
+                    round,
+                    totals.steps(),
+                    totals.viewsSeen(),
+                    totals.stepSeconds(),
+                    (System.nanoTime() - began) * 1e-9,
+                    OptionalDouble.of(error),
+                    score,
+                    Optional.empty()));
+        } catch (DivergedException e) {
+            return Optional.of(failed(index, round, began, "diverged: " + e.getMessage()));
+        }
+    }
+
+    private PlanTrial failed(int index, int round, long began, String reason) {
+        return new PlanTrial(
+                index,
+                round,
+                0,
+                0,
+                0,
+                (System.nanoTime() - began) * 1e-9,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.of(candidates.get(index).text() + " " + reason));
+    }
+
+    private OptionalDouble score(TrainedModel model) {
+        SampledAccuracy sampled = new SampledAccuracy(MEASURED, options.batch(), options.threads());
+        if (data.measured().isPresent()) {
+            DataSource train = data.measured().get().train();
+            return OptionalDouble.of(
+                    sampled.of(model, train, data.measured().get().test()));
+        }
+        try (FeatureSet features = sampled.features(model, data.trained())) {
+            return SpectralMeasures.rankMe(
+                    new Matrix(features.size(), features.width(), TensorArrays.of(features.features())));
+        }
+    }
+}

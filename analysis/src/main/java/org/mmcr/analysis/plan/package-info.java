@@ -1,0 +1,7 @@
+/** Advice before a long training: trial runs, a fitted law of their errors, predictions and a recommended recipe. */
+@API(status = API.Status.INTERNAL)
+@NullMarked
+package org.mmcr.analysis.plan;
+
+import org.apiguardian.api.API;
+import org.jspecify.annotations.NullMarked;

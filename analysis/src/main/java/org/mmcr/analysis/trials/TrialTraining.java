@@ -1,0 +1,51 @@
+package org.mmcr.analysis.trials;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.javacpp.Pointer;
+import org.mmcr.data.DataSource;
+import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.StepMetrics;
+import org.mmcr.train.run.TrainListener;
+import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainingTotals;
+
+/** The training of a trial in the folder of a run, where it continues from its last checkpoint. */
+public final class TrialTraining {
+    private final RunDirectory run;
+    private final AtomicLong memory = new AtomicLong();
+
+    /** Prepares a training; nothing is created or read. */
+    public TrialTraining(RunDirectory run) {
+        this.run = run;
+    }
+
+    /**
+     * Trains until the budget is used or the progress stops it.
+     *
+     * @param config of a new run; a started one keeps its own
+     * @param source stays open
+     * @throws org.mmcr.train.run.DivergedException if the training diverges
+     */
+    public TrainingTotals train(PretrainConfig config, DataSource source, TrialProgress progress) {
+        TrainListener watch = new TrainListener() {
+            @Override
+            public void step(StepMetrics metrics) {
+                memory.accumulateAndGet(Pointer.physicalBytes(), Math::max);
+            }
+        };
+        boolean started =
+                RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
+        return progress.train(listener -> {
+            TrainListener both = TrainListener.both(listener, watch);
+            return started
+                    ? Trainer.resume(RunDirectory.open(run.root()), source, both)
+                    : new Trainer(config, source, RunDirectory.create(run.root()), both);
+        });
+    }
+
+    /** Returns the largest resident memory of the process after a step, in bytes; 0 before the first step. */
+    public long memoryBytes() {
+        return memory.get();
+    }
+}

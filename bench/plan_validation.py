@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Validates mmcr plan: coverage of its intervals on held-out configurations, and its recipe against random search.
+
+Usage: plan_validation.py --mmcr ./mmcr --train DATA --test DATA --minutes B [--configurations 20] --out DIR
+
+For each seed, mmcr plan makes predictions for its candidates at B minutes. Some are then trained for B minutes and
+measured by kNN (k = 20) on the test data, until --configurations of them are done over all seeds. Reported:
+
+  coverage    fraction of trained candidates whose accuracy and percent error are inside their 80 % intervals
+  recipe      accuracy of the recommended candidates, and of a random search of about equal cost: a plan and a training
+              take 1.1 B minutes, in which a random search can train one candidate
+
+It takes about --configurations times B minutes, on a machine that does nothing else. Finished trainings are kept in DIR
+and not repeated. Needs Python 3.8 and nothing else.
+"""
+import argparse
+import json
+import pathlib
+import random
+import subprocess
+
+
+def run(command):
+    """Runs a command and returns the JSON document that it prints."""
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}\n{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def kept(file, make):
+    """The document in a file; made and written if the file does not exist."""
+    if not file.exists():
+        document = make()
+        beside = file.with_suffix(".tmp")
+        beside.write_text(json.dumps(document))
+        beside.rename(file)
+    return json.loads(file.read_text())
+
+
+def train(options, folder, settings, seed):
+    """Trains a candidate for the budget; returns its accuracy and percent error at the end."""
+    run([options.mmcr, "pretrain", options.train, "--out", folder, "--minutes", options.minutes, "--seed", seed,
+         "--batch", settings["batch"], "--dimension", settings["dimension"], "--views", settings["views"],
+         "--width", settings["width"], "--learning-rate", settings["learning_rate"], "--json"])
+    steps = [json.loads(line)["percent_error"] for line in (folder / "metrics.jsonl").read_text().splitlines()]
+    last = steps[-max(1, len(steps) // 10):]
+    document = run([options.mmcr, "evaluate", folder, "--train", options.train, "--test", options.test, "--json"])
+    trained = next(subject for subject in document["subjects"] if subject["name"] == "trained")
+    knn = next(protocol for protocol in trained["protocols"] if protocol["name"] == "knn20")
+    return {"accuracy": knn["score"]["top1"], "percent_error": sum(last) / len(last)}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("mmcr", "train", "test", "minutes", "out"):
+        parser.add_argument("--" + name, required=True)
+    parser.add_argument("--configurations", type=int, default=20)
+    parser.add_argument("--per-plan", type=int, default=4, help="candidates of a plan that are trained")
+    options = parser.parse_args()
+    out = pathlib.Path(options.out)
+    out.mkdir(parents=True, exist_ok=True)
+    inside = {"accuracy": [], "percent_error": []}
+    pairs = []
+    seed = 0
+    while len(inside["percent_error"]) < options.configurations:
+        plan = kept(out / f"plan-{seed}.json", lambda: run(
+            [options.mmcr, "plan", options.train, "--test", options.test, "--minutes", options.minutes,
+             "--seed", seed, "--json"]))
+        others = [i for i in range(len(plan["candidates"])) if i != plan["recommended"]]
+        chosen = [plan["recommended"]] + random.Random(seed).sample(others, min(options.per_plan - 1, len(others)))
+        results = []
+        for i in chosen:
+            candidate = plan["candidates"][i]
+            result = kept(out / f"run-{seed}-{i}.json",
+                          lambda: train(options, out / f"run-{seed}-{i}", candidate["settings"], seed))
+            results.append(result)
+            for figure, hits in inside.items():
+                interval = candidate["figures"].get(figure)
+                if interval is not None:
+                    hits.append(interval["low"] <= result[figure] <= interval["high"])
+        pairs.append([result["accuracy"] for result in results[:2]])
+        print(f"plan {seed}: certain {plan['certain']}, trials {plan['used_seconds']:.0f} s, accuracies "
+              + ", ".join(str(result["accuracy"]) for result in results), flush=True)
+        seed += 1
+        if seed >= options.configurations and not inside["percent_error"]:
+            raise SystemExit("no plan could predict anything; give more minutes")
+    for figure, hits in inside.items():
+        print(f"{figure}: {sum(hits)} of {len(hits)} inside the 80 % interval")
+    print("accuracy of the recommended candidate, and of a random one of equal cost:")
+    for accuracies in pairs:
+        print("  " + " ".join(f"{accuracy:.4f}" for accuracy in accuracies))
+
+
+if __name__ == "__main__":
+    main()

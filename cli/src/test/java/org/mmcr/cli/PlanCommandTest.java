@@ -1,0 +1,54 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A plan from trials of fractions of a second. */
+class PlanCommandTest {
+    @TempDir
+    private Path temp;
+
+    @Test
+    void plan_ofLabelledPictures_recommendsARecipeThatPretrainTakes() throws IOException {
+        Path data = CliPictures.write(temp.resolve("data"), 24, 1);
+        Path base = CliPictures.recipe(temp);
+        Path out = temp.resolve("plan.yaml");
+        JsonNode plan = mmcr(
+                        "plan", data, "--minutes", 1, "--candidates", 3, "--recipe", base, "--out", out, "--json")
+                .json();
+        assertThat(plan.at("/settings/score").textValue()).isEqualTo("accuracy");
+        assertThat(plan.at("/settings/trial_seconds").doubleValue()).isEqualTo(6);
+        assertThat(plan.get("candidates")).hasSize(3);
+        // Three candidates, then the best of them; on a slow machine the time may end before.
+        assertThat(plan.get("trials").size()).isBetween(1, 4);
+        assertThat(plan.at("/candidates/0/settings/batch").intValue()).isEqualTo(8);
+        assertThat(plan.get("words").get(0).textValue()).startsWith("recommended for 1 minutes: batch");
+        assertThat(Files.readString(out)).startsWith("# Recommended by mmcr plan for " + data);
+        CliRun trained = mmcr("pretrain", data, "--recipe", out, "--steps", 1, "--out", temp.resolve("run"));
+        assertThat(trained.code()).as(trained.err()).isZero();
+        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--out", out)
+                .assertIsWrongUsage("plan.yaml", "--overwrite");
+    }
+
+    @Test
+    void plan_wrongUse_isOneLine() {
+        Path data = CliPictures.write(temp.resolve("data"), 24, 1);
+        Path base = CliPictures.recipe(temp);
+        for (String minutes : new String[] {"0", "-1", "NaN"}) {
+            mmcr("plan", data, "--minutes", minutes, "--recipe", base).assertIsWrongUsage("--minutes above 0");
+        }
+        mmcr("plan", data, "--minutes", 1, "--candidates", 0, "--recipe", base)
+                .assertIsWrongUsage("at least 1 candidate");
+        mmcr("plan", data, "--minutes", 1, "--set", "budget={steps: 3}", "--recipe", base)
+                .assertIsWrongUsage("--minutes alone");
+        mmcr("plan", data, "--recipe", base).assertIsWrongUsage("--minutes");
+        mmcr("plan", data, "--minutes", 1, "--recipe", base, "--batch", 64).assertIsWrongUsage("a batch of at most");
+    }
+}

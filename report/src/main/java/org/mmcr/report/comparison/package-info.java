@@ -1,7 +1,0 @@
-/** Comparison of objectives under equal conditions: trials, table, charts and page. */
-@API(status = API.Status.INTERNAL)
-@NullMarked
-package org.mmcr.report.comparison;
-
-import org.apiguardian.api.API;
-import org.jspecify.annotations.NullMarked;
