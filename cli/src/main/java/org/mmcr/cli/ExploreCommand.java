@@ -12,7 +12,7 @@ import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
-import org.mmcr.explorer.PublicOrigin;
+import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
