@@ -42,6 +42,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new CurateCommand(context),
                 new ReportCommand(context),
                 new ExploreCommand(context),
+                new ServeCommand(context),
                 new BenchCommand(context));
     }
 

@@ -13,25 +13,28 @@ public final class HttpIo {
     /** Limit of pictures in one response. */
     private static final int MOST_PICTURES = 200;
 
+    private static final String FLOATS = "application/octet-stream";
+    private static final String JSON = "application/json";
+
     private HttpIo() {}
 
     /** Responds with a JSON document. */
     public static void json(Context request, Object document) {
-        request.contentType("application/json").result(Json.line(document));
+        request.contentType(JSON).result(Json.line(document));
     }
 
     /** Responds with little-endian float32 values. */
     public static void floats(Context request, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        request.contentType("application/octet-stream").result(bytes.array());
+        request.contentType(FLOATS).result(bytes.array());
     }
 
     /** Responds with little-endian int16 values. */
     public static void shorts(Context request, short[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asShortBuffer().put(values);
-        request.contentType("application/octet-stream").result(bytes.array());
+        request.contentType(FLOATS).result(bytes.array());
     }
 
     /** Responds with a file to download. */
@@ -60,9 +63,22 @@ public final class HttpIo {
 
     /** Returns the number of pictures that a request asks for. */
     public static int count(Context request, int usual) {
+        return count(request, usual, MOST_PICTURES);
+    }
+
+    /** Returns the number of results that a request asks for, from 1 to {@code most}. */
+    public static int count(Context request, int usual, int most) {
         return Optional.ofNullable(request.queryParam("n"))
-                .map(value -> Math.max(1, Math.min(MOST_PICTURES, number(value))))
+                .map(value -> Math.max(1, Math.min(most, number(value))))
                 .orElse(usual);
+    }
+
+    /** Returns whether a request names {@code application/octet-stream} as the answer it prefers to JSON. */
+    public static boolean wantsFloats(Context request) {
+        String accepted = Optional.ofNullable(request.header("Accept")).orElse("*/*");
+        int floats = accepted.indexOf(FLOATS);
+        int json = accepted.indexOf(JSON);
+        return floats >= 0 && (json < 0 || floats < json);
     }
 
     private static int number(String text) {

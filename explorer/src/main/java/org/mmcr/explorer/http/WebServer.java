@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.EndpointNotFound;
+import io.javalin.util.JavalinException;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -95,6 +96,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void refuse(Context request, int status, String message) {
+        if (status == HttpStatus.TOO_MANY_REQUESTS.getCode() || status == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
+            request.header("Retry-After", "1");
+        }
         HttpIo.json(request.status(status), Map.of("message", message));
     }
 
@@ -123,8 +127,13 @@ public final class WebServer implements AutoCloseable {
         return server.port();
     }
 
+    /** Ends; what is not answered within the server's time to stop is cut off. */
     @Override
     public void close() {
-        server.stop();
+        try {
+            server.stop();
+        } catch (JavalinException e) {
+            LOG.warn("some requests were not answered before the server ended: {}", reason(e));
+        }
     }
 }

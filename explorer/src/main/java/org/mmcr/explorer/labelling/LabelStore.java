@@ -59,6 +59,11 @@ public final class LabelStore implements AutoCloseable {
         }
     }
 
+    /** Returns the file of the labels of a data set in a folder; every version of the data has its own. */
+    public static Path file(Path folder, DataSource data) {
+        return folder.resolve("labels-" + data.fingerprint() + ".jsonl");
+    }
+
     /**
      * Reads the labels of these pictures without a lock, also while another process writes them; without a file there
      * are none.

@@ -101,7 +101,7 @@ final class FeaturePass implements AutoCloseable {
             Tensor sum = memory.narrow(0, 0, count);
             for (int view = 0; view < views.size(); view++) {
                 write(views.get(view), first, count, NativeFloats.of(rows));
-                Tensor features = model.apply(shape.arrange(rows));
+                Tensor features = InferenceThread.features(model, rows);
                 if (view == 0) {
                     sum.copy_(features);
                 } else {

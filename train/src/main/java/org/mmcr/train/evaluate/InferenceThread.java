@@ -1,6 +1,9 @@
 package org.mmcr.train.evaluate;
 
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.mmcr.train.encoder.Precision;
 
 /**
@@ -24,5 +27,20 @@ public final class InferenceThread {
                 loop.run();
             }
         };
+    }
+
+    /**
+     * Computes features of a batch; call it on such a thread. libtorch computes convolutions of a single picture in
+     * another order than those of several, so that the last digits differ. A single sample is therefore computed as two
+     * equal ones, and features do not depend on the batch that they were computed in.
+     *
+     * @param rows prepared samples (B, {@code model.view().shape().length()}), float32
+     * @return float32 (B, F), in the caller's scope
+     */
+    public static Tensor features(FeatureModel model, Tensor rows) {
+        boolean twice = rows.size(0) == 1 && !model.usesCallingThreadOnly();
+        Tensor input = twice ? torch.cat(new TensorVector(rows, rows), 0) : rows;
+        Tensor features = model.apply(model.view().shape().arrange(input));
+        return twice ? features.narrow(0, 0, 1) : features;
     }
 }
