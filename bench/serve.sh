@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures mmcr serve: requests per second, p50 and p99 at 1, 8 and 64 clients, damaged pictures, slow bodies and clients
-# that vanish, and the memory before and after; beside it the limit, the pictures per second of mmcr embed.
+# that vanish, and the memory before and after; beside it the limit: bare forward passes of the same encoder.
 #
 #   bench/serve.sh RUN PICTURES [SECONDS] [BAD]
 #
@@ -27,9 +27,7 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EX
 # The resident memory of the server in MiB; 0 where /proc is missing.
 memory() { awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$server/status" 2>/dev/null || echo 0; }
 
-began=$(date +%s.%N)
-rows=$($mmcr embed "$run" --data "$pictures" --out "$work/x.npy" --json 2>/dev/null | sed -n 's/.*"rows" *: *\([0-9]*\).*/\1/p')
-embed=$(echo "$rows $began $(date +%s.%N)" | awk '{ print $1 / ($3 - $2) }')
+limit=$($mmcr bench embed "$run" "$pictures" 2048 3 --json 2>/dev/null)
 
 $mmcr serve "$run" --port 0 --json >"$work/out" 2>"$work/err" &
 server=$!
@@ -45,5 +43,5 @@ kill -INT "$server"
 code=0
 wait "$server" || code=$?
 server=
-printf '{"embed_pictures_per_second_with_start": %s, "memory_mib_before": %s, "memory_mib_after": %s, "exit_code": %s, "serve": %s}\n' \
-  "$embed" "$before" "$after" "$code" "$(cat "$work/load.json")"
+printf '{"limit": %s, "memory_mib_before": %s, "memory_mib_after": %s, "exit_code": %s, "serve": %s}\n' \
+  "$limit" "$before" "$after" "$code" "$(cat "$work/load.json")"

@@ -43,6 +43,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new ReportCommand(context),
                 new ExploreCommand(context),
                 new ServeCommand(context),
+                new ShellCommand(context),
                 new BenchCommand(context));
     }
 
