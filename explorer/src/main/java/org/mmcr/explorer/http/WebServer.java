@@ -133,7 +133,8 @@ public final class WebServer implements AutoCloseable {
         try {
             server.stop();
         } catch (JavalinException e) {
-            LOG.warn("some requests were not answered before the server ended: {}", reason(e));
+            LOG.warn("some requests were not answered before the server ended");
+            LOG.debug("the time to stop was over", e);
         }
     }
 }
