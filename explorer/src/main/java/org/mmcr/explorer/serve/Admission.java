@@ -32,14 +32,14 @@ final class Admission {
     }
 
     /**
-     * Creates the bounds for a heap: a quarter for bodies, and half for pictures being decoded.
+     * Creates the bounds for a heap: an eighth for bodies, whose parts are copied, and half for pictures being decoded.
      *
      * @param threads largest number of pictures that are decoded at a time
      * @param heap bytes
      */
     Admission(ServeLimits limits, int threads, long heap) {
         this.limits = limits;
-        bodies = new Semaphore(kib(Math.max(limits.bodyBytes(), heap / 4)));
+        bodies = new Semaphore(kib(Math.max(limits.bodyBytes(), heap / 8)));
         pictures = new Semaphore(limits.queue());
         long fitting = heap / 2 / (BYTES_PER_PIXEL * limits.pixels());
         decoders = new Semaphore((int) Math.max(1, Math.min(threads, fitting)));
