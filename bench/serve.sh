@@ -31,7 +31,7 @@ limit=$($mmcr bench embed "$run" "$pictures" 2048 3 --json 2>/dev/null)
 
 $mmcr serve "$run" --port 0 --json >"$work/out" 2>"$work/err" &
 server=$!
-until grep -q '^}' "$work/out"; do
+until grep -q '}' "$work/out"; do
   kill -0 "$server" 2>/dev/null || { cat "$work/err" >&2; exit 1; }
   sleep 0.2
 done
