@@ -57,7 +57,7 @@ def load(address, token, pictures, clients, seconds):
         statuses += counted
     for one in all_clients:
         one.join()
-    cuts = statistics.quantiles(took, n=100, method="inclusive") if len(took) > 1 else [float("nan")] * 99
+    cuts = statistics.quantiles(took, n=100, method="inclusive") if len(took) > 1 else (took or [0.0]) * 99
     return {"clients": clients, "requests_per_second": len(took) / seconds, "p50_ms": 1000 * cuts[49], "p99_ms": 1000 * cuts[98],
             "statuses": dict(statuses)}
 
