@@ -12,7 +12,7 @@ import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
-import org.mmcr.explorer.PublicOrigin;
+import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -134,8 +134,7 @@ final class ExploreCommand extends Subcommand {
     private ExploreOptions encoderOptions(Path file, int threads) {
         // Not closed: requests may still compute when the explorer ends, and the process ends with it.
         EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
-        Path folder =
-                out.orElseGet(() -> Path.of(file.getFileName().toString().replaceFirst("\\.[^.]+$", "") + "-explore"));
+        Path folder = out.orElseGet(() -> folderOf(file));
         return new ExploreOptions(
                 List.of(),
                 Optional.of(ExploreEncoder.of(chosen.features(), chosen.fingerprint())),
@@ -147,6 +146,11 @@ final class ExploreCommand extends Subcommand {
                 publicOrigin.map(PublicOrigin::parse),
                 threads,
                 common.seed.orElse(0L));
+    }
+
+    /** Returns the usual folder of an encoder's labels and map. */
+    static Path folderOf(Path encoder) {
+        return Path.of(encoder.getFileName().toString().replaceFirst("\\.[^.]+$", "") + "-explore");
     }
 
     private ExploreOptions options(List<RunDirectory> runs, int threads) {

@@ -49,6 +49,8 @@ abstract class Subcommand implements Callable<Integer> {
                 new CurateCommand(context),
                 new ReportCommand(context),
                 new ExploreCommand(context),
+                new ServeCommand(context),
+                new ShellCommand(context),
                 new BenchCommand(context));
     }
 

@@ -27,7 +27,7 @@ import javax.imageio.event.IIOReadWarningListener;
 public final class PictureDecoder {
     /** The largest decoded picture, 8192 x 8192. Of larger ones, every second, third, ... pixel is decoded. */
     private static final long MAX_PIXELS = 1L << 26;
-    /** The largest stored picture; larger ones are rejected before memory is allocated. */
+    /** The usual bound of a stored picture; larger ones are rejected before memory is allocated. */
     private static final long MAX_STORED_PIXELS = 1L << 29;
     /** Deflate compresses up to 1032:1, with eight pixels in a byte; a header that declares more is false. */
     private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
@@ -35,6 +35,7 @@ public final class PictureDecoder {
     private static final Set<String> EXTENSIONS =
             Set.of("jpg", "jpeg", "jpe", "jfif", "png", "gif", "bmp", "webp", "tif", "tiff");
 
+    private final long mostPixels;
     private final WarningRecorder warnings = new WarningRecorder();
     private final ImageReader fastJpeg = reader("jpeg", true);
     // Slower, but reads CMYK, YCCK and damaged metadata.
@@ -46,8 +47,14 @@ public final class PictureDecoder {
     // The JDK's own reader knows fewer compressions and fails on some it knows.
     private final ImageReader tiff = reader("tiff", false);
 
-    /** Creates a decoder. */
+    /** Creates a decoder of pictures of up to 2^29 pixels. */
     public PictureDecoder() {
+        this(MAX_STORED_PIXELS);
+    }
+
+    /** Creates a decoder that rejects pictures of more pixels, before it allocates memory for them. */
+    public PictureDecoder(long mostPixels) {
+        this.mostPixels = mostPixels;
         for (ImageReader reader : List.of(fastJpeg, tolerantJpeg, png, gif, bmp, webp, tiff)) {
             reader.addIIOReadWarningListener(warnings);
         }
@@ -206,11 +213,11 @@ public final class PictureDecoder {
         return parameters;
     }
 
-    private static void checkSize(long width, long height, long bytes) throws BrokenContentException {
+    private void checkSize(long width, long height, long bytes) throws BrokenContentException {
         long pixels = width * height;
-        if (pixels > MAX_STORED_PIXELS) {
+        if (pixels > mostPixels) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than the "
-                    + MAX_STORED_PIXELS + " allowed");
+                    + mostPixels + " allowed");
         }
         if (pixels > bytes * MAX_PIXELS_PER_BYTE) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than "

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.core.MmcrException;
+import org.mmcr.explorer.http.MachineNames;
+import org.mmcr.explorer.http.PublicOrigin;
+import org.mmcr.explorer.http.WebOptions;
 import org.mmcr.train.run.RunDirectory;
 
 /**
@@ -33,16 +36,14 @@ public record ExploreOptions(
         int threads,
         long seed) {
     /** The default host, which only this machine can reach. */
-    public static final String LOOPBACK = "127.0.0.1";
+    public static final String LOOPBACK = MachineNames.LOOPBACK;
 
     public ExploreOptions {
         runs = List.copyOf(runs);
         if (runs.isEmpty() && (encoder.isEmpty() || data.isEmpty())) {
             throw new MmcrException("expected at least one run to explore, or an encoder and pictures, found none");
         }
-        if (port < 0 || port > 65535) {
-            throw new MmcrException("expected a port between 0 and 65535, found " + port + "; 8080 is usual");
-        }
+        WebOptions.requirePort(port);
     }
 
     /** Creates the options for runs; everything is kept in the first one's folder, features too. */

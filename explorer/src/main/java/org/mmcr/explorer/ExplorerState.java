@@ -20,7 +20,6 @@ import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.evaluate.ProgressListener;
-import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.TrainedModel;
 import org.slf4j.Logger;
@@ -32,9 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ExplorerState implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ExplorerState.class);
-
-    /** Number of pictures up to which neighbour search is exact. */
-    private static final int MOST_EXACT = 50_000;
 
     /** The stages of loading. */
     enum Stage {
@@ -156,7 +152,7 @@ final class ExplorerState implements AutoCloseable {
         if (!first.map().byNeighbours()) {
             improver.begin(() -> arrange(mapFile));
         }
-        if (first.featureStore().size() > MOST_EXACT) {
+        if (first.featureStore().size() > NeighbourSearch.MOST_EXACT) {
             improver.begin(this::index);
         }
     }
@@ -190,20 +186,12 @@ final class ExplorerState implements AutoCloseable {
     }
 
     private String location() {
-        if (options.data().isPresent()) {
-            return options.data().get();
-        }
-        RunDirectory run = options.runs().get(0);
-        if (!Files.exists(run.provenance())) {
-            throw new MmcrException(
-                    "expected the location of the training data in the run, found none; give it with --data");
-        }
-        return RunReport.read(run).dataLocation();
+        return options.data().orElseGet(() -> RunReport.trainingData(options.runs().get(0)));
     }
 
     /** Returns the file of the labels; every data set, and every version of it, has its own. */
     private Path labelFile(PictureSource source) {
-        return FeatureStore.folder(options.folder()).resolve("labels-" + source.fingerprint() + ".jsonl");
+        return LabelStore.file(FeatureStore.folder(options.folder()), source);
     }
 
     private void progress(Stage stage, String location, int done, int total) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
+import org.mmcr.explorer.http.HttpIo;
 import org.mmcr.explorer.labelling.LabelAction;
 import org.mmcr.explorer.labelling.Predictions;
 

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
+import org.mmcr.explorer.http.HttpIo;
 import org.mmcr.explorer.labelling.Predictions;
 
 /** The routes of pictures: thumbnails, map coordinates and colours, neighbours, the sphere. */

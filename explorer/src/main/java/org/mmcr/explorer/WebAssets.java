@@ -72,7 +72,8 @@ public final class WebAssets {
         return Optional.ofNullable(FILES.get(address)).map(WebAssets::read);
     }
 
-    private static byte[] read(String resource) {
+    /** Returns a resource of the class path by its name relative to this class, such as {@code web/style.css}. */
+    public static byte[] read(String resource) {
         try (InputStream in = WebAssets.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IllegalStateException("the class path lacks " + resource);

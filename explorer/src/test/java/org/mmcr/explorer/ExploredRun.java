@@ -17,11 +17,11 @@ import org.mmcr.train.run.Trainer;
  * @param run its folder
  * @param pictures the folder of the pictures
  */
-record ExploredRun(Path run, Path pictures) {
-    static final int PICTURES = 300;
+public record ExploredRun(Path run, Path pictures) {
+    public static final int PICTURES = 300;
 
     /** Makes both in a folder. */
-    static ExploredRun in(Path folder) {
+    public static ExploredRun in(Path folder) {
         Path pictures = folder.resolve("pictures");
         SyntheticPictures.write(pictures, PICTURES / 10, 3);
         Path run = folder.resolve("a-run");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.train.run.RunDirectory;
 
 /** Requests that must be rejected, and those that must not. */

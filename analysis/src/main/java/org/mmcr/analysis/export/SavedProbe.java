@@ -22,7 +22,7 @@ public final class SavedProbe {
      *
      * @throws MmcrException if there is none, or it was fitted to the weights of another step
      */
-    static LinearHead of(RunDirectory run, TrainedModel model) {
+    public static LinearHead of(RunDirectory run, TrainedModel model) {
         LinearHead.Saved saved = LinearHead.read(run.probe());
         String steps = saved.facts().getOrDefault(STEPS, "unknown");
         if (!steps.equals(String.valueOf(model.step()))) {

@@ -2,6 +2,7 @@ package org.mmcr.analysis.embed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +12,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,6 +97,42 @@ class EmbeddingExportTest {
     @AfterAll
     static void close() {
         source.close();
+    }
+
+    /** The query of the examples; the oracle is the table of all cosines. */
+    @Test
+    void run_parquet_theExamplesQueryFindsTheNearest() throws SQLException, IOException {
+        Path out = folder.resolve("features.parquet");
+        export(out);
+        String query = Files.readString(Path.of("..", "examples", "features.sql"))
+                .replace("features.parquet", out.toString());
+        float[] values = features();
+        int[] nearest = IntStream.range(0, source.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -cosine(values, i)))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                ResultSet rows = connection.createStatement().executeQuery(query)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(rows.next()).isTrue();
+                assertThat(rows.getDouble(3)).isCloseTo(cosine(values, nearest[i]), within(1e-5));
+            }
+            assertThat(rows.next()).isFalse();
+        }
+    }
+
+    /** Returns the cosine of a row and the first one, which has the first name. */
+    private static double cosine(float[] values, int row) {
+        double product = 0;
+        double first = 0;
+        double second = 0;
+        for (int i = 0; i < 6; i++) {
+            product += (double) values[i] * values[row * 6 + i];
+            first += (double) values[i] * values[i];
+            second += (double) values[row * 6 + i] * values[row * 6 + i];
+        }
+        return product / Math.sqrt(first * second);
     }
 
     @Test

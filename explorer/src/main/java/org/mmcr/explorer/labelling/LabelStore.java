@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
@@ -57,13 +59,40 @@ public final class LabelStore implements AutoCloseable {
         }
     }
 
+    /** Returns the file of the labels of a data set in a folder; every version of the data has its own. */
+    public static Path file(Path folder, DataSource data) {
+        return folder.resolve("labels-" + data.fingerprint() + ".jsonl");
+    }
+
+    /**
+     * Reads the labels of these pictures without a lock, also while another process writes them; without a file there
+     * are none.
+     *
+     * @param pictures unique names, by index
+     * @throws MmcrException if the file cannot be read or holds something else
+     */
+    public static Labels read(Path file, List<String> pictures) {
+        LabelState state = new LabelState(pictures);
+        if (!Files.exists(file)) {
+            return state.labels();
+        }
+        try (FileChannel channel = FileChannel.open(file)) {
+            replay(file, channel, state);
+            return state.labels();
+        } catch (IOException e) {
+            throw failure(file, e);
+        }
+    }
+
     private static LabelStore open(Path file, ExclusiveLock lock, DataSource data) throws IOException {
         LabelState state = new LabelState(
                 IntStream.range(0, data.size()).mapToObj(data::name).toList());
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            replay(file, channel, state);
+            long end = replay(file, channel, state);
+            channel.truncate(end);
+            channel.position(end);
             return new LabelStore(file, lock, channel, state);
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -71,7 +100,8 @@ public final class LabelStore implements AutoCloseable {
         }
     }
 
-    private static void replay(Path file, FileChannel channel, LabelState state) throws IOException {
+    /** Applies the complete lines of the file, and returns the position behind the last of them. */
+    private static long replay(Path file, FileChannel channel, LabelState state) throws IOException {
         JsonLines.Block lines = read(file, channel);
         int number = 0;
         for (JsonNode line : lines.documents()) {
@@ -82,8 +112,7 @@ public final class LabelStore implements AutoCloseable {
                 throw unreadable(file, "line " + number + ": " + Json.line(line), e);
             }
         }
-        channel.truncate(lines.end());
-        channel.position(lines.end());
+        return lines.end();
     }
 
     private static JsonLines.Block read(Path file, FileChannel channel) throws IOException {

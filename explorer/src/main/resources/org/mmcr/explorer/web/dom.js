@@ -16,7 +16,7 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-export const UNREACHABLE = "mmcr explore cannot be reached. Is it still running in its terminal?";
+export const UNREACHABLE = "The server cannot be reached. Is mmcr still running in its terminal?";
 
 /** Sends a request; a failure becomes an Error with the server's message. */
 export async function request(path, options) {

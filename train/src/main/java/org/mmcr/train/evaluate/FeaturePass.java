@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -19,7 +18,6 @@ import org.mmcr.core.Futures;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.ViewShape;
-import org.mmcr.train.encoder.Precision;
 
 /**
  * One pass of a data source through a model. Each thread prepares a batch and computes its features; the caller
@@ -67,23 +65,11 @@ final class FeaturePass implements AutoCloseable {
                 .toList();
         free = new ArrayDeque<>(all);
         workers = Executors.newFixedThreadPool(threads, loop -> {
-            Thread thread = new Thread(() -> runAlone(loop), "features");
+            Thread thread = new Thread(InferenceThread.of(model, loop), "features");
             thread.setDaemon(true);
             started.add(thread);
             return thread;
         });
-    }
-
-    /**
-     * Sets the thread up for as long as it lives: low-precision copies of the weights are made once, not for every
-     * batch.
-     */
-    private void runAlone(Runnable loop) {
-        SingleThreadedOps.begin();
-        try (NoGradGuard noGrad = new NoGradGuard();
-                Precision.Scope autocast = model.precision().autocast(model.device())) {
-            loop.run();
-        }
     }
 
     /** Passes every batch to the sink on the calling thread. */
@@ -115,7 +101,7 @@ final class FeaturePass implements AutoCloseable {
             Tensor sum = memory.narrow(0, 0, count);
             for (int view = 0; view < views.size(); view++) {
                 write(views.get(view), first, count, NativeFloats.of(rows));
-                Tensor features = model.apply(shape.arrange(rows));
+                Tensor features = InferenceThread.features(model, rows);
                 if (view == 0) {
                     sum.copy_(features);
                 } else {

@@ -1,6 +1,7 @@
 package org.mmcr.train.run;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -82,5 +83,18 @@ public record RunReport(
      */
     public static RunReport read(RunDirectory run) {
         return run.readJson(run.provenance(), RunReport.class);
+    }
+
+    /**
+     * Returns the location of the data that a run was trained on.
+     *
+     * @throws MmcrException if the run does not say
+     */
+    public static String trainingData(RunDirectory run) {
+        if (!Files.exists(run.provenance())) {
+            throw new MmcrException(
+                    "expected the location of the training data in the run, found none; give it with --data");
+        }
+        return read(run).dataLocation();
     }
 }

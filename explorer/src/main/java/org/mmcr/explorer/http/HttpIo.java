@@ -1,4 +1,4 @@
-package org.mmcr.explorer;
+package org.mmcr.explorer.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
@@ -8,40 +8,44 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 
-/** Reading of requests and writing of responses under {@code /api}. */
-final class HttpIo {
+/** Reading of requests and writing of responses. */
+public final class HttpIo {
     /** Limit of pictures in one response. */
     private static final int MOST_PICTURES = 200;
 
+    private static final String FLOATS = "application/octet-stream";
+    private static final String JSON = "application/json";
+
     private HttpIo() {}
 
-    static void json(Context request, Object document) {
-        request.contentType("application/json").result(Json.line(document));
+    /** Responds with a JSON document. */
+    public static void json(Context request, Object document) {
+        request.contentType(JSON).result(Json.line(document));
     }
 
     /** Responds with little-endian float32 values. */
-    static void floats(Context request, float[] values) {
+    public static void floats(Context request, float[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        request.contentType("application/octet-stream").result(bytes.array());
+        request.contentType(FLOATS).result(bytes.array());
     }
 
     /** Responds with little-endian int16 values. */
-    static void shorts(Context request, short[] values) {
+    public static void shorts(Context request, short[] values) {
         ByteBuffer bytes = ByteBuffer.allocate(Short.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asShortBuffer().put(values);
-        request.contentType("application/octet-stream").result(bytes.array());
+        request.contentType(FLOATS).result(bytes.array());
     }
 
     /** Responds with a file to download. */
-    static void file(Context request, String type, String name, byte[] content) {
+    public static void file(Context request, String type, String name, byte[] content) {
         request.contentType(type)
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                 .result(content);
     }
 
     /** Requires a content type that a form of another site cannot send; parameters such as the charset are ignored. */
-    static void requireType(Context request, String type) {
+    public static void requireType(Context request, String type) {
         String found = Optional.ofNullable(request.contentType()).orElse("none");
         if (!type.equalsIgnoreCase(found.split(";", 2)[0].strip())) {
             throw new MmcrException("expected a request of type " + type + ", found " + found);
@@ -49,7 +53,7 @@ final class HttpIo {
     }
 
     /** Returns the picture index in the path, which must be below {@code end}. */
-    static int index(Context request, int end) {
+    public static int index(Context request, int end) {
         int index = number(request.pathParam("index"));
         if (index >= end) {
             throw new NotFoundResponse("there is no such picture");
@@ -58,10 +62,23 @@ final class HttpIo {
     }
 
     /** Returns the number of pictures that a request asks for. */
-    static int count(Context request, int usual) {
+    public static int count(Context request, int usual) {
+        return count(request, usual, MOST_PICTURES);
+    }
+
+    /** Returns the number of results that a request asks for, from 1 to {@code most}. */
+    public static int count(Context request, int usual, int most) {
         return Optional.ofNullable(request.queryParam("n"))
-                .map(value -> Math.max(1, Math.min(MOST_PICTURES, number(value))))
+                .map(value -> Math.max(1, Math.min(most, number(value))))
                 .orElse(usual);
+    }
+
+    /** Returns whether a request names {@code application/octet-stream} as the answer it prefers to JSON. */
+    public static boolean wantsFloats(Context request) {
+        String accepted = Optional.ofNullable(request.header("Accept")).orElse("*/*");
+        int floats = accepted.indexOf(FLOATS);
+        int json = accepted.indexOf(JSON);
+        return floats >= 0 && (json < 0 || floats < json);
     }
 
     private static int number(String text) {

@@ -1,4 +1,4 @@
-package org.mmcr.explorer;
+package org.mmcr.explorer.http;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -10,9 +10,12 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 
 /** Names and addresses of this machine. */
-final class MachineNames {
+public final class MachineNames {
     /** An address reserved for documentation, used to find the outgoing interface; nothing is sent to it. */
     private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
+
+    /** The address that only this machine can reach. */
+    public static final String LOOPBACK = "127.0.0.1";
 
     private MachineNames() {}
 
@@ -36,9 +39,9 @@ final class MachineNames {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(ELSEWHERE);
             InetAddress own = socket.getLocalAddress();
-            return own.isAnyLocalAddress() ? ExploreOptions.LOOPBACK : own.getHostAddress();
+            return own.isAnyLocalAddress() ? LOOPBACK : own.getHostAddress();
         } catch (IOException e) {
-            return ExploreOptions.LOOPBACK; // without a network
+            return LOOPBACK; // without a network
         }
     }
 

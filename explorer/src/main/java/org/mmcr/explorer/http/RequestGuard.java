@@ -1,4 +1,4 @@
-package org.mmcr.explorer;
+package org.mmcr.explorer.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
@@ -14,13 +14,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access control. Every request needs the token: once in the address, afterwards in a cookie. A page of another site
+ * Access control. Every request needs the token: in the header {@code Authorization: Bearer TOKEN}, or, from a browser,
+ * once in the address and afterwards in a cookie. A page of another site
  * in the same browser is rejected by {@code Sec-Fetch-Site} and {@code Origin}, a foreign name that resolves to this
  * machine (DNS rebinding) by {@code Host}. The token is needed on loopback too, because other users of the machine
  * can connect there.
  */
 final class RequestGuard {
     private static final int TOKEN_BYTES = 24;
+    private static final String BEARER = "Bearer ";
 
     /** Allows only our own files: nothing inline, nothing from elsewhere, no frames. */
     private static final String CONTENT_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
@@ -29,20 +31,24 @@ final class RequestGuard {
     private final Set<String> names = new HashSet<>(Set.of("localhost", "127.0.0.1", "[::1]"));
     private final boolean loopback;
     private final Optional<PublicOrigin> publicOrigin;
-    private final String token = newToken();
+    private final String token;
+    private final Set<String> open;
+    private final String command;
 
-    /** For a server bound to {@code host}, reached by browsers at {@code publicOrigin} if there is a proxy. */
-    RequestGuard(String host, Optional<PublicOrigin> publicOrigin) {
-        this.loopback = MachineNames.resolve(host).isLoopbackAddress();
-        this.publicOrigin = publicOrigin;
-        names.add(host.toLowerCase(Locale.ROOT));
+    RequestGuard(WebOptions options) {
+        this.loopback = MachineNames.resolve(options.host()).isLoopbackAddress();
+        this.publicOrigin = options.publicOrigin();
+        this.token = options.token().orElseGet(RequestGuard::newToken);
+        this.open = options.open();
+        this.command = "mmcr " + options.command();
+        names.add(options.host().toLowerCase(Locale.ROOT));
         publicOrigin.map(PublicOrigin::host).ifPresent(names::add);
         if (!loopback) {
             MachineNames.own().ifPresent(names::add);
         }
     }
 
-    /** Returns the token that a browser must send. */
+    /** Returns the token that a request must send. */
     String token() {
         return token;
     }
@@ -57,8 +63,9 @@ final class RequestGuard {
             return;
         }
         requireSameSite(request);
-        if (!same(request.cookie(cookie(request)))) {
-            throw new UnauthorizedResponse("open the address with the token that mmcr explore printed");
+        if (!open.contains(request.path()) && !same(bearer(request)) && !same(request.cookie(cookie(request)))) {
+            throw new UnauthorizedResponse("open the address with the token that " + command + " printed"
+                    + ", or send the token in the header Authorization: Bearer TOKEN");
         }
     }
 
@@ -76,7 +83,7 @@ final class RequestGuard {
         String name = host.replaceFirst(":\\d+$", "");
         if (!names.contains(name) && (loopback || !isAddress(name))) {
             throw new ForbiddenResponse("this server does not answer to the name '" + name
-                    + "'; if a proxy forwards it, start mmcr explore with --public-origin");
+                    + "'; if a proxy forwards it, start " + command + " with --public-origin");
         }
     }
 
@@ -106,6 +113,13 @@ final class RequestGuard {
         return given != null
                 && MessageDigest.isEqual(
                         given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable String bearer(Context request) {
+        String header = request.header("Authorization");
+        return header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length()).strip()
+                : null;
     }
 
     private static String newToken() {

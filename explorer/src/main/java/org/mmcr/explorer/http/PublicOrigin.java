@@ -1,4 +1,4 @@
-package org.mmcr.explorer;
+package org.mmcr.explorer.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.mmcr.core.MmcrException;
 
 /**
- * The address under which browsers reach an explorer through a reverse proxy: scheme, host, port and path prefix.
+ * The address under which browsers reach a server through a reverse proxy: scheme, host, port and path prefix.
  *
  * @param address absolute, ends with a slash
  */
