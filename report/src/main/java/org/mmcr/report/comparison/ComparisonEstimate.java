@@ -67,7 +67,9 @@ public record ComparisonEstimate(int trials, double secondsPerStep, double train
         try {
             Path folder = Files.createTempDirectory("mmcr-compare");
             try {
-                PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS)).with("monitor.steps", "0");
+                PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS))
+                        .with("monitor.steps", "0")
+                        .with("quality.steps", "0");
                 new Trainer(few, data.train(), RunDirectory.create(folder.resolve("run")), watch).run();
             } finally {
                 AtomicFiles.deleteTree(folder);
