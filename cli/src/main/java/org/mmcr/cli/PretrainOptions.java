@@ -108,7 +108,8 @@ final class PretrainOptions {
             setting("--strict", "", "data.strict"),
             setting("--cache", "FOLDER", "data.cacheDirectory"),
             file("--keep", "CSV", "data.keep"),
-            setting("--knn-every", "STEPS", "monitor.steps"));
+            setting("--knn-every", "STEPS", "monitor.steps"),
+            setting("--quality-every", "STEPS", "quality.steps"));
 
     private final OptionSpec others = option("--set", "KEY=VALUE", List.class)
             .auxiliaryTypes(String.class)

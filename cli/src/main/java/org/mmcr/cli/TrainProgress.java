@@ -2,15 +2,19 @@ package org.mmcr.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
+import org.mmcr.core.quality.Measure;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.distributed.CommunicationStats;
 import org.mmcr.train.distributed.CommunicationStats.Use;
 import org.mmcr.train.run.KnnPoint;
 import org.mmcr.train.run.ObjectiveDescription;
 import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.QualityPoint;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainStart;
@@ -22,6 +26,8 @@ import org.mmcr.train.run.TrainStart;
 final class TrainProgress implements TrainListener, AutoCloseable {
     private static final long WHOLE = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final List<Measure> SHOWN = List.of(Measure.RANKME, Measure.LIDAR, Measure.VIEW_CAPACITY);
 
     private final Terminal terminal;
     private Optional<ProgressBar> bar = Optional.empty();
@@ -102,6 +108,16 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         say(
                 "kNN (k %d, %,d held out) after step %,d: %.1f %%",
                 point.k(), point.queries(), point.step(), 100 * point.top1());
+    }
+
+    @Override
+    public void quality(QualityPoint point) {
+        String named = SHOWN.stream()
+                .filter(measure -> point.measures().containsKey(measure.key()))
+                .map(measure -> String.format(
+                        Locale.ROOT, "%s %.4g", measure.key(), point.measures().get(measure.key())))
+                .collect(Collectors.joining(", "));
+        say("quality (%,d samples) after step %,d: %s", point.samples(), point.step(), named);
     }
 
     @Override

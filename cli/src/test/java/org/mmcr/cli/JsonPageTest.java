@@ -97,6 +97,8 @@ class JsonPageTest {
                 CliPictures.recipe(temp),
                 "--knn-every",
                 "3",
+                "--quality-every",
+                "3",
                 "--set",
                 "monitor.heldOut=8",
                 "--steps",
@@ -129,6 +131,7 @@ class JsonPageTest {
         lines("metrics.jsonl", run.metrics());
         lines("epochs.jsonl", run.epochs());
         lines("monitor.jsonl", run.monitor());
+        lines("quality.jsonl", run.qualityPoints());
         file("run.json", run.provenance());
         file("evaluation.json", run.evaluation());
         file("analysis.json", run.analysis());

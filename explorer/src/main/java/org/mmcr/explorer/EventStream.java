@@ -113,6 +113,8 @@ final class EventStream implements AutoCloseable {
                         run, "epochs", new JsonLinesTail(runs.get(run).epochs())));
                 files.add(new Followed(
                         run, "monitor", new JsonLinesTail(runs.get(run).monitor())));
+                files.add(new Followed(
+                        run, "quality", new JsonLinesTail(runs.get(run).qualityPoints())));
             }
         }
 

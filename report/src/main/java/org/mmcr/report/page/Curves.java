@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.JsonLines;
@@ -20,7 +21,8 @@ final class Curves {
 
     /**
      * Reads the numbers of a file by name. A curve is as long as {@code step}, which holds the last step of each group
-     * of {@code lines_per_point} lines. An incomplete last line is skipped.
+     * of {@code lines_per_point} lines. A group without a number is null, a name without any number is left out. An
+     * incomplete last line is skipped.
      */
     static ObjectNode read(Path file, List<String> names) throws IOException {
         List<JsonNode> lines = lines(file);
@@ -32,9 +34,13 @@ final class Curves {
             steps.add(lines.get(end - 1).path("step").asLong());
         }
         for (String name : names) {
+            if (lines.stream().noneMatch(line -> line.path(name).isNumber())) {
+                continue;
+            }
             ArrayNode column = curves.putArray(name);
             for (int start = 0; start < lines.size(); start += group) {
-                column.add(mean(lines.subList(start, Math.min(lines.size(), start + group)), name));
+                mean(lines.subList(start, Math.min(lines.size(), start + group)), name)
+                        .ifPresentOrElse(column::add, column::addNull);
             }
         }
         return curves;
@@ -48,12 +54,15 @@ final class Curves {
         }
     }
 
-    private static double mean(List<JsonNode> lines, String name) {
-        double mean = lines.stream()
-                .mapToDouble(line -> line.path(name).asDouble())
-                .average()
-                .orElse(0);
+    private static OptionalDouble mean(List<JsonNode> lines, String name) {
+        OptionalDouble mean = lines.stream()
+                .map(line -> line.path(name))
+                .filter(JsonNode::isNumber)
+                .mapToDouble(JsonNode::asDouble)
+                .average();
         // A screen shows fewer than six digits; a single line keeps all.
-        return lines.size() == 1 || mean == 0 ? mean : Double.parseDouble(String.format(Locale.ROOT, "%.6g", mean));
+        return lines.size() == 1 || mean.isEmpty() || mean.getAsDouble() == 0
+                ? mean
+                : OptionalDouble.of(Double.parseDouble(String.format(Locale.ROOT, "%.6g", mean.getAsDouble())));
     }
 }

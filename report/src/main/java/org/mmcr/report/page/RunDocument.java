@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.quality.Measure;
 import org.mmcr.core.theory.MarchenkoPastur;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
@@ -45,6 +47,8 @@ final class RunDocument {
     private static final List<String> STEP_FIGURES = List.of("loss", "views_per_second", "data_wait", "learning_rate");
     private static final List<String> EPOCH_FIGURES = List.of("alignment", "uniformity");
     private static final List<String> MONITOR_FIGURES = List.of("top1", "queries");
+    private static final List<String> QUALITY_FIGURES =
+            Arrays.stream(Measure.values()).map(Measure::key).toList();
 
     /** A confusion matrix of more classes is not drawn, because it could not be read. */
     private static final int MOST_CLASSES = 40;
@@ -89,6 +93,7 @@ final class RunDocument {
         addCurves(entry, "metrics", run.metrics(), stepFigures(entry.path("run")));
         addCurves(entry, "epochs", run.epochs(), EPOCH_FIGURES);
         addCurves(entry, "monitor", run.monitor(), MONITOR_FIGURES);
+        addCurves(entry, "quality_points", run.qualityPoints(), QUALITY_FIGURES);
         addDocument(entry, "evaluation", run.evaluation());
         slim(entry.path("evaluation"));
         addDocument(entry, "analysis", run.analysis());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.train.run.KnnPoint;
 import org.mmcr.train.run.ObjectiveDescription.Figure;
+import org.mmcr.train.run.QualityPoint;
 import org.mmcr.train.run.StepMetrics;
 import org.mmcr.train.run.TrainListener;
 import org.mmcr.train.run.TrainStart;
@@ -51,6 +52,13 @@ public final class TrainingEvents implements TrainListener, AutoCloseable {
     @Override
     public void knn(KnnPoint point) {
         add(point.step(), Summary.newBuilder().addValue(scalar("knn_top1", point.top1())));
+    }
+
+    @Override
+    public void quality(QualityPoint point) {
+        Summary.Builder summary = Summary.newBuilder();
+        point.measures().forEach((name, value) -> summary.addValue(scalar("quality/" + name, value)));
+        add(point.step(), summary);
     }
 
     static Summary.Value scalar(String tag, double value) {

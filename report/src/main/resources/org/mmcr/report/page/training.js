@@ -38,8 +38,18 @@ const trainingSection = (entries) => {
       small(entries, "epochs", "alignment", "Alignment", "mean squared distance", "The mean squared distance between two views of a sample, once an epoch. Lower is better, but collapse lowers it too: read it with uniformity.", { points: true, from0: true }),
       small(entries, "epochs", "uniformity", "Uniformity", "log mean exp(-2 d²)", "How evenly samples are distributed over the sphere, once an epoch. Lower is better.", { points: true }),
       small(entries, "monitor", "top1", "kNN accuracy while training", "accuracy", "Accuracy on samples held out of training.", { points: true, percent: true, from0: true }),
+      ...QUALITY.map(([name, title, unit, reading, options = {}]) =>
+        small(entries, "quality_points", name, title, unit, reading, { points: true, ...options })),
     ]));
 };
+
+/* Quality without labels while training: key, title, unit, explanation, options. docs/quality.md defines all measures. */
+const QUALITY = [
+  ["rankme", "RankMe while training", "dimensions", "Effective rank of the embeddings of a fixed sample. Collapse lowers it; noise raises it.", { from0: true }],
+  ["lidar", "LiDAR while training", "dimensions", "Directions in which samples differ more than their views.", { from0: true }],
+  ["view_capacity", "View capacity while training", "samples per dimension", "Samples that a linear read-out can separate in spite of their views.", { from0: true }],
+  ["cluster_learnability", "Cluster learnability while training", "accuracy", "Accuracy with which neighbours predict k-means clusters.", { percent: true, from0: true }],
+];
 
 const figureChart = (entries, one, xs, remark, options = {}) => {
   const curves = curvesOf(entries, "metrics", one.name, one.title);
@@ -52,5 +62,5 @@ const small = (entries, group, name, title, unit, reading, options = {}, levels 
   const curves = curvesOf(entries, group, name, levels.length ? "this run" : title).map((curve) => ({ ...curve, points: options.points }));
   if (!curves.length) return null;
   return figure(title, reading, ...chart([...curves, ...levels], { x: "step", y: unit, height: 220, ...options,
-    description: `${title} against step; the last value is ${options.percent ? percent(last(curves[0].y)) : fixed(last(curves[0].y))}.` }));
+    description: `${title} against step; the last value is ${options.percent ? percent(last(curves[0].y.filter((value) => value !== null))) : fixed(last(curves[0].y.filter((value) => value !== null)))}.` }));
 };

@@ -87,6 +87,9 @@ final class HostileRun {
         Files.writeString(
                 folder.resolve("epochs.jsonl"), "{\"step\":" + steps + ",\"alignment\":0.5,\"uniformity\":-3.5}\n");
         Files.writeString(folder.resolve("monitor.jsonl"), "{\"step\":" + steps + ",\"top1\":0.4}\n");
+        Files.writeString(
+                folder.resolve("quality.jsonl"),
+                "{\"step\":1,\"rankme\":3.5}\n{\"step\":" + steps + ",\"rankme\":4.5,\"lidar\":2}\n");
         Json.write(folder.resolve("evaluation.json"), evaluation());
         Files.writeString(folder.resolve("analysis.json"), ANALYSIS);
         Files.writeString(folder.resolve("capacity.json"), CAPACITY);

@@ -33,6 +33,7 @@ class ReportFuzzTest {
                 "metrics.jsonl",
                 "epochs.jsonl",
                 "monitor.jsonl",
+                "quality.jsonl",
                 "evaluation.json",
                 "analysis.json",
                 "capacity.json",

@@ -73,6 +73,9 @@ public record PretrainConfig(
         @JsonPropertyDescription("kNN accuracy while training, for labelled data")
         MonitorOptions monitor,
 
+        @JsonPropertyDescription("quality without labels while training")
+        QualityMonitorOptions quality,
+
         @JsonPropertyDescription("settings of a run on several processes")
         DistributedOptions distributed) {
 
@@ -191,6 +194,7 @@ public record PretrainConfig(
                 otherData,
                 checkpoint,
                 monitor,
+                quality,
                 distributed);
     }
 

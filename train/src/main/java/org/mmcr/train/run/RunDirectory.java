@@ -122,6 +122,11 @@ public final class RunDirectory {
         return root.resolve("monitor.jsonl");
     }
 
+    /** {@code quality.jsonl}: one line for each measurement of quality while training. */
+    public Path qualityPoints() {
+        return root.resolve("quality.jsonl");
+    }
+
     /** {@code broken.csv}: pictures that could not be read. */
     public Path broken() {
         return root.resolve("broken.csv");

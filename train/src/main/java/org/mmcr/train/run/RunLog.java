@@ -19,7 +19,7 @@ import org.mmcr.objective.information.AlignmentUniformity;
 
 /**
  * The records of a run in its folder, except its checkpoints: configuration, provenance, skipped pictures, and the
- * logs of steps, epochs and kNN measurements. Only rank 0 has one.
+ * logs of steps, epochs and measurements. Only rank 0 has one.
  */
 final class RunLog implements AutoCloseable {
     private final RunDirectory run;
@@ -27,6 +27,7 @@ final class RunLog implements AutoCloseable {
     private final JsonLinesLog steps;
     private final JsonLinesLog epochs;
     private final JsonLinesLog knn;
+    private final JsonLinesLog quality;
     private RunReport report;
 
     private RunLog(RunDirectory run, TrainListener listener, RunReport report, long firstStep) {
@@ -36,6 +37,7 @@ final class RunLog implements AutoCloseable {
         steps = JsonLinesLog.open(run.metrics(), firstStep);
         epochs = JsonLinesLog.open(run.epochs(), firstStep);
         knn = JsonLinesLog.open(run.monitor(), firstStep);
+        quality = JsonLinesLog.open(run.qualityPoints(), firstStep);
     }
 
     /** Writes the configuration of a new run, the provenance and the skipped pictures, and opens the logs. */
@@ -61,10 +63,16 @@ final class RunLog implements AutoCloseable {
         listener.step(metrics);
     }
 
-    /** Logs a kNN measurement. */
-    void knn(KnnPoint point) {
-        knn.add(point);
-        listener.knn(point);
+    /** Logs measurements. */
+    void monitored(Monitors.Points points) {
+        points.knn().ifPresent(point -> {
+            knn.add(point);
+            listener.knn(point);
+        });
+        points.quality().ifPresent(point -> {
+            quality.add(point);
+            listener.quality(point);
+        });
     }
 
     /**
@@ -108,6 +116,7 @@ final class RunLog implements AutoCloseable {
         steps.force();
         epochs.force();
         knn.force();
+        quality.force();
     }
 
     /** Adds the totals to the provenance. */
@@ -121,6 +130,7 @@ final class RunLog implements AutoCloseable {
         steps.close();
         epochs.close();
         knn.close();
+        quality.close();
     }
 
     private static String now() {

@@ -38,6 +38,12 @@ public interface TrainListener {
             }
 
             @Override
+            public void quality(QualityPoint point) {
+                first.quality(point);
+                second.quality(point);
+            }
+
+            @Override
             public void exchanged(CommunicationStats stats, long steps) {
                 first.exchanged(stats, steps);
                 second.exchanged(stats, steps);
@@ -62,6 +68,9 @@ public interface TrainListener {
 
     /** The monitor has measured the kNN accuracy. */
     default void knn(KnnPoint point) {}
+
+    /** The quality without labels has been measured. */
+    default void quality(QualityPoint point) {}
 
     /** A run of several processes has ended; {@code stats} of this one cover {@code steps} steps. */
     default void exchanged(CommunicationStats stats, long steps) {}

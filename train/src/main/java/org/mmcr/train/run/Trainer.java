@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -103,21 +102,21 @@ public final class Trainer {
     private TrainingTotals run(DistributedSession session) {
         ThreadShares threads = ThreadShares.choose(config.threads(), config.loaderThreads(), rank.localWorld());
         threads.apply();
-        Optional<OnlineKnn> monitor = OnlineKnn.plan(config, data, listener, threads.compute());
-        int[] samples = monitor.map(OnlineKnn::trainingSamples)
-                .orElseGet(() -> IntStream.range(0, data.size()).toArray());
+        Optional<OnlineKnn> knn = OnlineKnn.plan(config, data, listener, threads.compute());
+        int[] samples = Monitors.trainingSamples(knn, data);
         DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
         if (!rank.first()) {
             TrainingState state = TrainingState.received(config, data, device, session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
-            return train(session, start, state, order, Optional.empty(), Optional.empty());
+            return train(session, start, state, order, Monitors.NONE, Optional.empty());
         }
+        Monitors monitors = new Monitors(knn, OnlineQuality.plan(config, data, samples, threads, listener));
         try (ExclusiveLock lock = run.acquireLock()) {
             TrainingState state = TrainingState.begin(config, data, device, run, resuming);
             state.broadcast(session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
             try (RunLog log = RunLog.open(start, data, listener, resuming)) {
-                TrainingTotals totals = train(session, start, state, order, monitor, Optional.of(log));
+                TrainingTotals totals = train(session, start, state, order, monitors, Optional.of(log));
                 log.end(totals);
                 return totals;
             }
@@ -129,7 +128,7 @@ public final class Trainer {
             TrainStart start,
             TrainingState state,
             DataOrder order,
-            Optional<OnlineKnn> monitor,
+            Monitors monitors,
             Optional<RunLog> log) {
         Pacer pacer =
                 new Pacer(config.budget(), order.stepsPerEpoch(), state.totals().seconds(), nanos);
@@ -165,8 +164,9 @@ public final class Trainer {
                 pacer.recordStep(metrics.seconds());
                 state.record(state.totals().plus(metrics, order.stepsPerEpoch(), viewsPerStep()));
                 log.ifPresent(files -> files.step(metrics));
-                saving(step, state, checkpointer, () -> monitor.flatMap(knn -> knn.measure(state, pacer.elapsed())))
-                        .ifPresent(point -> log.ifPresent(files -> files.knn(point)));
+                Monitors.Points points =
+                        saving(step, state, checkpointer, () -> monitors.measure(state, pacer.elapsed()));
+                log.ifPresent(files -> files.monitored(points));
 
                 // save
                 decision = session.decide(pacer.progress(state.step()), pacer.done(state.step()), stop.isDone());
