@@ -83,9 +83,18 @@ final class PretrainOptions {
                     described(
                             "model.encoder",
                             String.class,
-                            "the encoder is a network of torchvision, timm, transformers or open_clip by its public name,"
-                                    + " such as vit_small_patch14_dinov2; with --init in the form that FILE has"),
+                            "the encoder is a network of torchvision, timm, transformers or open_clip by its public"
+                                    + " name, such as vit_small_patch14_dinov2; with --init in the form that FILE has"),
                     (config, value) -> config.withModel(named(config.model(), (String) value))),
+            setting(
+                    "--freeze",
+                    "PATTERNS",
+                    described(
+                            "model.freeze",
+                            String.class,
+                            "blocks that are not trained, for example stem,stage1,block[1-6] or encoder; *, ? and [..]"
+                                    + " match"),
+                    (config, value) -> config.with("model.freeze", patterns((String) value))),
             setting(
                     "--width",
                     "W",
@@ -299,6 +308,11 @@ final class PretrainOptions {
                             + "; correct the path or the file",
                     e);
         }
+    }
+
+    /** Patterns between commas, as a YAML list. */
+    static String patterns(String commaSeparated) {
+        return Json.line(List.of(commaSeparated.split(",", -1)));
     }
 
     private static PretrainConfig set(PretrainConfig config, String setting) {

@@ -1,8 +1,11 @@
 package org.mmcr.train.encoder;
 
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -18,6 +21,9 @@ import org.mmcr.objective.Communicator;
 /**
  * The named tensors of a network, in the order in which its layers were built, with the network's training mode.
  *
+ * <p>Every tensor belongs to a block, the one named last by {@link #enter} when the tensor was added. A frozen block's
+ * parameters have no gradient, and its layers stay in evaluation mode.
+ *
  * <p>Layers are plain Java objects over tensors, not subclasses of libtorch's module: such subclasses cannot be cloned
  * from Java, and their lifetime is bound to the scope in which they were built. Every tensor here is retained, so a
  * table may be built inside a pointer scope and outlive it.
@@ -26,7 +32,12 @@ final class ParameterTable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Tensor> state = new LinkedHashMap<>();
+    /** Block of each parameter. */
+    private final Map<String, String> blocks = new LinkedHashMap<>();
+
+    private final Set<String> frozen = new HashSet<>();
     private final GeneratorOptional generator;
+    private String block = "";
     private boolean training = true;
     private boolean recording = true;
     private Communicator communicator = Communicator.NONE;
@@ -63,8 +74,43 @@ final class ParameterTable {
         return keepBuffer(name, torch.zeros(new long[0], new TensorOptions(ScalarType.Long)));
     }
 
+    /** Starts a block; tensors added from now on belong to it. */
+    void enter(String name) {
+        block = name;
+    }
+
+    /** Name of the block that was entered last. */
+    String block() {
+        return block;
+    }
+
+    /** The block of each parameter, in the order in which they were built. */
+    Map<String, String> blocks() {
+        return Collections.unmodifiableMap(blocks);
+    }
+
+    /** Freezes all parameters of some blocks for good. */
+    void freeze(Collection<String> names) {
+        frozen.addAll(names);
+        blocks.forEach((parameter, of) -> {
+            if (frozen.contains(of)) {
+                parameters.get(parameter).requires_grad_(false);
+            }
+        });
+    }
+
+    /** Names of the frozen blocks. */
+    Set<String> frozen() {
+        return Collections.unmodifiableSet(frozen);
+    }
+
     boolean training() {
         return training;
+    }
+
+    /** Whether the layers of a block are in training mode. */
+    boolean training(String ofBlock) {
+        return training && !frozen.contains(ofBlock);
     }
 
     void train(boolean on) {
@@ -125,6 +171,7 @@ final class ParameterTable {
         Tensor leaf = value.requires_grad_(true);
         leaf.retainReference();
         parameters.put(name, leaf);
+        blocks.put(name, block);
         state.put(name, leaf);
         return leaf;
     }

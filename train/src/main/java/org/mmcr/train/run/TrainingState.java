@@ -39,7 +39,13 @@ final class TrainingState {
         if (fresh) {
             config.model().init().ifPresent(this::initialiseFrom);
         }
-        optimizer = config.optimizer().build(model.parameters());
+        if (!config.model().freeze().isEmpty()) {
+            model.freeze(config.model().freeze());
+        }
+        optimizer = config.optimizer()
+                .build(
+                        model.trained(),
+                        model.blocks().decayed(config.optimizer().layerDecay()));
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
     }
 
@@ -111,7 +117,17 @@ final class TrainingState {
     }
 
     long parameterCount() {
-        return model.parameters().values().stream().mapToLong(Tensor::numel).sum();
+        return model.trained().values().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /** Names of the frozen blocks. */
+    List<String> frozen() {
+        return model.blocks().matching(config.model().freeze());
+    }
+
+    /** Frozen numbers in encoder and projector. */
+    long frozenCount() {
+        return model.parameters().values().stream().mapToLong(Tensor::numel).sum() - parameterCount();
     }
 
     PretrainConfig config() {
