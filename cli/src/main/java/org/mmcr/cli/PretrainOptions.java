@@ -315,7 +315,8 @@ final class PretrainOptions {
         return Json.line(List.of(commaSeparated.split(",", -1)));
     }
 
-    private static PretrainConfig set(PretrainConfig config, String setting) {
+    /** The configuration with one {@code KEY=VALUE} changed. */
+    static PretrainConfig set(PretrainConfig config, String setting) {
         int equals = setting.indexOf('=');
         if (equals < 1) {
             throw new MmcrException(

@@ -31,6 +31,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new LaunchCommand(context),
                 new EvaluateCommand(context),
                 new CompareCommand(context),
+                new FinetuneCommand(context),
                 new EmbedCommand(context),
                 new DownloadCommand(context),
                 new InspectCommand(context),

@@ -92,9 +92,9 @@ final class ParameterTable {
     /** Freezes all parameters of some blocks for good. */
     void freeze(Collection<String> names) {
         frozen.addAll(names);
-        blocks.forEach((parameter, of) -> {
-            if (frozen.contains(of)) {
-                parameters.get(parameter).requires_grad_(false);
+        parameters.forEach((name, tensor) -> {
+            if (frozen.contains(blocks.get(name))) {
+                tensor.requires_grad_(false);
             }
         });
     }

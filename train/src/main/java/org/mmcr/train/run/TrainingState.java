@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.distributed.ProcessGroup;
+import org.mmcr.train.encoder.Blocks;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Precision;
@@ -29,7 +31,7 @@ final class TrainingState {
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
 
-    private TrainingState(PretrainConfig config, DataSource data, boolean fresh) {
+    private TrainingState(PretrainConfig config, DataSource data, boolean fresh, Optional<Supervision> supervision) {
         this.config = config;
         this.data = data;
         precision = config.precision().resolved();
@@ -38,6 +40,7 @@ final class TrainingState {
         model.train(true);
         if (fresh) {
             config.model().init().ifPresent(this::initialiseFrom);
+            supervision.ifPresent(labels -> labels.initialise(model));
         }
         if (!config.model().freeze().isEmpty()) {
             model.freeze(config.model().freeze());
@@ -45,8 +48,16 @@ final class TrainingState {
         optimizer = config.optimizer()
                 .build(
                         model.trained(),
-                        model.blocks().decayed(config.optimizer().layerDecay()));
+                        rates(supervision.map(Supervision::headRate).orElse(1.0)));
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
+    }
+
+    /** Factors of the learning rate by parameter. */
+    private ToDoubleFunction<String> rates(double head) {
+        Blocks blocks = model.blocks();
+        ToDoubleFunction<String> decayed = blocks.decayed(config.optimizer().layerDecay());
+        return parameter -> decayed.applyAsDouble(parameter)
+                * (Blocks.PROJECTOR.equals(blocks.of().get(parameter)) ? head : 1);
     }
 
     private void initialiseFrom(Path file) {
@@ -60,12 +71,17 @@ final class TrainingState {
      *
      * @throws MmcrException if a new run's folder is not empty, or the data are not those of the run
      */
-    static TrainingState begin(PretrainConfig config, DataSource data, RunDirectory run, boolean resuming) {
+    static TrainingState begin(
+            PretrainConfig config,
+            DataSource data,
+            RunDirectory run,
+            boolean resuming,
+            Optional<Supervision> supervision) {
         Optional<Path> saved = run.latestCheckpoint();
         if (!resuming && saved.isPresent()) {
             throw run.occupied(run.checkpoints());
         }
-        TrainingState state = new TrainingState(config, data, saved.isEmpty());
+        TrainingState state = new TrainingState(config, data, saved.isEmpty(), supervision);
         saved.map(Checkpoint::open).ifPresent(checkpoint -> {
             checkpoint.requireData(data);
             checkpoint.loadInto(state);
@@ -76,7 +92,7 @@ final class TrainingState {
 
     /** The state of a process that is not the first, received from {@link #broadcast} of the first. */
     static TrainingState received(PretrainConfig config, DataSource data, ProcessGroup group) {
-        TrainingState state = new TrainingState(config, data, false);
+        TrainingState state = new TrainingState(config, data, false, Optional.empty());
         state.broadcast(group);
         return state;
     }
