@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
         description = "Trains an encoder on unlabelled pictures, or on the rows of a table of numbers.",
         footer = {
             "",
-            "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an uninterrupted run.",
+            "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an"
+                    + " uninterrupted run.",
             "Next:  mmcr evaluate RUN --train DATA --test DATA,  or  mmcr embed RUN --data DATA --out X.npy"
         })
 final class PretrainCommand extends Subcommand {
@@ -98,6 +99,7 @@ final class PretrainCommand extends Subcommand {
         ComputeDevice where = device.choose();
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
+        UsageException.check(() -> config.fittedTo(source).model().frozenBlocks());
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
         return new Plan(run, listener -> new Trainer(config, source, run, listener).on(where));
     }
@@ -114,7 +116,8 @@ final class PretrainCommand extends Subcommand {
     private int continueRun(Path folder) {
         if (out.isPresent() || !options.isEmpty(common)) {
             throw usage(
-                    "--resume continues a run as it was configured and takes no other option of pretrain than --device; start a new run with --out instead");
+                    "--resume continues a run as it was configured and takes no other option of pretrain than --device;"
+                            + " start a new run with --out instead");
         }
         Rank rank = Rank.of(System.getenv());
         RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));

@@ -84,9 +84,18 @@ final class PretrainOptions {
                     described(
                             "model.encoder",
                             String.class,
-                            "the encoder is a network of torchvision, timm, transformers or open_clip by its public name,"
-                                    + " such as vit_small_patch14_dinov2; with --init in the form that FILE has"),
+                            "the encoder is a network of torchvision, timm, transformers or open_clip by its public"
+                                    + " name, such as vit_small_patch14_dinov2; with --init in the form that FILE has"),
                     (config, value) -> config.withModel(named(config.model(), (String) value))),
+            setting(
+                    "--freeze",
+                    "PATTERNS",
+                    described(
+                            "model.freeze",
+                            String.class,
+                            "blocks that are not trained, for example stem,stage1,block[1-6] or encoder; *, ? and [..]"
+                                    + " match"),
+                    (config, value) -> config.with("model.freeze", patterns((String) value))),
             setting(
                     "--width",
                     "W",
@@ -332,7 +341,13 @@ final class PretrainOptions {
         }
     }
 
-    private static PretrainConfig set(PretrainConfig config, String setting) {
+    /** Patterns between commas, as a YAML list. */
+    static String patterns(String commaSeparated) {
+        return Json.line(List.of(commaSeparated.split(",", -1)));
+    }
+
+    /** The configuration with one {@code KEY=VALUE} changed. */
+    static PretrainConfig set(PretrainConfig config, String setting) {
         int equals = setting.indexOf('=');
         if (equals < 1) {
             throw new MmcrException(

@@ -38,6 +38,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new EvaluateCommand(context),
                 new CompareCommand(context),
                 new PlanCommand(context),
+                new FinetuneCommand(context),
                 new EmbedCommand(context),
                 new DownloadCommand(context),
                 new InspectCommand(context),

@@ -48,7 +48,8 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
         say(
-                "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s%s; %d compute and %d loader threads",
+                "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s%s; %d compute and"
+                        + " %d loader threads",
                 start.samples(),
                 start.config().view().ofVectors() ? "rows" : "pictures",
                 start.config().views(),
@@ -61,6 +62,13 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 start.device().isCpu() ? "" : " on " + start.device(),
                 start.computeThreads(),
                 start.loaderThreads());
+        if (!start.frozen().isEmpty()) {
+            say(
+                    "frozen: %s (%,d of %,d parameters)",
+                    String.join(", ", start.frozen()),
+                    start.frozenParameters(),
+                    start.frozenParameters() + start.parameters());
+        }
         if (!start.rank().alone()) {
             say("%d processes share each batch and %s", start.rank().world(), start.exchange());
         }
@@ -130,7 +138,8 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 stats.bytes(Use.BATCH_NORM) / each);
         double millis = 1e3 / Math.max(1, steps);
         say(
-                "time of these exchanges in a step, waiting included: gradients %,.1f ms, objective %,.1f ms, batch-norm %,.1f ms",
+                "time of these exchanges in a step, waiting included: gradients %,.1f ms, objective %,.1f ms,"
+                        + " batch-norm %,.1f ms",
                 millis * stats.seconds(Use.GRADIENTS),
                 millis * stats.seconds(Use.OBJECTIVE),
                 millis * stats.seconds(Use.BATCH_NORM));

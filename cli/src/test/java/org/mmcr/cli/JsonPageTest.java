@@ -195,6 +195,22 @@ class JsonPageTest {
                 "0.5",
                 "--candidates",
                 "2");
+        print(
+                "finetune --json",
+                "finetune",
+                temp.resolve("run"),
+                "--train",
+                pictures,
+                "--test",
+                pictures,
+                "--out",
+                temp.resolve("tuned"),
+                "--freeze",
+                "stem",
+                "--tune",
+                "1",
+                "--epochs",
+                "1");
         print("analyze --json", "analyze", z, "--views", "2");
         Path cube = temp.resolve("cube.npy");
         NpyFiles.write(cube, new NpyFiles.FloatArray(List.of(10L, 4L, 8L), values));

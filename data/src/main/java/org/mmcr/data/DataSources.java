@@ -143,6 +143,18 @@ public final class DataSources {
         return SubsetSource.of(source, indices.clone(), false);
     }
 
+    /**
+     * Returns the samples that a file labels, with its labels in place of their own. Closing it leaves {@code source}
+     * open.
+     *
+     * @param labels a CSV file with the columns {@code path} and {@code label}, as the explorer's {@code labels.csv}; an
+     *     empty label is none
+     * @throws MmcrException if it cannot be read, names a sample that the source lacks, or labels none
+     */
+    public static DataSource labelledBy(DataSource source, Path labels) {
+        return NamedLabels.read(labels).of(source);
+    }
+
     private static MmcrException unknown(Path path) {
         return new MmcrException(
                 "expected a folder, a ZIP, TAR or gzipped TAR archive, an .npy, Parquet, CSV or IDX file, or a CIFAR or"

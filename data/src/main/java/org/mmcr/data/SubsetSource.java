@@ -1,6 +1,7 @@
 package org.mmcr.data;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Some samples of another source, in a given order. */
@@ -8,23 +9,35 @@ abstract class SubsetSource<S extends DataSource> {
     final S source;
     final int[] indices;
     private final boolean owner;
+    /** Labels in place of the source's own, in the order of the subset. */
+    private final Optional<ClassLabels> given;
 
-    private SubsetSource(S source, int[] indices, boolean owner) {
+    private SubsetSource(S source, int[] indices, boolean owner, Optional<ClassLabels> given) {
         this.source = source;
         this.indices = indices;
         this.owner = owner;
+        this.given = given;
     }
 
     /** Returns a subset whose closing leaves the source open, unless it is the owner. */
     static DataSource of(DataSource source, int[] indices, boolean owner) {
+        return of(source, indices, owner, Optional.empty());
+    }
+
+    /** Returns a subset with labels of its own; closing it leaves the source open. */
+    static DataSource of(DataSource source, int[] indices, ClassLabels labels) {
+        return of(source, indices, false, Optional.of(labels));
+    }
+
+    private static DataSource of(DataSource source, int[] indices, boolean owner, Optional<ClassLabels> labels) {
         return source instanceof PictureSource pictures
-                ? new Pictures(pictures, indices, owner)
-                : new Vectors((VectorSource) source, indices, owner);
+                ? new Pictures(pictures, indices, owner, labels)
+                : new Vectors((VectorSource) source, indices, owner, labels);
     }
 
     private static final class Pictures extends SubsetSource<PictureSource> implements PictureSource {
-        Pictures(PictureSource source, int[] indices, boolean owner) {
-            super(source, indices, owner);
+        Pictures(PictureSource source, int[] indices, boolean owner, Optional<ClassLabels> labels) {
+            super(source, indices, owner, labels);
         }
 
         @Override
@@ -39,8 +52,8 @@ abstract class SubsetSource<S extends DataSource> {
     }
 
     private static final class Vectors extends SubsetSource<VectorSource> implements VectorSource {
-        Vectors(VectorSource source, int[] indices, boolean owner) {
-            super(source, indices, owner);
+        Vectors(VectorSource source, int[] indices, boolean owner, Optional<ClassLabels> labels) {
+            super(source, indices, owner, labels);
         }
 
         @Override
@@ -83,11 +96,11 @@ abstract class SubsetSource<S extends DataSource> {
     }
 
     public OptionalInt label(int index) {
-        return source.label(indices[index]);
+        return given.map(labels -> labels.at(index)).orElseGet(() -> source.label(indices[index]));
     }
 
     public List<String> classNames() {
-        return source.classNames();
+        return given.map(ClassLabels::names).orElseGet(source::classNames);
     }
 
     public List<BrokenPicture> broken() {
@@ -103,6 +116,7 @@ abstract class SubsetSource<S extends DataSource> {
         for (int index : indices) {
             fingerprint.add(index);
         }
+        given.ifPresent(labels -> fingerprint.add(labels));
         return fingerprint.hex();
     }
 

@@ -9,7 +9,7 @@ import org.mmcr.objective.Communicator;
 
 /**
  * Batch normalisation. Training mode uses the batch statistics and updates the running ones; evaluation mode uses the
- * running statistics. If the batch is split over processes, the batch statistics are those of all processes.
+ * running statistics, and so does a frozen block. If the batch is split over processes, the batch statistics are those of all processes.
  */
 final class BatchNorm implements Layers.Layer {
     private static final double MOMENTUM = 0.1;
@@ -18,6 +18,7 @@ final class BatchNorm implements Layers.Layer {
 
     private final ParameterTable table;
     private final String name;
+    private final String block;
     private final TensorOptional weight;
     private final TensorOptional bias;
     private final TensorOptional mean;
@@ -28,6 +29,7 @@ final class BatchNorm implements Layers.Layer {
     BatchNorm(ParameterTable table, String name, int channels, double scale) {
         this.table = table;
         this.name = name;
+        block = table.block();
         weight = table.argument(table.constant(name + ".weight", scale, channels));
         bias = table.argument(table.constant(name + ".bias", 0, channels));
         mean = table.argument(table.buffer(name + ".running_mean", 0, channels));
@@ -38,15 +40,16 @@ final class BatchNorm implements Layers.Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        boolean records = table.training() && table.recording();
+        boolean training = table.training(block);
+        boolean records = training && table.recording();
         if (records) {
             batches.add_(one);
         }
-        if (table.training() && table.communicator().size() > 1) {
+        if (training && table.communicator().size() > 1) {
             return synchronised(x, table.communicator(), records);
         }
         double momentum = records ? MOMENTUM : 0;
-        return torch.batch_norm(x, weight, bias, mean, variance, table.training(), momentum, EPSILON, false);
+        return torch.batch_norm(x, weight, bias, mean, variance, training, momentum, EPSILON, false);
     }
 
     @Override

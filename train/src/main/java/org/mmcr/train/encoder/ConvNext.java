@@ -30,12 +30,14 @@ final class ConvNext {
     private Encoder build() {
         List<Layer> all = new ArrayList<>();
         int channels = spec.width();
+        table.enter("stem");
         Layer patches = convolution(timm ? "stem.0" : "features.0.0", 3, channels, spec.patch());
         all.add(Layers.stage("stem", List.of(patches, channelNorm(timm ? "stem.1" : "features.0.1", channels))));
         int blocks = spec.type().blocks().stream().mapToInt(Integer::intValue).sum();
         int built = 0;
         for (int stage = 0; stage < spec.type().blocks().size(); stage++) {
             List<Layer> layers = new ArrayList<>();
+            table.enter("stage" + (stage + 1) + ".block1");
             if (stage > 0) {
                 String at = timm ? "stages." + stage + ".downsample" : "features." + 2 * stage;
                 layers.add(channelNorm(at + ".0", channels));
@@ -43,12 +45,14 @@ final class ConvNext {
                 channels *= 2;
             }
             for (int block = 0; block < spec.type().blocks().get(stage); block++) {
+                table.enter("stage" + (stage + 1) + ".block" + (block + 1));
                 StochasticDepth drop = StochasticDepth.rising(table, spec.dropPath(), built++, blocks);
                 layers.add(block(stage, block, channels, drop));
             }
             all.add(Layers.stage("stage" + (stage + 1), layers));
         }
         all.add(new Layers.GlobalAverage());
+        table.enter(Encoder.LAST_NORM);
         all.add(TokenLayers.norm(table, timm ? "head.norm" : "classifier.0", channels, EPSILON));
         return new Encoder(spec, table, all, 3, channels);
     }

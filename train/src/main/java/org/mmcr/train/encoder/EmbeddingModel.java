@@ -2,6 +2,7 @@ package org.mmcr.train.encoder;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apiguardian.api.API;
@@ -11,6 +12,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
 import org.mmcr.objective.Communicator;
 
 /**
@@ -120,7 +122,42 @@ public final class EmbeddingModel {
         encoder.table.rowKeys(keys);
     }
 
-    /** Live trainable tensors, ordered. */
+    /** The blocks of the model with their parameters. */
+    public Blocks blocks() {
+        Map<String, String> of = new LinkedHashMap<>();
+        encoder.table.blocks().forEach((name, block) -> of.put("encoder." + name, block));
+        projector.table().blocks().forEach((name, block) -> of.put("projector." + name, block));
+        return new Blocks(of);
+    }
+
+    /**
+     * Freezes blocks for good: their parameters have no gradient, and their batch-norm and stochastic depth stay in
+     * evaluation mode.
+     *
+     * @param patterns see {@link Blocks#matching}
+     * @return names of the frozen blocks
+     * @throws MmcrException if a pattern matches nothing, or nothing is left to train
+     */
+    public List<String> freeze(List<String> patterns) {
+        List<String> names = blocks().names();
+        List<String> frozen = blocks().matching(patterns);
+        if (frozen.size() == names.size()) {
+            throw new MmcrException("expected blocks that are trained, found all frozen: " + String.join(", ", names)
+                    + "; leave one out");
+        }
+        encoder.table.freeze(frozen);
+        projector.table().freeze(frozen);
+        return frozen;
+    }
+
+    /** Those of the {@link #parameters} that are not frozen. */
+    public Map<String, Tensor> trained() {
+        Map<String, Tensor> trained = new LinkedHashMap<>(parameters());
+        trained.values().removeIf(parameter -> !parameter.requires_grad());
+        return Collections.unmodifiableMap(trained);
+    }
+
+    /** Live parameters, ordered. */
     public Map<String, Tensor> parameters() {
         return joined(ParameterTable::parameters);
     }
@@ -172,6 +209,8 @@ public final class EmbeddingModel {
         EmbeddingModel twin = create(encoder.spec(), projectorSpec, 0);
         twin.to(device());
         twin.copyFrom(this);
+        twin.encoder.table.freeze(encoder.table.frozen());
+        twin.projector.table().freeze(projector.table().frozen());
         twin.train(training());
         return twin;
     }

@@ -16,6 +16,9 @@ import org.mmcr.train.encoder.Layers.Layer;
  */
 @API(status = API.Status.STABLE)
 public final class Encoder {
+    /** Block of the norm behind the last block of a transformer or ConvNeXt. */
+    static final String LAST_NORM = "norm";
+
     final ParameterTable table;
     private final EncoderSpec spec;
     final Layers.Sequence layers;

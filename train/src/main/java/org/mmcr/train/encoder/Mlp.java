@@ -20,6 +20,7 @@ final class Mlp {
         for (int layer = 0; layer < spec.widths().size(); layer++) {
             int out = spec.widths().get(layer);
             String name = "layer" + (layer + 1);
+            table.enter(name);
             all.add(Layers.stage(
                     name,
                     List.of(

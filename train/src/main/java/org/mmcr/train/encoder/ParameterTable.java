@@ -1,11 +1,14 @@
 package org.mmcr.train.encoder;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import java.util.Set;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -22,6 +25,9 @@ import org.mmcr.objective.Communicator;
 /**
  * The named tensors of a network, in the order in which its layers were built, with the network's training mode.
  *
+ * <p>Every tensor belongs to a block, the one named last by {@link #enter} when the tensor was added. A frozen block's
+ * parameters have no gradient, and its layers stay in evaluation mode.
+ *
  * <p>Layers are plain Java objects over tensors, not subclasses of libtorch's module: such subclasses cannot be cloned
  * from Java, and their lifetime is bound to the scope in which they were built. Every tensor here is retained, so a
  * table may be built inside a pointer scope and outlive it.
@@ -31,8 +37,13 @@ final class ParameterTable {
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final List<Argument> arguments = new ArrayList<>();
-    private final GeneratorOptional generator;
     private ComputeDevice device = ComputeDevice.CPU;
+    /** Block of each parameter. */
+    private final Map<String, String> blocks = new LinkedHashMap<>();
+
+    private final Set<String> frozen = new HashSet<>();
+    private final GeneratorOptional generator;
+    private String block = "";
     private boolean training = true;
     private boolean recording = true;
     private Communicator communicator = Communicator.NONE;
@@ -98,8 +109,43 @@ final class ParameterTable {
         }
     }
 
+    /** Starts a block; tensors added from now on belong to it. */
+    void enter(String name) {
+        block = name;
+    }
+
+    /** Name of the block that was entered last. */
+    String block() {
+        return block;
+    }
+
+    /** The block of each parameter, in the order in which they were built. */
+    Map<String, String> blocks() {
+        return Collections.unmodifiableMap(blocks);
+    }
+
+    /** Freezes all parameters of some blocks for good. */
+    void freeze(Collection<String> names) {
+        frozen.addAll(names);
+        parameters.forEach((name, tensor) -> {
+            if (frozen.contains(blocks.get(name))) {
+                tensor.requires_grad_(false);
+            }
+        });
+    }
+
+    /** Names of the frozen blocks. */
+    Set<String> frozen() {
+        return Collections.unmodifiableSet(frozen);
+    }
+
     boolean training() {
         return training;
+    }
+
+    /** Whether the layers of a block are in training mode. */
+    boolean training(String ofBlock) {
+        return training && !frozen.contains(ofBlock);
     }
 
     void train(boolean on) {
@@ -160,6 +206,7 @@ final class ParameterTable {
         Tensor leaf = value.requires_grad_(true);
         leaf.retainReference();
         parameters.put(name, leaf);
+        blocks.put(name, block);
         state.put(name, leaf);
         return leaf;
     }

@@ -20,12 +20,18 @@ public final class Projector {
     Projector(ProjectorSpec spec, int features, ParameterTable table) {
         this.spec = spec;
         this.table = table;
+        table.enter(Blocks.PROJECTOR);
         List<Layer> all = new ArrayList<>();
         int in = features;
         for (int index = 0; index < spec.widths().size(); index++) {
             int out = spec.widths().get(index);
-            all.add(Layers.linear(table, Integer.toString(3 * index), in, out));
-            if (index < spec.widths().size() - 1) {
+            boolean last = index == spec.widths().size() - 1;
+            String name = Integer.toString(3 * index);
+            all.add(
+                    last && spec.bias()
+                            ? TokenLayers.linear(table, name, in, out)
+                            : Layers.linear(table, name, in, out));
+            if (!last) {
                 all.add(Layers.batchNorm(table, Integer.toString(3 * index + 1), out, 1));
                 all.add(new Layers.Activated(Activation.RELU));
             }

@@ -12,15 +12,21 @@ import org.mmcr.core.MmcrException;
  * between them, nothing after the last (Yerxa et al. 2023).
  *
  * @param widths outputs of each layer, e.g. [512, 128]; the last is the embedding's dimension
+ * @param bias whether the last layer has a bias, as that of a classifier has
  */
 @API(status = API.Status.STABLE)
-public record ProjectorSpec(List<Integer> widths) {
+public record ProjectorSpec(List<Integer> widths, boolean bias) {
     public ProjectorSpec {
         widths = List.copyOf(widths);
         if (widths.isEmpty() || Collections.min(widths) < 1) {
             throw new MmcrException("projector widths must be one or more numbers of at least 1, found " + widths
                     + "; the published projector for small pictures is [512, 128]");
         }
+    }
+
+    /** Layers without bias, as the published ones are. */
+    public ProjectorSpec(List<Integer> widths) {
+        this(widths, false);
     }
 
     /** The embedding's dimension D. */
@@ -33,6 +39,6 @@ public record ProjectorSpec(List<Integer> widths) {
     public ProjectorSpec withDimension(int dimension) {
         List<Integer> others = new ArrayList<>(widths);
         others.set(widths.size() - 1, dimension);
-        return new ProjectorSpec(others);
+        return new ProjectorSpec(others, bias);
     }
 }

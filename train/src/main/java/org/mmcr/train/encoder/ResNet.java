@@ -25,12 +25,14 @@ final class ResNet {
 
     private Encoder build() {
         List<Layer> all = new ArrayList<>();
+        table.enter("stem");
         all.add(Layers.stage("stem", stem()));
         int channels = spec.width();
         for (int group = 0; group < GROUPS; group++) {
             List<Layer> blocks = new ArrayList<>();
             for (int block = 0; block < spec.type().blocks(group); block++) {
                 int stride = group > 0 && block == 0 ? 2 : 1;
+                table.enter("stage" + (group + 1) + ".block" + (block + 1));
                 String name = "layer" + (group + 1) + "." + block;
                 Layer made = block(name, channels, spec.width() << group, stride);
                 channels = (spec.width() << group) * expansion();

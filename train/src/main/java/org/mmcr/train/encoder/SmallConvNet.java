@@ -28,6 +28,7 @@ final class SmallConvNet {
         int kernel = spec.stemKernel();
         int stride = spec.stemStride();
         int padding = stride > 1 ? (kernel - stride + 1) / 2 : kernel / 2;
+        table.enter("stem");
         all.add(Layers.stage(
                 "stem",
                 List.of(
@@ -36,10 +37,12 @@ final class SmallConvNet {
                         new Layers.Activated(activation))));
         int channels = spec.stemWidth();
         for (int stage = 0; stage < spec.widths().size(); stage++) {
+            table.enter("stage" + (stage + 1));
             all.add(Layers.stage("stage" + (stage + 1), List.of(stage(stage, channels))));
             channels = spec.widths().get(stage);
         }
         if (spec.headWidth() > 0) {
+            table.enter("head");
             all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
             channels = spec.headWidth();
         }
@@ -56,6 +59,7 @@ final class SmallConvNet {
         }
         List<Layer> made = new ArrayList<>();
         for (int block = 0; block < blocks; block++) {
+            table.enter("stage" + (stage + 1) + ".block" + (block + 1));
             made.add(block(
                     "stage" + (stage + 1) + "." + block, block == 0 ? in : width, width, block == 0 ? stride : 1));
         }

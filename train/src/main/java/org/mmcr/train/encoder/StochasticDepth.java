@@ -10,22 +10,23 @@ import org.mmcr.core.MmcrException;
  * a probability, and the others' branch is divided by one minus it. Whether a row skips is a function of the row's key
  * in {@link ParameterTable#rowKey} and the branch alone.
  *
+ * @param block that it belongs to, entered before
  * @param probability of skipping, 0 to below 1
  * @param branch number of the branch in its network
  */
-record StochasticDepth(ParameterTable table, double probability, int branch) {
+record StochasticDepth(ParameterTable table, String block, double probability, int branch) {
     private static final double UNIT = 0x1p-53;
     /** Separates these draws from those of the augmentation, which has the same keys. */
     private static final long SALT = 0xD1B54A32D192ED03L;
 
     /** The probability of a block, which rises linearly from 0 at the first to {@code last} at the last of them. */
     static StochasticDepth rising(ParameterTable table, double last, int block, int blocks) {
-        return new StochasticDepth(table, blocks > 1 ? last * block / (blocks - 1) : last, 2 * block);
+        return new StochasticDepth(table, table.block(), blocks > 1 ? last * block / (blocks - 1) : last, 2 * block);
     }
 
     /** The depth of the same block's second branch. */
     StochasticDepth second() {
-        return new StochasticDepth(table, probability, branch + 1);
+        return new StochasticDepth(table, block, probability, branch + 1);
     }
 
     static void requireProbability(double dropPath) {
@@ -37,7 +38,7 @@ record StochasticDepth(ParameterTable table, double probability, int branch) {
 
     /** Returns the branch's output (B, ...) with the rows that skip it set to zero. */
     Tensor apply(Tensor x) {
-        if (probability == 0 || !table.training()) {
+        if (probability == 0 || !table.training(block)) {
             return x;
         }
         float[] factors = new float[Math.toIntExact(x.size(0))];

@@ -29,14 +29,17 @@ final class VisionTransformer {
 
     private Encoder build() {
         List<Layer> all = new ArrayList<>();
+        table.enter("stem");
         List<Layer> stem = new ArrayList<>(List.of(PatchEmbedding.of(spec, names, table)));
         if (!names.preNorm().isEmpty()) {
             stem.add(norm(names.preNorm()));
         }
         all.add(new Layers.Stage("stem", Layers.sequence(stem), pool));
         for (int block = 0; block < spec.type().depth(); block++) {
+            table.enter("block" + (block + 1));
             all.add(new Layers.Stage("block" + (block + 1), block(block), pool));
         }
+        table.enter(Encoder.LAST_NORM);
         all.add(norm(names.norm()));
         all.add(pool);
         return new Encoder(spec, table, all, 3, spec.width());

@@ -49,6 +49,16 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
         return weights.length / biases.length;
     }
 
+    /** Returns a head of live weights (C, F) and biases (C), copied. */
+    public static LinearHead of(List<String> classNames, Tensor weights, Tensor biases) {
+        try (PointerScope scope = new PointerScope()) {
+            return new LinearHead(
+                    classNames,
+                    floats(weights.detach().contiguous()),
+                    floats(biases.detach().contiguous()));
+        }
+    }
+
     /** float32 (C, F), in the caller's scope. */
     public Tensor weightTensor() {
         return torch.tensor(weights).reshape(biases.length, features());

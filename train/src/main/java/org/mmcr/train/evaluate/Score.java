@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,6 +64,29 @@ public record Score(
                         .toList(),
                 notes,
                 seconds);
+    }
+
+    /**
+     * Scores class scores by the highest of each row; on a tie the first class wins.
+     *
+     * @param scores (N, C), with the truth as labels
+     * @param columns names of the C classes; those of the labels are among them
+     */
+    public static Score ofHighest(FeatureSet scores, List<String> columns) {
+        scores.requireLabelled("test");
+        FloatBuffer values = NativeFloats.of(scores.features());
+        int[] truth = new int[scores.size()];
+        int[] predicted = new int[scores.size()];
+        for (int row = 0; row < truth.length; row++) {
+            truth[row] = columns.indexOf(scores.classNames().get(scores.labels()[row]));
+            for (int c = 1; c < columns.size(); c++) {
+                int best = predicted[row];
+                if (values.get(row * columns.size() + c) > values.get(row * columns.size() + best)) {
+                    predicted[row] = c;
+                }
+            }
+        }
+        return of(columns, truth, predicted, List.of(), 0);
     }
 
     /** Returns mean and standard deviation of the scores of several draws, all on the same test samples. */

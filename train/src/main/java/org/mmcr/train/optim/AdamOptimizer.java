@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -15,19 +16,21 @@ final class AdamOptimizer extends OptimizerState {
     private final AdamWSpec settings;
     private final boolean decoupled;
 
-    AdamOptimizer(AdamSpec spec, Map<String, Tensor> parameters) {
+    AdamOptimizer(AdamSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
         this(
                 new AdamWSpec(spec.learningRate(), spec.beta1(), spec.beta2(), spec.epsilon(), spec.weightDecay()),
                 false,
-                parameters);
+                parameters,
+                rates);
     }
 
-    AdamOptimizer(AdamWSpec spec, Map<String, Tensor> parameters) {
-        this(spec, true, parameters);
+    AdamOptimizer(AdamWSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        this(spec, true, parameters, rates);
     }
 
-    private AdamOptimizer(AdamWSpec settings, boolean decoupled, Map<String, Tensor> parameters) {
-        super(parameters);
+    private AdamOptimizer(
+            AdamWSpec settings, boolean decoupled, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        super(parameters, rates);
         this.settings = settings;
         this.decoupled = decoupled;
         parameters.forEach((name, parameter) -> {

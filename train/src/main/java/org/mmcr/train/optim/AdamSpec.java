@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -11,11 +12,19 @@ import org.bytedeco.pytorch.Tensor;
  * @param beta2 decay of the mean of squared gradients
  * @param epsilon added to the root of the second mean
  * @param weightDecay L2 coefficient added to every gradient
+ * @param layerDecay see {@link OptimizerSpec#layerDecay}
  */
-public record AdamSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+public record AdamSpec(
+        double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double layerDecay)
         implements OptimizerSpec {
     public AdamSpec {
         OptimizerChecks.adam("adam", learningRate, beta1, beta2, epsilon, weightDecay);
+        OptimizerChecks.layerDecay("adam", layerDecay);
+    }
+
+    /** The same learning rate in all layers. */
+    public AdamSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        this(learningRate, beta1, beta2, epsilon, weightDecay, 1);
     }
 
     /** The published settings without weight decay. */
@@ -29,7 +38,7 @@ public record AdamSpec(double learningRate, double beta1, double beta2, double e
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters) {
-        return new AdamOptimizer(this, parameters);
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        return new AdamOptimizer(this, parameters, rates);
     }
 }

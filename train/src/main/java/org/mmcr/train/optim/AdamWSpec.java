@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -12,11 +13,19 @@ import org.bytedeco.pytorch.Tensor;
  * @param beta2 decay of the mean of squared gradients
  * @param epsilon added to the root of the second mean
  * @param weightDecay a weight shrinks by learning rate times this in each step
+ * @param layerDecay see {@link OptimizerSpec#layerDecay}
  */
-public record AdamWSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
+public record AdamWSpec(
+        double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double layerDecay)
         implements OptimizerSpec {
     public AdamWSpec {
         OptimizerChecks.adam("adamw", learningRate, beta1, beta2, epsilon, weightDecay);
+        OptimizerChecks.layerDecay("adamw", layerDecay);
+    }
+
+    /** The same learning rate in all layers. */
+    public AdamWSpec(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+        this(learningRate, beta1, beta2, epsilon, weightDecay, 1);
     }
 
     /** PyTorch's settings. */
@@ -30,7 +39,7 @@ public record AdamWSpec(double learningRate, double beta1, double beta2, double 
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters) {
-        return new AdamOptimizer(this, parameters);
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        return new AdamOptimizer(this, parameters, rates);
     }
 }

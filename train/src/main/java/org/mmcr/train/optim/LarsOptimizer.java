@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -13,8 +14,8 @@ final class LarsOptimizer extends OptimizerState {
 
     private final LarsSpec spec;
 
-    LarsOptimizer(LarsSpec spec, Map<String, Tensor> parameters) {
-        super(parameters);
+    LarsOptimizer(LarsSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        super(parameters, rates);
         this.spec = spec;
         parameters.forEach((name, parameter) -> addZeros(name + VELOCITY, parameter));
     }

@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -11,13 +12,21 @@ import org.bytedeco.pytorch.Tensor;
  * @param momentum decay of the velocity
  * @param weightDecay L2 coefficient added to the gradients of matrices and convolutions
  * @param eta trust coefficient: their gradient is scaled by eta |p| / |g|
+ * @param layerDecay see {@link OptimizerSpec#layerDecay}
  */
-public record LarsSpec(double learningRate, double momentum, double weightDecay, double eta) implements OptimizerSpec {
+public record LarsSpec(double learningRate, double momentum, double weightDecay, double eta, double layerDecay)
+        implements OptimizerSpec {
     public LarsSpec {
         OptimizerChecks.rate("lars learningRate", learningRate);
         OptimizerChecks.fraction("lars momentum", momentum);
         OptimizerChecks.notNegative("lars weightDecay", weightDecay);
         OptimizerChecks.rate("lars eta", eta);
+        OptimizerChecks.layerDecay("lars", layerDecay);
+    }
+
+    /** The same learning rate in all layers. */
+    public LarsSpec(double learningRate, double momentum, double weightDecay, double eta) {
+        this(learningRate, momentum, weightDecay, eta, 1);
     }
 
     /** The published settings for batch 256. */
@@ -31,7 +40,7 @@ public record LarsSpec(double learningRate, double momentum, double weightDecay,
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters) {
-        return new LarsOptimizer(this, parameters);
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        return new LarsOptimizer(this, parameters, rates);
     }
 }

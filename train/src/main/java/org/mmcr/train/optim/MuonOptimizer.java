@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -13,8 +14,8 @@ final class MuonOptimizer extends OptimizerState {
     private final MuonSpec spec;
     private final AdamWSpec vectors;
 
-    MuonOptimizer(MuonSpec spec, Map<String, Tensor> parameters) {
-        super(parameters);
+    MuonOptimizer(MuonSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        super(parameters, rates);
         this.spec = spec;
         vectors = new AdamWSpec(spec.vectorLearningRate(), spec.vectorBeta1(), spec.vectorBeta2(), 1e-8, 0);
         parameters.forEach((name, parameter) -> {

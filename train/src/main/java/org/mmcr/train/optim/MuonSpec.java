@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param vectorLearningRate AdamW's base rate for vectors
  * @param vectorBeta1 AdamW's first decay
  * @param vectorBeta2 AdamW's second decay
+ * @param layerDecay see {@link OptimizerSpec#layerDecay}
  */
 public record MuonSpec(
         double learningRate,
@@ -24,7 +26,8 @@ public record MuonSpec(
         int newtonSchulzSteps,
         double vectorLearningRate,
         double vectorBeta1,
-        double vectorBeta2)
+        double vectorBeta2,
+        double layerDecay)
         implements OptimizerSpec {
     public MuonSpec {
         OptimizerChecks.rate("muon learningRate", learningRate);
@@ -34,6 +37,29 @@ public record MuonSpec(
         OptimizerChecks.rate("muon vectorLearningRate", vectorLearningRate);
         OptimizerChecks.fraction("muon vectorBeta1", vectorBeta1);
         OptimizerChecks.fraction("muon vectorBeta2", vectorBeta2);
+        OptimizerChecks.layerDecay("muon", layerDecay);
+    }
+
+    /** The same learning rate in all layers. */
+    public MuonSpec(
+            double learningRate,
+            double momentum,
+            boolean nesterov,
+            double weightDecay,
+            int newtonSchulzSteps,
+            double vectorLearningRate,
+            double vectorBeta1,
+            double vectorBeta2) {
+        this(
+                learningRate,
+                momentum,
+                nesterov,
+                weightDecay,
+                newtonSchulzSteps,
+                vectorLearningRate,
+                vectorBeta1,
+                vectorBeta2,
+                1);
     }
 
     /** The published settings, with an AdamW rate of 0.002 for vectors. */
@@ -47,7 +73,7 @@ public record MuonSpec(
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters) {
-        return new MuonOptimizer(this, parameters);
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        return new MuonOptimizer(this, parameters, rates);
     }
 }

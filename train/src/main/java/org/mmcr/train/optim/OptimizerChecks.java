@@ -18,6 +18,11 @@ final class OptimizerChecks {
         require(value >= 0 && value < 1, what, "at least 0 and less than 1", value);
     }
 
+    /** Checks the factor between the learning rates of a block and the block above it. */
+    static void layerDecay(String type, double value) {
+        require(value > 0 && value <= 1, type + " layerDecay", "greater than 0 and at most 1", value);
+    }
+
     /** Checks the settings that Adam and AdamW share; {@code type} is the optimiser's name in a recipe. */
     static void adam(String type, double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
         rate(type + " learningRate", learningRate);

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.core.MmcrException;
 
 /**
  * Type and settings of an optimiser. In YAML and JSON the property {@code type} selects the record. A configuration
@@ -36,10 +38,29 @@ public sealed interface OptimizerSpec permits AdamSpec, AdamWSpec, SgdSpec, Lars
     @JsonPropertyDescription("base learning rate, which the schedule multiplies by a factor")
     double learningRate();
 
+    /** Factor of the learning rate from each block of the network to the one below it; 1: the same rate in all. */
+    @JsonPropertyDescription("factor of the learning rate from each block to the one below it; 1: the same rate in all")
+    double layerDecay();
+
     /**
      * Returns an optimiser with fresh state.
      *
      * @param parameters live tensors by name; their memory layout must not change afterwards
+     * @param rates factor of the learning rate of each parameter, such as
+     *     {@link org.mmcr.train.encoder.Blocks#decayed} gives it for {@link #layerDecay}
      */
-    Optimizer build(Map<String, Tensor> parameters);
+    Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates);
+
+    /**
+     * Returns an optimiser with fresh state and the same learning rate for all parameters.
+     *
+     * @throws MmcrException if {@link #layerDecay} is not 1, because the layers are unknown here
+     */
+    default Optimizer build(Map<String, Tensor> parameters) {
+        if (layerDecay() != 1) {
+            throw new MmcrException("expected the rate of each parameter with a layerDecay of " + layerDecay()
+                    + ", found none; give the model's blocks().decayed(layerDecay)");
+        }
+        return build(parameters, name -> 1);
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -18,10 +19,12 @@ abstract class OptimizerState implements Optimizer {
     private static final String STEPS = "steps";
 
     private final Map<String, Tensor> parameters;
+    private final ToDoubleFunction<String> rates;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
 
-    OptimizerState(Map<String, Tensor> parameters) {
+    OptimizerState(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
         this.parameters = new LinkedHashMap<>(parameters);
+        this.rates = rates;
         try (PointerScope scope = new PointerScope()) {
             Tensor steps = torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
             steps.retainReference();
@@ -49,7 +52,8 @@ abstract class OptimizerState implements Optimizer {
                 Tensor gradient = parameter.grad();
                 if (gradient.defined()) {
                     try (PointerScope inner = new PointerScope()) {
-                        update(named.getKey(), parameter, gradient, learningRateFactor, count);
+                        double factor = learningRateFactor * rates.applyAsDouble(named.getKey());
+                        update(named.getKey(), parameter, gradient, factor, count);
                     }
                 }
             }

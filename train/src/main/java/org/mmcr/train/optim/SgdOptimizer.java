@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -10,8 +11,8 @@ final class SgdOptimizer extends OptimizerState {
 
     private final SgdSpec spec;
 
-    SgdOptimizer(SgdSpec spec, Map<String, Tensor> parameters) {
-        super(parameters);
+    SgdOptimizer(SgdSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        super(parameters, rates);
         this.spec = spec;
         if (spec.momentum() > 0) {
             parameters.forEach((name, parameter) -> addZeros(name + VELOCITY, parameter));

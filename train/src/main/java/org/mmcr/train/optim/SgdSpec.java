@@ -1,6 +1,7 @@
 package org.mmcr.train.optim;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -11,13 +12,20 @@ import org.bytedeco.pytorch.Tensor;
  * @param momentum 0 is plain gradient descent
  * @param nesterov whether the step looks ahead along the momentum
  * @param weightDecay L2 coefficient added to every gradient
+ * @param layerDecay see {@link OptimizerSpec#layerDecay}
  */
-public record SgdSpec(double learningRate, double momentum, boolean nesterov, double weightDecay)
+public record SgdSpec(double learningRate, double momentum, boolean nesterov, double weightDecay, double layerDecay)
         implements OptimizerSpec {
     public SgdSpec {
         OptimizerChecks.rate("sgd learningRate", learningRate);
         OptimizerChecks.fraction("sgd momentum", momentum);
         OptimizerChecks.notNegative("sgd weightDecay", weightDecay);
+        OptimizerChecks.layerDecay("sgd", layerDecay);
+    }
+
+    /** The same learning rate in all layers. */
+    public SgdSpec(double learningRate, double momentum, boolean nesterov, double weightDecay) {
+        this(learningRate, momentum, nesterov, weightDecay, 1);
     }
 
     /** Rate 0.1. */
@@ -31,7 +39,7 @@ public record SgdSpec(double learningRate, double momentum, boolean nesterov, do
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters) {
-        return new SgdOptimizer(this, parameters);
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        return new SgdOptimizer(this, parameters, rates);
     }
 }

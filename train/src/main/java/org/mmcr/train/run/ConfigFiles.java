@@ -52,10 +52,13 @@ final class ConfigFiles {
         return Optional.ofNullable(VIEW_RECIPES.get(name)).map(Supplier::get);
     }
 
-    /** Reads a text that states every key but those of {@code data}. */
+    /** Reads a text that states every key but those of {@code data} and those that a run of before may lack. */
     static PretrainConfig readWhole(String origin, String text) {
         ObjectNode tree = empty();
         tree.set("data", Yaml.toTree(DataOptions.defaults()));
+        ObjectNode model = tree.putObject("model");
+        model.putArray("freeze");
+        model.putObject("projector").put("bias", false);
         return read(tree, origin, text);
     }
 

@@ -78,6 +78,7 @@ public record ConfigKey(String path, Class<?> type, String description, List<Str
         return types == null
                 ? List.of()
                 : Stream.of(types.value())
+                        .filter(one -> one.value() != CrossEntropySpec.class) // no choice of pretraining
                         .flatMap(one -> Stream.concat(Stream.of(one.name()), Stream.of(one.names())))
                         .filter(name -> !name.isEmpty())
                         .toList();

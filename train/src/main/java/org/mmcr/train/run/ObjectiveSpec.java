@@ -18,12 +18,13 @@ import org.mmcr.objective.Objective;
     @JsonSubTypes.Type(value = VicRegSpec.class, name = "vicreg"),
     @JsonSubTypes.Type(value = WmseSpec.class, name = "wmse"),
     @JsonSubTypes.Type(value = AlignUniformSpec.class, name = "align-uniform"),
-    @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa")
+    @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa"),
+    @JsonSubTypes.Type(value = CrossEntropySpec.class, name = "cross-entropy")
 })
 @API(status = API.Status.STABLE)
 public sealed interface ObjectiveSpec
-        permits MmcrSpec, SimClrSpec, BarlowSpec, VicRegSpec, WmseSpec, AlignUniformSpec, LeJepaSpec {
-    /** The standard settings of each type, MMCR first. */
+        permits MmcrSpec, SimClrSpec, BarlowSpec, VicRegSpec, WmseSpec, AlignUniformSpec, LeJepaSpec, CrossEntropySpec {
+    /** The standard settings of each type that needs no labels, MMCR first. */
     static List<ObjectiveSpec> standards() {
         return List.of(
                 MmcrSpec.standard(),

@@ -74,7 +74,12 @@ final class OnlineQuality {
         boolean wasTraining = model.training();
         model.train(false);
         ViewNetwork network = new ViewNetwork(
-                model::embed, model.dimension(), config.view().at(1), state.precision(), false);
+                x -> model.embed(x).cpu(),
+                model.dimension(),
+                config.view().at(1),
+                state.precision(),
+                model.device(),
+                false);
         try (PointerScope scope = new PointerScope()) {
             Tensor rows = new ViewEmbeddings(network, config.quality().views(), config.seed(), threads.loader())
                     .collect(data, samples);

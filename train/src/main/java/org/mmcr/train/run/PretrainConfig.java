@@ -116,6 +116,16 @@ public record PretrainConfig(
         return ConfigFiles.readWhole(file.toString(), text(file));
     }
 
+    /**
+     * This configuration with what a YAML text states.
+     *
+     * @param origin name of the text in messages
+     * @throws MmcrException as {@link #read(Path)} does
+     */
+    public PretrainConfig changedBy(String origin, String yaml) {
+        return ConfigFiles.read(this, origin, yaml);
+    }
+
     private static String text(Path file) {
         try {
             return Files.readString(file);
@@ -164,6 +174,11 @@ public record PretrainConfig(
      */
     public PretrainConfig fittedTo(DataSource source) {
         ConfigFit.requireObjective(this);
+        return fittedToLabelled(source);
+    }
+
+    /** The same for training with labels, whose objective is none of pretraining. */
+    PretrainConfig fittedToLabelled(DataSource source) {
         if (source instanceof VectorSource vectors) {
             ColumnStatistics columns = view.columns().isKnown() ? view.columns() : ColumnStatistics.of(vectors);
             return with(budget, view.withColumns(columns), ConfigFit.of(this, columns, vectors), data);

@@ -1,5 +1,6 @@
 package org.mmcr.train.run;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Objective;
@@ -18,6 +19,8 @@ import org.mmcr.train.encoder.Precision;
  * @param totalSteps empty for a budget in minutes
  * @param secondsBefore seconds of the budget used before
  * @param parameters trainable numbers in encoder and projector
+ * @param frozen names of the blocks that are not trained
+ * @param frozenParameters numbers in them
  * @param precision the precision in force
  * @param device the device that computes
  * @param computeThreads threads of tensor operations
@@ -36,6 +39,8 @@ public record TrainStart(
         OptionalLong totalSteps,
         double secondsBefore,
         long parameters,
+        List<String> frozen,
+        long frozenParameters,
         Precision precision,
         ComputeDevice device,
         int computeThreads,
@@ -62,6 +67,8 @@ public record TrainStart(
                 config.budget().totalSteps(order.stepsPerEpoch()),
                 state.totals().seconds(),
                 state.parameterCount(),
+                state.frozen(),
+                state.frozenCount(),
                 state.precision(),
                 state.model().device(),
                 threads.compute(),

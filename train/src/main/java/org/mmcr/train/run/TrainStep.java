@@ -64,7 +64,7 @@ final class TrainStep implements AutoCloseable {
         objectiveOnDevice = state.model().device().kind() == ComputeDevice.Kind.CUDA && isOneBatch(config, group);
         communicator = group.communicator(Use.OBJECTIVE);
         DistributedOptions distributed = config.distributed();
-        gradients = new GradientSum(group, state.model().parameters(), distributed.gradients(), distributed.overlap());
+        gradients = new GradientSum(group, state.model().trained(), distributed.gradients(), distributed.overlap());
         Communicator batchNorm = group.communicator(Use.BATCH_NORM);
         state.model().syncBatchNorm(batchNorm);
         state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
@@ -97,7 +97,7 @@ final class TrainStep implements AutoCloseable {
     void update(double learningRateFactor) {
         gradients.apply();
         double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
-        double norm = GradientClipping.clipNorm(state.model().parameters(), largest);
+        double norm = GradientClipping.clipNorm(state.model().trained(), largest);
         if (!Double.isFinite(norm)) {
             throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -32,29 +33,54 @@ public final class Trainer {
     private final RunDirectory run;
     private final TrainListener listener;
     private final boolean resuming;
+    private final Optional<Supervision> supervision;
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
-    private Objective objective;
+    private Optional<Objective> given = Optional.empty();
     private LongSupplier nanos = System::nanoTime;
     private Rank rank = Rank.single();
     private ComputeDevice device = ComputeDevice.CPU;
 
     /** Trains a new run in a folder made with {@link RunDirectory#create}. The data stays open. */
     public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
-        this(config, data, run, listener, false);
+        this(config.fittedTo(data), data, run, listener, false, Optional.empty());
     }
 
     /** Continues a run from its newest checkpoint, with the configuration it was started with. */
     public static Trainer resume(RunDirectory run, DataSource data, TrainListener listener) {
-        return new Trainer(run.readConfig(), data, run, listener, true);
+        return new Trainer(run.readConfig().fittedTo(data), data, run, listener, true, Optional.empty());
     }
 
-    private Trainer(PretrainConfig given, DataSource data, RunDirectory run, TrainListener listener, boolean resuming) {
-        config = given.fittedTo(data);
+    /**
+     * Trains a network whose projector is a classifier on labelled data, or continues that from its newest checkpoint.
+     *
+     * @param config its objective is a {@link CrossEntropySpec}; one batch in a step
+     * @param data every sample has a label
+     * @param resuming whether the run was started before
+     */
+    @API(status = API.Status.INTERNAL)
+    public static Trainer supervised(
+            PretrainConfig config,
+            DataSource data,
+            RunDirectory run,
+            TrainListener listener,
+            Supervision supervision,
+            boolean resuming) {
+        return new Trainer(config.fittedToLabelled(data), data, run, listener, resuming, Optional.of(supervision));
+    }
+
+    private Trainer(
+            PretrainConfig config,
+            DataSource data,
+            RunDirectory run,
+            TrainListener listener,
+            boolean resuming,
+            Optional<Supervision> supervision) {
+        this.config = config;
+        this.supervision = supervision;
         this.data = data;
         this.run = run;
         this.listener = listener;
         this.resuming = resuming;
-        objective = config.objective().build();
     }
 
     /**
@@ -74,7 +100,7 @@ public final class Trainer {
 
     /** Replaces the objective and the clock. */
     Trainer with(Objective other, LongSupplier otherNanos) {
-        objective = other;
+        given = Optional.of(other);
         nanos = otherNanos;
         return this;
     }
@@ -105,28 +131,48 @@ public final class Trainer {
         Optional<OnlineKnn> knn = OnlineKnn.plan(config, data, listener, threads.compute());
         int[] samples = Monitors.trainingSamples(knn, data);
         DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
+        Objective objective = objective(order);
         if (!rank.first()) {
             TrainingState state = TrainingState.received(config, data, device, session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
-            return train(session, start, state, order, Monitors.NONE, Optional.empty());
+            return train(session, start, state, objective, order, Monitors.NONE, Optional.empty());
         }
         Monitors monitors = new Monitors(knn, OnlineQuality.plan(config, data, samples, threads, listener));
         try (ExclusiveLock lock = run.acquireLock()) {
-            TrainingState state = TrainingState.begin(config, data, device, run, resuming);
+            TrainingState state = TrainingState.begin(config, data, device, run, resuming, supervision);
             state.broadcast(session.group());
             TrainStart start = TrainStart.of(run, state, objective, order, threads, rank);
             try (RunLog log = RunLog.open(start, data, listener, resuming)) {
-                TrainingTotals totals = train(session, start, state, order, monitors, Optional.of(log));
+                TrainingTotals totals = train(session, start, state, objective, order, monitors, Optional.of(log));
                 log.end(totals);
                 return totals;
             }
         }
     }
 
+    private Objective objective(DataOrder order) {
+        if (supervision.isPresent() && config.objective() instanceof CrossEntropySpec spec) {
+            Supervision labels = supervision.get();
+            return CrossEntropy.of(
+                    spec,
+                    step -> IntStream.of(order.samples(step)).map(labels::label).toArray());
+        }
+        return given.orElseGet(() -> config.objective().build());
+    }
+
+    /** Whether training with labels ends with the epoch of the last step. */
+    private boolean endsEarly(TrainingState state, DataOrder order) {
+        return supervision.isPresent()
+                && state.step() > 0
+                && state.step() % order.stepsPerEpoch() == 0
+                && supervision.get().endsAfter(Math.toIntExact(state.step() / order.stepsPerEpoch()), state.model());
+    }
+
     private TrainingTotals train(
             DistributedSession session,
             TrainStart start,
             TrainingState state,
+            Objective objective,
             DataOrder order,
             Monitors monitors,
             Optional<RunLog> log) {
@@ -139,7 +185,7 @@ public final class Trainer {
                 ViewLoader loader = new StepPlans(config, order, pacer, rank)
                         .load(data, start.loaderThreads(), start.firstStep())) {
             checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
-            boolean done = state.totals().finished() || pacer.done(start.firstStep());
+            boolean done = state.totals().finished() || endsEarly(state, order) || pacer.done(start.firstStep());
             Decision decision = session.decide(pacer.progress(start.firstStep()), done, stop.isDone());
             while (decision.takesStep()) {
                 StepMetrics metrics;
@@ -169,7 +215,8 @@ public final class Trainer {
                 log.ifPresent(files -> files.monitored(points));
 
                 // save
-                decision = session.decide(pacer.progress(state.step()), pacer.done(state.step()), stop.isDone());
+                boolean ends = endsEarly(state, order) || pacer.done(state.step());
+                decision = session.decide(pacer.progress(state.step()), ends, stop.isDone());
                 if (!decision.finished()) {
                     checkpointer.ifPresent(Checkpointer::saveIfDue);
                 }

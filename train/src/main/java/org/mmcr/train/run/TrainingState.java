@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.distributed.ProcessGroup;
+import org.mmcr.train.encoder.Blocks;
 import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
@@ -30,7 +32,12 @@ final class TrainingState {
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
 
-    private TrainingState(PretrainConfig config, DataSource data, ComputeDevice device, boolean fresh) {
+    private TrainingState(
+            PretrainConfig config,
+            DataSource data,
+            ComputeDevice device,
+            boolean fresh,
+            Optional<Supervision> supervision) {
         this.config = config;
         this.data = data;
         precision = config.precision().resolved(device);
@@ -39,10 +46,25 @@ final class TrainingState {
         model.train(true);
         if (fresh) {
             config.model().init().ifPresent(this::initialiseFrom);
+            supervision.ifPresent(labels -> labels.initialise(model));
         }
         model.to(device);
-        optimizer = config.optimizer().build(model.parameters());
+        if (!config.model().freeze().isEmpty()) {
+            model.freeze(config.model().freeze());
+        }
+        optimizer = config.optimizer()
+                .build(
+                        model.trained(),
+                        rates(supervision.map(Supervision::headRate).orElse(1.0)));
         average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
+    }
+
+    /** Factors of the learning rate by parameter. */
+    private ToDoubleFunction<String> rates(double head) {
+        Blocks blocks = model.blocks();
+        ToDoubleFunction<String> decayed = blocks.decayed(config.optimizer().layerDecay());
+        return parameter -> decayed.applyAsDouble(parameter)
+                * (Blocks.PROJECTOR.equals(blocks.of().get(parameter)) ? head : 1);
     }
 
     private void initialiseFrom(Path file) {
@@ -57,12 +79,17 @@ final class TrainingState {
      * @throws MmcrException if a new run's folder is not empty, or the data are not those of the run
      */
     static TrainingState begin(
-            PretrainConfig config, DataSource data, ComputeDevice device, RunDirectory run, boolean resuming) {
+            PretrainConfig config,
+            DataSource data,
+            ComputeDevice device,
+            RunDirectory run,
+            boolean resuming,
+            Optional<Supervision> supervision) {
         Optional<Path> saved = run.latestCheckpoint();
         if (!resuming && saved.isPresent()) {
             throw run.occupied(run.checkpoints());
         }
-        TrainingState state = new TrainingState(config, data, device, saved.isEmpty());
+        TrainingState state = new TrainingState(config, data, device, saved.isEmpty(), supervision);
         saved.map(Checkpoint::open).ifPresent(checkpoint -> {
             checkpoint.requireData(data);
             checkpoint.loadInto(state);
@@ -74,7 +101,7 @@ final class TrainingState {
     /** The state of a process that is not the first, received from {@link #broadcast} of the first. */
     static TrainingState received(
             PretrainConfig config, DataSource data, ComputeDevice device, ProcessGroup group) {
-        TrainingState state = new TrainingState(config, data, device, false);
+        TrainingState state = new TrainingState(config, data, device, false, Optional.empty());
         state.broadcast(group);
         return state;
     }
@@ -115,7 +142,17 @@ final class TrainingState {
     }
 
     long parameterCount() {
-        return model.parameters().values().stream().mapToLong(Tensor::numel).sum();
+        return model.trained().values().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /** Names of the frozen blocks. */
+    List<String> frozen() {
+        return model.blocks().matching(config.model().freeze());
+    }
+
+    /** Frozen numbers in encoder and projector. */
+    long frozenCount() {
+        return model.parameters().values().stream().mapToLong(Tensor::numel).sum() - parameterCount();
     }
 
     PretrainConfig config() {

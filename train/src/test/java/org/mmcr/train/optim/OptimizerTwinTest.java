@@ -67,6 +67,38 @@ class OptimizerTwinTest {
 
     @ParameterizedTest
     @MethodSource("specs")
+    void step_withARateForEachParameter_followsTheTwinAtThatRate(OptimizerSpec spec) {
+        Map<String, Tensor> parameters = parameters(3);
+        Map<String, Double> rates = new LinkedHashMap<>();
+        SHAPES.keySet().forEach(name -> rates.put(name, Math.pow(0.5, rates.size())));
+        Optimizer optimizer = spec.build(parameters, name -> rates.get(name));
+        Map<String, OptimizerTwin> twins = new LinkedHashMap<>();
+        parameters.forEach((name, p) -> twins.put(name, new OptimizerTwin(spec, SHAPES.get(name), values(p))));
+        for (int step = 1; step <= STEPS; step++) {
+            int count = step;
+            descend(parameters, optimizer, 0.8);
+            twins.forEach((name, twin) -> twin.step(gradient(name, twin.values()), 0.8 * rates.get(name), count));
+        }
+        parameters.forEach((name, p) -> {
+            double[] expected = twins.get(name).values();
+            double[] actual = values(p);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(actual[i]).as("%s[%d]", name, i).isCloseTo(expected[i], offset(2e-4));
+            }
+        });
+    }
+
+    @Test
+    void build_withLayerDecayButWithoutLayers_fails() {
+        OptimizerSpec decayed = new SgdSpec(0.1, 0, false, 0, 0.5);
+        assertThatThrownBy(() -> decayed.build(parameters(3)))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("layerDecay of 0.5");
+        assertThatThrownBy(() -> new SgdSpec(0.1, 0, false, 0, 1.5)).hasMessageContaining("sgd layerDecay");
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
     void loadState_midway_continuesBitForBit(OptimizerSpec spec) {
         Map<String, Tensor> straight = parameters(3);
         Optimizer uninterrupted = spec.build(straight);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class OnlineKnnTest {
                 .with("monitor.heldOut", String.valueOf(HELD_OUT))
                 .with("monitor.bank", "1000");
         OnlineKnn monitor = OnlineKnn.plan(config, data, TrainListener.NONE, 1).orElseThrow();
-        TrainingState state = TrainingState.begin(config, data, ComputeDevice.CPU, RunDirectory.create(folder), false);
+        TrainingState state = TrainingState.begin(
+                config, data, ComputeDevice.CPU, RunDirectory.create(folder), false, Optional.empty());
         read.clear();
 
         KnnPoint point = monitor.measure(state, 0).orElseThrow();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.finetune.FinetuneRecipe;
 import org.mmcr.train.optim.AdamSpec;
 import org.mmcr.train.optim.LarsSpec;
 
@@ -38,7 +39,9 @@ class RecipesTest {
     void names_areTheFilesOfTheRecipesFolder() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../recipes"))) {
             assertThat(files.map(file -> file.getFileName().toString().replace(".yaml", "")))
-                    .containsExactlyInAnyOrderElementsOf(Recipes.names());
+                    .containsExactlyInAnyOrderElementsOf(
+                            Stream.concat(Recipes.names().stream(), FinetuneRecipe.names().stream())
+                                    .toList());
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -82,7 +83,8 @@ class TrainStepTest {
     }
 
     private TrainingState begin(PretrainConfig config, String name) {
-        return TrainingState.begin(config, DATA, ComputeDevice.CPU, RunDirectory.create(folder.resolve(name)), false);
+        return TrainingState.begin(
+                config, DATA, ComputeDevice.CPU, RunDirectory.create(folder.resolve(name)), false, Optional.empty());
     }
 
     private static Map<String, Tensor> gradients(TrainingState state) {

@@ -1,0 +1,139 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.train.run.RunDirectory;
+
+/** Whole fine-tunings of a few epochs. */
+class FinetuneCommandTest {
+    @TempDir
+    private static Path temp;
+
+    private static Path train;
+    private static Path test;
+    private static Path run;
+
+    @BeforeAll
+    static void trainEncoder() {
+        train = CliPictures.write(temp.resolve("train"), 12, 1);
+        test = CliPictures.write(temp.resolve("test"), 12, 2);
+        run = temp.resolve("run");
+        CliRun trained = mmcr("pretrain", train, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 6);
+        assertThat(trained.code()).as(trained.err()).isZero();
+    }
+
+    private static CliRun finetune(Path out, Object... more) {
+        List<Object> arguments = new ArrayList<>(
+                List.of("finetune", run, "--train", train, "--test", test, "--out", out, "--threads", 1, "--json"));
+        arguments.addAll(List.of(more));
+        return mmcr(arguments.toArray());
+    }
+
+    @Test
+    void finetune_ofAFewLabels_writesResultAndARunThatOtherCommandsTake() throws IOException {
+        Object[] options = {"--labels", "50%", "--draws", 2, "--tune", 2, "--epochs", 6, "--freeze", "stem"};
+        Path out = temp.resolve("tuned");
+        CliRun first = finetune(out, options);
+        JsonNode result = first.json();
+        assertThat(first.err()).contains("frozen: stem");
+        assertThat(result.get("classes")).hasSize(2);
+        assertThat(result.get("frozen").get(0).asText()).isEqualTo("stem");
+        assertThat(result.get("fits")).hasSize(2 * 2 * (2 + 1));
+        for (int i = 0; i < 3; i++) {
+            JsonNode row = result.get("rows").get(i);
+            assertThat(row.get("draws")).hasSize(2);
+            assertThat(row.get("top1").doubleValue()).as(row.toString()).isBetween(0.0, 1.0);
+        }
+        assertThat(result.at("/rows/0/name").asText()).isEqualTo("finetuned");
+        assertThat(result.at("/rows/0/top1").doubleValue()).isGreaterThan(0.6);
+        JsonNode last = result.get("fits").get(2);
+        assertThat(last.has("trial")).isFalse();
+        assertThat(last.get("labels").intValue()).isEqualTo(12);
+        assertThat(last.get("epochs").intValue()).isBetween(1, 6);
+        // The settings of the training on all labels are those of the trial with the best validation accuracy.
+        JsonNode one = result.get("fits").get(0);
+        JsonNode two = result.get("fits").get(1);
+        boolean better =
+                two.get("validation").doubleValue() > one.get("validation").doubleValue();
+        assertThat(last.get("learning_rate")).isEqualTo((better ? two : one).get("learning_rate"));
+        assertThat(last.get("epochs")).isEqualTo((better ? two : one).get("epochs"));
+
+        // The same command prints the same result without training, and in another folder by training again.
+        assertThat(untimed(finetune(out, options).json())).isEqualTo(untimed(result));
+        assertThat(untimed(finetune(temp.resolve("again"), options).json())).isEqualTo(untimed(result));
+
+        // The classifier of the run classifies as the first draw did.
+        assertThat(RunDirectory.isRun(out)).isTrue();
+        assertThat(out.resolve("fits")).isDirectoryNotContaining(Files::isDirectory);
+        assertThat(mmcr("embed", out, "--data", test, "--out", temp.resolve("z.npy"))
+                        .code())
+                .isZero();
+        CliRun export = mmcr(
+                "export", out, "--format", "onnx", "--with-probe", "--out", temp.resolve("classifier.onnx"), "--json");
+        assertThat(export.json().at("/check/random_inputs").intValue()).isPositive();
+        assertThat(new ObjectMapper().readTree(out.resolve("finetuning.json").toFile()))
+                .isEqualTo(result);
+        mmcr("pretrain", "--resume", out).assertFailsWithOneLine("cross-entropy", "mmcr finetune");
+        finetune(out, "--labels", "25%").assertFailsWithOneLine("settings.json");
+    }
+
+    /** Without the times, which differ. */
+    private static JsonNode untimed(JsonNode result) {
+        ObjectNode copy = result.deepCopy();
+        copy.remove("seconds");
+        copy.get("fits").forEach(fit -> ((ObjectNode) fit).remove("seconds"));
+        return copy;
+    }
+
+    @Test
+    void finetune_withLabelsOfTheExplorer_usesThem() throws IOException {
+        Path labels = temp.resolve("labels.csv");
+        Files.writeString(
+                labels,
+                "path,label\nround/000.png,round\nround/001.png,round\nsquare/000.png,square\nsquare/001.png,square\n"
+                        + "square/002.png,\n");
+        JsonNode result = finetune(
+                        temp.resolve("labelled"), "--labels", labels, "--epochs", 2, "--tune", 0, "--freeze", "encoder")
+                .json();
+        assertThat(result.get("draws").intValue()).isEqualTo(1);
+        assertThat(result.at("/fits/0/labels").intValue()).isEqualTo(4);
+        assertThat(result.at("/train/pictures").intValue()).isEqualTo(4);
+        Files.writeString(labels, "path,label\nround/999.png,round\n");
+        finetune(temp.resolve("other"), "--labels", labels).assertFailsWithOneLine("'round/999.png'");
+    }
+
+    @Test
+    void finetune_ofWrongInput_failsWithOneLine() {
+        Path out = temp.resolve("wrong");
+        finetune(out, "--labels", "13-per-class").assertFailsWithOneLine("13 labelled", "found 12", "12-per-class");
+        finetune(out, "--labels", "1%").assertFailsWithOneLine("found none of class round", "12 samples");
+        finetune(out, "--labels", "many").assertIsWrongUsage("'many'");
+        finetune(out, "--freeze", "stage9")
+                .assertIsWrongUsage("'stage9'", "stem, stage1.block1, stage2.block1, projector");
+        finetune(out, "--freeze", "*").assertIsWrongUsage("all frozen");
+        finetune(out, "--recipe", "none").assertIsWrongUsage("'none'", "finetune-imagenet-1");
+        finetune(out, "--tune", "99").assertIsWrongUsage("0 to 9 tuning trials");
+        mmcr("finetune", run, "--train", train.resolve("round"), "--test", test, "--out", out)
+                .assertFailsWithOneLine("labelled training data", "no labels");
+        Path one = temp.resolve("one");
+        Path other = temp.resolve("other-classes");
+        CliPictures.write(one.resolve("all"), 2, 3);
+        CliPictures.write(other.resolve("x"), 2, 3);
+        mmcr("finetune", run, "--train", one, "--test", one, "--out", out)
+                .assertFailsWithOneLine("two classes", "[all]");
+        mmcr("finetune", run, "--train", train, "--test", other, "--out", out).assertFailsWithOneLine("found also [x]");
+        assertThat(out).doesNotExist();
+    }
+}
