@@ -85,13 +85,13 @@ final class PretrainCommand extends Subcommand {
     }
 
     /** A run and the factory of its trainer. */
-    private record Plan(RunDirectory run, Training.Start start) {}
+    private record Plan(RunDirectory run, DataSource data, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-        return new Plan(run, listener -> new Trainer(config, source, run, listener));
+        return new Plan(run, source, listener -> new Trainer(config, source, run, listener));
     }
 
     /** Says how the names of the initial weights are read, and what is left aside. */
@@ -111,7 +111,7 @@ final class PretrainCommand extends Subcommand {
         Rank rank = Rank.of(System.getenv());
         RunDirectory run = ProcessGroup.beforeJoining(rank, () -> RunDirectory.open(folder));
         try (DataSource source = ProcessGroup.beforeJoining(rank, () -> dataOf(run))) {
-            return train(rank, new Plan(run, listener -> Trainer.resume(run, source, listener)));
+            return train(rank, new Plan(run, source, listener -> Trainer.resume(run, source, listener)));
         }
     }
 
@@ -131,6 +131,9 @@ final class PretrainCommand extends Subcommand {
         }
         if (!rank.first()) {
             return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        }
+        if (totals.finished()) {
+            WhiteningChoice.keep(plan.run(), plan.data(), useThreads(), context(), remarks());
         }
         ReportPage.write(plan.run().root());
         if (common.json) {
