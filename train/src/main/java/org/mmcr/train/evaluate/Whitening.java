@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -28,6 +29,7 @@ import org.mmcr.train.encoder.ModelState;
  *
  * <p>Cost of the statistics: O(N F min(N, F)). The tensors are freed by {@link #close()}.
  */
+@API(status = API.Status.STABLE)
 public final class Whitening implements AutoCloseable {
     /** The usual ridge, in the middle of those that {@link Whitened} tries. */
     public static final double RIDGE = 0.1;
