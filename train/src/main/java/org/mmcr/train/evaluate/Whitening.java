@@ -57,7 +57,11 @@ public final class Whitening implements AutoCloseable {
         this.samples = samples;
     }
 
-    /** As {@link #of(Tensor, double)} with the usual ridge, {@value #RIDGE}. */
+    /**
+     * As {@link #of(Tensor, double)} with the usual ridge, {@value #RIDGE}.
+     *
+     * @param features float32 (N, F), N at least 1, not modified
+     */
     public static Whitening of(Tensor features) {
         return of(features, RIDGE);
     }
