@@ -88,6 +88,7 @@ final class DemoCommand extends Subcommand {
                 remarks().println("interrupted; what was learned so far is in " + run);
                 return ExitCode.INTERRUPTED;
             }
+            WhiteningChoice.keep(run, train, useThreads(), context(), remarks());
             RunEvaluation.Result evaluation = evaluate(run, train, test, config.seed());
             report(root, new DemoResult(PretrainResult.of(run, totals), evaluation, (System.nanoTime() - began) / 1e9));
         }

@@ -20,6 +20,7 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.WhitenedFeatures;
 import org.mmcr.train.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +76,14 @@ final class EmbedCommand extends Subcommand {
                     "Average the features of 1 to 10 crops: centre, its mirror image, then the corners. Default: 1.")
     int crops = 1;
 
+    @Option(
+            names = "--whiten",
+            description = {
+                "Whiten the features with the run's statistics, or with those of DATA where there are none. Default: the",
+                "features as they are."
+            })
+    boolean whiten;
+
     @Mixin
     final OutputFile output = new OutputFile();
 
@@ -104,6 +113,7 @@ final class EmbedCommand extends Subcommand {
             int dimension,
             int broken,
             String checkpoint,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Provenance.Whitened> whitened,
             int resumed) {}
 
     @Override
@@ -115,6 +125,10 @@ final class EmbedCommand extends Subcommand {
         }
         if (views.isPresent() && crops != 1) {
             throw new UsageException("expected either --views or --crops, found both; random views are not averaged");
+        }
+        if (views.isPresent() && whiten) {
+            throw new UsageException("expected either --views or --whiten, found both; the embeddings of views are"
+                    + " measured as they are");
         }
         augment.require(views, choice.file());
         int threads = useThreads();
@@ -169,12 +183,28 @@ final class EmbedCommand extends Subcommand {
             writer.finish();
         }
         Path names = EmbeddingExport.writeNames(source, out);
-        return result(source, Optional.of(names), rows, embeddings.dimension(), chosen, 0);
+        return result(source, Optional.of(names), rows, embeddings.dimension(), chosen, Optional.empty(), 0);
     }
 
     private EmbedResult writeFeatures(
             DataSource source, EmbeddingFormat format, EncoderChoice.Chosen chosen, int threads) {
-        FeatureModel features = chosen.features();
+        if (!whiten) {
+            return writeFeatures(source, format, chosen, chosen.features(), Optional.empty(), threads);
+        }
+        try (WhiteningChoice whitening = WhiteningChoice.of(
+                chosen.run(), chosen.features(), source, threads, context(), remarks())) {
+            FeatureModel features = new WhitenedFeatures(chosen.features(), whitening.statistics());
+            return writeFeatures(source, format, chosen, features, Optional.of(whitening.document()), threads);
+        }
+    }
+
+    private EmbedResult writeFeatures(
+            DataSource source,
+            EmbeddingFormat format,
+            EncoderChoice.Chosen chosen,
+            FeatureModel features,
+            Optional<Provenance.Whitened> whitened,
+            int threads) {
         List<EvaluationView> shown = crops(features.view());
         FeatureExtractor extractor = new FeatureExtractor(
                 features, shown, EvaluationOptions.defaults().batch(), threads);
@@ -185,7 +215,8 @@ final class EmbedCommand extends Subcommand {
                 extractor.width(),
                 shown.stream().map(Object::toString).toList(),
                 chosen.arithmetic(),
-                new Version().getVersion()[0]);
+                new Version().getVersion()[0],
+                whitened);
         int resumed;
         try (PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding " + source.location());
@@ -194,7 +225,7 @@ final class EmbedCommand extends Subcommand {
         }
         Optional<Path> names =
                 format == EmbeddingFormat.NPY ? Optional.of(EmbeddingExport.namesFile(out)) : Optional.empty();
-        return result(source, names, source.size(), extractor.width(), chosen, resumed);
+        return result(source, names, source.size(), extractor.width(), chosen, whitened, resumed);
     }
 
     private List<EvaluationView> crops(EvaluationView view) {
@@ -213,6 +244,7 @@ final class EmbedCommand extends Subcommand {
             int rows,
             int dimension,
             EncoderChoice.Chosen chosen,
+            Optional<Provenance.Whitened> whitened,
             int resumed) {
         return new EmbedResult(
                 out.toString(),
@@ -221,6 +253,7 @@ final class EmbedCommand extends Subcommand {
                 dimension,
                 source.broken().size(),
                 chosen.source(),
+                whitened,
                 resumed);
     }
 

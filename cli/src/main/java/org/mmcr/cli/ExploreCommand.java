@@ -75,6 +75,11 @@ final class ExploreCommand extends Subcommand {
             description = "Address of a proxy that browsers open instead, for example https://host/prefix.")
     private Optional<String> publicOrigin = Optional.empty();
 
+    @Option(
+            names = "--no-whiten",
+            description = "Search neighbours in the features as they are instead of whitened ones.")
+    private boolean noWhiten;
+
     @Option(names = "--open", description = "Open the page in the default browser.")
     private boolean open;
 
@@ -145,7 +150,8 @@ final class ExploreCommand extends Subcommand {
                 port,
                 publicOrigin.map(PublicOrigin::parse),
                 threads,
-                common.seed.orElse(0L));
+                common.seed.orElse(0L),
+                !noWhiten);
     }
 
     /** Returns the usual folder of an encoder's labels and map. */
@@ -156,7 +162,8 @@ final class ExploreCommand extends Subcommand {
     private ExploreOptions options(List<RunDirectory> runs, int threads) {
         return new ExploreOptions(
                         runs, data, host, port, publicOrigin.map(PublicOrigin::parse), threads, common.seed.orElse(0L))
-                .withCache(FeatureCache.ofUser());
+                .withCache(FeatureCache.ofUser())
+                .withWhitening(!noWhiten);
     }
 
     private void browse(URI address) {

@@ -5,18 +5,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mmcr.analysis.embed.Provenance;
 import org.mmcr.analysis.export.ExportSource;
 import org.mmcr.analysis.export.OnnxCheck;
 import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.analysis.export.SafetensorsExport;
+import org.mmcr.analysis.export.SavedWhitening;
 import org.mmcr.analysis.export.TorchScriptExport;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.train.evaluate.Whitening;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
+import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +57,11 @@ final class ExportCommand extends Subcommand {
     boolean withProbe;
 
     @Option(
+            names = "--whiten",
+            description = "Whiten the features: one more linear layer, from the run's statistics.")
+    boolean whiten;
+
+    @Option(
             names = "--opset",
             paramLabel = "N",
             description = "Operator set of ONNX. Default: " + OnnxExport.OPSET + ".")
@@ -84,6 +93,7 @@ final class ExportCommand extends Subcommand {
             String format,
             long bytes,
             int features,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Provenance.Whitened> whitened,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<OnnxCheck> check) {}
 
     @Override
@@ -92,20 +102,26 @@ final class ExportCommand extends Subcommand {
             throw new UsageException(
                     "expected --opset and --data only with --format onnx, found one with " + format + "; omit it");
         }
-        useThreads();
+        int threads = useThreads();
         RunDirectory run = RunDirectory.open(folder);
-        Optional<OnnxCheck> check = Optional.empty();
-        ExportSource source;
+        Optional<OnnxCheck> check;
+        Optional<WhiteningChoice> whitened = Optional.empty();
+        Optional<Provenance.Whitened> whitenedWith;
+        int features;
         try (ExclusiveLock lock = output.open(out, data.stream().toList())) {
-            source = ExportSource.of(run, withProjector, withProbe);
-            switch (format) {
-                case safetensors -> SafetensorsExport.write(out, source);
-                case torchscript -> TorchScriptExport.write(out, source);
-                case onnx -> check = Optional.of(onnx(run, source));
+            ExportSource source = ExportSource.of(run, withProjector, withProbe);
+            whitened = whiten ? Optional.of(whitening(run, threads)) : Optional.empty();
+            if (whitened.isPresent()) {
+                source = source.withWhitening(whitened.get().statistics());
             }
+            check = write(run, source);
+            features = source.features();
+            whitenedWith = whitened.map(WhiteningChoice::document);
+        } finally {
+            whitened.ifPresent(WhiteningChoice::close);
         }
-        ExportResult result = new ExportResult(
-                out.toString(), format.name(), Files.size(out), source.encoder().features(), check);
+        ExportResult result =
+                new ExportResult(out.toString(), format.name(), Files.size(out), features, whitenedWith, check);
         if (common.json) {
             printJson(result);
         } else {
@@ -113,6 +129,30 @@ final class ExportCommand extends Subcommand {
             check.ifPresent(this::print);
         }
         return ExitCode.DONE;
+    }
+
+    private Optional<OnnxCheck> write(RunDirectory run, ExportSource source) {
+        switch (format) {
+            case safetensors -> SafetensorsExport.write(out, source);
+            case torchscript -> TorchScriptExport.write(out, source);
+            case onnx -> {
+                return Optional.of(onnx(run, source));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the statistics of the run's newest checkpoint; if it keeps none, those of its training data. */
+    private WhiteningChoice whitening(RunDirectory run, int threads) {
+        TrainedModel model = TrainedModel.load(run);
+        Optional<Whitening> kept = SavedWhitening.of(model);
+        if (kept.isPresent()) {
+            return new WhiteningChoice(kept.get(), true);
+        }
+        try (DataSource training = DataSources.open(
+                RunReport.read(run).dataLocation(), model.config().data())) {
+            return WhiteningChoice.of(Optional.of(model), model.features(), training, threads, context(), remarks());
+        }
     }
 
     private void print(OnnxCheck check) {

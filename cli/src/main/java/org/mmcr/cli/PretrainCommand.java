@@ -93,7 +93,7 @@ final class PretrainCommand extends Subcommand {
     }
 
     /** A run and the factory of its trainer. */
-    private record Plan(RunDirectory run, Training.Start start) {}
+    private record Plan(RunDirectory run, DataSource data, Training.Start start) {}
 
     private Plan newPlan(DataSource source, Path folder, Rank rank) {
         ComputeDevice where = device.choose();
@@ -101,7 +101,7 @@ final class PretrainCommand extends Subcommand {
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
         UsageException.check(() -> config.fittedTo(source).model().frozenBlocks());
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-        return new Plan(run, listener -> new Trainer(config, source, run, listener).on(where));
+        return new Plan(run, source, listener -> new Trainer(config, source, run, listener).on(where));
     }
 
     /** Says how the names of the initial weights are read, and what is left aside. */
@@ -125,7 +125,7 @@ final class PretrainCommand extends Subcommand {
             boolean labelled = !source.classNames().isEmpty();
             ComputeDevice where = device.choose();
             return train(
-                    rank, new Plan(run, listener -> Trainer.resume(run, source, listener).on(where)), labelled);
+                    rank, new Plan(run, source, listener -> Trainer.resume(run, source, listener).on(where)), labelled);
         }
     }
 
@@ -145,6 +145,9 @@ final class PretrainCommand extends Subcommand {
         }
         if (!rank.first()) {
             return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+        }
+        if (totals.finished()) {
+            WhiteningChoice.keep(plan.run(), plan.data(), useThreads(), context(), remarks());
         }
         ReportPage.write(plan.run().root());
         if (common.json) {

@@ -23,6 +23,7 @@ import org.mmcr.train.run.RunDirectory;
  * @param threads number of threads that load pictures
  * @param publicOrigin address under which browsers reach the server through a proxy; empty without one
  * @param seed of samples, clusters and the order of random pictures
+ * @param whiten whether neighbours are searched in whitened features
  */
 public record ExploreOptions(
         List<RunDirectory> runs,
@@ -34,7 +35,8 @@ public record ExploreOptions(
         int port,
         Optional<PublicOrigin> publicOrigin,
         int threads,
-        long seed) {
+        long seed,
+        boolean whiten) {
     /** The default host, which only this machine can reach. */
     public static final String LOOPBACK = MachineNames.LOOPBACK;
 
@@ -44,6 +46,21 @@ public record ExploreOptions(
             throw new MmcrException("expected at least one run to explore, or an encoder and pictures, found none");
         }
         WebOptions.requirePort(port);
+    }
+
+    /** Creates options with neighbours in whitened features. */
+    public ExploreOptions(
+            List<RunDirectory> runs,
+            Optional<ExploreEncoder> encoder,
+            Path folder,
+            FeatureCache cache,
+            Optional<String> data,
+            String host,
+            int port,
+            Optional<PublicOrigin> publicOrigin,
+            int threads,
+            long seed) {
+        this(runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, true);
     }
 
     /** Creates the options for runs; everything is kept in the first one's folder, features too. */
@@ -82,7 +99,14 @@ public record ExploreOptions(
 
     /** Returns a copy that keeps features in another cache. */
     public ExploreOptions withCache(FeatureCache other) {
-        return new ExploreOptions(runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed);
+        return new ExploreOptions(
+                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed, whiten);
+    }
+
+    /** Returns a copy that searches neighbours in whitened features, or in the features as they are. */
+    public ExploreOptions withWhitening(boolean other) {
+        return new ExploreOptions(
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other);
     }
 
     /** Returns the options for one run on a free loopback port. */

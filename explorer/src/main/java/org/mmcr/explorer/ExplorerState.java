@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.bytedeco.javacpp.FloatPointer;
 import org.mmcr.analysis.neighbours.ExactSearch;
 import org.mmcr.analysis.neighbours.GraphSearch;
 import org.mmcr.analysis.neighbours.NeighbourSearch;
@@ -132,7 +131,7 @@ final class ExplorerState implements AutoCloseable {
             AccuracyHistory history = AccuracyHistory.open(featureStore.file("accuracy", "jsonl"));
             LabelSession session =
                     new LabelSession(featureStore, store, history, options.seed(), revision::incrementAndGet);
-            NeighbourSearch exact = new ExactSearch(featureStore.features());
+            NeighbourSearch exact = new ExactSearch(featureStore.searched());
             ready = Optional.of(new Ready(model, featureStore, map, exact, session));
             progress(Stage.READY, location, source.size(), source.size());
             improve(mapFile);
@@ -171,7 +170,7 @@ final class ExplorerState implements AutoCloseable {
         try {
             Ready now = require();
             ready = Optional.of(
-                    now.with(GraphSearch.build(now.featureStore().features(), options.threads(), () -> closing)));
+                    now.with(GraphSearch.build(now.featureStore().searched(), options.threads(), () -> closing)));
         } catch (CancellationException e) {
             LOG.debug("stopped while indexing");
         } catch (RuntimeException e) {
@@ -204,15 +203,13 @@ final class ExplorerState implements AutoCloseable {
         revision.incrementAndGet();
     }
 
-    /** Computes the features of a picture from outside the data. */
+    /** Computes the query for the neighbours of a picture from outside the data. */
     float[] embed(Picture picture) {
         return encoder.call(() -> {
             FeatureExtractor extractor =
                     new FeatureExtractor(require().encoder().features(), 1, 1);
             try (FeatureSet set = extractor.extract(new OnePicture(picture), ProgressListener.NONE)) {
-                float[] row = new float[set.width()];
-                new FloatPointer(set.features().data_ptr_float()).get(row);
-                return row;
+                return require().featureStore().query(set.features());
             }
         });
     }

@@ -6,17 +6,23 @@ import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.analysis.export.SavedWhitening;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.train.evaluate.Whitening;
 
 /**
  * The pictures and their features by an encoder. Features are computed once per encoder and data set, kept in a cache
- * and memory-mapped, so that they use page cache and no heap.
+ * and memory-mapped, so that they use page cache and no heap. Whitened features, in which neighbours are searched, are
+ * a second copy in native memory.
  */
 final class FeatureStore {
     private final PictureSource data;
@@ -25,13 +31,23 @@ final class FeatureStore {
     private final Tensor features;
     /** Referenced so that the mapping is not released. */
     private final FloatPointer memory;
+    private final Optional<Whitening> whitening;
+    private final Tensor searched;
 
-    private FeatureStore(PictureSource data, Path folder, String key, Tensor features, FloatPointer memory) {
+    private FeatureStore(
+            PictureSource data,
+            Path folder,
+            String key,
+            Tensor features,
+            FloatPointer memory,
+            Optional<Whitening> whitening) {
         this.data = data;
         this.folder = folder;
         this.key = key;
         this.features = features;
         this.memory = memory;
+        this.whitening = whitening;
+        searched = whitening.map(map -> map.apply(features)).orElse(features);
     }
 
     /** Opens the stored features, or computes them; {@code progress} receives the number of pictures done. */
@@ -42,7 +58,19 @@ final class FeatureStore {
         String key = data.fingerprint() + "-" + data.size() + "-" + encoder.key();
         Path file = options.cache()
                 .file(encoder.fingerprint(), encoder.features(), data, options.threads(), progress::accept);
-        return map(folder(options.folder()), file, key, data);
+        FeatureStore plain = map(folder(options.folder()), file, key, data);
+        return options.whiten() ? plain.whitened(encoder) : plain;
+    }
+
+    /** Returns a copy that whitens with the statistics of the encoder's run, or else with those of these features. */
+    private FeatureStore whitened(ExploreEncoder encoder) {
+        Whitening statistics = encoder.run().flatMap(SavedWhitening::of).orElseGet(() -> {
+            long stride = (size() + SavedWhitening.SAMPLES - 1) / SavedWhitening.SAMPLES;
+            try (Tensor spaced = features.slice(0, new LongOptional(0), new LongOptional(size()), stride)) {
+                return Whitening.of(spaced);
+            }
+        });
+        return new FeatureStore(data, folder, key, features, memory, Optional.of(statistics));
     }
 
     /** Creates the explorer's folder, and returns it. */
@@ -70,7 +98,7 @@ final class FeatureStore {
                     .asFloatBuffer();
             FloatPointer memory = new FloatPointer(values);
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
-            return new FeatureStore(data, folder, key, features, memory);
+            return new FeatureStore(data, folder, key, features, memory, Optional.empty());
         } catch (IOException e) {
             throw new MmcrException("cannot read " + file + ": " + e + "; remove it to compute it anew", e);
         }
@@ -94,14 +122,29 @@ final class FeatureStore {
         return features;
     }
 
-    int width() {
-        return Math.toIntExact(features.size(1));
+    /** Returns the features in which neighbours are searched, float32 (N, R); not modified. */
+    Tensor searched() {
+        return searched;
     }
 
-    /** Returns a copy of one row. */
-    float[] row(int picture) {
-        float[] row = new float[width()];
-        new FloatPointer(memory).position((long) picture * row.length).get(row);
+    /** Returns a copy of one row of the features in which neighbours are searched. */
+    float[] query(int picture) {
+        float[] row = new float[Math.toIntExact(searched.size(1))];
+        searched.data_ptr_float().position((long) picture * row.length).get(row);
         return row;
+    }
+
+    /**
+     * Returns the query for the features of a picture from outside the data.
+     *
+     * @param outside float32 (1, F), not modified
+     */
+    float[] query(Tensor outside) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor row = whitening.map(map -> map.apply(outside)).orElse(outside);
+            float[] query = new float[Math.toIntExact(row.size(1))];
+            row.data_ptr_float().get(query);
+            return query;
+        }
     }
 }

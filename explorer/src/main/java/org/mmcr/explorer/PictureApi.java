@@ -111,7 +111,7 @@ final class PictureApi {
     private void neighbours(Context request) {
         ExplorerState.Ready ready = state.get().require();
         float[] query = ready.featureStore()
-                .row(HttpIo.index(request, ready.featureStore().size()));
+                .query(HttpIo.index(request, ready.featureStore().size()));
         HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
     }
 

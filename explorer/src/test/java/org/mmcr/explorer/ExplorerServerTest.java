@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.train.evaluate.Whitening;
 import org.mmcr.train.run.RunDirectory;
 
 /** The server's responses, without a browser. */
@@ -53,11 +57,11 @@ class ExplorerServerTest {
         assertThat(first.get("likeness").asDouble()).isGreaterThan(0.9999);
     }
 
-    /** The slow twin: cosines of the features on disk, one by one. */
+    /** The slow twin: cosines of the whitened features on disk, one by one. */
     @Test
     void neighbours_ofAPicture_areThoseOfLargestCosine() throws Exception {
         JsonNode found = JSON.readTree(client.get("/api/neighbours/7?n=5").body());
-        float[][] rows = features();
+        float[][] rows = whitened();
         int[] expected = IntStream.range(0, rows.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -cosine(rows[7], rows[i])))
@@ -67,6 +71,23 @@ class ExplorerServerTest {
         for (int i = 0; i < 5; i++) {
             int picture = found.get(i).get("row").asInt();
             assertThat(cosine(rows[7], rows[picture])).isCloseTo(cosine(rows[7], rows[expected[i]]), within(1e-5));
+        }
+    }
+
+    /** The features on disk, whitened with their own statistics, because the run keeps none. */
+    private static float[][] whitened() throws IOException {
+        float[][] rows = features();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor plain = torch.empty(rows.length, rows[0].length);
+            for (int i = 0; i < rows.length; i++) {
+                plain.select(0, i).copy_(torch.tensor(rows[i]));
+            }
+            Tensor whitened = Whitening.of(plain).apply(plain);
+            float[][] found = new float[rows.length][Math.toIntExact(whitened.size(1))];
+            for (int i = 0; i < rows.length; i++) {
+                whitened.select(0, i).contiguous().data_ptr_float().get(found[i]);
+            }
+            return found;
         }
     }
 

@@ -19,7 +19,7 @@ import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.ProgressListener;
-import org.mmcr.train.evaluate.WhitenedRows;
+import org.mmcr.train.evaluate.Whitening;
 
 /**
  * Finds near duplicates, outliers, broken pictures and suspected label errors of a source. Nearest pictures are found
@@ -80,7 +80,8 @@ public final class Curator {
                     + " pictures, found " + features.size(0) + " rows and " + labels.size() + " labels");
         }
         List<PictureSketch> sketches = sketches(from, progress);
-        try (Tensor whitened = WhitenedRows.of(features);
+        try (Whitening whitening = Whitening.of(features);
+                Tensor whitened = whitening.apply(features);
                 Tensor own = features.narrow(0, from, data.size());
                 Tensor ownWhitened = whitened.narrow(0, from, data.size())) {
             NearestRows[] nearest = NearestNeighbours.of(whitened, ownWhitened, NEIGHBOURS);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.ViewShape;
@@ -14,6 +15,7 @@ import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Projector;
 import org.mmcr.train.evaluate.LinearHead;
+import org.mmcr.train.evaluate.Whitening;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
@@ -25,6 +27,7 @@ import org.mmcr.train.run.TrainedModel;
  * @param projector network from the features to the embeddings of the objective
  * @param head classifier of the features
  * @param facts provenance of the encoder, as text by key
+ * @param whitening linear layer behind the features; projector and classifier take the features before it
  */
 @API(status = API.Status.STABLE)
 public record ExportSource(
@@ -32,12 +35,27 @@ public record ExportSource(
         EvaluationView view,
         Optional<Projector> projector,
         Optional<LinearHead> head,
-        Map<String, String> facts) {
+        Map<String, String> facts,
+        Optional<Whitening> whitening) {
+
+    /** Metadata key of whitened features, and the first part of the layer's names. */
+    static final String WHITENING = "whitening";
 
     public ExportSource {
         facts = Collections.unmodifiableMap(new TreeMap<>(facts)); // in the same order in every process
         head.ifPresent(found -> requireFit(found, encoder));
+        whitening.ifPresent(layer -> layer.requireWidth(encoder.features()));
         requireInput(encoder, view);
+    }
+
+    /** Creates a source whose features are not whitened. */
+    public ExportSource(
+            Encoder encoder,
+            EvaluationView view,
+            Optional<Projector> projector,
+            Optional<LinearHead> head,
+            Map<String, String> facts) {
+        this(encoder, view, projector, head, facts, Optional.empty());
     }
 
     /** Returns an encoder without projector, classifier and facts. */
@@ -64,7 +82,17 @@ public record ExportSource(
 
     /** Returns a copy with another classifier. */
     public ExportSource withHead(LinearHead other) {
-        return new ExportSource(encoder, view, projector, Optional.of(other), facts);
+        return new ExportSource(encoder, view, projector, Optional.of(other), facts, whitening);
+    }
+
+    /** Returns a copy whose features are whitened; {@code layer} stays open until the export is done. */
+    public ExportSource withWhitening(Whitening layer) {
+        return new ExportSource(encoder, view, projector, head, facts, Optional.of(layer));
+    }
+
+    /** Returns the number of exported features: of whitened ones, if they are whitened. */
+    public int features() {
+        return whitening.map(Whitening::width).orElse(encoder.features());
     }
 
     /** Returns the facts, the description of the network and the preparation of its input. */
@@ -72,6 +100,8 @@ public record ExportSource(
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.put(EncoderWeights.SPEC, EncoderWeights.text(encoder.spec()));
         all.put(Preprocessing.KEY, Yaml.toTree(view).toString());
+        whitening.ifPresent(layer ->
+                all.put(WHITENING, Json.line(new TreeMap<>(Map.of("ridge", layer.ridge(), "samples", layer.samples())))));
         return all;
     }
 

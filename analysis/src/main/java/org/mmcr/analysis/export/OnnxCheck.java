@@ -141,7 +141,9 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
     static Map<String, Tensor> expected(ExportSource source, Tensor x) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         Tensor features = source.encoder().forward(x);
-        outputs.put(OnnxExport.FEATURES, features);
+        outputs.put(
+                OnnxExport.FEATURES,
+                source.whitening().map(layer -> layer.apply(features)).orElse(features));
         source.projector().ifPresent(projector -> outputs.put(OnnxExport.EMBEDDINGS, projector.forward(features)));
         source.head().ifPresent(head -> {
             Tensor logits = torch.linear(features, head.weightTensor()).add(head.biasTensor());

@@ -38,7 +38,7 @@ import org.mmcr.train.run.Machine;
  * them.
  *
  * <p>Input {@value #PICTURES}: float32 (batch, 3, size, size), RGB, normalised; or {@value #VECTORS}: float32 (batch,
- * columns), standardised. Outputs: {@value #FEATURES} (batch, F); {@value #EMBEDDINGS} (batch, D), not normalised;
+ * columns), standardised. Outputs: {@value #FEATURES} (batch, F), whitened if the source says so; {@value #EMBEDDINGS} (batch, D), not normalised;
  * {@value #LOGITS} and {@value #PROBABILITIES} (batch, classes). {@code metadata_props} hold the metadata of
  * {@link ExportSource} and the preparation of the input.
  *
@@ -101,6 +101,9 @@ public final class OnnxExport {
     private static void requireSmallEnough(Path file, ExportSource source) {
         long bytes = bytes(source.encoder().state())
                 + source.projector().map(projector -> bytes(projector.state())).orElse(0L)
+                + source.whitening()
+                        .map(layer -> 4L * layer.features() * layer.width())
+                        .orElse(0L)
                 + source.head().map(head -> 4L * head.weights().length).orElse(0L);
         if (bytes > LARGEST - (1 << 20)) {
             throw new MmcrException("expected at most 2 GB of weights for one ONNX file, found " + (bytes >> 20)
@@ -134,13 +137,22 @@ public final class OnnxExport {
         String input = shape instanceof ViewShape.Square ? PICTURES : VECTORS;
         proto.addInput(side > 0 ? value(input, encoder.inputs(), side, side) : value(input, encoder.inputs()));
         String features = encoder.describe(graph.of("", encoder.state()), input);
-        output(proto, graph, features, FEATURES, encoder.features());
+        output(proto, graph, whitened(graph, features, source), FEATURES, source.features());
         source.projector().ifPresent(projector -> {
             OnnxGraph behind = graph.of(EncoderWeights.PROJECTOR, projector.state());
             output(proto, graph, projector.describe(behind, features), EMBEDDINGS, projector.dimension());
         });
         source.head().ifPresent(head -> classifier(proto, graph, features, head));
         return proto.build();
+    }
+
+    private static String whitened(OnnxGraph graph, String features, ExportSource source) {
+        try (PointerScope scope = new PointerScope()) {
+            return source.whitening()
+                    .map(layer -> graph.of(ExportSource.WHITENING + ".", layer.layer())
+                            .linear(features, "weight", "bias"))
+                    .orElse(features);
+        }
     }
 
     private static void classifier(GraphProto.Builder proto, OnnxGraph graph, String features, LinearHead head) {

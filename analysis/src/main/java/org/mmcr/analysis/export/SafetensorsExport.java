@@ -11,7 +11,7 @@ import org.mmcr.train.encoder.ModelState;
 
 /**
  * Writes weights as safetensors. A ResNet has torchvision's names and shapes; a projector is under
- * {@code projector.*}, a classifier under torchvision's {@code fc.weight} and {@code fc.bias}. {@code __metadata__}
+ * {@code projector.*}, whitening under {@code whitening.weight} and {@code whitening.bias}, a classifier under torchvision's {@code fc.weight} and {@code fc.bias}. {@code __metadata__}
  * holds the metadata of {@link ExportSource}.
  */
 public final class SafetensorsExport {
@@ -29,6 +29,9 @@ public final class SafetensorsExport {
                     .ifPresent(projector -> projector
                             .state()
                             .forEach((name, tensor) -> tensors.put(EncoderWeights.PROJECTOR + name, tensor)));
+            source.whitening()
+                    .ifPresent(layer -> layer.layer()
+                            .forEach((name, tensor) -> tensors.put(ExportSource.WHITENING + "." + name, tensor)));
             source.head().ifPresent(head -> {
                 head.tensors().forEach((name, tensor) -> tensors.put(EncoderWeights.CLASSIFIER + name, tensor));
                 metadata.put("class_names", Json.line(head.classNames()));

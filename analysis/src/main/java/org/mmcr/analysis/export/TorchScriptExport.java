@@ -54,7 +54,11 @@ public final class TorchScriptExport {
         TorchScriptGraph graph = TorchScriptGraph.empty(side);
         String features =
                 source.encoder().describe(graph.of("", source.encoder().state()), INPUT);
-        StringBuilder outputs = new StringBuilder("{\"features\": " + features);
+        String shown = source.whitening()
+                .map(layer -> graph.of(ExportSource.WHITENING + ".", layer.layer())
+                        .linear(features, "weight", "bias"))
+                .orElse(features);
+        StringBuilder outputs = new StringBuilder("{\"features\": " + shown);
         source.projector()
                 .ifPresent(projector -> outputs.append(", \"embeddings\": ")
                         .append(projector.describe(graph.of(EncoderWeights.PROJECTOR, projector.state()), features)));
@@ -67,7 +71,7 @@ public final class TorchScriptExport {
         boolean alone = source.projector().isEmpty() && source.head().isEmpty();
         JitModule module = new JitModule(new QualifiedName("MmcrEncoder"));
         graph.attributes().forEach((name, tensor) -> module.register_parameter(name, tensor.detach(), true));
-        module.define(graph.method(INPUT, alone ? features : outputs + "}"));
+        module.define(graph.method(INPUT, alone ? shown : outputs + "}"));
         module.eval();
         return module;
     }

@@ -140,6 +140,33 @@ public final class PrincipalAxes implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns axes that were found before, of rows without a preparation.
+     *
+     * @param mean float64 (1, F), owned by the axes
+     * @param directions float64 (F, count), owned by the axes
+     * @param variances descending
+     */
+    static PrincipalAxes known(Tensor mean, Tensor directions, double[] variances) {
+        return new PrincipalAxes(block -> block, mean, directions, variances);
+    }
+
+    /** Returns a copy with the first axes alone; the caller closes both. */
+    PrincipalAxes leading(int count) {
+        try (ReturningScope scope = new ReturningScope()) {
+            return new PrincipalAxes(
+                    preparation,
+                    scope.keep(mean.clone()),
+                    scope.keep(directions.narrow(1, 0, count).contiguous().clone()),
+                    Arrays.copyOf(variances, count));
+        }
+    }
+
+    /** float64 (1, F): the mean of the rows, zeros unless it is subtracted. */
+    Tensor mean() {
+        return mean;
+    }
+
     /** float64 (F, count) with orthonormal columns, the direction of the largest variance first. */
     Tensor directions() {
         return directions;

@@ -58,6 +58,11 @@ public final class RunDirectory {
         return new RunDirectory(root);
     }
 
+    /** The folder of the run that a checkpoint belongs to; nothing is checked. */
+    public static RunDirectory ofCheckpoint(Path checkpoint) {
+        return new RunDirectory(checkpoint.resolve("../..").normalize());
+    }
+
     /** Whether a folder is that of a run. */
     public static boolean isRun(Path root) {
         return Files.isRegularFile(new RunDirectory(root).config());
@@ -145,6 +150,11 @@ public final class RunDirectory {
     /** {@code probe.safetensors}: the linear probe that was fitted last. */
     public Path probe() {
         return root.resolve("probe.safetensors");
+    }
+
+    /** {@code whitening.safetensors}: statistics of the features of training samples. */
+    public Path whitening() {
+        return root.resolve("whitening.safetensors");
     }
 
     /** {@code capacity.json}: the capacity of the test pictures' classes. */

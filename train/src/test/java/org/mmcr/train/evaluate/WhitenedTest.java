@@ -145,8 +145,9 @@ class WhitenedTest {
         for (int i = 0; i < d; i++) {
             trace += c[i][i];
         }
+        int spanned = Math.min(d, rows.length - 1);
         for (int i = 0; i < d; i++) {
-            c[i][i] += ridge * trace / d;
+            c[i][i] += ridge * trace / spanned;
         }
         return c;
     }

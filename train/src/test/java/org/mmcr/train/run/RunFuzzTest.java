@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.ModelState;
 import org.mmcr.train.evaluate.LinearHead;
+import org.mmcr.train.evaluate.Whitening;
 
 /** Damaged files of a run's folder, recipes and weights. */
 @Tag("long")
@@ -51,7 +53,9 @@ class RunFuzzTest {
                 Fuzzer.Target.inPlaceOf(
                         run.metrics(), 150, file -> JsonLinesLog.open(file, 2).close()),
                 new Fuzzer.Target("weights.safetensors", 150, List.of(weights()), RunFuzzTest::open),
-                new Fuzzer.Target("probe.safetensors", 150, List.of(probe()), LinearHead::read));
+                new Fuzzer.Target("probe.safetensors", 150, List.of(probe()), LinearHead::read),
+                new Fuzzer.Target("whitening.safetensors", 150, List.of(whitening()), file -> Whitening.read(file)
+                        .close()));
     }
 
     private static void load(RunDirectory run) {
@@ -77,6 +81,14 @@ class RunFuzzTest {
             weights.copyInto(encoder);
             weights.remarks(encoder);
         }
+    }
+
+    private static byte[] whitening() throws IOException {
+        Path file = made.resolve("whitening.safetensors");
+        try (PointerScope scope = new PointerScope()) {
+            Whitening.of(torch.randn(5, 3)).write(file, Map.of());
+        }
+        return Files.readAllBytes(file);
     }
 
     private static byte[] probe() throws IOException {
