@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.awt.Desktop;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "explore",
         description = {
             "Opens runs in the browser: curves while they train, a map of the pictures, their neighbours, the sphere of views,",
-            "and labelling with a classifier that follows. With --encoder FILE and --data DATA no run is needed."
+            "labelling with a classifier that follows, and the review of a curation. With --encoder FILE and --data DATA no",
+            "run is needed."
         },
         footer = {
             "",
@@ -53,6 +55,15 @@ final class ExploreCommand extends Subcommand {
             paramLabel = "DATA",
             description = "The pictures. Default: those the first run was trained on; needed with --encoder.")
     private Optional<String> data = Optional.empty();
+
+    @Option(
+            names = "--curation",
+            paramLabel = "CSV|DIR",
+            description = {
+                "The curation.csv of mmcr curate, or its folder: its suggestions are shown to be confirmed or dismissed.",
+                "Default: curation.csv or curation/curation.csv in the first run's folder."
+            })
+    private Optional<Path> curation = Optional.empty();
 
     @Option(
             names = "--port",
@@ -90,8 +101,11 @@ final class ExploreCommand extends Subcommand {
         requireOneSource();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
-        ExploreOptions options =
-                choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
+        requireCuration();
+        ExploreOptions options = (choice.file().isPresent()
+                        ? encoderOptions(choice.file().get(), threads)
+                        : options(runs, threads))
+                .withCuration(curation);
         CountDownLatch told = new CountDownLatch(1);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
                 Explorer explorer = Explorer.start(options)) {
@@ -128,6 +142,13 @@ final class ExploreCommand extends Subcommand {
         if (!folders.isEmpty() && !ofFile.isEmpty()) {
             throw new UsageException("expected " + String.join(", ", ofFile)
                     + " only with --encoder FILE, found it with a run; leave it out");
+        }
+    }
+
+    private void requireCuration() {
+        if (curation.isPresent() && !Files.exists(curation.get())) {
+            throw new UsageException("expected the curation.csv of mmcr curate, or its folder, at --curation "
+                    + curation.get() + ", found nothing; check the path");
         }
     }
 

@@ -20,6 +20,7 @@ import org.mmcr.train.run.RunDirectory;
  * @param threads number of threads that load pictures
  * @param publicOrigin address under which browsers reach the server through a proxy; empty without one
  * @param seed of samples, clusters and the order of random pictures
+ * @param curation a {@code curation.csv} or its folder, to be reviewed; empty for that in the first run's folder
  */
 public record ExploreOptions(
         List<RunDirectory> runs,
@@ -31,7 +32,8 @@ public record ExploreOptions(
         int port,
         Optional<PublicOrigin> publicOrigin,
         int threads,
-        long seed) {
+        long seed,
+        Optional<Path> curation) {
     /** The default host, which only this machine can reach. */
     public static final String LOOPBACK = "127.0.0.1";
 
@@ -43,6 +45,21 @@ public record ExploreOptions(
         if (port < 0 || port > 65535) {
             throw new MmcrException("expected a port between 0 and 65535, found " + port + "; 8080 is usual");
         }
+    }
+
+    /** Creates the options without a curation of its own. */
+    public ExploreOptions(
+            List<RunDirectory> runs,
+            Optional<ExploreEncoder> encoder,
+            Path folder,
+            FeatureCache cache,
+            Optional<String> data,
+            String host,
+            int port,
+            Optional<PublicOrigin> publicOrigin,
+            int threads,
+            long seed) {
+        this(runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, Optional.empty());
     }
 
     /** Creates the options for runs; everything is kept in the first one's folder, features too. */
@@ -81,7 +98,14 @@ public record ExploreOptions(
 
     /** Returns a copy that keeps features in another cache. */
     public ExploreOptions withCache(FeatureCache other) {
-        return new ExploreOptions(runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed);
+        return new ExploreOptions(
+                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed, curation);
+    }
+
+    /** Returns a copy that reviews a {@code curation.csv}, given by its path or by that of its folder. */
+    public ExploreOptions withCuration(Optional<Path> other) {
+        return new ExploreOptions(
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other);
     }
 
     /** Returns the options for one run on a free loopback port. */

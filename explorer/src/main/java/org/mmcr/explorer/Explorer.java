@@ -85,6 +85,8 @@ public final class Explorer implements AutoCloseable {
         config.routes.sse("/api/events", client -> events().connect(client));
         new PictureApi(this::state).register(config.routes);
         new LabelApi(this::state).register(config.routes);
+        new BrowseApi(this::state).register(config.routes);
+        new CurationApi(this::state).register(config.routes);
         config.routes.exception(MmcrException.class, (failure, request) -> refuse(request, 409, failure.getMessage()));
         config.routes.exception(
                 EndpointNotFound.class, (failure, request) -> refuse(request, 404, "there is nothing at this address"));

@@ -64,6 +64,11 @@ final class HttpIo {
                 .orElse(usual);
     }
 
+    /** Returns the number of pictures that a request passes over; 0 if it does not say. */
+    static int offset(Context request) {
+        return Optional.ofNullable(request.queryParam("offset")).map(HttpIo::number).orElse(0);
+    }
+
     private static int number(String text) {
         if (!text.matches("\\d{1,9}")) {
             throw new NotFoundResponse("expected a number, found something else");
