@@ -137,7 +137,7 @@ class CurationView {
     }
     this.question.textContent = QUESTIONS[one.flag] ?? one.flag;
     this.pictures.replaceChildren(this.figure(one.picture, one.path, one.label),
-      ...(one.flag === "duplicate" && one.otherPath ? [this.figure(one.other, one.otherPath, one.otherLabel)] : []));
+      ...(one.flag === "duplicate" && one.other_path ? [this.figure(one.other, one.other_path, one.other_label)] : []));
     this.facts.replaceChildren(...this.describe(one));
   }
 

@@ -5,7 +5,7 @@ import { h, thumbnail, count } from "./dom.js";
 export class Gallery {
   /**
    * @param label of the group
-   * @param describe returns the caption of a card for a picture's description
+   * @param describe returns the one or two lines of a card's caption for a picture's description
    * @param selected is called when the selection changes
    */
   constructor(label, describe, selected) {
@@ -25,10 +25,10 @@ export class Gallery {
   }
 
   card(one, i) {
-    const caption = this.describe(one);
+    const [first, second] = this.describe(one);
     return h("button", { type: "button", className: "card", "aria-pressed": "false", title: one.name,
-      "aria-label": `${caption}, ${one.name}`, onclick: event => this.click(i, event.shiftKey) },
-    thumbnail(one.picture, "", { loading: "eager" }), h("span", {}, caption));
+      "aria-label": [first, second, one.name].filter(text => text).join(", "), onclick: event => this.click(i, event.shiftKey) },
+    thumbnail(one.picture, "", { loading: "eager" }), h("span", {}, first), second && h("span", { className: "second" }, second));
   }
 
   click(i, range) {

@@ -25,7 +25,7 @@ export function mount(section, app) {
 }
 
 /** What is known of a picture's class, in a few words. */
-const known = about => [about.label, about.given && about.given !== about.label && `class ${about.given}`,
+const known = about => [about.label, about.given !== about.label && about.given,
   !about.label && about.prediction && `looks like ${about.prediction}`].filter(part => part).join(" · ");
 
 class NeighboursView {
@@ -38,7 +38,7 @@ class NeighboursView {
     this.names = h("datalist", { id: "neighbour-names" });
     this.labelling = h("form", { className: "row", onsubmit: event => this.label(event) });
     this.found = new Gallery("Neighbours, nearest first; the number is the cosine",
-      one => [one.likeness.toFixed(3), known(one)].filter(part => part).join(" "), () => this.showLabelling());
+      one => [one.likeness.toFixed(3), known(one)], () => this.showLabelling());
     this.pages = new Pager(NEIGHBOURS, () => this.browse());
     this.all = h("div", { className: "grid", role: "group", "aria-label": "Pictures of the data" });
     this.search = h("input", { id: "neighbour-search", type: "search", placeholder: "file or folder name", autocomplete: "off",

@@ -18,7 +18,7 @@ export class Predictions {
     this.order = h("select", { id: "doubt", onchange: () => this.reload() },
       h("option", { value: "sure" }, "most certain first"), h("option", { value: "unsure" }, "least certain first"));
     this.ordering = h("label", {}, "Order ", this.order);
-    this.gallery = new Gallery("Pictures", one => this.caption(one), () => this.showActions());
+    this.gallery = new Gallery("Pictures", one => this.lines(one), () => this.showActions());
     this.pager = new Pager(SHOWN, () => this.load());
     this.actions = h("div", { className: "row" });
     this.element = h("section", { className: "panel wide", "aria-label": "Predictions" },
@@ -61,7 +61,8 @@ export class Predictions {
   fillKinds() {
     const { labels, head } = this.app.state;
     const names = this.what.value === PREDICTED ? head.classes : labels.names;
-    const before = this.kind.value;
+    const before = this.filled === this.what.value ? this.kind.value : "";
+    this.filled = this.what.value;
     this.kind.replaceChildren(...(this.what.value === PREDICTED ? [h("option", { value: "" }, "all")] : []),
       ...names.map(name => h("option", { value: name }, name)));
     this.kind.value = names.includes(before) ? before : this.kind.options[0]?.value ?? "";
@@ -86,9 +87,9 @@ export class Predictions {
     this.pager.show(found.total, found.pictures.length);
   }
 
-  caption(one) {
+  lines(one) {
     const sure = one.prediction ? percent(one.confidence) : "";
-    return this.what.value === LABELLED ? one.label : `${this.kind.value ? "" : `${one.prediction} `}${sure}`;
+    return this.what.value === LABELLED ? [one.label] : this.kind.value ? [sure] : [one.prediction, sure];
   }
 
   showActions() {
