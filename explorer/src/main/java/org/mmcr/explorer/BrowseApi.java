@@ -52,8 +52,7 @@ final class BrowseApi {
     }
 
     private static IntPredicate naming(Context request, PictureSource data) {
-        String text =
-                Optional.ofNullable(request.queryParam("name")).orElse("").toLowerCase(Locale.ROOT);
+        String text = Optional.ofNullable(request.queryParam("name")).orElse("").toLowerCase(Locale.ROOT);
         return i -> text.isEmpty() || data.name(i).toLowerCase(Locale.ROOT).contains(text);
     }
 }

@@ -37,9 +37,11 @@ final class CurationApi {
     }
 
     private CurationReview review() {
-        return state.get().review().orElseThrow(() -> new MmcrException(state.get()
-                .reviewProblem()
-                .orElse("there is no curation; run mmcr curate, then give its folder with --curation")));
+        return state.get()
+                .review()
+                .orElseThrow(() -> new MmcrException(state.get()
+                        .reviewProblem()
+                        .orElse("there is no curation; run mmcr curate, then give its folder with --curation")));
     }
 
     /**
@@ -74,7 +76,10 @@ final class CurationApi {
                         HttpIo.count(request, SUGGESTIONS));
         List<Shown> items = new ArrayList<>();
         for (int i = 0; i < page.items().size(); i++) {
-            items.add(shown(review, page.items().get(i), ReviewStore.name(page.decisions().get(i))));
+            items.add(shown(
+                    review,
+                    page.items().get(i),
+                    ReviewStore.name(page.decisions().get(i))));
         }
         HttpIo.json(request, new Answer(page.total(), items));
     }
@@ -111,6 +116,8 @@ final class CurationApi {
         ReviewAction action = Json.parse(request.body(), ReviewAction.class);
         review.store().apply(action);
         state.get().reviewed();
-        HttpIo.json(request, Map.of("undo", review.store().undoable(), "redo", review.store().redoable()));
+        HttpIo.json(
+                request,
+                Map.of("undo", review.store().undoable(), "redo", review.store().redoable()));
     }
 }

@@ -104,8 +104,7 @@ public record ExploreOptions(
 
     /** Returns a copy that reviews a {@code curation.csv}, given by its path or by that of its folder. */
     public ExploreOptions withCuration(Optional<Path> other) {
-        return new ExploreOptions(
-                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other);
+        return new ExploreOptions(runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other);
     }
 
     /** Returns the options for one run on a free loopback port. */

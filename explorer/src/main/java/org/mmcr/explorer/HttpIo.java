@@ -66,7 +66,9 @@ final class HttpIo {
 
     /** Returns the number of pictures that a request passes over; 0 if it does not say. */
     static int offset(Context request) {
-        return Optional.ofNullable(request.queryParam("offset")).map(HttpIo::number).orElse(0);
+        return Optional.ofNullable(request.queryParam("offset"))
+                .map(HttpIo::number)
+                .orElse(0);
     }
 
     private static int number(String text) {

@@ -14,8 +14,7 @@ import org.mmcr.explorer.labelling.Labels;
  * @param undo description of the action that undo reverts; empty without one
  * @param redo description of the reverted action that redo applies again; empty without one
  */
-record LabelSummary(
-        List<String> names, List<Integer> counts, int labelled, int missing, String undo, String redo) {
+record LabelSummary(List<String> names, List<Integer> counts, int labelled, int missing, String undo, String redo) {
     static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, "", "");
 
     static LabelSummary of(Labels labels) {

@@ -44,15 +44,7 @@ record PageState(
         return state.ready()
                 .map(ready -> of(progress, ready, state.fingerprint(), curation))
                 .orElseGet(() -> new PageState(
-                        progress,
-                        0,
-                        false,
-                        List.of(),
-                        LabelSummary.NONE,
-                        Optional.empty(),
-                        List.of(),
-                        "",
-                        curation));
+                        progress, 0, false, List.of(), LabelSummary.NONE, Optional.empty(), List.of(), "", curation));
     }
 
     private static PageState of(

@@ -93,15 +93,13 @@ final class PictureApi {
 
     private void picture(Context request) {
         PictureSource data = state.get().requireData();
-        int longest =
-                switch (Optional.ofNullable(request.queryParam("size")).orElse("")) {
-                    case "large" -> PictureFiles.LARGE;
-                    case "full" -> PictureFiles.FULL;
-                    default -> PictureFiles.THUMBNAIL;
-                };
+        int longest = switch (Optional.ofNullable(request.queryParam("size")).orElse("")) {
+            case "large" -> PictureFiles.LARGE;
+            case "full" -> PictureFiles.FULL;
+            default -> PictureFiles.THUMBNAIL;
+        };
         Picture picture = data.picture(HttpIo.index(request, data.size()));
-        request.contentType("image/png")
-                .result(PictureFiles.png(picture, longest));
+        request.contentType("image/png").result(PictureFiles.png(picture, longest));
     }
 
     private void about(Context request) {

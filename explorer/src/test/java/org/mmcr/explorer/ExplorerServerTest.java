@@ -143,14 +143,19 @@ class ExplorerServerTest {
         assertThat(first.get("total").asInt()).isEqualTo(ExploredRun.PICTURES);
         assertThat(first.get("pictures")).hasSize(7);
         String name = first.at("/pictures/6/name").asText();
-        JsonNode found = JSON.readTree(client.get("/api/pictures?name=" + name.toUpperCase(Locale.ROOT)).body());
+        JsonNode found = JSON.readTree(client.get("/api/pictures?name=" + name.toUpperCase(Locale.ROOT))
+                .body());
         assertThat(found.at("/pictures/0/name").asText()).isEqualTo(name);
         byte[] named = client.get("/api/named?name=" + name).body();
         assertThat(named).hasSize(2 * ExploredRun.PICTURES);
         assertThat(named[12]).isEqualTo((byte) 1);
         assertThat(named[0]).isZero();
-        assertThat(JSON.readTree(client.get("/api/pictures?offset=299").body()).get("pictures")).hasSize(1);
-        assertThat(JSON.readTree(client.get("/api/pictures?label=none").body()).get("total").asInt()).isZero();
+        assertThat(JSON.readTree(client.get("/api/pictures?offset=299").body()).get("pictures"))
+                .hasSize(1);
+        assertThat(JSON.readTree(client.get("/api/pictures?label=none").body())
+                        .get("total")
+                        .asInt())
+                .isZero();
         assertThat(client.get("/api/pictures?offset=-1").statusCode()).isEqualTo(404);
     }
 
@@ -159,18 +164,22 @@ class ExplorerServerTest {
         client.act("{\"action\":\"assign\",\"pictures\":[0,1,2],\"label\":\"first\"}");
         client.act("{\"action\":\"assign\",\"pictures\":[200,201,202],\"label\":\"last\"}");
         client.awaitLine("\"head\":{\"labels\":6");
-        JsonNode page = JSON.readTree(client.get("/api/predictions?n=5&offset=5&order=unsure").body());
+        JsonNode page = JSON.readTree(
+                client.get("/api/predictions?n=5&offset=5&order=unsure").body());
         assertThat(page.get("total").asInt()).isEqualTo(ExploredRun.PICTURES - 6);
         assertThat(page.get("pictures")).hasSize(5);
         JsonNode guesses = JSON.readTree(client.get("/api/picture/9/guesses").body());
         assertThat(guesses).hasSize(2);
-        assertThat(guesses.at("/0/probability").asDouble() + guesses.at("/1/probability").asDouble())
+        assertThat(guesses.at("/0/probability").asDouble()
+                        + guesses.at("/1/probability").asDouble())
                 .isCloseTo(1, within(1e-6));
         String confirm = "{\"action\":\"assign-each\",\"pictures\":[10,11],\"labels\":[\"first\",\"last\"]}";
         assertThat(client.act(confirm).body()).contains("\"labelled\":8", "2 as predicted");
-        assertThat(client.act("{\"action\":\"undo\"}").body()).contains("\"labelled\":6", "\"redo\":\"2 as predicted\"");
+        assertThat(client.act("{\"action\":\"undo\"}").body())
+                .contains("\"labelled\":6", "\"redo\":\"2 as predicted\"");
         assertThat(client.act("{\"action\":\"redo\"}").body()).contains("\"labelled\":8", "\"redo\":\"\"");
-        assertThat(client.act("{\"action\":\"assign-each\",\"pictures\":[10],\"labels\":[]}").body())
+        assertThat(client.act("{\"action\":\"assign-each\",\"pictures\":[10],\"labels\":[]}")
+                        .body())
                 .contains("a label for each");
         for (int i = 0; i < 3; i++) {
             client.act("{\"action\":\"undo\"}");
@@ -179,14 +188,20 @@ class ExplorerServerTest {
 
     @Test
     void curation_ofTheRun_isDecidedAndWrittenForKeep(@TempDir Path other) throws Exception {
-        JsonNode found = JSON.readTree(client.get("/api/curation?flag=duplicate").body()).get("items").get(0);
+        JsonNode found = JSON.readTree(
+                        client.get("/api/curation?flag=duplicate").body())
+                .get("items")
+                .get(0);
         assertThat(found.get("picture").asInt()).isEqualTo(1);
         assertThat(found.get("other").asInt()).isZero();
         assertThat(found.get("decision").asText()).isEqualTo("open");
-        String item = "[{\"path\":\"%s\",\"flag\":\"duplicate\"}]".formatted(found.get("path").asText());
-        assertThat(decide("{\"action\":\"dismiss\",\"items\":" + item + "}").body()).contains("dismissed");
+        String item = "[{\"path\":\"%s\",\"flag\":\"duplicate\"}]"
+                .formatted(found.get("path").asText());
+        assertThat(decide("{\"action\":\"dismiss\",\"items\":" + item + "}").body())
+                .contains("dismissed");
         Path reviewed = Files.write(
-                other.resolve("curation.csv"), client.get("/api/export/curation.csv").body());
+                other.resolve("curation.csv"),
+                client.get("/api/export/curation.csv").body());
         DataOptions keep = DataOptions.defaults().withKeep(Optional.of(reviewed));
         try (DataSource kept = DataSources.open(RUNNING.run().pictures().toString(), keep)) {
             assertThat(kept.size()).isEqualTo(ExploredRun.PICTURES - 2); // the outlier and the label error
@@ -195,7 +210,8 @@ class ExplorerServerTest {
         assertThat(decide("{\"action\":\"undo\"}").statusCode()).isEqualTo(200);
         assertThat(decide("{\"action\":\"undo\"}").body()).contains("nothing to undo");
         assertThat(decide("{}").statusCode()).isEqualTo(409);
-        assertThat(decide("{\"action\":\"confirm\",\"items\":[null]}").statusCode()).isEqualTo(409);
+        assertThat(decide("{\"action\":\"confirm\",\"items\":[null]}").statusCode())
+                .isEqualTo(409);
     }
 
     private HttpResponse<String> decide(String action) throws Exception {

@@ -80,8 +80,7 @@ public record CurationRow(
 
     /** Returns a copy with other flags. */
     public CurationRow withFlags(List<String> other) {
-        return new CurationRow(
-                path, label, other, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel);
+        return new CurationRow(path, label, other, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel);
     }
 
     /** Returns the names of the columns, in the order of the file. */

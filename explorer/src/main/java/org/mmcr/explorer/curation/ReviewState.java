@@ -54,9 +54,11 @@ final class ReviewState {
             case REDO -> require(!future.isEmpty(), "there is nothing to redo");
             default -> {
                 require(!action.items().isEmpty(), "expected at least one suggestion, found none; choose one");
-                action.items().forEach(item -> require(
-                        known.contains(item),
-                        "the curation has no flag " + item.flag() + " at " + item.path() + "; load the page again"));
+                action.items()
+                        .forEach(item -> require(
+                                known.contains(item),
+                                "the curation has no flag " + item.flag() + " at " + item.path()
+                                        + "; load the page again"));
             }
         }
     }
@@ -90,7 +92,7 @@ final class ReviewState {
         Done last = past.pop();
         last.before().forEach((item, kind) -> {
             decisions.remove(item);
-            kind.ifPresent(known -> decisions.put(item, known));
+            kind.ifPresent(earlier -> decisions.put(item, earlier));
         });
         future.push(last.action());
     }

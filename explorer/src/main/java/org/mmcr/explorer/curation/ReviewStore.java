@@ -106,8 +106,7 @@ public final class ReviewStore implements AutoCloseable {
                 .filter(one -> flag.isEmpty() || flag.equals(one.item().flag()))
                 .filter(one -> decision.isEmpty() || decision.equals(name(state.decision(one.item()))))
                 .toList();
-        List<ReviewItem> items =
-                found.stream().skip(offset).limit(count).toList();
+        List<ReviewItem> items = found.stream().skip(offset).limit(count).toList();
         return new Page(
                 found.size(),
                 items,
@@ -131,9 +130,8 @@ public final class ReviewStore implements AutoCloseable {
 
     private static String describe(ReviewAction action) {
         List<Item> items = action.items();
-        String what = items.size() == 1
-                ? items.get(0).flag() + " of " + items.get(0).path()
-                : items.size() + " suggestions";
+        String what =
+                items.size() == 1 ? items.get(0).flag() + " of " + items.get(0).path() : items.size() + " suggestions";
         return what + (action.action() == Kind.CONFIRM ? " confirmed" : " dismissed");
     }
 

@@ -24,12 +24,7 @@ final class LabelState {
     /** The state before an action, for undo: labels and random flags of the changed pictures, and the label names. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Before(
-            LabelAction action,
-            String description,
-            int[] pictures,
-            int[] labels,
-            BitSet random,
-            List<String> names) {}
+            LabelAction action, String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
 
     private final Map<String, Integer> pictureOf;
     private final int[] labels;
@@ -37,6 +32,7 @@ final class LabelState {
     private final Deque<Before> past = new ArrayDeque<>();
     /** Reverted actions, the last one first. */
     private final Deque<Before> future = new ArrayDeque<>();
+
     private List<String> names = new ArrayList<>();
     private long actions;
 
@@ -77,8 +73,7 @@ final class LabelState {
                 throw new MmcrException("a label cannot be merged into itself; choose another");
             }
         } else if (action instanceof LabelAction.Redo ? future.isEmpty() : past.isEmpty()) {
-            throw new MmcrException(
-                    "there is nothing to " + (action instanceof LabelAction.Redo ? "redo" : "undo"));
+            throw new MmcrException("there is nothing to " + (action instanceof LabelAction.Redo ? "redo" : "undo"));
         }
     }
 

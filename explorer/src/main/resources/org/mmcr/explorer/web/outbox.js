@@ -3,6 +3,8 @@
 
 import { many, post, sentence, showMessage, Unreachable } from "./dom.js";
 
+const RETRY_MILLISECONDS = 3000;
+
 export class Outbox {
   constructor(app) {
     this.app = app;
@@ -31,6 +33,10 @@ export class Outbox {
     }
     this.notice.textContent = actions.length === 0 ? ""
       : `${many(actions.length, "action")} kept in this browser until mmcr explore answers`;
+    if (actions.length > 0) {
+      clearTimeout(this.retrying);
+      this.retrying = setTimeout(() => this.flush(), RETRY_MILLISECONDS);
+    }
   }
 
   /** Sends an action; resolves to the labels' new summary, or to {waiting: true} if the server cannot be reached. */

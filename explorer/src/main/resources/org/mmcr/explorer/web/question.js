@@ -224,6 +224,9 @@ export class Question {
   undoable() {
     const last = this.past[this.past.length - 1];
     const { undo } = this.app.state.labels;
+    if (last?.waiting && this.app.outbox.waiting().length === 0) {
+      Object.assign(last, { waiting: false, undo }); // sent in the meantime
+    }
     return last && (!last.undo || last.undo === undo) ? last : { undo };
   }
 

@@ -41,7 +41,8 @@ class ReviewStoreTest {
     }
 
     private ReviewStore open() {
-        return ReviewStore.open(curation, folder.resolve("review.jsonl"), Set.of("a.png", "b.png", "c, d.png", "e.png"));
+        return ReviewStore.open(
+                curation, folder.resolve("review.jsonl"), Set.of("a.png", "b.png", "c, d.png", "e.png"));
     }
 
     private static ReviewAction decide(Kind kind, String path, String flag) {
@@ -68,10 +69,10 @@ class ReviewStoreTest {
         List<CurationRow> before = CurationFiles.read(curation);
         List<CurationRow> after = CurationFiles.read(reviewed);
         assertThat(after.stream().map(CurationRow::flags))
-                .containsExactly(
-                        List.of(), List.of("duplicate"), List.of(), List.of("label"), List.of("broken"));
+                .containsExactly(List.of(), List.of("duplicate"), List.of(), List.of("label"), List.of("broken"));
         for (int i = 0; i < before.size(); i++) {
-            assertThat(after.get(i).withFlags(List.of())).isEqualTo(before.get(i).withFlags(List.of()));
+            assertThat(after.get(i).withFlags(List.of()))
+                    .isEqualTo(before.get(i).withFlags(List.of()));
         }
     }
 
@@ -131,8 +132,14 @@ class ReviewStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "{}", "{\"action\":\"explode\"}", "{\"action\":\"undo\"}",
-        "{\"action\":\"confirm\",\"items\":[{\"path\":\"a\"}]}"})
+    @ValueSource(
+            strings = {
+                "null",
+                "{}",
+                "{\"action\":\"explode\"}",
+                "{\"action\":\"undo\"}",
+                "{\"action\":\"confirm\",\"items\":[{\"path\":\"a\"}]}"
+            })
     void open_lineThatIsNoAction_failsByNumber(String line) throws IOException {
         Files.writeString(folder.resolve("review.jsonl"), line + "\n");
         assertThatThrownBy(this::open).isInstanceOf(MmcrException.class).hasMessageContaining("line 1");

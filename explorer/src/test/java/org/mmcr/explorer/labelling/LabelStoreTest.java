@@ -290,7 +290,10 @@ class LabelStoreTest {
             case 4, 5 -> new LabelAction.Redo();
             case 6 ->
                 new LabelAction.AssignEach(
-                        pictures, pictures.stream().map(picture -> "n" + random.nextInt(6)).toList());
+                        pictures,
+                        pictures.stream()
+                                .map(picture -> "n" + random.nextInt(6))
+                                .toList());
             default -> new LabelAction.Assign(pictures, other, false);
         };
     }
