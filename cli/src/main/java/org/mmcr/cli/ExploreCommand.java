@@ -99,9 +99,9 @@ final class ExploreCommand extends Subcommand {
     @Override
     int execute() {
         requireOneSource();
+        requireCuration();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
-        requireCuration();
         ExploreOptions options = (choice.file().isPresent()
                         ? encoderOptions(choice.file().get(), threads)
                         : options(runs, threads))
