@@ -199,7 +199,7 @@ public final class LabellingBenchmark implements Benchmark {
             int[] compact = Arrays.stream(of)
                     .map(label -> label < 0 ? -1 : known.indexOf(names.get(label)))
                     .toArray();
-            return new Labels(labelled.size(), known, sizes, compact, random, Optional.empty());
+            return new Labels(labelled.size(), known, sizes, compact, random, Optional.empty(), Optional.empty());
         }
 
         private Head fit() {

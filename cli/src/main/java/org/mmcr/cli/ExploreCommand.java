@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.awt.Desktop;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "explore",
         description = {
             "Opens runs in the browser, to watch them train, browse their pictures and label them.",
-            "Shows curves, a map of the pictures, their neighbours and the sphere of views; a classifier follows the labels. With --encoder FILE and --data DATA no run is needed."
+            "Shows curves, a map of the pictures, their neighbours and the sphere of views; a classifier follows the labels,",
+            "and a curation can be reviewed. With --encoder FILE and --data DATA no run is needed."
         },
         footer = {
             "",
@@ -53,6 +55,15 @@ final class ExploreCommand extends Subcommand {
             paramLabel = "DATA",
             description = "The pictures. Default: those the first run was trained on; needed with --encoder.")
     private Optional<String> data = Optional.empty();
+
+    @Option(
+            names = "--curation",
+            paramLabel = "CSV|DIR",
+            description = {
+                "The curation.csv of mmcr curate, or its folder: its suggestions are shown to be confirmed or dismissed.",
+                "Default: curation.csv or curation/curation.csv in the first run's folder."
+            })
+    private Optional<Path> curation = Optional.empty();
 
     @Option(
             names = "--port",
@@ -93,10 +104,13 @@ final class ExploreCommand extends Subcommand {
     @Override
     int execute() {
         requireOneSource();
+        requireCuration();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
-        ExploreOptions options =
-                choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
+        ExploreOptions options = (choice.file().isPresent()
+                        ? encoderOptions(choice.file().get(), threads)
+                        : options(runs, threads))
+                .withCuration(curation);
         CountDownLatch told = new CountDownLatch(1);
         try (Interrupts.Registration ignored = context().interrupts().onRequest(told::countDown);
                 Explorer explorer = Explorer.start(options)) {
@@ -136,6 +150,13 @@ final class ExploreCommand extends Subcommand {
         }
     }
 
+    private void requireCuration() {
+        if (curation.isPresent() && !Files.exists(curation.get())) {
+            throw new UsageException("expected the curation.csv of mmcr curate, or its folder, at --curation "
+                    + curation.get() + ", found nothing; check the path");
+        }
+    }
+
     private ExploreOptions encoderOptions(Path file, int threads) {
         // Not closed: requests may still compute when the explorer ends, and the process ends with it.
         EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
@@ -151,7 +172,8 @@ final class ExploreCommand extends Subcommand {
                 publicOrigin.map(PublicOrigin::parse),
                 threads,
                 common.seed.orElse(0L),
-                !noWhiten);
+                !noWhiten,
+                Optional.empty());
     }
 
     /** Returns the usual folder of an encoder's labels and map. */

@@ -47,5 +47,7 @@ class ExploreCommandTest {
         CliRun.mmcr("explore").assertIsWrongUsage("either RUN or --encoder FILE");
         CliRun.mmcr("explore", "--encoder", "x.onnx").assertIsWrongUsage("expected --data DATA with --encoder");
         CliRun.mmcr("explore", temp, "--out", temp.resolve("x")).assertIsWrongUsage("--out only with --encoder FILE");
+        CliRun.mmcr("explore", temp, "--curation", temp.resolve("none"))
+                .assertIsWrongUsage("at --curation " + temp.resolve("none"));
     }
 }

@@ -24,6 +24,7 @@ import org.mmcr.train.run.RunDirectory;
  * @param publicOrigin address under which browsers reach the server through a proxy; empty without one
  * @param seed of samples, clusters and the order of random pictures
  * @param whiten whether neighbours are searched in whitened features
+ * @param curation a {@code curation.csv} or its folder, to be reviewed; empty for that in the first run's folder
  */
 public record ExploreOptions(
         List<RunDirectory> runs,
@@ -36,7 +37,8 @@ public record ExploreOptions(
         Optional<PublicOrigin> publicOrigin,
         int threads,
         long seed,
-        boolean whiten) {
+        boolean whiten,
+        Optional<Path> curation) {
     /** The default host, which only this machine can reach. */
     public static final String LOOPBACK = MachineNames.LOOPBACK;
 
@@ -48,7 +50,7 @@ public record ExploreOptions(
         WebOptions.requirePort(port);
     }
 
-    /** Creates options with neighbours in whitened features. */
+    /** Creates options with neighbours in whitened features and without a curation of their own. */
     public ExploreOptions(
             List<RunDirectory> runs,
             Optional<ExploreEncoder> encoder,
@@ -60,7 +62,7 @@ public record ExploreOptions(
             Optional<PublicOrigin> publicOrigin,
             int threads,
             long seed) {
-        this(runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, true);
+        this(runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, true, Optional.empty());
     }
 
     /** Creates the options for runs; everything is kept in the first one's folder, features too. */
@@ -100,13 +102,19 @@ public record ExploreOptions(
     /** Returns a copy that keeps features in another cache. */
     public ExploreOptions withCache(FeatureCache other) {
         return new ExploreOptions(
-                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed, whiten);
+                runs, encoder, folder, other, data, host, port, publicOrigin, threads, seed, whiten, curation);
     }
 
     /** Returns a copy that searches neighbours in whitened features, or in the features as they are. */
     public ExploreOptions withWhitening(boolean other) {
         return new ExploreOptions(
-                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other);
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, other, curation);
+    }
+
+    /** Returns a copy that reviews a {@code curation.csv}, given by its path or by that of its folder. */
+    public ExploreOptions withCuration(Optional<Path> other) {
+        return new ExploreOptions(
+                runs, encoder, folder, cache, data, host, port, publicOrigin, threads, seed, whiten, other);
     }
 
     /** Returns the options for one run on a free loopback port. */

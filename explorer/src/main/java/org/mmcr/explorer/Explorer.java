@@ -64,6 +64,8 @@ public final class Explorer implements AutoCloseable {
         config.routes.sse("/api/events", client -> events().connect(client));
         new PictureApi(this::state).register(config.routes);
         new LabelApi(this::state).register(config.routes);
+        new BrowseApi(this::state).register(config.routes);
+        new CurationApi(this::state).register(config.routes);
     }
 
     /** Returns the state; requests can arrive before the constructor has ended. */

@@ -73,6 +73,9 @@ final class ExplorerState implements AutoCloseable {
     private volatile Progress progress;
     private volatile Optional<PictureSource> data = Optional.empty();
     private volatile Optional<LabelStore> labels = Optional.empty();
+    private volatile String fingerprint = "";
+    private volatile Optional<CurationReview> review = Optional.empty();
+    private volatile Optional<String> reviewProblem = Optional.empty();
     private volatile Optional<Ready> ready = Optional.empty();
     private volatile boolean closing;
     private Optional<SphereScene> scene = Optional.empty();
@@ -107,15 +110,45 @@ final class ExplorerState implements AutoCloseable {
         return data.orElseThrow(() -> new MmcrException(progress.message().orElse("the data is not open yet")));
     }
 
+    /** Returns the fingerprint of the data; empty while it is not open. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    /** Returns the review of a curation, if there is one. */
+    Optional<CurationReview> review() {
+        return review;
+    }
+
+    /** Returns why the curation cannot be reviewed. */
+    Optional<String> reviewProblem() {
+        return reviewProblem;
+    }
+
+    /** Notifies pages of a decision. */
+    void reviewed() {
+        revision.incrementAndGet();
+    }
+
+    private void openReview(PictureSource source) {
+        try {
+            review = CurationReview.open(options, file("review", source), source);
+        } catch (MmcrException e) {
+            reviewProblem = Optional.of(e.getMessage());
+        }
+    }
+
     private void load() {
         try {
             String location = location();
             progress(Stage.OPENING, location, 0, 0);
             PictureSource source = DataSources.pictures(location, DataOptions.defaults());
             data = Optional.of(source);
+            fingerprint = source.fingerprint();
             // The labels come first: their lock keeps a second explorer from writing the files below.
-            LabelStore store = LabelStore.open(labelFile(source), source);
+            LabelStore store = LabelStore.open(LabelStore.file(FeatureStore.folder(options.folder()), source), source);
             labels = Optional.of(store);
+            openReview(source);
             ExploreEncoder model = options.encoder()
                     .orElseGet(() ->
                             ExploreEncoder.of(TrainedModel.load(options.runs().get(0))));
@@ -142,6 +175,8 @@ final class ExplorerState implements AutoCloseable {
             fail(e instanceof MmcrException ? e.getMessage() : "unexpected " + e);
             labels.ifPresent(LabelStore::close);
             labels = Optional.empty();
+            review.ifPresent(now -> now.store().close());
+            review = Optional.empty();
         }
     }
 
@@ -188,9 +223,9 @@ final class ExplorerState implements AutoCloseable {
         return options.data().orElseGet(() -> RunReport.trainingData(options.runs().get(0)));
     }
 
-    /** Returns the file of the labels; every data set, and every version of it, has its own. */
-    private Path labelFile(PictureSource source) {
-        return LabelStore.file(FeatureStore.folder(options.folder()), source);
+    /** Returns the file of actions of a kind; every data set, and every version of it, has its own. */
+    private Path file(String what, PictureSource source) {
+        return FeatureStore.folder(options.folder()).resolve(what + "-" + source.fingerprint() + ".jsonl");
     }
 
     private void progress(Stage stage, String location, int done, int total) {
@@ -246,6 +281,7 @@ final class ExplorerState implements AutoCloseable {
         }
         ready.ifPresent(now -> now.session().close());
         labels.ifPresent(LabelStore::close);
+        review.ifPresent(now -> now.store().close());
         data.ifPresent(PictureSource::close);
     }
 }

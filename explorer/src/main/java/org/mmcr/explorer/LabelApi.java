@@ -30,6 +30,7 @@ final class LabelApi {
     void register(RoutesConfig routes) {
         routes.get("/api/suggestions", this::suggestions);
         routes.get("/api/predictions", this::predictions);
+        routes.get("/api/picture/{index}/guesses", this::guesses);
         routes.post("/api/labels", this::apply);
         routes.get("/api/export/labels.csv", request -> csv(request, "labels.csv", LabelTables.labels(ready())));
         routes.get(
@@ -66,15 +67,21 @@ final class LabelApi {
         Comparator<Integer> byConfidence =
                 Comparator.comparingDouble(i -> -predictions.confidence()[i]);
         boolean ascending = "unsure".equals(request.queryParam("order"));
-        List<PictureInfo> found = IntStream.range(0, predictions.best().length)
+        int[] of = ready.session().labels().of();
+        List<Integer> found = IntStream.range(0, predictions.best().length)
                 .filter(i -> wanted < 0 || predictions.best()[i] == wanted)
-                .filter(i -> fitted.labels().of()[i] < 0)
+                .filter(i -> of[i] < 0)
                 .boxed()
                 .sorted(ascending ? byConfidence.reversed() : byConfidence)
-                .limit(HttpIo.count(request, PREDICTIONS))
-                .map(i -> PictureInfo.of(ready.featureStore().data(), Optional.of(ready.session()), i))
                 .toList();
-        HttpIo.json(request, found);
+        HttpIo.json(request, PicturePage.of(request, ready, found, PREDICTIONS));
+    }
+
+    /** Responds with the classes of a picture by descending probability; none without a classifier. */
+    private void guesses(Context request) {
+        ExplorerState.Ready ready = ready();
+        int picture = HttpIo.index(request, ready.featureStore().size());
+        HttpIo.json(request, ready.session().guesses(picture));
     }
 
     /** The body of a label action; pictures are given by index. */
@@ -83,6 +90,7 @@ final class LabelApi {
             @Nullable List<@Nullable Integer> pictures,
             @Nullable String label,
             @Nullable String into,
+            @Nullable List<@Nullable String> labels,
             boolean random) {}
 
     private void apply(Context request) {
@@ -96,12 +104,15 @@ final class LabelApi {
     private static LabelAction action(ActionRequest body, PictureSource data) {
         return switch (String.valueOf(body.action())) {
             case "assign" -> new LabelAction.Assign(names(body, data), text(body.label()), body.random());
+            case "assign-each" -> new LabelAction.AssignEach(names(body, data), texts(body.labels()));
             case "clear" -> new LabelAction.Clear(names(body, data));
             case "rename" -> new LabelAction.Rename(text(body.label()), text(body.into()));
             case "merge" -> new LabelAction.Merge(text(body.label()), text(body.into()));
             case "undo" -> new LabelAction.Undo();
+            case "redo" -> new LabelAction.Redo();
             default ->
-                throw new MmcrException("expected assign, clear, rename, merge or undo, found '" + body.action() + "'");
+                throw new MmcrException("expected assign, assign-each, clear, rename, merge, undo or redo, found '"
+                        + body.action() + "'");
         };
     }
 
@@ -119,6 +130,12 @@ final class LabelApi {
             throw new MmcrException("there is no picture " + picture + " in the data");
         }
         return data.name(picture);
+    }
+
+    private static List<String> texts(@Nullable List<@Nullable String> values) {
+        return Optional.ofNullable(values).orElse(List.of()).stream()
+                .map(LabelApi::text)
+                .toList();
     }
 
     private static String text(@Nullable String value) {

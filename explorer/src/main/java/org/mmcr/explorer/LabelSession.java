@@ -1,7 +1,9 @@
 package org.mmcr.explorer;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.core.MmcrException;
 import org.mmcr.explorer.labelling.AccuracyHistory;
@@ -92,6 +94,27 @@ final class LabelSession implements AutoCloseable {
     /** Returns the next pictures to label, by a head fitted to all labels given before. */
     List<Suggestion> suggest(int count) {
         return worker.call(() -> suggestions.next(store.labels(), fitted.map(Fitted::predictions), count));
+    }
+
+    /** A class and its probability. */
+    record Guess(String label, double probability) {}
+
+    /** Returns the classes of a picture by descending probability; none without a head. */
+    List<Guess> guesses(int picture) {
+        return fitted.map(now -> guesses(now.head(), picture)).orElse(List.of());
+    }
+
+    private List<Guess> guesses(Head head, int picture) {
+        try (PointerScope scope = new PointerScope()) {
+            double[] row = head.model()
+                    .probabilities(
+                            featureStore.features().narrow(0, picture, 1),
+                            head.classes().size())[0];
+            return IntStream.range(0, row.length)
+                    .mapToObj(c -> new Guess(head.classes().get(c), row[c]))
+                    .sorted(Comparator.comparingDouble(Guess::probability).reversed())
+                    .toList();
+        }
     }
 
     /** Fits a head to the newest labels, unless this is done already. */

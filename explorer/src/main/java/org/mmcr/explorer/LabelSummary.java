@@ -12,9 +12,10 @@ import org.mmcr.explorer.labelling.Labels;
  * @param labelled number of labelled pictures
  * @param missing number of random pictures to label before accuracy can be measured
  * @param undo description of the action that undo reverts; empty without one
+ * @param redo description of the reverted action that redo applies again; empty without one
  */
-record LabelSummary(List<String> names, List<Integer> counts, int labelled, int missing, String undo) {
-    static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, "");
+record LabelSummary(List<String> names, List<Integer> counts, int labelled, int missing, String undo, String redo) {
+    static final LabelSummary NONE = new LabelSummary(List.of(), List.of(), 0, HeldOutAccuracy.FEWEST, "", "");
 
     static LabelSummary of(Labels labels) {
         return new LabelSummary(
@@ -22,6 +23,7 @@ record LabelSummary(List<String> names, List<Integer> counts, int labelled, int 
                 labels.counts(),
                 labels.size(),
                 Math.max(0, HeldOutAccuracy.FEWEST - labels.random().cardinality()),
-                labels.undoable().orElse(""));
+                labels.undoable().orElse(""),
+                labels.redoable().orElse(""));
     }
 }

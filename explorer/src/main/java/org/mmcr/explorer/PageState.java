@@ -2,6 +2,7 @@ package org.mmcr.explorer;
 
 import java.util.List;
 import java.util.Optional;
+import org.mmcr.data.PictureSource;
 import org.mmcr.explorer.labelling.AccuracyHistory;
 import org.mmcr.explorer.labelling.Head;
 
@@ -15,6 +16,8 @@ import org.mmcr.explorer.labelling.Head;
  * @param labels the current labels
  * @param head the current classifier
  * @param history its accuracy by number of labels
+ * @param fingerprint of the data; empty until it is loaded
+ * @param curation the review of a curation, if there is one
  */
 record PageState(
         ExplorerState.Progress progress,
@@ -23,7 +26,9 @@ record PageState(
         List<String> given,
         LabelSummary labels,
         Optional<HeadSummary> head,
-        List<AccuracyHistory.Point> history) {
+        List<AccuracyHistory.Point> history,
+        String fingerprint,
+        Optional<CurationReview.Summary> curation) {
     /** The classifier: number of labels, classes, and seconds of the fit. */
     record HeadSummary(int labels, List<String> classes, double seconds) {
         static HeadSummary of(Head head) {
@@ -33,20 +38,30 @@ record PageState(
 
     static PageState of(ExplorerState state) {
         ExplorerState.Progress progress = state.progress();
+        Optional<CurationReview.Summary> curation = state.review()
+                .map(CurationReview::summary)
+                .or(() -> state.reviewProblem().map(CurationReview.Summary::of));
         return state.ready()
-                .map(ready -> of(progress, ready))
-                .orElseGet(() ->
-                        new PageState(progress, 0, false, List.of(), LabelSummary.NONE, Optional.empty(), List.of()));
+                .map(ready -> of(progress, ready, state.fingerprint(), curation))
+                .orElseGet(() -> new PageState(
+                        progress, 0, false, List.of(), LabelSummary.NONE, Optional.empty(), List.of(), "", curation));
     }
 
-    private static PageState of(ExplorerState.Progress progress, ExplorerState.Ready ready) {
+    private static PageState of(
+            ExplorerState.Progress progress,
+            ExplorerState.Ready ready,
+            String fingerprint,
+            Optional<CurationReview.Summary> curation) {
+        PictureSource data = ready.featureStore().data();
         return new PageState(
                 progress,
-                ready.featureStore().size(),
+                data.size(),
                 ready.map().byNeighbours(),
-                ready.featureStore().data().classNames(),
+                data.classNames(),
                 LabelSummary.of(ready.session().labels()),
                 ready.session().fitted().map(LabelSession.Fitted::head).map(HeadSummary::of),
-                ready.session().history());
+                ready.session().history(),
+                fingerprint,
+                curation);
     }
 }

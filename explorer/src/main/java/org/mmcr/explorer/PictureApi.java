@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.mmcr.core.MmcrException;
@@ -93,10 +94,13 @@ final class PictureApi {
 
     private void picture(Context request) {
         PictureSource data = state.get().requireData();
-        boolean large = "large".equals(request.queryParam("size"));
+        int longest = switch (Optional.ofNullable(request.queryParam("size")).orElse("")) {
+            case "large" -> PictureFiles.LARGE;
+            case "full" -> PictureFiles.FULL;
+            default -> PictureFiles.THUMBNAIL;
+        };
         Picture picture = data.picture(HttpIo.index(request, data.size()));
-        request.contentType("image/png")
-                .result(PictureFiles.png(picture, large ? PictureFiles.LARGE : PictureFiles.THUMBNAIL));
+        request.contentType("image/png").result(PictureFiles.png(picture, longest));
     }
 
     private void about(Context request) {
@@ -112,14 +116,26 @@ final class PictureApi {
         ExplorerState.Ready ready = state.get().require();
         float[] query = ready.featureStore()
                 .query(HttpIo.index(request, ready.featureStore().size()));
-        HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
+        HttpIo.json(request, described(ready, query, HttpIo.count(request, NEIGHBOURS)));
+    }
+
+    /** A neighbour: its row, its cosine, and what is known of the picture. */
+    record Neighbour(int row, double likeness, PictureInfo about) {}
+
+    private static List<Neighbour> described(ExplorerState.Ready ready, float[] query, int count) {
+        return ready.nearest().of(query, count).stream()
+                .map(one -> new Neighbour(
+                        one.row(),
+                        one.likeness(),
+                        PictureInfo.of(ready.featureStore().data(), Optional.of(ready.session()), one.row())))
+                .toList();
     }
 
     private void neighboursOfUpload(Context request) {
         ExplorerState.Ready ready = state.get().require();
         HttpIo.requireType(request, "application/octet-stream");
         float[] query = state.get().embed(decoded(request.bodyAsBytes()));
-        HttpIo.json(request, ready.nearest().of(query, HttpIo.count(request, NEIGHBOURS)));
+        HttpIo.json(request, described(ready, query, HttpIo.count(request, NEIGHBOURS)));
     }
 
     private static Picture decoded(byte[] content) {

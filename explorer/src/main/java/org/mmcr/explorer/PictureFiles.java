@@ -15,6 +15,8 @@ final class PictureFiles {
     static final int THUMBNAIL = 192;
     /** Longer side of a large picture. */
     static final int LARGE = 768;
+    /** Longer side of a picture to zoom into. */
+    static final int FULL = 2400;
 
     private PictureFiles() {}
 

@@ -23,6 +23,8 @@ public final class WebAssets {
             "charts.js",
             "training.js",
             "map.js",
+            "map-filter.js",
+            "map-overlay.js",
             "cloud.js",
             "dots.js",
             "dots-gl.js",
@@ -35,6 +37,10 @@ public final class WebAssets {
             "question.js",
             "label-list.js",
             "predictions.js",
+            "gallery.js",
+            "outbox.js",
+            "zoom.js",
+            "curation.js",
             "icon.svg");
 
     /** Resources by address. */

@@ -1,6 +1,10 @@
 package org.mmcr.explorer;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -39,8 +43,26 @@ public record ExploredRun(Path run, Path pictures) {
                 .withBudget(Budget.ofSteps(40));
         try (DataSource data = DataSources.open(pictures.toString(), DataOptions.defaults())) {
             new Trainer(config, data, RunDirectory.create(run), TrainListener.NONE).run();
+            writeCuration(run.resolve("curation"), data);
         }
         return new ExploredRun(run, pictures);
+    }
+
+    /** Writes a curation with one suggestion of each kind, at pictures 1 to 3; picture 1 is a copy of picture 0. */
+    private static void writeCuration(Path folder, DataSource data) {
+        StringBuilder text = new StringBuilder(
+                "path,label,flags,duplicate_of,duplicate_score,outlier,label_issue,suggested_label\n");
+        List<String> endings = List.of("", "duplicate,%s,0.9,0,0,", "outlier,,0,0.8,0,", "label,,0,0,0.7,other");
+        for (int i = 0; i < data.size(); i++) {
+            String ending = i > 0 && i < 4 ? endings.get(i).formatted(data.name(0)) : ",,0,0,0,";
+            text.append(data.name(i)).append(",x,").append(ending).append('\n');
+        }
+        try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("curation.csv"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** An explorer of it on a free port. */

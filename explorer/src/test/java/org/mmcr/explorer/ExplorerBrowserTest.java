@@ -47,13 +47,16 @@ class ExplorerBrowserTest {
                 ExplorerBrowser.drawn(page, "map");
                 assertAccessible(one, look);
                 page.navigate(BROWSER.explorer().address() + "#neighbours/5");
-                assertThat(page.locator("#view-neighbours .card")).hasCount(48);
+                assertThat(page.locator("#view-neighbours .card:visible")).hasCount(48);
                 assertAccessible(one, look);
                 page.navigate(BROWSER.explorer().address() + "#sphere");
                 ExplorerBrowser.drawn(page, "sphere");
                 assertAccessible(one, look);
                 page.navigate(BROWSER.explorer().address() + "#label");
                 page.locator("#view-label .question-picture img").waitFor();
+                assertAccessible(one, look);
+                page.navigate(BROWSER.explorer().address() + "#curation");
+                page.locator("#view-curation .pair img").first().waitFor();
                 assertAccessible(one, look);
                 one.assertNoTrouble();
             }
@@ -90,7 +93,7 @@ class ExplorerBrowserTest {
         Page page = BROWSER.go("training");
         page.locator("#view-training .runs li").first().waitFor();
         page.keyboard().press("Tab"); // skip link
-        for (String view : List.of("training", "map", "neighbours", "sphere", "label")) {
+        for (String view : List.of("training", "map", "neighbours", "sphere", "label", "curation")) {
             page.keyboard().press("Tab");
             page.keyboard().press("Enter");
             assertThat(page.locator("#view-" + view)).isVisible();
@@ -109,8 +112,8 @@ class ExplorerBrowserTest {
         }
         Locator file = page.locator("#own-picture");
         file.setInputFiles(picture);
-        assertThat(page.locator("#view-neighbours .card")).hasCount(48);
-        assertThat(page.locator("#view-neighbours .card span").first()).hasText("1.000");
+        assertThat(page.locator("#view-neighbours .card:visible")).hasCount(48);
+        assertThat(page.locator("#view-neighbours .card:visible span").first()).containsText("1.000");
         BROWSER.watched().assertNoTrouble();
         file.setInputFiles(new FilePayload("note.png", "image/png", "no picture".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("#view-neighbours .empty")).containsText("not a picture");
@@ -150,7 +153,7 @@ class ExplorerBrowserTest {
             ExplorerBrowser.drawn(page, "sphere");
             page.navigate(proxy.address() + "/#label");
             page.locator("#view-label .question-picture img").waitFor();
-            page.getByLabel("New label").fill("proxied");
+            page.locator("#new-label").fill("proxied");
             page.keyboard().press("Enter");
             assertThat(page.locator("#view-label .labels li")).containsText("proxied");
             BROWSER.watched().assertNoTrouble();

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataOptions;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.DataSources;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.evaluate.Whitening;
 import org.mmcr.train.run.RunDirectory;
@@ -152,6 +156,87 @@ class ExplorerServerTest {
                         .body())
                 .contains("nothing to undo");
         assertThat(client.post("/api/labels", "application/jsonp", undo).body()).contains("expected a request of type");
+    }
+
+    @Test
+    void pictures_byLabelAndName_comeInParts() throws Exception {
+        JsonNode first = JSON.readTree(client.get("/api/pictures?n=7").body());
+        assertThat(first.get("total").asInt()).isEqualTo(ExploredRun.PICTURES);
+        assertThat(first.get("pictures")).hasSize(7);
+        String name = first.at("/pictures/6/name").asText();
+        JsonNode found = JSON.readTree(client.get("/api/pictures?name=" + name.toUpperCase(Locale.ROOT))
+                .body());
+        assertThat(found.at("/pictures/0/name").asText()).isEqualTo(name);
+        byte[] named = client.get("/api/named?name=" + name).body();
+        assertThat(named).hasSize(2 * ExploredRun.PICTURES);
+        assertThat(named[12]).isEqualTo((byte) 1);
+        assertThat(named[0]).isZero();
+        assertThat(JSON.readTree(client.get("/api/pictures?offset=299").body()).get("pictures"))
+                .hasSize(1);
+        assertThat(JSON.readTree(client.get("/api/pictures?label=none").body())
+                        .get("total")
+                        .asInt())
+                .isZero();
+        assertThat(client.get("/api/pictures?offset=-1").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void predictions_confirmedTogether_areUndoneAndRedoneTogether() throws Exception {
+        client.act("{\"action\":\"assign\",\"pictures\":[0,1,2],\"label\":\"first\"}");
+        client.act("{\"action\":\"assign\",\"pictures\":[200,201,202],\"label\":\"last\"}");
+        client.awaitLine("\"head\":{\"labels\":6");
+        JsonNode page = JSON.readTree(
+                client.get("/api/predictions?n=5&offset=5&order=unsure").body());
+        assertThat(page.get("total").asInt()).isEqualTo(ExploredRun.PICTURES - 6);
+        assertThat(page.get("pictures")).hasSize(5);
+        JsonNode guesses = JSON.readTree(client.get("/api/picture/9/guesses").body());
+        assertThat(guesses).hasSize(2);
+        assertThat(guesses.at("/0/probability").asDouble()
+                        + guesses.at("/1/probability").asDouble())
+                .isCloseTo(1, within(1e-6));
+        String confirm = "{\"action\":\"assign-each\",\"pictures\":[10,11],\"labels\":[\"first\",\"last\"]}";
+        assertThat(client.act(confirm).body()).contains("\"labelled\":8", "2 as predicted");
+        assertThat(client.act("{\"action\":\"undo\"}").body())
+                .contains("\"labelled\":6", "\"redo\":\"2 as predicted\"");
+        assertThat(client.act("{\"action\":\"redo\"}").body()).contains("\"labelled\":8", "\"redo\":\"\"");
+        assertThat(client.act("{\"action\":\"assign-each\",\"pictures\":[10],\"labels\":[]}")
+                        .body())
+                .contains("a label for each");
+        for (int i = 0; i < 3; i++) {
+            client.act("{\"action\":\"undo\"}");
+        }
+    }
+
+    @Test
+    void curation_ofTheRun_isDecidedAndWrittenForKeep(@TempDir Path other) throws Exception {
+        JsonNode found = JSON.readTree(
+                        client.get("/api/curation?flag=duplicate").body())
+                .get("items")
+                .get(0);
+        assertThat(found.get("picture").asInt()).isEqualTo(1);
+        assertThat(found.get("other").asInt()).isZero();
+        assertThat(found.get("decision").asText()).isEqualTo("open");
+        String item = "[{\"path\":\"%s\",\"flag\":\"duplicate\"}]"
+                .formatted(found.get("path").asText());
+        assertThat(decide("{\"action\":\"dismiss\",\"items\":" + item + "}").body())
+                .contains("dismissed");
+        Path reviewed = Files.write(
+                other.resolve("curation.csv"),
+                client.get("/api/export/curation.csv").body());
+        DataOptions keep = DataOptions.defaults().withKeep(Optional.of(reviewed));
+        try (DataSource kept = DataSources.open(RUNNING.run().pictures().toString(), keep)) {
+            assertThat(kept.size()).isEqualTo(ExploredRun.PICTURES - 2); // the outlier and the label error
+        }
+        assertThat(client.awaitLine("\"stage\":\"READY\"")).contains("\"dismissed\":1");
+        assertThat(decide("{\"action\":\"undo\"}").statusCode()).isEqualTo(200);
+        assertThat(decide("{\"action\":\"undo\"}").body()).contains("nothing to undo");
+        assertThat(decide("{}").statusCode()).isEqualTo(409);
+        assertThat(decide("{\"action\":\"confirm\",\"items\":[null]}").statusCode())
+                .isEqualTo(409);
+    }
+
+    private HttpResponse<String> decide(String action) throws Exception {
+        return client.post("/api/curation", "application/json", action.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

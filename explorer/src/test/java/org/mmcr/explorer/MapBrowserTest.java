@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,18 +30,7 @@ class MapBrowserTest {
     /** Checks a screenshot, because a canvas can hold pixels that its page never shows. */
     @Test
     void map_onTheScreen_showsItsPoints() throws Exception {
-        Page page = BROWSER.go("map");
-        BufferedImage shown = ImageIO.read(
-                new ByteArrayInputStream(ExplorerBrowser.drawn(page, "map").screenshot()));
-        int coloured = 0;
-        for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
-            int red = rgb >> 16 & 255;
-            int green = rgb >> 8 & 255;
-            int blue = rgb & 255;
-            int spread = Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
-            coloured += spread > 60 ? 1 : 0;
-        }
-        assertThat(coloured).isGreaterThan(100);
+        assertThat(coloured(BROWSER.go("map"))).isGreaterThan(100);
         BROWSER.watched().assertNoTrouble();
     }
 
@@ -47,11 +38,11 @@ class MapBrowserTest {
     void lasso_thenNames_givePredictionsThatCanBeTakenAwayAndSurviveAReload() throws Exception {
         Page page = BROWSER.go("map");
         lasso(page, 0.02, 0.02, 0.5, 0.98);
-        page.getByLabel("Name").fill("left");
+        page.locator("#map-name").fill("left");
         page.locator("#view-map .side button.primary").click();
         assertThat(page.locator("#toast")).containsText("labelled left");
         lasso(page, 0.5, 0.02, 0.98, 0.98);
-        page.getByLabel("Name").fill("right");
+        page.locator("#map-name").fill("right");
         page.keyboard().press("Enter");
         assertThat(page.locator("#toast")).containsText("labelled right");
         assertThat(page.locator("#view-map .legend")).containsText("left");
@@ -62,7 +53,7 @@ class MapBrowserTest {
         assertThat(page.locator("#view-label .labels li")).hasCount(1);
         // The page asks; two answers by keyboard and one by a new name.
         page.locator("#view-label .question-picture img").waitFor();
-        page.getByLabel("New label").fill("other");
+        page.locator("#new-label").fill("other");
         page.keyboard().press("Enter");
         assertThat(page.locator("#view-label .labels li")).hasCount(2);
         page.locator("main").focus();
@@ -82,7 +73,7 @@ class MapBrowserTest {
                 page.waitForDownload(() -> page.getByText("classifier.onnx").click());
         assertThat(Files.readAllBytes(classifier.path())).hasSizeGreaterThan(1000);
 
-        page.locator("#view-label .labels li").last().getByRole(AriaRole.BUTTON).click();
+        page.getByLabel("Rename or merge other").click();
         page.getByLabel("New name").fill("left");
         assertThat(ExplorerBrowser.button(page, "Merge into left")).isVisible();
         page.getByLabel("New name").fill("something");
@@ -134,7 +125,7 @@ class MapBrowserTest {
         page.keyboard().press("u");
         assertThat(asked).hasAttribute("src", first);
         assertThat(page.locator("#toast")).containsText("Undone: skip");
-        page.getByLabel("New label").fill("keyed");
+        page.locator("#new-label").fill("keyed");
         page.keyboard().press("Enter"); // leaves the field: the next key is a command
         assertThat(page.locator("#view-label .labels")).containsText("keyed");
         assertThat(asked).not().hasAttribute("src", first);
@@ -142,12 +133,96 @@ class MapBrowserTest {
         assertThat(page.locator("#toast")).containsText("Undone: 1 × keyed");
         assertThat(asked).hasAttribute("src", first);
         assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
-        page.getByLabel("New label").fill("keyed");
+        page.keyboard().press("r");
+        assertThat(page.locator("#toast")).containsText("Done again: 1 × keyed");
+        assertThat(page.locator("#view-label .labels")).containsText("keyed");
+        page.keyboard().press("u");
+        assertThat(page.locator("#view-label .history")).containsText("Undone: 1 × keyed");
+        assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
+        page.locator("#new-label").fill("keyed");
         page.keyboard().press("Enter");
         page.getByLabel("Rename or merge keyed").click();
         ExplorerBrowser.button(page, "Delete label").click();
         assertThat(page.locator("#view-label .labels")).not().containsText("keyed");
         BROWSER.watched().assertNoTrouble();
+    }
+
+    @Test
+    void filter_byFolderThenZoom_showsFewerPointsThenThumbnails() throws Exception {
+        Page page = BROWSER.go("map");
+        int all = coloured(page);
+        page.locator("#map-search").fill("no such picture");
+        assertThat(page.locator("#view-map .filter")).containsText("0 of 300 shown");
+        page.evaluate("() => new Promise(requestAnimationFrame)");
+        assertThat(coloured(page)).isLessThan(all / 10);
+        ExplorerBrowser.button(page, "Show all").click();
+        assertThat(page.locator("#view-map .filter")).not().containsText("shown");
+        Locator entry = page.locator("#view-map .legend .entry").first();
+        entry.click();
+        assertThat(page.locator("#view-map .legend .entry").first()).hasAttribute("aria-pressed", "true");
+        assertThat(page.locator("#view-map .filter")).containsText("30 of 300 shown");
+        ExplorerBrowser.button(page, "Zoom in").click();
+        ExplorerBrowser.button(page, "Zoom in").click();
+        page.locator("#view-map .overlay img").first().waitFor();
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    /** Counts the coloured pixels of the map on the screen. */
+    private static int coloured(Page page) throws Exception {
+        BufferedImage shown = ImageIO.read(
+                new ByteArrayInputStream(ExplorerBrowser.drawn(page, "map").screenshot()));
+        int coloured = 0;
+        for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
+            int red = rgb >> 16 & 255;
+            int green = rgb >> 8 & 255;
+            int blue = rgb & 255;
+            int spread = Math.max(red, Math.max(green, blue)) - Math.min(red, Math.min(green, blue));
+            coloured += spread > 60 ? 1 : 0;
+        }
+        return coloured;
+    }
+
+    /** Actions are kept in the browser while the server cannot be reached, in order, and sent afterwards. */
+    @Test
+    void label_whileTheServerIsAway_isSentLater() {
+        Page page = BROWSER.go("label");
+        page.locator("#view-label .question-picture img").waitFor();
+        page.context().setOffline(true);
+        page.locator("#new-label").fill("kept");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#waiting")).containsText("1 action kept");
+        page.context().setOffline(false);
+        assertThat(page.locator("#view-label .labels")).containsText("kept");
+        assertThat(page.locator("#waiting")).isEmpty();
+        page.getByLabel("Rename or merge kept").click();
+        ExplorerBrowser.button(page, "Delete label").click();
+        assertThat(page.locator("#view-label .labels")).not().containsText("kept");
+    }
+
+    @Test
+    void curation_decidedByKeys_isOnDiskAndUndone() throws Exception {
+        Page page = BROWSER.go("curation");
+        assertThat(page.locator("#view-curation h2").first()).containsText("copies of one picture");
+        assertThat(page.locator("#view-curation .pair img")).hasCount(2);
+        page.locator("main").focus();
+        page.keyboard().press("d");
+        assertThat(page.locator("#view-curation")).containsText("0 to decide, 0 confirmed, 1 dismissed");
+        assertThat(page.locator("#view-curation .grid .card")).hasCount(2);
+        assertThat(reviewed()).contains("\"action\":\"dismiss\"", "\"flag\":\"duplicate\"");
+        page.keyboard().press("u");
+        assertThat(page.locator("#toast")).containsText("Undone: duplicate of");
+        assertThat(page.locator("#view-curation h2").first()).containsText("copies of one picture");
+        BROWSER.watched().assertAccessible();
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    private static String reviewed() throws IOException {
+        try (Stream<Path> files = Files.list(BROWSER.run().run().resolve("explore"))) {
+            Path file = files.filter(path -> path.getFileName().toString().matches("review-.*jsonl"))
+                    .findFirst()
+                    .orElseThrow();
+            return Files.readString(file);
+        }
     }
 
     /**
@@ -159,7 +234,7 @@ class MapBrowserTest {
                 async () => {
                   const [{ GlDots }, { CanvasDots }] = await Promise.all([import("/dots-gl.js"), import("/dots-2d.js")]);
                   const xy = new Float32Array([-0.5, 0.25, 0.25, 0.25, 0.5, -0.25, 3, 3, -0.25, -0.25]);
-                  const tints = Uint8Array.from([200, 0, 0, 0, 0, 200, 0, 255, 0, 0, 200, 0, 9, 9, 9, 0, 77, 88, 99, 0]);
+                  const tints = Uint8Array.from([200, 0, 0, 0, 0, 200, 0, 128, 0, 0, 200, 0, 9, 9, 9, 0, 77, 88, 99, 0]);
                   const look = Dots => {
                     const canvas = document.createElement("canvas");
                     const dots = new Dots(canvas);

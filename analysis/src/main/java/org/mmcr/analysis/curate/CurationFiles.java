@@ -3,9 +3,11 @@ package org.mmcr.analysis.curate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.ParquetTableWriter;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.AtomicFiles;
@@ -24,6 +26,45 @@ public final class CurationFiles {
                 folder.resolve("curation.json"),
                 folder.resolve("curation.html"),
                 folder.resolve("subset.csv"));
+    }
+
+    /**
+     * Reads the rows of a {@code curation.csv}. Columns are found by name; one that is missing counts as empty, except
+     * {@code path} and {@code flags}.
+     *
+     * @throws MmcrException if it cannot be read, lacks a column, or holds a score that is no number
+     */
+    public static List<CurationRow> read(Path file) {
+        try (Csv csv = Csv.open(file)) {
+            List<String> header = csv.next().orElse(List.of());
+            if (!header.contains("path") || !header.contains("flags")) {
+                throw new MmcrException("expected the columns path and flags in " + file + ", found "
+                        + String.join(", ", header) + "; give the curation.csv that mmcr curate wrote");
+            }
+            int[] places =
+                    CurationRow.header().stream().mapToInt(header::indexOf).toArray();
+            List<CurationRow> rows = new ArrayList<>();
+            for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
+                rows.add(row(file, csv.row(), places, row.get()));
+            }
+            return rows;
+        } catch (IOException e) {
+            throw new MmcrException("expected a curation in " + file + ", found " + e + "; check the path", e);
+        }
+    }
+
+    private static CurationRow row(Path file, int number, int[] places, List<String> fields) {
+        List<String> ordered = Arrays.stream(places)
+                .mapToObj(place -> place < 0 || place >= fields.size() ? "" : fields.get(place))
+                .toList();
+        try {
+            return CurationRow.of(ordered);
+        } catch (NumberFormatException e) {
+            throw new MmcrException(
+                    "expected numbers as scores in row " + number + " of " + file + ", found " + e.getMessage()
+                            + "; repair the row",
+                    e);
+        }
     }
 
     /** Writes {@code curation.csv}, {@code .parquet}, {@code .json} and {@code .html}, and {@code subset.csv}. */

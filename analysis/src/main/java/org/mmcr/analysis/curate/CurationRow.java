@@ -1,6 +1,7 @@
 package org.mmcr.analysis.curate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ public record CurationRow(
     public static final String LABEL = "label";
     public static final String BROKEN = "broken";
 
+    /** All flags, in the order in which they are shown. */
+    public static final List<String> FLAGS = List.of(DUPLICATE, LABEL, OUTLIER, BROKEN);
+
     private static final Map<String, Function<CurationRow, Object>> COLUMNS = columns();
 
     public CurationRow {
@@ -53,7 +57,7 @@ public record CurationRow(
     }
 
     /** Returns the text of {@code curation.csv}. */
-    static String csv(List<CurationRow> rows) {
+    public static String csv(List<CurationRow> rows) {
         return Csv.table(
                 String.join(",", COLUMNS.keySet()),
                 rows.stream()
@@ -72,6 +76,41 @@ public record CurationRow(
             table.put(name, values);
         });
         return table;
+    }
+
+    /** Returns a copy with other flags. */
+    public CurationRow withFlags(List<String> other) {
+        return new CurationRow(path, label, other, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel);
+    }
+
+    /** Returns the names of the columns, in the order of the file. */
+    static List<String> header() {
+        return List.copyOf(COLUMNS.keySet());
+    }
+
+    /**
+     * Returns the row with these fields.
+     *
+     * @param fields in the order of {@link #header}
+     * @throws NumberFormatException if a score is no number
+     */
+    static CurationRow of(List<String> fields) {
+        return new CurationRow(
+                fields.get(0),
+                fields.get(1),
+                Arrays.stream(fields.get(2).split(";", -1))
+                        .map(String::strip)
+                        .filter(flag -> !flag.isEmpty())
+                        .toList(),
+                fields.get(3),
+                number(fields.get(4)),
+                number(fields.get(5)),
+                number(fields.get(6)),
+                fields.get(7));
+    }
+
+    private static double number(String text) {
+        return text.isBlank() ? 0 : Double.parseDouble(text);
     }
 
     boolean has(String flag) {

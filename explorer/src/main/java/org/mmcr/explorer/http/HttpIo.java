@@ -81,6 +81,13 @@ public final class HttpIo {
         return floats >= 0 && (json < 0 || floats < json);
     }
 
+    /** Returns the number of pictures that a request passes over; 0 if it does not say. */
+    public static int offset(Context request) {
+        return Optional.ofNullable(request.queryParam("offset"))
+                .map(HttpIo::number)
+                .orElse(0);
+    }
+
     private static int number(String text) {
         if (!text.matches("\\d{1,9}")) {
             throw new NotFoundResponse("expected a number, found something else");

@@ -17,10 +17,12 @@ import org.mmcr.data.io.Json;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "action")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = LabelAction.Assign.class, name = "assign"),
+    @JsonSubTypes.Type(value = LabelAction.AssignEach.class, name = "assign-each"),
     @JsonSubTypes.Type(value = LabelAction.Clear.class, name = "clear"),
     @JsonSubTypes.Type(value = LabelAction.Rename.class, name = "rename"),
     @JsonSubTypes.Type(value = LabelAction.Merge.class, name = "merge"),
-    @JsonSubTypes.Type(value = LabelAction.Undo.class, name = "undo")
+    @JsonSubTypes.Type(value = LabelAction.Undo.class, name = "undo"),
+    @JsonSubTypes.Type(value = LabelAction.Redo.class, name = "redo")
 })
 public sealed interface LabelAction {
     /** Reads an action that was written as JSON. */
@@ -39,6 +41,18 @@ public sealed interface LabelAction {
         public Assign {
             pictures = List.copyOf(pictures);
             Objects.requireNonNull(label, "label");
+        }
+    }
+
+    /** Gives each picture the label at its place in {@code labels}, replacing any that it has. */
+    record AssignEach(List<String> pictures, List<String> labels) implements LabelAction {
+        public AssignEach {
+            pictures = List.copyOf(pictures);
+            labels = List.copyOf(labels);
+            if (pictures.size() != labels.size()) {
+                throw new MmcrException("expected a label for each of " + pictures.size() + " pictures, found "
+                        + labels.size() + "; give as many");
+            }
         }
     }
 
@@ -67,4 +81,7 @@ public sealed interface LabelAction {
 
     /** Reverts the last action that was not reverted yet. */
     record Undo() implements LabelAction {}
+
+    /** Applies the action that was reverted last again; any other action since then makes this impossible. */
+    record Redo() implements LabelAction {}
 }

@@ -23,12 +23,16 @@ final class LabelState {
 
     /** The state before an action, for undo: labels and random flags of the changed pictures, and the label names. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Before(String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
+    private record Before(
+            LabelAction action, String description, int[] pictures, int[] labels, BitSet random, List<String> names) {}
 
     private final Map<String, Integer> pictureOf;
     private final int[] labels;
     private final BitSet random = new BitSet();
     private final Deque<Before> past = new ArrayDeque<>();
+    /** Reverted actions, the last one first. */
+    private final Deque<Before> future = new ArrayDeque<>();
+
     private List<String> names = new ArrayList<>();
     private long actions;
 
@@ -51,6 +55,9 @@ final class LabelState {
         if (action instanceof LabelAction.Assign assign) {
             requireName(assign.label());
             requirePictures(assign.pictures());
+        } else if (action instanceof LabelAction.AssignEach assign) {
+            assign.labels().forEach(LabelState::requireName);
+            requirePictures(assign.pictures());
         } else if (action instanceof LabelAction.Clear clear) {
             requirePictures(clear.pictures());
         } else if (action instanceof LabelAction.Rename rename) {
@@ -65,45 +72,75 @@ final class LabelState {
             if (merge.from().equals(merge.into())) {
                 throw new MmcrException("a label cannot be merged into itself; choose another");
             }
-        } else if (past.isEmpty()) {
-            throw new MmcrException("there is nothing to undo");
+        } else if (action instanceof LabelAction.Redo ? future.isEmpty() : past.isEmpty()) {
+            throw new MmcrException("there is nothing to " + (action instanceof LabelAction.Redo ? "redo" : "undo"));
         }
     }
 
     /** Applies an action. Pictures that are no longer in the data are skipped. */
     void apply(LabelAction action) {
         actions++;
+        if (action instanceof LabelAction.Undo) {
+            undo();
+        } else if (action instanceof LabelAction.Redo) {
+            perform(future.pop().action());
+        } else {
+            future.clear();
+            perform(action);
+        }
+    }
+
+    private void perform(LabelAction action) {
         if (action instanceof LabelAction.Assign assign) {
             int[] pictures = known(assign.pictures());
-            remember(pictures.length + " × " + assign.label(), pictures);
-            int label = names.contains(assign.label()) ? names.indexOf(assign.label()) : add(assign.label());
+            remember(action, pictures.length + " × " + assign.label(), pictures);
+            int label = placeOf(assign.label());
             for (int picture : pictures) {
                 random.set(picture, assign.random() || (labels[picture] != NONE && random.get(picture)));
                 labels[picture] = label;
             }
+        } else if (action instanceof LabelAction.AssignEach assign) {
+            assignEach(assign);
         } else if (action instanceof LabelAction.Clear clear) {
             int[] pictures = known(clear.pictures());
-            remember("clearing " + pictures.length, pictures);
+            remember(action, "clearing " + pictures.length, pictures);
             for (int picture : pictures) {
                 labels[picture] = NONE;
                 random.clear(picture);
             }
         } else if (action instanceof LabelAction.Rename rename) {
-            remember("renaming " + rename.from(), new int[0]);
+            remember(action, "renaming " + rename.from(), new int[0]);
             rename(rename.from(), rename.to());
         } else if (action instanceof LabelAction.Merge merge) {
             int from = names.indexOf(merge.from());
             int[] pictures = IntStream.range(0, labels.length)
                     .filter(i -> labels[i] == from)
                     .toArray();
-            remember("merging " + merge.from() + " into " + merge.into(), pictures);
+            remember(action, "merging " + merge.from() + " into " + merge.into(), pictures);
             int into = names.indexOf(merge.into());
             for (int picture : pictures) {
                 labels[picture] = into;
             }
         } else {
-            undo();
+            throw new IllegalStateException("not an action that changes labels: " + action);
         }
+    }
+
+    private void assignEach(LabelAction.AssignEach assign) {
+        int[] pictures = known(assign.pictures());
+        remember(assign, pictures.length + " as predicted", pictures);
+        for (int i = 0; i < assign.pictures().size(); i++) {
+            Integer picture = pictureOf.get(assign.pictures().get(i));
+            if (picture != null) {
+                random.set(picture, labels[picture] != NONE && random.get(picture));
+                labels[picture] = placeOf(assign.labels().get(i));
+            }
+        }
+    }
+
+    /** Returns the place of a label among the names; a new one is added. */
+    private int placeOf(String label) {
+        return names.contains(label) ? names.indexOf(label) : add(label);
     }
 
     /** Renames a label. The new name may be one that was merged away; the two are swapped then. */
@@ -120,17 +157,18 @@ final class LabelState {
         return names.size() - 1;
     }
 
-    private void remember(String description, int[] pictures) {
+    private void remember(LabelAction action, String description, int[] pictures) {
         int[] before = IntStream.of(pictures).map(picture -> labels[picture]).toArray();
         BitSet drawn = new BitSet();
         for (int i = 0; i < pictures.length; i++) {
             drawn.set(i, random.get(pictures[i]));
         }
-        past.push(new Before(description, pictures, before, drawn, List.copyOf(names)));
+        past.push(new Before(action, description, pictures, before, drawn, List.copyOf(names)));
     }
 
     private void undo() {
         Before before = past.pop();
+        future.push(before);
         for (int i = 0; i < before.pictures().length; i++) {
             labels[before.pictures()[i]] = before.labels()[i];
             random.set(before.pictures()[i], before.random().get(i));
@@ -202,7 +240,11 @@ final class LabelState {
         }
         int[] compact =
                 IntStream.of(labels).map(l -> l == NONE ? NONE : position[l]).toArray();
-        Optional<String> last = Optional.ofNullable(past.peek()).map(Before::description);
-        return new Labels(actions, used, sizes, compact, (BitSet) random.clone(), last);
+        return new Labels(
+                actions, used, sizes, compact, (BitSet) random.clone(), description(past), description(future));
+    }
+
+    private static Optional<String> description(Deque<Before> actions) {
+        return Optional.ofNullable(actions.peek()).map(Before::description);
     }
 }

@@ -14,10 +14,17 @@ import java.util.stream.IntStream;
  * @param of index into {@code names} for every picture, -1 where it has none
  * @param random labelled pictures that were drawn at random
  * @param undoable description of the action that undo reverts
+ * @param redoable description of the reverted action that redo applies again
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; not modified after it is made
 public record Labels(
-        long revision, List<String> names, List<Integer> counts, int[] of, BitSet random, Optional<String> undoable) {
+        long revision,
+        List<String> names,
+        List<Integer> counts,
+        int[] of,
+        BitSet random,
+        Optional<String> undoable,
+        Optional<String> redoable) {
     public Labels {
         names = List.copyOf(names);
         counts = List.copyOf(counts);

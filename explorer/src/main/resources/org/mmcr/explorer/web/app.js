@@ -1,10 +1,11 @@
 // The page's frame: navigation between views, and the server's events.
 
 import { json, showMessage, UNREACHABLE } from "./dom.js";
+import { Outbox } from "./outbox.js";
 import { app } from "./shared.js";
 
 const MOST_LINES = 4000;
-const VIEWS = ["training", "map", "neighbours", "sphere", "label"];
+const VIEWS = ["training", "map", "neighbours", "sphere", "label", "curation"];
 
 const mounted = new Map();
 
@@ -63,9 +64,17 @@ function connect() {
   const events = new EventSource("api/events");
   const connection = document.getElementById("connection");
   events.addEventListener("open", () => (connection.textContent = ""));
-  events.addEventListener("error", () => (connection.textContent = "not connected – is mmcr explore running?"));
+  events.addEventListener("error", () => {
+    connection.textContent = "not connected – is mmcr explore running?";
+    if (events.readyState === EventSource.CLOSED) {
+      // refused: an explorer that was started anew has another token
+      connection.textContent = "not connected – open the address that mmcr explore printed last";
+      setTimeout(connect, 5000);
+    }
+  });
   events.addEventListener("state", event => {
     app.state = JSON.parse(event.data);
+    document.querySelector('nav a[href="#curation"]').hidden = !app.state.curation;
     app.emit("state", app.state);
   });
   events.addEventListener("lines", event => {
@@ -99,6 +108,7 @@ if (location.search) {
   // after a redirect from a local file, the browser would not send the cookie on a reload.
   location.replace(location.pathname + location.hash);
 } else {
+  app.outbox = new Outbox(app);
   addEventListener("hashchange", show);
   connect();
   refreshRuns();

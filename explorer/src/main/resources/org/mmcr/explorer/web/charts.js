@@ -44,7 +44,7 @@ export class LineChart {
       while (last >= 0 && values[last] == null) {
         last--;
       }
-      return last < 0 ? "" : `${one.label}: ${this.format(values[last])} at ${this.unit} ${this.data[0][last]}`;
+      return last < 0 ? "" : `${one.label}: ${this.format(values[last])} at ${this.unit} ${+this.data[0][last].toPrecision(6)}`;
     }).filter(text => text).join("; ");
   }
 

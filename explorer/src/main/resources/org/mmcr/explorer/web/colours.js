@@ -7,6 +7,24 @@ const SET = [
 
 export const colour = index => SET[((index % SET.length) + SET.length) % SET.length];
 
+/** Number of the shapes of a class's mark: disc, square, triangle, diamond. */
+const SHAPES = 4;
+const DISTINCT = 10;
+
+/** The mark of a class: ten colours that are easy to tell apart in four shapes, so forty classes differ. */
+export function mark(index) {
+  return { colour: SET[index % DISTINCT], shape: Math.floor(index / DISTINCT) % SHAPES };
+}
+
+/** A class's mark as an element; -1 is the mark of none. */
+export function markElement(index) {
+  const dot = document.createElement("span");
+  const { colour: css, shape } = index < 0 ? { colour: themed("--none"), shape: 0 } : mark(index);
+  dot.className = `dot shape-${shape}`;
+  dot.style.background = css;
+  return dot;
+}
+
 /** [red, green, blue] in 0..255. */
 export function rgb(hex) {
   return [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16));

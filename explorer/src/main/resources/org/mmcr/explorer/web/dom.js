@@ -16,6 +16,9 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** A failure to reach the server, as opposed to an answer of its own. */
+export class Unreachable extends Error {}
+
 export const UNREACHABLE = "The server cannot be reached. Is mmcr still running in its terminal?";
 
 /** Sends a request; a failure becomes an Error with the server's message. */
@@ -24,7 +27,7 @@ export async function request(path, options) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Error(UNREACHABLE);
+    throw new Unreachable(UNREACHABLE);
   }
   if (!answer.ok) {
     let message = `the server answered ${answer.status}`;
@@ -33,7 +36,7 @@ export async function request(path, options) {
     } catch {
       // not JSON
     }
-    throw new Error(message);
+    throw Object.assign(new Error(message), { status: answer.status });
   }
   return answer;
 }
@@ -63,14 +66,26 @@ export function showMessage(message, isError = false) {
   hiding = setTimeout(() => toast.classList.remove("shown"), isError ? 8000 : 3000);
 }
 
-/** Runs an action of the user and shows the message of its failure. */
-export async function attempt(action) {
+/** Runs an action of the user; its failure is shown at the top of `place`, which stays until the next action there. */
+export async function attempt(action, place) {
   try {
-    return await action();
+    const result = await action();
+    place?.querySelector(":scope > .problem")?.remove();
+    return result;
   } catch (error) {
-    showMessage(sentence(error.message), true);
+    showProblem(sentence(error.message), place);
     return undefined;
   }
+}
+
+function showProblem(text, place) {
+  if (!place) {
+    showMessage(text, true);
+    return;
+  }
+  const line = place.querySelector(":scope > .problem") ?? h("p", { className: "problem", role: "alert" });
+  line.textContent = text;
+  place.prepend(line);
 }
 
 export const sentence = text => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");

@@ -8,13 +8,21 @@ const pixel = hex => {
   return (OPAQUE | blue << 16 | green << 8 | red) >>> 0;
 };
 
-/** Returns the pixels within a radius of a pixel's centre (shift 0) or corner (shift 0.5), as image offsets. */
-function around(radius, shift, stride) {
+/** Distance of a point from a mark's centre, 0.5 at its edge; x and y in units of the disc's diameter, y downwards. */
+const METRICS = [
+  (x, y) => Math.hypot(x, y),
+  (x, y) => 1.128 * Math.max(Math.abs(x), Math.abs(y)),
+  (x, y) => Math.max(1.2 * y, 1.8333 * Math.abs(x) - y),
+  (x, y) => 0.9 * (Math.abs(x) + Math.abs(y)),
+];
+
+/** Returns the pixels of a mark around a pixel's centre (shift 0) or corner (shift 0.5), as image offsets. */
+function around(metric, radius, shift, stride) {
   const steps = [];
-  const reach = Math.ceil(radius);
+  const reach = Math.ceil(1.15 * radius);
   for (let y = -reach; y <= reach; y++) {
     for (let x = -reach; x <= reach; x++) {
-      if ((x + shift) ** 2 + (y + shift) ** 2 <= radius * radius) {
+      if (metric((x + shift) / radius / 2, (y + shift) / radius / 2) <= 0.5) {
         steps.push(y * stride + x);
       }
     }
@@ -25,8 +33,12 @@ function around(radius, shift, stride) {
 /** Returns the pixels of a disc, with the shift that fits its area best; squares are avoided. */
 function disc(radius, stride) {
   const off = ({ steps, square }) => Math.abs(steps.length - Math.PI * radius * radius) + (square ? 100 : 0);
-  return [0, 0.5].map(shift => around(radius, shift, stride)).sort((a, b) => off(a) - off(b))[0];
+  return [0, 0.5].map(shift => around(METRICS[0], radius, shift, stride)).sort((a, b) => off(a) - off(b))[0];
 }
+
+/** Returns the pixels of each shape. */
+const shapes = (radius, stride) => METRICS.map((metric, shape) =>
+  (shape === 0 ? disc(radius, stride) : around(metric, radius, 0, stride)));
 
 export class CanvasDots {
   constructor(canvas) {
@@ -37,7 +49,7 @@ export class CanvasDots {
     this.ground = 0xffffffff;
   }
 
-  /** Sets x and y of each dot, and four bytes: red, green, blue, marked or not. Later dots cover earlier ones. */
+  /** Sets x and y of each dot, and four bytes: red, green, blue, shape (+ 128 if marked). Later dots cover earlier ones. */
   set(xy, tints) {
     this.xy = xy;
     this.tints = new Uint32Array(tints.buffer);
@@ -71,13 +83,13 @@ export class CanvasDots {
   /** Paints the part of the map given by its centre and half extent; `size` of a dot is in device pixels. */
   paint(middle, span, size) {
     const radius = size / 2;
-    this.prepare(Math.ceil(2 * radius) + 1);
+    this.prepare(Math.ceil(4 * radius) + 2);
     const stride = this.image.width;
-    this.stamp(middle, span, disc(radius, stride));
-    const [rim, inner] = [disc(1.7 * radius, stride), disc(1.7 * 0.64 * radius, stride)];
-    for (const [px, py, tint] of this.marked) {
-      this.put(rim, px, py, this.ring);
-      this.put(inner, px, py, tint);
+    this.stamp(middle, span, shapes(radius, stride));
+    const [rims, inners] = [shapes(1.7 * radius, stride), shapes(1.7 * 0.64 * radius, stride)];
+    for (const [px, py, tint, shape] of this.marked) {
+      this.put(rims[shape], px, py, this.ring);
+      this.put(inners[shape], px, py, tint);
     }
     this.context.putImageData(this.image, -this.margin, -this.margin);
   }
@@ -90,7 +102,7 @@ export class CanvasDots {
   }
 
   /** Paints the unmarked dots and collects the marked ones, which are painted on top. */
-  stamp([x, y], span, shape) {
+  stamp([x, y], span, forms) {
     const { xy, tints } = this;
     const { width, height } = this.canvas;
     const [scaleX, scaleY] = [width / span.x / 2, height / span.y / 2];
@@ -104,10 +116,11 @@ export class CanvasDots {
         continue;
       }
       const tint = (tints[i] | OPAQUE) >>> 0;
-      if (tints[i] > 0xffffff) {
-        this.marked.push([px, py, tint]);
+      const shape = tints[i] >>> 24 & 3;
+      if (tints[i] >>> 31) {
+        this.marked.push([px, py, tint, shape]);
       } else {
-        this.put(shape, px, py, tint);
+        this.put(forms[shape], px, py, tint);
       }
     }
   }

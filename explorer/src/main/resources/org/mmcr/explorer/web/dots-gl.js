@@ -11,16 +11,21 @@ const VERTEX = `
   void main() {
     vTint = tint;
     gl_Position = vec4((position - view.xy) / view.zw, 0.0, 1.0);
-    gl_PointSize = size * (tint.a > 0.5 ? 1.7 : 1.0);
+    gl_PointSize = size * (tint.a > 0.501 ? 1.7 : 1.0);
   }`;
 const FRAGMENT = `
   precision mediump float;
   varying vec4 vTint;
   uniform vec3 ring;
   void main() {
-    float r = length(gl_PointCoord - 0.5);
+    vec2 p = gl_PointCoord - 0.5;
+    vec2 q = abs(p);
+    float code = floor(vTint.a * 255.0 + 0.5);
+    float shape = mod(code, 4.0);
+    float r = shape < 0.5 ? length(p) : shape < 1.5 ? 1.128 * max(q.x, q.y)
+      : shape < 2.5 ? max(1.2 * p.y, 1.8333 * q.x - p.y) : 0.9 * (q.x + q.y);
     if (r > 0.5) discard;
-    gl_FragColor = vec4(vTint.a > 0.5 && r > 0.32 ? ring : vTint.rgb, 1.0);
+    gl_FragColor = vec4(code > 127.5 && r > 0.32 ? ring : vTint.rgb, 1.0);
   }`;
 
 const rgb = hex => [1, 3, 5].map(at => parseInt(hex.slice(at, at + 2), 16) / 255);
@@ -40,7 +45,7 @@ export class GlDots {
     });
   }
 
-  /** Sets x and y of each dot, and four bytes: red, green, blue, marked or not. Later dots cover earlier ones. */
+  /** Sets x and y of each dot, and four bytes: red, green, blue, shape (+ 128 if marked). Later dots cover earlier ones. */
   set(xy, tints) {
     const geometry = new THREE.BufferGeometry();
     geometry.setAttribute("position", new THREE.BufferAttribute(xy, 2));

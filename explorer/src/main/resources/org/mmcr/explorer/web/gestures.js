@@ -1,4 +1,5 @@
-// Pointer gestures on the map: drag pans, wheel and pinch zoom, a click picks, an outline selects.
+// Pointer gestures on the map: drag pans, wheel and pinch zoom, a click picks, an outline selects; with
+// Shift or Ctrl, both add to the selection.
 
 /** Movement in pixels below which a press counts as a click. */
 const CLICK_DISTANCE = 5;
@@ -60,14 +61,15 @@ export class Gestures {
     if (!this.pointers.delete(event.pointerId)) {
       return;
     }
-    if (path) {
-      this.path = undefined;
-      cloud.on.outline([]);
+    this.path = undefined;
+    cloud.on.outline([]);
+    const add = event.ctrlKey || event.metaKey || event.shiftKey;
+    if (path && this.moved >= CLICK_DISTANCE) {
       if (path.length > 3 && event.type === "pointerup") {
-        cloud.on.lasso(cloud.inside(path));
+        cloud.on.lasso(cloud.inside(path), add);
       }
     } else if (this.moved < CLICK_DISTANCE && event.type === "pointerup") {
-      cloud.on.pick(cloud.nearest(...this.position(event)), event.ctrlKey || event.metaKey);
+      cloud.on.pick(cloud.nearest(...this.position(event)), add);
     }
   }
 }

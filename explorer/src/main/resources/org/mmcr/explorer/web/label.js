@@ -20,10 +20,13 @@ class LabelView {
   constructor(section, app) {
     this.section = section;
     this.app = app;
-    const act = action => attempt(() => post("api/labels", action));
+    // Undo and redo need the server; everything else waits while it cannot be reached.
+    const act = (action, place = section) => attempt(() =>
+      (["undo", "redo"].includes(action.action) ? post("api/labels", action) : app.outbox.send(action)), place);
     this.question = new Question(app, act);
     this.list = new LabelList(app, act);
     this.predictions = new Predictions(app, act);
+    this.list.onshow = name => this.predictions.showLabelled(name);
     this.build();
     app.on("state", () => this.update());
     this.update();
@@ -45,7 +48,9 @@ class LabelView {
   key(event) {
     const typing = event.target.closest("input, select, textarea, dialog");
     if (!this.section.hidden && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      this.question.key(event.key);
+      if (this.question.key(event.key)) {
+        event.preventDefault();
+      }
     }
   }
 

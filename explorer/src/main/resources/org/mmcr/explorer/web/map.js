@@ -1,10 +1,12 @@
 // The Map view: one point per picture, similar pictures close together. Hovering shows a picture, the lasso selects
-// pictures to label.
+// pictures to label, the legend and the filter choose what is shown.
 
 import { h, numbers, json, thumbnail, many, count, percent, attempt, post, showMessage } from "./dom.js";
-import { colour, ramp, rgb, themed, onTheme } from "./colours.js";
+import { mark, markElement, ramp, rgb, themed, onTheme } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
+import { MapFilter } from "./map-filter.js";
+import { MapOverlay } from "./map-overlay.js";
 
 const SHOWN = 24;
 /** The integer for a certainty of 1 in the confidence column. */
@@ -28,7 +30,10 @@ export function mount(section, app) {
 class MapView {
   constructor(section, app) {
     this.app = app;
+    this.section = section;
     this.selected = [];
+    /** Selections before this one, oldest first. */
+    this.past = [];
     this.cursor = -1;
     this.build(section);
     this.load();
@@ -43,7 +48,7 @@ class MapView {
     this.canvas = h("canvas", {
       tabindex: "0",
       role: "application",
-      "aria-label": "Map of pictures. Arrow keys move between pictures, Enter selects, plus and minus zoom.",
+      "aria-label": "Map of pictures. Arrow keys move between pictures, Enter selects, plus and minus zoom, U undoes a selection.",
       onkeydown: event => this.key(event),
     });
     this.outline = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
@@ -59,11 +64,15 @@ class MapView {
       h("button", { type: "button", "aria-label": "Zoom out", onclick: () => this.cloud.zoomAt(1 / 1.5) }, "−"),
       h("button", { type: "button", onclick: () => this.cloud.reset() }, "Whole map"));
     this.side = h("aside", { className: "side", "aria-label": "Selection" });
+    this.filter = new MapFilter(this.app, section, shown => this.show(shown));
+    this.named = h("input", { type: "checkbox", id: "map-named", checked: true, onchange: () => this.nameGroups() });
+    this.stage = h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip);
     section.append(
       h("div", { className: "view-head" }, h("h1", {}, "Map"),
-        h("label", {}, "Colour by ", this.colourBy)),
+        h("label", {}, this.named, " Names"), h("label", {}, "Colour by ", this.colourBy)),
+      this.filter.element,
       h("div", { className: "map" },
-        h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip),
+        this.stage,
         h("div", { className: "map-side" }, this.legend, this.side)));
     this.note = h("p", { className: "quiet" });
     section.append(this.note);
@@ -79,9 +88,12 @@ class MapView {
       this.cloud = new Cloud(this.canvas, {
         hover: index => this.hover(index),
         pick: (index, add) => this.pick(index, add),
-        lasso: indices => this.select(indices),
+        lasso: (indices, add) => this.select(add ? [...new Set([...this.selected, ...indices])] : indices),
+        painted: () => this.overlay.painted(),
         outline: path => this.outline.setAttribute("points", path.map(point => point.join(",")).join(" ")),
       });
+      this.overlay = new MapOverlay(this.cloud);
+      this.canvas.after(this.overlay.element);
       this.cloud.setPoints(xy);
       this.cloud.setTheme(themed("--text"), themed("--card"));
       onTheme(() => {
@@ -92,7 +104,17 @@ class MapView {
       this.app.on("state", () => this.update());
       this.update();
       this.canvas.dataset.ready = "yes";
-    });
+    }, this.section);
+  }
+
+  /** Shows some of the points. */
+  show(shown) {
+    this.cloud.setShown(shown);
+    this.selected = this.selected.filter(index => !shown || shown[index]);
+    this.cloud.setMarked(this.selected);
+    this.showSelection();
+    this.showLegend();
+    this.nameGroups();
   }
 
   /** Updates names and colours when labels or predictions have changed. */
@@ -108,6 +130,9 @@ class MapView {
     if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
       this.recolour();
     }
+    if (known !== this.known) {
+      this.filter.refresh();
+    }
     this.known = known;
   }
 
@@ -117,12 +142,13 @@ class MapView {
     const xy = await attempt(() => numbers("api/points", Float32Array));
     if (xy) {
       this.cloud.movePoints(xy);
+      this.nameGroups();
     }
   }
 
   async recolour() {
     const column = this.colourBy.value;
-    const values = await attempt(() => numbers(`api/column/${column}`, Int16Array));
+    const values = await attempt(() => numbers(`api/column/${column}`, Int16Array), this.section);
     if (!values || column !== this.colourBy.value) {
       return; // the choice has changed meanwhile
     }
@@ -132,16 +158,26 @@ class MapView {
     }
     const none = rgb(themed("--none"));
     const colours = new Map([...counts.keys()].map(value =>
-      [value, value < 0 ? none : column === "confidence" ? ramp(value / WHOLE) : rgb(colour(value))]));
+      [value, value < 0 ? none : column === "confidence" ? ramp(value / WHOLE) : rgb(mark(value).colour)]));
     const bytes = new Uint8Array(3 * values.length);
+    const shapes = new Uint8Array(values.length);
     for (let i = 0; i < values.length; i++) {
       const [red, green, blue] = colours.get(values[i]);
       bytes[3 * i] = red;
       bytes[3 * i + 1] = green;
       bytes[3 * i + 2] = blue;
+      shapes[i] = values[i] < 0 || column === "confidence" ? 0 : mark(values[i]).shape;
     }
-    this.cloud.setColours(bytes);
-    this.showLegend(column, counts);
+    this.cloud.setColours(bytes, shapes);
+    this.coloured = { column, counts, values };
+    this.showLegend();
+    this.nameGroups();
+  }
+
+  /** Writes the names of the coloured groups on the map. */
+  nameGroups() {
+    const { column, values } = this.coloured ?? {};
+    this.overlay.setGroups(this.named.checked && column !== "confidence" ? values : undefined, value => this.nameOf(column, value));
   }
 
   nameOf(column, value) {
@@ -150,22 +186,33 @@ class MapView {
     return value < 0 ? "none" : names?.[value] ?? `cluster ${value + 1}`;
   }
 
-  showLegend(column, counts) {
-    const rows = [...counts.keys()].sort((a, b) => (a < 0) - (b < 0) || a - b);
-    const entry = (css, text, number) => {
-      const dot = h("span", { className: "dot" });
-      dot.style.background = css;
-      return h("li", {}, dot, text, " ", h("span", { className: "quiet" }, number));
-    };
+  showLegend() {
+    if (!this.coloured) {
+      return;
+    }
+    const { column, counts } = this.coloured;
     if (column === "confidence") {
       const known = !counts.has(-1) || counts.size > 1;
-      this.legend.replaceChildren(...(known
-        ? [0, 0.5, 1].map(fraction => entry(`rgb(${ramp(fraction).join(",")})`, `${Math.round(100 * fraction)} % certain`, ""))
+      this.legend.replaceChildren(...(known ? [0, 0.5, 1].map(fraction => this.scale(fraction))
         : [h("li", { className: "quiet" }, "No predictions yet: label pictures of two classes.")]));
       return;
     }
-    this.legend.replaceChildren(...rows.map(value =>
-      entry(value < 0 ? themed("--none") : colour(value), this.nameOf(column, value), count(counts.get(value)))));
+    const rows = [...counts.keys()].sort((a, b) => (a < 0) - (b < 0) || a - b);
+    const focused = this.legend.contains(document.activeElement) && document.activeElement.dataset.value;
+    this.legend.replaceChildren(...rows.map(value => h("li", {},
+      h("button", { type: "button", className: "entry", "aria-pressed": String(this.filter.isChosen(column, value)), "data-value": String(value),
+        title: "Show only this; several can be chosen", onclick: () => this.filter.toggle(column, value) },
+      markElement(value), this.nameOf(column, value), " ", h("span", { className: "quiet" }, count(counts.get(value)))))));
+    if (focused) {
+      this.legend.querySelector(`[data-value="${focused}"]`)?.focus();
+    }
+  }
+
+  /** Returns a line of the legend for certainties. */
+  scale(fraction) {
+    const dot = h("span", { className: "dot" });
+    dot.style.background = `rgb(${ramp(fraction).join(",")})`;
+    return h("li", {}, dot, `${Math.round(100 * fraction)} % certain`);
   }
 
   async hover(index) {
@@ -185,7 +232,7 @@ class MapView {
     const about = await json(`api/picture/${index}/about`).catch(() => undefined);
     if (about && this.hovered === index) {
       const words = [about.label || about.given, about.prediction && `looks like ${about.prediction}, ${percent(about.confidence)}`];
-      this.tip.lastChild.textContent = words.filter(word => word).join(" · ") || about.name;
+      this.tip.lastChild.replaceChildren(h("strong", {}, about.name), h("br"), words.filter(word => word).join(" · "));
     }
   }
 
@@ -202,9 +249,23 @@ class MapView {
   }
 
   select(indices) {
+    if (indices.length > 0 || this.selected.length > 0) {
+      this.past = [...this.past.slice(-49), this.selected];
+    }
+    this.mark(indices);
+  }
+
+  mark(indices) {
     this.selected = indices;
     this.cloud.setMarked(indices);
     this.showSelection();
+  }
+
+  /** Returns to the selection before. */
+  undo() {
+    if (this.past.length > 0) {
+      this.mark(this.past.pop());
+    }
   }
 
   toggleLasso() {
@@ -226,6 +287,8 @@ class MapView {
       this.cloud.zoomAt(1.5);
     } else if (event.key === "-") {
       this.cloud.zoomAt(1 / 1.5);
+    } else if (event.key === "u" || (event.key === "z" && (event.ctrlKey || event.metaKey))) {
+      this.undo();
     } else if (event.key === "Escape") {
       this.select([]);
       this.hover(-1);
@@ -237,12 +300,14 @@ class MapView {
 
   showSelection() {
     const n = this.selected.length;
+    const undo = h("button", { type: "button", disabled: this.past.length === 0, onclick: () => this.undo() }, "Undo selection");
     if (n === 0) {
       this.side.replaceChildren(
         h("h2", {}, "Nothing selected"),
         h("p", { className: "quiet" },
           "Click a point to see its picture. Draw around points with ",
-          h("strong", {}, "Lasso"), " (or while holding Shift) to select them, then name them."));
+          h("strong", {}, "Lasso"), " (or while holding Shift, which adds to the selection), then name them."),
+        ...(this.past.length > 0 ? [undo] : []));
       return;
     }
     const name = h("input", { id: "map-name", list: "map-names", autocomplete: "off", maxLength: 80, required: true });
@@ -256,12 +321,12 @@ class MapView {
       ...(n > SHOWN ? [h("p", { className: "quiet" }, `and ${count(n - SHOWN)} more`)] : []),
       h("div", { className: "row" },
         h("button", { type: "button", onclick: () => this.unlabel() }, "Remove labels"),
-        h("button", { type: "button", onclick: () => this.select([]) }, "Clear selection")));
+        h("button", { type: "button", onclick: () => this.select([]) }, "Clear selection"), undo));
   }
 
   async unlabel() {
     const pictures = this.selected;
-    if (await attempt(() => post("api/labels", { action: "clear", pictures }))) {
+    if (await attempt(() => post("api/labels", { action: "clear", pictures }), this.side)) {
       showMessage(`Labels of ${many(pictures.length, "picture")} removed.`);
       this.select([]);
     }
@@ -270,7 +335,7 @@ class MapView {
   async label(event, name) {
     event.preventDefault();
     const pictures = this.selected;
-    const done = await attempt(() => post("api/labels", { action: "assign", pictures, label: name, random: false }));
+    const done = await attempt(() => this.app.outbox.send({ action: "assign", pictures, label: name, random: false }), this.side);
     if (done) {
       showMessage(`${many(pictures.length, "picture")} labelled ${name}.`);
       this.colourBy.value = "label";

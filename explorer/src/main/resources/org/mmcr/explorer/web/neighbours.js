@@ -1,9 +1,13 @@
-// The Neighbours view: a picture of the data or an uploaded one, and the pictures of largest cosine.
+// The Neighbours view: a picture of the data or an uploaded one, and the pictures of largest cosine; without one, the
+// pictures of the data.
 
-import { h, json, request, thumbnail, attempt, count, sentence } from "./dom.js";
+import { h, json, request, thumbnail, attempt, count, many, sentence, showMessage } from "./dom.js";
+import { Gallery, Pager } from "./gallery.js";
 import { whenReady } from "./shared.js";
+import { zoomInto } from "./zoom.js";
 
 const LARGEST = 16 * 1024 * 1024;
+const NEIGHBOURS = 48;
 
 export function mount(section, app) {
   let view;
@@ -20,18 +24,47 @@ export function mount(section, app) {
   };
 }
 
+/** What is known of a picture's class, in a few words. */
+const known = about => [about.label, about.given !== about.label && about.given,
+  !about.label && about.prediction && `looks like ${about.prediction}`].filter(part => part).join(" · ");
+
 class NeighboursView {
   constructor(section, app) {
     this.app = app;
+    this.section = section;
     const file = h("input", { type: "file", id: "own-picture", accept: "image/*", className: "visually-hidden",
       onchange: () => file.files[0] && this.upload(file.files[0]) });
     this.query = h("div", { className: "query" });
-    this.results = h("div", { className: "grid", "aria-live": "polite" });
+    this.names = h("datalist", { id: "neighbour-names" });
+    this.labelling = h("form", { className: "row", onsubmit: event => this.label(event) });
+    this.found = new Gallery("Neighbours, nearest first; the number is the cosine",
+      one => [one.likeness.toFixed(3), known(one)], () => this.showLabelling());
+    this.pages = new Pager(NEIGHBOURS, () => this.browse());
+    this.all = h("div", { className: "grid", role: "group", "aria-label": "Pictures of the data" });
+    this.search = h("input", { id: "neighbour-search", type: "search", placeholder: "file or folder name", autocomplete: "off",
+      oninput: () => {
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(() => {
+          this.pages.offset = 0;
+          this.browse();
+        }, 250);
+      } });
+    this.gallery = h("div", {}, h("div", { className: "row" }, h("label", { for: "neighbour-search" }, "Search "), this.search),
+      this.all, this.pages.element);
+    this.results = h("div", { hidden: true }, this.query, this.labelling, this.found.element);
     this.drop = h("div", { className: "drop" },
       h("p", {}, "Drop a picture here, or ", file, h("label", { for: "own-picture", className: "button" }, "choose a file"),
         " or ", h("button", { type: "button", onclick: () => this.random() }, "a random picture of the data")),
-      h("p", { className: "quiet" }, "It is not stored. Click a neighbour to see its neighbours."));
-    section.append(h("h1", {}, "Neighbours"), this.drop, this.query, this.results);
+      h("p", { className: "quiet" }, "It is not stored. Double-click a neighbour, or press N on it, to see its neighbours."));
+    section.append(h("h1", {}, "Neighbours"), this.drop, this.results, this.gallery, this.names);
+    const go = event => {
+      const at = this.found.cards?.indexOf(event.target.closest(".card")) ?? -1;
+      if (at >= 0) {
+        location.hash = `#neighbours/${this.found.pictures[at].picture}`;
+      }
+    };
+    this.found.element.addEventListener("dblclick", go);
+    this.found.element.addEventListener("keydown", event => event.key === "n" && go(event));
     for (const type of ["dragenter", "dragover", "dragleave", "drop"]) {
       section.addEventListener(type, event => {
         event.preventDefault();
@@ -44,6 +77,7 @@ class NeighboursView {
         this.upload(dropped);
       }
     });
+    app.on("state", () => this.names.replaceChildren(...app.state.labels.names.map(name => h("option", { value: name }))));
   }
 
   random() {
@@ -53,20 +87,43 @@ class NeighboursView {
   async open(argument) {
     this.wanted = argument;
     if (!/^\d+$/.test(argument ?? "")) {
+      this.show(false);
+      this.browse();
       return;
     }
     await attempt(async () => {
       const [about, found] = await Promise.all([
-        json(`api/picture/${argument}/about`), json(`api/neighbours/${argument}?n=49`)]);
+        json(`api/picture/${argument}/about`), json(`api/neighbours/${argument}?n=${NEIGHBOURS + 1}`)]);
       if (argument !== this.wanted) {
         return; // another picture was clicked meanwhile
       }
+      this.asked = about;
       this.query.replaceChildren(
-        h("img", { src: `api/picture/${argument}?size=large`, alt: `The picture ${about.name}` }),
+        h("button", { type: "button", "aria-label": `Enlarge ${about.name}`, onclick: () => zoomInto(about.picture, about.name) },
+          h("img", { src: `api/picture/${argument}?size=large`, alt: `The picture ${about.name}` })),
         h("div", {}, h("h2", {}, about.name), h("p", { className: "quiet" },
-          [about.label && `labelled ${about.label}`, about.given && `class ${about.given}`].filter(part => part).join(" · "))));
-      this.show(found.filter(one => one.row !== about.picture).slice(0, 48));
-    });
+          [about.label && `labelled ${about.label}`, about.given && `class ${about.given}`,
+            about.prediction && `looks like ${about.prediction}`].filter(part => part).join(" · ")),
+        h("a", { href: "#neighbours" }, "all pictures")));
+      this.list(found.filter(one => one.row !== about.picture).slice(0, NEIGHBOURS));
+    }, this.section);
+  }
+
+  /** Shows either the neighbours or the pictures of the data. */
+  show(neighbours) {
+    this.results.hidden = !neighbours;
+    this.gallery.hidden = neighbours;
+  }
+
+  async browse() {
+    const found = await attempt(() =>
+      json(`api/pictures?name=${encodeURIComponent(this.search.value.trim())}&${this.pages.query}`), this.section);
+    if (found) {
+      this.all.replaceChildren(...(found.pictures.length === 0 ? [h("p", { className: "empty" }, "No picture has such a name.")]
+        : found.pictures.map(one => h("a", { className: "card", href: `#neighbours/${one.picture}`, title: one.name },
+          thumbnail(one.picture, one.name, { loading: "eager" }), h("span", {}, known(one) || one.name)))));
+      this.pages.show(found.total, found.pictures.length);
+    }
   }
 
   async upload(file) {
@@ -74,29 +131,56 @@ class NeighboursView {
       if (file.size > LARGEST) {
         throw new Error("this file is larger than 16 MB; choose a smaller picture");
       }
-      this.results.replaceChildren(h("p", { className: "quiet" }, "Searching …"));
+      this.show(true);
+      this.query.replaceChildren(h("p", { className: "quiet" }, "Searching …"));
+      this.found.element.replaceChildren();
       try {
-        const answer = await request("api/neighbours?n=48", {
+        const answer = await request(`api/neighbours?n=${NEIGHBOURS}`, {
           method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
         const found = await answer.json();
         this.wanted = undefined;
+        this.asked = undefined;
         history.replaceState(undefined, "", "#neighbours");
         const image = h("img", { src: URL.createObjectURL(file), alt: "The picture you chose",
           onload: () => URL.revokeObjectURL(image.src) });
-        this.query.replaceChildren(image, h("div", {}, h("h2", {}, file.name), h("p", { className: "quiet" }, "your own picture")));
-        this.show(found);
+        this.query.replaceChildren(image, h("div", {}, h("h2", {}, file.name), h("p", { className: "quiet" }, "your own picture"),
+          h("a", { href: "#neighbours/", onclick: () => this.open() }, "all pictures")));
+        this.list(found);
       } catch (error) {
-        this.query.replaceChildren();
-        this.results.replaceChildren(h("p", { className: "empty" }, sentence(error.message)));
+        this.labelling.replaceChildren();
+        this.query.replaceChildren(h("p", { className: "empty" }, sentence(error.message)));
       }
-    });
+    }, this.section);
   }
 
-  show(found) {
-    this.results.replaceChildren(...found.map(({ row, likeness }) =>
-      h("a", { className: "card", href: `#neighbours/${row}` },
-        thumbnail(row, `Neighbour ${row}`), h("span", {}, likeness.toFixed(3)))));
-    this.results.setAttribute("aria-label", `${count(found.length)} neighbours, nearest first; the number is the cosine`);
-    this.results.setAttribute("role", "group");
+  list(found) {
+    this.show(true);
+    this.found.show(found.map(({ likeness, about }) => ({ ...about, likeness })));
+  }
+
+  /** Offers to label the picture together with the selected neighbours. */
+  showLabelling() {
+    const pictures = [...(this.asked ? [this.asked.picture] : []), ...this.found.chosen.keys()];
+    this.pictures = pictures;
+    const typed = this.labelling.querySelector("input")?.value ?? "";
+    const text = this.asked ? `this picture${pictures.length > 1 ? ` and ${pictures.length - 1} selected` : ""}` : `${many(pictures.length, "selected picture")}`;
+    this.labelling.replaceChildren(h("label", { for: "neighbour-label" }, `Label ${text} `),
+      h("input", { id: "neighbour-label", list: "neighbour-names", autocomplete: "off", maxLength: 80, required: true, value: typed }),
+      h("button", { className: "primary", disabled: pictures.length === 0 }, "Label"),
+      h("button", { type: "button", onclick: () => this.found.toggleAll() }, `Select all ${count(this.found.pictures.length)}`),
+      h("span", { className: "quiet" }, "Click neighbours to select them; Shift selects a range."));
+  }
+
+  async label(event) {
+    event.preventDefault();
+    const label = this.labelling.querySelector("input").value.trim();
+    const { pictures } = this;
+    if (label && await attempt(() => this.app.outbox.send({ action: "assign", pictures, label, random: false }), this.results)) {
+      showMessage(`${many(pictures.length, "picture")} labelled ${label}.`);
+      this.labelling.querySelector("input").value = "";
+      if (this.wanted) {
+        this.open(this.wanted);
+      }
+    }
   }
 }

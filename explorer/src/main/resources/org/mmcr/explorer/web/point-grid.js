@@ -5,7 +5,7 @@ const CELLS = 256;
 const cell = value => Math.min(CELLS - 1, Math.max(0, Math.floor((value + 1) / 2 * CELLS)));
 
 export class PointGrid {
-  /** @param xy x0, y0, x1, y1, ..., in -1..1 */
+  /** @param xy x0, y0, x1, y1, ..., in -1..1; a point at NaN is never found */
   constructor(xy) {
     this.xy = xy;
     this.size = xy.length / 2;
@@ -76,7 +76,7 @@ export class PointGrid {
     for (let i = 0; i < this.size; i++) {
       const x = this.xy[2 * i];
       const y = this.xy[2 * i + 1];
-      if (x < left || x > right || y < low || y > high) {
+      if (!(x >= left && x <= right && y >= low && y <= high)) {
         continue;
       }
       let odd = false;

@@ -1,70 +1,142 @@
-// Predictions for unlabelled pictures; several can be confirmed or corrected at once.
+// Pictures by prediction or by label; several can be confirmed, corrected, or freed of their label at once.
 
-import { h, json, thumbnail, many, percent, attempt, showMessage } from "./dom.js";
+import { h, json, many, percent, attempt, showMessage } from "./dom.js";
+import { Gallery, Pager } from "./gallery.js";
 
 const SHOWN = 48;
+/** The choices of what is shown. */
+const PREDICTED = "predicted";
+const LABELLED = "labelled";
 
 export class Predictions {
   constructor(app, act) {
     this.app = app;
     this.act = act;
-    this.chosen = new Set();
-    this.grid = h("div", { className: "grid small", role: "group", "aria-label": "Predictions" });
-    this.kind = h("select", { id: "kind", onchange: () => this.load() });
-    this.order = h("select", { id: "doubt", onchange: () => this.load() },
+    this.what = h("select", { id: "what", onchange: () => this.reload() },
+      h("option", { value: PREDICTED }, "predictions"), h("option", { value: LABELLED }, "your labels"));
+    this.kind = h("select", { id: "kind", onchange: () => this.reload() });
+    this.order = h("select", { id: "doubt", onchange: () => this.reload() },
       h("option", { value: "sure" }, "most certain first"), h("option", { value: "unsure" }, "least certain first"));
-    this.correction = h("div", { className: "row" });
+    this.ordering = h("label", {}, "Order ", this.order);
+    this.gallery = new Gallery("Pictures", one => this.lines(one), () => this.showActions());
+    this.pager = new Pager(SHOWN, () => this.load());
+    this.actions = h("div", { className: "row" });
     this.element = h("section", { className: "panel wide", "aria-label": "Predictions" },
-      h("div", { className: "view-head" }, h("h2", {}, "Predictions"),
-        h("label", {}, "Label ", this.kind), h("label", {}, "Order ", this.order)),
-      this.correction, this.grid);
+      h("div", { className: "view-head" }, h("h2", {}, "Pictures"), h("label", {}, "Show ", this.what),
+        h("label", {}, "Label ", this.kind), this.ordering),
+      this.actions, this.gallery.element, this.pager.element);
+    this.gallery.element.classList.add("small");
   }
 
   update(labels, head) {
-    this.element.hidden = !head;
-    const key = head && `${head.labels}/${labels.names}`;
-    if (head && key !== this.known) {
+    this.element.hidden = labels.labelled === 0;
+    this.what.options[0].disabled = !head;
+    if (!head) {
+      this.what.value = LABELLED;
+    } else if (!this.hadHead) {
+      this.what.value = PREDICTED;
+    }
+    this.hadHead = Boolean(head);
+    const key = `${this.what.value}/${head?.labels}/${labels.names}/${labels.counts}`;
+    if (!this.element.hidden && key !== this.known) {
       this.load();
     }
     this.known = key;
   }
 
+  /** Shows the pictures that have a label. */
+  showLabelled(name) {
+    this.what.value = LABELLED;
+    this.fillKinds();
+    this.kind.value = name;
+    this.reload();
+    this.element.scrollIntoView({ block: "start" });
+  }
+
+  reload() {
+    this.pager.offset = 0;
+    return this.load();
+  }
+
+  fillKinds() {
+    const { labels, head } = this.app.state;
+    const names = this.what.value === PREDICTED ? head.classes : labels.names;
+    const before = this.filled === this.what.value ? this.kind.value : "";
+    this.filled = this.what.value;
+    this.kind.replaceChildren(...(this.what.value === PREDICTED ? [h("option", { value: "" }, "all")] : []),
+      ...names.map(name => h("option", { value: name }, name)));
+    this.kind.value = names.includes(before) ? before : this.kind.options[0]?.value ?? "";
+  }
+
   async load() {
-    const { classes } = this.app.state.head;
-    const before = this.kind.value;
-    this.kind.replaceChildren(h("option", { value: "" }, "all"), ...classes.map(name => h("option", { value: name }, name)));
-    this.kind.value = classes.includes(before) ? before : "";
-    const found = await attempt(() =>
-      json(`api/predictions?n=${SHOWN}&order=${this.order.value}&class=${encodeURIComponent(this.kind.value)}`));
-    this.chosen.clear();
-    this.grid.replaceChildren(...(found ?? []).map(one => this.card(one)));
-    this.showCorrection();
+    this.fillKinds();
+    const predicted = this.what.value === PREDICTED;
+    this.ordering.hidden = !predicted;
+    const kind = encodeURIComponent(this.kind.value);
+    const path = predicted ? `api/predictions?order=${this.order.value}&class=${kind}` : `api/pictures?label=${kind}`;
+    const turn = this.turn = (this.turn ?? 0) + 1;
+    const found = await attempt(() => json(`${path}&${this.pager.query}`), this.element);
+    if (!found || turn !== this.turn) {
+      return;
+    }
+    if (found.pictures.length === 0 && this.pager.offset > 0) {
+      this.reload(); // the last page was emptied
+      return;
+    }
+    this.gallery.show(found.pictures);
+    this.pager.show(found.total, found.pictures.length);
   }
 
-  card({ picture, prediction, confidence }) {
-    const card = h("button", { type: "button", className: "card", "aria-pressed": "false",
-      "aria-label": `${prediction}, ${percent(confidence)}`, onclick: () => {
-        const on = !this.chosen.delete(picture);
-        if (on) {
-          this.chosen.add(picture);
-        }
-        card.setAttribute("aria-pressed", on);
-        this.showCorrection();
-      } }, thumbnail(picture, ""), h("span", {}, `${this.kind.value ? "" : `${prediction} `}${percent(confidence)}`));
-    return card;
+  lines(one) {
+    const sure = one.prediction ? percent(one.confidence) : "";
+    return this.what.value === LABELLED ? [one.label] : this.kind.value ? [sure] : [one.prediction, sure];
   }
 
-  showCorrection() {
-    this.correction.replaceChildren(...(this.chosen.size === 0
-      ? [h("p", { className: "quiet" }, "Select pictures to confirm or correct several at once.")]
-      : [h("span", {}, `${many(this.chosen.size, "picture")} selected: `),
-        ...this.app.state.labels.names.map(label => h("button", { type: "button", onclick: () => this.correct(label) }, label))]));
+  showActions() {
+    const { chosen, pictures } = this.gallery;
+    const predicted = this.what.value === PREDICTED;
+    const all = h("button", { type: "button", disabled: pictures.length === 0, onclick: () => this.gallery.toggleAll() },
+      chosen.size === pictures.length && chosen.size > 0 ? "Select none" : "Select all here");
+    const confirm = h("button", { type: "button", className: "primary", disabled: pictures.length === 0, onclick: () => this.confirm() },
+      `Confirm ${chosen.size > 0 ? many(chosen.size, "picture") : `all ${pictures.length} here`} as predicted`);
+    const free = h("button", { type: "button", disabled: chosen.size === 0, onclick: () => this.free() }, "Remove label");
+    this.actions.replaceChildren(predicted ? confirm : free, all,
+      ...(chosen.size === 0 ? [h("span", { className: "quiet" }, "Select pictures to give them another label; Shift selects a range.")]
+        : [h("label", { for: "correct" }, "Label "), this.corrector()]));
   }
 
-  async correct(label) {
-    const pictures = [...this.chosen];
-    if (await this.act({ action: "assign", pictures, label, random: false })) {
-      showMessage(`${many(pictures.length, "picture")} labelled ${label}.`);
+  /** Returns the choice of a label for the selected pictures. */
+  corrector() {
+    const select = h("select", { id: "correct", onchange: () => this.correct(select.value) },
+      h("option", { value: "" }, "choose …"), ...this.app.state.labels.names.map(name => h("option", { value: name }, name)));
+    return select;
+  }
+
+  /** Returns the selected pictures, or all of the page. */
+  concerned() {
+    const { chosen, pictures } = this.gallery;
+    return chosen.size > 0 ? [...chosen.values()] : pictures;
+  }
+
+  confirm() {
+    const chosen = this.concerned();
+    return this.send({ action: "assign-each", pictures: chosen.map(one => one.picture), labels: chosen.map(one => one.prediction) },
+      `${many(chosen.length, "picture")} confirmed as predicted`);
+  }
+
+  correct(label) {
+    const pictures = this.concerned().map(one => one.picture);
+    return this.send({ action: "assign", pictures, label, random: false }, `${many(pictures.length, "picture")} labelled ${label}`);
+  }
+
+  free() {
+    const pictures = this.concerned().map(one => one.picture);
+    return this.send({ action: "clear", pictures }, `Label taken off ${many(pictures.length, "picture")}`);
+  }
+
+  async send(action, text) {
+    if (await this.act(action, this.element)) {
+      showMessage(`${text}; Undo above reverts it.`);
     }
   }
 }

@@ -1,9 +1,12 @@
 // The Sphere view: embeddings of views and their centroids along three principal directions, with the ellipsoid of the
 // singular values.
 
-import { h, json, thumbnail, attempt, percent } from "./dom.js";
-import { colour, onTheme, themed } from "./colours.js";
+import { h, json, numbers, thumbnail, attempt, percent } from "./dom.js";
+import { colour, mark, markElement, onTheme, themed } from "./colours.js";
 import { whenReady } from "./shared.js";
+
+/** Fraction of the centroids' squared length below which the sphere is folded away. */
+const LEAST_SHOWN = 0.1;
 
 export function mount(section, app) {
   let view;
@@ -16,6 +19,7 @@ export function mount(section, app) {
 class SphereView {
   constructor(section, app) {
     this.app = app;
+    this.section = section;
     this.rotation = [0.5, 0.35];
     this.hidden = new Set();
     this.canvas = h("canvas", { tabindex: "0", role: "application",
@@ -23,8 +27,8 @@ class SphereView {
       onkeydown: event => this.key(event) });
     this.tip = h("div", { className: "tip", hidden: true });
     this.facts = h("aside", { className: "side", "aria-label": "Explanation" }, h("p", {}, "Embedding views …"));
-    section.append(h("h1", {}, "Sphere"),
-      h("div", { className: "map" }, h("div", { className: "stage" }, this.canvas, this.tip), this.facts));
+    this.box = h("div", { className: "map" }, h("div", { className: "stage" }, this.canvas, this.tip), this.facts);
+    section.append(h("h1", {}, "Sphere"), this.box);
     this.load();
   }
 
@@ -33,13 +37,36 @@ class SphereView {
       const [three, scene] = await Promise.all([import("./lib/three.module.js"), json("api/sphere")]);
       this.three = three;
       this.data = scene;
+      this.readClasses(this.app.state.given.length > 1 ? await numbers("api/column/given", Int16Array) : undefined);
       this.build();
       onTheme(() => this.build());
       new ResizeObserver(() => this.resize()).observe(this.canvas.parentElement);
       this.listen();
       this.describe();
+      this.foldIfEmpty();
       this.canvas.dataset.ready = "yes";
-    });
+    }, this.section);
+  }
+
+  /** Folds the sphere away if three directions show next to nothing of the embeddings. */
+  foldIfEmpty() {
+    if (this.data.explained >= LEAST_SHOWN) {
+      return;
+    }
+    this.box.hidden = true;
+    const note = h("p", {}, `The sphere would show ${percent(this.data.explained)} of the centroids' squared length: training has spread them over `
+      + "more directions than three, which is its aim. The map shows more. ", h("button", { type: "button", onclick: () => {
+      note.remove();
+      this.box.hidden = false;
+      this.resize();
+    } }, "Show it anyway"));
+    this.box.before(note);
+  }
+
+  /** Colours by class if every shown picture has one. */
+  readClasses(given) {
+    const classes = given && this.data.pictures.map(picture => given[picture]);
+    this.classes = classes?.every(value => value >= 0) ? classes : undefined;
   }
 
   build() {
@@ -55,7 +82,7 @@ class SphereView {
       new three.WireframeGeometry(new three.SphereGeometry(1, 20, 12)),
       new three.LineBasicMaterial({ color: themed("--accent"), transparent: true, opacity: 0.45 }));
     wire.scale.set(...data.axes.map(axis => Math.max(axis, 1e-3)));
-    const tint = index => colour(index % data.pictures.length);
+    const tint = index => (this.classes ? mark(this.classes[index]).colour : colour(index % data.pictures.length));
     const cloud = (values, size, opacity, picture) => {
       const geometry = new three.BufferGeometry();
       geometry.setAttribute("position", new three.BufferAttribute(new Float32Array(values), 3));
@@ -109,13 +136,20 @@ class SphereView {
     const fact = (name, value, words) => h("div", {}, h("dt", {}, name), h("dd", {}, h("strong", {}, value), h("p", { className: "quiet" }, words)));
     this.facts.replaceChildren(
       h("p", {}, `${data.views} random views of each of ${data.pictures.length} pictures, embedded on the unit sphere and projected to `
-        + "the three directions in which their centroids vary most. Each picture has one colour."),
+        + "the three directions in which their centroids vary most. "
+        + (this.classes ? "The colour is the class of the data." : "Each picture has one colour.")),
+      ...(this.classes ? [this.legend()] : []),
       h("ul", { className: "plain" }, box("views", "views (small)"), box("centroids", "centroids (large)"),
         box("ellipsoid", "ellipsoid of the singular values")),
       h("dl", {},
         fact("Agreement of views", data.agreement.toFixed(2), "mean squared length of a centroid: 1 when all views of a picture coincide"),
         fact("Shown here", percent(data.explained), "of the centroids' squared length lies in these three directions; it falls as training fills more directions"),
         fact("Axes", data.axes.map(axis => axis.toFixed(3)).join(", "), "root mean square of the centroids along each direction, the semi-axes of the ellipsoid: equal when all directions are used equally")));
+  }
+
+  legend() {
+    return h("ul", { className: "legend" }, [...new Set(this.classes)].sort((a, b) => a - b).map(value =>
+      h("li", {}, markElement(value % 10), this.app.state.given[value])));
   }
 
   listen() {

@@ -47,12 +47,54 @@ function levelsOf(runs, column) {
   });
 }
 
+/** Returns an exponential moving average of values with gaps, corrected for its start. */
+function smoothed(values, memory) {
+  let [sum, weight] = [0, 0];
+  return memory === 0 ? values : values.map(value => {
+    if (value == null) {
+      return null;
+    }
+    sum = memory * sum + (1 - memory) * value;
+    weight = memory * weight + 1 - memory;
+    return sum / weight;
+  });
+}
+
+/** "3 min", "1 h 20 min". */
+function duration(seconds) {
+  const minutes = Math.round(seconds / 60);
+  return seconds < 90 ? `${Math.round(seconds)} s` : minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Returns the time that is left, from the fraction of the training that is done. */
+function remaining(columns) {
+  const last = (columns?.progress?.length ?? 0) - 1;
+  const [progress, seconds] = [columns?.progress?.[last], columns?.seconds?.[last]];
+  return progress > 0 && progress < 1 && seconds > 0 ? `${Math.round(100 * progress)} % done, about ${duration(seconds * (1 - progress) / progress)} left` : "";
+}
+
+/** Returns the minutes at each step of a file, read off the run's metrics where the file has no time of its own. */
+function minutesAt(steps, metrics) {
+  let i = 0;
+  return steps.map(step => {
+    while (i < (metrics?.step?.length ?? 0) - 1 && metrics.step[i] < step) {
+      i++;
+    }
+    return (metrics?.seconds?.[i] ?? 0) / 60;
+  });
+}
+
 export function mount(section, app) {
+  const axis = h("select", { id: "axis", onchange: () => draw() },
+    h("option", { value: "step" }, "steps"), h("option", { value: "minutes" }, "minutes"));
+  const smoothing = h("select", { id: "smoothing", onchange: () => draw() },
+    [["0", "none"], ["0.8", "some"], ["0.95", "much"]].map(([value, words]) => h("option", { value }, words)));
   const list = h("ul", { className: "runs" });
   const grid = h("div", { className: "charts" });
   const empty = h("p", { className: "empty" },
     "No steps yet. The curves appear after the first step.");
-  section.append(h("h1", {}, "Training"), list, empty, grid);
+  section.append(h("div", { className: "view-head" }, h("h1", {}, "Training"), h("label", {}, "Axis ", axis),
+    h("label", {}, "Smoothing ", smoothing)), list, empty, grid);
   const charts = new Map();
 
   const chartOf = ([file, column, title, explanation, format]) => {
@@ -63,7 +105,7 @@ export function mount(section, app) {
     return charts.get(key);
   };
 
-  const describe = run => h("li", {},
+  const describe = (run, i) => h("li", {},
     h("span", { className: "dot" }),
     h("strong", {}, run.name), " ",
     h("span", { className: `badge ${run.status}` }, run.status), " ",
@@ -72,6 +114,7 @@ export function mount(section, app) {
       `${run.samples} × ${run.views} views, ${run.dimension} dimensions`,
       run.minutes ? `${run.minutes.toFixed(1)} min` : "",
       `seed ${run.seed}`,
+      run.status === "running" ? remaining(app.lines.get(`${i}/metrics`)) : "",
     ].filter(part => part).join(" · ")));
 
   function showRuns() {
@@ -92,13 +135,15 @@ export function mount(section, app) {
       }
       const chart = chartOf(described);
       const levels = levelsOf(present, column);
-      const data = join(present.map(([, , columns]) => [columns.step, columns[column]]));
+      const memory = file === "metrics" ? Number(smoothing.value) : 0;
+      const places = (columns, i) => (axis.value === "step" ? columns.step : minutesAt(columns.step, app.lines.get(`${i}/metrics`)));
+      const data = join(present.map(([, i, columns]) => [places(columns, i), smoothed(columns[column], memory)]));
       const series = present.map(([run, i]) => ({ label: run.name, colour: colour(i), points: file !== "metrics" }));
       if (grid.children[shown.length] !== chart.element) {
         grid.insertBefore(chart.element, grid.children[shown.length] ?? null);
       }
       chart.show([...series, ...levels.map(level => level.series)],
-        [...data, ...levels.map(level => data[0].map(() => level.value))]);
+        [...data, ...levels.map(level => data[0].map(() => level.value))], axis.value);
       shown.push(chart.element);
     }
     [...grid.children].slice(shown.length).forEach(element => element.remove());
@@ -116,7 +161,10 @@ export function mount(section, app) {
     }
   }
 
-  app.on("lines", drawSoon);
+  app.on("lines", () => {
+    showRuns();
+    drawSoon();
+  });
   app.on("runs", () => {
     showRuns();
     drawSoon();

@@ -123,6 +123,30 @@ class LabelStoreTest {
     }
 
     @Test
+    void redo_afterUndo_restoresEachAction_untilAnotherOne() {
+        try (LabelStore store = open()) {
+            store.apply(assign("cat", "p1"));
+            store.apply(new LabelAction.AssignEach(List.of("p1", "p2"), List.of("dog", "cat")));
+            Map<String, String> after = byName(store.labels());
+            assertThat(after).isEqualTo(Map.of("p1", "dog", "p2", "cat"));
+            store.apply(new LabelAction.Undo());
+            store.apply(new LabelAction.Undo());
+            assertThat(byName(store.labels())).isEmpty();
+            assertThat(store.labels().redoable()).contains("1 × cat");
+            store.apply(new LabelAction.Redo());
+            store.apply(new LabelAction.Redo());
+            assertThat(byName(store.labels())).isEqualTo(after);
+            assertThat(store.labels().redoable()).isEmpty();
+            store.apply(new LabelAction.Undo());
+            store.apply(assign("bird", "p3"));
+            assertThatThrownBy(() -> store.apply(new LabelAction.Redo())).hasMessageContaining("nothing to redo");
+        }
+        try (LabelStore store = open()) {
+            assertThat(byName(store.labels())).isEqualTo(Map.of("p1", "cat", "p3", "bird"));
+        }
+    }
+
+    @Test
     void open_lineTornByTheEndOfItsProcess_isCutOffAndTheRestKept() throws IOException {
         try (LabelStore store = open()) {
             store.apply(assign("cat", "p1"));
@@ -229,6 +253,7 @@ class LabelStoreTest {
     void apply_manyRandomActions_equalsAReplayOfThoseNotUndone() {
         SplittableRandom random = new SplittableRandom(5);
         List<LabelAction> standing = new ArrayList<>();
+        List<LabelAction> undone = new ArrayList<>();
         try (LabelStore store = open()) {
             for (int i = 0; i < 400; i++) {
                 LabelAction action = drawn(random, List.copyOf(store.labels().names()));
@@ -238,8 +263,11 @@ class LabelStoreTest {
                     continue;
                 }
                 if (action instanceof LabelAction.Undo) {
-                    standing.remove(standing.size() - 1);
+                    undone.add(standing.remove(standing.size() - 1));
+                } else if (action instanceof LabelAction.Redo) {
+                    standing.add(undone.remove(undone.size() - 1));
                 } else {
+                    undone.clear();
                     standing.add(action);
                 }
                 assertThat(new HashMap<>(byName(store.labels()))).isEqualTo(replay(standing));
@@ -254,11 +282,18 @@ class LabelStoreTest {
         List<String> pictures = IntStream.range(0, 1 + random.nextInt(3))
                 .mapToObj(i -> "p" + random.nextInt(10))
                 .toList();
-        return switch (random.nextInt(8)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new LabelAction.Undo();
             case 1 -> new LabelAction.Rename(some, other);
             case 2 -> new LabelAction.Merge(some, other);
             case 3 -> new LabelAction.Clear(pictures);
+            case 4, 5 -> new LabelAction.Redo();
+            case 6 ->
+                new LabelAction.AssignEach(
+                        pictures,
+                        pictures.stream()
+                                .map(picture -> "n" + random.nextInt(6))
+                                .toList());
             default -> new LabelAction.Assign(pictures, other, false);
         };
     }
@@ -268,6 +303,10 @@ class LabelStoreTest {
         for (LabelAction action : actions) {
             if (action instanceof LabelAction.Assign assign) {
                 assign.pictures().forEach(picture -> labels.put(picture, assign.label()));
+            } else if (action instanceof LabelAction.AssignEach each) {
+                IntStream.range(0, each.pictures().size())
+                        .forEach(i ->
+                                labels.put(each.pictures().get(i), each.labels().get(i)));
             } else if (action instanceof LabelAction.Clear clear) {
                 clear.pictures().forEach(labels::remove);
             } else if (action instanceof LabelAction.Rename rename) {

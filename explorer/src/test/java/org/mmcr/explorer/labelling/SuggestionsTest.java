@@ -85,7 +85,8 @@ class SuggestionsTest {
         assertThat(good.n()).isEqualTo(240);
         int[] shuffled = RandomIndices.choose(240, 240, new SplittableRandom(1));
         int[] wrong = Arrays.stream(shuffled).map(i -> labels.of()[i]).toArray();
-        Labels chance = new Labels(2, labels.names(), labels.counts(), wrong, labels.random(), Optional.empty());
+        Labels chance = new Labels(
+                2, labels.names(), labels.counts(), wrong, labels.random(), Optional.empty(), Optional.empty());
         HeldOutAccuracy poor = HeldOutAccuracy.measure(new HeadFitter(blobs.features()), chance);
         assertThat(poor.low()).isLessThan(0.25);
         assertThat(poor.value()).isLessThan(0.4);
@@ -147,7 +148,7 @@ class SuggestionsTest {
             List<Integer> sizes = labelled.length == 0
                     ? List.of()
                     : Arrays.stream(counts).boxed().toList();
-            return new Labels(1, names, sizes, of, random, Optional.empty());
+            return new Labels(1, names, sizes, of, random, Optional.empty(), Optional.empty());
         }
     }
 }

@@ -1,0 +1,59 @@
+package org.mmcr.explorer;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.mmcr.data.PictureSource;
+import org.mmcr.explorer.http.HttpIo;
+
+/** The routes that find pictures by name or label. */
+final class BrowseApi {
+    private static final int PICTURES = 48;
+
+    private final Supplier<ExplorerState> state;
+
+    BrowseApi(Supplier<ExplorerState> state) {
+        this.state = state;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.get("/api/pictures", this::pictures);
+        routes.get("/api/named", this::named);
+    }
+
+    /** Responds with the pictures that have a label and whose name holds a text; both may be absent. */
+    private void pictures(Context request) {
+        ExplorerState.Ready ready = state.get().require();
+        IntPredicate named = naming(request, ready.featureStore().data());
+        Optional<String> label = Optional.ofNullable(request.queryParam("label"));
+        int wanted = label.map(ready.session().labels().names()::indexOf).orElse(-1);
+        int[] of = ready.session().labels().of();
+        List<Integer> found = IntStream.range(0, of.length)
+                .filter(i -> label.isEmpty() || (wanted >= 0 && of[i] == wanted))
+                .filter(named)
+                .boxed()
+                .toList();
+        HttpIo.json(request, PicturePage.of(request, ready, found, PICTURES));
+    }
+
+    /** Responds with 1 for each picture whose name, with its folders, holds a text, else 0. */
+    private void named(Context request) {
+        PictureSource data = state.get().requireData();
+        IntPredicate named = naming(request, data);
+        short[] found = new short[data.size()];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = (short) (named.test(i) ? 1 : 0);
+        }
+        HttpIo.shorts(request, found);
+    }
+
+    private static IntPredicate naming(Context request, PictureSource data) {
+        String text = Optional.ofNullable(request.queryParam("name")).orElse("").toLowerCase(Locale.ROOT);
+        return i -> text.isEmpty() || data.name(i).toLowerCase(Locale.ROOT).contains(text);
+    }
+}

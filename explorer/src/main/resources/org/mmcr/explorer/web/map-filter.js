@@ -1,0 +1,111 @@
+// The map's filter: by file name, label, prediction, certainty, and the legend's entries.
+
+import { h, numbers, attempt } from "./dom.js";
+
+/** The integer for a certainty of 1 in the confidence column. */
+const WHOLE = 10000;
+const CERTAINTIES = [["", "any certainty"], ["-0.5", "below 50 %"], ["0.5", "50 % and more"], ["0.8", "80 % and more"], ["0.95", "95 % and more"]];
+
+export class MapFilter {
+  /** `changed(shown)` receives a value for each point, true if it is shown, or undefined if all are. */
+  constructor(app, section, changed) {
+    this.app = app;
+    this.section = section;
+    this.changed = changed;
+    this.legend = { column: "", values: new Set() };
+    this.search = h("input", { id: "map-search", type: "search", placeholder: "file or folder name", autocomplete: "off",
+      oninput: () => {
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(() => this.apply(), 250);
+      } });
+    const select = (id, label) => h("select", { id, "aria-label": label, onchange: () => this.apply() });
+    this.label = select("map-label", "Label");
+    this.prediction = select("map-prediction", "Prediction");
+    this.certainty = select("map-certainty", "Certainty");
+    this.certainty.append(...CERTAINTIES.map(([value, words]) => h("option", { value }, words)));
+    this.all = h("button", { type: "button", hidden: true, onclick: () => this.clear() }, "Show all");
+    this.count = h("span", { className: "quiet", role: "status" });
+    this.element = h("div", { className: "row filter", role: "group", "aria-label": "Filter" },
+      h("label", { for: "map-search", className: "visually-hidden" }, "Search by file or folder name"), this.search,
+      this.label, this.prediction, this.certainty, this.all, this.count);
+    this.refresh();
+  }
+
+  /** Offers the labels and classes that there are now. */
+  refresh() {
+    const { labels, head } = this.app.state;
+    this.fill(this.label, ["any label", "without a label", ...labels.names]);
+    this.fill(this.prediction, ["any prediction", ...(head?.classes ?? [])]);
+    this.prediction.hidden = this.certainty.hidden = !head;
+    this.label.hidden = labels.names.length === 0;
+  }
+
+  fill(select, names) {
+    const before = select.selectedOptions[0]?.textContent;
+    select.replaceChildren(...names.map(name => h("option", {}, name)));
+    select.selectedIndex = Math.max(0, names.indexOf(before));
+  }
+
+  /** Shows or hides a legend entry's points; with none chosen all are shown. */
+  toggle(column, value) {
+    if (this.legend.column !== column) {
+      this.legend = { column, values: new Set() };
+    }
+    if (!this.legend.values.delete(value)) {
+      this.legend.values.add(value);
+    }
+    return this.apply();
+  }
+
+  isChosen(column, value) {
+    return this.legend.column === column && this.legend.values.has(value);
+  }
+
+  clear() {
+    this.legend = { column: "", values: new Set() };
+    this.search.value = "";
+    this.label.selectedIndex = this.prediction.selectedIndex = this.certainty.selectedIndex = 0;
+    return this.apply();
+  }
+
+  /** Returns the tests of a point, each with the column of values it needs. */
+  tests() {
+    const tests = [];
+    const name = this.search.value.trim();
+    if (name) {
+      tests.push([`api/named?name=${encodeURIComponent(name)}`, value => value === 1]);
+    }
+    if (this.legend.values.size > 0) {
+      const { column, values } = this.legend;
+      tests.push([`api/column/${column}`, value => values.has(value)]);
+    }
+    if (this.label.selectedIndex > 0) {
+      tests.push(["api/column/label", value => value === this.label.selectedIndex - 2]);
+    }
+    if (this.prediction.selectedIndex > 0) {
+      tests.push(["api/column/prediction", value => value === this.prediction.selectedIndex - 1]);
+    }
+    if (this.certainty.value) {
+      const limit = Number(this.certainty.value) * WHOLE;
+      tests.push(["api/column/confidence", value => (limit < 0 ? value < -limit : value >= limit)]);
+    }
+    return tests;
+  }
+
+  async apply() {
+    const tests = this.tests();
+    const turn = this.turn = (this.turn ?? 0) + 1;
+    const columns = await attempt(() => Promise.all(tests.map(([path]) => numbers(path, Int16Array))), this.section);
+    if (!columns || turn !== this.turn) {
+      return; // the filter has changed meanwhile
+    }
+    this.all.hidden = tests.length === 0;
+    let shown;
+    if (tests.length > 0) {
+      shown = Uint8Array.from(columns[0], (_, i) => tests.every(([, test], t) => test(columns[t][i])));
+    }
+    const n = shown?.reduce((sum, one) => sum + one, 0);
+    this.count.textContent = shown ? `${n.toLocaleString("en")} of ${shown.length.toLocaleString("en")} shown` : "";
+    this.changed(shown);
+  }
+}
