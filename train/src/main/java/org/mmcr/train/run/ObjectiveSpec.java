@@ -18,11 +18,12 @@ import org.mmcr.objective.Objective;
     @JsonSubTypes.Type(value = VicRegSpec.class, name = "vicreg"),
     @JsonSubTypes.Type(value = WmseSpec.class, name = "wmse"),
     @JsonSubTypes.Type(value = AlignUniformSpec.class, name = "align-uniform"),
-    @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa")
+    @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa"),
+    @JsonSubTypes.Type(value = ClipSpec.class, name = "clip")
 })
 @API(status = API.Status.STABLE)
 public sealed interface ObjectiveSpec
-        permits MmcrSpec, SimClrSpec, BarlowSpec, VicRegSpec, WmseSpec, AlignUniformSpec, LeJepaSpec {
+        permits MmcrSpec, SimClrSpec, BarlowSpec, VicRegSpec, WmseSpec, AlignUniformSpec, LeJepaSpec, ClipSpec {
     /** The standard settings of each type, MMCR first. */
     static List<ObjectiveSpec> standards() {
         return List.of(
@@ -32,7 +33,8 @@ public sealed interface ObjectiveSpec
                 VicRegSpec.standard(),
                 WmseSpec.standard(),
                 AlignUniformSpec.standard(),
-                LeJepaSpec.standard());
+                LeJepaSpec.standard(),
+                ClipSpec.standard());
     }
 
     /** Creates the objective. */

@@ -31,7 +31,9 @@ public final class Recipes {
             "vicreg",
             "wmse",
             "align-uniform",
-            "lejepa");
+            "lejepa",
+            "clip",
+            "pairs");
 
     private Recipes() {}
 

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.DataChangedException;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.ViewLoader;
@@ -53,7 +54,7 @@ public final class Trainer {
         this.run = run;
         this.listener = listener;
         this.resuming = resuming;
-        objective = config.objective().build();
+        objective = config.objectiveFor(data);
     }
 
     /**
@@ -61,6 +62,11 @@ public final class Trainer {
      * folder.
      */
     public Trainer as(Rank other) {
+        if (!other.alone() && data instanceof PairedSource pairs && !pairs.isComplete()) {
+            throw new MmcrException("expected one process for paired data with missing modalities, found "
+                    + other.world() + ": batch-norm of a modality needs as many rows in each; run pretrain without"
+                    + " launch, or leave incomplete samples out");
+        }
         rank = other;
         return this;
     }
