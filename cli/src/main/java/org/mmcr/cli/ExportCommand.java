@@ -14,7 +14,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import picocli.CommandLine.Command;
@@ -51,6 +53,12 @@ final class ExportCommand extends Subcommand {
 
     @Option(names = "--with-probe", description = "Add the linear classifier of evaluate, with its classes.")
     boolean withProbe;
+
+    @Option(
+            names = "--modality",
+            paramLabel = "NAME|INDEX",
+            description = "Of a run on paired data: the network of this modality, with the projector.")
+    Optional<String> modality = Optional.empty();
 
     @Option(
             names = "--opset",
@@ -92,12 +100,16 @@ final class ExportCommand extends Subcommand {
             throw new UsageException(
                     "expected --opset and --data only with --format onnx, found one with " + format + "; omit it");
         }
+        if (modality.isPresent() && withProbe) {
+            throw new UsageException("expected no --with-probe with --modality, found both; paired data has no probe");
+        }
         useThreads();
         RunDirectory run = RunDirectory.open(folder);
         Optional<OnnxCheck> check = Optional.empty();
         ExportSource source;
         try (ExclusiveLock lock = output.open(out, data.stream().toList())) {
-            source = ExportSource.of(run, withProjector, withProbe);
+            source = modality.map(name -> ExportSource.ofModality(run, name))
+                    .orElseGet(() -> ExportSource.of(run, withProjector, withProbe));
             switch (format) {
                 case safetensors -> SafetensorsExport.write(out, source);
                 case torchscript -> TorchScriptExport.write(out, source);
@@ -130,12 +142,22 @@ final class ExportCommand extends Subcommand {
         }
     }
 
+    /** The modality's part of the run's data. */
+    private DataSource trained(RunDirectory run) {
+        int index = PairedModel.load(run).index(modality.orElseThrow());
+        return PairedSource.open(RunReport.read(run).dataLocation(), run.readConfig().data())
+                .modality(index);
+    }
+
     /** Data for the check; empty if the run's data no longer exist and no others were given. */
     private Optional<DataSource> data(RunDirectory run) {
         DataOptions defaults = DataOptions.defaults();
         // No cache, because only a few pictures are read.
         DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty(), defaults.table());
         try {
+            if (modality.isPresent() && data.isEmpty()) {
+                return Optional.of(trained(run));
+            }
             return Optional.of(
                     DataSources.open(data.orElseGet(() -> RunReport.read(run).dataLocation()), options));
         } catch (MmcrException e) {

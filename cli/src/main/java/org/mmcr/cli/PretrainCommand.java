@@ -5,14 +5,17 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PairedSource;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.distributed.StoppedException;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         abbreviateSynopsis = true,
-        description = "Trains an encoder on unlabelled pictures, or on the rows of a table of numbers.",
+        description = "Trains an encoder on unlabelled pictures, on the rows of a table of numbers, or on paired tables.",
         footer = {
             "",
             "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an uninterrupted run.",
@@ -45,6 +48,15 @@ final class PretrainCommand extends Subcommand {
             paramLabel = "DATA",
             description = "Folder, archive#inner/folder, or a file in one of the known formats. Labels are not used.")
     Optional<String> data = Optional.empty();
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "A,B",
+            description = {
+                "In place of DATA: tables whose rows belong together, a.npy,b.npy or X.parquet#column,column. A row of NaN",
+                "or a null is a missing modality."
+            })
+    Optional<String> pairs = Optional.empty();
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the run: new, or empty.")
     Optional<Path> out = Optional.empty();
@@ -73,13 +85,16 @@ final class PretrainCommand extends Subcommand {
     }
 
     private int newRun() {
-        String location =
-                data.orElseThrow(() -> usage("DATA is missing, for example: mmcr pretrain pictures/ --out runs/first"));
+        if (data.isPresent() && pairs.isPresent()) {
+            throw usage("expected either DATA or --pairs, found both; leave one of them out");
+        }
+        String location = data.or(() -> pairs)
+                .orElseThrow(() -> usage("DATA is missing, for example: mmcr pretrain pictures/ --out runs/first"));
         Path folder = out.orElseThrow(
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
         Rank rank = Rank.of(System.getenv());
         try (DataSource source = ProcessGroup.beforeJoining(
-                rank, () -> DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT)))) {
+                rank, () -> open(location, pairs.isPresent(), options.dataOptions(common, Recipes.DEFAULT)))) {
             return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)));
         }
     }
@@ -116,8 +131,20 @@ final class PretrainCommand extends Subcommand {
     }
 
     private DataSource dataOf(RunDirectory run) {
-        String location = data.orElseGet(() -> RunReport.read(run).dataLocation());
-        return DataSources.open(location, run.readConfig().data());
+        String location = data.or(() -> pairs).orElseGet(() -> RunReport.read(run).dataLocation());
+        return open(location, PairedModel.isPaired(run), run.readConfig().data());
+    }
+
+    /** Opens the data, and says how many rows of paired data have no modality. */
+    private DataSource open(String location, boolean paired, DataOptions how) {
+        DataSource source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        if (paired && !source.broken().isEmpty()) {
+            remarks()
+                    .printf(
+                            "%,d rows have no modality and are left out, first %s; broken.csv in the run names them%n",
+                            source.broken().size(), source.broken().get(0).name());
+        }
+        return source;
     }
 
     /** Only rank 0 prints the result. */
@@ -156,7 +183,8 @@ final class PretrainCommand extends Subcommand {
         text.printf(
                 "loss %.3f, %s; the encoder is in %s, its page is %s%n",
                 totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
-        text.println("next: mmcr evaluate " + run.root() + " --train DATA --test DATA");
+        text.println("next: mmcr evaluate " + run.root()
+                + (PairedModel.isPaired(run) ? " --test A,B" : " --train DATA --test DATA"));
     }
 
     private ParameterException usage(String message) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.VectorSource;
 
 /**
@@ -39,6 +40,9 @@ public final class Recipes {
 
     /** Name of the recipe for these data if none is given. */
     public static String defaultFor(DataSource data) {
+        if (data instanceof PairedSource) {
+            return "pairs";
+        }
         return data instanceof VectorSource ? "vectors" : DEFAULT;
     }
 
