@@ -258,7 +258,7 @@ final class EncoderChoice {
         return new Chosen(
                 pairs.embeddings(index),
                 Optional.of(pairs.tower(index)),
-                pairs.checkpoint() + "#" + pairs.modalities().get(index).name());
+                pairs.checkpoint().toString());
     }
 
     private Chosen fromFile(int index, PrintWriter remarks) {
