@@ -62,7 +62,7 @@ class PairedTrainerTest {
                 first[n] = gap > 0 && n % gap == 1 ? nan() : mixed(x, mixing[0]);
                 second[n] = gap > 0 && n % gap == 0 ? nan() : mixed(y, mixing[1]);
             }
-            return new Gaussian(pairs(first, second), latents);
+            return new Gaussian(PairedTrainerTest.pairs(first, second), latents);
         }
 
         private static double[] normal(Random random, int count) {
