@@ -13,6 +13,7 @@ import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
 import org.mmcr.explorer.PublicOrigin;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,6 +91,9 @@ final class ExploreCommand extends Subcommand {
         requireOneSource();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
+        if (data.isPresent()) {
+            PairedModel.refuse(runs);
+        }
         ExploreOptions options =
                 choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
         CountDownLatch told = new CountDownLatch(1);

@@ -63,7 +63,8 @@ class PairedSourceTest {
     @Test
     void open_parquetLists_takesNullsAsMissing() throws SQLException {
         Path file = temp.resolve("x.parquet");
-        DuckDb.run("COPY (SELECT * FROM (VALUES ([1.0, 2.0], [1.0], 'p'), (NULL, [2.0], 'q'), ([3.0, 4.0], NULL, 'r'))"
+        DuckDb.run("COPY (SELECT image::FLOAT[] AS image, sound::DOUBLE[] AS sound, word FROM"
+                + " (VALUES ([1.0, 2.0], [1.0], 'p'), (NULL, [2.0], 'q'), ([3.0, 4.0], NULL, 'r'))"
                 + " t(image, sound, word)) TO '" + file + "' (FORMAT parquet)");
         try (PairedSource pairs = open(file + "#image,sound")) {
             assertThat(pairs.modalities()).containsExactly(new Modality("image", 2), new Modality("sound", 1));
@@ -75,7 +76,8 @@ class PairedSourceTest {
         fails(file + "#image,word", "numbers", "word");
         fails(file + "#image,taste", "'taste'", "sound");
         Path mixed = temp.resolve("mixed.parquet");
-        DuckDb.run("COPY (SELECT * FROM (VALUES ([1.0, 2.0], [1.0]), ([3.0], [2.0])) t(a, b)) TO '" + mixed
+        DuckDb.run("COPY (SELECT a::FLOAT[] AS a, b::FLOAT[] AS b FROM"
+                + " (VALUES ([1.0, 2.0], [1.0]), ([3.0], [2.0])) t(a, b)) TO '" + mixed
                 + "' (FORMAT parquet)");
         fails(mixed + "#a,b", "lists of one length", "1 numbers in row 2");
     }

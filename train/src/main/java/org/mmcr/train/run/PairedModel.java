@@ -29,6 +29,22 @@ public record PairedModel(EmbeddingModel model, PretrainConfig config, long step
     }
 
     /**
+     * Checks that no run is on paired data, for work that needs one encoder.
+     *
+     * @throws MmcrException if one is
+     */
+    public static void refuse(List<RunDirectory> runs) {
+        runs.stream().filter(PairedModel::isPaired).findFirst().ifPresent(run -> {
+            throw refused(run.root());
+        });
+    }
+
+    static MmcrException refused(Path place) {
+        return new MmcrException("expected a run of one encoder, found one on paired data in " + place
+                + "; use evaluate RUN, or embed or export with --modality, and go on with what they write");
+    }
+
+    /**
      * Reads the newest checkpoint of a run.
      *
      * @throws MmcrException if the run has none yet, or is not on paired data

@@ -63,8 +63,7 @@ public record TrainedModel(
         Loaded loaded = Loaded.of(folder);
         PretrainConfig config = loaded.config();
         if (config.model().encoder() instanceof TowersSpec) {
-            throw new MmcrException("expected a run of one encoder, found one on paired data in " + folder
-                    + "; use evaluate RUN, or embed or export with --modality, and go on with what they write");
+            throw PairedModel.refused(folder);
         }
         return new TrainedModel(loaded.model(), config, config.view().evaluation(), loaded.step(), folder);
     }
