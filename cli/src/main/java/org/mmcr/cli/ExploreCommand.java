@@ -91,9 +91,7 @@ final class ExploreCommand extends Subcommand {
         requireOneSource();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
-        if (data.isPresent()) {
-            PairedModel.refuse(runs);
-        }
+        PairedModel.refuse(runs);
         ExploreOptions options =
                 choice.file().isPresent() ? encoderOptions(choice.file().get(), threads) : options(runs, threads);
         CountDownLatch told = new CountDownLatch(1);
