@@ -123,7 +123,6 @@ class PairsCommandTest {
             {"quality", run, "--data", image},
             {"capacity", run, "--data", image},
             {"explore", run, "--data", image},
-            {"curate", image, "--run", run, "--out", temp.resolve("curated")},
         }) {
             mmcr(command).assertFailsWithOneLine("paired data");
         }

@@ -39,7 +39,7 @@ record PairedLocation(String file, List<String> parts) {
         return parts;
     }
 
-    /** Returns the columns' names, or those of the tables' files without extension; a second of a name has its number. */
+    /** Returns the columns' names, or those of the files without extension; a second of a name has its number. */
     List<String> names() {
         if (columnsOfOneFile()) {
             return parts;

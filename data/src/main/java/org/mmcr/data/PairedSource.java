@@ -15,8 +15,9 @@ import org.mmcr.core.MmcrException;
 /**
  * Paired data: two or more tables whose rows belong together, one table for each modality of the samples.
  *
- * <p>As a {@link VectorSource} its row is the rows of all modalities, one after the other. A modality that a sample does
- * not have is NaN in all of its columns. A sample without any modality is left out and listed in {@link #broken()}.
+ * <p>As a {@link VectorSource} its row is the rows of all modalities, one after the other. A modality that a sample
+ * does not have is NaN in all of its columns. A sample without any modality is left out and listed in
+ * {@link #broken()}.
  */
 @API(status = API.Status.STABLE)
 public final class PairedSource implements VectorSource {
@@ -49,7 +50,8 @@ public final class PairedSource implements VectorSource {
                 .toArray();
         broken = IntStream.range(0, tables.get(0).size())
                 .filter(i -> Arrays.stream(found).noneMatch(modality -> modality[i]))
-                .mapToObj(i -> new BrokenPicture(tables.get(0).name(i), "every modality of row " + (i + 1) + " is missing"))
+                .mapToObj(i -> new BrokenPicture(
+                        tables.get(0).name(i), "every modality of row " + (i + 1) + " is missing"))
                 .toList();
         present = Arrays.stream(found).map(this::kept).toArray(boolean[][]::new);
         if (IntStream.range(0, rows.length).noneMatch(i -> count(i) > 1)) {
@@ -182,8 +184,8 @@ public final class PairedSource implements VectorSource {
     }
 
     /**
-     * Returns one modality as a table of the same samples; the row of a sample without it is NaN. Closing it leaves this
-     * source open.
+     * Returns one modality as a table of the same samples; the row of a sample without it is NaN. Closing it leaves
+     * this source open.
      */
     public VectorSource modality(int index) {
         return (VectorSource) SubsetSource.of(tables.get(index), rows, false);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
-/** Reads columns of a Parquet file as a table each: lists of numbers of one length, or numbers; null is a missing row. */
+/** Reads columns of a Parquet file as a table each: lists of numbers of one length, or numbers; null is missing. */
 final class ParquetModalities {
     private ParquetModalities() {}
 

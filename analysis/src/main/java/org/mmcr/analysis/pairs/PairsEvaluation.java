@@ -117,7 +117,11 @@ public record PairsEvaluation(
     }
 
     private static Tensor embed(
-            PairedModel model, int modality, VectorSource data, EvaluationOptions options, EvaluationListener listener) {
+            PairedModel model,
+            int modality,
+            VectorSource data,
+            EvaluationOptions options,
+            EvaluationListener listener) {
         FeatureExtractor extractor =
                 new FeatureExtractor(model.embeddings(modality), options.batch(), options.threads());
         FeatureSet set = extractor.extract(data, done -> listener.progress(done, data.size()));

@@ -26,8 +26,8 @@ public final class MmcrBounds {
 
     /**
      * Returns the largest nuclear norm of a matrix whose rows have given lengths; it is attained. With the lengths b in
-     * descending order and the smallest k at which {@code b[k]^2 <= R / (D - k)}, R the sum of the squares from b[k] on,
-     * it is {@code b[0] + ... + b[k-1] + sqrt((D - k) R)}. Rows of length 1 give {@link #upperBound(long, long)}.
+     * descending order and the smallest k at which {@code b[k]^2 <= R / (D - k)}, R the sum of the squares from b[k]
+     * on, it is {@code b[0] + ... + b[k-1] + sqrt((D - k) R)}. Rows of length 1 give {@link #upperBound(long, long)}.
      *
      * @param lengths (N), each 0 or more; not modified
      * @param dimensions D

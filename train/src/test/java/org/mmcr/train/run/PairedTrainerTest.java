@@ -27,8 +27,8 @@ import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * Runs on jointly Gaussian pairs. Their shared dimensions are known in closed form: the canonical correlations are those
- * of the latents, whatever the linear mixing of each modality.
+ * Runs on jointly Gaussian pairs. Their shared dimensions are known in closed form: the canonical correlations are
+ * those of the latents, whatever the linear mixing of each modality.
  */
 class PairedTrainerTest {
     private static final double[] CORRELATIONS = {0.95, 0.9, 0.85};
@@ -117,8 +117,8 @@ class PairedTrainerTest {
     }
 
     /**
-     * The embeddings' span must hold the shared dimensions: its canonical correlations with the latents are near 1. Unit
-     * vectors of four dimensions have three degrees of freedom.
+     * The embeddings' span must hold the shared dimensions: its canonical correlations with the latents are near 1.
+     * Unit vectors of four dimensions have three degrees of freedom.
      */
     @ParameterizedTest
     @ValueSource(strings = {"mmcr", "clip"})
@@ -229,9 +229,9 @@ class PairedTrainerTest {
         assertThatThrownBy(() -> config.fittedTo(TinyRuns.table())).hasMessageContaining("--pairs");
         assertThat(config.with("objective", "{type: simclr}").fittedTo(whole)).isNotNull();
         Rank two = new Rank(0, 2, 0, 2, "localhost", 1);
-        assertThatThrownBy(() -> new Trainer(config, gaps, RunDirectory.create(folder.resolve("many")), TrainListener.NONE)
-                        .as(two))
-                .hasMessageContaining("one process");
+        Trainer trainer =
+                new Trainer(config, gaps, RunDirectory.create(folder.resolve("many")), TrainListener.NONE);
+        assertThatThrownBy(() -> trainer.as(two)).hasMessageContaining("one process");
     }
 
     private static void refuses(PretrainConfig config, PairedSource data, String part) {
