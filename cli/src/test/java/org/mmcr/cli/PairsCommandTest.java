@@ -133,7 +133,7 @@ class PairsCommandTest {
         mmcr("evaluate", "--encoder", "x.onnx", "--test", image).assertIsWrongUsage("no --train");
         mmcr("pretrain", image, "--pairs", test, "--out", temp.resolve("two")).assertIsWrongUsage("either DATA");
         mmcr("pretrain", "--pairs", image, "--out", temp.resolve("one")).assertFailsWithOneLine("two or more");
-        mmcr("pretrain", "--pairs", test, "--views", 3, "--out", temp.resolve("odd"))
+        mmcr("pretrain", "--pairs", test, "--views", 3, "--batch", 32, "--out", temp.resolve("odd"))
                 .assertFailsWithOneLine("multiple of 2");
     }
 }

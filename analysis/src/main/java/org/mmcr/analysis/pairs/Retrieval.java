@@ -110,6 +110,6 @@ public record Retrieval(
 
     private static Tensor unit(Tensor rows) {
         Tensor lengths = rows.square().sum(1).unsqueeze(1).sqrt();
-        return rows.div(lengths.clamp_min(new Scalar(Double.MIN_NORMAL)).to(rows.scalar_type()));
+        return rows.div(lengths.clamp_min(new Scalar(Float.MIN_NORMAL)));
     }
 }
