@@ -58,6 +58,12 @@ final class EmbedCommand extends Subcommand {
     Path out;
 
     @Option(
+            names = "--modality",
+            paramLabel = "NAME|INDEX",
+            description = "Of a run on paired data: DATA are of this modality; writes its embeddings in the space of all.")
+    Optional<String> modality = Optional.empty();
+
+    @Option(
             names = "--views",
             paramLabel = "K",
             description = {
@@ -130,11 +136,15 @@ final class EmbedCommand extends Subcommand {
             throw new UsageException("expected either --views or --whiten, found both; the embeddings of views are"
                     + " measured as they are");
         }
+        if (modality.isPresent() && (folder.isEmpty() || choice.file().isPresent() || views.isPresent())) {
+            throw new UsageException("expected --modality with a RUN on paired data and without --encoder or --views,"
+                    + " found another combination; leave one of them out");
+        }
         augment.require(views, choice.file());
         int threads = useThreads();
         List<String> inputs = List.of(data, choice.file().map(Path::toString).orElse(data));
         requireNamesFile(inputs);
-        try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
+        try (EncoderChoice.Chosen chosen = chosen();
                 ExclusiveLock lock = output.open(out, inputs);
                 DataSource source = DataSources.open(
                         data, chosen.dataOptions(table).withStrict(strict).withKeep(keep));
@@ -153,6 +163,11 @@ final class EmbedCommand extends Subcommand {
                                             + ", and the same command goes on from there");
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    private EncoderChoice.Chosen chosen() {
+        return modality.map(name -> EncoderChoice.ofModality(folder.orElseThrow(), name))
+                .orElseGet(() -> choice.choose(folder, remarks()));
     }
 
     /** The names beside a {@code .npy} file replace only names of an earlier pass. */

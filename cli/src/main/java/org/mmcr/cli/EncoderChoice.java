@@ -26,6 +26,7 @@ import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.TokenPool;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Mixin;
@@ -261,6 +262,16 @@ final class EncoderChoice {
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder)).on(where);
         return new Chosen(
                 model.features(), Optional.of(model), model.checkpoint().toString());
+    }
+
+    /** Returns the embeddings of one modality of a run on paired data; its name or its number from 0. */
+    static Chosen ofModality(Path folder, String modality) {
+        PairedModel pairs = PairedModel.load(RunDirectory.open(folder));
+        int index = pairs.index(modality);
+        return new Chosen(
+                pairs.embeddings(index),
+                Optional.of(pairs.tower(index)),
+                pairs.checkpoint().toString());
     }
 
     private Chosen fromFile(int index, PrintWriter remarks) {

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.mmcr.analysis.pairs.PairsEvaluation;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.TableOptions;
+import org.mmcr.data.io.Json;
 import org.mmcr.report.evaluation.ComparisonFiles;
 import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.report.evaluation.RunEvaluation;
@@ -21,7 +24,9 @@ import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.Evaluator;
 import org.mmcr.train.evaluate.FeatureModel;
 import org.mmcr.train.evaluate.FeatureReader;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
+import org.mmcr.train.run.RunReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +43,9 @@ import picocli.CommandLine.Parameters;
             "classes, and report.html shows everything with small pictures of the data. The fitted probe is kept for export --with-probe.",
             "With --encoder no file is written; --json prints the whole result. Several --encoder and --run are measured side by side, in",
             "one table; --out DIR keeps it as encoders.json and encoders.html. Their features are kept for later commands.",
+            "",
+            "A run on paired data (pretrain --pairs) needs no labels and no --train: pairs.json has retrieval in each direction,",
+            "matching, mutual information and the bound, on --test or on the run's own pairs.",
             "",
             "Without RUN and --encoder, DATA are tables of features (.npy, .npz, .csv or .parquet) with labels, as embed and other",
             "programs write them. They are measured as they are."
@@ -66,15 +74,15 @@ final class EvaluateCommand extends Subcommand {
 
     @Option(
             names = "--train",
-            required = true,
             paramLabel = "DATA",
             description = "Labelled data: the neighbours, and what the linear probe is fitted to.")
-    @SuppressWarnings("NullAway.Init")
-    String train;
+    Optional<String> train = Optional.empty();
 
-    @Option(names = "--test", required = true, paramLabel = "DATA", description = "Labelled data to classify.")
-    @SuppressWarnings("NullAway.Init")
-    String test;
+    @Option(
+            names = "--test",
+            paramLabel = "DATA",
+            description = "Labelled data to classify. Of a run on paired data: held-out pairs, a.npy,b.npy.")
+    Optional<String> test = Optional.empty();
 
     @Option(names = "--no-baselines", description = "Leave out the untrained encoder and the raw input.")
     boolean noBaselines;
@@ -114,6 +122,16 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     int execute() throws IOException {
+        if (folder.filter(RunDirectory::isRun)
+                .filter(run -> PairedModel.isPaired(RunDirectory.open(run)))
+                .isPresent()) {
+            return pairs(RunDirectory.open(folder.orElseThrow()));
+        }
+        if (train.isEmpty() || test.isEmpty()) {
+            throw new UsageException("expected --train DATA and --test DATA, found "
+                    + (train.isEmpty() ? "no --train" : "no --test")
+                    + "; only a run on paired data is evaluated without labelled data");
+        }
         if (!runs.isEmpty() || choice.files.size() > 1) {
             return compare();
         }
@@ -128,8 +146,8 @@ final class EvaluateCommand extends Subcommand {
         RunEvaluation.Result result;
         try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
             DataOptions data = chosen.dataOptions(table);
-            try (DataSource trainData = DataSources.open(train, data.withKeep(keep));
-                    DataSource testData = DataSources.open(test, data)) {
+            try (DataSource trainData = DataSources.open(train.orElseThrow(), data.withKeep(keep));
+                    DataSource testData = DataSources.open(test.orElseThrow(), data)) {
                 result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
             }
         }
@@ -138,6 +156,34 @@ final class EvaluateCommand extends Subcommand {
         } else {
             EvaluationTable.print(result, text());
             folder.map(RunDirectory::open).ifPresent(run -> text().println("everything on one page: " + run.report()));
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Measures a run on paired data. */
+    private int pairs(RunDirectory run) {
+        boolean others = train.isPresent() || !runs.isEmpty() || !choice.files.isEmpty() || out.isPresent();
+        if (others || keep.isPresent() || !labelsPerClass.isEmpty()) {
+            throw new UsageException("expected only --test with a run on paired data, found another option of"
+                    + " labelled data or of several encoders; leave it out");
+        }
+        PairedModel model = PairedModel.load(run);
+        String location = test.orElseGet(() -> RunReport.read(run).dataLocation());
+        EvaluationOptions options = options();
+        PairsEvaluation evaluation;
+        try (PairedSource data = PairedSource.open(
+                        location,
+                        DataOptions.defaults()
+                                .withTable(table.over(model.config().data().table())));
+                PassProgress progress = new PassProgress(context().terminal())) {
+            evaluation = PairsEvaluation.of(model, data, options, progress);
+        }
+        run.write(run.pairs(), Json.text(evaluation) + "\n");
+        if (common.json) {
+            printJson(evaluation);
+        } else {
+            PairsTable.print(evaluation, text());
+            text().println("all figures: " + run.pairs());
         }
         return ExitCode.DONE;
     }
@@ -153,8 +199,8 @@ final class EvaluateCommand extends Subcommand {
         List<EncoderChoice.Chosen> chosen = choice.chooseAll(runs, remarks());
         DataOptions data = chosen.get(chosen.size() - 1).dataOptions(table);
         try (OutputFolder.Writing writing = output.open(out, ComparisonFiles::of);
-                DataSource trainData = DataSources.open(train, data);
-                DataSource testData = DataSources.open(test, data);
+                DataSource trainData = DataSources.open(train.orElseThrow(), data);
+                DataSource testData = DataSources.open(test.orElseThrow(), data);
                 PassProgress progress = new PassProgress(context().terminal())) {
             comparison = compare(chosen, EvaluationData.of(trainData, testData, options), options, progress);
             if (out.isPresent()) {
@@ -221,8 +267,8 @@ final class EvaluateCommand extends Subcommand {
         EvaluationOptions options = options().withoutBaselines();
         DataOptions data = DataOptions.defaults().withTable(table.over(TableOptions.defaults()));
         RunEvaluation.Result result;
-        try (DataSource trainData = DataSources.open(train, data.withKeep(keep));
-                DataSource testData = DataSources.open(test, data);
+        try (DataSource trainData = DataSources.open(train.orElseThrow(), data.withKeep(keep));
+                DataSource testData = DataSources.open(test.orElseThrow(), data);
                 PassProgress progress = new PassProgress(context().terminal())) {
             Evaluation evaluation =
                     Evaluator.evaluateFeatures(EvaluationData.of(trainData, testData, options), options, progress);

@@ -14,6 +14,7 @@ import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
 import org.mmcr.explorer.http.PublicOrigin;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,6 +108,7 @@ final class ExploreCommand extends Subcommand {
         requireCuration();
         int threads = useThreads();
         List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
+        PairedModel.refuse(runs);
         ExploreOptions options = (choice.file().isPresent()
                         ? encoderOptions(choice.file().get(), threads)
                         : options(runs, threads))

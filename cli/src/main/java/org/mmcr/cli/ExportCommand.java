@@ -16,8 +16,10 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.train.evaluate.Whitening;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.TrainedModel;
@@ -62,6 +64,12 @@ final class ExportCommand extends Subcommand {
     boolean whiten;
 
     @Option(
+            names = "--modality",
+            paramLabel = "NAME|INDEX",
+            description = "Of a run on paired data: the network of this modality, with the projector.")
+    Optional<String> modality = Optional.empty();
+
+    @Option(
             names = "--opset",
             paramLabel = "N",
             description = "Operator set of ONNX. Default: " + OnnxExport.OPSET + ".")
@@ -102,6 +110,12 @@ final class ExportCommand extends Subcommand {
             throw new UsageException(
                     "expected --opset and --data only with --format onnx, found one with " + format + "; omit it");
         }
+        if (modality.isPresent() && withProbe) {
+            throw new UsageException("expected no --with-probe with --modality, found both; paired data has no probe");
+        }
+        if (modality.isPresent() && whiten) {
+            throw new UsageException("expected no --whiten with --modality, found both; embeddings are not whitened");
+        }
         int threads = useThreads();
         RunDirectory run = RunDirectory.open(folder);
         Optional<OnnxCheck> check;
@@ -109,7 +123,8 @@ final class ExportCommand extends Subcommand {
         Optional<Provenance.Whitened> whitenedWith;
         int features;
         try (ExclusiveLock lock = output.open(out, data.stream().toList())) {
-            ExportSource source = ExportSource.of(run, withProjector, withProbe);
+            ExportSource source = modality.map(name -> ExportSource.ofModality(run, name))
+                    .orElseGet(() -> ExportSource.of(run, withProjector, withProbe));
             whitened = whiten ? Optional.of(whitening(run, threads)) : Optional.empty();
             if (whitened.isPresent()) {
                 source = source.withWhitening(whitened.get().statistics());
@@ -170,12 +185,22 @@ final class ExportCommand extends Subcommand {
         }
     }
 
+    /** The modality's part of the run's data. */
+    private DataSource trained(RunDirectory run) {
+        int index = PairedModel.load(run).index(modality.orElseThrow());
+        return PairedSource.open(RunReport.read(run).dataLocation(), run.readConfig().data())
+                .modality(index);
+    }
+
     /** Data for the check; empty if the run's data no longer exist and no others were given. */
     private Optional<DataSource> data(RunDirectory run) {
         DataOptions defaults = DataOptions.defaults();
         // No cache, because only a few pictures are read.
         DataOptions options = new DataOptions(false, 0, defaults.threads(), Optional.empty(), defaults.table());
         try {
+            if (modality.isPresent() && data.isEmpty()) {
+                return Optional.of(trained(run));
+            }
             return Optional.of(
                     DataSources.open(data.orElseGet(() -> RunReport.read(run).dataLocation()), options));
         } catch (MmcrException e) {

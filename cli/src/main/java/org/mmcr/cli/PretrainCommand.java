@@ -5,8 +5,10 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.PairedSource;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
@@ -14,6 +16,7 @@ import org.mmcr.train.distributed.StoppedException;
 import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         abbreviateSynopsis = true,
-        description = "Trains an encoder on unlabelled pictures, or on the rows of a table of numbers.",
+        description = "Trains an encoder on unlabelled pictures, on the rows of a table of numbers, or on paired tables.",
         footer = {
             "",
             "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an"
@@ -48,6 +51,15 @@ final class PretrainCommand extends Subcommand {
             paramLabel = "DATA",
             description = "Folder, archive#inner/folder, or a file in one of the known formats. Labels are not used.")
     Optional<String> data = Optional.empty();
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "A,B",
+            description = {
+                "In place of DATA: tables whose rows belong together, a.npy,b.npy or X.parquet#column,column. A row of NaN",
+                "or a null is a missing modality."
+            })
+    Optional<String> pairs = Optional.empty();
 
     @Option(names = "--out", paramLabel = "RUN", description = "Folder of the run: new, or empty.")
     Optional<Path> out = Optional.empty();
@@ -80,13 +92,16 @@ final class PretrainCommand extends Subcommand {
     }
 
     private int newRun() {
-        String location =
-                data.orElseThrow(() -> usage("DATA is missing, for example: mmcr pretrain pictures/ --out runs/first"));
+        if (data.isPresent() && pairs.isPresent()) {
+            throw usage("expected either DATA or --pairs, found both; leave one of them out");
+        }
+        String location = data.or(() -> pairs)
+                .orElseThrow(() -> usage("DATA is missing, for example: mmcr pretrain pictures/ --out runs/first"));
         Path folder = out.orElseThrow(
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
         Rank rank = Rank.of(System.getenv());
         try (DataSource source = ProcessGroup.beforeJoining(
-                rank, () -> DataSources.open(location, options.dataOptions(common, Recipes.DEFAULT)))) {
+                rank, () -> open(location, pairs.isPresent(), options.dataOptions(common, Recipes.DEFAULT)))) {
             boolean labelled = !source.classNames().isEmpty();
             return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)), labelled);
         }
@@ -130,8 +145,20 @@ final class PretrainCommand extends Subcommand {
     }
 
     private DataSource dataOf(RunDirectory run) {
-        String location = data.orElseGet(() -> RunReport.read(run).dataLocation());
-        return DataSources.open(location, run.readConfig().data());
+        String location = data.or(() -> pairs).orElseGet(() -> RunReport.read(run).dataLocation());
+        return open(location, PairedModel.isPaired(run), run.readConfig().data());
+    }
+
+    /** Opens the data, and says how many rows of paired data have no modality. */
+    private DataSource open(String location, boolean paired, DataOptions how) {
+        DataSource source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        if (paired && !source.broken().isEmpty()) {
+            remarks()
+                    .printf(
+                            "%,d rows have no modality and are left out, first %s; broken.csv in the run names them%n",
+                            source.broken().size(), source.broken().get(0).name());
+        }
+        return source;
     }
 
     /** Only rank 0 prints the result. */
@@ -146,7 +173,7 @@ final class PretrainCommand extends Subcommand {
         if (!rank.first()) {
             return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
-        if (totals.finished()) {
+        if (totals.finished() && !(plan.data() instanceof PairedSource)) {
             WhiteningChoice.keep(plan.run(), plan.data(), useThreads(), context(), remarks());
         }
         ReportPage.write(plan.run().root());
@@ -174,10 +201,13 @@ final class PretrainCommand extends Subcommand {
                 "loss %.3f, %s; the encoder is in %s, its page is %s%n",
                 totals.loss(), RunReport.read(run).objective().headline(totals.figures()), run.root(), run.report());
         text.println(TrainingVerdict.of(totals));
-        text.println(
-                labelled
-                        ? "next: mmcr evaluate " + run.root() + " --train DATA --test DATA"
-                        : "next: mmcr explore " + run.root() + " --open");
+        String next = "next: mmcr evaluate " + run.root() + " --train DATA --test DATA";
+        if (PairedModel.isPaired(run)) {
+            next = "next: mmcr evaluate " + run.root() + " --test A,B";
+        } else if (!labelled) {
+            next = "next: mmcr explore " + run.root() + " --open";
+        }
+        text.println(next);
     }
 
     private ParameterException usage(String message) {

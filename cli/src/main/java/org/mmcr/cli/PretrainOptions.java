@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
@@ -45,7 +46,7 @@ final class PretrainOptions {
     private final OptionSpec recipe = option("--recipe", "NAME|FILE", String.class)
             .completionCandidates(Recipes.names())
             .description("Built-in recipe (" + String.join(", ", Recipes.names()) + ") or a YAML file. Default: "
-                    + Recipes.DEFAULT + "; vectors for a table.")
+                    + Recipes.DEFAULT + "; vectors for a table, pairs for paired data.")
             .build();
 
     /** At most one of them is given. */
@@ -250,6 +251,9 @@ final class PretrainOptions {
     PretrainConfig resolve(CommonOptions common, DataSource source, int samples, PrintWriter remarks) {
         PretrainConfig stated = overlay(common, Recipes.defaultFor(source), key -> true);
         PretrainConfig config = states("batch") ? stated : SizeChoice.forSamples(stated, samples);
+        if (source instanceof PairedSource pairs && !states("views")) {
+            config = config.with("views", String.valueOf(pairs.modalities().size()));
+        }
         if (config.batch() < stated.batch()) {
             remarks.printf(
                     "a batch of %d, because there are %d %s; --batch N sets another%n",

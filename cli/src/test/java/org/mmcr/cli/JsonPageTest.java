@@ -63,6 +63,7 @@ class JsonPageTest {
     void documents_ofARealRun_haveTheKeysOfThePage() throws IOException {
         collectRun();
         collectMeasurements();
+        collectPairs();
         Map<String, List<Row>> page = page();
         List<String> unlisted = new ArrayList<>();
         List<String> unseen = new ArrayList<>();
@@ -249,6 +250,23 @@ class JsonPageTest {
                 "2",
                 "--dimension",
                 "4");
+    }
+
+    private void collectPairs() throws IOException {
+        float[] values = new float[80 * 2];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i < 2 ? Float.NaN : (float) Math.sin(1 + i * i);
+        }
+        Path first = temp.resolve("first.npy");
+        Path second = temp.resolve("second.npy");
+        NpyFiles.write(first, new NpyFiles.FloatArray(List.of(80L, 2L), values));
+        values[0] = 1;
+        values[1] = 2;
+        NpyFiles.write(second, new NpyFiles.FloatArray(List.of(80L, 2L), values));
+        Path paired = temp.resolve("paired");
+        CliRun.mmcr("pretrain", "--pairs", first + "," + second, "--out", paired, "--steps", 2, "--batch", 8);
+        print("evaluate PAIRS --json", "evaluate", paired);
+        file("pairs.json", RunDirectory.open(paired).pairs());
     }
 
     private void print(String document, Object... arguments) {

@@ -84,6 +84,13 @@ public record ColumnStatistics(
         return new ColumnStatistics(data.columnNames(), list(mean), list(std));
     }
 
+    /** Returns the statistics of adjacent columns, {@code count} from column {@code first} on. */
+    public ColumnStatistics range(int first, int count) {
+        int end = first + count;
+        return new ColumnStatistics(
+                names.isEmpty() ? names : names.subList(first, end), mean.subList(first, end), std.subList(first, end));
+    }
+
     /** Returns the number of columns, or 0 if they have not been measured. */
     public int count() {
         return mean.size();

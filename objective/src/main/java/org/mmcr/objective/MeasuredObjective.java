@@ -18,13 +18,22 @@ import org.bytedeco.pytorch.Tensor;
  */
 @API(status = API.Status.STABLE)
 public final class MeasuredObjective implements Objective {
-    private static final MmcrLoss MEASURE = new MmcrLoss();
-
     private final Objective objective;
+    private final MmcrLoss measure;
 
     /** Measures an objective whose figures have other names than those of {@link MmcrLoss}. */
     public MeasuredObjective(Objective objective) {
+        this(objective, new MmcrLoss());
+    }
+
+    private MeasuredObjective(Objective objective, MmcrLoss measure) {
         this.objective = objective;
+        this.measure = measure;
+    }
+
+    @Override
+    public Objective withMissingViews() {
+        return new MeasuredObjective(objective.withMissingViews(), measure.withMissingViews());
     }
 
     @Override
@@ -34,21 +43,21 @@ public final class MeasuredObjective implements Objective {
 
     @Override
     public List<ObjectiveFigure> figures() {
-        return Stream.concat(objective.figures().stream(), MEASURE.figures().stream())
+        return Stream.concat(objective.figures().stream(), measure.figures().stream())
                 .toList();
     }
 
     @Override
     public Objective at(long step) {
         Objective other = objective.at(step);
-        return other == objective ? this : new MeasuredObjective(other);
+        return other == objective ? this : new MeasuredObjective(other, measure);
     }
 
     @Override
     public Result compute(Tensor embeddings, int views, Optional<Tensor> momentum) {
         Result result = objective.compute(embeddings, views, momentum);
         try (NoGradGuard guard = new NoGradGuard()) {
-            Result measured = MEASURE.compute(embeddings, views);
+            Result measured = measure.compute(embeddings, views);
             return new Result(result.loss(), result.value(), joined(result.figures(), measured.figures()));
         }
     }
@@ -63,7 +72,7 @@ public final class MeasuredObjective implements Objective {
     public PartedBatch parted(long samples, int views, long dimensions, Communicator communicator) {
         return new MeasuredBatch(
                 objective.parted(samples, views, dimensions, communicator),
-                MEASURE.parted(samples, views, dimensions, communicator));
+                measure.parted(samples, views, dimensions, communicator));
     }
 
     /** The objective's batch beside one of MMCR, which gives its figures alone. */
@@ -91,14 +100,14 @@ public final class MeasuredObjective implements Objective {
     @Override
     public String exchange(long samples, int views, long dimensions) {
         return objective.exchange(samples, views, dimensions) + " and, for the figures of MMCR, "
-                + MEASURE.exchange(samples, views, dimensions);
+                + measure.exchange(samples, views, dimensions);
     }
 
     @Override
     public List<FigureReference> references(long samples, long dimensions) {
         return Stream.concat(
                         objective.references(samples, dimensions).stream(),
-                        MEASURE.references(samples, dimensions).stream())
+                        measure.references(samples, dimensions).stream())
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.theory.MmcrBounds;
@@ -29,6 +30,9 @@ import org.mmcr.objective.linalg.ReturningScope;
  *
  * <p>With momentum embeddings the centroid is half the mean of the online views and half the mean of the momentum
  * views; the gradient flows through the online half only, and the local term uses the online views only.
+ *
+ * <p>{@linkplain #withMissingViews() With missing views} the centroid is the mean over the views that are there, so its
+ * length is at most 1 and the bound of the nuclear norm stays the same.
  *
  * <p>The gradient is computed explicitly, not by autograd. The gradient of the nuclear norm is the polar factor. Each
  * view receives 1/K of it. The normalisation removes the component along r and divides by |z|. No decomposition is
@@ -70,6 +74,7 @@ public final class MmcrLoss implements Objective {
     private static final double ALMOST_STATIONARY = 1e-2;
 
     private final double localWeight;
+    private final boolean missing;
 
     /** The objective as published, without the local term. */
     public MmcrLoss() {
@@ -83,10 +88,20 @@ public final class MmcrLoss implements Objective {
      * @throws MmcrException if the weight is NaN or infinite
      */
     public MmcrLoss(double localWeight) {
+        this(localWeight, false);
+    }
+
+    private MmcrLoss(double localWeight, boolean missing) {
         if (!Double.isFinite(localWeight)) {
             throw new MmcrException("expected a finite local weight, found " + localWeight + "; published runs use 0");
         }
         this.localWeight = localWeight;
+        this.missing = missing;
+    }
+
+    @Override
+    public MmcrLoss withMissingViews() {
+        return new MmcrLoss(localWeight, true);
     }
 
     @Override
@@ -101,7 +116,7 @@ public final class MmcrLoss implements Objective {
 
     @Override
     public PartedBatch parted(long samples, int views, long dimensions, Communicator communicator) {
-        return new MmcrPartedBatch(localWeight, samples, views, dimensions, communicator);
+        return new MmcrPartedBatch(localWeight, missing, samples, views, dimensions, communicator);
     }
 
     @Override
@@ -162,7 +177,8 @@ public final class MmcrLoss implements Objective {
             Tensor z, EmbeddingShape shape, Optional<Tensor> momentum, boolean differentiate, double floor) {
         boolean rounded = floor == 0 || z.scalar_type().intern() == ScalarType.Float;
         UnitRows online = UnitRows.of(z, "embeddings", shape.views());
-        PolarFactor global = polar(centroids(online, shape, momentum), rounded);
+        Optional<Tensor> presence = missing ? Optional.of(presence(online, shape)) : Optional.empty();
+        PolarFactor global = polar(weighted(centroids(online, shape, momentum), presence), rounded);
         Optional<PolarFactor> local =
                 localWeight == 0 ? Optional.empty() : Optional.of(polar(perSample(online, shape), rounded));
         Evaluation value = value(global, local, shape);
@@ -170,7 +186,8 @@ public final class MmcrLoss implements Objective {
             return value;
         }
         double viewWeight = -1.0 / shape.views() / (momentum.isPresent() ? 2 : 1);
-        Tensor upstream = upstream(global, local, localWeight / shape.samples() / viewWeight);
+        Tensor polar = weighted(global.polar(), presence);
+        Tensor upstream = upstream(polar, local, localWeight / shape.samples() / viewWeight);
         UnitRows.RowGradient backward = online.backward(upstream, viewWeight);
         boolean accurate = !rounded || backward.largestTangential() >= floor;
         return accurate ? value.with(Optional.of(backward.gradient())) : value;
@@ -181,8 +198,8 @@ public final class MmcrLoss implements Objective {
     }
 
     /** Returns the gradient with respect to the unit rows, divided by the weight of a view: (N, 1 or K, D). */
-    private static Tensor upstream(PolarFactor global, Optional<PolarFactor> local, double relativeWeight) {
-        Tensor upstream = global.polar().unsqueeze(1);
+    private static Tensor upstream(Tensor polar, Optional<PolarFactor> local, double relativeWeight) {
+        Tensor upstream = polar.unsqueeze(1);
         return local.map(each -> upstream.add(each.polar(), new Scalar(relativeWeight)))
                 .orElse(upstream);
     }
@@ -190,6 +207,21 @@ public final class MmcrLoss implements Objective {
     /** Returns the unit rows of each sample, (N, K, D). */
     static Tensor perSample(UnitRows online, EmbeddingShape shape) {
         return online.rows().view(shape.samples(), shape.views(), shape.dimensions());
+    }
+
+    /**
+     * Returns what turns the mean over K views into the mean over those that are there, (N, 1): K divided by their
+     * number, 0 if there is none.
+     */
+    static Tensor presence(UnitRows online, EmbeddingShape shape) {
+        Tensor present = online.inverseLengths().gt(new Scalar(0)).to(online.inverseLengths().scalar_type());
+        Tensor count = present.view(shape.samples(), shape.views()).sum(1).unsqueeze(1);
+        return torch.where(count.gt(new Scalar(0)), count.reciprocal().mul(new Scalar(shape.views())), count);
+    }
+
+    /** Returns rows (N, D) times the factors of {@link #presence}, if views may be missing. */
+    static Tensor weighted(Tensor rows, Optional<Tensor> presence) {
+        return presence.map(rows::mul).orElse(rows);
     }
 
     static Tensor centroids(UnitRows online, EmbeddingShape shape, Optional<Tensor> momentum) {

@@ -21,6 +21,7 @@ import org.mmcr.objective.linalg.ReturningScope;
  */
 final class MmcrPartedBatch implements PartedBatch {
     private final double localWeight;
+    private final boolean missing;
     private final MmcrFigures figures;
     private final long samples;
     private final int views;
@@ -29,8 +30,16 @@ final class MmcrPartedBatch implements PartedBatch {
     private final PartedCentroids centroids;
     private final Tensor localNuclear = torch.zeros(1).to(ScalarType.Double);
 
-    MmcrPartedBatch(double localWeight, long samples, int views, long dimensions, Communicator communicator) {
+    /** missing: whether a row of zeros stands for a missing view. */
+    MmcrPartedBatch(
+            double localWeight,
+            boolean missing,
+            long samples,
+            int views,
+            long dimensions,
+            Communicator communicator) {
         this.localWeight = localWeight;
+        this.missing = missing;
         this.figures = new MmcrFigures(localWeight, samples, dimensions);
         this.samples = samples;
         this.views = views;
@@ -53,7 +62,8 @@ final class MmcrPartedBatch implements PartedBatch {
         try (ReturningScope scope = new ReturningScope();
                 NoGradGuard guard = new NoGradGuard()) {
             UnitRows online = unitRows(z, shape);
-            centroids.add(part.first(), MmcrLoss.centroids(online, shape, momentum));
+            Tensor means = MmcrLoss.centroids(online, shape, momentum);
+            centroids.add(part.first(), MmcrLoss.weighted(means, presence(online, shape)));
             if (localWeight != 0) {
                 PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perSample(online, shape));
                 localNuclear.add_(new Scalar(local.nuclearNorm()));
@@ -88,10 +98,11 @@ final class MmcrPartedBatch implements PartedBatch {
             double value;
             try (NoGradGuard guard = new NoGradGuard()) {
                 UnitRows online = unitRows(z, shape);
-                Tensor own = MmcrLoss.centroids(online, shape, momentum);
+                Optional<Tensor> presence = presence(online, shape);
+                Tensor own = MmcrLoss.weighted(MmcrLoss.centroids(online, shape, momentum), presence);
                 Tensor polar = centroids.polar(part.first(), own);
                 double viewWeight = -1.0 / views / (momentum.isPresent() ? 2 : 1);
-                Tensor upstream = polar.unsqueeze(1);
+                Tensor upstream = MmcrLoss.weighted(polar, presence).unsqueeze(1);
                 value = -own.mul(polar).sum().item_double();
                 if (localWeight != 0) {
                     PolarFactor local = PolarFactor.ofRounded(MmcrLoss.perSample(online, shape));
@@ -102,6 +113,10 @@ final class MmcrPartedBatch implements PartedBatch {
             }
             return scope.keep(GivenGradient.scalar(z, gradient, value));
         }
+    }
+
+    private Optional<Tensor> presence(UnitRows online, EmbeddingShape shape) {
+        return missing ? Optional.of(MmcrLoss.presence(online, shape)) : Optional.empty();
     }
 
     private static UnitRows unitRows(Tensor z, EmbeddingShape shape) {

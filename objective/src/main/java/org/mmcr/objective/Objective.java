@@ -35,6 +35,18 @@ public interface Objective {
     }
 
     /**
+     * Returns the objective of batches in which views are missing, such as modalities that a sample does not have. A
+     * row of zeros stands for a missing view, and the loss is that of the views that are there. Without such rows, it
+     * is this objective.
+     *
+     * @throws MmcrException if the objective needs every view
+     */
+    default Objective withMissingViews() {
+        throw new MmcrException("expected the objective mmcr or clip for samples with missing modalities, found "
+                + name() + ", which needs all of them; choose another objective, or leave these samples out");
+    }
+
+    /**
      * Evaluates the objective on one batch.
      *
      * @param embeddings (N*K, D) raw embeddings, any scale, not modified

@@ -13,7 +13,8 @@ final class Objectives {
                 new VicRegLoss(25, 25, 1),
                 new WmseLoss(1e-6),
                 new AlignUniformLoss(1, 2),
-                new LeJepaLoss(0.02, 32));
+                new LeJepaLoss(0.02, 32),
+                new ClipLoss(0.2));
     }
 
     /** The objective of a reference case, such as {@code 32x2x16/simclr-0.5}. */

@@ -17,7 +17,8 @@ record OwnWeight(String key, DoubleUnaryOperator value) {
             "vicreg", around("covarianceWeight", 1, 4),
             "wmse", around("ridge", 1e-6, 1000),
             "align-uniform", around("uniformityWeight", 1, 4),
-            "lejepa", around("weight", 0.02, 4));
+            "lejepa", around("weight", 0.02, 4),
+            "clip", around("temperature", 0.07, 4));
 
     /** The published value times a factor between 1 / {@code factor} and {@code factor}. */
     private static OwnWeight around(String key, double published, double factor) {

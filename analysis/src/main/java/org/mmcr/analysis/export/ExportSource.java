@@ -16,6 +16,7 @@ import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Projector;
 import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.evaluate.Whitening;
+import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 
@@ -77,6 +78,24 @@ public record ExportSource(
                 model.view(),
                 projector ? Optional.of(model.model().projector()) : Optional.empty(),
                 probe ? Optional.of(SavedProbe.of(run, model)) : Optional.empty(),
+                RunFacts.of(run, model));
+    }
+
+    /**
+     * Loads the newest state of one modality's network of a run on paired data, with the projector, because modalities
+     * meet in its embeddings.
+     *
+     * @param modality name of the modality, or its number from 0
+     * @throws MmcrException if the run has no such modality
+     */
+    public static ExportSource ofModality(RunDirectory run, String modality) {
+        PairedModel pairs = PairedModel.load(run);
+        TrainedModel model = pairs.tower(pairs.index(modality));
+        return new ExportSource(
+                model.model().encoder(),
+                model.view(),
+                Optional.of(model.model().projector()),
+                Optional.empty(),
                 RunFacts.of(run, model));
     }
 

@@ -1,5 +1,6 @@
 package org.mmcr.core.theory;
 
+import java.util.Arrays;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
@@ -7,7 +8,8 @@ import org.mmcr.core.MmcrException;
  * The bound on the nuclear norm of N centroids in D dimensions and the distance from it.
  *
  * <p>Source: Isik et al. 2023, Proposition 2.3. Centroids lie in the unit ball, so the Frobenius norm is at most
- * sqrt(N), and Cauchy-Schwarz over the min(N, D) singular values gives {@code 0 <= ||M||_* <= sqrt(N min(N, D))}.
+ * sqrt(N), and Cauchy-Schwarz over the min(N, D) singular values gives {@code 0 <= ||M||_* <= sqrt(N min(N, D))}. The
+ * bound for given lengths of the centroids is derived in docs/theory.md, "Centroids of given lengths".
  */
 @API(status = API.Status.STABLE)
 public final class MmcrBounds {
@@ -20,6 +22,35 @@ public final class MmcrBounds {
     public static double upperBound(long centroids, long dimensions) {
         requireSizes(centroids, dimensions);
         return Math.sqrt((double) centroids * Math.min(centroids, dimensions));
+    }
+
+    /**
+     * Returns the largest nuclear norm of a matrix whose rows have given lengths; it is attained. With the lengths b in
+     * descending order and the smallest k at which {@code b[k]^2 <= R / (D - k)}, R the sum of the squares from b[k]
+     * on, it is {@code b[0] + ... + b[k-1] + sqrt((D - k) R)}. Rows of length 1 give {@link #upperBound(long, long)}.
+     *
+     * @param lengths (N), each 0 or more; not modified
+     * @param dimensions D
+     */
+    public static double upperBound(double[] lengths, long dimensions) {
+        requireSizes(lengths.length, dimensions);
+        double[] ascending = lengths.clone();
+        Arrays.sort(ascending);
+        if (!(ascending[0] >= 0) || !Double.isFinite(ascending[ascending.length - 1])) {
+            throw new MmcrException("expected finite lengths of 0 or more, found " + ascending[0] + " to "
+                    + ascending[ascending.length - 1] + "; pass the Euclidean lengths of the rows");
+        }
+        double rest = Arrays.stream(ascending).map(length -> length * length).sum();
+        double bound = 0;
+        long free = dimensions;
+        int next = ascending.length - 1;
+        while (next >= 0 && free > 0 && ascending[next] * ascending[next] * free > rest) {
+            rest = Math.max(0, rest - ascending[next] * ascending[next]);
+            bound += ascending[next];
+            free--;
+            next--;
+        }
+        return bound + Math.sqrt(free * rest);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.mmcr.data.views;
 import java.nio.FloatBuffer;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.VectorSource;
@@ -21,6 +22,9 @@ interface Augmenter {
 
     /** Returns an augmenter of a source's samples. */
     static Augmenter of(DataSource data) {
+        if (data instanceof PairedSource pairs) {
+            return new ModalityAugmenter(pairs);
+        }
         if (!(data instanceof PictureSource pictures)) {
             return new VectorAugmenter((VectorSource) data);
         }
@@ -41,7 +45,13 @@ interface Augmenter {
      * @throws MmcrException if it has not
      */
     static void requireMatch(ViewBatchPlan plan, DataSource data) {
-        boolean vectors = plan.recipe(0) instanceof VectorViewRecipe;
+        boolean modality = plan.recipe(0) instanceof ModalityViewRecipe;
+        if (modality != data instanceof PairedSource) {
+            throw new MmcrException("expected " + (modality ? "paired data for the views of" : "no paired data without")
+                    + " modalities, found " + data.plural() + " in " + data.location()
+                    + "; use --pairs and --recipe pairs together");
+        }
+        boolean vectors = modality || plan.recipe(0) instanceof VectorViewRecipe;
         if (vectors != data instanceof VectorSource) {
             throw new MmcrException("expected " + (vectors ? "a table for a vector" : "pictures for a picture")
                     + " view recipe, found " + data.plural() + " in " + data.location()

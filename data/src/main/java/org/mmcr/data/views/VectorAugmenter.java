@@ -31,13 +31,13 @@ final class VectorAugmenter implements Augmenter {
     public void augment(ViewBatchPlan plan, int sample, long seed, FloatBuffer target, int offset) {
         for (int v = 0; v < plan.views(); v++) {
             VectorViewRecipe recipe = (VectorViewRecipe) plan.recipe(v);
-            augment(recipe, sample, ViewRandom.of(seed, plan.epoch(), sample, v));
-            target.put(offset + v * view.length, view);
+            float[] values = view(recipe, sample, ViewRandom.of(seed, plan.epoch(), sample, v));
+            target.put(offset + v * values.length, values);
         }
     }
 
-    /** Computes one view into {@link #view}. */
-    private void augment(VectorViewRecipe recipe, int sample, ViewRandom random) {
+    /** Returns one view, valid until the next call. */
+    float[] view(VectorViewRecipe recipe, int sample, ViewRandom random) {
         StandardisedVectors rows = bind(recipe.columns());
         rows.read(sample, row);
         int length = row.length / recipe.groups();
@@ -45,6 +45,7 @@ final class VectorAugmenter implements Augmenter {
         scale(recipe, length, random);
         noise(recipe, random);
         mask(recipe, rows, sample, random);
+        return view;
     }
 
     /** Returns the standardised rows. All recipes of a run share the same statistics, so they are created once. */

@@ -6,7 +6,8 @@ import org.apiguardian.api.API;
 
 /**
  * The augmentation that gives one random view of a sample. In YAML the property {@code type} is {@code vector} for a
- * {@link VectorViewRecipe}; without it the recipe is a {@link PictureViewRecipe}.
+ * {@link VectorViewRecipe}; without it the recipe is a {@link PictureViewRecipe}. A {@link ModalityViewRecipe} is made
+ * from one for vectors and is never written.
  */
 @JsonTypeInfo(
         use = JsonTypeInfo.Id.NAME,
@@ -15,7 +16,7 @@ import org.apiguardian.api.API;
         defaultImpl = PictureViewRecipe.class)
 @JsonSubTypes(@JsonSubTypes.Type(value = VectorViewRecipe.class, name = "vector"))
 @API(status = API.Status.STABLE)
-public sealed interface ViewRecipe permits PictureViewRecipe, VectorViewRecipe {
+public sealed interface ViewRecipe permits PictureViewRecipe, VectorViewRecipe, ModalityViewRecipe {
     /** Returns the shape of the views. */
     ViewShape shape();
 }

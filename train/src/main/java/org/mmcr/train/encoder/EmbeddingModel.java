@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
@@ -52,10 +53,52 @@ public final class EmbeddingModel {
      * Computes raw embeddings, not normalised.
      *
      * @param x (B, ...) as in {@link Encoder#forward}
-     * @return float32 (B, D), D the {@link #dimension()}
+     * @return float32 (B, D), D the {@link #dimension()}; zeros for a missing modality of paired data
      */
     public Tensor embed(Tensor x) {
+        if (encoder.spec() instanceof TowersSpec) {
+            Tensor present = Towers.present(x);
+            if (present.size(0) < x.size(0)) {
+                return embedPresent(x, present);
+            }
+        }
         return projector.forward(encoder.forward(x)).to(ScalarType.Float);
+    }
+
+    /** The projector sees the rows that are there, so that its batch-norm and its biases ignore the others. */
+    private Tensor embedPresent(Tensor x, Tensor present) {
+        Tensor all = torch.zeros(x.size(0), dimension());
+        return present.size(0) == 0
+                ? all
+                : all.index_add(
+                        0,
+                        present,
+                        projector
+                                .forward(encoder.forward(x.index_select(0, present)))
+                                .to(ScalarType.Float));
+    }
+
+    /**
+     * Returns the network of one modality with the projector, an independent model of the same values and mode.
+     *
+     * @param modality index of a modality of a {@link TowersSpec}
+     */
+    public EmbeddingModel tower(int modality) {
+        if (!(encoder.spec() instanceof TowersSpec spec)) {
+            throw new MmcrException("expected networks of several modalities, found one network; use it as it is");
+        }
+        EmbeddingModel tower = create(spec.tower(modality), projectorSpec, 0);
+        String prefix = Towers.prefix(modality);
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        encoder.state().forEach((name, values) -> {
+            if (name.startsWith(prefix)) {
+                own.put(name.substring(prefix.length()), values);
+            }
+        });
+        TensorMaps.copy(own, tower.encoder.state(), "tower");
+        TensorMaps.copy(projector.state(), tower.projector.state(), "projector");
+        tower.train(training());
+        return tower;
     }
 
     /**

@@ -87,7 +87,7 @@ public final class Encoder {
 
     /** Rank that {@link #forward} expects: 4 for pictures, 2 for vectors. */
     public int rank() {
-        return spec instanceof MlpSpec ? 2 : 4;
+        return spec instanceof MlpSpec || spec instanceof TowersSpec ? 2 : 4;
     }
 
     /** Size of dimension 1 of the input: channels of a picture, or length of a vector. */

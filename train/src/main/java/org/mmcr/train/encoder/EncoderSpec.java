@@ -10,8 +10,8 @@ import org.apiguardian.api.API;
 
 /**
  * Architecture of an encoder; together with a seed it determines every weight. In YAML and JSON the property
- * {@code type} selects the record, such as {@code resnet18}, {@code vit-tiny}, {@code convnext-tiny}, {@code fast} or
- * {@code mlp}.
+ * {@code type} selects the record, such as {@code resnet18}, {@code vit-tiny}, {@code convnext-tiny}, {@code fast},
+ * {@code mlp} or {@code towers}.
  * A configuration that selects another type starts from the type's {@link #standards() standard settings}.
  */
 @JsonTypeInfo(
@@ -41,13 +41,16 @@ import org.apiguardian.api.API;
             value = ConvNextSpec.class,
             names = {"convnext-tiny", "convnext-small", "convnext-base", "convnext-large"}),
     @JsonSubTypes.Type(value = SmallConvNetSpec.class, name = "fast"),
-    @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp")
+    @JsonSubTypes.Type(value = MlpSpec.class, name = "mlp"),
+    @JsonSubTypes.Type(value = TowersSpec.class, name = "towers")
 })
 @API(status = API.Status.STABLE)
-public sealed interface EncoderSpec permits ResNetSpec, VisionTransformerSpec, ConvNextSpec, SmallConvNetSpec, MlpSpec {
+public sealed interface EncoderSpec
+        permits ResNetSpec, VisionTransformerSpec, ConvNextSpec, SmallConvNetSpec, MlpSpec, TowersSpec {
     /** The standard settings of each type. */
     static List<EncoderSpec> standards() {
-        List<EncoderSpec> all = new ArrayList<>(List.of(SmallConvNetSpec.standard(), MlpSpec.standard()));
+        List<EncoderSpec> all =
+                new ArrayList<>(List.of(SmallConvNetSpec.standard(), MlpSpec.standard(), TowersSpec.standard()));
         Stream.of(ResNetSpec.Depth.values()).map(ResNetSpec::cifar).forEach(all::add);
         Stream.of(VisionTransformerSpec.Scale.values())
                 .map(VisionTransformerSpec::small)

@@ -15,11 +15,17 @@ final class Mlp {
                     "expected the number of inputs of an mlp encoder, found 0; give inputs, or train on a"
                             + " table, which sets it");
         }
+        int features = spec.widths().get(spec.widths().size() - 1);
+        return new Encoder(spec, table, layers(spec, "", table), spec.inputs(), features);
+    }
+
+    /** Returns the layers; the names of their tensors start with {@code prefix}. */
+    static List<Layer> layers(MlpSpec spec, String prefix, ParameterTable table) {
         List<Layer> all = new ArrayList<>();
         int in = spec.inputs();
         for (int layer = 0; layer < spec.widths().size(); layer++) {
             int out = spec.widths().get(layer);
-            String name = "layer" + (layer + 1);
+            String name = prefix + "layer" + (layer + 1);
             table.enter(name);
             all.add(Layers.stage(
                     name,
@@ -29,6 +35,6 @@ final class Mlp {
                             new Layers.Activated(spec.activation()))));
             in = out;
         }
-        return new Encoder(spec, table, all, spec.inputs(), in);
+        return all;
     }
 }

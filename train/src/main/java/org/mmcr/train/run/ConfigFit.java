@@ -1,10 +1,15 @@
 package org.mmcr.train.run;
 
+import java.util.List;
+import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.Modality;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.VectorSource;
 import org.mmcr.train.encoder.MlpSpec;
+import org.mmcr.train.encoder.TowersSpec;
 
 /**
  * Checks that the parts of a configuration fit one another and the data: pictures, or a table with the same columns.
@@ -30,6 +35,7 @@ final class ConfigFit {
 
     /** Network for a table with these columns. */
     static ModelOptions of(PretrainConfig config, ColumnStatistics columns, VectorSource data) {
+        requireNoPairs(config, data);
         if (!config.view().ofVectors() || !(config.model().encoder() instanceof MlpSpec mlp)) {
             throw new MmcrException("expected views and an encoder for vectors, because " + data.location()
                     + " is a table of numbers, found views or an encoder for pictures; use --recipe vectors, or a"
@@ -44,7 +50,53 @@ final class ConfigFit {
         return config.model().withEncoder(mlp.withInputs(data.columns()));
     }
 
+    /** Networks for paired data with these columns. */
+    static ModelOptions ofPairs(PretrainConfig config, ColumnStatistics columns, PairedSource data) {
+        if (!config.view().ofVectors() || !(config.model().encoder() instanceof TowersSpec towers)) {
+            throw new MmcrException("expected views of vectors and an encoder of type towers, because "
+                    + data.location() + " is paired data, found others; use --recipe pairs");
+        }
+        columns.requireSame(data);
+        List<Modality> found = data.modalities();
+        if (!towers.modalities().isEmpty() && !towers.modalities().equals(found)) {
+            throw new MmcrException("expected the modalities " + describe(towers.modalities())
+                    + ", as the encoder says, found " + describe(found) + "; leave modalities out, or give their data");
+        }
+        int recipes = config.view().recipes().size();
+        if (recipes != 1 && recipes != found.size()) {
+            throw new MmcrException("expected one view recipe, or one for each of " + found.size()
+                    + " modalities, found " + recipes + "; change view.recipes");
+        }
+        if (config.views() % found.size() != 0) {
+            throw new MmcrException("expected views that are a multiple of " + found.size()
+                    + ", as many of each modality, found " + config.views() + "; set views to " + found.size() + " or "
+                    + 2 * found.size());
+        }
+        if (config.monitor().steps() > 0
+                || config.quality().steps() > 0
+                || config.model().init().isPresent()) {
+            throw new MmcrException("expected no monitor and no initial weights with paired data, found one; leave"
+                    + " --knn-every, --quality-every and --init out");
+        }
+        config.objectiveFor(data);
+        return config.model().withEncoder(towers.withModalities(found));
+    }
+
+    private static String describe(List<Modality> modalities) {
+        return modalities.stream()
+                .map(modality -> modality.name() + " (" + modality.columns() + " columns)")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void requireNoPairs(PretrainConfig config, DataSource data) {
+        if (config.model().encoder() instanceof TowersSpec) {
+            throw new MmcrException("expected paired data for an encoder of type towers, found " + data.plural()
+                    + " in " + data.location() + "; give --pairs a.npy,b.npy, or use another recipe");
+        }
+    }
+
     static void requirePictures(PretrainConfig config, DataSource data) {
+        requireNoPairs(config, data);
         if (config.view().ofVectors() || config.model().encoder() instanceof MlpSpec) {
             throw new MmcrException("expected views and an encoder for pictures, because " + data.location()
                     + " holds pictures, found views or an encoder for vectors; use another recipe, such as cpu");

@@ -19,11 +19,20 @@ import org.mmcr.objective.Objective;
     @JsonSubTypes.Type(value = WmseSpec.class, name = "wmse"),
     @JsonSubTypes.Type(value = AlignUniformSpec.class, name = "align-uniform"),
     @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa"),
-    @JsonSubTypes.Type(value = CrossEntropySpec.class, name = "cross-entropy")
+    @JsonSubTypes.Type(value = CrossEntropySpec.class, name = "cross-entropy"),
+    @JsonSubTypes.Type(value = ClipSpec.class, name = "clip")
 })
 @API(status = API.Status.STABLE)
 public sealed interface ObjectiveSpec
-        permits MmcrSpec, SimClrSpec, BarlowSpec, VicRegSpec, WmseSpec, AlignUniformSpec, LeJepaSpec, CrossEntropySpec {
+        permits MmcrSpec,
+                SimClrSpec,
+                BarlowSpec,
+                VicRegSpec,
+                WmseSpec,
+                AlignUniformSpec,
+                LeJepaSpec,
+                CrossEntropySpec,
+                ClipSpec {
     /** The standard settings of each type that needs no labels, MMCR first. */
     static List<ObjectiveSpec> standards() {
         return List.of(
@@ -33,7 +42,8 @@ public sealed interface ObjectiveSpec
                 VicRegSpec.standard(),
                 WmseSpec.standard(),
                 AlignUniformSpec.standard(),
-                LeJepaSpec.standard());
+                LeJepaSpec.standard(),
+                ClipSpec.standard());
     }
 
     /** Creates the objective. */

@@ -4,14 +4,22 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.VectorSource;
 import org.mmcr.data.io.Yaml;
+import org.mmcr.data.views.ModalityViewRecipe;
+import org.mmcr.data.views.VectorViewRecipe;
+import org.mmcr.data.views.ViewRecipe;
+import org.mmcr.objective.Objective;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.TowersSpec;
 import org.mmcr.train.optim.OptimizerSpec;
 
 /**
@@ -167,7 +175,7 @@ public record PretrainConfig(
 
     /**
      * This configuration with the values that only the data determine: for a table, the columns with their statistics
-     * and the inputs of the network.
+     * and the inputs of the network; for paired data, the modalities as well.
      *
      * @throws MmcrException if views or network are for another kind of data, or for other columns, or the objective
      *     cannot use the views or the momentum embeddings
@@ -179,6 +187,10 @@ public record PretrainConfig(
 
     /** The same for training with labels, whose objective is none of pretraining. */
     PretrainConfig fittedToLabelled(DataSource source) {
+        if (source instanceof PairedSource pairs) {
+            ColumnStatistics columns = view.columns().isKnown() ? view.columns() : ColumnStatistics.of(pairs);
+            return with(budget, view.withColumns(columns), ConfigFit.ofPairs(this, columns, pairs), data);
+        }
         if (source instanceof VectorSource vectors) {
             ColumnStatistics columns = view.columns().isKnown() ? view.columns() : ColumnStatistics.of(vectors);
             return with(budget, view.withColumns(columns), ConfigFit.of(this, columns, vectors), data);
@@ -211,6 +223,36 @@ public record PretrainConfig(
                 monitor,
                 quality,
                 distributed);
+    }
+
+    /**
+     * The objective for these data. If samples of paired data lack a modality, a row of zeros is a missing view.
+     *
+     * @throws MmcrException if the objective needs every modality and one is missing
+     */
+    public Objective objectiveFor(DataSource source) {
+        Objective built = objective.build();
+        return source instanceof PairedSource pairs && !pairs.isComplete() ? built.withMissingViews() : built;
+    }
+
+    /**
+     * The augmentation of paired data, one recipe for each modality: view v shows modality v modulo their number. None
+     * for other data.
+     */
+    List<ViewRecipe> modalityRecipes() {
+        if (!(model.encoder() instanceof TowersSpec towers)) {
+            return List.of();
+        }
+        List<ViewRecipe> recipes = new ArrayList<>();
+        for (int m = 0; m < towers.modalities().size(); m++) {
+            VectorViewRecipe recipe = (VectorViewRecipe)
+                    view.recipes().get(m % view.recipes().size());
+            int first = towers.first(m);
+            ColumnStatistics own =
+                    view.columns().range(first, towers.modalities().get(m).columns());
+            recipes.add(new ModalityViewRecipe(recipe.on(own), m, first, view.columns().count()));
+        }
+        return List.copyOf(recipes);
     }
 
     /** Number of samples in a step, N of the loss. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.VectorSource;
 
 /**
@@ -31,12 +32,17 @@ public final class Recipes {
             "vicreg",
             "wmse",
             "align-uniform",
-            "lejepa");
+            "lejepa",
+            "clip",
+            "pairs");
 
     private Recipes() {}
 
     /** Name of the recipe for these data if none is given. */
     public static String defaultFor(DataSource data) {
+        if (data instanceof PairedSource) {
+            return "pairs";
+        }
         return data instanceof VectorSource ? "vectors" : DEFAULT;
     }
 

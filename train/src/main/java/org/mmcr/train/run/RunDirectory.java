@@ -182,6 +182,11 @@ public final class RunDirectory {
         return root.resolve("quality.json");
     }
 
+    /** {@code pairs.json}: evaluation of the encoders of paired data. */
+    public Path pairs() {
+        return root.resolve("pairs.json");
+    }
+
     /** {@code picture-sample.json}: small pictures, neighbours and a map for the page. */
     public Path pictureSample() {
         return root.resolve("picture-sample.json");

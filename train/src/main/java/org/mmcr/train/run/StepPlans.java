@@ -1,10 +1,12 @@
 package org.mmcr.train.run;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.ViewBatchPlan;
 import org.mmcr.data.views.ViewLoader;
+import org.mmcr.data.views.ViewRecipe;
 import org.mmcr.train.distributed.Rank;
 
 /**
@@ -18,6 +20,9 @@ final class StepPlans {
     private final DataOrder order;
     private final Pacer pacer;
     private final Rank rank;
+    /** Recipes of the modalities of paired data; none for other data, whose recipes follow the progress. */
+    private final List<ViewRecipe> modalities;
+
     private long plannedStep = -1;
     private double plannedProgress;
     private int[] plannedSamples = {};
@@ -28,6 +33,7 @@ final class StepPlans {
         this.order = order;
         this.pacer = pacer;
         this.rank = rank;
+        modalities = config.modalityRecipes();
     }
 
     /** The number of loaded batches of a step. */
@@ -60,6 +66,6 @@ final class StepPlans {
                 order.epoch(step),
                 Arrays.copyOfRange(plannedSamples, from, from + slice),
                 config.views(),
-                config.view().at(plannedProgress)));
+                modalities.isEmpty() ? config.view().at(plannedProgress) : modalities));
     }
 }

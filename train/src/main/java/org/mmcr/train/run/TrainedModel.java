@@ -2,12 +2,14 @@ package org.mmcr.train.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
+import org.mmcr.train.encoder.TowersSpec;
 import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
@@ -32,14 +34,18 @@ public record TrainedModel(
         return load(run, run::latestCheckpoint);
     }
 
-    /** Reads the newest checkpoint; if the trainer deletes it meanwhile, the one that is then the newest. */
     static TrainedModel load(RunDirectory run, Supplier<Optional<Path>> newest) {
+        return load(run, newest, TrainedModel::ofCheckpoint);
+    }
+
+    /** Reads the newest checkpoint; if the trainer deletes it meanwhile, the one that is then the newest. */
+    static <T> T load(RunDirectory run, Supplier<Optional<Path>> newest, Function<Path, T> read) {
         while (true) {
             Path folder = newest.get()
                     .orElseThrow(() -> new MmcrException("expected a checkpoint in " + run.checkpoints()
                             + ", found none; let the run take its first step, or continue it with --resume " + run));
             try {
-                return ofCheckpoint(folder);
+                return read.apply(folder);
             } catch (MmcrException e) {
                 if (newest.get().equals(Optional.of(folder))) {
                     throw e;
@@ -52,16 +58,27 @@ public record TrainedModel(
      * Reads one checkpoint of a run.
      *
      * @param folder one of {@link RunDirectory#allCheckpoints()}
-     * @throws MmcrException if a newer mmcr wrote it, or it is damaged
+     * @throws MmcrException if a newer mmcr wrote it, it is damaged, or it is of paired data
      */
     public static TrainedModel ofCheckpoint(Path folder) {
-        Checkpoint checkpoint = Checkpoint.open(folder);
-        PretrainConfig config = checkpoint.config();
-        EmbeddingModel model = create(config);
-        checkpoint.loadModel(model, config.ema().enabled() && config.ema().evaluate());
-        model.train(false);
-        long step = checkpoint.position().totals().steps();
-        return new TrainedModel(model, config, config.view().evaluation(), step, folder);
+        Loaded loaded = Loaded.of(folder);
+        PretrainConfig config = loaded.config();
+        if (config.model().encoder() instanceof TowersSpec) {
+            throw PairedModel.refused(folder);
+        }
+        return new TrainedModel(loaded.model(), config, config.view().evaluation(), loaded.step(), folder);
+    }
+
+    /** A checkpoint's model in evaluation mode, with its configuration and its number of steps. */
+    record Loaded(EmbeddingModel model, PretrainConfig config, long step) {
+        static Loaded of(Path folder) {
+            Checkpoint checkpoint = Checkpoint.open(folder);
+            PretrainConfig config = checkpoint.config();
+            EmbeddingModel model = create(config);
+            checkpoint.loadModel(model, config.ema().enabled() && config.ema().evaluate());
+            model.train(false);
+            return new Loaded(model, config, checkpoint.position().totals().steps());
+        }
     }
 
     /** Moves the network to a device, where its features are then computed; returns this. */

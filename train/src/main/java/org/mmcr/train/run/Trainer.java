@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.DataChangedException;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.ViewLoader;
@@ -88,6 +89,11 @@ public final class Trainer {
      * folder.
      */
     public Trainer as(Rank other) {
+        if (!other.alone() && data instanceof PairedSource pairs && !pairs.isComplete()) {
+            throw new MmcrException("expected one process for paired data with missing modalities, found "
+                    + other.world() + ": batch-norm of a modality needs as many rows in each; run pretrain without"
+                    + " launch, or leave incomplete samples out");
+        }
         rank = other;
         return this;
     }
@@ -157,7 +163,7 @@ public final class Trainer {
                     spec,
                     step -> IntStream.of(order.samples(step)).map(labels::label).toArray());
         }
-        return given.orElseGet(() -> config.objective().build());
+        return given.orElseGet(() -> config.objectiveFor(data));
     }
 
     /** Whether training with labels ends with the epoch of the last step. */

@@ -36,7 +36,7 @@ class ConfigKeyTest {
         assertThat(key("model.encoder.type").choices())
                 .startsWith("resnet18", "resnet34", "resnet50")
                 .contains("wide_resnet50_2", "vit-tiny", "convnext-tiny")
-                .endsWith("fast", "mlp");
+                .endsWith("fast", "mlp", "towers");
     }
 
     @Test

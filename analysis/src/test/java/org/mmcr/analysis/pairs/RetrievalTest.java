@@ -1,0 +1,62 @@
+package org.mmcr.analysis.pairs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.mmcr.core.MmcrException;
+
+class RetrievalTest {
+    @Test
+    void of_anyEmbeddings_agreesWithLoopsOverAllPairs() {
+        try (PointerScope scope = new PointerScope()) {
+            torch.manual_seed(1);
+            Tensor a = torch.randn(30, 4);
+            Tensor b = a.add(torch.randn(30, 4), new Scalar(0.8)).mul(new Scalar(7));
+            int first = 0;
+            double below = 0;
+            for (int n = 0; n < 30; n++) {
+                int nearer = 0;
+                for (int m = 0; m < 30; m++) {
+                    nearer += cosine(a, b, n, m) > cosine(a, b, n, n) ? 1 : 0;
+                }
+                first += nearer == 0 ? 1 : 0;
+                below += (29 - nearer) / 29.0;
+            }
+            Retrieval found = Retrieval.of("a", "b", a, b);
+            assertThat(found.recall1()).isEqualTo(first / 30.0).isBetween(0.1, 0.9);
+            assertThat(found.matching()).isCloseTo(below / 30, within(1e-12));
+            assertThat(found.chance()).isEqualTo(new Retrieval.Chance(1 / 30.0, 5 / 30.0, 10 / 30.0, 15.5));
+            Retrieval itself = Retrieval.of("a", "a", a, a);
+            assertThat(itself.recall1()).isEqualTo(1);
+            assertThat(itself.medianRank()).isEqualTo(1);
+        }
+    }
+
+    private static double cosine(Tensor a, Tensor b, int n, int m) {
+        Tensor x = a.select(0, n);
+        Tensor y = b.select(0, m);
+        return x.dot(y).item_float() / (x.norm().item_float() * y.norm().item_float());
+    }
+
+    /** A collapse must not look like a success. */
+    @Test
+    void of_equalEmbeddings_isChance() {
+        try (PointerScope scope = new PointerScope()) {
+            for (Tensor equal : new Tensor[] {torch.zeros(21, 3), torch.ones(21, 3)}) {
+                Retrieval found = Retrieval.of("a", "b", equal, equal);
+                assertThat(found.recall10()).isZero();
+                assertThat(found.medianRank()).isEqualTo(11);
+                assertThat(found.matching()).isCloseTo(0.5, within(1e-12));
+            }
+            assertThatThrownBy(() -> Retrieval.of("a", "b", torch.zeros(3, 2), torch.zeros(4, 2)))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("3 and 4");
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mmcr.cli.CliRun.mmcr;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.data.io.NpyArray;
+import org.mmcr.data.io.NpyFiles;
+
+class PairsCommandTest {
+    private static final int SHARED = 3;
+
+    @TempDir
+    Path temp;
+
+    /** Writes pairs of 5 and 4 columns that share three; returns their location. */
+    private String pairs(String name, int samples, int gaps) throws IOException {
+        Random random = new Random(name.hashCode());
+        float[] first = new float[samples * 5];
+        float[] second = new float[samples * 4];
+        for (int n = 0; n < samples; n++) {
+            for (int c = 0; c < 5; c++) {
+                first[n * 5 + c] = (float) random.nextGaussian();
+            }
+            for (int c = 0; c < 4; c++) {
+                second[n * 4 + c] =
+                        (float) (c < SHARED ? 2 * first[n * 5 + c] : 0) + 0.3f * (float) random.nextGaussian();
+            }
+        }
+        for (int n = 0; n < gaps; n++) {
+            Arrays.fill(second, n * 4, n * 4 + 4, Float.NaN);
+        }
+        if (gaps > 0) {
+            Arrays.fill(first, 0, 5, Float.NaN); // the first sample has no modality
+        }
+        return write("image-" + name, first, 5) + "," + write("text-" + name, second, 4);
+    }
+
+    private Path write(String name, float[] values, int columns) throws IOException {
+        Path file = temp.resolve(name + ".npy");
+        NpyFiles.write(file, new NpyFiles.FloatArray(List.of((long) values.length / columns, (long) columns), values));
+        return file;
+    }
+
+    @Test
+    void pairs_fromTrainingToExport_workThroughEveryCommandThatTakesThem() throws IOException {
+        String train = pairs("train", 400, 20);
+        String test = pairs("test", 100, 0);
+        Path run = temp.resolve("run");
+        CliRun trained = mmcr(
+                "pretrain",
+                "--pairs",
+                train,
+                "--out",
+                run,
+                "--steps",
+                120,
+                "--batch",
+                100,
+                "--dimension",
+                3,
+                "--learning-rate",
+                0.005,
+                "--threads",
+                1,
+                "--set",
+                "model.encoder.widths=[32]");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.err()).contains("1 rows have no modality", "image-train.npy/0", "2 views of each");
+        assertThat(run.resolve("broken.csv")).content().contains("image-train.npy/0");
+        assertThat(run.resolve("report.html")).exists();
+
+        JsonNode result = mmcr("evaluate", run, "--test", test, "--json").json();
+        assertThat(result.at("/complete").asInt()).isEqualTo(100);
+        for (String direction : List.of("forth", "back")) {
+            JsonNode retrieval = result.at("/pairs/0/" + direction);
+            assertThat(retrieval.get("recall10").asDouble()).isGreaterThan(0.5);
+            assertThat(retrieval.get("matching").asDouble()).isGreaterThan(0.9);
+            assertThat(retrieval.get("median_rank").asDouble()).isLessThan(11);
+            assertThat(retrieval.at("/chance/recall10").asDouble()).isEqualTo(0.1);
+        }
+        assertThat(result.at("/pairs/0/analysis/percent_error").asDouble()).isBetween(0.0, 0.5);
+        assertThat(result.at("/pairs/0/analysis/infonce").asDouble()).isPositive();
+        CliRun table = mmcr("evaluate", run);
+        assertThat(table.code()).as(table.err()).isZero();
+        assertThat(table.out())
+                .contains("399 samples, 380 with every modality", "1 rows without any modality", "chance", "19 of 399");
+
+        Path embedded = temp.resolve("z.npy");
+        String image = test.split(",", -1)[0];
+        JsonNode rows = mmcr("embed", run, "--modality", "image-train", "--data", image, "--out", embedded, "--json")
+                .json();
+        assertThat(rows.get("dimension").asInt()).isEqualTo(3);
+        assertThat(NpyArray.open(embedded).shape()).containsExactly(100L, 3L);
+        JsonNode exported = mmcr(
+                        "export",
+                        run,
+                        "--modality",
+                        1,
+                        "--format",
+                        "onnx",
+                        "--out",
+                        temp.resolve("text.onnx"),
+                        "--json")
+                .json();
+        assertThat(exported.at("/check/real_inputs").asInt()).isPositive();
+        refuses(run, test);
+    }
+
+    private void refuses(Path run, String test) {
+        Path out = temp.resolve("never.npy");
+        String image = test.split(",", -1)[0];
+        for (Object[] command : new Object[][] {
+            {"embed", run, "--data", image, "--out", out},
+            {"export", run, "--format", "onnx", "--out", out},
+            {"quality", run, "--data", image},
+            {"capacity", run, "--data", image},
+            {"explore", run, "--data", image},
+        }) {
+            mmcr(command).assertFailsWithOneLine("paired data");
+        }
+        mmcr("embed", run, "--modality", "sound", "--data", image, "--out", out)
+                .assertFailsWithOneLine("image-train, text-train", "'sound'");
+        mmcr("evaluate", run, "--train", image, "--test", test).assertIsWrongUsage("only --test");
+        mmcr("evaluate", run, "--test", image + "," + image).assertFailsWithOneLine("[5, 4]", "[5, 5]");
+        mmcr("evaluate", "--encoder", "x.onnx", "--test", image).assertIsWrongUsage("no --train");
+        mmcr("pretrain", image, "--pairs", test, "--out", temp.resolve("two")).assertIsWrongUsage("either DATA");
+        mmcr("pretrain", "--pairs", image, "--out", temp.resolve("one")).assertFailsWithOneLine("two or more");
+        mmcr("pretrain", "--pairs", test, "--views", 3, "--batch", 32, "--out", temp.resolve("odd"))
+                .assertFailsWithOneLine("multiple of 2");
+    }
+}

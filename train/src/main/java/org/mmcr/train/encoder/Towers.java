@@ -1,0 +1,90 @@
+package org.mmcr.train.encoder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.Layers.Layer;
+
+/**
+ * The networks of a {@link TowersSpec}: (B, columns of all modalities) -> (B, last width).
+ *
+ * <p>A row has the columns of one modality and NaN in all others, and goes through the network of that modality alone.
+ * So batch-norm of a network normalises over the rows of its modality. A row of NaN alone, a missing modality, gives
+ * zeros. In training mode a single row of a modality is normalised by the running statistics, because it has no
+ * variance.
+ */
+final class Towers implements Layer {
+    private final TowersSpec spec;
+    private final ParameterTable table;
+    private final List<Layer> networks = new ArrayList<>();
+
+    private Towers(TowersSpec spec, ParameterTable table) {
+        this.spec = spec;
+        this.table = table;
+        for (int m = 0; m < spec.modalities().size(); m++) {
+            networks.add(Layers.sequence(Mlp.layers(spec.tower(m), prefix(m), table)));
+        }
+    }
+
+    static Encoder build(TowersSpec spec, ParameterTable table) {
+        if (spec.modalities().isEmpty()) {
+            throw new MmcrException("expected the modalities of a towers encoder, found none; give modalities, or train"
+                    + " on paired data, which sets them");
+        }
+        int features = spec.widths().get(spec.widths().size() - 1);
+        return new Encoder(spec, table, List.of(new Towers(spec, table)), spec.inputs(), features);
+    }
+
+    /** The start of the names of a modality's tensors. */
+    static String prefix(int modality) {
+        return "modality" + modality + ".";
+    }
+
+    /** Returns the indices of the rows (B, columns) that are not missing, int64. */
+    static Tensor present(Tensor x) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            return indices(x.isnan().logical_not().any(1));
+        }
+    }
+
+    private static Tensor indices(Tensor mask) {
+        return mask.nonzero().squeeze(1);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        long features = spec.widths().get(spec.widths().size() - 1);
+        Tensor all = torch.zeros(x.size(0), features);
+        for (int m = 0; m < networks.size(); m++) {
+            int first = spec.first(m);
+            Tensor rows = indices(x.select(1, first).isnan().logical_not());
+            if (rows.size(0) > 0) {
+                Tensor own = x.narrow(1, first, spec.modalities().get(m).columns()).index_select(0, rows);
+                all = all.index_add(0, rows, forward(networks.get(m), own).to(ScalarType.Float));
+            }
+        }
+        return all;
+    }
+
+    private Tensor forward(Layer network, Tensor rows) {
+        if (rows.size(0) > 1 || !table.training()) {
+            return network.forward(rows);
+        }
+        table.train(false);
+        try {
+            return network.forward(rows);
+        } finally {
+            table.train(true);
+        }
+    }
+
+    @Override
+    public <V> V describe(Graph<V> graph, V x) {
+        throw new MmcrException("expected the network of one modality, found those of "
+                + spec.modalities().size() + "; name one with --modality");
+    }
+}
