@@ -47,6 +47,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new AnalyzeCommand(context),
                 new CapacityCommand(context),
                 new QualityCommand(context),
+                new ChooseCommand(context),
                 new CurateCommand(context),
                 new ReportCommand(context),
                 new ExploreCommand(context),

@@ -120,6 +120,7 @@ class JsonPageTest {
                 "2");
         print("capacity RUN --json", "capacity", out, "--data", pictures);
         print("quality RUN --json", "quality", out, "--data", pictures, "--resamples", "4");
+        print("choose --json", "choose", out, "--resamples", "4");
         Path curated = temp.resolve("curated");
         print("curate --json", "curate", pictures, "--run", out, "--subset", "4", "--out", curated);
         file("curation.json", curated.resolve("curation.json"));

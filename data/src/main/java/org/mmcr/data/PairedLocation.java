@@ -47,9 +47,7 @@ record PairedLocation(String file, List<String> parts) {
         List<String> names = new ArrayList<>();
         for (String part : parts) {
             DataLocation found = DataLocation.of(part);
-            String name = found.inner().isEmpty()
-                    ? found.name().replaceFirst("\\.[A-Za-z0-9]+$", "")
-                    : found.part();
+            String name = found.inner().isEmpty() ? found.name().replaceFirst("\\.[A-Za-z0-9]+$", "") : found.part();
             names.add(Collections.frequency(names, name) == 0 ? name : name + "-" + (names.size() + 1));
         }
         return names;

@@ -50,8 +50,8 @@ public final class PairedSource implements VectorSource {
                 .toArray();
         broken = IntStream.range(0, tables.get(0).size())
                 .filter(i -> Arrays.stream(found).noneMatch(modality -> modality[i]))
-                .mapToObj(i -> new BrokenPicture(
-                        tables.get(0).name(i), "every modality of row " + (i + 1) + " is missing"))
+                .mapToObj(i ->
+                        new BrokenPicture(tables.get(0).name(i), "every modality of row " + (i + 1) + " is missing"))
                 .toList();
         present = Arrays.stream(found).map(this::kept).toArray(boolean[][]::new);
         if (IntStream.range(0, rows.length).noneMatch(i -> count(i) > 1)) {
@@ -87,11 +87,7 @@ public final class PairedSource implements VectorSource {
             } else {
                 parts.tables().forEach(table -> tables.add(table(table, lenient)));
             }
-            return of(
-                    parts.absolute(),
-                    tables,
-                    parts.names(),
-                    options.table().missing());
+            return of(parts.absolute(), tables, parts.names(), options.table().missing());
         } catch (RuntimeException e) {
             tables.forEach(DataSource::close);
             throw e;

@@ -20,8 +20,9 @@ final class ParquetModalities {
         try (ParquetTable table = ParquetTable.open(file)) {
             List<ParquetColumn> columns =
                     names.stream().map(name -> column(location, table, name)).toList();
-            List<List<double[]>> rows =
-                    names.stream().<List<double[]>>map(name -> new ArrayList<>()).toList();
+            List<List<double[]>> rows = names.stream()
+                    .<List<double[]>>map(name -> new ArrayList<>())
+                    .toList();
             table.read(columns, (row, cells) -> {
                 for (int m = 0; m < cells.size(); m++) {
                     rows.get(m).add(numbers(cells.get(m)));

@@ -109,7 +109,8 @@ public final class AlignUniformLoss extends AutogradObjective {
         Tensor distances = squares.unsqueeze(2)
                 .add(squares.unsqueeze(1))
                 .sub(torch.bmm(points, points.transpose(1, 2)), new Scalar(2));
-        Tensor self = torch.eye(samples).unsqueeze(0).mul(new Scalar(EXCLUDED)).to(points.device(), points.scalar_type());
+        Tensor self =
+                torch.eye(samples).unsqueeze(0).mul(new Scalar(EXCLUDED)).to(points.device(), points.scalar_type());
         double pairs = (double) samples * (samples - 1);
         return distances
                 .mul(new Scalar(-t))

@@ -96,12 +96,15 @@ public final class ClipLoss extends AutogradObjective {
         double cosines = 0;
         for (int a = 0; a < views; a++) {
             for (int b = a + 1; b < views; b++) {
-                Tensor scores = torch.mm(rows.select(1, a).mul(new Scalar(1 / temperature)), rows.select(1, b).t());
+                Tensor scores = torch.mm(
+                        rows.select(1, a).mul(new Scalar(1 / temperature)),
+                        rows.select(1, b).t());
                 Tensor own = scores.diagonal(0, 0, 1);
                 Tensor whole = present.select(1, a).mul(present.select(1, b));
                 Tensor forth = masked(scores, present.select(1, b));
                 Tensor back = masked(scores.t(), present.select(1, a));
-                Tensor terms = logSum(forth).add(logSum(back)).mul(new Scalar(0.5)).sub(own);
+                Tensor terms =
+                        logSum(forth).add(logSum(back)).mul(new Scalar(0.5)).sub(own);
                 loss = loss.add(terms.mul(whole).sum());
                 try (NoGradGuard guard = new NoGradGuard()) {
                     count += whole.sum().item_double();

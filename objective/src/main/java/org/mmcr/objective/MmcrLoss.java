@@ -214,7 +214,9 @@ public final class MmcrLoss implements Objective {
      * number, 0 if there is none.
      */
     static Tensor presence(UnitRows online, EmbeddingShape shape) {
-        Tensor present = online.inverseLengths().gt(new Scalar(0)).to(online.inverseLengths().scalar_type());
+        Tensor present = online.inverseLengths()
+                .gt(new Scalar(0))
+                .to(online.inverseLengths().scalar_type());
         Tensor count = present.view(shape.samples(), shape.views()).sum(1).unsqueeze(1);
         return torch.where(count.gt(new Scalar(0)), count.reciprocal().mul(new Scalar(shape.views())), count);
     }

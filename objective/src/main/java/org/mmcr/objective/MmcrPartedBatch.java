@@ -32,12 +32,7 @@ final class MmcrPartedBatch implements PartedBatch {
 
     /** missing: whether a row of zeros stands for a missing view. */
     MmcrPartedBatch(
-            double localWeight,
-            boolean missing,
-            long samples,
-            int views,
-            long dimensions,
-            Communicator communicator) {
+            double localWeight, boolean missing, long samples, int views, long dimensions, Communicator communicator) {
         this.localWeight = localWeight;
         this.missing = missing;
         this.figures = new MmcrFigures(localWeight, samples, dimensions);

@@ -89,8 +89,8 @@ public final class SimClrLoss extends AutogradObjective {
         // [k, n, l]: view k of sample n against all samples' views l
         Tensor partner = blocks.diagonal(0, 1, 3).transpose(1, 2);
         Tensor logSums = blocks.logsumexp(new long[] {3}, false);
-        Tensor pairs = torch.ones_like(logSums)
-                .sub(torch.eye(views).unsqueeze(1).to(rows.device(), rows.scalar_type()));
+        Tensor pairs =
+                torch.ones_like(logSums).sub(torch.eye(views).unsqueeze(1).to(rows.device(), rows.scalar_type()));
         double count = (double) samples * views * (views - 1);
         Tensor loss = torch.logaddexp(own(logSums), logSums)
                 .sub(partner)

@@ -62,7 +62,9 @@ class MissingViewsTest {
             up.select(0, row).select(0, 3).add_(new Scalar(step));
             Tensor down = z.clone();
             down.select(0, row).select(0, 3).sub_(new Scalar(step));
-            double slope = (objective.compute(up, VIEWS).value() - objective.compute(down, VIEWS).value()) / (2 * step);
+            double slope = (objective.compute(up, VIEWS).value()
+                            - objective.compute(down, VIEWS).value())
+                    / (2 * step);
             assertThat(gradient.select(0, row).select(0, 3).item_double()).isCloseTo(slope, within(1e-6));
         }
         assertThat(gradient.select(0, 2 * VIEWS + 1).abs().sum().item_double()).isZero();
@@ -155,7 +157,8 @@ class MissingViewsTest {
             Tensor second = wide.narrow(0, 4 * VIEWS, 8 * VIEWS).clone().set_requires_grad(true);
             PartedBatch.Part one = batch.observe(first.detach(), Optional.empty());
             PartedBatch.Part two = batch.observe(second.detach(), Optional.empty());
-            assertThat(batch.settle().loss()).isCloseTo(objective.compute(wide, VIEWS).value(), within(1e-6));
+            assertThat(batch.settle().loss())
+                    .isCloseTo(objective.compute(wide, VIEWS).value(), within(1e-6));
             batch.loss(one, first, Optional.empty()).backward();
             batch.loss(two, second, Optional.empty()).backward();
             Tensor parts = torch.cat(new TensorVector(first.grad(), second.grad()));

@@ -126,7 +126,7 @@ public final class QualityRun {
     }
 
     /** The rows in float64. */
-    private static Matrix matrix(Tensor rows) {
+    static Matrix matrix(Tensor rows) {
         try (PointerScope scope = new PointerScope()) {
             Matrix matrix = Matrix.zeros(Math.toIntExact(rows.size(0)), Math.toIntExact(rows.size(1)));
             if (matrix.values().length > 0) {

@@ -92,7 +92,8 @@ public record QualityRanking(int best, List<Entry> entries) {
 
     /** A bootstrap sample has fewer distinct pictures and a lower rank, so its spread is used and not its place. */
     private static Interval interval(double value, double[] drawn) {
-        double mean = IntStream.range(0, drawn.length).mapToDouble(r -> drawn[r]).sum() / drawn.length;
+        double mean =
+                IntStream.range(0, drawn.length).mapToDouble(r -> drawn[r]).sum() / drawn.length;
         double squares = 0;
         for (double one : drawn) {
             squares += (one - mean) * (one - mean);

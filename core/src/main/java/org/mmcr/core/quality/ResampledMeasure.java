@@ -69,10 +69,11 @@ public record ResampledMeasure(double value, List<Double> drawn) {
             case LIDAR -> SpectralMeasures.lidar(embeddings);
             case NESUM -> SpectralMeasures.nesum(SpectralMeasures.covarianceEigenvalues(embeddings.rows()));
             case RANKME -> SpectralMeasures.rankMe(singularValues(SpectralMeasures.scaled(embeddings.rows())));
-            default -> embeddings.firstZeroRow().isPresent()
-                    ? OptionalDouble.empty()
-                    : SpectralMeasures.effectiveRank(
-                            singularValues(embeddings.unit().centroids()));
+            default ->
+                embeddings.firstZeroRow().isPresent()
+                        ? OptionalDouble.empty()
+                        : SpectralMeasures.effectiveRank(
+                                singularValues(embeddings.unit().centroids()));
         };
     }
 

@@ -44,14 +44,11 @@ class QualityRankingTest {
             won += difference > 0 ? 1 : 0;
         }
         double mean = below.stream().mapToDouble(x -> x).average().orElseThrow();
-        double deviation = Math.sqrt(below.stream()
-                        .mapToDouble(x -> (x - mean) * (x - mean))
-                        .sum()
-                / (below.size() - 1));
+        double deviation = Math.sqrt(
+                below.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / (below.size() - 1));
         QualityRanking.Entry second = ranking.entries().get(0);
         assertThat(ranking.best()).isEqualTo(1);
-        assertThat(second.belowBest().value())
-                .isCloseTo(exact(wide, measure) - exact(narrow, measure), within(1e-5));
+        assertThat(second.belowBest().value()).isCloseTo(exact(wide, measure) - exact(narrow, measure), within(1e-5));
         assertThat(second.belowBest().high() - second.belowBest().value()).isCloseTo(1.96 * deviation, within(1e-4));
         assertThat(ranking.entries().get(1).bestShare()).isCloseTo(won / 40.0, within(1e-12));
         assertThat(second.tiesWithBest()).isFalse();
@@ -98,10 +95,7 @@ class QualityRankingTest {
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("found alignment");
         assertThatThrownBy(() -> ResampledMeasure.of(
-                        EmbeddedViews.of(rows, VIEWS),
-                        Measure.LIDAR,
-                        new QualityOptions(0, 0),
-                        TaskRunner.IN_TURN))
+                        EmbeddedViews.of(rows, VIEWS), Measure.LIDAR, new QualityOptions(0, 0), TaskRunner.IN_TURN))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("at least 2 bootstrap samples");
         assertThatThrownBy(() -> QualityRanking.of(List.of())).isInstanceOf(MmcrException.class);

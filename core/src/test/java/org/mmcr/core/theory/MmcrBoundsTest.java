@@ -70,6 +70,8 @@ class MmcrBoundsTest {
                 largest = Math.max(largest, Math.sqrt(xx + yy + 2 * Math.sqrt(Math.max(0, xx * yy - xy * xy))));
             }
         }
-        assertThat(MmcrBounds.upperBound(lengths, 2)).isCloseTo(largest, within(1e-4)).isGreaterThan(largest - 1e-12);
+        assertThat(MmcrBounds.upperBound(lengths, 2))
+                .isCloseTo(largest, within(1e-4))
+                .isGreaterThan(largest - 1e-12);
     }
 }

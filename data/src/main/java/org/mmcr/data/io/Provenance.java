@@ -66,7 +66,8 @@ public final class Provenance {
      * @param fingerprint of the content, 16 hexadecimal digits; empty for a folder that was not opened as data
      */
     private record Input(
-            String location, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> fingerprint) {}
+            String location,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> fingerprint) {}
 
     private record Block(
             String version,
@@ -115,7 +116,8 @@ public final class Provenance {
                                             .map(hex -> " (" + hex + ")")
                                             .orElse("")));
                     return "mmcr " + block.version() + ", " + block.date() + ": " + block.command() + inputs + "; "
-                            + block.machine().processor() + ", " + block.machine().jdk();
+                            + block.machine().processor() + ", "
+                            + block.machine().jdk();
                 })
                 .orElse("");
     }
