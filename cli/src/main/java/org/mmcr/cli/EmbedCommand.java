@@ -60,7 +60,8 @@ final class EmbedCommand extends Subcommand {
     @Option(
             names = "--modality",
             paramLabel = "NAME|INDEX",
-            description = "Of a run on paired data: DATA are of this modality; writes its embeddings in the space of all.")
+            description =
+                    "Of a run on paired data: DATA are of this modality; writes its embeddings in the space of all.")
     Optional<String> modality = Optional.empty();
 
     @Option(
@@ -206,8 +207,8 @@ final class EmbedCommand extends Subcommand {
         if (!whiten) {
             return writeFeatures(source, format, chosen, chosen.features(), Optional.empty(), threads);
         }
-        try (WhiteningChoice whitening = WhiteningChoice.of(
-                chosen.run(), chosen.features(), source, threads, context(), remarks())) {
+        try (WhiteningChoice whitening =
+                WhiteningChoice.of(chosen.run(), chosen.features(), source, threads, context(), remarks())) {
             FeatureModel features = new WhitenedFeatures(chosen.features(), whitening.statistics());
             return writeFeatures(source, format, chosen, features, Optional.of(whitening.document()), threads);
         }

@@ -283,7 +283,10 @@ final class EncoderChoice {
     }
 
     private Chosen fromGraph(Path path, Optional<String> preparation, PrintWriter remarks) {
-        refuse(path, "an ONNX file, which holds its network and types and runs on the processor", List.of("--arch", "--stem", "--precision", "--device"));
+        refuse(
+                path,
+                "an ONNX file, which holds its network and types and runs on the processor",
+                List.of("--arch", "--stem", "--precision", "--device"));
         OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preparation, this::changed);
         OnnxEncoder graph = OnnxEncoder.open(path, choice);
         remarks.println(graph.description());

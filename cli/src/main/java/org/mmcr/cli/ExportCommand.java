@@ -58,9 +58,7 @@ final class ExportCommand extends Subcommand {
     @Option(names = "--with-probe", description = "Add the linear classifier of evaluate, with its classes.")
     boolean withProbe;
 
-    @Option(
-            names = "--whiten",
-            description = "Whiten the features: one more linear layer, from the run's statistics.")
+    @Option(names = "--whiten", description = "Whiten the features: one more linear layer, from the run's statistics.")
     boolean whiten;
 
     @Option(
@@ -188,7 +186,8 @@ final class ExportCommand extends Subcommand {
     /** The modality's part of the run's data. */
     private DataSource trained(RunDirectory run) {
         int index = PairedModel.load(run).index(modality.orElseThrow());
-        return PairedSource.open(RunReport.read(run).dataLocation(), run.readConfig().data())
+        return PairedSource.open(
+                        RunReport.read(run).dataLocation(), run.readConfig().data())
                 .modality(index);
     }
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 /** {@code mmcr simulate figure1 --out DIR}. */
 @Command(
         name = "figure1",
-        description = "Measures the percent error of uniform points on the sphere over numbers of points and dimensions.",
+        description =
+                "Measures the percent error of uniform points on the sphere over numbers of points and dimensions.",
         footer = {
             "",
             "Writes figure1.csv (one line per draw), figure1.json (fitted powers, peaks, deviation from theory) and two charts as",
@@ -188,8 +189,8 @@ final class Figure1Command extends Subcommand {
                         where,
                         ratio,
                         power,
-                        interval.map(ends -> String.format(
-                                        Locale.ROOT, " (95 %%: %.2f to %.2f)", ends.get(0), ends.get(1)))
+                        interval.map(ends ->
+                                        String.format(Locale.ROOT, " (95 %%: %.2f to %.2f)", ends.get(0), ends.get(1)))
                                 .orElse("")));
     }
 }

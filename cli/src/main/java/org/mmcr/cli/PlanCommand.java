@@ -48,8 +48,9 @@ final class PlanCommand extends Subcommand {
     @Option(
             names = "--test",
             paramLabel = "DATA",
-            description = "Labelled data to classify. Default: a tenth of DATA, held out of the trials, if all of it has"
-                    + " labels.")
+            description =
+                    "Labelled data to classify. Default: a tenth of DATA, held out of the trials, if all of it has"
+                            + " labels.")
     Optional<String> test = Optional.empty();
 
     @Option(
@@ -80,13 +81,13 @@ final class PlanCommand extends Subcommand {
         if (options.sets("budget")) {
             throw new UsageException("expected --minutes alone as the budget, found --set budget; leave it out");
         }
-        EvaluationOptions evaluation = EvaluationOptions.defaults()
-                .withSeed(common.seed.orElse(0L))
-                .withThreads(useThreads());
+        EvaluationOptions evaluation =
+                EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withThreads(useThreads());
         if (out.isEmpty()) {
             return open(evaluation);
         }
-        try (ExclusiveLock lock = output.open(out.get(), test.map(file -> List.of(data, file)).orElse(List.of(data)))) {
+        try (ExclusiveLock lock =
+                output.open(out.get(), test.map(file -> List.of(data, file)).orElse(List.of(data)))) {
             return open(evaluation);
         }
     }
@@ -104,10 +105,10 @@ final class PlanCommand extends Subcommand {
 
     private int plan(DataSource source, Optional<DataSource> tested, EvaluationOptions evaluation) throws IOException {
         // A tenth of each class may be held out of the trials.
-        int trained = Math.max(1, source.size() - source.size() / 10 - source.classNames().size());
+        int trained = Math.max(
+                1, source.size() - source.size() / 10 - source.classNames().size());
         PretrainConfig base = options.resolve(common, source, trained, remarks());
-        Planner planner =
-                UsageException.check(() -> Planner.of(base, minutes, candidates, source, tested, evaluation));
+        Planner planner = UsageException.check(() -> Planner.of(base, minutes, candidates, source, tested, evaluation));
         remarks()
                 .printf(
                         "trials of %d candidates, at most %s together%n",
@@ -134,7 +135,9 @@ final class PlanCommand extends Subcommand {
 
     private String recipe(Planner planner, PlanDocument plan) {
         StringBuilder text = new StringBuilder("# Recommended by mmcr plan for " + data.replaceAll("\\R", " ") + "\n");
-        plan.words().forEach(line -> text.append("# ").append(line.replaceAll("\\R", " ")).append("\n"));
+        plan.words()
+                .forEach(line ->
+                        text.append("# ").append(line.replaceAll("\\R", " ")).append("\n"));
         return text.append("#\n# command   ./mmcr pretrain DATA --recipe FILE --out RUN\n# hardware  ")
                 .append(plan.machine().cpu())
                 .append(", ")
@@ -148,11 +151,7 @@ final class PlanCommand extends Subcommand {
         boolean labelled = plan.settings().score().equals(PlanSettings.ACCURACY);
         text().printf(
                         "%-64s %6s  %-24s %-24s %6s%n",
-                        "candidate",
-                        "trials",
-                        labelled ? "accuracy (%)" : "RankMe",
-                        "percent error (%)",
-                        "best");
+                        "candidate", "trials", labelled ? "accuracy (%)" : "RankMe", "percent error (%)", "best");
         for (PlanDocument.Prediction one : plan.candidates()) {
             Map<String, Interval> figures = one.figures();
             text().printf(
@@ -164,7 +163,9 @@ final class PlanCommand extends Subcommand {
                             interval(figures.get("percent_error"), 100),
                             one.probabilityOfBest().isPresent()
                                     ? String.format(
-                                            Locale.ROOT, "%.2f", one.probabilityOfBest().getAsDouble())
+                                            Locale.ROOT,
+                                            "%.2f",
+                                            one.probabilityOfBest().getAsDouble())
                                     : "-");
         }
         text().printf(
@@ -180,6 +181,10 @@ final class PlanCommand extends Subcommand {
         return found == null
                 ? "-"
                 : String.format(
-                        Locale.ROOT, "%.1f [%.1f, %.1f]", unit * found.median(), unit * found.low(), unit * found.high());
+                        Locale.ROOT,
+                        "%.1f [%.1f, %.1f]",
+                        unit * found.median(),
+                        unit * found.low(),
+                        unit * found.high());
     }
 }

@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pretrain",
         abbreviateSynopsis = true,
-        description = "Trains an encoder on unlabelled pictures, on the rows of a table of numbers, or on paired tables.",
+        description =
+                "Trains an encoder on unlabelled pictures, on the rows of a table of numbers, or on paired tables.",
         footer = {
             "",
             "Ctrl-C finishes the step, saves and exits with 130; --resume RUN continues with the numbers of an"
@@ -140,12 +141,18 @@ final class PretrainCommand extends Subcommand {
             boolean labelled = !source.classNames().isEmpty();
             ComputeDevice where = device.choose();
             return train(
-                    rank, new Plan(run, source, listener -> Trainer.resume(run, source, listener).on(where)), labelled);
+                    rank,
+                    new Plan(
+                            run,
+                            source,
+                            listener -> Trainer.resume(run, source, listener).on(where)),
+                    labelled);
         }
     }
 
     private DataSource dataOf(RunDirectory run) {
-        String location = data.or(() -> pairs).orElseGet(() -> RunReport.read(run).dataLocation());
+        String location =
+                data.or(() -> pairs).orElseGet(() -> RunReport.read(run).dataLocation());
         return open(location, PairedModel.isPaired(run), run.readConfig().data());
     }
 

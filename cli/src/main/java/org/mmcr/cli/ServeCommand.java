@@ -56,8 +56,9 @@ final class ServeCommand extends Subcommand {
     @Option(
             names = "--classifier",
             paramLabel = "C",
-            description = "Also answer classes: of the labels given in mmcr explore (labels), or of the linear probe that"
-                    + " evaluate fitted (probe). A change of either is read without a restart.")
+            description =
+                    "Also answer classes: of the labels given in mmcr explore (labels), or of the linear probe that"
+                            + " evaluate fitted (probe). A change of either is read without a restart.")
     private Optional<ClassifierKind> classifier = Optional.empty();
 
     @Option(
@@ -76,7 +77,8 @@ final class ServeCommand extends Subcommand {
     @Option(
             names = "--index",
             paramLabel = "X",
-            description = "Also answer the most similar of these pictures: features that embed wrote (.parquet, .npy, .csv).")
+            description =
+                    "Also answer the most similar of these pictures: features that embed wrote (.parquet, .npy, .csv).")
     private Optional<Path> index = Optional.empty();
 
     @Option(

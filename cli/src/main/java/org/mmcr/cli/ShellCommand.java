@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 /** {@code mmcr shell [FILE...]}. */
 @Command(
         name = "shell",
-        description = "Opens JShell with mmcr's classes imported and helpers to read runs, data and arrays; runs scripts first.",
+        description =
+                "Opens JShell with mmcr's classes imported and helpers to read runs, data and arrays; runs scripts first.",
         footer = {
             "",
             "Helpers: run(folder), data(location), npy(file), features(model, data). For example:",

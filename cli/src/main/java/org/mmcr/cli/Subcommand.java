@@ -12,10 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Base of the commands: common options, output, and logging. */
-@Command(
-        versionProvider = Version.class,
-        sortOptions = false,
-        usageHelpAutoWidth = true)
+@Command(versionProvider = Version.class, sortOptions = false, usageHelpAutoWidth = true)
 abstract class Subcommand implements Callable<Integer> {
     @Mixin
     final CommonOptions common = new CommonOptions();

@@ -37,8 +37,8 @@ import picocli.CommandLine.Parameters;
             "The same command continues a study that was stopped."
         })
 final class ThresholdCommand extends Subcommand {
-    private static final Set<String> OF_THE_GRID =
-            Set.of("--batch", "--accumulate", "--views", "--dimension", "--minutes", "--epochs", "--steps", "--knn-every");
+    private static final Set<String> OF_THE_GRID = Set.of(
+            "--batch", "--accumulate", "--views", "--dimension", "--minutes", "--epochs", "--steps", "--knn-every");
 
     @Parameters(paramLabel = "DATA", description = "Data to train on; labels only measure.")
     @SuppressWarnings("NullAway.Init")
@@ -112,9 +112,8 @@ final class ThresholdCommand extends Subcommand {
                         + "; leave it out and use --samples, --dimensions, --views or --training-views");
             }
         }
-        EvaluationOptions evaluation = EvaluationOptions.defaults()
-                .withSeed(common.seed.orElse(0L))
-                .withThreads(useThreads());
+        EvaluationOptions evaluation =
+                EvaluationOptions.defaults().withSeed(common.seed.orElse(0L)).withThreads(useThreads());
         try (DataSource source = DataSources.open(data, options.dataOptions(common, Recipes.DEFAULT))) {
             if (test.isEmpty()) {
                 return study(source, Optional.empty(), evaluation);
@@ -159,8 +158,8 @@ final class ThresholdCommand extends Subcommand {
     }
 
     private void print(ThresholdDocument document) {
-        boolean labelled = document.cells().stream()
-                .anyMatch(cell -> cell.figures().containsKey(ThresholdResult.ACCURACY));
+        boolean labelled =
+                document.cells().stream().anyMatch(cell -> cell.figures().containsKey(ThresholdResult.ACCURACY));
         text().println("    N     D    K    percent error    spread error   uniform points"
                 + (labelled ? "     kNN accuracy" : ""));
         for (ThresholdDocument.Cell cell : document.cells()) {

@@ -48,8 +48,7 @@ record WhiteningChoice(Whitening statistics, boolean ofRun) implements AutoClose
     }
 
     /** Takes the statistics of a finished run and keeps them in its folder. Without them, the run is still whole. */
-    static void keep(
-            RunDirectory run, DataSource data, int threads, CommandContext context, PrintWriter remarks) {
+    static void keep(RunDirectory run, DataSource data, int threads, CommandContext context, PrintWriter remarks) {
         try (PassProgress progress = new PassProgress(context.terminal())) {
             progress.stage("whitening statistics");
             SavedWhitening.keep(run, data, threads, done -> progress.progress(done, samples(data)));

@@ -21,9 +21,7 @@ class ChooseCommandTest {
         JsonNode choice = mmcr("choose", first, second, "--measure", "rankme", "--resamples", 10, "--json")
                 .json();
         JsonNode candidates = choice.get("candidates");
-        assertThat(candidates)
-                .extracting(one -> one.get("step").asLong())
-                .containsExactly(3L, 6L, 3L, 6L);
+        assertThat(candidates).extracting(one -> one.get("step").asLong()).containsExactly(3L, 6L, 3L, 6L);
         double largest = 0;
         for (JsonNode one : candidates) {
             double value = one.at("/value/value").asDouble();

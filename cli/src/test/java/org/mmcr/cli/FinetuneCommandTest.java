@@ -100,10 +100,14 @@ class FinetuneCommandTest {
     @Test
     void finetune_withLabelsOfTheExplorer_usesThem() throws IOException {
         Path labels = temp.resolve("labels.csv");
-        Files.writeString(
-                labels,
-                "path,label\nround/000.png,round\nround/001.png,round\nsquare/000.png,square\nsquare/001.png,square\n"
-                        + "square/002.png,\n");
+        Files.writeString(labels, """
+                path,label
+                round/000.png,round
+                round/001.png,round
+                square/000.png,square
+                square/001.png,square
+                square/002.png,
+                """);
         JsonNode result = finetune(
                         temp.resolve("labelled"), "--labels", labels, "--epochs", 2, "--tune", 0, "--freeze", "encoder")
                 .json();

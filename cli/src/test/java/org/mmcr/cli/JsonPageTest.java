@@ -33,7 +33,8 @@ class JsonPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** These take minutes, the network, or do not end. */
-    private static final Set<String> NOT_RUN = Set.of("demo --json", "download --json", "explore --json", "serve --json");
+    private static final Set<String> NOT_RUN =
+            Set.of("demo --json", "download --json", "explore --json", "serve --json");
 
     @TempDir
     private Path temp;

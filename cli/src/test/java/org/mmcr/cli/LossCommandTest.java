@@ -141,8 +141,7 @@ class LossCommandTest {
         Path z = temp.resolve("two words.npy");
         NpyFile.write(z, values, new int[] {2, 2});
         JsonNode made = mmcr("loss", z, "--views", 2, "--seed", 7, "--json").provenance();
-        assertThat(made.path("command").asText())
-                .isEqualTo("mmcr loss '" + z + "' --views 2 --seed 7 --json");
+        assertThat(made.path("command").asText()).isEqualTo("mmcr loss '" + z + "' --views 2 --seed 7 --json");
         assertThat(made.path("seed").asInt()).isEqualTo(7);
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(z));
         assertThat(made.path("inputs")).hasSize(1);

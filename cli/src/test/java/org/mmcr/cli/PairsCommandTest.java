@@ -30,8 +30,7 @@ class PairsCommandTest {
                 first[n * 5 + c] = (float) random.nextGaussian();
             }
             for (int c = 0; c < 4; c++) {
-                second[n * 4 + c] =
-                        (float) (c < SHARED ? 2 * first[n * 5 + c] : 0) + 0.3f * (float) random.nextGaussian();
+                second[n * 4 + c] = (c < SHARED ? 2 * first[n * 5 + c] : 0) + 0.3f * (float) random.nextGaussian();
             }
         }
         for (int n = 0; n < gaps; n++) {

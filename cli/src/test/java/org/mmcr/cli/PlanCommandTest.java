@@ -20,8 +20,7 @@ class PlanCommandTest {
         Path data = CliPictures.write(temp.resolve("data"), 24, 1);
         Path base = CliPictures.recipe(temp);
         Path out = temp.resolve("plan.yaml");
-        JsonNode plan = mmcr(
-                        "plan", data, "--minutes", 1, "--candidates", 3, "--recipe", base, "--out", out, "--json")
+        JsonNode plan = mmcr("plan", data, "--minutes", 1, "--candidates", 3, "--recipe", base, "--out", out, "--json")
                 .json();
         assertThat(plan.at("/settings/score").textValue()).isEqualTo("accuracy");
         assertThat(plan.at("/settings/trial_seconds").doubleValue()).isEqualTo(6);

@@ -103,7 +103,8 @@ class ServeCommandTest {
                                 .POST(BodyPublishers.ofByteArray(picture))
                                 .build(),
                         BodyHandlers.ofByteArray());
-        assertThat(answer.statusCode()).as(new String(answer.body(), StandardCharsets.UTF_8))
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);
         return answer.body();
     }

@@ -20,7 +20,8 @@ class ShellCommandTest {
         Path script = Files.write(
                 temp.resolve("three.jsh"),
                 List.of(
-                        "System.out.println(\"pictures \" + data(\"" + pictures.toUri().getPath() + "\").size())",
+                        "System.out.println(\"pictures \" + data(\""
+                                + pictures.toUri().getPath() + "\").size())",
                         "System.out.println(\"sum \" + torch.ones(2, 3).sum().item_double())",
                         "/exit"));
         MmcrProcess shell = MmcrProcess.start(temp, "shell", script);

@@ -100,7 +100,8 @@ class ThresholdCommandTest {
         assertThat(again.code()).as(again.err()).isZero();
         assertThat(again.err()).doesNotContain("training 1 of 4");
         Path undisturbed = temp.resolve("undisturbed");
-        assertThat(study(undisturbed, "--repeats", 1, "--training-views", 64).code()).isZero();
+        assertThat(study(undisturbed, "--repeats", 1, "--training-views", 64).code())
+                .isZero();
         assertThat(Files.readString(out.resolve("threshold.csv")))
                 .isEqualTo(Files.readString(undisturbed.resolve("threshold.csv")));
     }
@@ -108,7 +109,8 @@ class ThresholdCommandTest {
     @Test
     void study_dryRun_saysHowLongItTakesAndWritesNothing() {
         Path out = temp.resolve("out");
-        JsonNode estimate = study(out, "--training-views", 64, "--dry-run", "--json").json();
+        JsonNode estimate =
+                study(out, "--training-views", 64, "--dry-run", "--json").json();
         assertThat(estimate.get("trainings").intValue()).isEqualTo(8);
         assertThat(estimate.get("seconds").doubleValue()).isPositive();
         assertThat(out).doesNotExist();

@@ -42,9 +42,7 @@ class UsageTest {
                     .as(command.name())
                     .endsWith(".");
             String help = line.getUsageMessage();
-            assertThat(help.indexOf("\n  -h, --help"))
-                    .as(command.name())
-                    .isGreaterThan(help.indexOf("      --json"));
+            assertThat(help.indexOf("\n  -h, --help")).as(command.name()).isGreaterThan(help.indexOf("      --json"));
         }
         String explore = mmcr("explore", "--help").out();
         assertThat(explore.indexOf("--port")).isBetween(0, explore.indexOf("      --json"));

@@ -51,7 +51,8 @@ class WhitenedFeaturesCommandTest {
     private static float[] applied(Path statistics, NpyFiles.FloatArray plain) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             long[] shape = plain.shape().stream().mapToLong(Long::longValue).toArray();
-            Tensor whitened = Whitening.read(statistics).apply(torch.tensor(plain.values()).reshape(shape));
+            Tensor whitened = Whitening.read(statistics)
+                    .apply(torch.tensor(plain.values()).reshape(shape));
             float[] values = new float[Math.toIntExact(whitened.numel())];
             whitened.data_ptr_float().get(values);
             return values;
@@ -103,7 +104,8 @@ class WhitenedFeaturesCommandTest {
         assertThat(NpyFiles.readFloats(out).values()).containsExactly(ofRun.values(), within(1e-5f));
 
         // Those of another checkpoint are not used.
-        String stale = new String(kept, StandardCharsets.ISO_8859_1).replaceFirst("\"encoder\":\"..", "\"encoder\":\"zz");
+        String stale =
+                new String(kept, StandardCharsets.ISO_8859_1).replaceFirst("\"encoder\":\"..", "\"encoder\":\"zz");
         Files.write(statistics, stale.getBytes(StandardCharsets.ISO_8859_1));
         assertThat(mmcr("export", run, "--format", "onnx", "--whiten", "--out", temp.resolve("x.onnx"), "--json")
                         .json()

@@ -147,7 +147,7 @@ public final class DataSources {
      * Returns the samples that a file labels, with its labels in place of their own. Closing it leaves {@code source}
      * open.
      *
-     * @param labels a CSV file with the columns {@code path} and {@code label}, as the explorer's {@code labels.csv}; an
+     * @param labels a CSV file with the columns path and label, as the explorer's {@code labels.csv}; an
      *     empty label is none
      * @throws MmcrException if it cannot be read, names a sample that the source lacks, or labels none
      */

@@ -220,7 +220,8 @@ final class ExplorerState implements AutoCloseable {
     }
 
     private String location() {
-        return options.data().orElseGet(() -> RunReport.trainingData(options.runs().get(0)));
+        return options.data()
+                .orElseGet(() -> RunReport.trainingData(options.runs().get(0)));
     }
 
     /** Returns the file of actions of a kind; every data set, and every version of it, has its own. */

@@ -31,6 +31,7 @@ final class FeatureStore {
     private final Tensor features;
     /** Referenced so that the mapping is not released. */
     private final FloatPointer memory;
+
     private final Optional<Whitening> whitening;
     private final Tensor searched;
 
@@ -65,7 +66,7 @@ final class FeatureStore {
     /** Returns a copy that whitens with the statistics of the encoder's run, or else with those of these features. */
     private FeatureStore whitened(ExploreEncoder encoder) {
         Whitening statistics = encoder.run().flatMap(SavedWhitening::of).orElseGet(() -> {
-            long stride = (size() + SavedWhitening.SAMPLES - 1) / SavedWhitening.SAMPLES;
+            long stride = (size() + SavedWhitening.SAMPLES - 1L) / SavedWhitening.SAMPLES;
             try (Tensor spaced = features.slice(0, new LongOptional(0), new LongOptional(size()), stride)) {
                 return Whitening.of(spaced);
             }

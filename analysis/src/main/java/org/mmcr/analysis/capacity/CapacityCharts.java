@@ -106,7 +106,8 @@ final class CapacityCharts {
     }
 
     private static Plot panel(String title, List<Curve> curves) {
-        Axis labels = new Axis("", false, Optional.empty(), Optional.empty(), curves.get(0).labels());
+        Axis labels = new Axis(
+                "", false, Optional.empty(), Optional.empty(), curves.get(0).labels());
         Plot plot = new Plot(title, labels, Axis.fromZero(""), "Bars: 95 % intervals, where they are known.");
         curves.forEach(curve -> plot.line(
                 curve.name(),

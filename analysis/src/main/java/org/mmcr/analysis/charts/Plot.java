@@ -100,8 +100,7 @@ public final class Plot {
      * @param low ends of the ranges, as many as values, or none
      * @param high ends of the ranges
      */
-    public Plot line(
-            String name, double[] at, double[] values, double[] low, double[] high, Color color, Look look) {
+    public Plot line(String name, double[] at, double[] values, double[] low, double[] high, Color color, Look look) {
         List<double[]> points = new ArrayList<>();
         List<double[]> ranges = new ArrayList<>();
         for (int i = 0; i < at.length; i++) {
@@ -169,11 +168,10 @@ public final class Plot {
                 .toArray();
         double least = DoubleStream.of(values).min().orElse(axis.log() ? 1 : 0);
         double most = DoubleStream.of(values).max().orElse(axis.log() ? 10 : 1);
-        double low = axis.from().orElseGet(() -> axis.log()
-                ? least / Math.pow(most / least, MARGIN)
-                : least - MARGIN * (most - least));
-        double high = axis.to().orElseGet(
-                        () -> axis.log() ? most * Math.pow(most / least, MARGIN) : most + MARGIN * (most - low));
+        double low = axis.from()
+                .orElseGet(() -> axis.log() ? least / Math.pow(most / least, MARGIN) : least - MARGIN * (most - least));
+        double high = axis.to()
+                .orElseGet(() -> axis.log() ? most * Math.pow(most / least, MARGIN) : most + MARGIN * (most - low));
         return axis.labels().isEmpty()
                 ? new AxisScale(axis.log(), low, high)
                 : new AxisScale(false, -0.5, axis.labels().size() - 0.5);
@@ -205,9 +203,7 @@ public final class Plot {
         canvas.drawString(
                 x.title(),
                 (float) (frame.getCenterX() - metrics.stringWidth(x.title()) / 2.0),
-                (float) frame.getMaxY()
-                        + 36
-                        + (x.labels().isEmpty() ? 0 : longest(metrics, x.labels()) * 3 / 4f));
+                (float) frame.getMaxY() + 36 + (x.labels().isEmpty() ? 0 : longest(metrics, x.labels()) * 3 / 4f));
         turned(canvas, y.title(), 18, frame.getCenterY() + metrics.stringWidth(y.title()) / 2.0, -Math.PI / 2);
     }
 
@@ -232,7 +228,8 @@ public final class Plot {
         List<double[]> places = places(frame, across, up, line.points(), 1);
         List<double[]> lows = places(frame, across, up, line.ranges(), 1);
         List<double[]> highs = places(frame, across, up, line.ranges(), 2);
-        Color pale = new Color(line.color().getRed(), line.color().getGreen(), line.color().getBlue(), BAND_ALPHA);
+        Color pale = new Color(
+                line.color().getRed(), line.color().getGreen(), line.color().getBlue(), BAND_ALPHA);
         canvas.setColor(pale);
         if (x.labels().isEmpty() && lows.size() > 1) {
             List<double[]> around = new ArrayList<>(lows);

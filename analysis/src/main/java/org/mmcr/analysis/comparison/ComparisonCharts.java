@@ -39,7 +39,10 @@ final class ComparisonCharts {
         int seeds = document.settings().seeds();
         String caption = "Mean of " + seeds + (seeds == 1 ? " seed" : " seeds") + " at each checkpoint.";
         Plot accuracy = new Plot(
-                "Accuracy over time", Axis.linear("seconds of training"), Axis.linear("kNN accuracy, k = 20 (%)"), caption);
+                "Accuracy over time",
+                Axis.linear("seconds of training"),
+                Axis.linear("kNN accuracy, k = 20 (%)"),
+                caption);
         add(accuracy, document, PathPoint::seconds, point -> 100 * point.knn20());
         accuracy.save(folder, ACCURACY, WIDTH, HEIGHT);
         Plot plane = new Plot(
@@ -50,7 +53,10 @@ final class ComparisonCharts {
         add(plane, document, PathPoint::alignment, PathPoint::uniformity);
         plane.save(folder, PLANE, WIDTH, HEIGHT);
         Plot error = new Plot(
-                "Distance from the MMCR bound over training", Axis.linear("views"), Axis.linear("percent error (%)"), caption);
+                "Distance from the MMCR bound over training",
+                Axis.linear("views"),
+                Axis.linear("percent error (%)"),
+                caption);
         add(error, document, PathPoint::views, point -> 100 * point.percentError());
         error.save(folder, ERROR, WIDTH, HEIGHT);
     }

@@ -63,7 +63,8 @@ public record ComparisonDocument(
         for (Row row : table) {
             List<Object> fields = new ArrayList<>(List.of(row.figure().name()));
             for (String objective : settings.objectives()) {
-                Optional<MeanOverRuns> cell = Optional.ofNullable(row.objectives().get(objective));
+                Optional<MeanOverRuns> cell =
+                        Optional.ofNullable(row.objectives().get(objective));
                 fields.add(cell.map(found -> String.valueOf(found.mean())).orElse(""));
                 fields.add(cell.filter(found -> found.sd().isPresent())
                         .map(found -> String.valueOf(found.sd().getAsDouble()))

@@ -49,10 +49,10 @@ final class ComparisonPage {
         List<List<String>> rows = new ArrayList<>();
         for (ComparisonDocument.Row row : document.table()) {
             List<String> cells = new ArrayList<>(List.of(row.figure().title()));
-            objectives.forEach(objective -> cells.add(Optional.ofNullable(
-                            row.objectives().get(objective))
-                    .map(row.figure()::text)
-                    .orElse("-")));
+            objectives.forEach(
+                    objective -> cells.add(Optional.ofNullable(row.objectives().get(objective))
+                            .map(row.figure()::text)
+                            .orElse("-")));
             rows.add(cells);
         }
         List<String> header = new ArrayList<>(List.of(""));

@@ -119,8 +119,8 @@ public record ExportSource(
         Map<String, String> all = new LinkedHashMap<>(facts);
         all.put(EncoderWeights.SPEC, EncoderWeights.text(encoder.spec()));
         all.put(Preprocessing.KEY, Yaml.toTree(view).toString());
-        whitening.ifPresent(layer ->
-                all.put(WHITENING, Json.line(new TreeMap<>(Map.of("ridge", layer.ridge(), "samples", layer.samples())))));
+        whitening.ifPresent(layer -> all.put(
+                WHITENING, Json.line(new TreeMap<>(Map.of("ridge", layer.ridge(), "samples", layer.samples())))));
         return all;
     }
 

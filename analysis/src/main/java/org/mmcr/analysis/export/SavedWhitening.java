@@ -83,7 +83,8 @@ public final class SavedWhitening {
             return Optional.empty();
         }
         try {
-            boolean ours = FileFingerprint.of(model).equals(Whitening.facts(file).get(ENCODER));
+            boolean ours =
+                    FileFingerprint.of(model).equals(Whitening.facts(file).get(ENCODER));
             return ours ? Optional.of(Whitening.read(file)) : Optional.empty();
         } catch (IOException e) {
             throw new MmcrException("expected to read " + file + ", found " + e + "; check its permissions", e);

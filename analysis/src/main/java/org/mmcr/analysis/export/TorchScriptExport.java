@@ -55,8 +55,8 @@ public final class TorchScriptExport {
         String features =
                 source.encoder().describe(graph.of("", source.encoder().state()), INPUT);
         String shown = source.whitening()
-                .map(layer -> graph.of(ExportSource.WHITENING + ".", layer.layer())
-                        .linear(features, "weight", "bias"))
+                .map(layer ->
+                        graph.of(ExportSource.WHITENING + ".", layer.layer()).linear(features, "weight", "bias"))
                 .orElse(features);
         StringBuilder outputs = new StringBuilder("{\"features\": " + shown);
         source.projector()

@@ -95,9 +95,7 @@ public record PairsEvaluation(
                     data.broken().size(),
                     IntStream.range(0, modalities.size())
                             .mapToObj(m -> new Presence(
-                                    modalities.get(m).name(),
-                                    modalities.get(m).columns(),
-                                    data.present(m)))
+                                    modalities.get(m).name(), modalities.get(m).columns(), data.present(m)))
                             .toList(),
                     List.copyOf(pairs),
                     all,
@@ -106,8 +104,7 @@ public record PairsEvaluation(
     }
 
     private static void requireSame(List<Modality> expected, PairedSource data) {
-        List<Integer> found =
-                data.modalities().stream().map(Modality::columns).toList();
+        List<Integer> found = data.modalities().stream().map(Modality::columns).toList();
         if (!found.equals(expected.stream().map(Modality::columns).toList())) {
             throw new MmcrException("expected modalities of "
                     + expected.stream().map(Modality::columns).toList() + " columns, as in training ("
@@ -145,8 +142,8 @@ public record PairsEvaluation(
             notes.add("fewer than two samples have both " + first + " and " + second);
             return Optional.empty();
         }
-        return Optional.of(PairFigures.of(
-                first, second, select(embeddings.get(a), both), select(embeddings.get(b), both), seed));
+        return Optional.of(
+                PairFigures.of(first, second, select(embeddings.get(a), both), select(embeddings.get(b), both), seed));
     }
 
     private static Tensor select(Tensor rows, int[] samples) {

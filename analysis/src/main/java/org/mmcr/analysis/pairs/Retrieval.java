@@ -58,7 +58,8 @@ public record Retrieval(
         double[] ascending = ranks.clone();
         Arrays.sort(ascending);
         int size = ranks.length;
-        double others = Arrays.stream(ranks).map(rank -> (size - rank) / (size - 1.0)).sum();
+        double others =
+                Arrays.stream(ranks).map(rank -> (size - rank) / (size - 1.0)).sum();
         return new Retrieval(
                 from,
                 to,

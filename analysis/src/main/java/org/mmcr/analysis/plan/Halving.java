@@ -32,8 +32,9 @@ record Halving(int candidates) {
         List<PlanTrial> scored = new ArrayList<>(trials.stream()
                 .filter(trial -> trial.round() == round && trial.score().isPresent())
                 .toList());
-        scored.sort(Comparator.comparingDouble((PlanTrial trial) -> -trial.score().getAsDouble())
-                .thenComparingInt(PlanTrial::candidate));
+        scored.sort(
+                Comparator.comparingDouble((PlanTrial trial) -> -trial.score().getAsDouble())
+                        .thenComparingInt(PlanTrial::candidate));
         return scored.stream().limit(size(round + 1)).map(PlanTrial::candidate).toList();
     }
 

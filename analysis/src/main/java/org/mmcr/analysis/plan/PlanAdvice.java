@@ -101,8 +101,9 @@ final class PlanAdvice {
         int rounds = (int)
                 trials.stream().filter(trial -> trial.candidate() == candidate).count();
         OptionalDouble best = score.isPresent() && score.get().known().contains(candidate)
-                ? OptionalDouble.of(score.get().law().probabilityOfBest(compute)
-                        [score.get().known().indexOf(candidate)])
+                ? OptionalDouble.of(score.get()
+                        .law()
+                        .probabilityOfBest(compute)[score.get().known().indexOf(candidate)])
                 : OptionalDouble.empty();
         return new PlanDocument.Prediction(candidates.get(candidate), rounds, figures, best);
     }
@@ -115,8 +116,7 @@ final class PlanAdvice {
     /** The loss of MMCR without a local term is -(1 - percent error) times the bound of a step. */
     private Interval loss(Candidate candidate, Interval error) {
         double bound = MmcrBounds.upperBound((long) candidate.batch() * base.accumulate(), candidate.dimension());
-        return new Interval(
-                -(1 - error.median()) * bound, -(1 - error.low()) * bound, -(1 - error.high()) * bound);
+        return new Interval(-(1 - error.median()) * bound, -(1 - error.low()) * bound, -(1 - error.high()) * bound);
     }
 
     /** An interval of the score from one of its error. */
@@ -132,7 +132,8 @@ final class PlanAdvice {
             double probability = predictions.get(i).probabilityOfBest().orElse(-1);
             if (probability >= 0
                     && (best < 0
-                            || probability > predictions.get(best).probabilityOfBest().orElse(-1))) {
+                            || probability
+                                    > predictions.get(best).probabilityOfBest().orElse(-1))) {
                 best = i;
             }
         }
@@ -204,8 +205,6 @@ final class PlanAdvice {
     }
 
     private static String number(double minutes) {
-        return minutes == Math.rint(minutes)
-                ? String.format(Locale.ROOT, "%.0f", minutes)
-                : String.valueOf(minutes);
+        return minutes == Math.rint(minutes) ? String.format(Locale.ROOT, "%.0f", minutes) : String.valueOf(minutes);
     }
 }

@@ -87,8 +87,9 @@ public final class Planner {
         }
         TrialData data = TrialData.of(source, test, options);
         if (base.batch() > data.trained().size()) {
-            throw new MmcrException("expected a batch of at most " + data.trained().size()
-                    + ", the samples that trials train on, found " + base.batch() + "; give a smaller --batch");
+            throw new MmcrException(
+                    "expected a batch of at most " + data.trained().size()
+                            + ", the samples that trials train on, found " + base.batch() + "; give a smaller --batch");
         }
         PlanSettings settings = new PlanSettings(
                 DataUsed.of(source),
@@ -98,7 +99,11 @@ public final class Planner {
                 base.seed(),
                 data.measured().isPresent() ? PlanSettings.ACCURACY : PlanSettings.RANK_ME);
         return new Planner(
-                settings, base, data, Candidate.around(base, count, data.trained().size()), options);
+                settings,
+                base,
+                data,
+                Candidate.around(base, count, data.trained().size()),
+                options);
     }
 
     /** Returns what the plan is for. */
@@ -129,34 +134,34 @@ public final class Planner {
     private Optional<List<PlanTrial>> trials(Path folder, TrialProgress progress) throws IOException {
         Halving halving = new Halving(candidates.size());
         List<PlanTrial> trials = new ArrayList<>();
-        List<Integer> round = IntStream.range(0, candidates.size()).boxed().toList();
+        List<Integer> entrants = IntStream.range(0, candidates.size()).boxed().toList();
         long began = System.nanoTime();
-        for (int i = 0; i < halving.rounds() && !round.isEmpty(); i++) {
-            for (int j = 0; j < round.size(); j++) {
+        for (int i = 0; i < halving.rounds() && !entrants.isEmpty(); i++) {
+            for (int j = 0; j < entrants.size(); j++) {
                 double left = MARGIN * settings.trialSeconds() - (System.nanoTime() - began) * 1e-9;
-                double seconds = halving.trainingSeconds(left, i, round.size(), j, overhead(trials));
+                double seconds = halving.trainingSeconds(left, i, entrants.size(), j, overhead(trials));
                 if (seconds <= 0) {
                     return Optional.of(trials);
                 }
-                Candidate candidate = candidates.get(round.get(j));
+                Candidate candidate = candidates.get(entrants.get(j));
                 progress.trial(String.format(
                         Locale.ROOT,
                         "round %d of %d, trial %d of %d, %.1f s: %s",
                         i + 1,
                         halving.rounds(),
                         j + 1,
-                        round.size(),
+                        entrants.size(),
                         seconds,
                         candidate.text()));
                 RunDirectory run = RunDirectory.create(folder.resolve(i + "-" + j));
-                Optional<PlanTrial> trial = trial(round.get(j), i, seconds, run, progress);
+                Optional<PlanTrial> trial = trial(entrants.get(j), i, seconds, run, progress);
                 if (trial.isEmpty()) {
                     return Optional.empty();
                 }
                 trials.add(trial.get());
                 AtomicFiles.deleteTree(run.root());
             }
-            round = halving.survivors(i, trials);
+            entrants = halving.survivors(i, trials);
         }
         return Optional.of(trials);
     }
@@ -169,14 +174,11 @@ public final class Planner {
                 .findFirst();
     }
 
-    private Optional<PlanTrial> trial(
-            int index, int round, double seconds, RunDirectory run, TrialProgress progress) throws IOException {
+    private Optional<PlanTrial> trial(int index, int round, double seconds, RunDirectory run, TrialProgress progress)
+            throws IOException {
         long began = System.nanoTime();
-        PretrainConfig config = candidates
-                .get(index)
-                .over(base)
-                .with("monitor.steps", "0")
-                .withBudget(Budget.ofMinutes(seconds / 60));
+        PretrainConfig config =
+                candidates.get(index).over(base).with("monitor.steps", "0").withBudget(Budget.ofMinutes(seconds / 60));
         try {
             TrainingTotals totals = new TrialTraining(run).train(config, data.trained(), progress);
             if (!totals.finished()) {

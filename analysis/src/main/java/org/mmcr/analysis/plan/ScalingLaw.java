@@ -83,8 +83,7 @@ public final class ScalingLaw {
      *     the points
      */
     static Optional<ScalingLaw> fit(List<Point> points, OptionalDouble bound, long seed) {
-        int candidates =
-                1 + points.stream().mapToInt(Point::candidate).max().orElse(-1);
+        int candidates = 1 + points.stream().mapToInt(Point::candidate).max().orElse(-1);
         // Offset, factors and exponent; given the exponent, the residuals have one degree of freedom more.
         int beyond = points.size() - candidates - 2;
         if (candidates == 0 || beyond < FREEDOM) {
@@ -96,16 +95,14 @@ public final class ScalingLaw {
                 .orElseThrow());
         List<LinearFit> fits = new ArrayList<>();
         for (int i = 0; i < EXPONENTS; i++) {
-            double exponent = LEAST_EXPONENT
-                    * Math.pow(LARGEST_EXPONENT / LEAST_EXPONENT, i / (EXPONENTS - 1.0));
+            double exponent = LEAST_EXPONENT * Math.pow(LARGEST_EXPONENT / LEAST_EXPONENT, i / (EXPONENTS - 1.0));
             LinearFit.of(points, candidates, reference, exponent).ifPresent(fits::add);
         }
         List<Draw> draws = draws(fits, beyond + 1, bound, new SplittableRandom(seed));
         return draws.size() < FEWEST_KEPT ? Optional.empty() : Optional.of(new ScalingLaw(reference, bound, draws));
     }
 
-    private static List<Draw> draws(
-            List<LinearFit> fits, int freedom, OptionalDouble bound, SplittableRandom random) {
+    private static List<Draw> draws(List<LinearFit> fits, int freedom, OptionalDouble bound, SplittableRandom random) {
         double least = fits.stream().mapToDouble(LinearFit::squares).min().orElse(0);
         double[] cumulative = new double[fits.size()];
         double sum = 0;
@@ -151,8 +148,7 @@ public final class ScalingLaw {
     /** Returns the error of one run of a candidate at an amount of compute. */
     Interval predict(int candidate, double compute) {
         return Interval.of(draws.stream()
-                .mapToDouble(draw -> expected(draw, candidate, compute)
-                        + draw.deviation() * draw.normals()[candidate])
+                .mapToDouble(draw -> expected(draw, candidate, compute) + draw.deviation() * draw.normals()[candidate])
                 .map(error -> bound.isPresent() ? Math.max(bound.getAsDouble(), error) : error)
                 .toArray());
     }

@@ -128,9 +128,7 @@ public record CheckpointChoice(
         try (Tensor rows = embeddings.collect(data, samples)) {
             EmbeddedViews views = new EmbeddedViews(QualityRun.matrix(rows), setting.views());
             return new Measured(
-                    run,
-                    model,
-                    ResampledMeasure.of(views, setting.measure(), setting.options(), TaskRunner.on(pool)));
+                    run, model, ResampledMeasure.of(views, setting.measure(), setting.options(), TaskRunner.on(pool)));
         } finally {
             pool.shutdownNow();
         }
@@ -190,7 +188,8 @@ public record CheckpointChoice(
         notes.add("no measure has been validated for choosing checkpoints on your data; docs/quality.md says how");
         int widest = measured.stream().mapToInt(Measured::dimension).max().orElseThrow();
         if (measured.stream().anyMatch(one -> one.dimension() != widest)) {
-            notes.add("the embeddings differ in dimension, and " + setting.measure().key() + " grows with it");
+            notes.add("the embeddings differ in dimension, and "
+                    + setting.measure().key() + " grows with it");
         }
         if (pictures < 2 * widest) {
             notes.add("fewer than " + 2 * widest + " pictures for " + widest
@@ -203,8 +202,7 @@ public record CheckpointChoice(
                 > 1) {
             notes.add("the runs differ in augmentation, and each is measured with its own");
         }
-        long without =
-                measured.stream().filter(one -> one.value().isEmpty()).count();
+        long without = measured.stream().filter(one -> one.value().isEmpty()).count();
         if (without > 0) {
             notes.add(without + " checkpoints have no value, as after a collapse");
         }

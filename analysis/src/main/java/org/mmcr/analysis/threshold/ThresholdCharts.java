@@ -109,7 +109,8 @@ final class ThresholdCharts {
 
     private String title(Chart what) {
         String views = grid.views().size() > 1 ? ", K = " + what.views() : "";
-        return Character.toUpperCase(what.title().charAt(0)) + what.title().substring(1) + " of trained networks" + views;
+        return Character.toUpperCase(what.title().charAt(0)) + what.title().substring(1) + " of trained networks"
+                + views;
     }
 
     private static String caption(Chart what) {

@@ -51,10 +51,8 @@ public record ThresholdDocument(
             }
         }
         List<ThresholdPeak> peaks = ThresholdPeak.of(grid, results);
-        List<String> notes = results.stream()
-                .flatMap(one -> one.notes().stream())
-                .distinct()
-                .toList();
+        List<String> notes =
+                results.stream().flatMap(one -> one.notes().stream()).distinct().toList();
         return new ThresholdDocument(
                 settings, Machine.here(), cells, peaks, ThresholdReading.of(grid, peaks), results, notes);
     }

@@ -33,9 +33,8 @@ public record ThresholdEstimate(int trainings, double secondsPerStep, double sec
         double smallViews = (double) small.samples() * small.views();
         double largeViews = (double) large.samples() * large.views();
         double many = largeViews > smallViews ? StepTime.seconds(grid.config(base, large), data) : few;
-        double perView = largeViews > smallViews
-                ? Math.max(0, (many - few) / (largeViews - smallViews))
-                : few / smallViews;
+        double perView =
+                largeViews > smallViews ? Math.max(0, (many - few) / (largeViews - smallViews)) : few / smallViews;
         double perStep = Math.max(0, few - perView * smallViews);
         double seconds = 0;
         for (ThresholdGrid.Cell cell : grid.cells()) {

@@ -84,8 +84,7 @@ public record ThresholdGrid(
                 .with("views", String.valueOf(cell.views()))
                 .with("seed", String.valueOf(base.seed() + cell.repeat()))
                 .with("monitor.steps", "0");
-        return sized.withModel(sized.model().withDimension(cell.dimension()))
-                .withBudget(Budget.ofSteps(steps(cell)));
+        return sized.withModel(sized.model().withDimension(cell.dimension())).withBudget(Budget.ofSteps(steps(cell)));
     }
 
     /**

@@ -43,7 +43,8 @@ final class ThresholdPage {
     }
 
     private static List<String> header() {
-        return List.of("N", "D", "K", "percent error (%)", "spread error (%)", "uniform points (%)", "kNN accuracy (%)");
+        return List.of(
+                "N", "D", "K", "percent error (%)", "spread error (%)", "uniform points (%)", "kNN accuracy (%)");
     }
 
     private static List<List<String>> rows(ThresholdDocument document) {

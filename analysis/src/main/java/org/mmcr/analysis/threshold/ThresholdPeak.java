@@ -35,9 +35,8 @@ public record ThresholdPeak(
     /** A moment of one figure. */
     private record Series(String figure, int moment) {
         double of(ThresholdResult result) {
-            List<Double> values = figure.equals(ThresholdResult.PERCENT_ERROR)
-                    ? result.percentErrors()
-                    : result.spreadErrors();
+            List<Double> values =
+                    figure.equals(ThresholdResult.PERCENT_ERROR) ? result.percentErrors() : result.spreadErrors();
             return values.get(moment);
         }
     }
@@ -51,7 +50,8 @@ public record ThresholdPeak(
                 double noise = standardError(series, results);
                 for (int k : grid.views()) {
                     List<ThresholdResult> some = results.stream()
-                            .filter(one -> one.views() == k && !one.percentErrors().isEmpty())
+                            .filter(one ->
+                                    one.views() == k && !one.percentErrors().isEmpty())
                             .toList();
                     grid.dimensions().forEach(d -> peak(series, noise, k, SAMPLES, d, some, peaks));
                     grid.samples().forEach(n -> peak(series, noise, k, DIMENSION, n, some, peaks));
@@ -87,7 +87,8 @@ public record ThresholdPeak(
         }
         double height = means.get(at);
         boolean inside = at > means.firstKey() && at < means.lastKey();
-        double higherEnd = Math.max(means.firstEntry().getValue(), means.lastEntry().getValue());
+        double higherEnd =
+                Math.max(means.firstEntry().getValue(), means.lastEntry().getValue());
         boolean clear = inside && height - higherEnd > 2 * Math.sqrt(2) * noise;
         double progress = (series.moment() + 1.0) / TrainingErrors.MOMENTS;
         peaks.add(new ThresholdPeak(series.figure(), progress, views, over, fixed, at, height, inside, clear));

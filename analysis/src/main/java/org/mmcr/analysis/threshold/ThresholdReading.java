@@ -42,8 +42,7 @@ final class ThresholdReading {
         if (end.isEmpty()) {
             return List.of();
         }
-        List<ThresholdPeak> inside =
-                end.stream().filter(ThresholdPeak::inside).toList();
+        List<ThresholdPeak> inside = end.stream().filter(ThresholdPeak::inside).toList();
         List<ThresholdPeak> threshold =
                 inside.stream().filter(one -> one.at() == one.fixed()).toList();
         long clear = threshold.stream().filter(ThresholdPeak::clear).count();

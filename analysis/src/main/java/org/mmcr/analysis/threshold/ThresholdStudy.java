@@ -41,8 +41,7 @@ public final class ThresholdStudy {
     private final TrialData data;
     private final EvaluationOptions options;
 
-    private ThresholdStudy(
-            ThresholdSettings settings, PretrainConfig base, TrialData data, EvaluationOptions options) {
+    private ThresholdStudy(ThresholdSettings settings, PretrainConfig base, TrialData data, EvaluationOptions options) {
         this.settings = settings;
         this.base = base;
         this.data = data;

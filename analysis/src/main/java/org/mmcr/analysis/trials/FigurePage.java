@@ -67,9 +67,8 @@ public final class FigurePage {
 
     private void row(String element, List<String> cells) {
         text.append("<tr>");
-        cells.forEach(cell -> text.append("<" + element + ">")
-                .append(escaped(cell))
-                .append("</" + element + ">"));
+        cells.forEach(
+                cell -> text.append("<" + element + ">").append(escaped(cell)).append("</" + element + ">"));
         text.append("</tr>\n");
     }
 

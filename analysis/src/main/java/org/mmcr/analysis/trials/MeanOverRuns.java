@@ -17,8 +17,7 @@ public record MeanOverRuns(double mean, OptionalDouble sd, int n) {
     /** Returns the mean of some values; empty without a value. */
     public static Optional<MeanOverRuns> of(List<Double> values) {
         int n = values.size();
-        double mean =
-                values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+        double mean = values.stream().mapToDouble(Double::doubleValue).average().orElse(0);
         double squares = values.stream()
                 .mapToDouble(value -> (value - mean) * (value - mean))
                 .sum();

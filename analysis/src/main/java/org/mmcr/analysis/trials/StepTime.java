@@ -33,7 +33,9 @@ public final class StepTime {
         try {
             Path folder = Files.createTempDirectory("mmcr-trial");
             try {
-                PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS)).with("monitor.steps", "0").with("quality.steps", "0");
+                PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS))
+                        .with("monitor.steps", "0")
+                        .with("quality.steps", "0");
                 new Trainer(few, data, RunDirectory.create(folder.resolve("run")), watch).run();
             } finally {
                 AtomicFiles.deleteTree(folder);

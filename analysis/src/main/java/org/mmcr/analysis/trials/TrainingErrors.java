@@ -29,9 +29,11 @@ public record TrainingErrors(List<Double> percentErrors, List<Double> spreadErro
         }
         return new TrainingErrors(
                 at(steps, step -> step.path("percent_error").doubleValue()),
-                at(steps, step -> spread(
-                        step.path("percent_error").doubleValue(),
-                        step.path("mean_squared_centroid_norm").doubleValue())));
+                at(
+                        steps,
+                        step -> spread(
+                                step.path("percent_error").doubleValue(),
+                                step.path("mean_squared_centroid_norm").doubleValue())));
     }
 
     /** Returns the percent error at the end. */

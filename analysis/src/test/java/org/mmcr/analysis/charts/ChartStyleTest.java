@@ -95,8 +95,7 @@ class ChartStyleTest {
 
     private static double[] times(double[][] matrix, double[] vector) {
         return IntStream.range(0, 3)
-                .mapToDouble(i ->
-                        matrix[i][0] * vector[0] + matrix[i][1] * vector[1] + matrix[i][2] * vector[2])
+                .mapToDouble(i -> matrix[i][0] * vector[0] + matrix[i][1] * vector[1] + matrix[i][2] * vector[2])
                 .toArray();
     }
 }

@@ -104,8 +104,8 @@ class EmbeddingExportTest {
     void run_parquet_theExamplesQueryFindsTheNearest() throws SQLException, IOException {
         Path out = folder.resolve("features.parquet");
         export(out);
-        String query = Files.readString(Path.of("..", "examples", "features.sql"))
-                .replace("features.parquet", out.toString());
+        String query =
+                Files.readString(Path.of("..", "examples", "features.sql")).replace("features.parquet", out.toString());
         float[] values = features();
         int[] nearest = IntStream.range(0, source.size())
                 .boxed()

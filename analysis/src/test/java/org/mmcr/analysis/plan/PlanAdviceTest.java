@@ -31,8 +31,7 @@ class PlanAdviceTest {
     }
 
     private static PlanDocument plan(List<Candidate> candidates, List<PlanTrial> trials, String score) {
-        PlanSettings settings =
-                new PlanSettings(new DataUsed("data", "1", 5000), 20, 120, candidates.size(), 0, score);
+        PlanSettings settings = new PlanSettings(new DataUsed("data", "1", 5000), 20, 120, candidates.size(), 0, score);
         return new PlanAdvice(settings, BASE, candidates, trials).document();
     }
 
@@ -42,8 +41,7 @@ class PlanAdviceTest {
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < candidates.size() >> round; i++) {
                 double noise = 0.0005 * ((i + round) % 3 - 1);
-                trials.add(trial(
-                        i, round, 0.7 + noise - (1 + spread * i) * Math.pow(10.0 * (1 << round), -0.5)));
+                trials.add(trial(i, round, 0.7 + noise - (1 + spread * i) * Math.pow(10.0 * (1 << round), -0.5)));
             }
         }
         return trials;
@@ -52,7 +50,10 @@ class PlanAdviceTest {
     @Test
     void candidates_aroundARecipe_startWithItAndDiffer() {
         List<Candidate> candidates = Candidate.around(BASE, 8, 400);
-        assertThat(candidates).hasSize(8).doesNotHaveDuplicates().allMatch(one -> one.batch() <= 400 && one.views() >= 2);
+        assertThat(candidates)
+                .hasSize(8)
+                .doesNotHaveDuplicates()
+                .allMatch(one -> one.batch() <= 400 && one.views() >= 2);
         assertThat(candidates.get(0)).isEqualTo(Candidate.of(BASE));
         assertThat(Candidate.around(BASE, 8, 400)).isEqualTo(candidates);
         Candidate other = candidates.get(3);
@@ -82,8 +83,7 @@ class PlanAdviceTest {
         assertThat(plan.certain()).isTrue();
         PlanDocument.Prediction first = plan.candidates().get(0);
         assertThat(first.rounds()).isEqualTo(4);
-        assertThat(first.figures().get("accuracy").median())
-                .isCloseTo(0.7 - Math.pow(1200, -0.5), within(0.02));
+        assertThat(first.figures().get("accuracy").median()).isCloseTo(0.7 - Math.pow(1200, -0.5), within(0.02));
         assertThat(first.figures().get("accuracy").low())
                 .isLessThan(first.figures().get("accuracy").high());
         assertThat(plan.words()).first().asString().startsWith("recommended for 20 minutes: batch 256, dimension 128");
@@ -113,7 +113,8 @@ class PlanAdviceTest {
         double bound = MmcrBounds.upperBound(256, 128);
         assertThat(first.figures().get("loss").median())
                 .isCloseTo(-(1 - first.figures().get("percent_error").median()) * bound, within(1e-9));
-        assertThat(first.figures().get("loss").low()).isLessThan(first.figures().get("loss").high());
+        assertThat(first.figures().get("loss").low())
+                .isLessThan(first.figures().get("loss").high());
     }
 
     @Test

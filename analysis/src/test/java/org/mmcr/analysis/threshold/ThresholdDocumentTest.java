@@ -31,8 +31,8 @@ class ThresholdDocumentTest {
     private static ThresholdDocument document(double noise, ToDoubleBiFunction<Integer, Integer> error) {
         List<ThresholdResult> results = new ArrayList<>();
         for (ThresholdGrid.Cell cell : GRID.cells()) {
-            double value = error.applyAsDouble(cell.samples(), cell.dimension())
-                    + (cell.repeat() == 0 ? noise : -noise);
+            double value =
+                    error.applyAsDouble(cell.samples(), cell.dimension()) + (cell.repeat() == 0 ? noise : -noise);
             results.add(new ThresholdResult(
                     cell.samples(),
                     cell.dimension(),
@@ -99,8 +99,9 @@ class ThresholdDocumentTest {
         ThresholdDocument document = document(0.001, UniformEmbeddings::percentError);
         ThresholdCharts charts = new ThresholdCharts(GRID, false);
         charts.draw(temp, document);
-        assertThat(charts.files(temp)).hasSize(8).allSatisfy(file -> assertThat(file)
-                .isNotEmptyFile());
+        assertThat(charts.files(temp))
+                .hasSize(8)
+                .allSatisfy(file -> assertThat(file).isNotEmptyFile());
         assertThat(ThresholdPage.html(temp, document, charts))
                 .contains("<svg", "at N = D in 1 of them", "<td>14.95</td>")
                 .contains("<td>-</td>");
@@ -111,7 +112,10 @@ class ThresholdDocumentTest {
         RunDirectory run = RunDirectory.ofAnother(temp);
         StringBuilder lines = new StringBuilder();
         for (int step = 1; step <= 20; step++) {
-            lines.append("{\"step\": ").append(step).append(", \"percent_error\": ").append(step / 100.0);
+            lines.append("{\"step\": ")
+                    .append(step)
+                    .append(", \"percent_error\": ")
+                    .append(step / 100.0);
             lines.append(", \"mean_squared_centroid_norm\": 0.81}\n");
         }
         Files.writeString(run.metrics(), lines);

@@ -30,7 +30,7 @@ final class Deadline {
     }
 
     ServiceUnavailableResponse exceeded() {
-        return new ServiceUnavailableResponse("the request took longer than "
-                + limit.toMillis() / 1000.0 + " s; try again, or raise --timeout");
+        return new ServiceUnavailableResponse(
+                "the request took longer than " + limit.toMillis() / 1000.0 + " s; try again, or raise --timeout");
     }
 }

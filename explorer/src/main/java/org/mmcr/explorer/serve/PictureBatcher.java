@@ -132,6 +132,7 @@ final class PictureBatcher implements AutoCloseable {
         return waitNanos - (System.nanoTime() - queue.element().since());
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller loops
     private void awaitChange() throws InterruptedException {
         if (queue.isEmpty()) {
             changed.await();

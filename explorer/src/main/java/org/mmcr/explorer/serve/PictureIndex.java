@@ -81,9 +81,8 @@ public final class PictureIndex {
             throw new MmcrException("expected " + rows + " paths for " + file + ", one a row, found "
                     + names.get().size() + "; write it again with mmcr embed");
         }
-        return names.orElseGet(() -> IntStream.range(0, rows)
-                .mapToObj(String::valueOf)
-                .toList());
+        return names.orElseGet(
+                () -> IntStream.range(0, rows).mapToObj(String::valueOf).toList());
     }
 
     /** Returns the number of rows. */
@@ -94,8 +93,7 @@ public final class PictureIndex {
     /** Returns the rows of largest cosine to features (F), largest first. */
     List<Match> nearest(float[] features, int count) {
         return search.of(features, count).stream()
-                .map(found ->
-                        new Match(found.row(), names.get(found.row()), labels.get(found.row()), found.likeness()))
+                .map(found -> new Match(found.row(), names.get(found.row()), labels.get(found.row()), found.likeness()))
                 .toList();
     }
 }

@@ -129,10 +129,12 @@ public final class PictureServer implements AutoCloseable {
         ServePage.register(config.routes);
         config.routes.get(HEALTH, this::health);
         config.routes.get("/info", request -> HttpIo.json(request, info()));
-        config.routes.get("/metrics", request -> request.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.text(
-                        admission.picturesInWork(),
-                        serving.map(Serving::revision).orElse(0L))));
+        config.routes.get(
+                "/metrics",
+                request -> request.contentType("text/plain; version=0.0.4; charset=utf-8")
+                        .result(metrics.text(
+                                admission.picturesInWork(),
+                                serving.map(Serving::revision).orElse(0L))));
         config.routes.post("/features", request -> answer(request, "/features", this::features));
         config.routes.post("/classes", request -> answer(request, "/classes", this::classes));
         config.routes.post("/neighbours", request -> answer(request, "/neighbours", this::neighbours));

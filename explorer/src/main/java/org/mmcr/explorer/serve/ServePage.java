@@ -18,9 +18,11 @@ final class ServePage {
     private ServePage() {}
 
     static void register(RoutesConfig routes) {
-        FILES.forEach((address, resource) -> routes.get(address, request -> request.contentType(type(address))
-                .header("Cache-Control", "no-cache")
-                .result(WebAssets.read(resource))));
+        FILES.forEach((address, resource) -> routes.get(
+                address,
+                request -> request.contentType(type(address))
+                        .header("Cache-Control", "no-cache")
+                        .result(WebAssets.read(resource))));
     }
 
     private static String type(String address) {

@@ -22,8 +22,7 @@ record GatedModel(Semaphore permits) implements FeatureModel {
 
     @Override
     public EvaluationView view() {
-        return new PictureEvaluationView(
-                8, 8, Interpolation.BILINEAR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        return new PictureEvaluationView(8, 8, Interpolation.BILINEAR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
     }
 
     @Override

@@ -37,8 +37,8 @@ class MultipartTest {
 
     @Test
     void files_quotedBoundaryAndPreamble_areUnderstood() {
-        byte[] body = bytes("ignored\r\n--a b\r\n"
-                + "Content-Disposition: form-data; name=x; filename=y.png\r\n\r\nz\r\n--a b--");
+        byte[] body = bytes(
+                "ignored\r\n--a b\r\n" + "Content-Disposition: form-data; name=x; filename=y.png\r\n\r\nz\r\n--a b--");
         List<Multipart.Part> found = Multipart.files("multipart/form-data; charset=utf-8; Boundary=\"a b\"", body);
         assertThat(found).hasSize(1);
         assertThat(found.get(0).name()).isEqualTo("y.png");

@@ -31,8 +31,7 @@ class PictureServerLoadTest {
     private final GatedModel model = new GatedModel();
 
     private PictureServer start(ServeLimits limits) {
-        return ServedRun.start(
-                limits, () -> new ServedModel(model, "a gate", Optional.empty(), Optional.empty()));
+        return ServedRun.start(limits, () -> new ServedModel(model, "a gate", Optional.empty(), Optional.empty()));
     }
 
     /** A picture of one colour, whose features are the colour. */
@@ -51,13 +50,15 @@ class PictureServerLoadTest {
     }
 
     private static CompletableFuture<HttpResponse<byte[]>> send(ServeClient client, int rgb) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return client.post("/features", "image/png", ServeClient.RAW, picture(rgb));
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }, task -> new Thread(task, "client").start());
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return client.post("/features", "image/png", ServeClient.RAW, picture(rgb));
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                task -> new Thread(task, "client").start());
     }
 
     private static void awaitInWork(ServeClient client, int pictures) throws Exception {
@@ -184,12 +185,14 @@ class PictureServerLoadTest {
 
     @Test
     void start_withAnEncoderOfTables_fails() {
-        assertThatThrownBy(() -> ServedRun.start(ServeLimits.usual(), () -> new ServedModel(
-                        new InputFeatures(new VectorEvaluationView(new ColumnStatistics(
-                                List.of("a"), List.of(0.0), List.of(1.0)))),
-                        "a table",
-                        Optional.empty(),
-                        Optional.empty())))
+        assertThatThrownBy(() -> ServedRun.start(
+                        ServeLimits.usual(),
+                        () -> new ServedModel(
+                                new InputFeatures(new VectorEvaluationView(
+                                        new ColumnStatistics(List.of("a"), List.of(0.0), List.of(1.0)))),
+                                "a table",
+                                Optional.empty(),
+                                Optional.empty())))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("expected an encoder of pictures");
     }

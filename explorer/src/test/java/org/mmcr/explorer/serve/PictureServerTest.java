@@ -59,8 +59,7 @@ class PictureServerTest {
         for (int picture = 0; picture < answers.size(); picture++) {
             HttpResponse<byte[]> answer = Futures.await(answers.get(picture), "pictures were sent");
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("Mmcr-Shape"))
-                    .contains("1," + SERVED.embedded(0).length);
+            assertThat(answer.headers().firstValue("Mmcr-Shape")).contains("1," + SERVED.embedded(0).length);
             assertEmbedded(ServeClient.floats(answer), picture);
         }
     }
@@ -71,8 +70,8 @@ class PictureServerTest {
         for (int picture : List.of(70, 3, 250, 11, 12)) {
             files.put(picture + ".png", SERVED.picture(picture));
         }
-        HttpResponse<byte[]> answer = client.post(
-                "/features", "multipart/form-data; boundary=edge", "*/*", ServeClient.form("edge", files));
+        HttpResponse<byte[]> answer =
+                client.post("/features", "multipart/form-data; boundary=edge", "*/*", ServeClient.form("edge", files));
         JsonNode pictures = ServeClient.json(answer).get("pictures");
         assertThat(pictures).hasSize(5);
         int at = 0;
@@ -153,7 +152,8 @@ class PictureServerTest {
     /** Requests go on while the classifier changes; none may fail. */
     private void awaitClasses(int count) throws Exception {
         while (ServeClient.json(client.get("/info")).get("classes").size() != count) {
-            assertThat(client.post("/features", "image/png", "*/*", SERVED.picture(1)).statusCode())
+            assertThat(client.post("/features", "image/png", "*/*", SERVED.picture(1))
+                            .statusCode())
                     .isEqualTo(200);
             Thread.sleep(20);
         }
@@ -169,7 +169,8 @@ class PictureServerTest {
             }
             try (HeadFitter fitter = new HeadFitter(features)) {
                 Head head = fitter.fit(rows, of, labels.names());
-                double[][] expected = head.model().probabilities(features, labels.names().size());
+                double[][] expected =
+                        head.model().probabilities(features, labels.names().size());
                 for (int picture : List.of(0, 99, 150, 299)) {
                     assertProbabilities(picture, labels.names(), expected[picture]);
                 }
@@ -190,8 +191,7 @@ class PictureServerTest {
             before = probability;
         }
         assertThat(found.get("label")).isEqualTo(found.get("classes").get(0).get("label"));
-        HttpResponse<byte[]> answer =
-                client.post("/classes", "image/png", ServeClient.RAW, SERVED.picture(picture));
+        HttpResponse<byte[]> answer = client.post("/classes", "image/png", ServeClient.RAW, SERVED.picture(picture));
         float[] raw = ServeClient.floats(answer);
         for (int c = 0; c < expected.length; c++) {
             assertThat((double) raw[c]).isCloseTo(expected[c], within(1e-4));
@@ -246,8 +246,7 @@ class PictureServerTest {
     private int anonymous(String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(
-                                        client.server().base().resolve(path))
+                        HttpRequest.newBuilder(client.server().base().resolve(path))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding())
                 .statusCode();
@@ -282,7 +281,8 @@ class PictureServerTest {
         double before = client.metric("mmcr_batch_pictures_sum");
         client.json("/features", SERVED.picture(5));
         assertThat(client.metric("mmcr_batch_pictures_sum")).isGreaterThanOrEqualTo(before + 1);
-        assertThat(client.metric("mmcr_requests_total{route=\"/features\",status=\"200\"}")).isPositive();
+        assertThat(client.metric("mmcr_requests_total{route=\"/features\",status=\"200\"}"))
+                .isPositive();
         assertThat(client.metric("mmcr_request_seconds_bucket{route=\"/features\",le=\"+Inf\"}"))
                 .isEqualTo(client.metric("mmcr_request_seconds_count{route=\"/features\"}"));
     }

@@ -29,8 +29,7 @@ record ServeClient(PictureServer server) {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(server.base().resolve(path))
-                .header("Authorization", "Bearer " + server.token());
+        return HttpRequest.newBuilder(server.base().resolve(path)).header("Authorization", "Bearer " + server.token());
     }
 
     HttpResponse<byte[]> post(String path, String type, String accept, byte[] body)

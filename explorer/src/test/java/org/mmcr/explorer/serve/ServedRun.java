@@ -48,26 +48,29 @@ final class ServedRun implements BeforeAllCallback, AfterAllCallback {
         embed("x.parquet");
         embedded = NpyFiles.readFloats(file("x.npy")).values();
         Files.createDirectories(explore());
-        server = Optional.of(start(ServeLimits.usual(), () -> new ServedModel(
-                model().features(),
-                "a run",
-                Optional.of(LabelSource.open(
-                        explore(),
-                        run().pictures().toString(),
+        server = Optional.of(start(
+                ServeLimits.usual(),
+                () -> new ServedModel(
                         model().features(),
-                        FileFingerprint.of(model()),
-                        new FeatureCache(file("cache"), 1 << 20),
-                        1,
-                        ProgressListener.NONE)),
-                Optional.of(PictureIndex.read(file("x.parquet"), model().features().width(), 1)))));
+                        "a run",
+                        Optional.of(LabelSource.open(
+                                explore(),
+                                run().pictures().toString(),
+                                model().features(),
+                                FileFingerprint.of(model()),
+                                new FeatureCache(file("cache"), 1 << 20),
+                                1,
+                                ProgressListener.NONE)),
+                        Optional.of(PictureIndex.read(
+                                file("x.parquet"), model().features().width(), 1)))));
     }
 
     /** Embeds as the command does. */
     private void embed(String name) {
         FeatureExtractor extractor = new FeatureExtractor(
                 model().features(), EvaluationOptions.defaults().batch(), 2);
-        Provenance provenance = new Provenance(
-                "run", List.of(), data().size(), extractor.width(), List.of("view"), "fp32", "test");
+        Provenance provenance =
+                new Provenance("run", List.of(), data().size(), extractor.width(), List.of("view"), "fp32", "test");
         new EmbeddingExport(file(name), data(), provenance).run(extractor, ProgressListener.NONE);
     }
 

@@ -59,7 +59,8 @@ public final class ComparisonFiles {
                 + " content=\"width=device-width\"><title>Encoders compared</title><style>" + STYLE
                 + "</style></head><body>\n<h1>Encoders compared</h1>\n<p>" + data
                 + "</p>\n<div class=\"scroll\"><table>\n<thead><tr>" + cells(rows.get(0), "th")
-                + "</tr></thead>\n<tbody>" + body + "</tbody></table></div>\n<ul>" + notes + "</ul>\n<footer>" + escaped(Provenance.line()) + "</footer>\n</body></html>\n";
+                + "</tr></thead>\n<tbody>" + body + "</tbody></table></div>\n<ul>" + notes + "</ul>\n<footer>"
+                + escaped(Provenance.line()) + "</footer>\n</body></html>\n";
     }
 
     private static String cells(Row row, String tag) {

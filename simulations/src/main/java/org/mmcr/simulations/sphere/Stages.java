@@ -19,7 +19,10 @@ final class Stages {
 
     private static final List<String> NAMES = List.of("samples", "views", "centroids", "ellipsoid");
     private static final List<String> MEANINGS = List.of(
-            "colours tell samples apart", "embedded on the sphere", "mean of a sample's views", "its axes: singular values");
+            "colours tell samples apart",
+            "embedded on the sphere",
+            "mean of a sample's views",
+            "its axes: singular values");
 
     private final Graphics2D canvas;
     private final double panel;

@@ -56,13 +56,17 @@ class SummaryTest {
     @Test
     void fit_ofThreePoints_hasTheIntervalOfStudentsT() {
         PowerFit fit = PowerFit.of(
-                        new double[] {Math.E, Math.exp(2), Math.exp(3)}, new double[] {Math.E, Math.exp(2), Math.exp(4)})
+                        new double[] {Math.E, Math.exp(2), Math.exp(3)},
+                        new double[] {Math.E, Math.exp(2), Math.exp(4)})
                 .orElseThrow();
         assertThat(fit.exponent()).isCloseTo(1.5, within(1e-12));
         assertThat(fit.standardError()).isCloseTo(Math.sqrt(1 / 12.0), within(1e-12));
         assertThat(fit.interval().orElseThrow().get(1)).isCloseTo(1.5 + 12.7062 * Math.sqrt(1 / 12.0), within(1e-3));
         assertThat(PowerFit.quantile(10)).isCloseTo(2.2281, within(1e-3));
         assertThat(PowerFit.of(new double[] {2, 2}, new double[] {1, 3})).isEmpty();
-        assertThat(PowerFit.of(new double[] {1, 2}, new double[] {1, 3}).orElseThrow().interval()).isEmpty();
+        assertThat(PowerFit.of(new double[] {1, 2}, new double[] {1, 3})
+                        .orElseThrow()
+                        .interval())
+                .isEmpty();
     }
 }

@@ -92,8 +92,8 @@ public record ComputeDevice(Kind kind, int index) {
 
     private static ComputeDevice requireCuda(int index) {
         if (!torch.hasCUDA()) {
-            throw new MmcrException("expected an NVIDIA card for device cuda, found none: " + missingCuda()
-                    + "; or use --device cpu");
+            throw new MmcrException(
+                    "expected an NVIDIA card for device cuda, found none: " + missingCuda() + "; or use --device cpu");
         }
         int cards = torch.getCUDAHooks().deviceCount();
         if (index >= cards) {

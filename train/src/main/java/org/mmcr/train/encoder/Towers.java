@@ -63,7 +63,8 @@ final class Towers implements Layer {
             int first = spec.first(m);
             Tensor rows = indices(x.select(1, first).isnan().logical_not());
             if (rows.size(0) > 0) {
-                Tensor own = x.narrow(1, first, spec.modalities().get(m).columns()).index_select(0, rows);
+                Tensor own =
+                        x.narrow(1, first, spec.modalities().get(m).columns()).index_select(0, rows);
                 all = all.index_add(0, rows, forward(networks.get(m), own).to(ScalarType.Float));
             }
         }

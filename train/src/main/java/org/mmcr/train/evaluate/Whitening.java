@@ -96,7 +96,8 @@ public final class Whitening implements AutoCloseable {
     private static void requireFinite(Tensor features) {
         try (PointerScope scope = new PointerScope()) {
             // A sum of finite float32 values in float64 is finite.
-            if (!torch.isfinite(features.sum(new ScalarTypeOptional(ScalarType.Double))).item_bool()) {
+            if (!torch.isfinite(features.sum(new ScalarTypeOptional(ScalarType.Double)))
+                    .item_bool()) {
                 throw new MmcrException("expected finite features to take whitening statistics of, found NaN or"
                         + " infinity; the encoder's weights or input are broken");
             }

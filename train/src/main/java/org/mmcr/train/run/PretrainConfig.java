@@ -245,12 +245,13 @@ public record PretrainConfig(
         }
         List<ViewRecipe> recipes = new ArrayList<>();
         for (int m = 0; m < towers.modalities().size(); m++) {
-            VectorViewRecipe recipe = (VectorViewRecipe)
-                    view.recipes().get(m % view.recipes().size());
+            VectorViewRecipe recipe =
+                    (VectorViewRecipe) view.recipes().get(m % view.recipes().size());
             int first = towers.first(m);
             ColumnStatistics own =
                     view.columns().range(first, towers.modalities().get(m).columns());
-            recipes.add(new ModalityViewRecipe(recipe.on(own), m, first, view.columns().count()));
+            recipes.add(new ModalityViewRecipe(
+                    recipe.on(own), m, first, view.columns().count()));
         }
         return List.copyOf(recipes);
     }

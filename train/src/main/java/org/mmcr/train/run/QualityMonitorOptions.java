@@ -12,7 +12,8 @@ public record QualityMonitorOptions(
         @JsonPropertyDescription("evenly spaced training samples that are measured, at most")
         int samples,
 
-        @JsonPropertyDescription("views of each of them, at least 2") int views) {
+        @JsonPropertyDescription("views of each of them, at least 2")
+        int views) {
 
     public QualityMonitorOptions {
         ConfigChecks.notNegative("quality steps", steps);

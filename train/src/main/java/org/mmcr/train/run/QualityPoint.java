@@ -18,7 +18,11 @@ import org.apiguardian.api.API;
  */
 @API(status = API.Status.STABLE)
 public record QualityPoint(
-        long step, double seconds, int samples, int views, @JsonAnyGetter Map<String, Double> measures) {
+        long step,
+        double seconds,
+        int samples,
+        int views,
+        @JsonAnyGetter Map<String, Double> measures) {
     public QualityPoint {
         measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
     }

@@ -124,7 +124,8 @@ final class TrainStep implements AutoCloseable {
             Objective.Result result =
                     located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum(batch)));
             result.loss().backward();
-            return new Result(result.value(), result.figures(), embeddings.detach().cpu(), waited);
+            return new Result(
+                    result.value(), result.figures(), embeddings.detach().cpu(), waited);
         }
     }
 

@@ -99,8 +99,7 @@ final class TrainingState {
     }
 
     /** The state of a process that is not the first, received from {@link #broadcast} of the first. */
-    static TrainingState received(
-            PretrainConfig config, DataSource data, ComputeDevice device, ProcessGroup group) {
+    static TrainingState received(PretrainConfig config, DataSource data, ComputeDevice device, ProcessGroup group) {
         TrainingState state = new TrainingState(config, data, device, false, Optional.empty());
         state.broadcast(group);
         return state;

@@ -59,11 +59,6 @@ public record ViewNetwork(
      */
     public static ViewNetwork features(FeatureModel model, List<ViewRecipe> recipes) {
         return new ViewNetwork(
-                model::apply,
-                model.width(),
-                recipes,
-                model.precision(),
-                model.device(),
-                model.usesCallingThreadOnly());
+                model::apply, model.width(), recipes, model.precision(), model.device(), model.usesCallingThreadOnly());
     }
 }

@@ -27,9 +27,7 @@ class ComputeDeviceTest {
     private static final ComputeDevice META = new ComputeDevice(ComputeDevice.Kind.META, 0);
 
     private static final List<OptimizerSpec> OPTIMIZERS = List.of(
-            MuonSpec.standard(),
-            new AdamWSpec(1e-3, 0.9, 0.999, 1e-8, 0.01),
-            new SgdSpec(0.1, 0.9, true, 1e-4));
+            MuonSpec.standard(), new AdamWSpec(1e-3, 0.9, 0.999, 1e-8, 0.01), new SgdSpec(0.1, 0.9, true, 1e-4));
 
     @ParameterizedTest
     @ValueSource(strings = {"resnet18", "convnext_tiny", "vit_tiny_patch16_224", "vit_small_patch14_reg4_dinov2"})
@@ -59,7 +57,9 @@ class ComputeDeviceTest {
         for (OptimizerSpec spec : OPTIMIZERS) {
             Optimizer optimizer = spec.build(model.parameters());
             optimizer.zeroGrad();
-            model.parameters().values().forEach(weights -> weights.square().sum().backward());
+            model.parameters()
+                    .values()
+                    .forEach(weights -> weights.square().sum().backward());
             optimizer.step(1);
             average.lerpFrom(model, 0.1);
         }
@@ -95,7 +95,8 @@ class ComputeDeviceTest {
         still.train(true);
         assertThat(torch.equal(moved.embed(x), still.embed(x))).isTrue();
         moved.embed(x).square().sum().backward();
-        assertThat(moved.parameters().values()).allMatch(parameter -> parameter.grad().defined());
+        assertThat(moved.parameters().values())
+                .allMatch(parameter -> parameter.grad().defined());
     }
 
     @ParameterizedTest

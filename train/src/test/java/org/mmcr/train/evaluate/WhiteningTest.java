@@ -184,7 +184,8 @@ class WhiteningTest {
             assertThat(read.ridge()).isEqualTo(0.03);
             assertThat(read.samples()).isEqualTo(7);
             assertThat(read.features()).isEqualTo(9);
-            assertThat(torch.equal(read.apply(features), whitening.apply(features))).isTrue();
+            assertThat(torch.equal(read.apply(features), whitening.apply(features)))
+                    .isTrue();
             assertThat(Whitening.facts(file)).containsEntry("encoder", "abc");
         }
     }

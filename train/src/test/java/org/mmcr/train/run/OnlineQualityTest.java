@@ -59,17 +59,16 @@ class OnlineQualityTest {
             everySecond[i] = 2 * i;
         }
         double[][] rows = new double[SAMPLES * VIEWS][4];
-        try (Tensor embeddings = new ViewEmbeddings(model, VIEWS, model.config().seed(), 1)
-                .collect(FourColours.of(40), everySecond)) {
+        try (Tensor embeddings =
+                new ViewEmbeddings(model, VIEWS, model.config().seed(), 1).collect(FourColours.of(40), everySecond)) {
             for (int r = 0; r < rows.length; r++) {
                 for (int d = 0; d < 4; d++) {
                     rows[r][d] = embeddings.get(r).get(d).item_float();
                 }
             }
         }
-        double expected = RepresentationQuality.of(rows, VIEWS)
-                .value(Measure.RANKME)
-                .orElseThrow();
+        double expected =
+                RepresentationQuality.of(rows, VIEWS).value(Measure.RANKME).orElseThrow();
         assertThat(last.path("rankme").asDouble()).isEqualTo(expected);
         assertThat(last.path("samples").asInt()).isEqualTo(SAMPLES);
     }

@@ -67,9 +67,7 @@ class PairedTrainerTest {
         }
 
         private static double[] normal(Random random, int count) {
-            return random.doubles(count)
-                    .map(ignored -> random.nextGaussian())
-                    .toArray();
+            return random.doubles(count).map(ignored -> random.nextGaussian()).toArray();
         }
 
         private static float[] nan() {
@@ -202,7 +200,9 @@ class PairedTrainerTest {
         PairedSource data = Gaussian.of(64, 4, 0).pairs();
         PairedModel model = PairedModel.load(train(config("mmcr", 3).with("batch", "32"), data, "run"));
         assertThat(model.index("y")).isEqualTo(model.index("1")).isEqualTo(1);
-        assertThatThrownBy(() -> model.index("z")).isInstanceOf(MmcrException.class).hasMessageContaining("x, y");
+        assertThatThrownBy(() -> model.index("z"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("x, y");
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor rows = random(5, COLUMNS);
@@ -229,8 +229,7 @@ class PairedTrainerTest {
         assertThatThrownBy(() -> config.fittedTo(TinyRuns.table())).hasMessageContaining("--pairs");
         assertThat(config.with("objective", "{type: simclr}").fittedTo(whole)).isNotNull();
         Rank two = new Rank(0, 2, 0, 2, "localhost", 1);
-        Trainer trainer =
-                new Trainer(config, gaps, RunDirectory.create(folder.resolve("many")), TrainListener.NONE);
+        Trainer trainer = new Trainer(config, gaps, RunDirectory.create(folder.resolve("many")), TrainListener.NONE);
         assertThatThrownBy(() -> trainer.as(two)).hasMessageContaining("one process");
     }
 

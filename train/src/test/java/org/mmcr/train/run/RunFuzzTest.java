@@ -54,8 +54,11 @@ class RunFuzzTest {
                         run.metrics(), 150, file -> JsonLinesLog.open(file, 2).close()),
                 new Fuzzer.Target("weights.safetensors", 150, List.of(weights()), RunFuzzTest::open),
                 new Fuzzer.Target("probe.safetensors", 150, List.of(probe()), LinearHead::read),
-                new Fuzzer.Target("whitening.safetensors", 150, List.of(whitening()), file -> Whitening.read(file)
-                        .close()));
+                new Fuzzer.Target(
+                        "whitening.safetensors",
+                        150,
+                        List.of(whitening()),
+                        file -> Whitening.read(file).close()));
     }
 
     private static void load(RunDirectory run) {
