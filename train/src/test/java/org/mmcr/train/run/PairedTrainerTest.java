@@ -223,7 +223,8 @@ class PairedTrainerTest {
         PairedSource gaps = Gaussian.of(64, 4, 5).pairs();
         PretrainConfig config = config("mmcr", 3);
         refuses(config.with("views", "3"), whole, "multiple of 2");
-        refuses(config.with("monitor.steps", "3"), whole, "no kNN monitor");
+        refuses(config.with("monitor.steps", "3"), whole, "no monitor");
+        refuses(config.with("quality.steps", "3"), whole, "no monitor");
         refuses(config.with("objective", "{type: simclr}"), gaps, "mmcr or clip");
         refuses(PretrainConfig.defaults(), whole, "--recipe pairs");
         assertThatThrownBy(() -> config.fittedTo(TinyRuns.table())).hasMessageContaining("--pairs");
