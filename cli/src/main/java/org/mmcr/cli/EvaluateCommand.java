@@ -14,7 +14,6 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PairedSource;
 import org.mmcr.data.TableOptions;
-import org.mmcr.data.io.Json;
 import org.mmcr.report.evaluation.ComparisonFiles;
 import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.report.evaluation.RunEvaluation;
@@ -178,7 +177,7 @@ final class EvaluateCommand extends Subcommand {
                 PassProgress progress = new PassProgress(context().terminal())) {
             evaluation = PairsEvaluation.of(model, data, options, progress);
         }
-        run.write(run.pairs(), Json.text(evaluation) + "\n");
+        run.writeJson(run.pairs(), evaluation);
         if (common.json) {
             printJson(evaluation);
         } else {

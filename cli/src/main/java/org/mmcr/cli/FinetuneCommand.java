@@ -200,19 +200,13 @@ final class FinetuneCommand extends Subcommand {
 
     private int finetune(FinetuneSettings settings, EncoderFeatures learned, EvaluationData data, int threads)
             throws IOException {
-        List<String> frozen = settings.recipe().config().model().frozenBlocks();
-        remarks()
-                .println("%,d classes, labels %s, %d draw%s%s"
-                        .formatted(
-                                settings.classes().size(),
-                                labels,
-                                settings.draws(),
-                                settings.draws() == 1 ? "" : "s",
-                                frozen.isEmpty() ? "" : "; frozen: " + String.join(", ", frozen)));
         Optional<FinetuneResult> result;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), Finetuning::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
-            result = new Finetuning(settings, learned, data, out, new Shown(passes), threads).run();
+            Finetuning work = new Finetuning(settings, learned, data, out, new Shown(passes), threads);
+            work.claim();
+            announce(settings);
+            result = work.run();
             if (result.isPresent()) {
                 keepClassifier(result.get());
             }
@@ -227,6 +221,18 @@ final class FinetuneCommand extends Subcommand {
             print(result.get());
         }
         return ExitCode.DONE;
+    }
+
+    private void announce(FinetuneSettings settings) {
+        List<String> frozen = settings.recipe().config().model().frozenBlocks();
+        remarks()
+                .println("%,d classes, labels %s, %d draw%s%s"
+                        .formatted(
+                                settings.classes().size(),
+                                labels,
+                                settings.draws(),
+                                settings.draws() == 1 ? "" : "s",
+                                frozen.isEmpty() ? "" : "; frozen: " + String.join(", ", frozen)));
     }
 
     /** Keeps the classifier of the run as its probe, which export and the explorer read, and writes the page. */

@@ -115,7 +115,8 @@ final class PretrainCommand extends Subcommand {
         ComputeDevice where = device.choose();
         PretrainConfig config = options.resolve(common, source, source.size(), rank.first() ? remarks() : NOWHERE);
         config.model().init().ifPresent(file -> announce(file, config.model().encoder()));
-        UsageException.check(() -> config.fittedTo(source).model().frozenBlocks());
+        PretrainConfig fitted = config.fittedTo(source);
+        UsageException.check(() -> fitted.model().frozenBlocks());
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
         return new Plan(run, source, listener -> new Trainer(config, source, run, listener).on(where));
     }

@@ -124,10 +124,10 @@ class AnalysisTest {
     }
 
     @Test
-    void draw_charts_writesFourFiles() throws IOException {
+    void draw_charts_writesAPictureADrawingAndAPage() throws IOException {
         Centroids centroids = analyse(embeddings(200, 2, 0.3, 0.1), 2).centroids();
         assertThat(AnalysisCharts.draw(folder, centroids))
-                .hasSize(4)
+                .hasSize(6)
                 .allSatisfy(name -> assertThat(folder.resolve(name)).isNotEmptyFile());
     }
 

@@ -100,7 +100,7 @@ class ThresholdDocumentTest {
         ThresholdCharts charts = new ThresholdCharts(GRID, false);
         charts.draw(temp, document);
         assertThat(charts.files(temp))
-                .hasSize(8)
+                .hasSize(12)
                 .allSatisfy(file -> assertThat(file).isNotEmptyFile());
         assertThat(ThresholdPage.html(temp, document, charts))
                 .contains("<svg", "at N = D in 1 of them", "<td>14.95</td>")

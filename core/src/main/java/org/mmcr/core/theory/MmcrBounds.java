@@ -31,6 +31,7 @@ public final class MmcrBounds {
      *
      * @param lengths (N), each 0 or more; not modified
      * @param dimensions D
+     * @throws MmcrException if there is no row, a length is negative or not finite, or the dimension is below 1
      */
     public static double upperBound(double[] lengths, long dimensions) {
         requireSizes(lengths.length, dimensions);

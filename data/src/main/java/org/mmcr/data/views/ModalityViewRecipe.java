@@ -1,6 +1,5 @@
 package org.mmcr.data.views;
 
-import org.apiguardian.api.API;
 
 /**
  * The augmentation of one modality of paired data. The view is a row of all modalities that is NaN outside this one; if
@@ -11,7 +10,6 @@ import org.apiguardian.api.API;
  * @param first first column of the modality in the row of all
  * @param columns number of columns of all modalities
  */
-@API(status = API.Status.STABLE)
 public record ModalityViewRecipe(VectorViewRecipe recipe, int modality, int first, int columns) implements ViewRecipe {
     @Override
     public ViewShape shape() {

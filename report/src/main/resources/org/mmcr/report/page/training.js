@@ -38,13 +38,13 @@ const trainingSection = (entries) => {
       small(entries, "epochs", "alignment", "Alignment", "mean squared distance", "The mean squared distance between two views of a sample, once an epoch. Lower is better, but collapse lowers it too: read it with uniformity.", { points: true, from0: true }),
       small(entries, "epochs", "uniformity", "Uniformity", "log mean exp(-2 d²)", "How evenly samples are distributed over the sphere, once an epoch. Lower is better.", { points: true }),
       small(entries, "monitor", "top1", "kNN accuracy while training", "accuracy", "Accuracy on samples held out of training.", { points: true, percent: true, from0: true }),
-      ...QUALITY.map(([name, title, unit, reading, options = {}]) =>
+      ...QUALITY_CURVES.map(([name, title, unit, reading, options = {}]) =>
         small(entries, "quality_points", name, title, unit, reading, { points: true, ...options })),
     ]));
 };
 
 /* Quality without labels while training: key, title, unit, explanation, options. docs/quality.md defines all measures. */
-const QUALITY = [
+const QUALITY_CURVES = [
   ["rankme", "RankMe while training", "dimensions", "Effective rank of the embeddings of a fixed sample. Collapse lowers it; noise raises it.", { from0: true }],
   ["lidar", "LiDAR while training", "dimensions", "Directions in which samples differ more than their views.", { from0: true }],
   ["view_capacity", "View capacity while training", "samples per dimension", "Samples that a linear read-out can separate in spite of their views.", { from0: true }],

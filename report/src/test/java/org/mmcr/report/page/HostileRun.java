@@ -105,7 +105,7 @@ final class HostileRun {
                 + ",\"data_fingerprint\":\"df2f\",\"pictures\":50000,\"broken_pictures\":3,\"seed\":0,\"precision\":\"bf16\","
                 + "\"compute_threads\":2,\"loader_threads\":1,\"objective\":" + OBJECTIVE
                 + ",\"starts\":[\"2026-01-01T00:00:00Z\"],\"end\":null,\"totals\":"
-                + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,"
+                + "{\"finished\":false,\"steps\":40,\"epochs\":0.2,\"views_seen\":40960,\"seconds\":61.0,\"step_seconds\":61.0,\"wait_seconds\":18.3,"
                 + "\"views_per_second\":671.0,\"data_wait\":0.3,\"loss\":-150.0,\"figures\":{\"percent_error\":0.2}}}";
     }
 

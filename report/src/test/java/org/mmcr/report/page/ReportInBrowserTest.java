@@ -126,7 +126,7 @@ class ReportInBrowserTest {
             assertThat(page.locator("ul.cautions").first().textContent())
                     .contains("A <b>collapse</b>. Lower the rate.");
             assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
-            assertThat(page.locator(".chart canvas").count()).isEqualTo(9);
+            assertThat(page.locator(".chart canvas").count()).isEqualTo(11);
             assertThat(page.locator("table:has(caption:text-is('Each layer')) tbody th")
                             .allInnerTexts())
                     .containsExactly(HostileRun.MARKUP);

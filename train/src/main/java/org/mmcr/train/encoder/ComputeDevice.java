@@ -20,7 +20,7 @@ import org.mmcr.core.MmcrException;
  * @param kind kind of the device
  * @param index number of the card, from 0; 0 for the others
  */
-@API(status = API.Status.EXPERIMENTAL)
+@API(status = API.Status.STABLE)
 public record ComputeDevice(Kind kind, int index) {
     /** Kinds of devices. */
     public enum Kind {
@@ -150,7 +150,10 @@ public record ComputeDevice(Kind kind, int index) {
         return kind == Kind.CPU;
     }
 
-    /** Returns the values on this device: the tensor itself if it is there already, otherwise a copy in its layout. */
+    /**
+     * Returns values of any shape on this device: the tensor itself if it is there already, otherwise a copy in its
+     * layout.
+     */
     public Tensor place(Tensor values) {
         if (values.is_cpu() && isCpu()) {
             return values;

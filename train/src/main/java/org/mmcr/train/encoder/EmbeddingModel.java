@@ -82,6 +82,7 @@ public final class EmbeddingModel {
      * Returns the network of one modality with the projector, an independent model of the same values and mode.
      *
      * @param modality index of a modality of a {@link TowersSpec}
+     * @throws MmcrException if the encoder is of another type, or has no such modality
      */
     public EmbeddingModel tower(int modality) {
         if (!(encoder.spec() instanceof TowersSpec spec)) {

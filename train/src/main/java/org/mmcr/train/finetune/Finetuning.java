@@ -101,14 +101,23 @@ public final class Finetuning {
     }
 
     /**
+     * Writes the settings into a new folder, or checks that the folder's are the same.
+     *
+     * @throws MmcrException if the folder belongs to another fine-tuning
+     */
+    public void claim() throws IOException {
+        Files.createDirectories(fits());
+        settings.claim(folder);
+    }
+
+    /**
      * Trains what is not done yet, and writes the result.
      *
      * @return the result; empty if a training was stopped
      * @throws MmcrException if the folder belongs to another fine-tuning, or a training fails
      */
     public Optional<FinetuneResult> run() throws IOException {
-        Files.createDirectories(fits());
-        settings.claim(folder);
+        claim();
         List<FitResult> fits = new ArrayList<>();
         List<Double> probes = new ArrayList<>();
         try (FeatureSet test = features(data.test(), "frozen features of the test data")) {

@@ -87,6 +87,8 @@ public final class Trainer {
     /**
      * Makes this trainer one of several processes that take each step together; only rank 0 writes in the run's
      * folder.
+     *
+     * @throws MmcrException if several processes are to train on paired data with missing modalities
      */
     public Trainer as(Rank other) {
         if (!other.alone() && data instanceof PairedSource pairs && !pairs.isComplete()) {
