@@ -56,7 +56,11 @@ class UsageTest {
                 .contains("all processes. Default: " + defaults.batch() + ".")
                 .contains("Default: " + defaults.optimizer().learningRate() + ".")
                 .contains("(cpu, demo, cifar10, stl10, imagenet, vectors, simclr,")
-                .contains("resnet18, resnet34, resnet50,", "vit-tiny,", "convnext-tiny,", "fast, mlp, towers. Default: fast.");
+                .contains(
+                        "resnet18, resnet34, resnet50,",
+                        "vit-tiny,",
+                        "convnext-tiny,",
+                        "fast, mlp, towers. Default: fast.");
     }
 
     @Test

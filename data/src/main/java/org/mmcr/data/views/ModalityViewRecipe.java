@@ -1,6 +1,5 @@
 package org.mmcr.data.views;
 
-
 /**
  * The augmentation of one modality of paired data. The view is a row of all modalities that is NaN outside this one; if
  * the sample does not have the modality, the whole row is NaN.
