@@ -22,6 +22,7 @@ import org.mmcr.data.LabelFile;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -208,7 +209,8 @@ final class CurateCommand extends Subcommand {
         RunDirectory encoder = RunDirectory.ofAnother(out.resolve("encoder"));
         return trained(encoder, source)
                 ? Optional.of(new Origin(
-                        TrainedModel.load(encoder).features(), "an encoder trained on these pictures: " + encoder))
+                        TrainedModel.load(encoder).on(choice.device.choose()).features(),
+                        "an encoder trained on these pictures: " + encoder))
                 : Optional.empty();
     }
 
@@ -223,6 +225,7 @@ final class CurateCommand extends Subcommand {
     /** Trains an encoder, continues its training, or finds it finished; false if it was interrupted. */
     private boolean trained(RunDirectory encoder, PictureSource source) {
         double budget = minutes.orElse(MINUTES);
+        ComputeDevice where = choice.device.choose();
         if (RunDirectory.isRun(encoder.root())) {
             RunReport report = RunReport.read(RunDirectory.open(encoder.root()));
             if (!report.dataFingerprint().equals(source.fingerprint())) {
@@ -230,7 +233,7 @@ final class CurateCommand extends Subcommand {
                         + ", found one of other pictures; give another --out, or --run " + encoder + " to use it");
             }
             remarks().println("using the encoder in " + encoder);
-            return Training.run(context(), listener -> Trainer.resume(encoder, source, listener))
+            return Training.run(context(), listener -> Trainer.resume(encoder, source, listener).on(where))
                     .finished();
         }
         remarks()
@@ -243,7 +246,8 @@ final class CurateCommand extends Subcommand {
         PretrainConfig config =
                 SizeChoice.forPictures(SizeChoice.forSamples(recipe, source.size()), SizeChoice.MedianSize.of(source));
         RunDirectory made = RunDirectory.create(encoder.root());
-        TrainingTotals totals = Training.run(context(), listener -> new Trainer(config, source, made, listener));
+        TrainingTotals totals =
+                Training.run(context(), listener -> new Trainer(config, source, made, listener).on(where));
         return totals.finished();
     }
 

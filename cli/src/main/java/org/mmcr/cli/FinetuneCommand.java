@@ -134,6 +134,10 @@ final class FinetuneCommand extends Subcommand {
     int execute() throws IOException {
         boolean file = Files.isRegularFile(Path.of(labels));
         LabelBudget budget = file ? LabelBudget.all() : UsageException.check(() -> LabelBudget.parse(labels));
+        if (choice.device.name.isPresent()) {
+            throw new UsageException(
+                    "expected no --device with finetune, which trains on the processor, found one; leave it out");
+        }
         int threads = useThreads();
         try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
             EncoderFeatures learned = chosen.network()

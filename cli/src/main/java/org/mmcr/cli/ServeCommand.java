@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "It answers this machine alone unless --host is given, and speaks HTTP: put a proxy with TLS in front of it for others.",
-            "Ctrl-C answers what is in work and ends it. Requests beyond the limits are turned away (413, 422, 429, 503)."
+            "Ctrl-C answers what is in work and ends it. Requests beyond the limits are refused (413, 422, 429, 503)."
         })
 final class ServeCommand extends Subcommand {
     @Parameters(arity = "0..1", paramLabel = "RUN", description = "Folder that pretrain wrote.")

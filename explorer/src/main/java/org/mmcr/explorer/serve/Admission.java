@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The bounds of what is in memory at a time: requests, bytes of their bodies, pictures in work, and pictures being
- * decoded. Whoever exceeds the first three is turned away at once, because a queue that grows helps nobody; for the
+ * decoded. A request beyond the first three is refused at once, because a queue that grows helps nobody; for the
  * last one a request waits until its deadline.
  */
 final class Admission {
