@@ -233,7 +233,10 @@ final class CurateCommand extends Subcommand {
                         + ", found one of other pictures; give another --out, or --run " + encoder + " to use it");
             }
             remarks().println("using the encoder in " + encoder);
-            return Training.run(context(), listener -> Trainer.resume(encoder, source, listener).on(where))
+            return Training.run(
+                            context(),
+                            listener ->
+                                    Trainer.resume(encoder, source, listener).on(where))
                     .finished();
         }
         remarks()
