@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.NpyFiles;
@@ -61,6 +62,7 @@ class JsonPageTest {
     }
 
     @Test
+    @Tag("long")
     void documents_ofARealRun_haveTheKeysOfThePage() throws IOException {
         collectRun();
         collectMeasurements();
