@@ -68,7 +68,7 @@ if not exist "%STATE%" mkdir "%STATE%"
 type nul > "%STATE%\stamp.new"
 del "%STATE%\stamp" "%STATE%\*.jsa" 2>nul
 pushd "%ROOT%"
-call mvnw.cmd -q -B -ntp -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
+call mvnw.cmd -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
 set "FAILED=%ERRORLEVEL%"
 set "FOLDERS="
 for %%m in (%MODULES%) do set "FOLDERS=!FOLDERS! -C %%m\target\classes ."
