@@ -71,6 +71,11 @@ final class PretrainCommand extends Subcommand {
             description = "Continue that run with its own configuration; DATA only if the data have moved.")
     Optional<Path> resume = Optional.empty();
 
+    @Option(
+            names = "--profile",
+            description = "Measure where the time of a step goes: a table at the end, and profile.json in the run.")
+    boolean profile;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     PretrainOptions options;
@@ -118,7 +123,12 @@ final class PretrainCommand extends Subcommand {
         PretrainConfig fitted = config.fittedTo(source);
         UsageException.check(() -> fitted.model().frozenBlocks());
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-        return new Plan(run, source, listener -> new Trainer(config, source, run, listener).on(where));
+        return new Plan(run, source, listener -> prepared(new Trainer(config, source, run, listener), where));
+    }
+
+    private Trainer prepared(Trainer trainer, ComputeDevice where) {
+        Trainer there = trainer.on(where);
+        return profile ? there.profiled() : there;
     }
 
     /** Says how the names of the initial weights are read, and what is left aside. */
@@ -133,7 +143,7 @@ final class PretrainCommand extends Subcommand {
     private int continueRun(Path folder) {
         if (out.isPresent() || !options.isEmpty(common)) {
             throw usage(
-                    "--resume continues a run as it was configured and takes no other option of pretrain than --device;"
+                    "--resume continues a run as it was configured and takes no other option of pretrain than --device and --profile;"
                             + " start a new run with --out instead");
         }
         Rank rank = Rank.of(System.getenv());
@@ -146,7 +156,7 @@ final class PretrainCommand extends Subcommand {
                     new Plan(
                             run,
                             source,
-                            listener -> Trainer.resume(run, source, listener).on(where)),
+                            listener -> prepared(Trainer.resume(run, source, listener), where)),
                     labelled);
         }
     }
@@ -189,6 +199,9 @@ final class PretrainCommand extends Subcommand {
             printJson(PretrainResult.of(plan.run(), totals));
         }
         report(plan.run(), totals, labelled, text());
+        if (profile) {
+            ProfileTable.print(plan.run().readProfile(), text());
+        }
         return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
     }
 

@@ -105,6 +105,7 @@ class JsonPageTest {
                 "3",
                 "--set",
                 "monitor.heldOut=8",
+                "--profile",
                 "--steps",
                 "6");
         print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
@@ -133,6 +134,7 @@ class JsonPageTest {
         print("inspect --json", "inspect", pictures, "--out", temp.resolve("inspected"));
         file("encoders.json", temp.resolve("compared/encoders.json"));
         RunDirectory run = RunDirectory.open(out);
+        file("profile.json", run.profile());
         lines("metrics.jsonl", run.metrics());
         lines("epochs.jsonl", run.epochs());
         lines("monitor.jsonl", run.monitor());

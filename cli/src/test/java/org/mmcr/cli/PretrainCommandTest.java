@@ -41,11 +41,12 @@ class PretrainCommandTest {
     void pretrain_withOptions_overridesTheRecipeAndReportsWhereTheRunIs() throws IOException {
         Path run = temp.resolve("run");
         CliRun result =
-                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 3, "--batch", 10, "--seed", 7);
+                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 5, "--batch", 10, "--seed", 7,
+                        "--profile");
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.out()).contains("3 steps", run.toString(), "next: mmcr evaluate");
-        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 3");
-        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3);
+        assertThat(result.out()).contains("5 steps", run.toString(), "next: mmcr evaluate", "mean of 2", "  stem", "  optimizer");
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 5");
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(5);
     }
 
     @Test

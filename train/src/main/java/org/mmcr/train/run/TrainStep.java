@@ -24,6 +24,7 @@ import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.GradientClipping;
+import org.mmcr.train.run.StepTimer.Phase;
 
 /**
  * The computation of one optimiser step: {@link #backward} computes the gradient of the step's loss, {@link #update}
@@ -51,6 +52,7 @@ final class TrainStep implements AutoCloseable {
     /** Whether the objective computes where the network does, and not on the processor. */
     private final boolean objectiveOnDevice;
 
+    private StepTimer timer = StepTimer.off();
     private double waited;
     /** Whether a step has begun to change the networks, such as the running statistics of batch-norm. */
     private boolean underway;
@@ -68,6 +70,12 @@ final class TrainStep implements AutoCloseable {
         Communicator batchNorm = group.communicator(Use.BATCH_NORM);
         state.model().syncBatchNorm(batchNorm);
         state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
+    }
+
+    /** Measures the phases of each step. */
+    TrainStep timedBy(StepTimer other) {
+        timer = other;
+        return this;
     }
 
     /**
@@ -95,16 +103,22 @@ final class TrainStep implements AutoCloseable {
      * @throws DivergedException if the gradient is not finite; the weights have not changed then
      */
     void update(double learningRateFactor) {
-        gradients.apply();
-        double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
-        double norm = GradientClipping.clipNorm(state.model().trained(), largest);
+        double norm = timer.time(Phase.GRADIENTS, this::gradientNorm);
         if (!Double.isFinite(norm)) {
             throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
-        state.optimizer().step(learningRateFactor);
-        state.average().ifPresent(average -> average.update(state.model(), state.step()));
+        timer.run(Phase.OPTIMIZER, () -> state.optimizer().step(learningRateFactor));
+        timer.run(
+                Phase.AVERAGE,
+                () -> state.average().ifPresent(average -> average.update(state.model(), state.step())));
         underway = false;
+    }
+
+    private double gradientNorm() {
+        gradients.apply();
+        double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
+        return GradientClipping.clipNorm(state.model().trained(), largest);
     }
 
     /** Returns whether the state is that of whole steps, so that it may be saved. */
@@ -120,10 +134,11 @@ final class TrainStep implements AutoCloseable {
     private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
             Tensor embeddings = embed(state.model(), batch);
+            Optional<Tensor> momentum = momentum(batch);
             Objective now = objective.at(state.step());
             Objective.Result result =
-                    located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum(batch)));
-            result.loss().backward();
+                    located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum));
+            timer.backward(result.loss());
             return new Result(
                     result.value(), result.figures(), embeddings.detach().cpu(), waited);
         }
@@ -157,7 +172,8 @@ final class TrainStep implements AutoCloseable {
                 NoGradGuard guard = new NoGradGuard();
                 ViewBatch batch = next(loader)) {
             Tensor embeddings = embed(state.model(), batch);
-            return located(batch.plan(), () -> whole.observe(embeddings, momentum(batch)));
+            Optional<Tensor> momentum = momentum(batch);
+            return located(batch.plan(), () -> whole.observe(embeddings, momentum));
         }
     }
 
@@ -175,7 +191,7 @@ final class TrainStep implements AutoCloseable {
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
-            whole.loss(part, embeddings, momentum).backward();
+            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, embeddings, momentum)));
             return new Result(settled.loss(), settled.figures(), scope.keep(embeddings.detach()), waited);
         }
     }
@@ -183,13 +199,16 @@ final class TrainStep implements AutoCloseable {
     private void backward(PartedBatch whole, PartedBatch.Part part, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 ViewBatch batch = next(loader)) {
-            whole.loss(part, embed(state.model(), batch), momentum(batch)).backward();
+            Tensor embeddings = embed(state.model(), batch);
+            Optional<Tensor> momentum = momentum(batch);
+            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, embeddings, momentum)));
         }
     }
 
     private ViewBatch next(ViewLoader loader) {
         long began = System.nanoTime();
-        ViewBatch batch = loader.next().orElseThrow(() -> new IllegalStateException("the loader ended early"));
+        ViewBatch batch = timer.time(Phase.VIEWS, loader::next)
+                .orElseThrow(() -> new IllegalStateException("the loader ended early"));
         waited += (System.nanoTime() - began) * 1e-9;
         return batch;
     }
@@ -208,15 +227,17 @@ final class TrainStep implements AutoCloseable {
         underway = true;
         model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast(model.device())) {
-            Tensor embeddings = model.embed(batch.tensor());
-            return objectiveOnDevice ? embeddings : embeddings.cpu();
+            return timer.time(Phase.FORWARD, () -> {
+                Tensor embeddings = model.embed(batch.tensor());
+                return objectiveOnDevice ? embeddings : embeddings.cpu();
+            });
         }
     }
 
     /** Adds step, sample and view to the failure of an embedding that is not finite, the step to that of a loss. */
     private <T> T located(ViewBatchPlan plan, Supplier<T> evaluation) {
         try {
-            return evaluation.get();
+            return timer.time(Phase.OBJECTIVE, evaluation);
         } catch (NonFiniteEmbeddingException e) {
             int sample = plan.samples()[(int) (e.row() / plan.views())];
             throw new DivergedException(
