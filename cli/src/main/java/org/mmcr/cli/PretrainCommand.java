@@ -168,7 +168,11 @@ final class PretrainCommand extends Subcommand {
 
     /** Opens the data, and says how many rows of paired data have no modality. */
     private DataSource open(String location, boolean paired, DataOptions how) {
-        DataSource source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        DataSource source;
+        try (SlowNotice notice = new SlowNotice(
+                context().terminal(), "reading " + location + "; every picture is decoded once, so that none fails later")) {
+            source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        }
         if (paired && !source.broken().isEmpty()) {
             remarks()
                     .printf(
