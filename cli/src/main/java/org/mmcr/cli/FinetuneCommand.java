@@ -97,6 +97,7 @@ final class FinetuneCommand extends Subcommand {
 
     @Option(
             names = "--recipe",
+            completionCandidates = Candidates.FinetuneRecipes.class,
             paramLabel = "NAME|FILE",
             defaultValue = FinetuneRecipe.DEFAULT,
             description = "finetune, finetune-imagenet-1, finetune-imagenet-10 or a YAML file. Default:"

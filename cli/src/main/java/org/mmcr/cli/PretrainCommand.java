@@ -5,10 +5,13 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PairedSource;
+import org.mmcr.report.page.PictureSample;
+import org.mmcr.report.page.PictureSampleBuilder;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
@@ -22,6 +25,7 @@ import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.TrainingVerdict;
 import picocli.CommandLine.Command;
@@ -83,6 +87,11 @@ final class PretrainCommand extends Subcommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     DeviceOption device;
+
+    @Option(
+            names = "--no-pictures",
+            description = "Keep small pictures and names of the data out of the page, and save the seconds for its map.")
+    boolean noPictures;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -169,7 +178,11 @@ final class PretrainCommand extends Subcommand {
 
     /** Opens the data, and says how many rows of paired data have no modality. */
     private DataSource open(String location, boolean paired, DataOptions how) {
-        DataSource source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        DataSource source;
+        try (SlowNotice notice = new SlowNotice(
+                context().terminal(), "reading " + location + "; every picture is decoded once, so that none fails later")) {
+            source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        }
         if (paired && !source.broken().isEmpty()) {
             remarks()
                     .printf(
@@ -192,7 +205,9 @@ final class PretrainCommand extends Subcommand {
             return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
         if (totals.finished() && !(plan.data() instanceof PairedSource)) {
-            WhiteningChoice.keep(plan.run(), plan.data(), useThreads(), context(), remarks());
+            int threads = useThreads();
+            WhiteningChoice.keep(plan.run(), plan.data(), threads, context(), remarks());
+            samplePictures(plan, threads);
         }
         ReportPage.write(plan.run().root());
         if (common.json) {
@@ -203,6 +218,25 @@ final class PretrainCommand extends Subcommand {
             ProfileTable.print(plan.run().readProfile(), text());
         }
         return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    /** Keeps a map and neighbours of training samples for the page. Without them, the run is still whole. */
+    private void samplePictures(Plan plan, int threads) {
+        RunDirectory run = plan.run();
+        if (noPictures || plan.data().size() < 2) {
+            run.delete(run.pictureSample());
+            return;
+        }
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            int samples = Math.min(PictureSampleBuilder.ALONE, plan.data().size());
+            progress.stage("map of " + samples + " training " + plan.data().plural() + " for the page");
+            TrainedModel model = TrainedModel.load(run);
+            PictureSample sample = new PictureSampleBuilder(model, model.config().seed(), threads)
+                    .ofTraining(plan.data(), done -> progress.progress(done, samples));
+            run.writeJson(run.pictureSample(), sample);
+        } catch (MmcrException e) {
+            remarks().println("the page has no map of the data: " + e.getMessage());
+        }
     }
 
     private static void report(RunDirectory run, TrainingTotals totals, boolean labelled, PrintWriter text) {

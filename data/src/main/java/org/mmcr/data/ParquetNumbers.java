@@ -105,7 +105,7 @@ final class ParquetNumbers {
         }
     }
 
-    private static String label(ParquetCell cell) {
+    static String label(ParquetCell cell) {
         if (!cell.isPresent()) {
             return "";
         }

@@ -58,22 +58,24 @@ const geometrySection = (entry) => {
     const found = analysis.intervals?.[name];
     return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (unreliable)" : ""}` : "";
   };
+  const ofViews = (text) => (analysis.alignment === undefined ? undefined : text());
   const cosine = (value) => (value === undefined ? "none" : fixed(value));
   return section("Geometry and information of the embeddings",
-    el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
-    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
+    el("p", {}, `${plural(analysis.views, "view", "views")} of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
+    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
+      analysis.left_out && el("li", {}, `With one view of each sample, ${analysis.left_out.join(", ").replaceAll("_", " ")} cannot be measured and are left out.`)),
     spectrum([{ ...entry, label: "these embeddings" }]),
     folded(entry, "All figures of the theory", facts("All figures; information in nats, 95 % intervals in brackets", [
       ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
       ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
-      ["Fraction of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
+      ["Fraction of the bound", analysis.invariance === undefined ? undefined : `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
       ["Effective rank", `${fixed(analysis.effective_rank, 1)} of at most ${analysis.singular_values.length}`],
-      ["Alignment", `${fixed(analysis.alignment)} (0: views coincide)`],
+      ["Alignment", ofViews(() => `${fixed(analysis.alignment)} (0: views coincide)`)],
       ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
       ["Entropy of a view", `${fixed(analysis.entropy, 2)}${interval("entropy")}, at most ${fixed(analysis.entropy_max, 2)}`],
-      ["Reconstruction", `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`],
-      ["Information of two views", analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"],
-      ["InfoNCE", `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
+      ["Reconstruction", ofViews(() => `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`)],
+      ["Information of two views", ofViews(() => (analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"))],
+      ["InfoNCE", ofViews(() => `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`)],
       ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
     ])));
 };
@@ -145,11 +147,11 @@ const capacitySection = (entry) => {
   if (!capacity) return null;
   const interval = (value) => `95 %: ${value.ci95.map((v) => fixed(v, 3)).join(" to ")}`;
   return section("Manifold capacity",
-    el("p", {}, "The number of classes per dimension that a linear classifier can separate, and the geometry of the classes that decides it. A small radius and a low dimension mean a high capacity."),
+    el("p", {}, "The number of classes per dimension that a linear classifier can separate, and the geometry of the classes that decides it. A small radius and a low dimension mean a high capacity. By chance is what as many points have whose labels say nothing about them."),
     tiles([
-      ["capacity", fixed(capacity.capacity.value), interval(capacity.capacity)],
-      ["radius", fixed(capacity.radius.value), interval(capacity.radius)],
-      ["dimension", fixed(capacity.dimension.value, 1), interval(capacity.dimension)],
+      ["capacity", fixed(capacity.capacity.value), `${interval(capacity.capacity)}; median ${fixed(capacity.medians?.capacity)}${capacity.chance === undefined ? "" : `; by chance ${fixed(capacity.chance)}`}`],
+      ["radius", fixed(capacity.radius.value), `${interval(capacity.radius)}; median ${fixed(capacity.medians?.radius)}`],
+      ["dimension", fixed(capacity.dimension.value, 1), `${interval(capacity.dimension)}; median ${fixed(capacity.medians?.dimension, 1)}`],
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
     el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
@@ -172,7 +174,7 @@ const correlatedSection = (entry) => {
   return section("Correlated manifold capacity",
     el("p", {}, "The number of classes per dimension that a plane through the origin can separate, with all correlations between classes. A small radius and a low dimension mean a high capacity; alignments are mean absolute cosines, 0 to 1."),
     tiles([
-      tile("capacity", glue.capacity), tile("radius", glue.radius), tile("dimension", glue.dimension, 1), tile("utility", glue.utility),
+      [...tile("capacity", glue.capacity).slice(0, 2), [tile("capacity", glue.capacity)[2], glue.chance && `by chance ${fixed(glue.chance)}`].filter(Boolean).join("; ")], tile("radius", glue.radius), tile("dimension", glue.dimension, 1), tile("utility", glue.utility),
       ...alignments.filter(([, figure]) => figure !== null).map(([name, figure]) => tile(name, figure)),
     ]),
     el("p", {}, `${capacityOf(glue, 0)} ${plural(glue.pairs, "pair", "pairs")} of a direction and a dichotomy.`),
