@@ -33,6 +33,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new PretrainCommand(context),
                 new LaunchCommand(context),
                 new EvaluateCommand(context),
+                new TransferCommand(context),
                 new CompareCommand(context),
                 new PlanCommand(context),
                 new FinetuneCommand(context),
