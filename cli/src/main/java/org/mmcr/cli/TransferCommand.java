@@ -92,12 +92,7 @@ final class TransferCommand extends Subcommand {
                 TransferFiles.write(out.get(), transfer);
             }
         }
-        if (common.json) {
-            printJson(transfer);
-        } else {
-            print(transfer);
-        }
-        return ExitCode.DONE;
+        return finish(transfer, this::print);
     }
 
     private void print(Transfer transfer) {

@@ -64,9 +64,10 @@ final class TrainStep implements AutoCloseable {
         objectiveOnDevice = state.model().device().kind() == ComputeDevice.Kind.CUDA && isOneBatch(config, group);
         communicator = group.communicator(Use.OBJECTIVE);
         DistributedOptions distributed = config.distributed();
-        gradients = new GradientSum(group, state.model().trained(), distributed.gradients(), distributed.overlap());
+        gradients = new GradientSum(group, state.trained(), distributed.gradients(), distributed.overlap());
         Communicator batchNorm = group.communicator(Use.BATCH_NORM);
         state.model().syncBatchNorm(batchNorm);
+        state.predictor().ifPresent(predictor -> predictor.syncBatchNorm(batchNorm));
         state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
     }
 
@@ -92,18 +93,19 @@ final class TrainStep implements AutoCloseable {
     /**
      * Sums the gradients over the processes, clips them, and updates the weights and their average.
      *
+     * @param progress of the run before the step, 0..1
      * @throws DivergedException if the gradient is not finite; the weights have not changed then
      */
-    void update(double learningRateFactor) {
+    void update(double learningRateFactor, double progress) {
         gradients.apply();
         double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
-        double norm = GradientClipping.clipNorm(state.model().trained(), largest);
+        double norm = GradientClipping.clipNorm(state.trained(), largest);
         if (!Double.isFinite(norm)) {
             throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
         state.optimizer().step(learningRateFactor);
-        state.average().ifPresent(average -> average.update(state.model(), state.step()));
+        state.moveAverage(progress);
         underway = false;
     }
 
@@ -119,13 +121,13 @@ final class TrainStep implements AutoCloseable {
 
     private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
+            Seen seen = see(batch);
             Objective now = objective.at(state.step());
             Objective.Result result =
-                    located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum(batch)));
+                    located(batch.plan(), () -> now.compute(seen.rows(), config.views(), seen.momentum()));
             result.loss().backward();
             return new Result(
-                    result.value(), result.figures(), embeddings.detach().cpu(), waited);
+                    result.value(), result.figures(), seen.embeddings().detach().cpu(), waited);
         }
     }
 
@@ -138,7 +140,7 @@ final class TrainStep implements AutoCloseable {
             earlier.add(observe(whole, loader));
         }
         Result result = settle(whole, loader);
-        state.model().recordStatistics(false);
+        recordStatistics(false);
         try {
             for (int i = 0; i < earlier.size(); i++) {
                 if (i == earlier.size() - 1) {
@@ -147,17 +149,22 @@ final class TrainStep implements AutoCloseable {
                 backward(whole, earlier.get(i), loader);
             }
         } finally {
-            state.model().recordStatistics(true);
+            recordStatistics(true);
         }
         return result;
+    }
+
+    private void recordStatistics(boolean on) {
+        state.model().recordStatistics(on);
+        state.predictor().ifPresent(predictor -> predictor.recordStatistics(on));
     }
 
     private PartedBatch.Part observe(PartedBatch whole, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
                 ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
-            return located(batch.plan(), () -> whole.observe(embeddings, momentum(batch)));
+            Seen seen = see(batch);
+            return located(batch.plan(), () -> whole.observe(seen.rows(), seen.momentum()));
         }
     }
 
@@ -168,22 +175,26 @@ final class TrainStep implements AutoCloseable {
     private Result settle(PartedBatch whole, ViewLoader loader) {
         try (ReturningScope scope = new ReturningScope();
                 ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
-            Optional<Tensor> momentum = momentum(batch);
-            PartedBatch.Part part = located(batch.plan(), () -> whole.observe(embeddings, momentum));
+            Seen seen = see(batch);
+            PartedBatch.Part part = located(batch.plan(), () -> whole.observe(seen.rows(), seen.momentum()));
             PartedBatch.Settled settled = located(batch.plan(), whole::settle);
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
-            whole.loss(part, embeddings, momentum).backward();
-            return new Result(settled.loss(), settled.figures(), scope.keep(embeddings.detach()), waited);
+            whole.loss(part, seen.rows(), seen.momentum()).backward();
+            return new Result(
+                    settled.loss(),
+                    settled.figures(),
+                    scope.keep(seen.embeddings().detach().cpu()),
+                    waited);
         }
     }
 
     private void backward(PartedBatch whole, PartedBatch.Part part, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 ViewBatch batch = next(loader)) {
-            whole.loss(part, embed(state.model(), batch), momentum(batch)).backward();
+            Seen seen = see(batch);
+            whole.loss(part, seen.rows(), seen.momentum()).backward();
         }
     }
 
@@ -194,10 +205,37 @@ final class TrainStep implements AutoCloseable {
         return batch;
     }
 
-    /** Embeddings by the averaged weights, if the objective uses them. */
-    private Optional<Tensor> momentum(ViewBatch batch) {
-        if (!config.ema().target()) {
-            return Optional.empty();
+    /**
+     * What the objective sees of a batch.
+     *
+     * @param embeddings raw (n*K, D) of the trained network
+     * @param rows the embeddings, or what the objective's predictor makes of them, with a graph
+     * @param momentum what these are averaged or compared with, if the objective uses it
+     */
+    private record Seen(Tensor embeddings, Tensor rows, Optional<Tensor> momentum) {}
+
+    private Seen see(ViewBatch batch) {
+        Tensor embeddings = embed(state.model(), batch);
+        Tensor rows = state.predictor()
+                .map(predictor -> {
+                    try (Precision.Scope autocast =
+                            state.precision().autocast(state.model().device())) {
+                        return predictor.forward(embeddings);
+                    }
+                })
+                .orElse(embeddings);
+        return new Seen(
+                embeddings, forObjective(rows), momentum(batch, embeddings).map(this::forObjective));
+    }
+
+    private Tensor forObjective(Tensor rows) {
+        return objectiveOnDevice ? rows : rows.cpu();
+    }
+
+    /** Embeddings by the averaged weights if the objective uses them, else the targets of predictions. */
+    private Optional<Tensor> momentum(ViewBatch batch, Tensor embeddings) {
+        if (!state.embedsWithAverage()) {
+            return state.predictor().map(predictor -> embeddings.detach());
         }
         try (NoGradGuard guard = new NoGradGuard()) {
             return Optional.of(embed(state.average().orElseThrow().model(), batch));
@@ -208,8 +246,7 @@ final class TrainStep implements AutoCloseable {
         underway = true;
         model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast(model.device())) {
-            Tensor embeddings = model.embed(batch.tensor());
-            return objectiveOnDevice ? embeddings : embeddings.cpu();
+            return model.embed(batch.tensor());
         }
     }
 
