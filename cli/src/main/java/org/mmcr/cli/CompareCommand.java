@@ -3,6 +3,7 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -49,7 +50,7 @@ final class CompareCommand extends Subcommand {
             split = ",",
             paramLabel = "NAME",
             description = "Objectives: ${COMPLETION-CANDIDATES}.",
-            completionCandidates = ObjectiveChoice.Names.class)
+            completionCandidates = Names.class)
     @SuppressWarnings("NullAway.Init")
     List<String> objectives;
 
@@ -96,13 +97,27 @@ final class CompareCommand extends Subcommand {
     @Mixin
     final OutputFolder output = new OutputFolder();
 
+    /** The names, for help and completion. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Comparison.objectives().iterator();
+        }
+    }
+
     CompareCommand(CommandContext context) {
         super(context);
     }
 
     @Override
     int execute() throws IOException {
-        objectives.forEach(name -> ObjectiveChoice.of(name, List.of()));
+        for (String name : objectives) {
+            ObjectiveChoice.of(name, List.of());
+            if (!Comparison.objectives().contains(name)) {
+                throw new UsageException("expected objectives of one network that need no labels, "
+                        + String.join(", ", Comparison.objectives()) + ", found " + name + "; leave it out");
+            }
+        }
         EvaluationOptions evaluation = UsageException.check(() -> EvaluationOptions.defaults()
                 .withSeed(common.seed.orElse(0L))
                 .withThreads(useThreads())
@@ -144,31 +159,20 @@ final class CompareCommand extends Subcommand {
                 PassProgress passes = new PassProgress(context().terminal())) {
             result = new Comparison(settings, base, data, evaluation, out, new ShownTrials(context(), passes)).run();
         }
-        if (result.isEmpty()) {
-            remarks().println("saved; the same command continues the comparison in " + out);
-            return ExitCode.INTERRUPTED;
-        }
-        if (common.json) {
-            printJson(result.get());
-        } else {
-            print(result.get());
-        }
-        return ExitCode.DONE;
+        return finish(result, "saved; the same command continues the comparison in " + out, this::print);
     }
 
     private int estimate(ComparisonEstimate estimate) {
-        if (common.json) {
-            printJson(estimate);
-            return ExitCode.DONE;
-        }
-        text().printf(
-                        "%d trials: training %s, measuring about %s, together about %s (a step took %.3g s here)%n",
-                        estimate.trials(),
-                        TrainProgress.duration(estimate.trainingSeconds()),
-                        TrainProgress.duration(estimate.measuringSeconds()),
-                        TrainProgress.duration(estimate.seconds()),
-                        estimate.secondsPerStep());
-        return ExitCode.DONE;
+        return finish(
+                estimate,
+                found -> text().printf(
+                                "%d trials: training %s, measuring about %s, together about %s (a step took %.3g s"
+                                        + " here)%n",
+                                found.trials(),
+                                TrainProgress.duration(found.trainingSeconds()),
+                                TrainProgress.duration(found.measuringSeconds()),
+                                TrainProgress.duration(found.seconds()),
+                                found.secondsPerStep()));
     }
 
     private void print(ComparisonDocument document) {

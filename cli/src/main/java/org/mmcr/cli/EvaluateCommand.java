@@ -3,9 +3,7 @@ package org.mmcr.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.mmcr.analysis.pairs.PairsEvaluation;
@@ -195,18 +193,20 @@ final class EvaluateCommand extends Subcommand {
         }
         EvaluationOptions options = options().withoutBaselines();
         EncoderComparison comparison;
-        List<EncoderChoice.Chosen> chosen = choice.chooseAll(runs, remarks());
-        DataOptions data = chosen.get(chosen.size() - 1).dataOptions(table);
-        try (OutputFolder.Writing writing = output.open(out, ComparisonFiles::of);
-                DataSource trainData = DataSources.open(train.orElseThrow(), data);
-                DataSource testData = DataSources.open(test.orElseThrow(), data);
+        try (NamedEncoders encoders = NamedEncoders.choose(choice, runs, remarks());
+                OutputFolder.Writing writing = output.open(out, ComparisonFiles::of);
+                DataSource trainData = DataSources.open(train.orElseThrow(), encoders.dataOptions(table));
+                DataSource testData = DataSources.open(test.orElseThrow(), encoders.dataOptions(table));
                 PassProgress progress = new PassProgress(context().terminal())) {
-            comparison = compare(chosen, EvaluationData.of(trainData, testData, options), options, progress);
+            comparison = EncoderComparison.measure(
+                    encoders.list(),
+                    encoders.features(options, remarks()),
+                    EvaluationData.of(trainData, testData, options),
+                    options,
+                    progress);
             if (out.isPresent()) {
                 ComparisonFiles.write(out.get(), comparison);
             }
-        } finally {
-            chosen.forEach(EncoderChoice.Chosen::close);
         }
         if (common.json) {
             printJson(comparison);
@@ -215,36 +215,6 @@ final class EvaluateCommand extends Subcommand {
             out.ifPresent(written -> text().println("encoders.json and encoders.html are in " + written));
         }
         return ExitCode.DONE;
-    }
-
-    private EncoderComparison compare(
-            List<EncoderChoice.Chosen> chosen, EvaluationData data, EvaluationOptions options, PassProgress progress) {
-        CachedFeatures cached = new CachedFeatures(options, remarks());
-        Map<String, EncoderChoice.Chosen> named = new LinkedHashMap<>();
-        for (int i = 0; i < chosen.size(); i++) {
-            Path source = i < choice.files.size() ? choice.files.get(i) : runs.get(i - choice.files.size());
-            String stem = source.toAbsolutePath()
-                    .normalize()
-                    .getFileName()
-                    .toString()
-                    .replaceFirst("\\.(onnx|safetensors)$", "");
-            named.put(named.containsKey(stem) ? stem + " (" + (i + 1) + ")" : stem, chosen.get(i));
-        }
-        List<EncoderComparison.Named> encoders = named.entrySet().stream()
-                .map(entry -> new EncoderComparison.Named(
-                        entry.getKey(),
-                        entry.getValue().source(),
-                        entry.getValue().features()))
-                .toList();
-        return EncoderComparison.measure(
-                encoders,
-                (encoder, source, listener) -> {
-                    EncoderChoice.Chosen one = named.get(encoder.name());
-                    return cached.timed(one, one.fingerprint(), source, listener);
-                },
-                data,
-                options,
-                progress);
     }
 
     private EvaluationOptions options() {

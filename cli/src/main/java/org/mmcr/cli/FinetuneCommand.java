@@ -216,16 +216,7 @@ final class FinetuneCommand extends Subcommand {
                 keepClassifier(result.get());
             }
         }
-        if (result.isEmpty()) {
-            remarks().println("saved; the same command continues the fine-tuning in " + out);
-            return ExitCode.INTERRUPTED;
-        }
-        if (common.json) {
-            printJson(result.get());
-        } else {
-            print(result.get());
-        }
-        return ExitCode.DONE;
+        return finish(result, "saved; the same command continues the fine-tuning in " + out, this::print);
     }
 
     private void announce(FinetuneSettings settings) {
@@ -263,7 +254,7 @@ final class FinetuneCommand extends Subcommand {
                 + " --with-probe --format onnx --out classifier.onnx");
     }
 
-    /** Shows training as pretrain does, and passes as evaluate does. */
+    /** Shows a line for each training and its steps as pretrain does, and passes as evaluate does. */
     private final class Shown implements Finetuning.Progress {
         private final PassProgress passes;
 
@@ -274,7 +265,7 @@ final class FinetuneCommand extends Subcommand {
         @Override
         public TrainingTotals train(Function<TrainListener, Trainer> start) {
             passes.close();
-            return Training.run(context(), start::apply);
+            return Training.runTitled(context(), start::apply);
         }
 
         @Override

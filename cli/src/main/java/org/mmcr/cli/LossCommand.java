@@ -12,6 +12,7 @@ import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.ObjectiveFigure;
+import org.mmcr.train.run.ObjectiveSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,7 +61,8 @@ final class LossCommand extends Subcommand {
             names = "--momentum",
             paramLabel = "ZM.npy",
             description =
-                    "Embeddings of the same views by a slow encoder, for mmcr alone; no gradient flows into them.")
+                    "Embeddings of the same views by a slow encoder, for mmcr; the targets of the predictions in Z, for"
+                            + " byol and simsiam. No gradient flows into them.")
     Optional<String> momentum = Optional.empty();
 
     @Option(
@@ -147,11 +149,17 @@ final class LossCommand extends Subcommand {
             throw new UsageException("expected --local-weight with mmcr alone and without --set, found --local-weight "
                     + localWeight + "; write --set localWeight=" + localWeight + " for mmcr, or omit it");
         }
-        if (momentum.isPresent() && !name.equals(ObjectiveChoice.DEFAULT)) {
-            throw new UsageException("expected --momentum with mmcr alone, found it with --objective " + name
+        ObjectiveSpec spec = ObjectiveChoice.of(name, settings);
+        boolean predicts = spec.predictor(1).isPresent();
+        if (momentum.isPresent() && !predicts && !name.equals(ObjectiveChoice.DEFAULT)) {
+            throw new UsageException("expected --momentum with mmcr, byol or simsiam, found it with --objective " + name
                     + ", which has no momentum variant; omit it");
         }
-        return ObjectiveChoice.of(name, settings).build();
+        if (momentum.isEmpty() && predicts) {
+            throw new UsageException("expected --momentum ZT.npy with the targets of the predictions in Z for"
+                    + " --objective " + name + ", found none; give the embeddings that the predictor should predict");
+        }
+        return spec.build();
     }
 
     private void print(OtherLossResult result, List<ObjectiveFigure> figures) {

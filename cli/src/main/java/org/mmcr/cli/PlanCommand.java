@@ -117,20 +117,10 @@ final class PlanCommand extends Subcommand {
         try (PassProgress passes = new PassProgress(context().terminal())) {
             result = planner.run(new ShownTrials(context(), passes));
         }
-        if (result.isEmpty()) {
-            remarks().println("stopped; a plan is not continued, and nothing was written");
-            return ExitCode.INTERRUPTED;
+        if (out.isPresent() && result.isPresent()) {
+            AtomicFiles.writeText(out.get(), recipe(planner, result.get()));
         }
-        PlanDocument plan = result.get();
-        if (out.isPresent()) {
-            AtomicFiles.writeText(out.get(), recipe(planner, plan));
-        }
-        if (common.json) {
-            printJson(plan);
-        } else {
-            print(plan);
-        }
-        return ExitCode.DONE;
+        return finish(result, "stopped; a plan is not continued, and nothing was written", this::print);
     }
 
     private String recipe(Planner planner, PlanDocument plan) {

@@ -2,7 +2,9 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.ComputeThreads;
@@ -33,6 +35,7 @@ abstract class Subcommand implements Callable<Integer> {
                 new PretrainCommand(context),
                 new LaunchCommand(context),
                 new EvaluateCommand(context),
+                new TransferCommand(context),
                 new CompareCommand(context),
                 new PlanCommand(context),
                 new FinetuneCommand(context),
@@ -111,6 +114,35 @@ abstract class Subcommand implements Callable<Integer> {
     /** Writer of progress and remarks. */
     final PrintWriter remarks() {
         return context.terminal().err();
+    }
+
+    /**
+     * Prints the document of a finished command.
+     *
+     * @param table prints it as text, without {@code --json}
+     * @return the exit code
+     */
+    final <T> int finish(T document, Consumer<T> table) {
+        if (common.json) {
+            printJson(document);
+        } else {
+            table.accept(document);
+        }
+        return ExitCode.DONE;
+    }
+
+    /**
+     * The same for a command that may have been stopped.
+     *
+     * @param document empty if it was
+     * @param stopped says what is left then
+     */
+    final <T> int finish(Optional<T> document, String stopped, Consumer<T> table) {
+        if (document.isEmpty()) {
+            remarks().println(stopped);
+            return ExitCode.INTERRUPTED;
+        }
+        return finish(document.get(), table);
     }
 
     /** Prints the document of {@code --json}; called once. */

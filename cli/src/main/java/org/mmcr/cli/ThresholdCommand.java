@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.mmcr.analysis.threshold.ThresholdDocument;
-import org.mmcr.analysis.threshold.ThresholdEstimate;
 import org.mmcr.analysis.threshold.ThresholdGrid;
 import org.mmcr.analysis.threshold.ThresholdResult;
 import org.mmcr.analysis.threshold.ThresholdStudy;
@@ -132,29 +131,14 @@ final class ThresholdCommand extends Subcommand {
             return ThresholdStudy.of(grid, resolved.fittedTo(source), source, tested, evaluation);
         });
         if (dryRun) {
-            ThresholdEstimate estimate = study.estimate();
-            if (common.json) {
-                printJson(estimate);
-            } else {
-                text().println(estimate.text());
-            }
-            return ExitCode.DONE;
+            return finish(study.estimate(), estimate -> text().println(estimate.text()));
         }
         Optional<ThresholdDocument> result;
         try (OutputFolder.Writing writing = output.open(Optional.of(out), study::files);
                 PassProgress passes = new PassProgress(context().terminal())) {
             result = study.run(out, new ShownTrials(context(), passes));
         }
-        if (result.isEmpty()) {
-            remarks().println("saved; the same command continues the study in " + out);
-            return ExitCode.INTERRUPTED;
-        }
-        if (common.json) {
-            printJson(result.get());
-        } else {
-            print(result.get());
-        }
-        return ExitCode.DONE;
+        return finish(result, "saved; the same command continues the study in " + out, this::print);
     }
 
     private void print(ThresholdDocument document) {

@@ -30,6 +30,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     private static final List<Measure> SHOWN = List.of(Measure.RANKME, Measure.LIDAR, Measure.VIEW_CAPACITY);
 
     private final Terminal terminal;
+    private final boolean titled;
     private Optional<ProgressBar> bar = Optional.empty();
     private Optional<ObjectiveDescription> objective = Optional.empty();
     private long startNanos;
@@ -37,8 +38,10 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     private double firstProgress = -1;
     private volatile boolean started;
 
-    TrainProgress(Terminal terminal) {
+    /** titled: whether the caller has said what is trained. */
+    TrainProgress(Terminal terminal, boolean titled) {
         this.terminal = terminal;
+        this.titled = titled;
     }
 
     @Override
@@ -47,6 +50,22 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         objective = Optional.of(start.objective());
         startNanos = System.nanoTime();
         lastLineNanos = startNanos;
+        if (!titled) {
+            describe(start);
+        }
+        if (start.firstStep() > 0) {
+            say("continuing after step %,d", start.firstStep());
+        }
+        String waiting = "preparing the first step";
+        if (terminal.columns().isPresent()) {
+            bar = Optional.of(
+                    LiveLine.open(terminal, waiting, LiveLine.ENDLESS, 0).build());
+        } else if (!titled) {
+            say(waiting);
+        }
+    }
+
+    private void describe(TrainStart start) {
         say(
                 "%,d %s, %d views of each, batch %s (%,d step%s an epoch); %s, %.1f M parameters, %s%s; %d compute and"
                         + " %d loader threads",
@@ -71,16 +90,6 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         }
         if (!start.rank().alone()) {
             say("%d processes share each batch and %s", start.rank().world(), start.exchange());
-        }
-        if (start.firstStep() > 0) {
-            say("continuing after step %,d", start.firstStep());
-        }
-        String waiting = "preparing the first step";
-        if (terminal.columns().isPresent()) {
-            bar = Optional.of(
-                    LiveLine.open(terminal, waiting, LiveLine.ENDLESS, 0).build());
-        } else {
-            say(waiting);
         }
     }
 

@@ -20,9 +20,18 @@ final class Training {
         return run(context, Rank.single(), start);
     }
 
+    /** Runs one of many trainings, for which the caller has printed a line; data and network are not described. */
+    static TrainingTotals runTitled(CommandContext context, Start start) {
+        return run(context, Rank.single(), start, true);
+    }
+
     /** Runs one of several processes; only rank 0 shows progress and writes events. */
     static TrainingTotals run(CommandContext context, Rank rank, Start start) {
-        try (TrainProgress progress = new TrainProgress(context.terminal());
+        return run(context, rank, start, false);
+    }
+
+    private static TrainingTotals run(CommandContext context, Rank rank, Start start, boolean titled) {
+        try (TrainProgress progress = new TrainProgress(context.terminal(), titled);
                 TrainingEvents events = new TrainingEvents()) {
             TrainListener listener = rank.first() ? TrainListener.both(progress, events) : TrainListener.NONE;
             Trainer trainer =

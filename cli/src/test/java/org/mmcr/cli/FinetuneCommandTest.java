@@ -48,7 +48,8 @@ class FinetuneCommandTest {
         Path out = temp.resolve("tuned");
         CliRun first = finetune(out, options);
         JsonNode result = first.json();
-        assertThat(first.err()).contains("frozen: stem");
+        assertThat(first.err()).contains("frozen: stem").doesNotContain("views of each");
+        assertThat(first.err().lines().filter(line -> line.startsWith("draw "))).hasSize(2 * 2 * (2 + 1));
         assertThat(result.get("classes")).hasSize(2);
         assertThat(result.get("frozen").get(0).asText()).isEqualTo("stem");
         assertThat(result.get("fits")).hasSize(2 * 2 * (2 + 1));

@@ -122,6 +122,9 @@ class JsonPageTest {
                 pictures,
                 "--labels-per-class",
                 "2");
+        Path transferred = temp.resolve("transferred");
+        print("transfer --json", "transfer", out, "--data", "a=" + pictures + "," + pictures, "--out", transferred);
+        file("transfer.json", transferred.resolve("transfer.json"));
         print("capacity RUN --json", "capacity", out, "--data", pictures);
         print("quality RUN --json", "quality", out, "--data", pictures, "--resamples", "4");
         print("choose --json", "choose", out, "--resamples", "4");

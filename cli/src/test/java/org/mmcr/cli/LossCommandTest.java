@@ -128,6 +128,10 @@ class LossCommandTest {
         mmcr("loss", z, "--views", 2, "--objective", "barlow", "--local-weight", "1")
                 .assertIsWrongUsage("--local-weight");
         mmcr("loss", z, "--views", 2, "--objective", "barlow", "--momentum", z).assertIsWrongUsage("--momentum");
+        mmcr("loss", z, "--views", 2, "--objective", "byol").assertIsWrongUsage("--momentum ZT.npy", "targets");
+        assertThat(mmcr("loss", z, "--views", 2, "--objective", "byol", "--momentum", z)
+                        .out())
+                .contains("byol loss", "cosine of prediction and target", "percent error");
         mmcr("loss", z, "--views", 1, "--objective", "barlow").assertFailsWithOneLine("at least 2 views");
         assertThat(mmcr("loss", z, "--views", 2, "--set", "localWeight=0.5", "--json")
                         .json())

@@ -20,20 +20,30 @@ import org.bytedeco.pytorch.Tensor;
 public final class MeasuredObjective implements Objective {
     private final Objective objective;
     private final MmcrLoss measure;
+    private final boolean ofTargets;
 
     /** Measures an objective whose figures have other names than those of {@link MmcrLoss}. */
     public MeasuredObjective(Objective objective) {
-        this(objective, new MmcrLoss());
+        this(objective, new MmcrLoss(), false);
     }
 
-    private MeasuredObjective(Objective objective, MmcrLoss measure) {
+    private MeasuredObjective(Objective objective, MmcrLoss measure, boolean ofTargets) {
         this.objective = objective;
         this.measure = measure;
+        this.ofTargets = ofTargets;
+    }
+
+    /**
+     * Measures the momentum embeddings of an objective that needs them, because its embeddings are predictions of
+     * them.
+     */
+    public static MeasuredObjective ofTargets(Objective objective) {
+        return new MeasuredObjective(objective, new MmcrLoss(), true);
     }
 
     @Override
     public Objective withMissingViews() {
-        return new MeasuredObjective(objective.withMissingViews(), measure.withMissingViews());
+        return new MeasuredObjective(objective.withMissingViews(), measure.withMissingViews(), ofTargets);
     }
 
     @Override
@@ -50,14 +60,14 @@ public final class MeasuredObjective implements Objective {
     @Override
     public Objective at(long step) {
         Objective other = objective.at(step);
-        return other == objective ? this : new MeasuredObjective(other, measure);
+        return other == objective ? this : new MeasuredObjective(other, measure, ofTargets);
     }
 
     @Override
     public Result compute(Tensor embeddings, int views, Optional<Tensor> momentum) {
         Result result = objective.compute(embeddings, views, momentum);
         try (NoGradGuard guard = new NoGradGuard()) {
-            Result measured = measure.compute(embeddings, views);
+            Result measured = measure.compute(ofTargets ? momentum.orElseThrow() : embeddings, views);
             return new Result(result.loss(), result.value(), joined(result.figures(), measured.figures()));
         }
     }
@@ -72,15 +82,16 @@ public final class MeasuredObjective implements Objective {
     public PartedBatch parted(long samples, int views, long dimensions, Communicator communicator) {
         return new MeasuredBatch(
                 objective.parted(samples, views, dimensions, communicator),
-                measure.parted(samples, views, dimensions, communicator));
+                measure.parted(samples, views, dimensions, communicator),
+                ofTargets);
     }
 
     /** The objective's batch beside one of MMCR, which gives its figures alone. */
-    private record MeasuredBatch(PartedBatch batch, PartedBatch measure) implements PartedBatch {
+    private record MeasuredBatch(PartedBatch batch, PartedBatch measure, boolean ofTargets) implements PartedBatch {
         @Override
         public Part observe(Tensor embeddings, Optional<Tensor> momentum) {
             Part part = batch.observe(embeddings, momentum);
-            measure.observe(embeddings);
+            measure.observe(ofTargets ? momentum.orElseThrow() : embeddings);
             return part;
         }
 

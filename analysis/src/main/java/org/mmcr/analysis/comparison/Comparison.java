@@ -22,6 +22,7 @@ import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.StratifiedSplit;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.DivergedException;
+import org.mmcr.train.run.ObjectiveSpec;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
@@ -92,6 +93,14 @@ public final class Comparison {
         long steps = budget.steps().isPresent() ? Math.max(1, budget.steps().getAsLong() / PATH_POINTS) : 0;
         return config.with(
                 "checkpoint", "{minutes: " + minutes + ", steps: " + steps + ", keep: " + 2 * PATH_POINTS + "}");
+    }
+
+    /** Returns the names of the objectives that can be compared: those of one network that need no labels. */
+    public static List<String> objectives() {
+        return ObjectiveSpec.standards().stream()
+                .map(spec -> spec.build().name())
+                .filter(OwnWeight.objectives()::contains)
+                .toList();
     }
 
     /** Returns the files beside {@code trials/} that {@link #run} writes into a folder. */

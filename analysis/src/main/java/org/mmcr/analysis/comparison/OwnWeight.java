@@ -1,6 +1,7 @@
 package org.mmcr.analysis.comparison;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -18,11 +19,17 @@ record OwnWeight(String key, DoubleUnaryOperator value) {
             "wmse", around("ridge", 1e-6, 1000),
             "align-uniform", around("uniformityWeight", 1, 4),
             "lejepa", around("weight", 0.02, 4),
-            "clip", around("temperature", 0.07, 4));
+            "byol", new OwnWeight("decay", u -> 1 - 0.004 * Math.pow(4, u)),
+            "simsiam", new OwnWeight("hidden", u -> Math.rint(512 * Math.pow(4, u))));
 
     /** The published value times a factor between 1 / {@code factor} and {@code factor}. */
     private static OwnWeight around(String key, double published, double factor) {
         return new OwnWeight(key, u -> published * Math.pow(factor, u));
+    }
+
+    /** Names of the objectives that have one. */
+    static Set<String> objectives() {
+        return ALL.keySet();
     }
 
     static OwnWeight of(String objective) {

@@ -60,9 +60,14 @@ record Trial(String objective, boolean tuning, int index, double learningRate, d
             PretrainConfig base, String objective, boolean tuning, int index, double rate, double weight) {
         PretrainConfig config = base.with(
                         "objective",
-                        "{type: " + objective + ", " + OwnWeight.of(objective).key() + ": " + weight + "}")
+                        "{type: " + objective + ", " + OwnWeight.of(objective).key() + ": " + text(weight) + "}")
                 .with("optimizer.learningRate", Double.toString(rate));
         PretrainConfig seeded = tuning ? config : config.with("seed", Long.toString(base.seed() + index));
         return new Trial(objective, tuning, index, rate, weight, seeded);
+    }
+
+    /** A whole number without a decimal point, which a setting that counts requires. */
+    private static String text(double weight) {
+        return weight == Math.rint(weight) ? String.valueOf((long) weight) : String.valueOf(weight);
     }
 }

@@ -19,7 +19,7 @@ import org.mmcr.train.run.Recipes;
  *
  * @param config of every training; its learning rate is that of the encoder
  * @param headLearningRate of the classifier
- * @param head initial weights of the classifier
+ * @param head initial weights of the classifier with a learned encoder; random with a random one
  * @param patience epochs without a better validation accuracy after which a tuning trial ends
  */
 public record FinetuneRecipe(PretrainConfig config, double headLearningRate, Head head, int patience) {

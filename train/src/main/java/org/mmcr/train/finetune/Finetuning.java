@@ -295,7 +295,6 @@ public final class Finetuning {
             return result(
                     fit, source, best, Optional.ofNullable(training.validation().get(best)), Optional.empty(), began);
         }
-        progress.stage("accuracy on the test data");
         EmbeddingModel model = TrainedModel.load(run).model();
         int epochs = (int) Math.round(totals.epochs());
         return result(fit, source, epochs, Optional.empty(), Optional.of(training.accuracy(model, data.test())), began);

@@ -84,7 +84,9 @@ final class LabelledTraining implements Supervision {
     public void initialise(EmbeddingModel model) {
         learned.ifPresent(
                 encoder -> TensorMaps.copy(encoder.state(), model.encoder().state(), "encoder"));
-        if (recipe.head() == FinetuneRecipe.Head.PROBE) {
+        // Of random weights, batch-norm's running statistics are not those of data: a probe of features in evaluation
+        // mode would not fit the network in training mode, and its loss would start in the hundreds.
+        if (learned.isPresent() && recipe.head() == FinetuneRecipe.Head.PROBE) {
             copyProbe(model);
         }
     }

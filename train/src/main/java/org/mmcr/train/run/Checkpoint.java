@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
@@ -15,7 +16,8 @@ import org.mmcr.train.encoder.ModelState;
 
 /**
  * A folder with a whole state of training: {@code state.json}, {@code config.yaml}, {@code model.safetensors},
- * {@code optimizer.safetensors} and, if there is an average, {@code average.safetensors}. It is written beside its
+ * {@code optimizer.safetensors}, {@code average.safetensors} if there is an average, and {@code predictor.safetensors}
+ * if the objective has a predictor. It is written beside its
  * place, forced to disk and renamed, so a folder with its final name is complete, whenever the process was killed.
  *
  * @param position the contents of {@code state.json}
@@ -28,6 +30,7 @@ record Checkpoint(Path folder, Position position) {
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String AVERAGE = "average.safetensors";
+    private static final String PREDICTOR = "predictor.safetensors";
 
     /**
      * The position of a run in its budget and data. The order of the data and the views follow from seed and step,
@@ -61,6 +64,10 @@ record Checkpoint(Path folder, Position position) {
                 if (state.average().isPresent()) {
                     EmbeddingModel average = state.average().get().model();
                     ModelState.write(target.resolve(AVERAGE), average.state(), origin);
+                }
+                if (state.predictor().isPresent()) {
+                    ModelState.write(
+                            target.resolve(PREDICTOR), state.predictor().get().state(), origin);
                 }
                 Files.writeString(target.resolve(CONFIG), state.config().toYaml());
                 Files.writeString(target.resolve(STATE), Json.text(position) + "\n");
@@ -111,6 +118,7 @@ record Checkpoint(Path folder, Position position) {
     void loadInto(TrainingState state) {
         loadModel(state.model(), false);
         state.average().ifPresent(average -> loadModel(average.model(), true));
+        state.predictor().ifPresent(predictor -> load(PREDICTOR, predictor.state(), "predictor"));
         Path file = folder.resolve(OPTIMIZER);
         try (PointerScope scope = new PointerScope();
                 ModelState saved = ModelState.open(file)) {
@@ -122,9 +130,13 @@ record Checkpoint(Path folder, Position position) {
 
     /** Loads the trained weights, or their average, into a model. */
     void loadModel(EmbeddingModel model, boolean average) {
-        Path file = folder.resolve(average ? AVERAGE : MODEL);
+        load(average ? AVERAGE : MODEL, model.state(), "model");
+    }
+
+    private void load(String name, Map<String, Tensor> into, String what) {
+        Path file = folder.resolve(name);
         try (ModelState saved = ModelState.open(file)) {
-            saved.copyInto(model.state(), "model");
+            saved.copyInto(into, what);
         } catch (IOException e) {
             throw RunDirectory.unusable(file, e);
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class ConfigFiles {
 
     private static final Map<String, List<?>> STANDARDS = Map.of(
             "encoder", EncoderSpec.standards(),
-            "objective", ObjectiveSpec.standards(),
+            "objective", withLabels(),
             "optimizer", OptimizerSpec.standards());
 
     private static final Map<String, Supplier<ViewRecipe>> VIEW_RECIPES = Map.of(
@@ -46,6 +47,12 @@ final class ConfigFiles {
             "vectors", VectorViewRecipe::standard);
 
     private ConfigFiles() {}
+
+    private static List<ObjectiveSpec> withLabels() {
+        List<ObjectiveSpec> all = new ArrayList<>(ObjectiveSpec.standards());
+        all.add(CrossEntropySpec.standard());
+        return all;
+    }
 
     /** Returns a view recipe by its name in a configuration, if there is one of that name. */
     static Optional<ViewRecipe> viewRecipe(String name) {

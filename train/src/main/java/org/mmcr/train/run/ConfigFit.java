@@ -27,6 +27,12 @@ final class ConfigFit {
             throw new MmcrException("expected at least 2 views of each sample for the objective " + name
                     + ", which compares them, found " + config.views() + "; set views to 2 or more");
         }
+        if (config.objective().target().isPresent() && config.ema().enabled()) {
+            throw new MmcrException("expected ema.decay 0 for the objective " + name
+                    + ", whose target is a moving average of its own, found "
+                    + ConfigChecks.plain(config.ema().decay()) + "; set ema.decay to 0, and the target's decay as"
+                    + " objective.decay");
+        }
         if (config.ema().target()) {
             throw new MmcrException("expected ema.target false for the objective " + name
                     + ", which has no momentum variant, found true; set ema.target to false");

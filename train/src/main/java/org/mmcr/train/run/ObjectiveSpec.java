@@ -3,8 +3,10 @@ package org.mmcr.train.run;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
+import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Objective;
+import org.mmcr.train.encoder.ProjectorSpec;
 
 /**
  * The objective and its settings. In YAML and JSON the property {@code type} selects the record. A configuration that
@@ -19,6 +21,8 @@ import org.mmcr.objective.Objective;
     @JsonSubTypes.Type(value = WmseSpec.class, name = "wmse"),
     @JsonSubTypes.Type(value = AlignUniformSpec.class, name = "align-uniform"),
     @JsonSubTypes.Type(value = LeJepaSpec.class, name = "lejepa"),
+    @JsonSubTypes.Type(value = ByolSpec.class, name = "byol"),
+    @JsonSubTypes.Type(value = SimSiamSpec.class, name = "simsiam"),
     @JsonSubTypes.Type(value = CrossEntropySpec.class, name = "cross-entropy"),
     @JsonSubTypes.Type(value = ClipSpec.class, name = "clip")
 })
@@ -31,6 +35,8 @@ public sealed interface ObjectiveSpec
                 WmseSpec,
                 AlignUniformSpec,
                 LeJepaSpec,
+                ByolSpec,
+                SimSiamSpec,
                 CrossEntropySpec,
                 ClipSpec {
     /** The standard settings of each type that needs no labels, MMCR first. */
@@ -43,9 +49,27 @@ public sealed interface ObjectiveSpec
                 WmseSpec.standard(),
                 AlignUniformSpec.standard(),
                 LeJepaSpec.standard(),
+                ByolSpec.standard(),
+                SimSiamSpec.standard(),
                 ClipSpec.standard());
     }
 
     /** Creates the objective. */
     Objective build();
+
+    /**
+     * The network between the embeddings and the objective, which is trained with the encoder; empty if the objective
+     * sees the embeddings themselves. An objective with a predictor compares its predictions with targets, which are
+     * its momentum embeddings: those of the {@link #target} network, else the embeddings themselves without gradient.
+     *
+     * @param dimension D of the embeddings
+     */
+    default Optional<ProjectorSpec> predictor(int dimension) {
+        return Optional.empty();
+    }
+
+    /** The moving average of encoder and projector whose embeddings are the targets, if the objective has one. */
+    default Optional<TargetDecay> target() {
+        return Optional.empty();
+    }
 }

@@ -33,6 +33,8 @@ public final class Recipes {
             "wmse",
             "align-uniform",
             "lejepa",
+            "byol",
+            "simsiam",
             "clip",
             "pairs");
 

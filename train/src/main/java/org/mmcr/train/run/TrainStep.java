@@ -66,9 +66,10 @@ final class TrainStep implements AutoCloseable {
         objectiveOnDevice = state.model().device().kind() == ComputeDevice.Kind.CUDA && isOneBatch(config, group);
         communicator = group.communicator(Use.OBJECTIVE);
         DistributedOptions distributed = config.distributed();
-        gradients = new GradientSum(group, state.model().trained(), distributed.gradients(), distributed.overlap());
+        gradients = new GradientSum(group, state.trained(), distributed.gradients(), distributed.overlap());
         Communicator batchNorm = group.communicator(Use.BATCH_NORM);
         state.model().syncBatchNorm(batchNorm);
+        state.predictor().ifPresent(predictor -> predictor.syncBatchNorm(batchNorm));
         state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
     }
 
@@ -100,25 +101,24 @@ final class TrainStep implements AutoCloseable {
     /**
      * Sums the gradients over the processes, clips them, and updates the weights and their average.
      *
+     * @param progress of the run before the step, 0..1
      * @throws DivergedException if the gradient is not finite; the weights have not changed then
      */
-    void update(double learningRateFactor) {
+    void update(double learningRateFactor, double progress) {
         double norm = timer.time(Phase.GRADIENTS, this::gradientNorm);
         if (!Double.isFinite(norm)) {
             throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
         timer.run(Phase.OPTIMIZER, () -> state.optimizer().step(learningRateFactor));
-        timer.run(
-                Phase.AVERAGE,
-                () -> state.average().ifPresent(average -> average.update(state.model(), state.step())));
+        timer.run(Phase.AVERAGE, () -> state.moveAverage(progress));
         underway = false;
     }
 
     private double gradientNorm() {
         gradients.apply();
         double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
-        return GradientClipping.clipNorm(state.model().trained(), largest);
+        return GradientClipping.clipNorm(state.trained(), largest);
     }
 
     /** Returns whether the state is that of whole steps, so that it may be saved. */
@@ -133,14 +133,13 @@ final class TrainStep implements AutoCloseable {
 
     private Result oneBatch(ViewLoader loader) {
         try (ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
-            Optional<Tensor> momentum = momentum(batch);
+            Seen seen = see(batch);
             Objective now = objective.at(state.step());
             Objective.Result result =
-                    located(batch.plan(), () -> now.compute(embeddings, config.views(), momentum));
+                    located(batch.plan(), () -> now.compute(seen.rows(), config.views(), seen.momentum()));
             timer.backward(result.loss());
             return new Result(
-                    result.value(), result.figures(), embeddings.detach().cpu(), waited);
+                    result.value(), result.figures(), seen.embeddings().detach().cpu(), waited);
         }
     }
 
@@ -153,7 +152,7 @@ final class TrainStep implements AutoCloseable {
             earlier.add(observe(whole, loader));
         }
         Result result = settle(whole, loader);
-        state.model().recordStatistics(false);
+        recordStatistics(false);
         try {
             for (int i = 0; i < earlier.size(); i++) {
                 if (i == earlier.size() - 1) {
@@ -162,18 +161,22 @@ final class TrainStep implements AutoCloseable {
                 backward(whole, earlier.get(i), loader);
             }
         } finally {
-            state.model().recordStatistics(true);
+            recordStatistics(true);
         }
         return result;
+    }
+
+    private void recordStatistics(boolean on) {
+        state.model().recordStatistics(on);
+        state.predictor().ifPresent(predictor -> predictor.recordStatistics(on));
     }
 
     private PartedBatch.Part observe(PartedBatch whole, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard();
                 ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
-            Optional<Tensor> momentum = momentum(batch);
-            return located(batch.plan(), () -> whole.observe(embeddings, momentum));
+            Seen seen = see(batch);
+            return located(batch.plan(), () -> whole.observe(seen.rows(), seen.momentum()));
         }
     }
 
@@ -184,24 +187,26 @@ final class TrainStep implements AutoCloseable {
     private Result settle(PartedBatch whole, ViewLoader loader) {
         try (ReturningScope scope = new ReturningScope();
                 ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
-            Optional<Tensor> momentum = momentum(batch);
-            PartedBatch.Part part = located(batch.plan(), () -> whole.observe(embeddings, momentum));
+            Seen seen = see(batch);
+            PartedBatch.Part part = located(batch.plan(), () -> whole.observe(seen.rows(), seen.momentum()));
             PartedBatch.Settled settled = located(batch.plan(), whole::settle);
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
-            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, embeddings, momentum)));
-            return new Result(settled.loss(), settled.figures(), scope.keep(embeddings.detach()), waited);
+            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, seen.rows(), seen.momentum())));
+            return new Result(
+                    settled.loss(),
+                    settled.figures(),
+                    scope.keep(seen.embeddings().detach().cpu()),
+                    waited);
         }
     }
 
     private void backward(PartedBatch whole, PartedBatch.Part part, ViewLoader loader) {
         try (PointerScope scope = new PointerScope();
                 ViewBatch batch = next(loader)) {
-            Tensor embeddings = embed(state.model(), batch);
-            Optional<Tensor> momentum = momentum(batch);
-            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, embeddings, momentum)));
+            Seen seen = see(batch);
+            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, seen.rows(), seen.momentum())));
         }
     }
 
@@ -213,10 +218,37 @@ final class TrainStep implements AutoCloseable {
         return batch;
     }
 
-    /** Embeddings by the averaged weights, if the objective uses them. */
-    private Optional<Tensor> momentum(ViewBatch batch) {
-        if (!config.ema().target()) {
-            return Optional.empty();
+    /**
+     * What the objective sees of a batch.
+     *
+     * @param embeddings raw (n*K, D) of the trained network
+     * @param rows the embeddings, or what the objective's predictor makes of them, with a graph
+     * @param momentum what these are averaged or compared with, if the objective uses it
+     */
+    private record Seen(Tensor embeddings, Tensor rows, Optional<Tensor> momentum) {}
+
+    private Seen see(ViewBatch batch) {
+        Tensor embeddings = embed(state.model(), batch);
+        Tensor rows = state.predictor()
+                .map(predictor -> timer.time(Phase.FORWARD, () -> {
+                    try (Precision.Scope autocast =
+                            state.precision().autocast(state.model().device())) {
+                        return predictor.forward(embeddings);
+                    }
+                }))
+                .orElse(embeddings);
+        return new Seen(
+                embeddings, forObjective(rows), momentum(batch, embeddings).map(this::forObjective));
+    }
+
+    private Tensor forObjective(Tensor rows) {
+        return objectiveOnDevice ? rows : rows.cpu();
+    }
+
+    /** Embeddings by the averaged weights if the objective uses them, else the targets of predictions. */
+    private Optional<Tensor> momentum(ViewBatch batch, Tensor embeddings) {
+        if (!state.embedsWithAverage()) {
+            return state.predictor().map(predictor -> embeddings.detach());
         }
         try (NoGradGuard guard = new NoGradGuard()) {
             return Optional.of(embed(state.average().orElseThrow().model(), batch));
@@ -227,10 +259,7 @@ final class TrainStep implements AutoCloseable {
         underway = true;
         model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast(model.device())) {
-            return timer.time(Phase.FORWARD, () -> {
-                Tensor embeddings = model.embed(batch.tensor());
-                return objectiveOnDevice ? embeddings : embeddings.cpu();
-            });
+            return model.embed(batch.tensor());
         }
     }
 

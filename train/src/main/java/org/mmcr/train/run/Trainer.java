@@ -217,7 +217,7 @@ public final class Trainer {
                     TrainStep.Result result = saving(step, state, checkpointer, () -> step.backward(loader));
 
                     // step
-                    step.update(factor);
+                    step.update(factor, decision.progress());
 
                     // log
                     metrics = metrics(state, order, decision.progress(), factor, result, pacer.elapsed() - began);

@@ -2,6 +2,7 @@ package org.mmcr.train.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.Precision;
+import org.mmcr.train.encoder.Predictor;
 import org.mmcr.train.optim.Optimizer;
 
 /**
@@ -28,6 +30,7 @@ final class TrainingState {
     private final DataSource data;
     private final Precision precision;
     private final EmbeddingModel model;
+    private final Optional<Predictor> predictor;
     private final Optimizer optimizer;
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
@@ -52,11 +55,17 @@ final class TrainingState {
         if (!config.model().freeze().isEmpty()) {
             model.freeze(config.model().freeze());
         }
+        predictor = config.objective()
+                .predictor(model.dimension())
+                .map(spec -> Predictor.create(spec, model.dimension(), config.seed()));
+        predictor.ifPresent(network -> network.to(device));
         optimizer = config.optimizer()
                 .build(
-                        model.trained(),
+                        trained(),
                         rates(supervision.map(Supervision::headRate).orElse(1.0)));
-        average = config.ema().enabled() ? Optional.of(new ExponentialAverage(config.ema(), model)) : Optional.empty();
+        average = config.ema().enabled() || config.objective().target().isPresent()
+                ? Optional.of(new ExponentialAverage(model, embedsWithAverage()))
+                : Optional.empty();
     }
 
     /** Factors of the learning rate by parameter. */
@@ -108,6 +117,7 @@ final class TrainingState {
     /** Replaces the state of every process by that of the first. */
     void broadcast(ProcessGroup group) {
         group.broadcast(model.state());
+        predictor.ifPresent(network -> group.broadcast(network.state()));
         group.broadcast(optimizer.state());
         average.ifPresent(moving -> group.broadcast(moving.model().state()));
         totals = Json.parse(group.broadcast(Json.line(totals)), TrainingTotals.class);
@@ -120,6 +130,7 @@ final class TrainingState {
      */
     void requireFinite() {
         List<Map<String, Tensor>> parts = new ArrayList<>(List.of(model.state(), optimizer.state()));
+        predictor.ifPresent(network -> parts.add(network.state()));
         average.ifPresent(moving -> parts.add(moving.model().state()));
         for (Map<String, Tensor> part : parts) {
             part.forEach((name, values) -> {
@@ -140,6 +151,14 @@ final class TrainingState {
         totals = now;
     }
 
+    /** The parameters that are trained: those of the model that are not frozen, and the objective's own. */
+    Map<String, Tensor> trained() {
+        Map<String, Tensor> all = new LinkedHashMap<>(model.trained());
+        predictor.ifPresent(network -> all.putAll(network.parameters()));
+        return all;
+    }
+
+    /** Trained numbers in encoder and projector. */
     long parameterCount() {
         return model.trained().values().stream().mapToLong(Tensor::numel).sum();
     }
@@ -173,7 +192,29 @@ final class TrainingState {
 
     /** The weights that are evaluated: the average if the run keeps one for that, else the trained ones. */
     EmbeddingModel evaluated() {
-        return config.ema().evaluate() ? average.map(ExponentialAverage::model).orElse(model) : model;
+        return config.ema().enabled() && config.ema().evaluate()
+                ? average.map(ExponentialAverage::model).orElse(model)
+                : model;
+    }
+
+    /** The network of the objective between embeddings and predictions. */
+    Optional<Predictor> predictor() {
+        return predictor;
+    }
+
+    /** Whether the average embeds every batch too, as the target of the objective. */
+    boolean embedsWithAverage() {
+        return config.ema().target() || config.objective().target().isPresent();
+    }
+
+    /** Moves the average after a step at a progress of 0..1. */
+    void moveAverage(double progress) {
+        average.ifPresent(moving -> moving.update(
+                model,
+                config.objective()
+                        .target()
+                        .map(decay -> decay.at(progress))
+                        .orElseGet(() -> config.ema().decayAt(step()))));
     }
 
     Optimizer optimizer() {

@@ -68,7 +68,7 @@ final class RankedRun {
             case "impatient" -> endless(3);
             case "still" -> still();
             case "other-recipe" -> config().with("clip", rank.first() ? "1" : "2");
-            case "simclr", "barlow", "lejepa" -> of(what);
+            case "simclr", "barlow", "lejepa", "byol" -> of(what);
             default -> config();
         };
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);

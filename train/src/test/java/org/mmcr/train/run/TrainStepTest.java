@@ -56,7 +56,7 @@ class TrainStepTest {
             for (int i = 0; i < steps; i++) {
                 try (PointerScope scope = new PointerScope()) {
                     TrainStep.Result one = step.backward(loader);
-                    step.update(1);
+                    step.update(1, 0);
                     results.add(one);
                     state.record(state.totals().plus(metrics(state.step() + 1, one), 1, 1));
                 }
@@ -67,7 +67,12 @@ class TrainStepTest {
 
     /** MMCR, exact over parts, with a local weight; or an objective that is not, whose embeddings are gathered. */
     private static Objective objective(String name) {
-        return name.equals("gathered") ? new Decorrelation() : new MmcrLoss(Double.parseDouble(name));
+        return switch (name) {
+            case "gathered" -> new Decorrelation();
+            case "byol" -> ByolSpec.standard().build();
+            case "simsiam" -> SimSiamSpec.standard().build();
+            default -> new MmcrLoss(Double.parseDouble(name));
+        };
     }
 
     private static StepPlans plans(PretrainConfig config, DataOrder order, int steps, Rank rank) {
@@ -89,8 +94,7 @@ class TrainStepTest {
 
     private static Map<String, Tensor> gradients(TrainingState state) {
         Map<String, Tensor> all = new LinkedHashMap<>();
-        state.model()
-                .parameters()
+        state.trained()
                 .forEach((name, parameter) -> all.put(name, parameter.grad().clone()));
         return all;
     }
@@ -108,15 +112,19 @@ class TrainStepTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,0,0", "3,0.2,0.9", "24,0,0", "2,gathered,0", "3,gathered,0.9"})
+    @CsvSource({"2,0,0", "3,0.2,0.9", "24,0,0", "2,gathered,0", "3,gathered,0.9", "3,byol,0", "2,simsiam,0"})
     void backward_inSeveralBatches_hasTheGradientOfOneLargeBatch(int accumulate, String objective, double ema) {
         PretrainConfig[] configs = {config(1), config(accumulate)};
         List<Map<String, Tensor>> gradients = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
         for (PretrainConfig plain : configs) {
             PretrainConfig config = plain.with("ema", ema > 0 ? "{decay: " + ema + ", target: true}" : "{decay: 0}");
+            if (objective.endsWith("m") || objective.equals("byol")) {
+                config = config.with("objective", "{type: " + objective + ", hidden: 16}");
+            }
             TrainingState state = begin(config, "a" + config.accumulate());
             state.model().train(false);
+            state.predictor().ifPresent(predictor -> predictor.train(false));
             state.average().ifPresent(average -> average.model().train(false));
             losses.add(steps(state, config, objective(objective), 1, ProcessGroup.alone())
                     .get(0)

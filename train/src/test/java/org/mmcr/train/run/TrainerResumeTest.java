@@ -41,6 +41,28 @@ class TrainerResumeTest {
         assertThat(TinyRuns.weights(folder.resolve("parts"))).isEqualTo(TinyRuns.weights(folder.resolve("whole")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{type: byol, hidden: 16, decay: 0.9}", "{type: simsiam, hidden: 16}"})
+    void resume_objectiveWithAPredictor_continuesBitForBit(String objective) throws IOException {
+        PretrainConfig config = TinyRuns.config().with("objective", objective);
+        Path whole = folder.resolve("whole");
+        Path parts = folder.resolve("parts");
+        TinyRuns.train(config, whole);
+        TinyRuns.stopAfter(6, config, FourColours.of(40), parts);
+        Path half = RunDirectory.open(parts).latestCheckpoint().orElseThrow();
+        byte[] earlier = Files.readAllBytes(half.resolve("predictor.safetensors"));
+        resume(parts);
+        assertThat(TinyRuns.losses(parts)).isEqualTo(TinyRuns.losses(whole));
+        assertThat(TinyRuns.weights(parts)).isEqualTo(TinyRuns.weights(whole));
+        for (String file : List.of("predictor.safetensors", "optimizer.safetensors")) {
+            assertThat(RunDirectory.open(parts).checkpoint(12).resolve(file))
+                    .hasSameBinaryContentAs(RunDirectory.open(whole).checkpoint(12).resolve(file));
+        }
+        assertThat(Files.readAllBytes(RunDirectory.open(parts).checkpoint(12).resolve("predictor.safetensors")))
+                .as("a predictor that is trained")
+                .isNotEqualTo(earlier);
+    }
+
     /** The JVM reports a mapped file that was cut short as an InternalError, a deleted picture is a failure to read. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
@@ -24,6 +25,7 @@ import org.mmcr.data.views.ViewShape;
 import org.mmcr.objective.MmcrLoss;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.ObjectiveFigure;
+import org.mmcr.train.encoder.EmbeddingModel;
 
 class TrainerTest {
     @TempDir
@@ -248,18 +250,49 @@ class TrainerTest {
                 TinyRuns.config().model().encoder(), TinyRuns.config().model().projector(), 5);
         String name = online.parameters().keySet().iterator().next();
         Tensor watched = online.parameters().get(name);
-        ExponentialAverage average = new ExponentialAverage(options, online);
+        ExponentialAverage average = new ExponentialAverage(online, options.target());
         double twin = watched.mean().item_double();
         for (long step = 0; step < 20; step++) {
             try (NoGradGuard guard = new NoGradGuard()) {
                 watched.add_(new Scalar(0.1 * (step + 1)));
             }
-            average.update(online, step);
+            average.update(online, options.decayAt(step));
             double decay = Math.min(0.8, (1.0 + step) / (10.0 + step));
             twin = decay * twin + (1 - decay) * watched.mean().item_double();
         }
         assertThat(average.model().parameters().get(name).mean().item_double())
                 .isCloseTo(twin, org.assertj.core.data.Offset.offset(1e-4));
+    }
+
+    /** A target that keeps its weights is that of the start; one without memory is the network after the step. */
+    @Test
+    void byol_targetNetwork_movesWithItsDecay() {
+        TinyRuns.train(
+                TinyRuns.config().with("objective", "{type: byol, hidden: 16, decay: 1}"), folder.resolve("kept"));
+        TrainedModel kept = TrainedModel.load(RunDirectory.open(folder.resolve("kept")));
+        assertThat(parameters(target(folder.resolve("kept"), 12))).isEqualTo(parameters(kept.untrained().model()));
+        assertThat(parameters(kept.model())).isNotEqualTo(parameters(kept.untrained().model()));
+
+        PretrainConfig moving = TinyRuns.config().with("objective", "{type: byol, hidden: 16, decay: 0}");
+        TinyRuns.train(moving.withBudget(Budget.ofSteps(1)), folder.resolve("moving"));
+        TrainedModel moved = TrainedModel.load(RunDirectory.open(folder.resolve("moving")));
+        assertThat(parameters(target(folder.resolve("moving"), 1))).isEqualTo(parameters(moved.model()));
+
+        TargetDecay published = ByolSpec.standard().target().orElseThrow();
+        assertThat(List.of(published.at(0), published.at(0.5), published.at(1))).isEqualTo(List.of(0.996, 0.998, 1.0));
+    }
+
+    private static EmbeddingModel target(Path run, long step) {
+        EmbeddingModel model = EmbeddingModel.create(
+                TinyRuns.config().model().encoder(), TinyRuns.config().model().projector(), 5);
+        Checkpoint.open(RunDirectory.open(run).checkpoint(step)).loadModel(model, true);
+        return model;
+    }
+
+    private static List<Double> parameters(EmbeddingModel model) {
+        return model.parameters().values().stream()
+                .map(tensor -> tensor.to(ScalarType.Double).norm().item_double())
+                .toList();
     }
 
     @Test
