@@ -259,7 +259,7 @@ final class TrainStep implements AutoCloseable {
         underway = true;
         model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast(model.device())) {
-            return model.embed(batch.tensor());
+            return timer.time(Phase.FORWARD, () -> model.embed(batch.tensor()));
         }
     }
 
