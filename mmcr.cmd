@@ -43,6 +43,7 @@ for /f "usebackq delims=" %%c in ("%STATE%\classpath") do set "CLASSPATH=%STATE%
 
 rem ---- Options of the JVM; ./mmcr has the reasons
 :run
+set "ORT_DISABLE_TELEMETRY=1"
 set "QUIET=cds*=off"
 set "UNSAFE="
 if %VERSION% GEQ 23 set "UNSAFE=--sun-misc-unsafe-memory-access=allow"

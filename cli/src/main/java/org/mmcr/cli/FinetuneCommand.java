@@ -164,6 +164,7 @@ final class FinetuneCommand extends Subcommand {
             FinetuneRecipe loaded = FinetuneRecipe.load(recipe, base);
             PretrainConfig config = FinetuneSettings.viewed(changed(loaded.config()), learned.view());
             config.model().frozenBlocks();
+            FinetuneSettings.requireClassifier(config, base);
             return loaded.with(config);
         });
         int times = draws.orElse(budget.isAll() ? 1 : 5);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -98,8 +99,9 @@ final class Tables {
      *
      * @param first the first row; for the names {@code image}, {@code file}, {@code name} and so on it must name a
      *     picture, because tables of numbers have such columns too; under {@code image_id} anything but a number does
+     * @param isPicture whether a number under {@code image_id} is the name of a picture without its extension
      */
-    static boolean listsPictures(List<String> columns, Optional<List<String>> first) {
+    static boolean listsPictures(List<String> columns, Optional<List<String>> first, Predicate<String> isPicture) {
         if (columns.stream().anyMatch(EMBEDDINGS::contains)) {
             return false;
         }
@@ -109,7 +111,8 @@ final class Tables {
                     first.filter(row -> c < row.size()).map(row -> row.get(c).strip());
             return Manifest.PATHS.contains(name)
                     || (name.equals(Manifest.IDS)
-                            && value.filter(id -> !CsvTable.isNumber(id)).isPresent())
+                            && value.filter(id -> !CsvTable.isNumber(id) || isPicture.test(id))
+                                    .isPresent())
                     || (Manifest.POSSIBLE_PATHS.contains(name)
                             && value.filter(PictureDecoder::isPicture).isPresent());
         });
