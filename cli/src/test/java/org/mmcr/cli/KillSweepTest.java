@@ -124,6 +124,11 @@ class KillSweepTest {
                 false,
                 out -> List.of("simulate", "information", "--out", out, "--points", 60, "--dimension", 4),
                 List.of("information.csv")));
+        all.add(new Command(
+                "transfer",
+                false,
+                out -> List.of("transfer", run, "--data", "a=" + pictures + "," + pictures, "--out", out),
+                List.of("transfer.csv")));
         all.add(new Command("report", false, out -> List.of("report", run, "--out", out), List.of()));
         all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
         return all;

@@ -6,6 +6,7 @@ import static org.mmcr.cli.CliRun.mmcr;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -111,6 +112,62 @@ class PairsCommandTest {
                 .json();
         assertThat(exported.at("/check/real_inputs").asInt()).isPositive();
         refuses(run, test);
+    }
+
+    /** Three tables of the same three variates; the second lacks some rows and the third others. */
+    @Test
+    void pairs_ofThreeModalities_areMeasuredTwoByTwoAndTogether() throws IOException {
+        Random random = new Random(8);
+        int samples = 300;
+        List<String> files = new ArrayList<>();
+        float[] shared = new float[samples * SHARED];
+        for (int i = 0; i < shared.length; i++) {
+            shared[i] = (float) random.nextGaussian();
+        }
+        for (int m = 0; m < 3; m++) {
+            int columns = SHARED + m;
+            float[] values = new float[samples * columns];
+            for (int i = 0; i < values.length; i++) {
+                int column = i % columns;
+                values[i] = 0.2f * (float) random.nextGaussian()
+                        + (column < SHARED ? (m + 1) * shared[i / columns * SHARED + column] : 0);
+                if (m > 0 && i / columns % 10 == m) {
+                    values[i] = Float.NaN;
+                }
+            }
+            files.add(write("sensor" + m, values, columns).toString());
+        }
+        Path run = temp.resolve("three");
+        CliRun trained = mmcr(
+                "pretrain",
+                "--pairs",
+                String.join(",", files),
+                "--out",
+                run,
+                "--steps",
+                100,
+                "--batch",
+                100,
+                "--dimension",
+                4,
+                "--learning-rate",
+                0.005,
+                "--threads",
+                1,
+                "--set",
+                "model.encoder.widths=[32]");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        assertThat(trained.err()).contains("3 views of each");
+        JsonNode result = mmcr("evaluate", run, "--json").json();
+        assertThat(result.at("/complete").asInt()).isEqualTo(samples * 8 / 10);
+        assertThat(result.get("pairs")).hasSize(3);
+        for (JsonNode pair : result.get("pairs")) {
+            assertThat(pair.at("/forth/matching").asDouble()).isGreaterThan(0.9);
+            assertThat(pair.at("/back/recall10").asDouble()).isGreaterThan(0.3);
+        }
+        assertThat(mmcr("evaluate", run).out()).contains("sensor0", "sensor1", "sensor2");
+        mmcr("pretrain", "--pairs", String.join(",", files), "--views", 4, "--batch", 30, "--out", temp.resolve("odd"))
+                .assertFailsWithOneLine("multiple of 3");
     }
 
     private void refuses(Path run, String test) {

@@ -58,7 +58,7 @@ final class BatchNorm implements Layers.Layer {
     }
 
     private Tensor synchronised(Tensor x, Communicator communicator, boolean records) {
-        SyncBatchNorm.Normalised all = SyncBatchNorm.apply(x, EPSILON, communicator);
+        SyncBatchNorm.Normalised all = SyncBatchNorm.apply(x, EPSILON, communicator, table.totalRows());
         if (records) {
             try (NoGradGuard guard = new NoGradGuard()) {
                 Scalar momentum = new Scalar(MOMENTUM);

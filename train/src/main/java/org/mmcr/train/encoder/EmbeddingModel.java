@@ -58,24 +58,27 @@ public final class EmbeddingModel {
     public Tensor embed(Tensor x) {
         if (encoder.spec() instanceof TowersSpec) {
             Tensor present = Towers.present(x);
-            if (present.size(0) < x.size(0)) {
-                return embedPresent(x, present);
+            long[] rows = encoder.table.overProcesses(present.size(0), x.size(0));
+            if (rows[0] < rows[1]) {
+                return embedPresent(x, present, rows[0]);
             }
         }
         return projector.forward(encoder.forward(x)).to(ScalarType.Float);
     }
 
     /** The projector sees the rows that are there, so that its batch-norm and its biases ignore the others. */
-    private Tensor embedPresent(Tensor x, Tensor present) {
+    private Tensor embedPresent(Tensor x, Tensor present, long total) {
         Tensor all = torch.zeros(x.size(0), dimension());
-        return present.size(0) == 0
-                ? all
-                : all.index_add(
-                        0,
-                        present,
-                        projector
-                                .forward(encoder.forward(x.index_select(0, present)))
-                                .to(ScalarType.Float));
+        if (present.size(0) == 0 && !training()) {
+            return all;
+        }
+        Tensor features = encoder.forward(x.index_select(0, present));
+        projector.table().totalRows(encoder.table.isSplit() ? total : 0);
+        try {
+            return all.index_add(0, present, projector.forward(features).to(ScalarType.Float));
+        } finally {
+            projector.table().totalRows(0);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.mmcr.train.encoder;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.Communicator;
+import org.mmcr.objective.linalg.TensorArrays;
 
 /**
  * The named tensors of a network, in the order in which its layers were built, with the network's training mode.
@@ -48,6 +50,7 @@ final class ParameterTable {
     private boolean recording = true;
     private Communicator communicator = Communicator.NONE;
     private long[] rowKeys = {};
+    private long totalRows;
 
     /** A tensor in the form in which libtorch's functions take one that may be missing. */
     private record Argument(TensorOptional optional, Tensor tensor) {}
@@ -159,6 +162,36 @@ final class ParameterTable {
 
     void record(boolean on) {
         recording = on;
+    }
+
+    /**
+     * The rows of the next batch over all processes, where these have different numbers of rows; 0 where each has as
+     * many.
+     */
+    long totalRows() {
+        return totalRows;
+    }
+
+    void totalRows(long rows) {
+        totalRows = rows;
+    }
+
+    /** Whether layers in training mode see a part of a batch that is split over processes. */
+    boolean isSplit() {
+        return training && communicator.size() > 1;
+    }
+
+    /** Returns the sums of counts over the processes; unchanged where a batch is not split. */
+    long[] overProcesses(long... counts) {
+        if (!isSplit()) {
+            return counts;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Tensor sums = Tensor.create(counts).to(ScalarType.Double);
+            communicator.sum(sums);
+            double[] totals = TensorArrays.of(sums);
+            return Arrays.stream(totals).mapToLong(Math::round).toArray();
+        }
     }
 
     /** The processes over which batch-norm computes its statistics. */

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.objective.Communicator;
 
 /**
- * Normalisation of a batch that is split equally over several processes: x (B, C) or (B, C, H, W) on each -> x
+ * Normalisation of a batch that is split over several processes: x (B, C) or (B, C, H, W) on each -> x
  * normalised by the mean and variance over all of them.
  *
  * <p>With u the normalised values, n the count over all processes and g the gradient with respect to u,
@@ -40,15 +40,18 @@ final class SyncBatchNorm {
      */
     record Normalised(Tensor values, Tensor mean, Tensor variance, double count) {}
 
-    static Normalised apply(Tensor x, double epsilon, Communicator communicator) {
+    /** totalRows: B over all processes where they differ, above 1, of x (B, C); 0 where each has as many. */
+    static Normalised apply(Tensor x, double epsilon, Communicator communicator, long totalRows) {
         long channels = x.size(1);
-        double count = (double) x.numel() / channels * communicator.size();
+        double count = totalRows == 0 ? (double) x.numel() / channels * communicator.size() : totalRows;
         Tensor mean;
         Tensor variance;
         try (NoGradGuard guard = new NoGradGuard()) {
-            Tensor moments = moments(x.detach(), channels);
+            Tensor moments = x.size(0) == 0
+                    ? torch.zeros(2, channels).to(x.device(), ScalarType.Double)
+                    : moments(x.detach(), channels);
+            moments.mul_(new Scalar(totalRows == 0 ? 1.0 / communicator.size() : (double) x.size(0) / totalRows));
             communicator.sum(moments);
-            moments.div_(new Scalar(communicator.size()));
             Tensor exact = moments.select(0, 0);
             variance = moments.select(0, 1)
                     .sub(exact.mul(exact))

@@ -15,7 +15,8 @@ import org.mmcr.train.encoder.Layers.Layer;
  * <p>A row has the columns of one modality and NaN in all others, and goes through the network of that modality alone.
  * So batch-norm of a network normalises over the rows of its modality. A row of NaN alone, a missing modality, gives
  * zeros. In training mode a single row of a modality is normalised by the running statistics, because it has no
- * variance.
+ * variance. Where processes share a batch, each may have another number of rows of a modality, also none; the statistics
+ * are those of all.
  */
 final class Towers implements Layer {
     private final TowersSpec spec;
@@ -59,21 +60,34 @@ final class Towers implements Layer {
     public Tensor forward(Tensor x) {
         long features = spec.widths().get(spec.widths().size() - 1);
         Tensor all = torch.zeros(x.size(0), features);
+        List<Tensor> rows = new ArrayList<>();
         for (int m = 0; m < networks.size(); m++) {
-            int first = spec.first(m);
-            Tensor rows = indices(x.select(1, first).isnan().logical_not());
-            if (rows.size(0) > 0) {
-                Tensor own =
-                        x.narrow(1, first, spec.modalities().get(m).columns()).index_select(0, rows);
-                all = all.index_add(0, rows, forward(networks.get(m), own).to(ScalarType.Float));
+            rows.add(indices(x.select(1, spec.first(m)).isnan().logical_not()));
+        }
+        long[] totals =
+                table.overProcesses(rows.stream().mapToLong(one -> one.size(0)).toArray());
+        for (int m = 0; m < networks.size(); m++) {
+            // In training, weights without rows have a gradient of zero, and take part in the exchanges of processes.
+            if (rows.get(m).size(0) > 0 || table.training()) {
+                Tensor own = x.narrow(
+                                1, spec.first(m), spec.modalities().get(m).columns())
+                        .index_select(0, rows.get(m));
+                Tensor outputs = forward(networks.get(m), own, totals[m]);
+                all = all.index_add(0, rows.get(m), outputs.to(ScalarType.Float));
             }
         }
         return all;
     }
 
-    private Tensor forward(Layer network, Tensor rows) {
-        if (rows.size(0) > 1 || !table.training()) {
-            return network.forward(rows);
+    /** total: number of rows over all processes. */
+    private Tensor forward(Layer network, Tensor rows, long total) {
+        if (total > 1 || !table.training()) {
+            table.totalRows(table.isSplit() ? total : 0);
+            try {
+                return network.forward(rows);
+            } finally {
+                table.totalRows(0);
+            }
         }
         table.train(false);
         try {

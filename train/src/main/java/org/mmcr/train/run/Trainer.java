@@ -10,7 +10,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.PairedSource;
 import org.mmcr.data.io.DataChangedException;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.ViewLoader;
@@ -88,15 +87,8 @@ public final class Trainer {
     /**
      * Makes this trainer one of several processes that take each step together; only rank 0 writes in the run's
      * folder.
-     *
-     * @throws MmcrException if several processes are to train on paired data with missing modalities
      */
     public Trainer as(Rank other) {
-        if (!other.alone() && data instanceof PairedSource pairs && !pairs.isComplete()) {
-            throw new MmcrException("expected one process for paired data with missing modalities, found "
-                    + other.world() + ": batch-norm of a modality needs as many rows in each; run pretrain without"
-                    + " launch, or leave incomplete samples out");
-        }
         rank = other;
         return this;
     }
