@@ -176,8 +176,8 @@ final class AnalyzeCommand extends Subcommand {
         text().println();
         analysis.verdict().forEach(sentence -> text().println("- " + sentence));
         if (!analysis.leftOut().isEmpty()) {
-            text().println("- one view of each sample: " + String.join(", ", analysis.leftOut()).replace('_', ' ')
-                    + " need two and are left out; give --views K if K adjacent rows show one sample");
+            text().println("- one view of each sample: what compares views is left out (invariance, alignment,"
+                    + " reconstruction, mutual information); give --views K if K adjacent rows show one sample");
         }
         out.ifPresent(
                 folder -> text().println("\nanalysis.json, the charts and the page report.html are in " + folder));

@@ -150,7 +150,7 @@ class AnalyzeCommandTest {
             }
         }
         assertThat(mmcr("analyze", alone, "--out", temp.resolve("one")).out())
-                .contains("60 samples, 1 view,", "reconstruction", "are left out; give --views K")
+                .contains("60 samples, 1 view,", "what compares views is left out", "give --views K")
                 .doesNotContain("InfoNCE  ");
         assertThat(temp.resolve("one/centroid-norms.png")).doesNotExist();
         mmcr("capacity", alone).assertFailsWithOneLine("found none; give --labels");

@@ -41,6 +41,25 @@ const confusion = (score) => {
       el("thead", {}, head), el("tbody", {}, rows))));
 };
 
+/* A fine-tuning beside what it is compared with (finetuning.json); the run in its folder is that of the first draw. */
+const finetuningLead = (tuned, of) => {
+  const [best, ...others] = tuned.rows;
+  const labels = { all: "all labels", file: "the labels of a file" }[tuned.labels] ?? `${tuned.labels.replace("-per-class", " labels")} of each class`;
+  return `Fine-tuned with ${labels}, the encoder classifies ${percent(best.top1)} of ${count(tuned.test.pictures ?? tuned.test.rows)} test ${of} correctly${others.length ? `, against ${others.map((one) => `${percent(one.top1)} (${one.title})`).join(" and ")}` : ""}.`;
+};
+
+const finetuningSection = (entry) => {
+  const tuned = entry.finetuning;
+  if (!tuned) return null;
+  const notes = tuned.notes ?? [];
+  return section("Accuracy after fine-tuning",
+    scroll("Accuracy after fine-tuning", table(`Top-1 accuracy on the test data, mean and standard deviation over ${plural(tuned.draws, "draw", "draws")} of the labels`,
+      ["encoder", "accuracy", "each draw"],
+      tuned.rows.map((row) => [row.title, `${percent(row.top1)} ± ${fixed(100 * row.top1_std, 1)}`, row.draws.map((value) => percent(value)).join(", ")]))),
+    notes.length ? el("ul", { class: "cautions" }, notes.map((note) => el("li", {}, `${sentence(note)}`))) : null,
+    el("p", { class: "quiet" }, "The curves below are those of the first draw."));
+};
+
 /* Too many classes for a matrix: the hardest ones. */
 const classTable = (score) => {
   const hardest = score.per_class.filter((one) => one.n).sort((a, b) => a.accuracy - b.accuracy).slice(0, 20);
@@ -63,7 +82,7 @@ const geometrySection = (entry) => {
   return section("Geometry and information of the embeddings",
     el("p", {}, `${plural(analysis.views, "view", "views")} of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
     el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
-      analysis.left_out && el("li", {}, `With one view of each sample, ${analysis.left_out.join(", ").replaceAll("_", " ")} cannot be measured and are left out.`)),
+      analysis.left_out && el("li", {}, "one view of each sample: what compares views is left out (invariance, alignment, reconstruction, mutual information)")),
     spectrum([{ ...entry, label: "these embeddings" }]),
     folded(entry, "All figures of the theory", facts("All figures; information in nats, 95 % intervals in brackets", [
       ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
@@ -198,7 +217,7 @@ const layersSection = (entry) => {
     el("p", {}, `The ${plural(layers.classes, "class", "classes")} of ${count(layers.pictures)} pictures at every layer, before pretraining → after it.`),
     figure("Capacity against depth", "Layers from the input on, in the order of the table. Where the curve rises, classes become easier to separate.",
       ...chart(["before", "after"].map((when, i) => ({ name: `${when} pretraining`, x: depth, y: layers[when].map((one) => one.capacity.value), points: true, colour: 1 - i })),
-        { x: "layer", y: "capacity", from0: true, description: `Capacity of ${pairs.length} layers before and after pretraining; after it the highest is ${fixed(highest.capacity.value)} at ${highest.layer}.` })),
+        { x: "layer", whole: true, y: "capacity", from0: true, description: `Capacity of ${pairs.length} layers before and after pretraining; after it the highest is ${fixed(highest.capacity.value)} at ${highest.layer}.` })),
     scroll("Layers", table("Each layer", ["layer", "numbers", "capacity", "radius", "dimension", "correlation of centres"],
       pairs.map(([, after], i) => [after.layer, count(after.width), ...columns.map((column) => column[i])]))),
     cautionList(layerCautions(layers)));
