@@ -116,7 +116,10 @@ class DataFuzzTest {
                 source("x.csv", 400, text("a,b,label\n1,2.5,x\n-3e4,7,y\n\"5\",6,\"x\"\n"), text("1;2,5;6\n3;4;5\n")),
                 source("x.tsv", 200, text("# a note\n\tLength\tclass\n0\t1\ta\n1\t-.5e3\tb\n"), utf16("a\tb\n1\t2\n")),
                 new Fuzzer.Target("list/x.csv", 200, List.of(list), file -> open(file + "#" + beside)),
-                new Fuzzer.Target("labels/x.csv", 150, List.of(list), file -> LabelFile.read(file.toString())));
+                new Fuzzer.Target("labels/x.csv", 150, List.of(list), file -> LabelFile.read(file.toString())),
+                new Fuzzer.Target("named/labels.csv", 150, List.of(list), NamedLabels::read),
+                new Fuzzer.Target(
+                        "curation.csv", 150, List.of(text("path,flags\na.png,\nb.png,\"x, y\"\n")), KeptSamples::read));
     }
 
     private static List<Fuzzer.Target> arrays() throws IOException {

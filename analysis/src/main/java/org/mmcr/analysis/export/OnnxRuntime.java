@@ -4,7 +4,13 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
@@ -42,10 +48,37 @@ public final class OnnxRuntime {
     public static OrtEnvironment environment() {
         return onLargeStack(() -> {
             unpackLibraries();
+            Set<Path> before = temporaryFolders();
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             environment.setTelemetry(false);
+            Set<Path> made = temporaryFolders();
+            made.removeAll(before);
+            if (!made.isEmpty()) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> made.forEach(OnnxRuntime::deleteIfEmpty)));
+            }
             return environment;
         });
+    }
+
+    /** The folders that ONNX Runtime makes when it starts, into which nothing is unpacked. */
+    private static Set<Path> temporaryFolders() {
+        Set<Path> folders = new HashSet<>();
+        Path root = Path.of(System.getProperty("java.io.tmpdir"));
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(root, "onnxruntime-java*")) {
+            found.forEach(folders::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            return folders; // ONNX Runtime reports a folder that cannot be read
+        }
+        return folders;
+    }
+
+    /** Deletes a folder, unless another process has filled it. */
+    private static void deleteIfEmpty(Path folder) {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            return; // it is of another process
+        }
     }
 
     /** ONNX Runtime would unpack its libraries into a new temporary folder at each start, and leave the folder. */

@@ -6,13 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.data.Fuzzer;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.EncoderWeights;
@@ -53,6 +56,7 @@ class RunFuzzTest {
                 Fuzzer.Target.inPlaceOf(
                         run.metrics(), 150, file -> JsonLinesLog.open(file, 2).close()),
                 new Fuzzer.Target("weights.safetensors", 150, List.of(weights()), RunFuzzTest::open),
+                index(),
                 new Fuzzer.Target("probe.safetensors", 150, List.of(probe()), LinearHead::read),
                 new Fuzzer.Target(
                         "whitening.safetensors",
@@ -84,6 +88,25 @@ class RunFuzzTest {
             weights.copyInto(encoder);
             weights.remarks(encoder);
         }
+    }
+
+    /** The index of weights in two files, which lie beside it. */
+    private static Fuzzer.Target index() throws IOException {
+        Map<String, String> owners = new TreeMap<>();
+        Map<String, Map<String, Tensor>> shards = new TreeMap<>();
+        try (PointerScope scope = new PointerScope()) {
+            TinyRuns.config().model().encoder().build(1).state().forEach((name, tensor) -> {
+                String shard = "model-0000" + (owners.size() % 2 + 1) + "-of-00002.safetensors";
+                owners.put(name, shard);
+                shards.computeIfAbsent(shard, one -> new TreeMap<>()).put(name, tensor);
+            });
+            for (Map.Entry<String, Map<String, Tensor>> shard : shards.entrySet()) {
+                ModelState.write(made.resolve(shard.getKey()), shard.getValue(), Map.of());
+            }
+        }
+        Path index = made.resolve("model.safetensors.index.json");
+        Json.write(index, Map.of("weight_map", owners));
+        return Fuzzer.Target.inPlaceOf(index, 150, RunFuzzTest::open);
     }
 
     private static byte[] whitening() throws IOException {
