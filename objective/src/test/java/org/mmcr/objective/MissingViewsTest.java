@@ -132,7 +132,8 @@ class MissingViewsTest {
     @Test
     void clip_ofScaledRows_isThatOfTheTemperature() {
         Tensor z = incomplete();
-        Tensor unit = z.div(z.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true).clamp_min(new Scalar(1e-300)));
+        Tensor lengths = z.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
+        Tensor unit = z.div(lengths.clamp_min(new Scalar(1e-300)));
         Objective.Result expected = new ClipLoss(0.2).compute(z, VIEWS);
         Objective.Result scaled = ClipLoss.ofScaledRows().compute(unit.mul(new Scalar(Math.sqrt(1 / 0.2))), VIEWS);
         assertThat(scaled.value()).isCloseTo(expected.value(), within(1e-12));

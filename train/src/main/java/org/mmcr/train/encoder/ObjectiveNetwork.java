@@ -63,8 +63,8 @@ public final class ObjectiveNetwork {
             return new ObjectiveNetwork(
                     table,
                     rows -> {
-                        Tensor lengths = rows.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true).clamp_min(new Scalar(Float.MIN_NORMAL));
-                        return rows.div(lengths)
+                        Tensor lengths = rows.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
+                        return rows.div(lengths.clamp_min(new Scalar(Float.MIN_NORMAL)))
                                 .mul(logScale.mul(new Scalar(0.5)).exp());
                     },
                     largest);

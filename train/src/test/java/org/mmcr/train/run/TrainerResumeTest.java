@@ -42,7 +42,12 @@ class TrainerResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{type: byol, hidden: 16, decay: 0.9}", "{type: simsiam, hidden: 16}", "{type: clip, temperature: 0.07, learned: true}"})
+    @ValueSource(
+            strings = {
+                "{type: byol, hidden: 16, decay: 0.9}",
+                "{type: simsiam, hidden: 16}",
+                "{type: clip, temperature: 0.07, learned: true}"
+            })
     void resume_objectiveWithANetwork_continuesBitForBit(String objective) throws IOException {
         PretrainConfig config = TinyRuns.config().with("objective", objective);
         Path whole = folder.resolve("whole");
