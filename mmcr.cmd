@@ -43,6 +43,7 @@ for /f "usebackq delims=" %%c in ("%STATE%\classpath") do set "CLASSPATH=%STATE%
 
 rem ---- Options of the JVM; ./mmcr has the reasons
 :run
+set "ORT_DISABLE_TELEMETRY=1"
 set "QUIET=cds*=off"
 set "UNSAFE="
 if %VERSION% GEQ 23 set "UNSAFE=--sun-misc-unsafe-memory-access=allow"
@@ -68,7 +69,7 @@ if not exist "%STATE%" mkdir "%STATE%"
 type nul > "%STATE%\stamp.new"
 del "%STATE%\stamp" "%STATE%\*.jsa" 2>nul
 pushd "%ROOT%"
-call mvnw.cmd -q -B -ntp -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
+call mvnw.cmd -B -ntp -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -pl %MODULE% -am -DskipTests -DskipErrorProne %NATIVES_OPTION% process-classes > "%STATE%\build.log" 2>&1
 set "FAILED=%ERRORLEVEL%"
 set "FOLDERS="
 for %%m in (%MODULES%) do set "FOLDERS=!FOLDERS! -C %%m\target\classes ."

@@ -33,8 +33,12 @@ import picocli.CommandLine.Parameters;
                 "Measures the distance of embeddings from the bound, its causes, and the mutual information of their views.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D).",
-            "Information is in nats. Any model's embeddings will do; nothing here needs a run of mmcr.",
+            "Z holds embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, (N, K, D), or features (N, D) of"
+                    + " one view. It is a .npy file, an array of a .npz file, x.npz#name, or a CSV, TSV or Parquet table, as embed"
+                    + " writes it. Labels beside it or in it are used. Any model's embeddings will do.",
+            "",
+            "Information is in nats. With one view, what compares views is left out: invariance, alignment, reconstruction and"
+                    + " mutual information.",
             "",
             "With --encoder FILE and --data DATA, the embeddings are the features of K random views of each of up to 2,000 samples."
         })
@@ -42,8 +46,8 @@ final class AnalyzeCommand extends Subcommand {
     /** Largest number of samples whose views are embedded. */
     private static final int SAMPLES = 2000;
 
-    @Parameters(arity = "0..1", paramLabel = "Z.npy", description = "The embeddings.")
-    private Optional<Path> embeddings = Optional.empty();
+    @Parameters(arity = "0..1", paramLabel = "Z", description = "The embeddings.")
+    private Optional<String> embeddings = Optional.empty();
 
     @Mixin
     private final EncoderChoice choice = new EncoderChoice();
@@ -54,13 +58,13 @@ final class AnalyzeCommand extends Subcommand {
     @Mixin
     private final AugmentChoice augment = new AugmentChoice();
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each sample; needed unless Z is (N, K, D).")
+    @Option(names = "--views", paramLabel = "K", description = "Views of each sample. Default: 1, or K if Z is (N, K, D).")
     private Optional<Integer> views = Optional.empty();
 
     @Option(
             names = "--labels",
-            paramLabel = "y.npy|y.csv",
-            description = "A class for each sample: whole numbers, or the column label of a CSV file.")
+            paramLabel = "Y",
+            description = "A class for each sample: y.npy, y.npz#name, a column label of y.csv or y.parquet, lines of y.txt.")
     private Optional<String> labels = Optional.empty();
 
     @Option(
@@ -101,7 +105,7 @@ final class AnalyzeCommand extends Subcommand {
 
     private void requireOneSource() {
         if (embeddings.isPresent() == choice.file().isPresent()) {
-            throw new UsageException("expected either Z.npy or --encoder FILE, found "
+            throw new UsageException("expected either Z or --encoder FILE, found "
                     + (embeddings.isPresent() ? "both" : "neither") + "; give one of them");
         }
         List<String> ofEncoder = new ArrayList<>(choice.givenForFile());
@@ -109,22 +113,23 @@ final class AnalyzeCommand extends Subcommand {
         ofEncoder.addAll(augment.name.isPresent() ? List.of("--augment") : List.of());
         if (embeddings.isPresent() && !ofEncoder.isEmpty()) {
             throw new UsageException("expected " + String.join(", ", ofEncoder)
-                    + " only with --encoder FILE, found it with Z.npy; leave it out");
+                    + " only with --encoder FILE, found it with Z; leave it out");
         }
         if (embeddings.isEmpty() && (data.isEmpty() || views.orElse(0) < 2)) {
             throw new UsageException("expected --data DATA and --views K of at least 2 with --encoder, found "
                     + (data.isEmpty() ? "no data" : "no such views") + "; for example --data pictures/ --views 4");
         }
         if (embeddings.isEmpty() && labels.isPresent()) {
-            throw new UsageException("expected --labels only with Z.npy, found it with --encoder, whose data has its"
+            throw new UsageException("expected --labels only with Z, found it with --encoder, whose data has its"
                     + " own labels; leave it out");
         }
     }
 
-    private Analysis ofFile(Path file) {
+    private Analysis ofFile(String file) {
         EmbeddingFile z = EmbeddingFile.read(file);
-        Optional<List<String>> classes = labels.map(LabelFile::read);
-        return Analysis.of(z.rows(), z.views(views), classes, common.seed.orElse(0L));
+        int count = z.views(views);
+        Optional<List<String>> classes = labels.map(LabelFile::read).or(() -> z.sampleLabels(count));
+        return Analysis.of(z.rows(), count, classes, common.seed.orElse(0L));
     }
 
     private Analysis ofEncoder(int threads) {
@@ -161,12 +166,19 @@ final class AnalyzeCommand extends Subcommand {
         analysis.classes()
                 .ifPresent(classes -> line(
                         "classes",
-                        "%d; mean cosine %s within, %s between",
+                        "%d; mean cosine %s within, %s between%s",
                         classes.classes(),
                         orNone(classes.withinCosine()),
-                        orNone(classes.betweenCosine())));
+                        orNone(classes.betweenCosine()),
+                        classes.unlabelled() == 0
+                                ? ""
+                                : "; " + classes.unlabelled() + " samples without a label left out"));
         text().println();
         analysis.verdict().forEach(sentence -> text().println("- " + sentence));
+        if (!analysis.leftOut().isEmpty()) {
+            text().println("- one view of each sample: what compares views is left out (invariance, alignment,"
+                    + " reconstruction, mutual information); give --views K if K adjacent rows show one sample");
+        }
         out.ifPresent(
                 folder -> text().println("\nanalysis.json, the charts and the page report.html are in " + folder));
     }
@@ -178,9 +190,10 @@ final class AnalyzeCommand extends Subcommand {
     private void print(Centroids centroids) {
         line(
                 "embeddings",
-                "%,d samples, %d views, dimension %d",
+                "%,d samples, %d view%s, dimension %d",
                 centroids.samples(),
                 centroids.views(),
+                centroids.views() == 1 ? "" : "s",
                 centroids.dimension());
         line("nuclear norm", "%.4f of at most %.4f", centroids.nuclearNorm(), centroids.upperBound());
         line(
@@ -188,41 +201,55 @@ final class AnalyzeCommand extends Subcommand {
                 "%.2f %% (uniform points: %.2f %%)",
                 100 * centroids.percentError(),
                 100 * centroids.uniformPercentError());
-        line("of the bound", "%.4f by invariance x %.4f by spread", centroids.invariance(), centroids.spread());
+        centroids
+                .invariance()
+                .ifPresent(value -> line("of the bound", "%.4f by invariance x %.4f by spread", value, centroids.spread()));
         line(
                 "effective rank",
                 "%.1f of at most %d",
                 centroids.effectiveRank(),
                 centroids.singularValues().size());
-        line(
-                "|centroid|^2",
-                "mean %.4f; 5 %%, 50 %%, 95 %%: %.4f, %.4f, %.4f",
-                centroids.squaredCentroidNorm().mean(),
-                centroids.squaredCentroidNorm().p5(),
-                centroids.squaredCentroidNorm().median(),
-                centroids.squaredCentroidNorm().p95());
+        centroids
+                .squaredCentroidNorm()
+                .ifPresent(norm -> line(
+                        "|centroid|^2",
+                        "mean %.4f; 5 %%, 50 %%, 95 %%: %.4f, %.4f, %.4f",
+                        norm.mean(),
+                        norm.p5(),
+                        norm.median(),
+                        norm.p95()));
     }
 
     private void print(Information information) {
-        line("alignment", "%.4f (0: views coincide)", information.alignment());
+        information.alignment().ifPresent(value -> line("alignment", "%.4f (0: views coincide)", value));
         line("uniformity", "%.4f (0: all points coincide)", information.uniformity());
         line(
                 "entropy",
                 "%s of at most %.2f nats",
                 interval(information, "entropy", information.entropy()),
                 information.entropyMax());
-        line("reconstruction", "%s nats", interval(information, "reconstruction", information.reconstruction()));
+        if (information.reconstruction().isPresent()) {
+            printOfViews(information);
+        }
+    }
+
+    /** Prints what needs two views. */
+    private void printOfViews(Information information) {
+        double bound = information.miLowerBound().orElseThrow();
+        double infonce = information.infonce().orElseThrow();
+        double reconstruction = information.reconstruction().orElseThrow();
+        line("reconstruction", "%s nats", interval(information, "reconstruction", reconstruction));
         line(
                 "information",
-                information.miLowerBound() > 0
+                bound > 0
                         ? "at least %s nats (reconstruction + entropy)"
                         : "no information shown: the lower bound is not above zero",
-                interval(information, "mi_lower_bound", information.miLowerBound()));
+                interval(information, "mi_lower_bound", bound));
         line(
                 "InfoNCE",
-                information.infonce() > 0 ? "%s nats of at most %.2f" : "no information shown, of at most %2$.2f",
-                interval(information, "infonce", information.infonce()),
-                information.infonceCeiling());
+                infonce > 0 ? "%s nats of at most %.2f" : "no information shown, of at most %2$.2f",
+                interval(information, "infonce", infonce),
+                information.infonceCeiling().orElseThrow());
     }
 
     private static String interval(Information information, String name, double value) {

@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
 final class AugmentChoice {
     @Option(
             names = "--augment",
+            order = CommonOptions.OF_ENCODERS,
+            completionCandidates = Candidates.Augmentations.class,
             paramLabel = "A",
             description = {
                 "Augmentation of the views with --encoder FILE: cifar, stl, imagenet-a or imagenet-b. Default: that of the",

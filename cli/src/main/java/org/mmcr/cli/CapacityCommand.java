@@ -43,8 +43,9 @@ import picocli.CommandLine.Parameters;
                 "Measures manifold capacity: how many classes for each dimension a linear read-out can separate, and why.",
         footer = {
             "",
-            "X holds the points of each class: (classes, points, dimensions), or (points, dimensions) with --labels. It is a .npy file, or",
-            "an array of a .npz file, x.npz or x.npz#name, of float16, float32, float64 or integers; so are labels, of integers.",
+            "X holds the points of each class: (classes, points, dimensions), or (points, dimensions) with labels. It is a .npy file, an"
+                    + " array of a .npz file, x.npz#name, or a CSV, TSV or Parquet table, as embed writes it; labels are taken from"
+                    + " --labels, or else from the file itself: its column label, the array y of a .npz file, or x.csv beside x.npy.",
             "",
             "mmcr capacity RUN --data DATA measures the classes of labelled pictures at every layer of a run's encoder, before and after",
             "pretraining, and writes layers.json, a chart and the page into the run, or into --out. Layers wider than --project (here 1024)",

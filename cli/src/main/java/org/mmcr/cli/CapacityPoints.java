@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 final class CapacityPoints {
     @Option(
             names = "--labels",
-            paramLabel = "y.npy|y.csv",
-            description = "The class of each point: whole numbers, or the column label of a CSV file.")
+            paramLabel = "Y",
+            description = "The class of each point: y.npy, y.npz#name, a column label of y.csv or y.parquet, lines of y.txt.")
     Optional<String> labels = Optional.empty();
 
     @Option(names = "--max-points", paramLabel = "M", description = "Use a random M of each class's points.")

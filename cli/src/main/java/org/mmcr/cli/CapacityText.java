@@ -40,9 +40,11 @@ final class CapacityText {
                 report.perManifold().size(),
                 counts(report.perManifold().stream().mapToInt(ManifoldCapacity.Manifold::points)),
                 report.ambientDimension());
-        line("capacity", report.capacity(), "classes per dimension");
-        line("radius", report.radius(), "norms of a class's centre");
-        line("dimension", report.dimension(), "of a class");
+        ManifoldCapacity.Medians medians = report.medians();
+        line("capacity", report.capacity(), median(medians.capacity()) + " classes per dimension");
+        report.chance().ifPresent(this::chance);
+        line("radius", report.radius(), median(medians.radius()) + " norms of a class's centre");
+        line("dimension", report.dimension(), median(medians.dimension()) + " of a class");
         out.printf(
                 Locale.ROOT,
                 "centres      correlation %.4f, %.4f after removing %d common directions%n",
@@ -55,6 +57,14 @@ final class CapacityText {
                 report.participationRatio(),
                 report.explainedVarianceDimension());
         finish(report.simulation(), report.cautions(), report.seconds(), report.worstKktGap());
+    }
+
+    private static String median(double value) {
+        return String.format(Locale.ROOT, "median %-9.4f", value);
+    }
+
+    private void chance(double value) {
+        out.printf(Locale.ROOT, "by chance    %.4f with labels that say nothing about the points%n", value);
     }
 
     private void finish(
@@ -73,6 +83,7 @@ final class CapacityText {
                 report.ambientDimension(),
                 report.pairs());
         line("capacity", report.capacity(), "classes per dimension, correlations included");
+        chance(report.chance());
         line("radius", report.radius(), "lengths of the centres");
         line("dimension", report.dimension(), "of a class");
         line("utility", report.utility(), "capacity x dimension / (1 + 1 / radius^2)");
@@ -136,6 +147,12 @@ final class CapacityText {
                 correlated.ambientDimension());
         out.println("             2018                         glue");
         both("capacity", Optional.of(uncorrelated.capacity()), Optional.of(correlated.capacity()));
+        both(
+                "by chance",
+                uncorrelated.chance().stream()
+                        .mapToObj(value -> new Value(value, List.of()))
+                        .findFirst(),
+                Optional.of(new Value(correlated.chance(), List.of())));
         both("radius", Optional.of(uncorrelated.radius()), Optional.of(correlated.radius()));
         both("dimension", Optional.of(uncorrelated.dimension()), Optional.of(correlated.dimension()));
         both("utility", Optional.empty(), Optional.of(correlated.utility()));
@@ -223,11 +240,17 @@ final class CapacityText {
                 simulated.criticalDimensions());
     }
 
+    /** Names up to three classes and counts the others. */
+    private static String named(List<String> classes) {
+        int shown = Math.min(3, classes.size());
+        int rest = classes.size() - shown;
+        return "class " + String.join(", ", classes.subList(0, shown)) + (rest == 0 ? "" : " and " + rest + " more");
+    }
+
     private void print(String head, CautionNote caution) {
         String which = caution.classes().isEmpty()
                 ? ""
-                : " (" + caution.classes().size() + " of the classes, the first is "
-                        + caution.classes().get(0) + ")";
+                : " (" + named(caution.classes()) + ")";
         out.printf("%-12s %s%s: %s%n", head, caution.name(), which, caution.text());
     }
 

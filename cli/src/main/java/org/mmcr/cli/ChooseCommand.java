@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Every checkpoint that the runs keep (--set checkpoint.keep=N) is measured on the same pictures, after its projector and with",
             "its run's augmentation. Intervals are over pictures; differences use the same pictures in both. A tie is a difference",
-            "whose 95 % interval contains 0. No measure has been validated for this choice yet: docs/quality.md says how to do it."
+            "whose 95 %% interval contains 0. No measure has been validated for this choice yet: docs/quality.md says how to do it."
         })
 final class ChooseCommand extends Subcommand {
     private static final int VIEWS = 4;

@@ -3,8 +3,6 @@ package org.mmcr.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.Machine;
@@ -18,16 +16,12 @@ final class CommandCall {
     /** Options that name what is written. */
     private static final Set<String> OUTPUTS = Set.of("--out", "--gradient", "--to");
 
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./#-]+");
-
     private CommandCall() {}
 
     static Provenance.Call of(CommandSpec command, Optional<Long> seed) {
         ParseResult parsed = command.commandLine().getParseResult();
         ParseResult whole = command.root().commandLine().getParseResult();
-        String line = Stream.concat(Stream.of("mmcr"), whole.originalArgs().stream())
-                .map(CommandCall::quoted)
-                .collect(Collectors.joining(" "));
+        String line = Provenance.Call.commandLine("mmcr", whole.originalArgs());
         return new Provenance.Call(
                 Machine.mmcrVersion(),
                 line,
@@ -48,9 +42,5 @@ final class CommandCall {
                 .flatMap(argument -> argument.originalStringValues().stream())
                 .distinct()
                 .toList();
-    }
-
-    private static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

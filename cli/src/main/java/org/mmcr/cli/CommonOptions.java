@@ -6,7 +6,13 @@ import picocli.CommandLine.Option;
 
 /** Options of every command, after its own in the help. */
 final class CommonOptions {
-    /** Place in the help, after the options of the command itself. */
+    /** Place in the help of options that describe an encoder's file, after the options of the command itself. */
+    static final int OF_ENCODERS = 500;
+
+    /** Place in the help of options that describe a table. */
+    static final int OF_TABLES = 600;
+
+    /** Place in the help of the general options. */
     private static final int LAST = 1000;
 
     @Option(

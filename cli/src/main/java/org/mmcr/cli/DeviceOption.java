@@ -8,6 +8,8 @@ import picocli.CommandLine.Option;
 final class DeviceOption {
     @Option(
             names = "--device",
+            order = CommonOptions.OF_ENCODERS,
+            completionCandidates = Candidates.Devices.class,
             paramLabel = "D",
             description = "Device that computes: " + ComputeDevice.NAMES + ". Default: cpu.")
     Optional<String> name = Optional.empty();

@@ -120,6 +120,10 @@ final class DownloadCommand extends Subcommand {
             }
         }
 
+        private static String megabytes(long bytes) {
+            return bytes / 1_000_000 + " MB";
+        }
+
         @Override
         public void bytes(long done, long total) {
             if (cancelled) {
@@ -127,8 +131,7 @@ final class DownloadCommand extends Subcommand {
             }
             if (bar.isEmpty() && context().terminal().columns().isPresent()) {
                 String last = current.substring(current.lastIndexOf('/') + 1);
-                bar = Optional.of(LiveLine.open(context().terminal(), last, total, done)
-                        .setUnit(" MB", 1_000_000)
+                bar = Optional.of(LiveLine.open(context().terminal(), last, total, done, one -> megabytes(one))
                         .build());
             }
             bar.ifPresent(shown -> shown.stepTo(done));

@@ -43,6 +43,8 @@ final class EncoderChoice {
 
     @Option(
             names = "--arch",
+            order = CommonOptions.OF_ENCODERS,
+            completionCandidates = Candidates.Networks.class,
             paramLabel = "A",
             description = "Network of a safetensors file by its public name, such as resnet50, convnext_tiny, vit_b_16,"
                     + " vit_small_patch14_dinov2, dinov2-base or ViT-B-32. Default: recognised by names and shapes.")
@@ -50,6 +52,7 @@ final class EncoderChoice {
 
     @Option(
             names = "--stem",
+            order = CommonOptions.OF_ENCODERS,
             paramLabel = "S",
             description =
                     "First layers of a ResNet: imagenet (7x7, max-pool) or cifar (3x3). Default: as FILE has them.")
@@ -57,22 +60,30 @@ final class EncoderChoice {
 
     @Option(
             names = "--preprocess",
+            order = CommonOptions.OF_ENCODERS,
+            completionCandidates = Candidates.Preparations.class,
             paramLabel = "P",
             description =
                     "How FILE's pictures are prepared: imagenet, clip, dinov2, half, none or FILE.json. Default: file, as FILE or a file beside it says.")
     List<String> preprocess = new ArrayList<>();
 
-    @Option(names = "--input", paramLabel = "NAME", description = "Input of an ONNX file. Default: that of pictures.")
+    @Option(
+            names = "--input",
+            order = CommonOptions.OF_ENCODERS,
+            paramLabel = "NAME",
+            description = "Input of an ONNX file. Default: that of pictures.")
     Optional<String> input = Optional.empty();
 
     @Option(
             names = "--output",
+            order = CommonOptions.OF_ENCODERS,
             paramLabel = "NAME",
             description = "Output of an ONNX file. Default: the first that is called features, not class scores.")
     Optional<String> output = Optional.empty();
 
     @Option(
             names = "--pool",
+            order = CommonOptions.OF_ENCODERS,
             paramLabel = "P",
             description = "Features of a transformer's tokens: cls, mean or patches. Default: cls if there is one."
                     + " Of a safetensors file, mean and patches are both the mean of the patch tokens.")
@@ -80,18 +91,21 @@ final class EncoderChoice {
 
     @Option(
             names = "--size",
+            order = CommonOptions.OF_ENCODERS,
             paramLabel = "PIXELS",
             description = "Side of the pictures FILE is shown. Default: as FILE says, or 224.")
     Optional<Integer> size = Optional.empty();
 
     @Option(
             names = "--resize",
+            order = CommonOptions.OF_ENCODERS,
             paramLabel = "PIXELS",
             description = "Shorter side before the centre is cut out. Default: as FILE says, or 256 for 224.")
     Optional<Integer> resize = Optional.empty();
 
     @Option(
             names = "--mean",
+            order = CommonOptions.OF_ENCODERS,
             split = ",",
             paramLabel = "R,G,B",
             description = "Means on the scale 0..1. Default: as FILE says, or ImageNet's.")
@@ -99,6 +113,7 @@ final class EncoderChoice {
 
     @Option(
             names = "--std",
+            order = CommonOptions.OF_ENCODERS,
             split = ",",
             paramLabel = "R,G,B",
             description = "Standard deviations on the scale 0..1. Default: as FILE says, or ImageNet's.")
@@ -106,6 +121,8 @@ final class EncoderChoice {
 
     @Option(
             names = "--precision",
+            order = CommonOptions.OF_ENCODERS,
+            completionCandidates = Candidates.Precisions.class,
             paramLabel = "P",
             description =
                     "Arithmetic with FILE: auto, fp32 or bf16. Default: as FILE says, or auto; a run has its own.")

@@ -139,8 +139,7 @@ final class Figure1Command extends Subcommand {
         if (doneBefore < 0) {
             doneBefore = done;
             bar = context().terminal().columns().isPresent()
-                    ? Optional.of(LiveLine.open(context().terminal(), "simulate", WHOLE, Math.round(WHOLE * done))
-                            .setUnit("%", WHOLE / 100)
+                    ? Optional.of(LiveLine.ofFraction(context().terminal(), "simulate", WHOLE, Math.round(WHOLE * done))
                             .build())
                     : Optional.empty();
         }

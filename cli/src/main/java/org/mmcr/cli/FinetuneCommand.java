@@ -97,6 +97,7 @@ final class FinetuneCommand extends Subcommand {
 
     @Option(
             names = "--recipe",
+            completionCandidates = Candidates.FinetuneRecipes.class,
             paramLabel = "NAME|FILE",
             defaultValue = FinetuneRecipe.DEFAULT,
             description = "finetune, finetune-imagenet-1, finetune-imagenet-10 or a YAML file. Default:"
@@ -163,6 +164,7 @@ final class FinetuneCommand extends Subcommand {
             FinetuneRecipe loaded = FinetuneRecipe.load(recipe, base);
             PretrainConfig config = FinetuneSettings.viewed(changed(loaded.config()), learned.view());
             config.model().frozenBlocks();
+            FinetuneSettings.requireClassifier(config, base);
             return loaded.with(config);
         });
         int times = draws.orElse(budget.isAll() ? 1 : 5);

@@ -24,13 +24,13 @@ import picocli.CommandLine.Parameters;
         description = "Computes an objective of embeddings, and its gradient.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows,"
-                    + " or (N, K, D)."
+            "Z holds embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, or (N, K, D). It is"
+                    + " a .npy file, an array of a .npz file, x.npz#name, or a CSV, TSV or Parquet table."
         })
 final class LossCommand extends Subcommand {
-    @Parameters(paramLabel = "Z.npy", description = "The embeddings.")
+    @Parameters(paramLabel = "Z", description = "The embeddings.")
     @SuppressWarnings("NullAway.Init")
-    Path embeddings;
+    String embeddings;
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each sample; needed unless Z is (N, K, D).")
     Optional<Integer> views = Optional.empty();
@@ -63,7 +63,7 @@ final class LossCommand extends Subcommand {
             description =
                     "Embeddings of the same views by a slow encoder, for mmcr; the targets of the predictions in Z, for"
                             + " byol and simsiam. No gradient flows into them.")
-    Optional<Path> momentum = Optional.empty();
+    Optional<String> momentum = Optional.empty();
 
     @Option(
             names = "--gradient",
@@ -118,14 +118,13 @@ final class LossCommand extends Subcommand {
         Objective objective = objective();
         try (PointerScope scope = new PointerScope()) {
             EmbeddingFile z = EmbeddingFile.read(embeddings);
-            int k = z.views(views);
+            int k = z.statedViews(views);
             Tensor rows = z.rows().requires_grad_(gradient.isPresent());
             Objective.Result result = objective.compute(
                     rows, k, momentum.map(file -> EmbeddingFile.read(file).rows()));
             if (gradient.isPresent()) {
                 result.loss().backward();
-                List<String> inputs = List.of(
-                        embeddings.toString(), momentum.orElse(embeddings).toString());
+                List<String> inputs = List.of(embeddings, momentum.orElse(embeddings));
                 try (ExclusiveLock lock = output.open(gradient.get(), inputs)) {
                     z.writeLike(rows.grad(), gradient.get());
                 }

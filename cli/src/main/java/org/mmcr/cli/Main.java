@@ -1,11 +1,14 @@
 package org.mmcr.cli;
 
+import org.mmcr.data.io.TemporaryFile;
+
 /** Entry point of the process. */
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] arguments) {
+        TemporaryFile.deleteLeftovers();
         NativeLibraries.chooseFolder();
         NativeLibraries.unpackBeforeTheSystemsAreFound();
         Interrupts interrupts = Interrupts.ofProcess();

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +24,8 @@ import picocli.CommandLine.Spec;
             "",
             "Start with:  mmcr demo",
             "Then:        mmcr pretrain pictures/ --out runs/first",
+            "",
+            "Completion:  source <(mmcr completion)",
             "",
             "Pictures: a folder, a ZIP or TAR (archive.zip#inner/folder), CIFAR, IDX or STL-10 binaries, or a uint8 .npy.",
             "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
@@ -65,13 +66,12 @@ final class Mmcr implements Runnable {
         if (called.isEmpty()) {
             root.addSubcommand(SimulateCommand.group(context));
             root.addSubcommand(StudyCommand.group(context));
-            root.addSubcommand(new GenerateCompletion());
-            CommandLine completion = root.getSubcommands().get("generate-completion");
-            completion.getCommandSpec().usageMessage().hidden(true);
+            root.addSubcommand(new CompletionCommand());
         }
         return root.setOut(context.terminal().out())
                 .setErr(context.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setHelpFactory(HelpText::of)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
     }

@@ -78,8 +78,8 @@ final class PairsTable {
                 pair.second(),
                 100 * found.centroids().percentError(),
                 100 * found.centroids().uniformPercentError(),
-                found.information().infonce(),
-                found.information().infonceCeiling(),
-                found.information().miLowerBound());
+                found.information().infonce().orElseThrow(),
+                found.information().infonceCeiling().orElseThrow(),
+                found.information().miLowerBound().orElseThrow());
     }
 }

@@ -4,10 +4,16 @@ import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.train.evaluate.EvaluationListener;
 
-/** Progress of passes over pictures: a bar for each on a terminal, otherwise a line at its start. */
+/**
+ * Progress of passes over pictures: a bar for each on a terminal, without an end until one is known, otherwise a line at
+ * its start.
+ */
 final class PassProgress implements EvaluationListener, AutoCloseable {
     private final Terminal terminal;
     private String stage = "";
+    /** Whether the bar of this stage has an end. */
+    private boolean counting;
+
     private Optional<ProgressBar> bar = Optional.empty();
 
     PassProgress(Terminal terminal) {
@@ -17,15 +23,20 @@ final class PassProgress implements EvaluationListener, AutoCloseable {
     @Override
     public void stage(String name) {
         close();
-        stage = name;
         if (terminal.columns().isEmpty()) {
             terminal.err().println(name);
+        } else {
+            bar = Optional.of(LiveLine.open(terminal, name, LiveLine.ENDLESS, 0).build());
         }
+        counting = false;
+        stage = name;
     }
 
     @Override
     public void progress(int done, int total) {
-        if (bar.isEmpty() && terminal.columns().isPresent()) {
+        if (!counting && terminal.columns().isPresent()) {
+            close();
+            counting = true;
             bar = Optional.of(LiveLine.open(terminal, stage, total, done).build());
         }
         bar.ifPresent(shown -> shown.stepTo(done));

@@ -5,10 +5,13 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PairedSource;
+import org.mmcr.report.page.PictureSample;
+import org.mmcr.report.page.PictureSampleBuilder;
 import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
@@ -22,6 +25,7 @@ import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.Trainer;
+import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.TrainingVerdict;
 import picocli.CommandLine.Command;
@@ -71,6 +75,11 @@ final class PretrainCommand extends Subcommand {
             description = "Continue that run with its own configuration; DATA only if the data have moved.")
     Optional<Path> resume = Optional.empty();
 
+    @Option(
+            names = "--profile",
+            description = "Measure where the time of a step goes: a table at the end, and profile.json in the run.")
+    boolean profile;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     PretrainOptions options;
@@ -78,6 +87,11 @@ final class PretrainCommand extends Subcommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     DeviceOption device;
+
+    @Option(
+            names = "--no-pictures",
+            description = "Keep small pictures and names of the data out of the page, and save the seconds for its map.")
+    boolean noPictures;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -118,7 +132,12 @@ final class PretrainCommand extends Subcommand {
         PretrainConfig fitted = config.fittedTo(source);
         UsageException.check(() -> fitted.model().frozenBlocks());
         RunDirectory run = rank.first() ? RunDirectory.create(folder) : RunDirectory.ofAnother(folder);
-        return new Plan(run, source, listener -> new Trainer(config, source, run, listener).on(where));
+        return new Plan(run, source, listener -> prepared(new Trainer(config, source, run, listener), where));
+    }
+
+    private Trainer prepared(Trainer trainer, ComputeDevice where) {
+        Trainer there = trainer.on(where);
+        return profile ? there.profiled() : there;
     }
 
     /** Says how the names of the initial weights are read, and what is left aside. */
@@ -133,7 +152,7 @@ final class PretrainCommand extends Subcommand {
     private int continueRun(Path folder) {
         if (out.isPresent() || !options.isEmpty(common)) {
             throw usage(
-                    "--resume continues a run as it was configured and takes no other option of pretrain than --device;"
+                    "--resume continues a run as it was configured and takes no other option of pretrain than --device and --profile;"
                             + " start a new run with --out instead");
         }
         Rank rank = Rank.of(System.getenv());
@@ -146,7 +165,7 @@ final class PretrainCommand extends Subcommand {
                     new Plan(
                             run,
                             source,
-                            listener -> Trainer.resume(run, source, listener).on(where)),
+                            listener -> prepared(Trainer.resume(run, source, listener), where)),
                     labelled);
         }
     }
@@ -159,7 +178,11 @@ final class PretrainCommand extends Subcommand {
 
     /** Opens the data, and says how many rows of paired data have no modality. */
     private DataSource open(String location, boolean paired, DataOptions how) {
-        DataSource source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        DataSource source;
+        try (SlowNotice notice = new SlowNotice(
+                context().terminal(), "reading " + location + "; every picture is decoded once, so that none fails later")) {
+            source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
+        }
         if (paired && !source.broken().isEmpty()) {
             remarks()
                     .printf(
@@ -182,14 +205,38 @@ final class PretrainCommand extends Subcommand {
             return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
         if (totals.finished() && !(plan.data() instanceof PairedSource)) {
-            WhiteningChoice.keep(plan.run(), plan.data(), useThreads(), context(), remarks());
+            int threads = useThreads();
+            WhiteningChoice.keep(plan.run(), plan.data(), threads, context(), remarks());
+            samplePictures(plan, threads);
         }
         ReportPage.write(plan.run().root());
         if (common.json) {
             printJson(PretrainResult.of(plan.run(), totals));
         }
         report(plan.run(), totals, labelled, text());
+        if (profile) {
+            ProfileTable.print(plan.run().readProfile(), text());
+        }
         return totals.finished() ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+
+    /** Keeps a map and neighbours of training samples for the page. Without them, the run is still whole. */
+    private void samplePictures(Plan plan, int threads) {
+        RunDirectory run = plan.run();
+        if (noPictures || plan.data().size() < 2) {
+            run.delete(run.pictureSample());
+            return;
+        }
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            int samples = Math.min(PictureSampleBuilder.ALONE, plan.data().size());
+            progress.stage("map of " + samples + " training " + plan.data().plural() + " for the page");
+            TrainedModel model = TrainedModel.load(run);
+            PictureSample sample = new PictureSampleBuilder(model, model.config().seed(), threads)
+                    .ofTraining(plan.data(), done -> progress.progress(done, samples));
+            run.writeJson(run.pictureSample(), sample);
+        } catch (MmcrException e) {
+            remarks().println("the page has no map of the data: " + e.getMessage());
+        }
     }
 
     private static void report(RunDirectory run, TrainingTotals totals, boolean labelled, PrintWriter text) {

@@ -36,9 +36,10 @@ import picocli.CommandLine.Parameters;
                         + " over pictures.",
         footer = {
             "",
-            "Z holds float32 or float64 embeddings: (N*K, D), the K views of a picture in adjacent rows, or (N, K, D)."
-                    + " With RUN or",
-            "--encoder, K random views of each picture are embedded first: a run's by its own augmentation, through"
+            "Z holds embeddings: (N*K, D), the K views of a picture in adjacent rows, or (N, K, D). It is a .npy file, an"
+                    + " array of a .npz file, x.npz#name, or a CSV, TSV or Parquet table, as embed writes it.",
+            "",
+            "With RUN or --encoder, K random views of each picture are embedded first: a run's by its own augmentation, through"
                     + " its projector unless",
             "--layer features is given; another encoder's by the default augmentation, as features. With RUN,"
                     + " quality.json and the page",
@@ -55,8 +56,8 @@ final class QualityCommand extends Subcommand {
         features
     }
 
-    @Parameters(arity = "0..1", paramLabel = "Z.npy|RUN", description = "The embeddings, or the folder of a run.")
-    private Optional<Path> input = Optional.empty();
+    @Parameters(arity = "0..1", paramLabel = "Z|RUN", description = "The embeddings, or the folder of a run.")
+    private Optional<String> input = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DATA", description = "Pictures or a table, with RUN or --encoder.")
     private Optional<String> data = Optional.empty();
@@ -67,7 +68,7 @@ final class QualityCommand extends Subcommand {
     @Option(
             names = "--views",
             paramLabel = "K",
-            description = "Views of each picture. Needed with Z unless it is (N, K, D); of an encoder " + VIEWS + ".")
+            description = "Views of each picture. Default: 1 with Z unless it is (N, K, D); of an encoder " + VIEWS + ".")
     private Optional<Integer> views = Optional.empty();
 
     @Option(
@@ -109,7 +110,7 @@ final class QualityCommand extends Subcommand {
         } else {
             requireFile();
         }
-        Optional<Path> folder = network ? out.or(() -> input) : out;
+        Optional<Path> folder = network ? out.or(() -> input.map(Path::of)) : out;
         int threads = useThreads();
         QualityReport report;
         try (OutputFolder.Writing writing = output.open(folder, QualityCommand::files)) {
@@ -138,7 +139,7 @@ final class QualityCommand extends Subcommand {
             throw new UsageException("expected a file of embeddings, a run or --encoder, found none;"
                     + " for example: mmcr quality z.npy --views 4");
         }
-        if (Files.isDirectory(input.get())) {
+        if (Files.isDirectory(Path.of(input.get()))) {
             throw new UsageException("expected --data DATA with the run " + input.get()
                     + ", found none; give pictures, or a .npy file in place of the run");
         }
@@ -176,7 +177,7 @@ final class QualityCommand extends Subcommand {
         String location = data.orElseThrow();
         int count = views.orElse(VIEWS);
         int most = pictures.orElse(PICTURES);
-        try (EncoderChoice.Chosen chosen = choice.choose(input, remarks());
+        try (EncoderChoice.Chosen chosen = choice.choose(input.map(Path::of), remarks());
                 DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
             if (source.size() == 0) {
                 throw new MmcrException("expected pictures in " + location + ", found none that can be read");

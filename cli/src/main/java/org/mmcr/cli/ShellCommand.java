@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.TemporaryFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -33,16 +34,14 @@ final class ShellCommand extends Subcommand {
 
     @Override
     int execute() throws IOException, InterruptedException {
-        Path startup = Files.createTempFile("mmcr", ".jsh");
         // JShell itself takes Ctrl-C; this process ends when it does.
-        try (Interrupts.Registration ignored = context().interrupts().onRequest(() -> {})) {
-            Files.write(startup, startup());
+        try (TemporaryFolder folder = new TemporaryFolder();
+                Interrupts.Registration ignored = context().interrupts().onRequest(() -> {})) {
+            Path startup = Files.write(folder.path().resolve(STARTUP), startup());
             ProcessBuilder shell = new ProcessBuilder(command(startup)).inheritIO();
             // The class path is longer than a command line may be on some systems.
             shell.environment().put("CLASSPATH", System.getProperty("java.class.path"));
             return shell.start().waitFor() == 0 ? ExitCode.DONE : ExitCode.FAILED;
-        } finally {
-            Files.deleteIfExists(startup);
         }
     }
 

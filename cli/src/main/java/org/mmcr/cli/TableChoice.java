@@ -10,12 +10,14 @@ import picocli.CommandLine.Option;
 final class TableChoice {
     @Option(
             names = "--label-column",
+            order = CommonOptions.OF_TABLES,
             paramLabel = "NAME",
             description = "Tables: column with the labels. Default: label.")
     Optional<String> labelColumn = Optional.empty();
 
     @Option(
             names = "--skip-columns",
+            order = CommonOptions.OF_TABLES,
             split = ",",
             paramLabel = "NAME",
             description = "Tables: columns that are not data, separated by commas.")
@@ -23,6 +25,7 @@ final class TableChoice {
 
     @Option(
             names = "--missing",
+            order = CommonOptions.OF_TABLES,
             paramLabel = "error|mean",
             description =
                     "Tables: an empty field or NaN is an error, or replaced by its column's mean. Default: error.")

@@ -56,6 +56,13 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         if (start.firstStep() > 0) {
             say("continuing after step %,d", start.firstStep());
         }
+        String waiting = "preparing the first step";
+        if (terminal.columns().isPresent()) {
+            bar = Optional.of(
+                    LiveLine.open(terminal, waiting, LiveLine.ENDLESS, 0).build());
+        } else if (!titled) {
+            say(waiting);
+        }
     }
 
     private void describe(TrainStart start) {
@@ -97,6 +104,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     public void step(StepMetrics m) {
         if (firstProgress < 0) {
             firstProgress = m.progress();
+            close();
             bar = terminal.columns().isPresent() ? Optional.of(open()) : Optional.empty();
         }
         if (bar.isPresent()) {
@@ -167,8 +175,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     }
 
     private ProgressBar open() {
-        return LiveLine.open(terminal, "train", WHOLE, Math.round(WHOLE * firstProgress))
-                .setUnit("%", WHOLE / 100)
+        return LiveLine.ofFraction(terminal, "train", WHOLE, Math.round(WHOLE * firstProgress))
                 .build();
     }
 

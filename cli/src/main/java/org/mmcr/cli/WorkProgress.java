@@ -7,8 +7,6 @@ import me.tongfei.progressbar.ProgressBar;
 /** Progress of long work with the remaining time: a bar on a terminal, otherwise a line every ten seconds. */
 final class WorkProgress implements AutoCloseable {
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
-    /** Total of a bar whose end is unknown. */
-    private static final int ENDLESS = -1;
 
     private final Terminal terminal;
     private String stage = "";
@@ -34,7 +32,7 @@ final class WorkProgress implements AutoCloseable {
         }
         if (terminal.columns().isPresent()) {
             if (bar.isEmpty()) {
-                bar = Optional.of(LiveLine.open(terminal, name, total == 0 ? ENDLESS : total, before)
+                bar = Optional.of(LiveLine.open(terminal, name, total == 0 ? LiveLine.ENDLESS : total, before)
                         .build());
             }
             bar.get().stepTo(done);

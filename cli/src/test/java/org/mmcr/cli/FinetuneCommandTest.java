@@ -93,6 +93,15 @@ class FinetuneCommandTest {
         finetune(out, "--labels", "25%").assertFailsWithOneLine("settings.json");
     }
 
+    @Test
+    void finetune_withTheRecipeOfATraining_isWrongUsage() {
+        Path out = temp.resolve("other");
+        finetune(out, "--recipe", CliPictures.recipe(temp)).assertIsWrongUsage("model.projector", "remove it");
+        finetune(out, "--set", "objective={type: mmcr}").assertIsWrongUsage("objective changed");
+        finetune(out, "--set", "views=2").assertIsWrongUsage("views changed");
+        assertThat(out).doesNotExist();
+    }
+
     /** Without the times, which differ. */
     private static JsonNode untimed(JsonNode result) {
         ObjectNode copy = result.deepCopy();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.NpyFiles;
@@ -61,6 +62,7 @@ class JsonPageTest {
     }
 
     @Test
+    @Tag("long")
     void documents_ofARealRun_haveTheKeysOfThePage() throws IOException {
         collectRun();
         collectMeasurements();
@@ -103,6 +105,7 @@ class JsonPageTest {
                 "3",
                 "--set",
                 "monitor.heldOut=8",
+                "--profile",
                 "--steps",
                 "6");
         print("evaluate --json", "evaluate", out, "--train", pictures, "--test", pictures, "--labels-per-class", "2");
@@ -134,6 +137,7 @@ class JsonPageTest {
         print("inspect --json", "inspect", pictures, "--out", temp.resolve("inspected"));
         file("encoders.json", temp.resolve("compared/encoders.json"));
         RunDirectory run = RunDirectory.open(out);
+        file("profile.json", run.profile());
         lines("metrics.jsonl", run.metrics());
         lines("epochs.jsonl", run.epochs());
         lines("monitor.jsonl", run.monitor());

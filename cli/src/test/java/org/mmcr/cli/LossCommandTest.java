@@ -202,10 +202,11 @@ class LossCommandTest {
     void loss_ofWrongRankOrType_reportsWhatWasExpected() {
         Path vector = temp.resolve("v.npy");
         NpyFile.write(vector, new float[] {1, 2, 3}, new int[] {3});
-        mmcr("loss", vector, "--views", 1).assertFailsWithOneLine("(N*K, D)", "(3)");
-        Path integers = temp.resolve("i.npy");
-        NpyFile.write(integers, new int[] {1, 2, 3, 4}, new int[] {2, 2});
-        mmcr("loss", integers, "--views", 1).assertFailsWithOneLine("float32 or float64");
+        mmcr("loss", vector, "--views", 1).assertFailsWithOneLine("(N, D)", "(3)");
+        Path four = temp.resolve("i.npy");
+        NpyFile.write(four, new int[] {1, 2, 3, 4}, new int[] {2, 1, 1, 2});
+        mmcr("loss", four, "--views", 1).assertFailsWithOneLine("(N*K, D) or (N, K, D)", "(2, 1, 1, 2)");
+        mmcr("loss", temp.resolve("z.txt"), "--views", 1).assertFailsWithOneLine("z.txt");
     }
 
     @Test

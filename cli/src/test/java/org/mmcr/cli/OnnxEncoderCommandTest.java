@@ -89,7 +89,7 @@ class OnnxEncoderCommandTest {
         mmcr("analyze", "--encoder", graph, "--views", 3).assertIsWrongUsage("expected --data DATA");
         mmcr("analyze", "--encoder", graph, "--data", pictures).assertIsWrongUsage("--views 4");
         mmcr("analyze", z, "--views", 3, "--data", pictures).assertIsWrongUsage("--data only with --encoder");
-        mmcr("analyze").assertIsWrongUsage("either Z.npy or --encoder");
+        mmcr("analyze").assertIsWrongUsage("either Z or --encoder");
         mmcr("embed", run, "--data", pictures, "--views", 2, "--augment", "cifar", "--out", temp.resolve("y.npy"))
                 .assertIsWrongUsage("--augment only with --encoder");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +42,25 @@ class PretrainCommandTest {
     void pretrain_withOptions_overridesTheRecipeAndReportsWhereTheRunIs() throws IOException {
         Path run = temp.resolve("run");
         CliRun result =
-                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 3, "--batch", 10, "--seed", 7);
+                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 5, "--batch", 10, "--seed", 7,
+                        "--profile");
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.out()).contains("3 steps", run.toString(), "next: mmcr evaluate");
-        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 3");
-        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(3);
+        assertThat(result.out()).contains("5 steps", run.toString(), "next: mmcr evaluate", "mean of 2", "  stem", "  optimizer");
+        assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 5");
+        assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(5);
+        JsonNode sample =
+                new ObjectMapper().readTree(run.resolve("picture-sample.json").toFile());
+        assertThat(sample.get("samples").asText()).isEqualTo("training");
+        assertThat(sample.at("/map/names")).hasSize(48);
+        sample.at("/neighbours/rows").forEach(row -> {
+            String name = row.at("/picture/name").asText();
+            assertThat(row.get("nearest").findValuesAsText("name")).hasSize(8).doesNotContain(name);
+        });
+        assertThat(run.resolve("report.html")).content().contains("\"samples\":\"training\"");
+        CliRun without =
+                mmcr("pretrain", pictures, "--out", temp.resolve("w"), "--recipe", recipe, "--steps", 1, "--no-pictures");
+        assertThat(without.code()).as(without.err()).isZero();
+        assertThat(temp.resolve("w/picture-sample.json")).doesNotExist();
     }
 
     @Test

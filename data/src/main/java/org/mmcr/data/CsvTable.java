@@ -49,7 +49,7 @@ final class CsvTable {
         List<String> head = csv.next().orElse(List.of());
         boolean named = counts(head) || !head.stream().allMatch(field -> isMissing(field) || isNumber(field));
         names = named ? names(head) : List.of();
-        if (Tables.listsPictures(names, csv.peek())) {
+        if (Tables.listsPictures(names, csv.peek(), id -> Manifest.names(file, location, id))) {
             return Optional.empty();
         }
         Tables.ColumnRoles roles = Tables.ColumnRoles.of(location, names, options);

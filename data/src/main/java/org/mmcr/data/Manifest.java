@@ -41,12 +41,21 @@ final class Manifest {
 
     private Manifest(DataLocation location) {
         file = location.path();
-        Path own = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
         // Not location.inner(), which has no slash in front.
-        String text = location.text();
-        folder = location.inner().isEmpty()
-                ? own
-                : own.resolve(text.substring(text.lastIndexOf('#') + 1)).normalize();
+        folder = folder(file, location.inner().isEmpty() ? "" : location.text());
+    }
+
+    /** The folder of the pictures: the list's own, or the one after the # of its location. */
+    private static Path folder(Path file, String text) {
+        Path own = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of(""));
+        int mark = text.lastIndexOf('#');
+        return mark < 0 ? own : own.resolve(text.substring(mark + 1)).normalize();
+    }
+
+    /** Returns whether a picture of this name, which lacks the extension, is in the folder of a list's pictures. */
+    static boolean names(Path file, String location, String name) {
+        Path folder = folder(file, location.endsWith(String.valueOf(file.getFileName())) ? "" : location);
+        return EXTENSIONS.stream().anyMatch(one -> Files.exists(folder.resolve(name + "." + one)));
     }
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {

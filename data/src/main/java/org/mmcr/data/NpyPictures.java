@@ -9,12 +9,11 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.MappedBytes;
-import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
 
 /**
  * Reads pictures from a uint8 {@code .npy} file: (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels.
- * Labels are integers in a file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for
+ * Labels are integers or texts in a file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for
  * {@code X_NAME.npy}, and {@code labels.npy}.
  */
 final class NpyPictures {
@@ -34,7 +33,7 @@ final class NpyPictures {
                 file,
                 bytes,
                 count -> labelFile(file)
-                        .map(f -> Tables.labels(labels(f, count)))
+                        .map(f -> ClassLabels.of(requireCount(f.toString(), LabelFile.read(f.toString()), count)))
                         .orElse(ClassLabels.NONE));
     }
 
@@ -96,15 +95,11 @@ final class NpyPictures {
                 .findFirst();
     }
 
-    private static long[] labels(Path file, int count) {
-        return requireCount(file.toString(), NpyFiles.readIntegers(file), count);
-    }
-
     /** Returns the labels if there is one a picture. */
-    static long[] requireCount(String file, long[] labels, int count) {
-        if (labels.length != count) {
+    static List<String> requireCount(String file, List<String> labels, int count) {
+        if (labels.size() != count) {
             throw new MmcrException("expected " + count + " labels in " + file + ", one a picture, found "
-                    + labels.length + "; rename the file if it belongs to other pictures");
+                    + labels.size() + "; rename the file if it belongs to other pictures");
         }
         return labels;
     }

@@ -14,7 +14,7 @@ import org.mmcr.data.io.NpzArchive;
  * Reads a table or pictures from a NumPy {@code .npz} archive. The data are the array {@code x}, {@code X},
  * {@code data}, {@code features}, {@code images} or {@code imgs}, or the only array that holds no labels; of an archive
  * with parts, {@code x_train} (Keras) or {@code train_images} (MedMNIST), where {@code #test} selects another part.
- * {@code #name} selects any array. The labels are integers, one a sample.
+ * {@code #name} selects any array. The labels are integers or texts, one a sample.
  */
 final class NpzTable {
     private static final List<String> DATA = List.of("x", "X", "data", "features", "images", "imgs");
@@ -38,6 +38,19 @@ final class NpzTable {
         }
     }
 
+    /** Returns the array with the data, of any shape, and its labels. */
+    static EmbeddingArray embeddings(DataLocation location) {
+        try (NpzArchive archive = NpzArchive.open(location.path())) {
+            NpzTable table = new NpzTable(location, archive);
+            String name = table.data();
+            String place = location.path() + "#" + name;
+            return EmbeddingArray.of(
+                    place,
+                    NpyArray.of(place, table.file, archive.read(name)),
+                    table.labels(name).map(table::texts));
+        }
+    }
+
     private DataSource read(TableOptions options) {
         String name = data();
         MappedBytes content = archive.read(name);
@@ -50,7 +63,7 @@ final class NpzTable {
                     file,
                     content,
                     count -> labels.map(one ->
-                                    Tables.labels(NpyPictures.requireCount(file + "#" + one, integers(one), count)))
+                                    ClassLabels.of(NpyPictures.requireCount(file + "#" + one, texts(one), count)))
                             .orElse(ClassLabels.NONE));
         }
         return VectorTable.of(
@@ -58,7 +71,7 @@ final class NpzTable {
                 String.valueOf(file.getFileName()),
                 List.of(),
                 NumberRows.of(NpyArray.of(file + "#" + name, file, content)),
-                labels.map(one -> Tables.labels(integers(one))).orElse(ClassLabels.NONE),
+                labels.map(one -> ClassLabels.of(texts(one))).orElse(ClassLabels.NONE),
                 options.missing());
     }
 
@@ -92,8 +105,8 @@ final class NpzTable {
         return names.filter(arrays::contains).findFirst();
     }
 
-    private long[] integers(String name) {
-        return NpyArray.of(file + "#" + name, file, archive.read(name)).integers();
+    private List<String> texts(String name) {
+        return NpyArray.labels(file + "#" + name, file, archive.read(name));
     }
 
     private Optional<String> only() {

@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.util.ZstdVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,10 @@ import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.mmcr.data.io.NativeResource;
+import org.xerial.snappy.OSInfo;
 import org.xerial.snappy.Snappy;
+import org.xerial.snappy.SnappyLoader;
 
 /**
  * Codecs of Parquet pages that call the compression libraries directly; Parquet's own factory needs Hadoop. Reads
@@ -20,6 +24,23 @@ import org.xerial.snappy.Snappy;
  * supported.
  */
 final class ParquetCodecs implements CompressionCodecFactory {
+    static {
+        String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        NativeResource.name(
+                "ZstdNativePath",
+                Zstd.class,
+                "/" + system + "/" + System.getProperty("os.arch") + "/"
+                        + System.mapLibraryName("zstd-jni-" + ZstdVersion.VERSION));
+        String library = System.mapLibraryName("snappyjava");
+        NativeResource.unpack(
+                        Snappy.class,
+                        "/org/xerial/snappy/native/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/" + library)
+                .ifPresent(file -> {
+                    System.getProperties().putIfAbsent(SnappyLoader.KEY_SNAPPY_LIB_PATH, file.getParent().toString());
+                    System.getProperties().putIfAbsent(SnappyLoader.KEY_SNAPPY_LIB_NAME, library);
+                });
+    }
+
     @Override
     public BytesInputCompressor getCompressor(CompressionCodecName codec) {
         if (codec != CompressionCodecName.UNCOMPRESSED) {

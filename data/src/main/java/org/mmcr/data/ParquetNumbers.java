@@ -32,7 +32,7 @@ final class ParquetNumbers {
             List<String> names =
                     table.columns().stream().map(ParquetColumn::name).toList();
             boolean pictures = table.columns().stream().anyMatch(ParquetColumn::mayHoldPictures);
-            return pictures || Tables.listsPictures(names, Optional.empty())
+            return pictures || Tables.listsPictures(names, Optional.empty(), id -> false)
                     ? Optional.empty()
                     : Optional.of(new ParquetNumbers(location).read(file, table, names, options));
         }
@@ -105,7 +105,7 @@ final class ParquetNumbers {
         }
     }
 
-    private static String label(ParquetCell cell) {
+    static String label(ParquetCell cell) {
         if (!cell.isPresent()) {
             return "";
         }

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.NpyArray;
@@ -59,9 +59,7 @@ final class Tables {
         if (found.shape().size() != 2 && !found.type().startsWith("float")) {
             return Optional.empty();
         }
-        Optional<Path> labelFile = NpyPictures.labelFile(file);
-        ClassLabels labels =
-                labelFile.isPresent() ? labels(NpyFiles.readIntegers(labelFile.get())) : embeddedLabels(location, file);
+        ClassLabels labels = labelsBeside(location, file).map(ClassLabels::of).orElse(ClassLabels.NONE);
         return Optional.of(VectorTable.of(
                 location,
                 file.getFileName().toString(),
@@ -71,27 +69,29 @@ final class Tables {
                 options.missing()));
     }
 
-    /** Returns the labels of the file {@code X.csv} that {@code mmcr embed} writes beside {@code X.npy}. */
-    private static ClassLabels embeddedLabels(String location, Path file) throws IOException {
-        String name = file.getFileName().toString();
-        Path beside = file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".csv");
-        if (!Files.isRegularFile(beside)) {
-            return ClassLabels.NONE;
-        }
-        try (Csv csv = Csv.open(beside)) {
-            if (!csv.next().equals(Optional.of(List.of(LabelFile.HEADER.split(","))))) {
-                return ClassLabels.NONE;
-            }
-        }
-        LOG.warn("{}: labels of {}", location, beside.getFileName());
-        return ClassLabels.of(LabelFile.read(beside.toString()));
+    /**
+     * Returns the labels in a file beside {@code X.npy}: NumPy labels, or those in the {@code X.csv} that {@code mmcr
+     * embed} writes.
+     */
+    static Optional<List<String>> labelsBeside(String location, Path npy) {
+        Optional<Path> found = NpyPictures.labelFile(npy).or(() -> embeddedLabels(npy));
+        found.ifPresent(file -> LOG.warn("{}: labels of {}", location, file.getFileName()));
+        return found.map(file -> LabelFile.read(file.toString()));
     }
 
-    /** Returns the labels of samples; a negative number is none. */
-    static ClassLabels labels(long[] values) {
-        return ClassLabels.of(LongStream.of(values)
-                .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
-                .toList());
+    private static Optional<Path> embeddedLabels(Path npy) {
+        String name = String.valueOf(npy.getFileName());
+        Path beside = npy.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".csv");
+        if (!Files.isRegularFile(beside)) {
+            return Optional.empty();
+        }
+        try (Csv csv = Csv.open(beside)) {
+            return csv.next().equals(Optional.of(List.of(LabelFile.HEADER.split(",", -1))))
+                    ? Optional.of(beside)
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new MmcrException("expected labels in " + beside + ", found " + e + "; check the file", e);
+        }
     }
 
     /**
@@ -99,8 +99,9 @@ final class Tables {
      *
      * @param first the first row; for the names {@code image}, {@code file}, {@code name} and so on it must name a
      *     picture, because tables of numbers have such columns too; under {@code image_id} anything but a number does
+     * @param isPicture whether a number under {@code image_id} is the name of a picture without its extension
      */
-    static boolean listsPictures(List<String> columns, Optional<List<String>> first) {
+    static boolean listsPictures(List<String> columns, Optional<List<String>> first, Predicate<String> isPicture) {
         if (columns.stream().anyMatch(EMBEDDINGS::contains)) {
             return false;
         }
@@ -110,7 +111,8 @@ final class Tables {
                     first.filter(row -> c < row.size()).map(row -> row.get(c).strip());
             return Manifest.PATHS.contains(name)
                     || (name.equals(Manifest.IDS)
-                            && value.filter(id -> !CsvTable.isNumber(id)).isPresent())
+                            && value.filter(id -> !CsvTable.isNumber(id) || isPicture.test(id))
+                                    .isPresent())
                     || (Manifest.POSSIBLE_PATHS.contains(name)
                             && value.filter(PictureDecoder::isPicture).isPresent());
         });

@@ -104,6 +104,22 @@ class OtherLayoutsTest {
         }
     }
 
+    /** Numbers are names of pictures where there is such a picture. */
+    @Test
+    void listOfNumericImageIds_findsThePictures() throws IOException {
+        TestFiles.folder(
+                folder, Map.of("1.jpg", TestFiles.picture(10, "png"), "p/2.png", TestFiles.picture(20, "png")));
+        Path list = Files.writeString(folder.resolve("train.csv"), "image_id,label\n1,0\n2,1\n");
+        try (PictureSource source = DataSources.pictures(list.toString(), DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("1");
+            assertThat(source.broken()).extracting(BrokenPicture::name).containsExactly("2");
+        }
+        Files.writeString(list, "image_id,label\n2,0\n");
+        try (PictureSource source = DataSources.pictures(list + "#p", DataOptions.defaults())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("2");
+        }
+    }
+
     /** Texts beside the pictures of a shard are captions, as in LAION; classes are in .cls and .json. */
     @Test
     void shard_labelsOfJsonLists_andTextsAsCaptions() throws IOException {

@@ -22,6 +22,7 @@ final class OnnxEncoder implements AutoCloseable {
     private final double[] std;
 
     OnnxEncoder(Path file) throws OrtException, JsonProcessingException {
+        environment.setTelemetry(false); // ONNX Runtime otherwise reports its use to its makers
         session = environment.createSession(file.toString());
         Map<String, String> metadata = session.getMetadata().getCustomMetadata();
         if (!metadata.containsKey("size")) {

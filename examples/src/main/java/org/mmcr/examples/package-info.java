@@ -1,4 +1,4 @@
-/** A search service with an exported encoder. Uses ONNX Runtime, JVector and Javalin, and nothing of mmcr. */
+/** A search with an exported encoder. Uses ONNX Runtime and nothing of mmcr. */
 @NullMarked
 package org.mmcr.examples;
 

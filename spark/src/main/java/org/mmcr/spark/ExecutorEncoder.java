@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.TemporaryFolder;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
@@ -47,16 +48,11 @@ final class ExecutorEncoder {
 
     private static ExecutorEncoder load(byte[] weights, Precision precision) {
         ComputeThreads.use(SparkEnv.get().conf().getInt("spark.executor.cores", ComputeThreads.available()));
-        try {
-            Path file = Files.createTempFile("mmcr-encoder-", ".safetensors");
-            try {
-                Files.write(file, weights);
-                return new ExecutorEncoder(
-                        SavedEncoder.load(file, NetworkChoice.fromFile(), Optional.empty(), UnaryOperator.identity()),
-                        precision);
-            } finally {
-                Files.deleteIfExists(file);
-            }
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            Path file = Files.write(folder.path().resolve("encoder.safetensors"), weights);
+            return new ExecutorEncoder(
+                    SavedEncoder.load(file, NetworkChoice.fromFile(), Optional.empty(), UnaryOperator.identity()),
+                    precision);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack the encoder on this executor", e);
         }

@@ -10,8 +10,11 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
+import org.mmcr.data.io.Provenance;
+import org.mmcr.train.run.Machine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Options of every job: output and logging. */
@@ -34,8 +37,9 @@ final class JobOptions {
             description = "Let Spark log in detail, and print the stack trace of an error.")
     private boolean verbose;
 
-    /** Returns the session of spark-submit, or one on all cores of this machine. */
+    /** Returns the session of spark-submit, or one on all cores of this machine; begins the provenance of the job. */
     SparkSession session(String job) {
+        Provenance.begin(call());
         SparkConf given = new SparkConf(true);
         SparkSession.Builder builder = SparkSession.builder().appName("mmcr " + job);
         if (!given.contains("spark.master")) {
@@ -47,10 +51,28 @@ final class JobOptions {
         return session;
     }
 
+    /** The call of this job; its machine is that of the driver. */
+    private Provenance.Call call() {
+        ParseResult parsed = command.commandLine().getParseResult();
+        ParseResult whole = command.root().commandLine().getParseResult();
+        return new Provenance.Call(
+                Machine.mmcrVersion(),
+                Provenance.Call.commandLine("mmcr-spark", whole.originalArgs()),
+                Optional.ofNullable(parsed.matchedOptionValue("--seed", (Long) null)),
+                parsed.matchedPositionals().stream()
+                        .flatMap(argument -> argument.originalStringValues().stream())
+                        .toList(),
+                new Provenance.Machine(
+                        Machine.cpuModel(),
+                        Runtime.getRuntime().availableProcessors(),
+                        Machine.operatingSystem(),
+                        Machine.javaRuntime()));
+    }
+
     /** Prints a result as JSON or text, and writes it to the report file if there is one. */
     void publish(SparkSession session, Object document, String text) {
-        report.ifPresent(file -> write(session, new Path(file), Json.text(document) + "\n"));
-        command.commandLine().getOut().println(json ? Json.text(document) : text);
+        report.ifPresent(file -> write(session, new Path(file), Json.document(document) + "\n"));
+        command.commandLine().getOut().println(json ? Json.document(document) : text);
         command.commandLine().getOut().flush();
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.mmcr.analysis.export.ExportSource;
 import org.mmcr.analysis.export.SafetensorsExport;
+import org.mmcr.data.io.TemporaryFolder;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
@@ -61,8 +62,9 @@ final class SparkEmbedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path exported = Files.createTempFile("mmcr-encoder-", ".safetensors");
-        try (SparkSession session = job.session("embed")) {
+        try (TemporaryFolder folder = new TemporaryFolder();
+                SparkSession session = job.session("embed")) {
+            Path exported = folder.path().resolve("encoder.safetensors");
             boolean run = Files.isDirectory(encoder);
             if (run) {
                 SafetensorsExport.write(exported, ExportSource.of(RunDirectory.open(encoder), false, false));
@@ -71,8 +73,6 @@ final class SparkEmbedCommand implements Callable<Integer> {
                     session, run ? exported : encoder, precision, PictureTable.open(session, data, format), out, batch);
             job.publish(session, new EmbedReport(out, result.rows(), result.broken()), text(result));
             return 0;
-        } finally {
-            Files.deleteIfExists(exported);
         }
     }
 

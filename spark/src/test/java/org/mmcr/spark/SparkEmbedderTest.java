@@ -2,6 +2,7 @@ package org.mmcr.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,39 @@ class SparkEmbedderTest {
         List<Row> rows = rows("files");
         fixture.assertEqual(rows, name -> name);
         assertThat(rows).allSatisfy(row -> assertThat(row.getString(0)).startsWith(row.getString(1) + "/"));
+    }
+
+    /** The query of the examples; the oracle is the list of all cosines. */
+    @Test
+    void embed_theExamplesQuery_findsTheNearest() throws IOException {
+        embed(PictureTable.Format.pictures, fixture.pictures(), "example");
+        String query = Files.readString(Path.of("..", "examples", "features-spark.sql"))
+                .replace("features.parquet", folder.resolve("example").toString())
+                .replace(";", "")
+                .replaceAll("(?m)^--.*$", "");
+        float[] first = fixture.expected().get("cat/0.png");
+        List<Double> cosines = fixture.expected().values().stream()
+                .map(other -> cosine(first, other))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        List<Row> found = spark.sql(query).collectAsList();
+        assertThat(found).hasSize(5);
+        assertThat(found.get(0).getString(0)).isEqualTo("cat/0.png");
+        for (int i = 0; i < found.size(); i++) {
+            assertThat(found.get(i).getDouble(2)).isCloseTo(cosines.get(i), within(1e-5));
+        }
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double product = 0;
+        double squaredA = 0;
+        double squaredB = 0;
+        for (int i = 0; i < a.length; i++) {
+            product += (double) a[i] * b[i];
+            squaredA += (double) a[i] * a[i];
+            squaredB += (double) b[i] * b[i];
+        }
+        return product / Math.sqrt(squaredA * squaredB);
     }
 
     @Test

@@ -39,7 +39,7 @@ class SparkMainTest {
         assertThat(text(err)).isEmpty();
         assertThat(code).isZero();
         assertThat(text(out)).contains("30 samples, 2 views, dimension 4", "class class 2", "alignment");
-        assertThat(Files.readString(report)).contains("\"nuclear_norm\"", "\"class 1\"");
+        assertThat(Files.readString(report)).contains("\"nuclear_norm\"", "\"class 1\"", "\"provenance\"", "z.parquet");
         assertThat(folder.resolve("spectrum.json.part")).doesNotExist();
     }
 
@@ -48,6 +48,7 @@ class SparkMainTest {
         assertThat(run("spectrum", "--uniform", "500,10", "--partitions", "3", "--json"))
                 .isZero();
         assertThat(text(out)).startsWith("{").contains("\"samples\" : 500").doesNotContain("alignment");
+        assertThat(text(out)).contains("\"provenance\" : {", "mmcr-spark spectrum --uniform 500,10 ");
     }
 
     @Test

@@ -187,11 +187,11 @@ class SparkSpectrumTest {
                         found.percentError() / expected.percentError(),
                         found.uniformPercentError() / expected.uniformPercentError(),
                         found.effectiveRank() / expected.effectiveRank(),
-                        found.invariance() / expected.invariance(),
+                        found.invariance() / expected.invariance().orElseThrow(),
                         found.spread() / expected.spread(),
                         found.meanSquaredCentroidNorm()
-                                / expected.squaredCentroidNorm().mean(),
-                        found.alignment().orElseThrow() / analysis.information().alignment()))
+                                / expected.squaredCentroidNorm().orElseThrow().mean(),
+                        found.alignment().orElseThrow() / analysis.information().alignment().orElseThrow()))
                 .allSatisfy(ratio -> assertThat(ratio).isCloseTo(1, within(EXACT)));
         assertThat(found.singularValues()).hasSameSizeAs(expected.singularValues());
         for (int i = 0; i < found.singularValues().size(); i++) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apiguardian.api.API;
 import org.mmcr.core.capacity.CapacitySummary;
 import org.mmcr.core.capacity.ManifoldCapacity;
@@ -14,6 +15,8 @@ import org.mmcr.core.capacity.ManifoldCapacity;
  * @param capacity number of classes per dimension that a linear read-out separates; harmonic mean over classes
  * @param radius radius of a class in norms of its centre; mean over classes
  * @param dimension dimension of a class; mean over classes
+ * @param medians medians over classes of the three
+ * @param chance capacity of as many points with labels that say nothing; absent with a margin
  * @param centerCorrelation mean absolute correlation of the centres
  * @param residualCorrelation mean absolute correlation of the centres without their common directions
  * @param lowRank number of common directions of the centres that were removed
@@ -31,6 +34,8 @@ public record CapacityReport(
         Value capacity,
         Value radius,
         Value dimension,
+        ManifoldCapacity.Medians medians,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble chance,
         double centerCorrelation,
         double residualCorrelation,
         int lowRank,
@@ -50,6 +55,8 @@ public record CapacityReport(
                 Value.of(measured.capacity()),
                 Value.of(measured.radius()),
                 Value.of(measured.dimension()),
+                measured.medians(),
+                measured.chance(),
                 measured.centerCorrelation(),
                 measured.residualCorrelation(),
                 measured.lowRank(),
@@ -69,6 +76,8 @@ public record CapacityReport(
                 capacity,
                 radius,
                 dimension,
+                medians,
+                chance,
                 centerCorrelation,
                 residualCorrelation,
                 lowRank,

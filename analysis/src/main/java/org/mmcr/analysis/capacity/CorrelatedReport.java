@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
+import org.mmcr.core.capacity.ChanceCapacity;
 import org.mmcr.core.capacity.CorrelatedCapacity;
 import org.mmcr.core.capacity.CorrelatedFigure;
 
@@ -12,6 +13,7 @@ import org.mmcr.core.capacity.CorrelatedFigure;
  * The JSON document of a {@link CorrelatedCapacity}, with the counted capacity and the wall time.
  *
  * @param capacity classes per dimension that a linear read-out separates
+ * @param chance capacity of as many points with labels that say nothing, see {@link ChanceCapacity#ofAllAtOnce}
  * @param dimension effective dimension of a class
  * @param radius effective radius, in lengths of the centres
  * @param utility capacity divided by {@code (1 + radius^-2) / dimension}
@@ -29,6 +31,7 @@ import org.mmcr.core.capacity.CorrelatedFigure;
 @API(status = API.Status.STABLE)
 public record CorrelatedReport(
         Value capacity,
+        double chance,
         Value dimension,
         Value radius,
         Value utility,
@@ -48,6 +51,12 @@ public record CorrelatedReport(
     public static CorrelatedReport of(CorrelatedCapacity measured, double seconds) {
         return new CorrelatedReport(
                 figure(measured, CorrelatedFigure.CAPACITY).orElseThrow(),
+                ChanceCapacity.ofAllAtOnce(
+                        measured.ambientDimension(),
+                        measured.perManifold().size(),
+                        measured.perManifold().stream()
+                                .mapToInt(CorrelatedCapacity.Manifold::points)
+                                .sum()),
                 figure(measured, CorrelatedFigure.DIMENSION).orElseThrow(),
                 figure(measured, CorrelatedFigure.RADIUS).orElseThrow(),
                 figure(measured, CorrelatedFigure.UTILITY).orElseThrow(),
@@ -71,6 +80,7 @@ public record CorrelatedReport(
     public CorrelatedReport with(SimulatedCapacity simulated) {
         return new CorrelatedReport(
                 capacity,
+                chance,
                 dimension,
                 radius,
                 utility,

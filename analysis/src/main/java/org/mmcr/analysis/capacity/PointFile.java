@@ -14,34 +14,27 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.RandomProjection;
-import org.mmcr.data.DataOptions;
-import org.mmcr.data.DataSource;
-import org.mmcr.data.DataSources;
+import org.mmcr.data.EmbeddingArray;
 import org.mmcr.data.LabelFile;
-import org.mmcr.data.VectorSource;
-import org.mmcr.data.io.NpyArray;
 
 /**
- * A file of labelled points, read one class at a time: a NumPy array (P, m, N), an array (M, N) with a label for each
- * point, or a CSV or Parquet table with a label column.
+ * A file of labelled points, read one class at a time: an array (P, m, N), or an array or a table (M, N) with a label
+ * for each point.
  */
 public final class PointFile {
-    private final RowReader reader;
-    private final int ambient;
+    private final EmbeddingArray array;
+    /** Row of the file at which these points begin. */
+    private final long start;
+
     private final List<String> names;
-    /** Row indices of each class in the file, seen as (points, N). */
+    /** Row indices of each class from {@link #start} on. */
     private final List<long[]> rows;
 
     private final int unlabelled;
 
-    /** Reads adjacent rows of N numbers. */
-    private interface RowReader {
-        void read(long first, int count, double[] to, int offset);
-    }
-
-    private PointFile(RowReader reader, int ambient, Map<String, long[]> classes, int unlabelled) {
-        this.reader = reader;
-        this.ambient = ambient;
+    private PointFile(EmbeddingArray array, long start, Map<String, long[]> classes, int unlabelled) {
+        this.array = array;
+        this.start = start;
         this.unlabelled = unlabelled;
         names = List.copyOf(classes.keySet());
         rows = List.copyOf(classes.values());
@@ -50,14 +43,31 @@ public final class PointFile {
     /**
      * Opens a file.
      *
-     * @param points {@code x.npy}, {@code x.npz}, {@code x.npz#name}, or a CSV, TSV or Parquet table
-     * @param labels file with the labels of the points, see {@link LabelFile}; optional for a table. Numbers are sorted
-     *     by value, other names alphabetically
+     * @param points file as {@link EmbeddingArray} reads it
+     * @param labels file with the labels of the points, see {@link LabelFile}; by default those that {@code points}
+     *     brings. Numbers are sorted by value, other names alphabetically
      * @param maxPoints largest number of points of a class; of larger classes a random subset is used
      */
     public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {
-        PointFile all = points.matches("(?i).*\\.(csv|tsv|parquet)") ? table(points, labels) : array(points, labels);
-        return all.withAtMost(maxPoints, seed);
+        EmbeddingArray array = EmbeddingArray.open(points);
+        Optional<List<String>> names =
+                labels.map(LabelFile::read).or(() -> array.shape().size() == 2 ? array.labels() : Optional.empty());
+        return names.map(found -> labelled(array, found, labels.orElse(points)))
+                .orElseGet(() -> inBlocks(array))
+                .withAtMost(maxPoints, seed);
+    }
+
+    private static PointFile inBlocks(EmbeddingArray array) {
+        List<Long> shape = array.shape();
+        if (shape.size() == 2) {
+            throw new MmcrException("expected a class for each of the points " + array.describe()
+                    + ", found none; give --labels, a column or an array of labels, or (classes, points, dimensions)");
+        }
+        if (shape.size() != 3) {
+            throw new MmcrException("expected (classes, points, dimensions), or (points, dimensions) with --labels,"
+                    + " found " + array.describe());
+        }
+        return new PointFile(array, 0, inBlocks(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1))), 0);
     }
 
     /**
@@ -84,23 +94,16 @@ public final class PointFile {
     }
 
     private static List<PointFile> times(String points, OptionalInt maxPoints, long seed) {
-        if (!points.matches("(?i).*\\.(npy|npz(#.*)?)")) {
-            return List.of();
-        }
-        NpyArray numbers = NpyArray.open(points);
-        List<Long> shape = numbers.shape();
+        EmbeddingArray array = EmbeddingArray.open(points);
+        List<Long> shape = array.shape();
         if (shape.size() != 4) {
             return List.of();
         }
-        int ambient = Math.toIntExact(shape.get(3));
         long rows = shape.get(1) * shape.get(2);
         List<PointFile> times = new ArrayList<>();
         for (long time = 0; time < shape.get(0); time++) {
-            long start = time * rows;
-            RowReader reader =
-                    (first, count, to, offset) -> numbers.read((start + first) * ambient, count * ambient, to, offset);
             Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
-            times.add(new PointFile(reader, ambient, blocks, 0).withAtMost(maxPoints, seed));
+            times.add(new PointFile(array, time * rows, blocks, 0).withAtMost(maxPoints, seed));
         }
         return List.copyOf(times);
     }
@@ -109,67 +112,17 @@ public final class PointFile {
         Map<String, long[]> classes = new LinkedHashMap<>();
         IntStream.range(0, rows.size())
                 .forEach(i -> classes.put(names.get(i), choose(rows.get(i), maxPoints, seed, i)));
-        return new PointFile(reader, ambient, classes, unlabelled);
+        return new PointFile(array, start, classes, unlabelled);
     }
 
-    private static PointFile array(String points, Optional<String> labels) {
-        NpyArray numbers = NpyArray.open(points);
-        List<Long> shape = numbers.shape();
-        if (shape.size() != (labels.isPresent() ? 2 : 3)) {
-            throw new MmcrException(
-                    "expected (classes, points, dimensions), or (points, dimensions) with --labels, found "
-                            + numbers.describe() + (labels.isPresent() ? " with --labels" : ""));
+    private static PointFile labelled(EmbeddingArray array, List<String> labels, String file) {
+        if (array.shape().size() != 2) {
+            throw new MmcrException("expected (points, dimensions) with labels, found " + array.describe()
+                    + "; leave --labels out of (classes, points, dimensions), or reshape it");
         }
-        int ambient = Math.toIntExact(shape.get(shape.size() - 1));
-        RowReader reader = (first, count, to, offset) -> numbers.read(first * ambient, count * ambient, to, offset);
-        if (labels.isEmpty()) {
-            Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)));
-            return new PointFile(reader, ambient, blocks, 0);
-        }
-        return labelled(reader, ambient, shape.get(0), LabelFile.read(labels.get()), labels.get());
-    }
-
-    private static PointFile table(String points, Optional<String> labels) {
-        if (!(DataSources.open(points, DataOptions.defaults()) instanceof VectorSource table)) {
-            throw new MmcrException("expected points in " + points + ", found pictures; give --encoder or a run");
-        }
-        List<String> names = labels.map(LabelFile::read).orElseGet(() -> labels(table));
-        RowReader reader = (first, count, to, offset) -> {
-            double[] row = new double[table.columns()];
-            for (int i = 0; i < count; i++) {
-                table.read(Math.toIntExact(first + i), row);
-                System.arraycopy(row, 0, to, offset + i * row.length, row.length);
-            }
-        };
-        return labelled(reader, table.columns(), table.size(), names, labels.orElse(points));
-    }
-
-    private static List<String> labels(DataSource data) {
-        if (data.classNames().isEmpty()) {
-            throw new MmcrException("expected labels in " + data.location() + ", found no column called label;"
-                    + " name the file with the labels by --labels");
-        }
-        return IntStream.range(0, data.size())
-                .mapToObj(i -> data.label(i).isPresent()
-                        ? data.classNames().get(data.label(i).getAsInt())
-                        : "")
-                .toList();
-    }
-
-    private static Map<String, long[]> inBlocks(int classes, int points) {
-        Map<String, long[]> blocks = new LinkedHashMap<>();
-        for (long i = 0; i < classes; i++) {
-            blocks.put(
-                    String.valueOf(i),
-                    LongStream.range(i * points, (i + 1) * points).toArray());
-        }
-        return blocks;
-    }
-
-    private static PointFile labelled(RowReader reader, int ambient, long points, List<String> labels, String file) {
-        if (labels.size() != points) {
-            throw new MmcrException("expected a label for each of the " + points + " points, found " + labels.size()
-                    + " in " + file + "; give the labels that belong to these points");
+        if (labels.size() != array.rows()) {
+            throw new MmcrException("expected a label for each of the " + array.rows() + " points, found "
+                    + labels.size() + " in " + file + "; give the labels that belong to these points");
         }
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
         Map<String, List<Long>> members =
@@ -186,7 +139,17 @@ public final class PointFile {
         Map<String, long[]> classes = new LinkedHashMap<>();
         members.forEach((label, all) ->
                 classes.put(label, all.stream().mapToLong(Long::longValue).toArray()));
-        return new PointFile(reader, ambient, classes, unlabelled);
+        return new PointFile(array, 0, classes, unlabelled);
+    }
+
+    private static Map<String, long[]> inBlocks(int classes, int points) {
+        Map<String, long[]> blocks = new LinkedHashMap<>();
+        for (long i = 0; i < classes; i++) {
+            blocks.put(
+                    String.valueOf(i),
+                    LongStream.range(i * points, (i + 1) * points).toArray());
+        }
+        return blocks;
     }
 
     private static long[] choose(long[] all, OptionalInt most, long seed, int manifold) {
@@ -201,8 +164,8 @@ public final class PointFile {
     /** Returns the manifolds after a random projection, or as they are if they have no more dimensions than that. */
     public ManifoldSource projected(OptionalInt dimensions, long seed) {
         ManifoldSource manifolds = ManifoldSource.of(names, this::points);
-        return dimensions.isPresent() && dimensions.getAsInt() < ambient
-                ? new RandomProjection(ambient, dimensions.getAsInt(), seed).apply(manifolds)
+        return dimensions.isPresent() && dimensions.getAsInt() < array.columns()
+                ? new RandomProjection(array.columns(), dimensions.getAsInt(), seed).apply(manifolds)
                 : manifolds;
     }
 
@@ -213,7 +176,7 @@ public final class PointFile {
 
     private Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
-        Matrix points = Matrix.zeros(wanted.length, ambient);
+        Matrix points = Matrix.zeros(wanted.length, array.columns());
         int next = 0;
         for (int i = 0; i < wanted.length; i = next) {
             // Read adjacent rows of the file at once.
@@ -221,7 +184,7 @@ public final class PointFile {
             while (next < wanted.length && wanted[next] == wanted[next - 1] + 1) {
                 next++;
             }
-            reader.read(wanted[i], next - i, points.values(), i * ambient);
+            array.read(start + wanted[i], next - i, points.values(), i * array.columns());
         }
         return points;
     }

@@ -84,10 +84,10 @@ final class TrialMeasurement {
         ofFeatures(model, figures);
         analysis(model, SAMPLES).ifPresent(found -> {
             figures.put("percent_error", found.centroids().percentError());
-            figures.put("alignment", found.information().alignment());
+            figures.put("alignment", found.information().alignment().orElseThrow());
             figures.put("uniformity", found.information().uniformity());
-            figures.put("mi_lower_bound", found.information().miLowerBound());
-            figures.put("infonce", found.information().infonce());
+            figures.put("mi_lower_bound", found.information().miLowerBound().orElseThrow());
+            figures.put("infonce", found.information().infonce().orElseThrow());
             figures.put("effective_rank", found.centroids().effectiveRank());
         });
         return figures;
@@ -142,7 +142,7 @@ final class TrialMeasurement {
                         totals.seconds(),
                         accuracy,
                         found.centroids().percentError(),
-                        found.information().alignment(),
+                        found.information().alignment().orElseThrow(),
                         found.information().uniformity()));
     }
 

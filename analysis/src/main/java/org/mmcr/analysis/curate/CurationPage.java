@@ -24,10 +24,13 @@ import org.mmcr.data.io.Provenance;
 final class CurationPage {
     private static final int SHOWN = 48;
     private static final int SIDE = 96;
-    private static final String STYLE = "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;"
-            + "padding:0 1rem}ul{display:flex;flex-wrap:wrap;gap:1rem;list-style:none;padding:0}li{width:13rem;"
-            + "font-size:13px;overflow-wrap:anywhere}img{height:96px;margin-right:4px;image-rendering:auto}"
-            + "table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid #ccc}";
+    private static final String STYLE = ":root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;"
+            + "max-width:70rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
+            + "ul{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:1rem;list-style:none;"
+            + "padding:0}li{font-size:13px}img{height:96px;margin-right:4px}h2{margin-top:2rem}"
+            + "footer{margin-top:2rem;font-size:13px}table{border-collapse:collapse}"
+            + "td,th{padding:.2rem .8rem;text-align:left;border-bottom:1px solid #8886}"
+            + "@media(max-width:480px){ul{grid-template-columns:1fr 1fr}img{height:78px}td,th{padding:.2rem .4rem}}";
 
     private final PictureSource data;
     private final Optional<PictureSource> against;
@@ -49,9 +52,10 @@ final class CurationPage {
     }
 
     String html(Curation curation) {
-        html.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Curation</title><style>")
+        html.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"
+                        + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Curation</title><style>")
                 .append(STYLE)
-                .append("</style></head><body><h1>")
+                .append("</style></head><body><main><h1>")
                 .append(escaped(curation.data()))
                 .append("</h1><p>")
                 .append(String.format(
@@ -78,7 +82,7 @@ final class CurationPage {
         section("Outliers", curation, CurationRow.OUTLIER, CurationRow::outlier);
         section("Broken or of one colour", curation, CurationRow.BROKEN, CurationRow::outlier);
         classes(curation);
-        return html.append("<footer>")
+        return html.append("</main><footer>")
                 .append(escaped(Provenance.line()))
                 .append("</footer></body></html>\n")
                 .toString();

@@ -40,10 +40,13 @@ public final class AnalysisCharts {
                 .toList();
     }
 
-    /** Draws both and returns the names of the files. */
+    /** Draws both, with one view the first alone, and returns the names of the files. */
     public static List<String> draw(Path folder, Centroids centroids) throws IOException {
         List<String> files = new ArrayList<>(spectrum(centroids).save(folder, SPECTRUM, WIDTH, HEIGHT));
-        files.addAll(norms(centroids).save(folder, NORMS, WIDTH, HEIGHT));
+        Optional<Distribution> lengths = centroids.squaredCentroidNorm();
+        if (lengths.isPresent()) {
+            files.addAll(norms(lengths.get(), centroids.views()).save(folder, NORMS, WIDTH, HEIGHT));
+        }
         return files;
     }
 
@@ -81,8 +84,8 @@ public final class AnalysisCharts {
         return IntStream.range(0, count).mapToDouble(i -> (i + 0.5) / count).toArray();
     }
 
-    private static Plot norms(Centroids centroids) {
-        List<Double> values = centroids.squaredCentroidNorm().values();
+    private static Plot norms(Distribution lengths, int views) {
+        List<Double> values = lengths.values();
         int[] counts = new int[BINS];
         values.forEach(value -> counts[Math.min(BINS - 1, (int) (Math.max(0, value) * BINS))]++);
         double[] x = new double[2 * BINS + 2];
@@ -102,8 +105,8 @@ public final class AnalysisCharts {
                                 Locale.ROOT,
                                 "Histogram of %,d centroids, each the mean of %d unit views; mean squared length %.3f.",
                                 values.size(),
-                                centroids.views(),
-                                centroids.squaredCentroidNorm().mean()))
+                                views,
+                                lengths.mean()))
                 .line("samples", x, y, ChartStyle.series(0), Look.AREA);
     }
 }

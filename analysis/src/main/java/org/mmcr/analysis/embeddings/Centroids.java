@@ -1,6 +1,9 @@
 package org.mmcr.analysis.embeddings;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.core.theory.UniformEmbeddings;
@@ -17,11 +20,12 @@ import org.mmcr.objective.linalg.PolarFactor;
  * @param uniformPercentError the same for as many uniform points whose views coincide
  * @param effectiveRank exp of the entropy of the singular values divided by their sum
  * @param invariance root of the mean squared length: the fraction of the bound that remains with these view
- *     differences
+ *     differences; absent with one view
  * @param spread nuclear norm as a fraction of its upper bound for these lengths: 1 when all singular values are equal
- * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1
+ * @param squaredCentroidNorm |centroid|^2 over the samples, each in 0..1; absent with one view
  * @param singularValues descending
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Centroids(
         long samples,
         int views,
@@ -31,9 +35,9 @@ public record Centroids(
         double percentError,
         double uniformPercentError,
         double effectiveRank,
-        double invariance,
+        OptionalDouble invariance,
         double spread,
-        Distribution squaredCentroidNorm,
+        Optional<Distribution> squaredCentroidNorm,
         List<Double> singularValues) {
 
     /** Computes the figures of unit views (N, K, D), float64. */
@@ -41,6 +45,7 @@ public record Centroids(
         Tensor centroids = unit.mean(1);
         long samples = unit.size(0);
         long dimension = unit.size(2);
+        boolean several = unit.size(1) > 1;
         PolarFactor polar = PolarFactor.of(centroids);
         double length = Math.sqrt(polar.squaredNorm());
         double widest = length * Math.sqrt((double) Math.min(samples, dimension));
@@ -53,9 +58,9 @@ public record Centroids(
                 MmcrBounds.percentError(polar.nuclearNorm(), samples, dimension),
                 UniformEmbeddings.percentError(samples, dimension),
                 polar.effectiveRank(),
-                length / Math.sqrt((double) samples),
+                several ? OptionalDouble.of(length / Math.sqrt((double) samples)) : OptionalDouble.empty(),
                 widest == 0 ? 0 : polar.nuclearNorm() / widest,
-                Distribution.of(centroids.square().sum(1)),
+                several ? Optional.of(Distribution.of(centroids.square().sum(1))) : Optional.empty(),
                 polar.singularValues());
     }
 }

@@ -14,17 +14,22 @@ import org.mmcr.train.evaluate.RowNormalization;
  * Cosines of the normalised centroids within and between classes.
  *
  * @param classes how many there are
+ * @param unlabelled samples without a label, which are left out; 0 in most cases, and then not in the document
  * @param withinCosine mean cosine of two samples of one class; absent when no class has two
  * @param betweenCosine mean cosine of two samples of different classes; absent when there is one class
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble betweenCosine) {
+public record Classes(
+        int classes,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int unlabelled,
+        OptionalDouble withinCosine,
+        OptionalDouble betweenCosine) {
 
     /**
      * Counts pairs by sums: the cosines of all pairs of a group add up to |sum|^2 - n. O(N D).
      *
      * @param unit views (N, K, D)
-     * @param labels a class for each sample
+     * @param labels a class for each sample, an empty text for one without
      */
     static Classes of(Tensor unit, List<String> labels) {
         long samples = unit.size(0);
@@ -34,8 +39,12 @@ public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble b
         }
         TreeMap<String, List<Integer>> groups = new TreeMap<>();
         IntStream.range(0, labels.size())
+                .filter(i -> !labels.get(i).isEmpty())
                 .forEach(i -> groups.computeIfAbsent(labels.get(i), name -> new ArrayList<>())
                         .add(i));
+        int[] labelled = IntStream.range(0, labels.size())
+                .filter(i -> !labels.get(i).isEmpty())
+                .toArray();
         Tensor rows = RowNormalization.of(unit.sum(1));
         double within = 0;
         double withinPairs = 0;
@@ -44,9 +53,11 @@ public record Classes(int classes, OptionalDouble withinCosine, OptionalDouble b
             within += pairs(rows.index_select(0, Tensor.create(members)));
             withinPairs += (double) members.length * (members.length - 1);
         }
-        double between = pairs(rows) - within;
-        double betweenPairs = (double) samples * (samples - 1) - withinPairs;
-        return new Classes(groups.size(), mean(within, withinPairs), mean(between, betweenPairs));
+        long count = labelled.length;
+        Tensor all = rows.index_select(0, Tensor.create(IntStream.of(labelled).asLongStream().toArray()));
+        double between = pairs(all) - within;
+        double betweenPairs = (double) count * (count - 1) - withinPairs;
+        return new Classes(groups.size(), Math.toIntExact(samples - count), mean(within, withinPairs), mean(between, betweenPairs));
     }
 
     private static OptionalDouble mean(double sum, double pairs) {

@@ -51,8 +51,11 @@ final class Diagnosis {
     }
 
     private static String limit(Centroids centroids) {
-        double invariance = 1 - centroids.invariance();
         double spread = 1 - centroids.spread();
+        if (centroids.invariance().isEmpty()) {
+            return text("uneven singular values cost %.1f %% of the bound", 100 * spread);
+        }
+        double invariance = 1 - centroids.invariance().getAsDouble();
         String costs = text(
                 "differences between views cost %.1f %% of the bound, uneven singular values %.1f %% of the rest",
                 100 * invariance, 100 * spread);

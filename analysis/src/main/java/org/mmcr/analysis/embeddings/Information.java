@@ -4,12 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.objective.information.Estimate;
+import org.mmcr.objective.information.SphereInformation;
 import org.mmcr.objective.information.ViewInformation;
 
 /**
- * Mutual information between the views of a sample, in nats.
+ * Entropy of the embeddings, and mutual information between the views of a sample, in nats. What needs two views is
+ * absent with one.
  *
  * @param informationSamples number of samples used, at most {@value ViewInformation#MOST}
  * @param alignment mean squared distance of two views of a sample
@@ -20,18 +23,19 @@ import org.mmcr.objective.information.ViewInformation;
  * @param miLowerBound reconstruction + entropy
  * @param infonce the InfoNCE bound
  * @param infonceCeiling log N, the largest possible InfoNCE bound
- * @param intervals 95 % intervals of the four estimates
+ * @param intervals 95 % intervals of the estimates
  */
+@JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Information(
         long informationSamples,
-        double alignment,
+        OptionalDouble alignment,
         double uniformity,
         double entropy,
         double entropyMax,
-        double reconstruction,
-        double miLowerBound,
-        double infonce,
-        double infonceCeiling,
+        OptionalDouble reconstruction,
+        OptionalDouble miLowerBound,
+        OptionalDouble infonce,
+        OptionalDouble infonceCeiling,
         Map<String, Interval> intervals) {
 
     /** A 95 % interval, with a caution if it is not reliable. */
@@ -46,6 +50,9 @@ public record Information(
 
     /** Estimates the figures of unit views (N, K, D). */
     static Information of(Tensor unit, long seed) {
+        if (unit.size(1) == 1) {
+            return ofOneView(unit.select(1, 0), seed);
+        }
         ViewInformation found = ViewInformation.of(unit, seed);
         Estimate reconstruction = found.reconstruction().value();
         Estimate infonce = found.infoNce().value();
@@ -56,14 +63,29 @@ public record Information(
         intervals.put("infonce", Interval.of(infonce));
         return new Information(
                 found.samples(),
-                found.geometry().alignment(),
+                OptionalDouble.of(found.geometry().alignment()),
                 found.geometry().uniformity(),
                 found.entropy().value(),
                 found.entropyMax(),
-                reconstruction.value(),
-                found.miLowerBound().value(),
-                infonce.value(),
-                found.infoNce().ceiling(),
+                OptionalDouble.of(reconstruction.value()),
+                OptionalDouble.of(found.miLowerBound().value()),
+                OptionalDouble.of(infonce.value()),
+                OptionalDouble.of(found.infoNce().ceiling()),
                 intervals);
+    }
+
+    private static Information ofOneView(Tensor rows, long seed) {
+        SphereInformation found = SphereInformation.of(rows, seed);
+        return new Information(
+                found.samples(),
+                OptionalDouble.empty(),
+                found.uniformity(),
+                found.entropy().value(),
+                found.entropyMax(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Map.of("entropy", Interval.of(found.entropy())));
     }
 }

@@ -13,9 +13,9 @@ final class UnitViews {
 
     /** (N*K, D) of any scale -> (N, K, D) float64, rows of length 1. */
     static Tensor of(Tensor embeddings, int views) {
-        if (views < 2) {
-            throw new MmcrException("expected at least 2 views of each sample, found " + views
-                    + "; embed several random views of every picture, or use mmcr loss for single ones");
+        if (views < 1) {
+            throw new MmcrException("expected at least 1 view of each sample, found " + views
+                    + "; give the number of adjacent rows that show one sample");
         }
         if (embeddings.size(0) == 0 || embeddings.size(0) % views != 0) {
             throw new MmcrException("expected a positive multiple of " + views + " rows, found " + embeddings.size(0)

@@ -72,7 +72,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
         try {
             return OnnxRuntime.open(file);
         } catch (OrtException e) {
-            String runtime = "ONNX Runtime " + OrtEnvironment.getEnvironment().getVersion();
+            String runtime = "ONNX Runtime " + OnnxRuntime.environment().getVersion();
             throw opset > OnnxExport.OPSET
                     ? new MmcrException(
                             "expected an operator set that " + runtime + " reads, found " + opset + "; use --opset "
@@ -123,7 +123,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
         }
         String input = session.getInputNames().iterator().next();
         FloatBuffer values = new FloatPointer(x.data_ptr()).capacity(x.numel()).asBuffer();
-        try (OnnxTensor given = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), values, shape);
+        try (OnnxTensor given = OnnxTensor.createTensor(OnnxRuntime.environment(), values, shape);
                 OrtSession.Result found = session.run(Map.of(input, given))) {
             for (Map.Entry<String, Tensor> expected : expected(source, x).entrySet()) {
                 OnnxTensor output = (OnnxTensor) found.get(expected.getKey()).orElseThrow();

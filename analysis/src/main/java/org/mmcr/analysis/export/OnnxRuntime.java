@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mmcr.core.Futures;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.NativeResource;
 
 /**
  * Opens ONNX graphs in ONNX Runtime. A session computes on the thread that calls it and starts none: callers compute
@@ -23,6 +24,8 @@ public final class OnnxRuntime {
      */
     private static final long STACK = 64L << 20;
 
+    private static final String NATIVE_PATH = "onnxruntime.native.path";
+
     private static final Pattern OPSET = Pattern.compile(
             "Opset (\\d+) is under development.*official support for domain (\\S+) is till opset (\\d+)");
     private static final Pattern UNKNOWN_OPERATOR =
@@ -31,9 +34,28 @@ public final class OnnxRuntime {
 
     private OnnxRuntime() {}
 
-    /** Returns the runtime; its first use is on a thread with a large stack. */
+    /**
+     * Returns the runtime; its first use is on a thread with a large stack. ONNX Runtime 1.29 reports its use to its
+     * makers unless it is told not to. {@code ./mmcr} sets {@code ORT_DISABLE_TELEMETRY}, which only counts when the
+     * process starts; this method switches reports off for other programs.
+     */
     public static OrtEnvironment environment() {
-        return onLargeStack(OrtEnvironment::getEnvironment);
+        return onLargeStack(() -> {
+            unpackLibraries();
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            environment.setTelemetry(false);
+            return environment;
+        });
+    }
+
+    /** ONNX Runtime would unpack its libraries into a new temporary folder at each start, and leave the folder. */
+    private static void unpackLibraries() {
+        boolean mac = System.getProperty("os.name").startsWith("Mac");
+        boolean intel = System.getProperty("os.arch").equals("amd64");
+        String folder = "/ai/onnxruntime/native/" + (mac ? "osx-" : "linux-") + (intel ? "x64/" : "aarch64/");
+        NativeResource.unpack(OrtEnvironment.class, folder + System.mapLibraryName("onnxruntime4j_jni"));
+        NativeResource.unpack(OrtEnvironment.class, folder + System.mapLibraryName("onnxruntime"))
+                .ifPresent(file -> System.getProperties().putIfAbsent(NATIVE_PATH, file.getParent().toString()));
     }
 
     /**

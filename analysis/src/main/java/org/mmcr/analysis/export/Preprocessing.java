@@ -60,6 +60,11 @@ public final class Preprocessing {
         return views;
     }
 
+    /** Returns the names of the preparations. */
+    public static List<String> names() {
+        return List.copyOf(NAMED.keySet());
+    }
+
     /**
      * Returns the preparation of a name, or in a JSON file.
      *

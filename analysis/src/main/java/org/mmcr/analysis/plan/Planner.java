@@ -1,7 +1,6 @@
 package org.mmcr.analysis.plan;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.quality.SpectralMeasures;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.TemporaryFolder;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureSet;
@@ -122,12 +122,9 @@ public final class Planner {
      * @return empty if a training was stopped
      */
     public Optional<PlanDocument> run(TrialProgress progress) throws IOException {
-        Path folder = Files.createTempDirectory("mmcr-plan");
-        try {
-            return trials(folder, progress)
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            return trials(folder.path(), progress)
                     .map(trials -> new PlanAdvice(settings, base, candidates, trials).document());
-        } finally {
-            AtomicFiles.deleteTree(folder);
         }
     }
 

@@ -2,12 +2,10 @@ package org.mmcr.analysis.trials;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mmcr.data.DataSource;
-import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.TemporaryFolder;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -30,16 +28,11 @@ public final class StepTime {
                 seconds.add(metrics.seconds());
             }
         };
-        try {
-            Path folder = Files.createTempDirectory("mmcr-trial");
-            try {
-                PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS))
-                        .with("monitor.steps", "0")
-                        .with("quality.steps", "0");
-                new Trainer(few, data, RunDirectory.create(folder.resolve("run")), watch).run();
-            } finally {
-                AtomicFiles.deleteTree(folder);
-            }
+        try (TemporaryFolder folder = new TemporaryFolder()) {
+            PretrainConfig few = config.withBudget(Budget.ofSteps(STEPS))
+                    .with("monitor.steps", "0")
+                    .with("quality.steps", "0");
+            new Trainer(few, data, RunDirectory.create(folder.path().resolve("run")), watch).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -64,9 +66,9 @@ class AnalysisTest {
         assertThat(found.nuclearNorm()).isCloseTo(-result.value(), within(-1e-9 * result.value()));
         assertThat(found.percentError()).isCloseTo(result.figures().get(MmcrLoss.PERCENT_ERROR), within(1e-9));
         assertThat(found.effectiveRank()).isCloseTo(result.figures().get(MmcrLoss.EFFECTIVE_RANK), within(1e-6));
-        assertThat(found.squaredCentroidNorm().mean())
+        assertThat(found.squaredCentroidNorm().orElseThrow().mean())
                 .isCloseTo(result.figures().get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM), within(1e-12));
-        assertThat(found.invariance() * found.spread()).isCloseTo(1 - found.percentError(), within(1e-12));
+        assertThat(found.invariance().orElseThrow() * found.spread()).isCloseTo(1 - found.percentError(), within(1e-12));
         assertThat(found.singularValues().stream().mapToDouble(v -> v).sum())
                 .isCloseTo(found.nuclearNorm(), within(1e-9));
     }
@@ -131,10 +133,26 @@ class AnalysisTest {
                 .allSatisfy(name -> assertThat(folder.resolve(name)).isNotEmptyFile());
     }
 
+    /** What one view has is what two equal views have; what compares views is absent and named. */
+    @Test
+    void of_oneView_leavesOutWhatComparesViews() {
+        Tensor rows = embeddings(100, 1, 0.3, 0.1);
+        Analysis one = analyse(rows, 1);
+        Analysis twice = analyse(rows.repeat_interleave(2, new LongOptional(0), new LongOptional()), 2);
+        assertThat(one.centroids().percentError()).isCloseTo(twice.centroids().percentError(), within(1e-12));
+        assertThat(one.information().uniformity()).isCloseTo(twice.information().uniformity(), within(1e-12));
+        assertThat(one.information().entropy()).isCloseTo(twice.information().entropy(), within(1e-9));
+        JsonNode document = Json.mapper().valueToTree(one);
+        assertThat(one.leftOut()).hasSize(7).allSatisfy(key -> assertThat(document.has(key)).as(key).isFalse());
+        assertThat(document.get("intervals").size()).isEqualTo(1);
+        assertThat(twice.leftOut()).isEmpty();
+        assertThat(Json.line(twice)).doesNotContain("left_out");
+    }
+
     @Test
     void of_wrongInput_namesIt() {
         Tensor rows = embeddings(100, 2, 0.3, 0);
-        assertThatThrownBy(() -> analyse(rows, 1)).hasMessageContaining("at least 2 views");
+        assertThatThrownBy(() -> analyse(rows, 0)).hasMessageContaining("at least 1 view");
         assertThatThrownBy(() -> analyse(rows, 3)).hasMessageContaining("multiple of 3 rows, found 200");
         assertThatThrownBy(() -> analyse(rows.narrow(1, 0, 1), 2)).hasMessageContaining("at least 2 dimensions");
         assertThatThrownBy(() -> analyse(rows.narrow(0, 0, 2), 2)).hasMessageContaining("samples to analyse, found 1");

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apiguardian.api.API;
 import org.mmcr.core.capacity.AnchorProblem.Anchors;
@@ -26,6 +27,8 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
 
     private static final int RESAMPLES = 400;
     private static final double LOOSE = 1e-6;
+    /** Radius in medians over classes from which a class is named. */
+    private static final double FAR = 5;
 
     /**
      * The figures of one manifold.
@@ -94,24 +97,41 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
         CapacitySummary summary = CapacitySummary.of(
                 measured.stream().map(Measured::geometry).toList(),
                 measured.stream().map(Measured::resampled).toList());
+        List<ManifoldCapacity.Manifold> classes = perManifold(measured);
+        ManifoldCapacity.Medians medians = ManifoldCapacity.Medians.of(classes);
+        int[] points =
+                classes.stream().mapToInt(ManifoldCapacity.Manifold::points).toArray();
         return new ManifoldCapacity(
                 summary.capacity(),
                 summary.radius(),
                 summary.dimension(),
+                medians,
+                options.kappa() == 0
+                        ? OptionalDouble.of(
+                                ChanceCapacity.of(preparation.centring().dimensions(), points))
+                        : OptionalDouble.empty(),
                 preparation.structure().correlation(),
                 preparation.structure().residual(),
                 preparation.structure().rank(),
                 spectrum.participationRatio(),
                 spectrum.explainedVarianceDimension(),
                 preparation.centring().dimensions(),
-                cautions(measured),
-                perManifold(measured),
+                cautions(measured, classes, medians),
+                classes,
                 summary.worstGap());
     }
 
-    private Map<Caution, List<String>> cautions(List<Measured> measured) {
+    private Map<Caution, List<String>> cautions(
+            List<Measured> measured, List<ManifoldCapacity.Manifold> classes, ManifoldCapacity.Medians medians) {
         Map<Caution, List<String>> found = new EnumMap<>(Caution.class);
         preparation.centring().cautions().forEach(caution -> found.put(caution, List.of()));
+        List<String> far = classes.stream()
+                .filter(one -> medians.radius() > 0 && one.radius() > FAR * medians.radius())
+                .map(ManifoldCapacity.Manifold::label)
+                .toList();
+        if (!far.isEmpty()) {
+            found.put(Caution.RADIUS_FAR, far);
+        }
         for (int i = 0; i < measured.size(); i++) {
             for (Caution caution : measured.get(i).cautions()) {
                 found.computeIfAbsent(caution, any -> new ArrayList<>())

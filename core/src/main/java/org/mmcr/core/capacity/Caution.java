@@ -21,6 +21,8 @@ public enum Caution {
             "the centre is shorter than a tenth of the distance to its points: the radius is large for that reason"),
     CENTRE_REMOVED(
             "less than a tenth of the centre is left after removing the common directions: radius and dimension are of what is left"),
+    RADIUS_FAR(
+            "the radius is more than five times the median of all classes, so the mean radius is mostly this class: compare medians"),
     CONTAINS_ORIGIN(
             "the class surrounds the origin: no plane through the origin has it on one side, and it takes up every dimension "
                     + "that it spans"),

@@ -2,6 +2,8 @@ package org.mmcr.core.capacity;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 
@@ -16,6 +18,9 @@ import org.mmcr.core.MmcrException;
  * @param capacity classes per dimension that a linear read-out separates; harmonic mean over classes
  * @param radius radius of a class in norms of its centre; mean over classes
  * @param dimension dimension of a class; mean over classes
+ * @param medians medians over classes, which one class far outside does not move
+ * @param chance capacity of as many points with labels that say nothing, see {@link ChanceCapacity}; absent with a
+ *     margin
  * @param centerCorrelation mean absolute correlation of the centres
  * @param residualCorrelation the same after the common directions were removed
  * @param lowRank number of common directions of the centres that were removed
@@ -31,6 +36,8 @@ public record ManifoldCapacity(
         CapacitySummary.Interval capacity,
         CapacitySummary.Interval radius,
         CapacitySummary.Interval dimension,
+        Medians medians,
+        OptionalDouble chance,
         double centerCorrelation,
         double residualCorrelation,
         int lowRank,
@@ -40,6 +47,28 @@ public record ManifoldCapacity(
         Map<Caution, List<String>> cautions,
         List<Manifold> perManifold,
         double worstKktGap) {
+
+    /**
+     * Medians over classes.
+     *
+     * @param capacity classes per dimension
+     * @param radius radius in norms of the centre
+     * @param dimension dimension of a class
+     */
+    public record Medians(double capacity, double radius, double dimension) {
+        static Medians of(List<Manifold> classes) {
+            return new Medians(
+                    median(classes, Manifold::capacity),
+                    median(classes, Manifold::radius),
+                    median(classes, Manifold::dimension));
+        }
+
+        private static double median(List<Manifold> classes, ToDoubleFunction<Manifold> figure) {
+            double[] sorted = classes.stream().mapToDouble(figure).sorted().toArray();
+            int middle = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        }
+    }
 
     /**
      * The figures of one class.

@@ -2,9 +2,12 @@ package org.mmcr.data.io;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -61,17 +64,60 @@ public final class NpyArray {
         return new NpyArray(location, content, header);
     }
 
+    /**
+     * Reads the labels of samples: a one-dimensional array of integers, or of texts such as {@code <U5} or {@code |S5}.
+     *
+     * @param location as in {@link #open(String)}
+     * @return one text per sample; empty for an empty text or a negative number
+     */
+    public static List<String> labels(String location) {
+        int hash = location.lastIndexOf(".npz#");
+        if (hash < 0 && !location.endsWith(".npz")) {
+            Path file = Path.of(location);
+            return labels(location, file, NpyHeader.map(file));
+        }
+        int end = hash < 0 ? location.length() : hash + ".npz".length();
+        return inArchive(
+                Path.of(location.substring(0, end)),
+                hash < 0 ? Optional.empty() : Optional.of(location.substring(end + 1)),
+                (file, content) -> labels(location, file, content));
+    }
+
+    /** Reads labels as {@link #labels(String)} does, from the content of a {@code .npy} file. */
+    public static List<String> labels(String location, Path file, MappedBytes content) {
+        NpyHeader header = NpyHeader.read(file, content);
+        if (!header.isText()) {
+            return LongStream.of(of(location, file, content).integers())
+                    .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
+                    .toList();
+        }
+        if (!header.isFlat() || header.count() > Integer.MAX_VALUE) {
+            throw new MmcrException("expected a one-dimensional array of labels in " + location + ", found "
+                    + header.describe() + "; save one label per sample");
+        }
+        List<String> labels = new ArrayList<>();
+        for (long i = 0; i < header.count(); i++) {
+            byte[] item = content.read(header.offset() + i * header.itemSize(), header.itemSize());
+            labels.add(new String(item, header.charset()).replaceFirst("\0+$", "").strip());
+        }
+        return labels;
+    }
+
     private static NpyArray ofArchive(String location, Path archive, Optional<String> wanted) {
+        return inArchive(archive, wanted, (file, content) -> of(location, file, content));
+    }
+
+    private static <T> T inArchive(Path archive, Optional<String> wanted, BiFunction<Path, MappedBytes, T> read) {
         try (NpzArchive npz = NpzArchive.open(archive)) {
             List<String> names = npz.arrays();
             Optional<String> name = wanted.or(() -> names.size() == 1 ? Optional.of(names.get(0)) : Optional.empty());
             if (name.isEmpty() || !names.contains(name.get())) {
-                throw new MmcrException("expected one array in " + location + ", found "
+                throw new MmcrException("expected one array in " + archive + ", found "
                         + (names.isEmpty()
                                 ? "none; write arrays into it with numpy.savez"
                                 : String.join(", ", names) + "; name one: " + archive + "#" + names.get(0)));
             }
-            return of(location, archive, npz.read(name.get()));
+            return read.apply(archive, npz.read(name.get()));
         }
     }
 
@@ -83,6 +129,11 @@ public final class NpyArray {
     /** Returns whether the items are floating-point numbers. */
     public boolean isFloat() {
         return header.isFloat();
+    }
+
+    /** Returns whether the items are float16 or float32. */
+    public boolean isSingle() {
+        return header.isFloat() && header.itemSize() <= Float.BYTES;
     }
 
     /** Returns type, shape and location for messages: "(3, 2) float32 in x.npy". */
@@ -99,15 +150,15 @@ public final class NpyArray {
 
     /** Reads {@code count} items from item {@code first} on into {@code out} from {@code offset} on, in C order. */
     public void read(long first, int count, double[] out, int offset) {
-        float[] singles = new float[isSingle() ? Math.min(count, CHUNK) : 0];
+        float[] singles = new float[isFloat32() ? Math.min(count, CHUNK) : 0];
         for (int from = 0; from < count; from += CHUNK) {
             int length = Math.min(CHUNK, count - from);
             ByteBuffer items = items(first + from, length);
-            if (isSingle()) {
+            if (isFloat32()) {
                 items.asFloatBuffer().get(singles, 0, length);
             }
             for (int i = 0; i < length; i++) {
-                out[offset + from + i] = isSingle() ? singles[i] : number(items);
+                out[offset + from + i] = isFloat32() ? singles[i] : number(items);
             }
         }
     }
@@ -117,7 +168,7 @@ public final class NpyArray {
         for (int from = 0; from < count; from += CHUNK) {
             int length = Math.min(CHUNK, count - from);
             ByteBuffer items = items(first + from, length);
-            if (isSingle()) {
+            if (isFloat32()) {
                 items.asFloatBuffer().get(out, offset + from, length);
             } else {
                 for (int i = 0; i < length; i++) {
@@ -131,8 +182,7 @@ public final class NpyArray {
      * Returns all items of a one-dimensional array of integers, or of whole floats; (N, 1) counts as one-dimensional.
      */
     public long[] integers() {
-        List<Long> shape = header.shape();
-        boolean flat = shape.size() == 1 || (shape.size() == 2 && shape.get(1) == 1);
+        boolean flat = header.isFlat();
         if (flat && header.isFloat() && header.count() <= Integer.MAX_VALUE) {
             double[] numbers = read(0, (int) header.count());
             if (DoubleStream.of(numbers).allMatch(number -> number == Math.rint(number) && Math.abs(number) < 1e15)) {
@@ -156,7 +206,7 @@ public final class NpyArray {
         return values;
     }
 
-    private boolean isSingle() {
+    private boolean isFloat32() {
         return header.isFloat() && header.itemSize() == Float.BYTES;
     }
 

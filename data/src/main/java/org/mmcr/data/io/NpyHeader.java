@@ -3,6 +3,7 @@ package org.mmcr.data.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.mmcr.core.MmcrException;
 /**
  * The header of a NumPy file, format versions 1 to 3.
  *
- * @param kind NumPy's letter: f float, i signed, u unsigned, b boolean
+ * @param kind NumPy's letter: f float, i signed, u unsigned, b boolean, U text, S bytes of text
  * @param itemSize size of one item in bytes
  * @param order byte order of the items
  * @param shape sizes of the axes
@@ -31,6 +32,9 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
     private static final Pattern SHAPE = Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d,\\sL]*)\\)");
     /** The items start at a multiple of this many bytes. */
     private static final int ALIGNMENT = 64;
+
+    private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
+    private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
 
     /**
      * Reads the header and checks it against the length of the content.
@@ -72,7 +76,7 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         Matcher axes = SHAPE.matcher(text);
         if (!descr.find() || !fortran.find() || !axes.find()) {
             throw new MmcrException("expected one plain numeric array in " + file + ", found the header " + text.strip()
-                    + "; save a float32, uint8 or int64 array with numpy.save");
+                    + "; save a float32, uint8 or int64 array with numpy.save, labels as y.astype(str)");
         }
         List<String> sizes = Arrays.stream(axes.group(1).split(",", -1))
                 .map(String::strip)
@@ -87,8 +91,9 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         boolean columnMajor = fortran.group(1).equals("True")
                 && shape.stream().filter(n -> n != 1).count() > 1;
         ByteOrder order = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return new NpyHeader(
-                descr.group(2).charAt(0), Integer.parseInt(descr.group(3)), order, shape, columnMajor, offset);
+        char kind = descr.group(2).charAt(0);
+        int itemSize = Integer.parseInt(descr.group(3)) * (kind == 'U' ? Integer.BYTES : 1);
+        return new NpyHeader(kind, itemSize, order, shape, columnMajor, offset);
     }
 
     private static MmcrException damaged(Path file, String found) {
@@ -108,9 +113,10 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
             case 'i' -> "int";
             case 'u' -> "uint";
             case 'b' -> "bool";
+            case 'U', 'S' -> "text";
             default -> String.valueOf(kind);
         };
-        return kind == 'b' ? name : name + 8 * itemSize;
+        return kind == 'b' || isText() ? name : name + 8 * itemSize;
     }
 
     /** Returns shape and type for messages: "(3, 2) float32". */
@@ -126,6 +132,21 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
     /** Returns whether the items are float16, float32 or float64. */
     public boolean isFloat() {
         return kind == 'f' && (itemSize == 2 || itemSize == 4 || itemSize == 8);
+    }
+
+    /** Returns whether the items are texts of fixed length. */
+    public boolean isText() {
+        return kind == 'U' || kind == 'S';
+    }
+
+    /** Returns the encoding of texts: UTF-32 in the array's byte order, or UTF-8 of bytes. */
+    Charset charset() {
+        return kind == 'S' ? StandardCharsets.UTF_8 : order == ByteOrder.BIG_ENDIAN ? UTF_32BE : UTF_32LE;
+    }
+
+    /** Returns whether there is one axis; (N, 1) counts as one. */
+    boolean isFlat() {
+        return shape.size() == 1 || (shape.size() == 2 && shape.get(1) == 1);
     }
 
     /** Returns a version 1 header for items of type {@code descr}, padded so that the items are aligned. */

@@ -18,6 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The origin of the documents that this process writes: version, command, seed, inputs and machine.
@@ -29,6 +32,9 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Provenance {
     /** Key of the block in a document. Documents of equal content differ in this key alone. */
     public static final String KEY = "provenance";
+
+    /** A word that a shell takes as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./#-]+");
 
     /** Bytes of a digest that a fingerprint keeps. */
     private static final int BYTES = 8;
@@ -56,6 +62,13 @@ public final class Provenance {
     public record Call(String version, String command, Optional<Long> seed, List<String> files, Machine machine) {
         public Call {
             files = List.copyOf(files);
+        }
+
+        /** Returns a command line that a shell reads as the given words. */
+        public static String commandLine(String program, List<String> words) {
+            return Stream.concat(Stream.of(program), words.stream())
+                    .map(word -> PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'")
+                    .collect(Collectors.joining(" "));
         }
     }
 

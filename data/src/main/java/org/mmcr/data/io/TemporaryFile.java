@@ -36,7 +36,7 @@ public final class TemporaryFile implements AutoCloseable {
     private static final int CHECKED = 1 << 26;
 
     private static final int BUFFER = 1 << 16;
-    private static final Pattern NAME = Pattern.compile("mmcr-(\\d{1,18})-\\d+\\.tmp");
+    private static final Pattern NAME = Pattern.compile("mmcr-(\\d{1,18})-\\d+(\\.tmp)?");
 
     private final Optional<Path> given;
     private final Path folder;
@@ -53,14 +53,13 @@ public final class TemporaryFile implements AutoCloseable {
     /** Creates the file with another measure of the bytes that may still be written. */
     TemporaryFile(Optional<Path> given, Optional<LongSupplier> otherRoom) {
         this.given = given;
-        folder = given.orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        folder = given.orElseGet(TemporaryFile::systemFolder);
         try {
             if (given.isPresent()) {
                 Files.createDirectories(folder);
             }
             deleteLeftovers(folder);
-            path = Files.createTempFile(
-                    folder, "mmcr-" + ProcessHandle.current().pid() + "-", ".tmp");
+            path = Files.createTempFile(folder, prefix(), ".tmp");
             path.toFile().deleteOnExit();
             channel = FileChannel.open(path, StandardOpenOption.WRITE);
             lock(channel);
@@ -192,7 +191,7 @@ public final class TemporaryFile implements AutoCloseable {
     }
 
     /** Marks the file as in use for processes that do not see this one, as in another container. */
-    private static void lock(FileChannel channel) {
+    static void lock(FileChannel channel) {
         try {
             channel.tryLock();
         } catch (IOException e) {
@@ -200,8 +199,22 @@ public final class TemporaryFile implements AutoCloseable {
         }
     }
 
-    private static void deleteLeftovers(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "mmcr-*.tmp")) {
+    /** Deletes what killed processes left in the system's temporary folder. */
+    public static void deleteLeftovers() {
+        deleteLeftovers(systemFolder());
+    }
+
+    static Path systemFolder() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /** The beginning of the names of this process's files and folders. */
+    static String prefix() {
+        return "mmcr-" + ProcessHandle.current().pid() + "-";
+    }
+
+    static void deleteLeftovers(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "mmcr-*")) {
             for (Path file : files) {
                 Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
                 if (name.matches()
@@ -215,9 +228,10 @@ public final class TemporaryFile implements AutoCloseable {
     }
 
     private static void deleteUnlocked(Path file) {
-        try (FileChannel leftover = FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        Path locked = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) ? file.resolve(TemporaryFolder.LOCK) : file;
+        try (FileChannel leftover = FileChannel.open(locked, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             if (leftover.tryLock() != null) {
-                Files.deleteIfExists(file);
+                AtomicFiles.deleteTree(file);
             }
         } catch (IOException | OverlappingFileLockException e) {
             return; // another user's file, or another process has deleted it

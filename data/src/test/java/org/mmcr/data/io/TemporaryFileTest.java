@@ -55,17 +55,32 @@ class TemporaryFileTest {
         Path ours = Files.createFile(folder.resolve("mmcr-" + own + "-3.tmp"));
         Path other = Files.createFile(folder.resolve("mmcr-notes.tmp"));
         Path target = Files.createFile(folder.resolve("target"));
+        Path folderLeft = Files.createDirectory(folder.resolve("mmcr-" + gone + "-5"));
+        Files.createFile(Files.createDirectory(folderLeft.resolve("run")).resolve("x"));
+        Files.createFile(folderLeft.resolve(TemporaryFolder.LOCK));
+        Path results = Files.createDirectory(folder.resolve("mmcr-" + gone + "-6")); // without our mark
         Path link = Files.createSymbolicLink(folder.resolve("mmcr-" + gone + "-4.tmp"), target);
         try (FileChannel channel = FileChannel.open(locked, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock();
                 TemporaryFile file = new TemporaryFile(Optional.of(folder))) {
             assertThat(lock.isValid()).isTrue();
             assertThat(leftover).doesNotExist();
+            assertThat(folderLeft).doesNotExist();
             assertThat(folder).isDirectoryContaining(path -> path.equals(file.path()));
-            for (Path kept : new Path[] {locked, ours, other, target, link}) {
+            for (Path kept : new Path[] {locked, ours, other, target, link, results}) {
                 assertThat(kept).exists();
             }
         }
+    }
+
+    @Test
+    void temporaryFolder_isKeptWhileOpen_andLeavesNothing() throws IOException {
+        try (TemporaryFolder first = new TemporaryFolder(folder);
+                TemporaryFolder second = new TemporaryFolder(folder)) {
+            assertThat(first.path()).isDirectory().isNotEqualTo(second.path());
+            Files.createDirectories(first.path().resolve("a/b"));
+        }
+        assertThat(folder).isEmptyDirectory();
     }
 
     /** A decompression bomb: 2 GiB of zeros from a thousand bytes. */

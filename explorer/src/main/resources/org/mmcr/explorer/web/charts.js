@@ -5,6 +5,8 @@ import { h } from "./dom.js";
 import { colour, onTheme, themed } from "./colours.js";
 
 const HEIGHT = 190;
+/** Distances of axis numbers between steps, which have no fractions. */
+const WHOLE_STEPS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
 
 /** A line chart whose data can be replaced. `series`: [{label, colour?, dash?, band?}]. */
 export class LineChart {
@@ -57,7 +59,7 @@ export class LineChart {
       cursor: { points: { size: 7 }, y: false },
       legend: { live: true },
       scales: { x: { time: false } },
-      axes: [{ ...axis, size: 30 }, { ...axis, size: 52, values: (_, ticks) => ticks.map(this.format) }],
+      axes: [{ ...axis, size: 30, ...(unit === "step" ? { incrs: WHOLE_STEPS } : {}) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(this.format) }],
       series: [
         { label: unit },
         ...series.map((one, i) => ({

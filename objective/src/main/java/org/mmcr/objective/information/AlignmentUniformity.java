@@ -34,7 +34,7 @@ public record AlignmentUniformity(double alignment, double uniformity) {
     }
 
     /** (N, D) float64 unit rows; |x - y|^2 = 2 - 2 cos. Pairs of a point with itself are left out. */
-    private static double uniformity(Tensor rows) {
+    static double uniformity(Tensor rows) {
         long points = rows.size(0);
         long block = SpherePoints.blockRows(points);
         double sum = 0;

@@ -1,6 +1,5 @@
 package org.mmcr.objective.information;
 
-import java.util.random.RandomGeneratorFactory;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -38,16 +37,7 @@ public record ViewInformation(
     public static ViewInformation of(Tensor views, long seed) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
-            Tensor all = SpherePoints.views(views);
-            Tensor some = all.size(0) <= MOST
-                    ? all
-                    : all.index_select(
-                            0,
-                            SpherePoints.shuffled(
-                                            all.size(0),
-                                            RandomGeneratorFactory.of("L64X128MixRandom")
-                                                    .create(seed))
-                                    .narrow(0, 0, MOST));
+            Tensor some = SphereInformation.some(SpherePoints.views(views), seed);
             return new ViewInformation(
                     some.size(0),
                     AlignmentUniformity.of(some),

@@ -9,12 +9,18 @@ import java.util.Optional;
  * the page can be made again without the data. Names and classes are those of the data and may contain any text. Rows
  * of a table have neighbours and a map, but no pictures.
  *
+ * @param samples {@value #TEST} if the neighbours are asked of test samples, which the map shows; {@value #TRAINING} if
+ *     both are of training samples, because there was no test data
  * @param views pictures beside their random views
  * @param neighbours samples beside the nearest others
- * @param map test samples in the plane
+ * @param map samples in the plane
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-public record PictureSample(Optional<Views> views, Neighbours neighbours, Places map) {
+public record PictureSample(String samples, Optional<Views> views, Neighbours neighbours, Places map) {
+    /** Samples of test data. */
+    public static final String TEST = "test";
+    /** Samples of training data. */
+    public static final String TRAINING = "training";
 
     /** The name of a sample, and its class if it has one. */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -29,14 +35,15 @@ public record PictureSample(Optional<Views> views, Neighbours neighbours, Places
     public record Views(SpriteSheet sheet, int views, List<Caption> pictures) {}
 
     /**
-     * Test samples, each with the nearest training samples by cosine similarity of features, nearest first.
+     * Samples, each with the nearest training samples by cosine similarity of features, nearest first; a training sample
+     * is no neighbour of itself.
      *
-     * @param sheet of pictures: for each row the test picture, then the nearest ones
+     * @param sheet of pictures: for each row the picture, then the nearest ones
      * @param searched number of training samples searched
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     public record Neighbours(Optional<SpriteSheet> sheet, int searched, List<Row> rows) {
-        /** A test sample and its neighbours. */
+        /** A sample and its neighbours. */
         public record Row(Caption picture, List<Near> nearest) {}
 
         /** A training sample and its cosine similarity. */
@@ -44,9 +51,9 @@ public record PictureSample(Optional<Views> views, Neighbours neighbours, Places
     }
 
     /**
-     * Test samples in the plane, in the order of the sheet. Coordinates lie in -1..1.
+     * Samples in the plane, in the order of the sheet. Coordinates lie in -1..1.
      *
-     * @param total number of test samples that these were taken from
+     * @param total number of samples that these were taken from
      * @param classes names that {@code labels} indexes
      * @param labels an index into the classes for each sample, -1 where it has none
      */

@@ -26,7 +26,8 @@ import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * Builds the {@link PictureSample} of a run. The same model, data and seed give the same sample. It takes seconds: it
- * computes the features of at most {@value #BANK} training and {@value #MAPPED} test samples, and their map.
+ * computes the features of at most {@value #BANK} training and {@value #MAPPED} test samples, or of {@value #ALONE}
+ * training samples alone, and their map.
  */
 public final class PictureSampleBuilder {
     private static final int VIEW_ROWS = 8;
@@ -37,6 +38,9 @@ public final class PictureSampleBuilder {
     private static final int NEAR_SIDE = 48;
     private static final int BANK = 10_000;
     private static final int MAPPED = 1500;
+    /** Largest number of samples without test data. */
+    public static final int ALONE = 1000;
+
     private static final int MAP_SIDE = 32;
     private static final int MAP_COLUMNS = 50;
 
@@ -69,9 +73,32 @@ public final class PictureSampleBuilder {
             Optional<PictureSample.Views> views =
                     train instanceof PictureSource pictures ? Optional.of(views(pictures)) : Optional.empty();
             PictureSample sample = new PictureSample(
-                    views, neighbours(test, mapped, queries, train, banked, bank), map(test, mapped, queries));
+                    PictureSample.TEST,
+                    views,
+                    neighbours(test, mapped, queries, train, banked, bank),
+                    map(test, mapped, queries));
             use.accept(sample, queries.features());
             return sample;
+        }
+    }
+
+    /**
+     * Builds it from at most {@value #ALONE} training samples at even distances, with the neighbours of some of them
+     * among the others.
+     *
+     * @param train at least two samples, stays open
+     * @param progress receives the number of samples with features
+     */
+    public PictureSample ofTraining(DataSource train, ProgressListener progress) {
+        int[] chosen = ViewEmbeddings.evenlySpaced(train, ALONE);
+        try (FeatureSet features = extractor.extract(DataSources.subset(train, chosen), progress)) {
+            Optional<PictureSample.Views> views =
+                    train instanceof PictureSource pictures ? Optional.of(views(pictures)) : Optional.empty();
+            return new PictureSample(
+                    PictureSample.TRAINING,
+                    views,
+                    neighbours(train, chosen, features, train, chosen, features),
+                    map(train, chosen, features));
         }
     }
 
@@ -104,15 +131,19 @@ public final class PictureSampleBuilder {
         int[] asked = IntStream.range(0, Math.min(QUERIES, mapped.length))
                 .map(i -> (int) ((long) i * mapped.length / Math.min(QUERIES, mapped.length)))
                 .toArray();
-        int nearest = Math.min(NEAREST, banked.length);
-        NearestRows[] found = nearest(queries, asked, bank, nearest);
+        boolean among = queries == bank;
+        int nearest = Math.min(NEAREST, among ? banked.length - 1 : banked.length);
+        NearestRows[] found = nearest(queries, asked, bank, among ? nearest + 1 : nearest);
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Neighbours.Row> rows = new ArrayList<>();
         for (int i = 0; i < asked.length; i++) {
             int sample = mapped[asked[i]];
             addTile(tiles, test, sample, NEAR_SIDE);
             List<PictureSample.Neighbours.Near> row = new ArrayList<>();
-            for (int rank = 0; rank < nearest; rank++) {
+            for (int rank = 0; row.size() < nearest; rank++) {
+                if (among && found[i].row(rank) == asked[i]) {
+                    continue;
+                }
                 int near = banked[found[i].row(rank)];
                 addTile(tiles, train, near, NEAR_SIDE);
                 row.add(new PictureSample.Neighbours.Near(

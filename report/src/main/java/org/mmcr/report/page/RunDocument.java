@@ -33,16 +33,17 @@ final class RunDocument {
             List.of("analysis", "quality", "capacity", "glue", "layers", "figure1", "sphere", "information");
 
     /** Keys without which the page cannot show a document. */
-    private static final Map<String, List<String>> KEYS = Map.of(
-            "run", List.of("machine", "objective"),
-            "evaluation", List.of("subjects", "train", "test"),
-            "analysis", List.of("singular_values", "verdict"),
-            "capacity", List.of("capacity", "per_manifold"),
-            "glue", List.of("capacity", "per_manifold", "pairs"),
-            "quality", List.of("pictures", "cautions"),
-            "layers", List.of("before", "after"),
-            "sphere", List.of("outcomes"),
-            "picture_sample", List.of("neighbours", "map"));
+    private static final Map<String, List<String>> KEYS = Map.ofEntries(
+            Map.entry("run", List.of("machine", "objective")),
+            Map.entry("evaluation", List.of("subjects", "train", "test")),
+            Map.entry("analysis", List.of("singular_values", "verdict")),
+            Map.entry("capacity", List.of("capacity", "per_manifold")),
+            Map.entry("glue", List.of("capacity", "per_manifold", "pairs")),
+            Map.entry("quality", List.of("pictures", "cautions")),
+            Map.entry("layers", List.of("before", "after")),
+            Map.entry("sphere", List.of("outcomes")),
+            Map.entry("picture_sample", List.of("neighbours", "map")),
+            Map.entry("finetuning", List.of("rows", "labels")));
 
     private static final List<String> STEP_FIGURES = List.of("loss", "views_per_second", "data_wait", "learning_rate");
     private static final List<String> EPOCH_FIGURES = List.of("alignment", "uniformity");
@@ -87,7 +88,8 @@ final class RunDocument {
         flatten(Yaml.toTree(config), "", entry.putObject("settings"));
         addDocument(entry, "run", run.provenance());
         JsonNode totals = entry.at("/run/totals");
-        if (totals.isObject()) {
+        addDocument(entry, "finetuning", run.root().resolve("finetuning.json"));
+        if (totals.isObject() && !entry.has("finetuning")) {
             entry.put("verdict", TrainingVerdict.of(Json.read(run.provenance(), "totals", TrainingTotals.class)));
         }
         addCurves(entry, "metrics", run.metrics(), stepFigures(entry.path("run")));

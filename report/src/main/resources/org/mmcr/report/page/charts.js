@@ -4,6 +4,8 @@ const DARK = { ink: "#e6e8ea", quiet: "#a4adb5", line: "#2b3136", series: ["#6cb
 const darkQuery = matchMedia("(prefers-color-scheme: dark)");
 const printing = () => document.documentElement.hasAttribute("data-print");
 const palette = () => (darkQuery.matches && !printing() ? DARK : LIGHT);
+/* Distances of axis numbers where fractions mean nothing, as between two steps. */
+const WHOLE_NUMBERS = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((first) => first * 10 ** power)).flat();
 const redraws = new Set();
 const redrawAll = () => redraws.forEach((redraw) => redraw());
 darkQuery.addEventListener("change", redrawAll);
@@ -53,7 +55,7 @@ const chart = (series, options) => {
         y: options.log ? { distr: 3, log: 10 } : options.from0 ? { range: (u, low, high) => [0, high > 0 ? 1.06 * high : 1] } : {},
       },
       axes: [
-        axis(options.x, 34, (u, ticks) => ticks.map((v) => v.toLocaleString("en-US"))),
+        { ...axis(options.x, 34, (u, ticks) => ticks.map((v) => v.toLocaleString("en-US"))), ...(options.whole ? { incrs: WHOLE_NUMBERS } : {}) },
         axis(options.y, 62, (u, ticks) => ticks.map((v) => (v === null ? "" : number(v)))),
       ],
       series: [{}, ...drawn.map((one, i) => ({

@@ -41,6 +41,25 @@ const confusion = (score) => {
       el("thead", {}, head), el("tbody", {}, rows))));
 };
 
+/* A fine-tuning beside what it is compared with (finetuning.json); the run in its folder is that of the first draw. */
+const finetuningLead = (tuned, of) => {
+  const [best, ...others] = tuned.rows;
+  const labels = { all: "all labels", file: "the labels of a file" }[tuned.labels] ?? `${tuned.labels.replace("-per-class", " labels")} of each class`;
+  return `Fine-tuned with ${labels}, the encoder classifies ${percent(best.top1)} of ${count(tuned.test.pictures ?? tuned.test.rows)} test ${of} correctly${others.length ? `, against ${others.map((one) => `${percent(one.top1)} (${one.title})`).join(" and ")}` : ""}.`;
+};
+
+const finetuningSection = (entry) => {
+  const tuned = entry.finetuning;
+  if (!tuned) return null;
+  const notes = tuned.notes ?? [];
+  return section("Accuracy after fine-tuning",
+    scroll("Accuracy after fine-tuning", table(`Top-1 accuracy on the test data, mean and standard deviation over ${plural(tuned.draws, "draw", "draws")} of the labels`,
+      ["encoder", "accuracy", "each draw"],
+      tuned.rows.map((row) => [row.title, `${percent(row.top1)} ± ${fixed(100 * row.top1_std, 1)}`, row.draws.map((value) => percent(value)).join(", ")]))),
+    notes.length ? el("ul", { class: "cautions" }, notes.map((note) => el("li", {}, `${sentence(note)}`))) : null,
+    el("p", { class: "quiet" }, "The curves below are those of the first draw."));
+};
+
 /* Too many classes for a matrix: the hardest ones. */
 const classTable = (score) => {
   const hardest = score.per_class.filter((one) => one.n).sort((a, b) => a.accuracy - b.accuracy).slice(0, 20);
@@ -58,22 +77,24 @@ const geometrySection = (entry) => {
     const found = analysis.intervals?.[name];
     return found ? ` [${fixed(found.low, 2)}, ${fixed(found.high, 2)}]${found.caution ? " (unreliable)" : ""}` : "";
   };
+  const ofViews = (text) => (analysis.alignment === undefined ? undefined : text());
   const cosine = (value) => (value === undefined ? "none" : fixed(value));
   return section("Geometry and information of the embeddings",
-    el("p", {}, `${count(analysis.views)} views of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
-    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence))),
+    el("p", {}, `${plural(analysis.views, "view", "views")} of each of ${count(analysis.samples)} samples in ${count(analysis.dimension)} dimensions.`),
+    el("ul", {}, analysis.verdict.map((sentence) => el("li", {}, sentence)),
+      analysis.left_out && el("li", {}, "one view of each sample: what compares views is left out (invariance, alignment, reconstruction, mutual information)")),
     spectrum([{ ...entry, label: "these embeddings" }]),
     folded(entry, "All figures of the theory", facts("All figures; information in nats, 95 % intervals in brackets", [
       ["Nuclear norm", `${fixed(analysis.nuclear_norm, 2)} of at most ${fixed(analysis.upper_bound, 2)}`],
       ["Percent error", `${percent(analysis.percent_error, 2)}; uniform points ${percent(analysis.uniform_percent_error, 2)}`],
-      ["Fraction of the bound", `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
+      ["Fraction of the bound", analysis.invariance === undefined ? undefined : `${fixed(analysis.invariance, 4)} by invariance × ${fixed(analysis.spread, 4)} by spread`],
       ["Effective rank", `${fixed(analysis.effective_rank, 1)} of at most ${analysis.singular_values.length}`],
-      ["Alignment", `${fixed(analysis.alignment)} (0: views coincide)`],
+      ["Alignment", ofViews(() => `${fixed(analysis.alignment)} (0: views coincide)`)],
       ["Uniformity", `${fixed(analysis.uniformity)} (0: all points coincide)`],
       ["Entropy of a view", `${fixed(analysis.entropy, 2)}${interval("entropy")}, at most ${fixed(analysis.entropy_max, 2)}`],
-      ["Reconstruction", `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`],
-      ["Information of two views", analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"],
-      ["InfoNCE", `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`],
+      ["Reconstruction", ofViews(() => `${fixed(analysis.reconstruction, 2)}${interval("reconstruction")}`)],
+      ["Information of two views", ofViews(() => (analysis.mi_lower_bound > 0 ? `at least ${fixed(analysis.mi_lower_bound, 2)}${interval("mi_lower_bound")}` : "no information shown; the lower bound is not above zero"))],
+      ["InfoNCE", ofViews(() => `${analysis.infonce > 0 ? `${fixed(analysis.infonce, 2)}${interval("infonce")}` : "no information shown"}, at most ${fixed(analysis.infonce_ceiling, 2)}`)],
       ["Cosine within / between classes", analysis.classes ? `${cosine(analysis.classes.within_cosine)} / ${cosine(analysis.classes.between_cosine)}, ${plural(analysis.classes.classes, "class", "classes")}` : undefined],
     ])));
 };
@@ -145,11 +166,11 @@ const capacitySection = (entry) => {
   if (!capacity) return null;
   const interval = (value) => `95 %: ${value.ci95.map((v) => fixed(v, 3)).join(" to ")}`;
   return section("Manifold capacity",
-    el("p", {}, "The number of classes per dimension that a linear classifier can separate, and the geometry of the classes that decides it. A small radius and a low dimension mean a high capacity."),
+    el("p", {}, "The number of classes per dimension that a linear classifier can separate, and the geometry of the classes that decides it. A small radius and a low dimension mean a high capacity. By chance is what as many points have whose labels say nothing about them."),
     tiles([
-      ["capacity", fixed(capacity.capacity.value), interval(capacity.capacity)],
-      ["radius", fixed(capacity.radius.value), interval(capacity.radius)],
-      ["dimension", fixed(capacity.dimension.value, 1), interval(capacity.dimension)],
+      ["capacity", fixed(capacity.capacity.value), `${interval(capacity.capacity)}; median ${fixed(capacity.medians?.capacity)}${capacity.chance === undefined ? "" : `; by chance ${fixed(capacity.chance)}`}`],
+      ["radius", fixed(capacity.radius.value), `${interval(capacity.radius)}; median ${fixed(capacity.medians?.radius)}`],
+      ["dimension", fixed(capacity.dimension.value, 1), `${interval(capacity.dimension)}; median ${fixed(capacity.medians?.dimension, 1)}`],
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
     el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
@@ -172,7 +193,7 @@ const correlatedSection = (entry) => {
   return section("Correlated manifold capacity",
     el("p", {}, "The number of classes per dimension that a plane through the origin can separate, with all correlations between classes. A small radius and a low dimension mean a high capacity; alignments are mean absolute cosines, 0 to 1."),
     tiles([
-      tile("capacity", glue.capacity), tile("radius", glue.radius), tile("dimension", glue.dimension, 1), tile("utility", glue.utility),
+      [...tile("capacity", glue.capacity).slice(0, 2), [tile("capacity", glue.capacity)[2], glue.chance && `by chance ${fixed(glue.chance)}`].filter(Boolean).join("; ")], tile("radius", glue.radius), tile("dimension", glue.dimension, 1), tile("utility", glue.utility),
       ...alignments.filter(([, figure]) => figure !== null).map(([name, figure]) => tile(name, figure)),
     ]),
     el("p", {}, `${capacityOf(glue, 0)} ${plural(glue.pairs, "pair", "pairs")} of a direction and a dichotomy.`),
@@ -196,7 +217,7 @@ const layersSection = (entry) => {
     el("p", {}, `The ${plural(layers.classes, "class", "classes")} of ${count(layers.pictures)} pictures at every layer, before pretraining → after it.`),
     figure("Capacity against depth", "Layers from the input on, in the order of the table. Where the curve rises, classes become easier to separate.",
       ...chart(["before", "after"].map((when, i) => ({ name: `${when} pretraining`, x: depth, y: layers[when].map((one) => one.capacity.value), points: true, colour: 1 - i })),
-        { x: "layer", y: "capacity", from0: true, description: `Capacity of ${pairs.length} layers before and after pretraining; after it the highest is ${fixed(highest.capacity.value)} at ${highest.layer}.` })),
+        { x: "layer", whole: true, y: "capacity", from0: true, description: `Capacity of ${pairs.length} layers before and after pretraining; after it the highest is ${fixed(highest.capacity.value)} at ${highest.layer}.` })),
     scroll("Layers", table("Each layer", ["layer", "numbers", "capacity", "radius", "dimension", "correlation of centres"],
       pairs.map(([, after], i) => [after.layer, count(after.width), ...columns.map((column) => column[i])]))),
     cautionList(layerCautions(layers)));

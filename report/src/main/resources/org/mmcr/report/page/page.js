@@ -13,12 +13,14 @@ const leadOf = (entry) => {
   const { run, evaluation, analysis, quality, capacity } = entry;
   const words = [];
   if (entry.verdict) words.push(`${sentence(entry.verdict)}`);
-  if (run?.totals) {
+  if (entry.finetuning) {
+    words.push(finetuningLead(entry.finetuning, things(entry)));
+  } else if (run?.totals) {
     words.push(`An encoder trained for ${duration(run.totals.seconds)} on ${count(trainedOn(entry))} ${things(entry)}, without their labels.`);
   } else if (run) {
     words.push(`An encoder in training on ${count(trainedOn(entry))} ${things(entry)}, without their labels.`);
   }
-  if (run?.totals && !evaluation) {
+  if (run?.totals && !evaluation && !entry.finetuning) {
     words.push("See what it learned with mmcr explore; with labelled data, mmcr evaluate measures its accuracy.");
   }
   if (evaluation) {
@@ -71,7 +73,7 @@ const documentsTable = (entry) => {
     made.map(([name, { provenance }]) => [name.replaceAll("_", " "), provenance.date,
       el("td", {}, el("code", {}, provenance.command), ...provenance.inputs.flatMap((input) =>
         [el("br"), `${input.location}${input.fingerprint ? ` (${input.fingerprint})` : ""}`])),
-      `${provenance.version}, ${provenance.machine.processor}, ${provenance.machine.jdk}`]), "words"));
+      `${provenance.version}, ${provenance.machine.processor}, ${provenance.machine.jdk}`]), "words documents"));
 };
 
 const provenanceSection = (entry) => {
@@ -89,7 +91,7 @@ const provenanceSection = (entry) => {
       ["Seed", run.seed],
       ["Started", run.starts.join(", ")],
       ["Ended", run.end],
-      ["Training", run.totals && `${duration(run.totals.seconds)}: ${count(run.totals.steps)} steps, ${fixed(run.totals.epochs, 1)} epochs`],
+      ["Training", run.totals && `${duration(run.totals.seconds)}: ${plural(run.totals.steps, "step", "steps")}, ${fixed(run.totals.epochs, 1)} epochs`],
       ["Waiting for data", run.totals && percent(run.totals.data_wait)],
       ["Precision", run.precision],
       ["Threads", `${run.compute_threads} computing, ${run.loader_threads} loading`],
@@ -107,6 +109,7 @@ const singlePage = (entry) => [
   leadOf(entry),
   headlineTiles(entry),
   diagnosticsSection(entry),
+  finetuningSection(entry),
   trainingSection([entry]),
   accuracySection(entry),
   geometrySection(entry),

@@ -36,20 +36,22 @@ const picturesSection = (entry) => {
       `Each picture, then ${plural(views.views, "random view", "random views")} of it as training used them. The encoder learns to embed all views of a picture alike, so it learns to ignore what differs between them.`,
       el("div", { class: "pictures" }, views.pictures.map((picture, row) =>
         strip(views.sheet, row, picture.label ?? picture.name, `${picture.name} and ${plural(views.views, "random view", "random views")} of it`)))),
-    neighboursFigure(sample.neighbours),
-    mapFigure(map));
+    neighboursFigure(sample.neighbours, sample.samples ?? "test"),
+    mapFigure(map, sample.samples ?? "test"));
 };
 
-const neighboursFigure = (near) => {
+const neighboursFigure = (near, kind) => {
   const thing = near.sheet ? "picture" : "row";
   const name = (caption) => `${caption.name}${caption.label ? ` (${caption.label})` : ""}`;
   const nearest = (row) => row.nearest.map((one) => `${one.picture.label ?? one.picture.name}, cosine ${fixed(one.similarity, 2)}`).join("; ");
   return figure("Nearest neighbours",
-    `Each test ${thing}, then the nearest of ${count(near.searched)} training ${thing}s by the cosine of their features, nearest first. Neighbours of the same kind mean that the features carry the class.`,
+    kind === "training"
+      ? `Each training ${thing}, then the nearest of ${count(near.searched - 1)} others by the cosine of their features, nearest first. Neighbours of the same kind mean that the features carry what distinguishes the ${thing}s; duplicates have a cosine of 1.`
+      : `Each test ${thing}, then the nearest of ${count(near.searched)} training ${thing}s by the cosine of their features, nearest first. Neighbours of the same kind mean that the features carry the class.`,
     near.sheet
       ? el("div", { class: "pictures" }, near.rows.map((row, i) =>
         strip(near.sheet, i, neighbourWords(row), `${name(row.picture)}; nearest: ${nearest(row)}`)))
-      : scroll("Nearest neighbours", table("Nearest training rows, with the cosine", ["test row", "nearest"], near.rows.map((row) =>
+      : scroll("Nearest neighbours", table("Nearest training rows, with the cosine", [`${kind} row`, "nearest"], near.rows.map((row) =>
         [name(row.picture), row.nearest.map((one) => `${name(one.picture)} ${fixed(one.similarity, 2)}`).join(" · ")]), "words")));
 };
 
@@ -59,11 +61,11 @@ const neighbourWords = (row) => {
   return `${row.picture.label}: ${same} of ${row.nearest.length}`;
 };
 
-const mapFigure = (map) => {
+const mapFigure = (map, kind) => {
   const side = 1100;
   const thing = map.sheet ? "picture" : "row";
   const canvas = el("canvas", { width: side, height: side, role: "img",
-    "aria-label": `Map of ${count(map.names.length)} test ${thing}s; ${thing}s with similar features lie close together.` });
+    "aria-label": `Map of ${count(map.names.length)} ${kind} ${thing}s; ${thing}s with similar features lie close together.` });
   const pointed = el("div", { class: "pointed", "aria-live": "polite" }, `Point at a ${thing} to see ${map.sheet ? "it and its name" : "its name"}.`);
   const state = { layout: "umap", show: map.sheet ? "pictures" : "dots" };
   const margin = 30;
@@ -125,7 +127,7 @@ const mapFigure = (map) => {
     return el("label", {}, input, ` ${name}`);
   }));
   return figure("Map",
-    `${count(map.names.length)} of ${count(map.total)} test ${thing}s, placed by their features; colours are classes${map.classes.length > palette().series.length ? " (colours repeat)" : ""}. UMAP keeps neighbours together, while distances between groups mean little; PCA shows the two widest directions, where distances count but groups overlap.`,
+    `${count(map.names.length)} of ${count(map.total)} ${kind} ${thing}s, placed by their features${map.classes.length ? `; colours are classes${map.classes.length > palette().series.length ? " (colours repeat)" : ""}` : ""}. UMAP keeps neighbours together, while distances between groups mean little; PCA shows the two widest directions, where distances count but groups overlap.`,
     el("div", {}, choice("Layout", "layout", [["umap", "UMAP"], ["pca", "PCA"]]),
       map.sheet && choice("Show", "show", [["pictures", "pictures"], ["dots", "dots"]])),
     el("div", { class: "map" }, canvas), pointed, mapKey(map));

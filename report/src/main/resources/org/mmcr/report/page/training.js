@@ -61,6 +61,6 @@ const figureChart = (entries, one, xs, remark, options = {}) => {
 const small = (entries, group, name, title, unit, reading, options = {}, levels = []) => {
   const curves = curvesOf(entries, group, name, levels.length ? "this run" : title).map((curve) => ({ ...curve, points: options.points }));
   if (!curves.length) return null;
-  return figure(title, reading, ...chart([...curves, ...levels], { x: "step", y: unit, height: 220, ...options,
+  return figure(title, reading, ...chart([...curves, ...levels], { x: "step", whole: true, y: unit, height: 220, ...options,
     description: `${title} against step; the last value is ${options.percent ? percent(last(curves[0].y.filter((value) => value !== null))) : fixed(last(curves[0].y.filter((value) => value !== null)))}.` }));
 };

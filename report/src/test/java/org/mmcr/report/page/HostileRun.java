@@ -161,6 +161,7 @@ final class HostileRun {
                 .boxed()
                 .toList();
         return new PictureSample(
+                PictureSample.TEST,
                 Optional.of(new PictureSample.Views(
                         SpriteSheet.of(noise(random, 6, 64), 64, 3), 2, List.of(first, second))),
                 new PictureSample.Neighbours(
@@ -183,6 +184,7 @@ final class HostileRun {
         PictureSample seen = pictureSample(rows);
         PictureSample.Places map = seen.map();
         PictureSample unseen = new PictureSample(
+                PictureSample.TEST,
                 Optional.empty(),
                 new PictureSample.Neighbours(
                         Optional.empty(),

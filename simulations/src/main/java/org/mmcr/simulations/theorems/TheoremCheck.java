@@ -111,8 +111,8 @@ public record TheoremCheck(
                     noise,
                     concentration,
                     found.centroids().percentError(),
-                    found.information().miLowerBound(),
-                    found.information().infonce(),
+                    found.information().miLowerBound().orElseThrow(),
+                    found.information().infonce().orElseThrow(),
                     found.information()
                             .intervals()
                             .get("mi_lower_bound")

@@ -1,5 +1,7 @@
 package org.mmcr.train.distributed;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
+import org.bytedeco.pytorch.IntOptional;
 import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.StringVector;
@@ -31,7 +35,8 @@ import org.mmcr.core.MmcrException;
 
 /**
  * The key-value store in which the processes of a run publish their addresses, their fingerprints and the reasons for
- * which they end. Rank 0 hosts it, or torchrun's agent does.
+ * which they end. Rank 0 hosts it, or torchrun's agent does. At a loopback address only
+ * this machine reaches it.
  */
 final class RendezvousStore {
     private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -80,9 +85,15 @@ final class RendezvousStore {
                     .numWorkers(new SizeTPointer(1).put(rank.world()))
                     .waitWorkers(false)
                     .timeout(new Milliseconds(timeout.toMillis()));
+            if (rank.hostsStore() && master.isLoopbackAddress()) {
+                OptionalInt listener = LoopbackListener.open(master, rank.masterPort());
+                listener.ifPresent(descriptor -> options.masterListenFd(new IntOptional(descriptor)));
+            }
             Store store = new TCPStore(master.getHostAddress(), options);
             store.retainReference();
             return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -120,6 +120,28 @@ public record FinetuneSettings(
     }
 
     /**
+     * Checks that a configuration has the network and the objective of {@link #base}.
+     *
+     * @throws MmcrException if a recipe or an option states others
+     */
+    public static void requireClassifier(PretrainConfig config, PretrainConfig base) {
+        Optional<String> changed = Optional.empty();
+        if (!config.model().encoder().equals(base.model().encoder())) {
+            changed = Optional.of("model.encoder");
+        } else if (!config.model().projector().equals(base.model().projector())) {
+            changed = Optional.of("model.projector");
+        } else if (!config.objective().equals(base.objective())) {
+            changed = Optional.of("objective");
+        } else if (config.views() != base.views()) {
+            changed = Optional.of("views");
+        }
+        if (changed.isPresent()) {
+            throw new MmcrException("expected the encoder with a linear classifier, cross-entropy and one view, found "
+                    + changed.get() + " changed by the recipe or --set; remove it there");
+        }
+    }
+
+    /**
      * Returns a configuration whose views have the size and normalisation of an encoder's input; for the rows of a
      * table, whose recipe is not one of pictures, little noise and few masked columns.
      */

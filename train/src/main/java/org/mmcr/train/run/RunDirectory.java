@@ -192,6 +192,11 @@ public final class RunDirectory {
         return root.resolve("picture-sample.json");
     }
 
+    /** {@code profile.json}: where the time of the steps went. */
+    public Path profile() {
+        return root.resolve("profile.json");
+    }
+
     /** {@code report.html}: the page. */
     public Path report() {
         return root.resolve("report.html");
@@ -320,6 +325,11 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw unusable(file, e);
         }
+    }
+
+    /** The last profile of a run with {@link Trainer#profiled}. */
+    public StepProfile readProfile() {
+        return readJson(profile(), StepProfile.class);
     }
 
     /** The configuration the run was started with. */

@@ -119,6 +119,12 @@ final class RunLog implements AutoCloseable {
         quality.force();
     }
 
+    /** Writes and reports where the time of the steps went. */
+    void profile(StepProfile profile) {
+        run.writeJson(run.profile(), profile);
+        listener.profiled(profile);
+    }
+
     /** Adds the totals to the provenance. */
     void end(TrainingTotals totals) {
         report = report.ended(now(), totals);

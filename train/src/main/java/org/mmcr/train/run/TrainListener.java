@@ -50,6 +50,12 @@ public interface TrainListener {
             }
 
             @Override
+            public void profiled(StepProfile profile) {
+                first.profiled(profile);
+                second.profiled(profile);
+            }
+
+            @Override
             public void checkpoint(Path folder) {
                 first.checkpoint(folder);
                 second.checkpoint(folder);
@@ -74,6 +80,9 @@ public interface TrainListener {
 
     /** A run of several processes has ended; {@code stats} of this one cover {@code steps} steps. */
     default void exchanged(CommunicationStats stats, long steps) {}
+
+    /** A run with {@link Trainer#profiled} has ended, or a part of it that began with the last start. */
+    default void profiled(StepProfile profile) {}
 
     /** A checkpoint has been saved in this folder. */
     default void checkpoint(Path folder) {}

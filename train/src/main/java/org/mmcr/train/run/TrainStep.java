@@ -25,6 +25,7 @@ import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.ObjectiveNetwork;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.GradientClipping;
+import org.mmcr.train.run.StepTimer.Phase;
 
 /**
  * The computation of one optimiser step: {@link #backward} computes the gradient of the step's loss, {@link #update}
@@ -52,6 +53,7 @@ final class TrainStep implements AutoCloseable {
     /** Whether the objective computes where the network does, and not on the processor. */
     private final boolean objectiveOnDevice;
 
+    private StepTimer timer = StepTimer.off();
     private double waited;
     /** Whether a step has begun to change the networks, such as the running statistics of batch-norm. */
     private boolean underway;
@@ -70,6 +72,12 @@ final class TrainStep implements AutoCloseable {
         state.model().syncBatchNorm(batchNorm);
         state.network().ifPresent(network -> network.syncBatchNorm(batchNorm));
         state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
+    }
+
+    /** Measures the phases of each step. */
+    TrainStep timedBy(StepTimer other) {
+        timer = other;
+        return this;
     }
 
     /**
@@ -98,17 +106,23 @@ final class TrainStep implements AutoCloseable {
      * @throws DivergedException if the gradient is not finite; the weights have not changed then
      */
     void update(double learningRateFactor, double progress) {
-        gradients.apply();
-        double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
-        double norm = GradientClipping.clipNorm(state.trained(), largest);
+        double norm = timer.time(Phase.GRADIENTS, this::gradientNorm);
         if (!Double.isFinite(norm)) {
             throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
-        state.optimizer().step(learningRateFactor);
-        state.network().ifPresent(ObjectiveNetwork::afterStep);
-        state.moveAverage(progress);
+        timer.run(Phase.OPTIMIZER, () -> {
+            state.optimizer().step(learningRateFactor);
+            state.network().ifPresent(ObjectiveNetwork::afterStep);
+        });
+        timer.run(Phase.AVERAGE, () -> state.moveAverage(progress));
         underway = false;
+    }
+
+    private double gradientNorm() {
+        gradients.apply();
+        double largest = config.clip() > 0 ? config.clip() : Double.POSITIVE_INFINITY;
+        return GradientClipping.clipNorm(state.trained(), largest);
     }
 
     /** Returns whether the state is that of whole steps, so that it may be saved. */
@@ -127,7 +141,7 @@ final class TrainStep implements AutoCloseable {
             Objective now = objective.at(state.step());
             Objective.Result result =
                     located(batch.plan(), () -> now.compute(seen.rows(), config.views(), seen.momentum()));
-            result.loss().backward();
+            timer.backward(result.loss());
             return new Result(
                     result.value(), result.figures(), seen.embeddings().detach().cpu(), waited);
         }
@@ -183,7 +197,7 @@ final class TrainStep implements AutoCloseable {
             if (config.accumulate() == 1) {
                 gradients.beforeLastPass();
             }
-            whole.loss(part, seen.rows(), seen.momentum()).backward();
+            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, seen.rows(), seen.momentum())));
             return new Result(
                     settled.loss(),
                     settled.figures(),
@@ -196,13 +210,14 @@ final class TrainStep implements AutoCloseable {
         try (PointerScope scope = new PointerScope();
                 ViewBatch batch = next(loader)) {
             Seen seen = see(batch);
-            whole.loss(part, seen.rows(), seen.momentum()).backward();
+            timer.backward(timer.time(Phase.OBJECTIVE, () -> whole.loss(part, seen.rows(), seen.momentum())));
         }
     }
 
     private ViewBatch next(ViewLoader loader) {
         long began = System.nanoTime();
-        ViewBatch batch = loader.next().orElseThrow(() -> new IllegalStateException("the loader ended early"));
+        ViewBatch batch = timer.time(Phase.VIEWS, loader::next)
+                .orElseThrow(() -> new IllegalStateException("the loader ended early"));
         waited += (System.nanoTime() - began) * 1e-9;
         return batch;
     }
@@ -219,12 +234,12 @@ final class TrainStep implements AutoCloseable {
     private Seen see(ViewBatch batch) {
         Tensor embeddings = embed(state.model(), batch);
         Tensor rows = state.network()
-                .map(network -> {
+                .map(network -> timer.time(Phase.FORWARD, () -> {
                     try (Precision.Scope autocast =
                             state.precision().autocast(state.model().device())) {
                         return network.forward(embeddings);
                     }
-                })
+                }))
                 .orElse(embeddings);
         return new Seen(
                 embeddings, forObjective(rows), momentum(batch, embeddings).map(this::forObjective));
@@ -248,14 +263,14 @@ final class TrainStep implements AutoCloseable {
         underway = true;
         model.rowKeys(batch.plan().rowKeys(config.seed()));
         try (Precision.Scope autocast = state.precision().autocast(model.device())) {
-            return model.embed(batch.tensor());
+            return timer.time(Phase.FORWARD, () -> model.embed(batch.tensor()));
         }
     }
 
     /** Adds step, sample and view to the failure of an embedding that is not finite, the step to that of a loss. */
     private <T> T located(ViewBatchPlan plan, Supplier<T> evaluation) {
         try {
-            return evaluation.get();
+            return timer.time(Phase.OBJECTIVE, evaluation);
         } catch (NonFiniteEmbeddingException e) {
             int sample = plan.samples()[(int) (e.row() / plan.views())];
             throw new DivergedException(

@@ -39,6 +39,7 @@ public final class Trainer {
     private LongSupplier nanos = System::nanoTime;
     private Rank rank = Rank.single();
     private ComputeDevice device = ComputeDevice.CPU;
+    private boolean profiled;
 
     /** Trains a new run in a folder made with {@link RunDirectory#create}. The data stays open. */
     public Trainer(PretrainConfig config, DataSource data, RunDirectory run, TrainListener listener) {
@@ -95,6 +96,15 @@ public final class Trainer {
     /** Makes this trainer compute on a device; it is the processor otherwise. A run may continue on another one. */
     public Trainer on(ComputeDevice other) {
         device = other;
+        return this;
+    }
+
+    /**
+     * Makes this trainer measure where the time of its steps goes: {@code profile.json} in the run's folder, and
+     * {@link TrainListener#profiled}. On a GPU, work that is queued is counted where the result is waited for.
+     */
+    public Trainer profiled() {
+        profiled = true;
         return this;
     }
 
@@ -181,7 +191,8 @@ public final class Trainer {
         Optional<Checkpointer> checkpointer = log.map(files -> new Checkpointer(run, state, files, pacer, listener));
         listener.started(start);
         start.objective().cautions().forEach(one -> listener.warning(one.found() + "; " + one.remedy()));
-        try (TrainStep step = new TrainStep(state, objective, session.group());
+        try (StepTimer timer = profiled ? StepTimer.of(state.model(), nanos) : StepTimer.off();
+                TrainStep step = new TrainStep(state, objective, session.group()).timedBy(timer);
                 ViewLoader loader = new StepPlans(config, order, pacer, rank)
                         .load(data, start.loaderThreads(), start.firstStep())) {
             checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
@@ -208,6 +219,7 @@ public final class Trainer {
                     }
                 }
                 pacer.recordStep(metrics.seconds());
+                timer.finished(metrics.seconds());
                 state.record(state.totals().plus(metrics, order.stepsPerEpoch(), viewsPerStep()));
                 log.ifPresent(files -> files.step(metrics));
                 Monitors.Points points =
@@ -223,6 +235,9 @@ public final class Trainer {
             }
             boolean finished = decision.finished();
             checkpointer.ifPresent(saver -> saver.saveIfMissing(finished));
+            if (profiled) {
+                log.ifPresent(files -> files.profile(timer.profile()));
+            }
             if (!rank.alone()) {
                 listener.exchanged(session.group().stats(), state.step() - start.firstStep());
             }

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ChildJvm;
 
@@ -100,6 +106,28 @@ class RendezvousTest {
                     .hasMessageStartingWith("rank 1 of 3 stops: rank 0 ended before all processes had joined");
         } finally {
             first.destroyForcibly();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void open_atALoopbackAddress_listensThereAlone() throws Exception {
+        int port = Loopback.freePort();
+        RendezvousStore host = RendezvousStore.open(Loopback.ranked(0, 2, port), LONG);
+        host.set("key", "value");
+        RendezvousStore other = RendezvousStore.open(Loopback.ranked(1, 2, port), LONG);
+        assertThat(other.tryGet("key")).contains("value");
+        // 127.0.0.2 is another address of this machine, as that of a network card is.
+        assertThatThrownBy(() -> new Socket("127.0.0.2", port).close()).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void open_atATakenPort_namesIt() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> RendezvousStore.open(Loopback.ranked(0, 2, taken.getLocalPort()), LONG))
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageStartingWith("expected port " + taken.getLocalPort() + " to be free");
         }
     }
 

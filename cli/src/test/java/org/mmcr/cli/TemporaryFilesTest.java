@@ -1,0 +1,203 @@
+package org.mmcr.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jetbrains.bio.npy.NpyFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Commands with a temporary folder of their own, which is empty when they have ended; what a killed one leaves, the
+ * next one deletes. Short commands run one after the other in a process of {@link #main}.
+ */
+@Tag("long")
+@EnabledOnOs(OS.LINUX)
+class TemporaryFilesTest {
+    /** Commands that wait for a user, or that need a network; the first ones have tests of their own here. */
+    private static final Set<String> LEFT_OUT =
+            Set.of("launch", "explore", "serve", "shell", "download", "demo", "bench", "report");
+
+    @TempDir
+    static Path temp;
+
+    private static Path pictures;
+    private static Path run;
+    private static Path recipe;
+
+    @BeforeAll
+    static void make() {
+        pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
+        recipe = CliPictures.recipe(temp);
+        run = temp.resolve("run");
+    }
+
+    private static List<List<Object>> commands() {
+        Path z = temp.resolve("z.npy");
+        float[] values = new float[120 * 5];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i * i);
+        }
+        NpyFile.write(z, values, new int[] {120, 5});
+        NpyFile.write(temp.resolve("points.npy"), values, new int[] {6, 20, 5});
+        Path graph = temp.resolve("x.onnx");
+        List<List<Object>> all = new ArrayList<>();
+        all.add(List.of("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 2));
+        all.add(List.of("pretrain", "--pairs", z + "," + z, "--out", temp.resolve("pairs"), "--steps", 1));
+        all.add(List.of("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines"));
+        for (String file : List.of("x.npy", "x.parquet", "x.csv")) {
+            all.add(List.of("embed", run, "--data", pictures, "--out", temp.resolve("e" + file)));
+        }
+        for (String format : List.of("safetensors", "onnx", "torchscript")) {
+            all.add(List.of("export", run, "--format", format, "--out", temp.resolve("x." + format)));
+        }
+        all.add(List.of("export", run, "--format", "onnx", "--with-probe", "--out", temp.resolve("p.onnx")));
+        all.add(List.of("embed", "--encoder", graph, "--data", pictures, "--out", temp.resolve("y.npy")));
+        all.add(List.of("inspect", pictures, "--out", temp.resolve("inspection")));
+        all.add(List.of("curate", pictures, "--run", run, "--out", temp.resolve("curation")));
+        all.add(List.of("loss", z, "--views", 2, "--gradient", temp.resolve("g.npy")));
+        all.add(List.of("analyze", z, "--views", 2, "--out", temp.resolve("analysis")));
+        all.add(List.of("quality", z, "--views", 2, "--out", temp.resolve("quality")));
+        all.add(List.of("capacity", temp.resolve("points.npy"), "--out", temp.resolve("capacity")));
+        all.add(List.of("choose", run, "--data", pictures));
+        all.add(List.of("simulate", "information", "--out", temp.resolve("i"), "--points", 60, "--dimension", 4));
+        List<Object> short2 = List.of("--recipe", recipe, "--steps", 2);
+        all.add(with(
+                short2, "compare", pictures, "--test", pictures, "--objectives", "mmcr", "--out", temp.resolve("c")));
+        all.add(List.of(
+                "study",
+                "threshold",
+                pictures,
+                "--out",
+                temp.resolve("study"),
+                "--recipe",
+                recipe,
+                "--samples",
+                "4,8",
+                "--dimensions",
+                "3,6",
+                "--views",
+                2,
+                "--repeats",
+                1,
+                "--training-views",
+                64));
+        all.add(List.of("plan", pictures, "--minutes", 0.2, "--recipe", recipe, "--candidates", 4));
+        all.add(List.of(
+                "finetune",
+                run,
+                "--train",
+                pictures,
+                "--test",
+                pictures,
+                "--out",
+                temp.resolve("f"),
+                "--labels",
+                "50%",
+                "--draws",
+                1,
+                "--tune",
+                0,
+                "--epochs",
+                1));
+        return all;
+    }
+
+    private static List<Object> with(List<Object> more, Object... command) {
+        List<Object> all = new ArrayList<>(List.of(command));
+        all.addAll(more);
+        return all;
+    }
+
+    /** Runs the commands in this process, and prints the names of those that fail or leave something. */
+    public static void main(String[] arguments) throws IOException {
+        temp = Path.of(arguments[0]);
+        make();
+        Set<String> names = new HashSet<>();
+        for (List<Object> command : commands()) {
+            CliRun done = CliRun.mmcr(command.toArray());
+            if (done.code() != 0) {
+                System.out.println(command + ": " + done.err());
+            }
+            for (Path left : left(Path.of(System.getProperty("java.io.tmpdir")))) {
+                System.out.println(command + " left " + left);
+            }
+            names.add(String.valueOf(command.get(0)));
+        }
+        Subcommand.all(new CommandContext(Terminal.ofProcess(), new Interrupts())).stream()
+                .map(Subcommand::name)
+                .filter(name -> !names.contains(name) && !LEFT_OUT.contains(name))
+                .forEach(name -> System.out.println("no command here runs " + name));
+    }
+
+    @Test
+    void everyCommand_ended_leavesNoTemporaryFile() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("tmp"));
+        List<String> command = in(folder, MmcrProcess.command());
+        command.set(command.size() - 1, TemporaryFilesTest.class.getName());
+        command.add(Files.createDirectory(temp.resolve("work")).toString());
+        Path out = temp.resolve("sweep.txt");
+        Process sweep = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        assertThat(sweep.waitFor()).isZero();
+        assertThat(Files.readString(out)).isEmpty();
+        assertThat(left(folder)).isEmpty();
+    }
+
+    @Test
+    void shell_ended_leavesNoTemporaryFile() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("tmp-shell"));
+        Path script = Files.writeString(temp.resolve("exit.jsh"), "/exit\n");
+        Process shell = new ProcessBuilder(in(folder, MmcrProcess.command("shell", script))).start();
+        assertThat(shell.waitFor()).isZero();
+        assertThat(left(folder)).isEmpty();
+    }
+
+    @Test
+    void command_killed_leavesWhatTheNextDeletes() throws Exception {
+        Path folder = Files.createDirectory(temp.resolve("tmp-killed"));
+        Process killed = new ProcessBuilder(in(
+                        folder,
+                        MmcrProcess.command("plan", pictures, "--minutes", 5, "--recipe", recipe, "--candidates", 4)))
+                .redirectErrorStream(true)
+                .redirectOutput(new File("/dev/null"))
+                .start();
+        while (left(folder).isEmpty() && killed.isAlive()) {
+            Thread.sleep(5);
+        }
+        killed.destroyForcibly().waitFor();
+        assertThat(left(folder)).isNotEmpty();
+        Process next = new ProcessBuilder(in(folder, MmcrProcess.command("--version"))).start();
+        assertThat(next.waitFor()).isZero();
+        assertThat(left(folder)).isEmpty();
+    }
+
+    private static List<String> in(Path folder, List<String> command) {
+        List<String> all = new ArrayList<>(command);
+        all.add(1, "-Djava.io.tmpdir=" + folder);
+        all.addAll(0, List.of("env", "TMPDIR=" + folder, "ORT_DISABLE_TELEMETRY=1"));
+        return all;
+    }
+
+    /** Everything in the folder but the feature cache of {@link CliRun}. */
+    private static List<Path> left(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> !file.equals(folder) && !file.toString().contains("/mmcr-test-"))
+                    .toList();
+        }
+    }
+}
