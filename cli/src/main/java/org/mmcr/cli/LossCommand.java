@@ -150,7 +150,11 @@ final class LossCommand extends Subcommand {
                     + localWeight + "; write --set localWeight=" + localWeight + " for mmcr, or omit it");
         }
         ObjectiveSpec spec = ObjectiveChoice.of(name, settings);
-        boolean predicts = spec.predictor(1).isPresent();
+        boolean predicts = spec.predicts();
+        if (!predicts && spec.network(1, 0).isPresent()) {
+            throw new UsageException("expected settings for given embeddings, found learned=true of " + name
+                    + ", whose temperature is a part of a run; give --set temperature=T alone");
+        }
         if (momentum.isPresent() && !predicts && !name.equals(ObjectiveChoice.DEFAULT)) {
             throw new UsageException("expected --momentum with mmcr, byol or simsiam, found it with --objective " + name
                     + ", which has no momentum variant; omit it");

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.mmcr.data.DataOptions;
 import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -45,7 +46,7 @@ record NamedEncoders(Map<String, EncoderChoice.Chosen> byName) implements AutoCl
     EncoderComparison.Features features(EvaluationOptions options, PrintWriter remarks) {
         CachedFeatures cached = new CachedFeatures(options, remarks);
         return (encoder, source, listener) -> {
-            EncoderChoice.Chosen one = byName.get(encoder.name());
+            EncoderChoice.Chosen one = Objects.requireNonNull(byName.get(encoder.name()));
             return cached.timed(one, one.fingerprint(), source, listener);
         };
     }

@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
         description = "Measures encoders on several labelled data sets, in one table.",
         footer = {
             "",
-            "Linear probe and weighted kNN, on the features as they are and whitened, as evaluate measures them. --out DIR"
-                    + " keeps the",
-            "table as transfer.json, .csv and .html. Features are kept for later commands, so that the same command"
+            "Linear probe and weighted kNN, on the features as they are and whitened, as evaluate measures them. --out"
+                    + " keeps the table",
+            "as transfer.json, .csv and .html. Features are kept for later commands, so that the same command"
                     + " continues after Ctrl-C."
         })
 final class TransferCommand extends Subcommand {

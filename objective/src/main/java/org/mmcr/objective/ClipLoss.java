@@ -1,11 +1,13 @@
 package org.mmcr.objective;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
@@ -16,8 +18,8 @@ import org.mmcr.objective.ObjectiveFigure.Better;
  * samples. The views are usually modalities. Unlike {@link SimClrLoss}, rows of the same view are never compared.
  *
  * <p>z (N*K, D), sample-major, any scale, not modified -> scalar and its gradient with respect to z; O(K^2 N^2 D), with
- * N^2 numbers in memory per pair of views. Radford et al. 2021 (arXiv 2103.00020), figure 3. Their temperature is
- * learned; here it is constant.
+ * N^2 numbers in memory per pair of views. Radford et al. 2021 (arXiv 2103.00020), figure 3. The temperature is
+ * constant, or learned by a network before it that scales the rows ({@link #ofScaledRows}).
  *
  * <pre>
  * u = z / |z|      s[n,m] = u[n,a] . u[m,b] / temperature
@@ -42,7 +44,11 @@ public final class ClipLoss extends AutogradObjective {
     /** Score of a missing row: far below every other one, and finite, so that no difference is NaN. */
     private static final double EXCLUDED = -1e30;
 
+    /** The learned temperature. */
+    public static final String TEMPERATURE = "temperature";
+
     private final double temperature;
+    private final boolean scaled;
 
     /**
      * Creates the objective.
@@ -56,6 +62,22 @@ public final class ClipLoss extends AutogradObjective {
             throw new MmcrException("expected a temperature above 0, found " + temperature + "; CLIP starts at 0.07");
         }
         this.temperature = temperature;
+        scaled = false;
+    }
+
+    private ClipLoss() {
+        super(Preparation.DOUBLE);
+        temperature = 1;
+        scaled = true;
+    }
+
+    /**
+     * Returns the objective of rows whose inner products are cosines divided by the temperature: all rows but the
+     * missing ones have the length 1 / sqrt(temperature). Its gradient with respect to that length is the gradient of
+     * the temperature.
+     */
+    public static ClipLoss ofScaledRows() {
+        return new ClipLoss();
     }
 
     @Override
@@ -71,7 +93,7 @@ public final class ClipLoss extends AutogradObjective {
 
     @Override
     public List<ObjectiveFigure> figures() {
-        return List.of(
+        List<ObjectiveFigure> figures = new ArrayList<>(List.of(
                 new ObjectiveFigure(
                         CONTRASTIVE_ACCURACY,
                         "Contrastive accuracy",
@@ -83,7 +105,12 @@ public final class ClipLoss extends AutogradObjective {
                         "Cosine of positive pairs",
                         "the mean cosine of two views of a sample",
                         false,
-                        Better.HIGHER));
+                        Better.HIGHER)));
+        if (scaled) {
+            figures.add(new ObjectiveFigure(
+                    TEMPERATURE, "Temperature", "the learned divisor of the cosines", false, Better.NEITHER));
+        }
+        return figures;
     }
 
     @Override
@@ -116,8 +143,24 @@ public final class ClipLoss extends AutogradObjective {
         double divisor = Math.max(1, count);
         Map<String, Double> values = new LinkedHashMap<>();
         values.put(CONTRASTIVE_ACCURACY, found / divisor);
-        values.put(POSITIVE_COSINE, cosines / divisor);
+        double divided = scaled ? temperatureOf(rows) : 1;
+        values.put(POSITIVE_COSINE, divided * cosines / divisor);
+        if (scaled) {
+            values.put(TEMPERATURE, divided);
+        }
         return new Terms(loss.div(new Scalar(divisor)), values);
+    }
+
+    /** The temperature of scaled rows, which all have the same length; 1 of missing rows alone. */
+    private static double temperatureOf(Tensor rows) {
+        try (NoGradGuard guard = new NoGradGuard()) {
+            double squared = rows.detach()
+                    .square()
+                    .sum(new long[] {2}, false, new ScalarTypeOptional())
+                    .max()
+                    .item_double();
+            return squared > 0 ? 1 / squared : 1;
+        }
     }
 
     /** rows (N, K, D) -> (N, K): 1 for a view that is there, 0 for a row of zeros. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -125,6 +126,21 @@ class MissingViewsTest {
             }
         }
         return Math.log(sum) - unit(z, n, a).dot(unit(z, n, b)).item_double() / 0.2;
+    }
+
+    /** Rows of one length are the cosines divided by a temperature, also where views are missing. */
+    @Test
+    void clip_ofScaledRows_isThatOfTheTemperature() {
+        Tensor z = incomplete();
+        Tensor lengths = z.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true);
+        Tensor unit = z.div(lengths.clamp_min(new Scalar(1e-300)));
+        Objective.Result expected = new ClipLoss(0.2).compute(z, VIEWS);
+        Objective.Result scaled = ClipLoss.ofScaledRows().compute(unit.mul(new Scalar(Math.sqrt(1 / 0.2))), VIEWS);
+        assertThat(scaled.value()).isCloseTo(expected.value(), within(1e-12));
+        assertThat(scaled.figures().get(ClipLoss.TEMPERATURE)).isCloseTo(0.2, within(1e-12));
+        assertThat(scaled.figures().get(ClipLoss.POSITIVE_COSINE))
+                .isCloseTo(expected.figures().get(ClipLoss.POSITIVE_COSINE), within(1e-12));
+        agreesWithFiniteDifferences(ClipLoss.ofScaledRows(), z);
     }
 
     @Test

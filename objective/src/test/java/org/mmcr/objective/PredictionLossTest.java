@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -51,7 +52,8 @@ class PredictionLossTest {
     @Test
     void compute_referenceOfPyTorch_hasItsValueAndGradient() throws IOException {
         JsonNode cases;
-        try (InputStream in = PredictionLossTest.class.getResourceAsStream("prediction.json")) {
+        try (InputStream in =
+                Objects.requireNonNull(PredictionLossTest.class.getResourceAsStream("prediction.json"))) {
             cases = new ObjectMapper().readTree(in).get("cases");
         }
         assertThat(cases).hasSize(4);

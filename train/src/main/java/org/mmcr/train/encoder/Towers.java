@@ -15,8 +15,8 @@ import org.mmcr.train.encoder.Layers.Layer;
  * <p>A row has the columns of one modality and NaN in all others, and goes through the network of that modality alone.
  * So batch-norm of a network normalises over the rows of its modality. A row of NaN alone, a missing modality, gives
  * zeros. In training mode a single row of a modality is normalised by the running statistics, because it has no
- * variance. Where processes share a batch, each may have another number of rows of a modality, also none; the statistics
- * are those of all.
+ * variance. Where processes share a batch, each may have another number of rows of a modality, also none; the
+ * statistics are those of all.
  */
 final class Towers implements Layer {
     private final TowersSpec spec;

@@ -7,6 +7,7 @@ import org.apiguardian.api.API;
 import org.mmcr.objective.MeasuredObjective;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.PredictionLoss;
+import org.mmcr.train.encoder.ObjectiveNetwork;
 import org.mmcr.train.encoder.ProjectorSpec;
 
 /** Settings of BYOL: {@link PredictionLoss} with targets of a moving average of the network (Grill et al. 2020). */
@@ -32,8 +33,14 @@ public record ByolSpec(
     }
 
     @Override
-    public Optional<ProjectorSpec> predictor(int dimension) {
-        return Optional.of(new ProjectorSpec(List.of(hidden, dimension)));
+    public Optional<ObjectiveNetwork> network(int dimension, long seed) {
+        ProjectorSpec layers = new ProjectorSpec(List.of(hidden, dimension));
+        return Optional.of(ObjectiveNetwork.predictor(layers, dimension, seed));
+    }
+
+    @Override
+    public boolean predicts() {
+        return true;
     }
 
     @Override

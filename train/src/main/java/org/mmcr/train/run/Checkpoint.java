@@ -16,8 +16,8 @@ import org.mmcr.train.encoder.ModelState;
 
 /**
  * A folder with a whole state of training: {@code state.json}, {@code config.yaml}, {@code model.safetensors},
- * {@code optimizer.safetensors}, {@code average.safetensors} if there is an average, and {@code predictor.safetensors}
- * if the objective has a predictor. It is written beside its
+ * {@code optimizer.safetensors}, {@code average.safetensors} if there is an average, and {@code objective.safetensors}
+ * if the objective has a network of its own. It is written beside its
  * place, forced to disk and renamed, so a folder with its final name is complete, whenever the process was killed.
  *
  * @param position the contents of {@code state.json}
@@ -30,7 +30,7 @@ record Checkpoint(Path folder, Position position) {
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String AVERAGE = "average.safetensors";
-    private static final String PREDICTOR = "predictor.safetensors";
+    private static final String NETWORK = "objective.safetensors";
 
     /**
      * The position of a run in its budget and data. The order of the data and the views follow from seed and step,
@@ -65,9 +65,9 @@ record Checkpoint(Path folder, Position position) {
                     EmbeddingModel average = state.average().get().model();
                     ModelState.write(target.resolve(AVERAGE), average.state(), origin);
                 }
-                if (state.predictor().isPresent()) {
+                if (state.network().isPresent()) {
                     ModelState.write(
-                            target.resolve(PREDICTOR), state.predictor().get().state(), origin);
+                            target.resolve(NETWORK), state.network().get().state(), origin);
                 }
                 Files.writeString(target.resolve(CONFIG), state.config().toYaml());
                 Files.writeString(target.resolve(STATE), Json.text(position) + "\n");
@@ -118,7 +118,7 @@ record Checkpoint(Path folder, Position position) {
     void loadInto(TrainingState state) {
         loadModel(state.model(), false);
         state.average().ifPresent(average -> loadModel(average.model(), true));
-        state.predictor().ifPresent(predictor -> load(PREDICTOR, predictor.state(), "predictor"));
+        state.network().ifPresent(network -> load(NETWORK, network.state(), "objective"));
         Path file = folder.resolve(OPTIMIZER);
         try (PointerScope scope = new PointerScope();
                 ModelState saved = ModelState.open(file)) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Objective;
-import org.mmcr.train.encoder.ProjectorSpec;
+import org.mmcr.train.encoder.ObjectiveNetwork;
 
 /**
  * The objective and its settings. In YAML and JSON the property {@code type} selects the record. A configuration that
@@ -58,14 +58,21 @@ public sealed interface ObjectiveSpec
     Objective build();
 
     /**
-     * The network between the embeddings and the objective, which is trained with the encoder; empty if the objective
-     * sees the embeddings themselves. An objective with a predictor compares its predictions with targets, which are
-     * its momentum embeddings: those of the {@link #target} network, else the embeddings themselves without gradient.
+     * Creates the network between the embeddings and the objective, which is trained with the encoder; empty if the
+     * objective sees the embeddings themselves.
      *
      * @param dimension D of the embeddings
      */
-    default Optional<ProjectorSpec> predictor(int dimension) {
+    default Optional<ObjectiveNetwork> network(int dimension, long seed) {
         return Optional.empty();
+    }
+
+    /**
+     * Whether the network's outputs are predictions, which are compared with targets. These are the objective's
+     * momentum embeddings: those of the {@link #target} network, else the embeddings themselves without gradient.
+     */
+    default boolean predicts() {
+        return false;
     }
 
     /** The moving average of encoder and projector whose embeddings are the targets, if the objective has one. */

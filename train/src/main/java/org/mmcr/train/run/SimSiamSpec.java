@@ -7,6 +7,7 @@ import org.apiguardian.api.API;
 import org.mmcr.objective.MeasuredObjective;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.PredictionLoss;
+import org.mmcr.train.encoder.ObjectiveNetwork;
 import org.mmcr.train.encoder.ProjectorSpec;
 
 /** Settings of SimSiam: {@link PredictionLoss} whose targets are the embeddings themselves (Chen and He 2021). */
@@ -30,7 +31,13 @@ public record SimSiamSpec(
     }
 
     @Override
-    public Optional<ProjectorSpec> predictor(int dimension) {
-        return Optional.of(new ProjectorSpec(List.of(hidden, dimension), true));
+    public Optional<ObjectiveNetwork> network(int dimension, long seed) {
+        ProjectorSpec layers = new ProjectorSpec(List.of(hidden, dimension), true);
+        return Optional.of(ObjectiveNetwork.predictor(layers, dimension, seed));
+    }
+
+    @Override
+    public boolean predicts() {
+        return true;
     }
 }

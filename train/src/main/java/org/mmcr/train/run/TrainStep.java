@@ -22,6 +22,7 @@ import org.mmcr.train.distributed.GradientSum;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
+import org.mmcr.train.encoder.ObjectiveNetwork;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.optim.GradientClipping;
 import org.mmcr.train.run.StepTimer.Phase;
@@ -69,7 +70,7 @@ final class TrainStep implements AutoCloseable {
         gradients = new GradientSum(group, state.trained(), distributed.gradients(), distributed.overlap());
         Communicator batchNorm = group.communicator(Use.BATCH_NORM);
         state.model().syncBatchNorm(batchNorm);
-        state.predictor().ifPresent(predictor -> predictor.syncBatchNorm(batchNorm));
+        state.network().ifPresent(network -> network.syncBatchNorm(batchNorm));
         state.average().ifPresent(average -> average.model().syncBatchNorm(batchNorm));
     }
 
@@ -110,7 +111,10 @@ final class TrainStep implements AutoCloseable {
             throw new DivergedException(
                     "expected a finite gradient, found NaN or infinity at step " + (state.step() + 1) + REMEDY);
         }
-        timer.run(Phase.OPTIMIZER, () -> state.optimizer().step(learningRateFactor));
+        timer.run(Phase.OPTIMIZER, () -> {
+            state.optimizer().step(learningRateFactor);
+            state.network().ifPresent(ObjectiveNetwork::afterStep);
+        });
         timer.run(Phase.AVERAGE, () -> state.moveAverage(progress));
         underway = false;
     }
@@ -168,7 +172,7 @@ final class TrainStep implements AutoCloseable {
 
     private void recordStatistics(boolean on) {
         state.model().recordStatistics(on);
-        state.predictor().ifPresent(predictor -> predictor.recordStatistics(on));
+        state.network().ifPresent(network -> network.recordStatistics(on));
     }
 
     private PartedBatch.Part observe(PartedBatch whole, ViewLoader loader) {
@@ -222,18 +226,18 @@ final class TrainStep implements AutoCloseable {
      * What the objective sees of a batch.
      *
      * @param embeddings raw (n*K, D) of the trained network
-     * @param rows the embeddings, or what the objective's predictor makes of them, with a graph
+     * @param rows the embeddings, or what the objective's network makes of them, with a graph
      * @param momentum what these are averaged or compared with, if the objective uses it
      */
     private record Seen(Tensor embeddings, Tensor rows, Optional<Tensor> momentum) {}
 
     private Seen see(ViewBatch batch) {
         Tensor embeddings = embed(state.model(), batch);
-        Tensor rows = state.predictor()
-                .map(predictor -> timer.time(Phase.FORWARD, () -> {
+        Tensor rows = state.network()
+                .map(network -> timer.time(Phase.FORWARD, () -> {
                     try (Precision.Scope autocast =
                             state.precision().autocast(state.model().device())) {
-                        return predictor.forward(embeddings);
+                        return network.forward(embeddings);
                     }
                 }))
                 .orElse(embeddings);
@@ -248,7 +252,7 @@ final class TrainStep implements AutoCloseable {
     /** Embeddings by the averaged weights if the objective uses them, else the targets of predictions. */
     private Optional<Tensor> momentum(ViewBatch batch, Tensor embeddings) {
         if (!state.embedsWithAverage()) {
-            return state.predictor().map(predictor -> embeddings.detach());
+            return config.objective().predicts() ? Optional.of(embeddings.detach()) : Optional.empty();
         }
         try (NoGradGuard guard = new NoGradGuard()) {
             return Optional.of(embed(state.average().orElseThrow().model(), batch));

@@ -17,8 +17,8 @@ import org.mmcr.train.encoder.Blocks;
 import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.EncoderWeights;
+import org.mmcr.train.encoder.ObjectiveNetwork;
 import org.mmcr.train.encoder.Precision;
-import org.mmcr.train.encoder.Predictor;
 import org.mmcr.train.optim.Optimizer;
 
 /**
@@ -30,7 +30,7 @@ final class TrainingState {
     private final DataSource data;
     private final Precision precision;
     private final EmbeddingModel model;
-    private final Optional<Predictor> predictor;
+    private final Optional<ObjectiveNetwork> network;
     private final Optimizer optimizer;
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
@@ -55,10 +55,8 @@ final class TrainingState {
         if (!config.model().freeze().isEmpty()) {
             model.freeze(config.model().freeze());
         }
-        predictor = config.objective()
-                .predictor(model.dimension())
-                .map(spec -> Predictor.create(spec, model.dimension(), config.seed()));
-        predictor.ifPresent(network -> network.to(device));
+        network = config.objective().network(model.dimension(), config.seed());
+        network.ifPresent(own -> own.to(device));
         optimizer = config.optimizer()
                 .build(
                         trained(),
@@ -117,7 +115,7 @@ final class TrainingState {
     /** Replaces the state of every process by that of the first. */
     void broadcast(ProcessGroup group) {
         group.broadcast(model.state());
-        predictor.ifPresent(network -> group.broadcast(network.state()));
+        network.ifPresent(own -> group.broadcast(own.state()));
         group.broadcast(optimizer.state());
         average.ifPresent(moving -> group.broadcast(moving.model().state()));
         totals = Json.parse(group.broadcast(Json.line(totals)), TrainingTotals.class);
@@ -130,7 +128,7 @@ final class TrainingState {
      */
     void requireFinite() {
         List<Map<String, Tensor>> parts = new ArrayList<>(List.of(model.state(), optimizer.state()));
-        predictor.ifPresent(network -> parts.add(network.state()));
+        network.ifPresent(own -> parts.add(own.state()));
         average.ifPresent(moving -> parts.add(moving.model().state()));
         for (Map<String, Tensor> part : parts) {
             part.forEach((name, values) -> {
@@ -154,7 +152,7 @@ final class TrainingState {
     /** The parameters that are trained: those of the model that are not frozen, and the objective's own. */
     Map<String, Tensor> trained() {
         Map<String, Tensor> all = new LinkedHashMap<>(model.trained());
-        predictor.ifPresent(network -> all.putAll(network.parameters()));
+        network.ifPresent(own -> all.putAll(own.parameters()));
         return all;
     }
 
@@ -197,9 +195,9 @@ final class TrainingState {
                 : model;
     }
 
-    /** The network of the objective between embeddings and predictions. */
-    Optional<Predictor> predictor() {
-        return predictor;
+    /** The network that the objective owns, between embeddings and loss. */
+    Optional<ObjectiveNetwork> network() {
+        return network;
     }
 
     /** Whether the average embeds every batch too, as the target of the objective. */

@@ -32,6 +32,7 @@ import org.mmcr.data.views.ViewLoader;
 import org.mmcr.train.distributed.Loopback;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.encoder.ComputeDevice;
+import org.mmcr.train.encoder.ObjectiveNetwork;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
 
@@ -182,6 +183,31 @@ class PairedTrainerTest {
                 .doesNotHaveDuplicates();
         assertThat(TinyRuns.metrics(folder.resolve("whole"), "percent_error"))
                 .allMatch(error -> error >= 0 && error < 1);
+    }
+
+    /** On pairs that are easy to find, a smaller temperature lowers the loss, down to the published bound. */
+    @Test
+    void clip_learnedTemperature_fallsAndStaysAboveItsBound() {
+        PairedSource data = Gaussian.of(512, 7, 5).pairs();
+        PretrainConfig config = config("clip", 60).with("objective", "{type: clip, temperature: 0.2, learned: true}");
+        train(config.with("optimizer", "{type: adamw, learningRate: 0.05}"), data, "learned");
+        List<Double> temperatures = TinyRuns.metrics(folder.resolve("learned"), "temperature");
+        assertThat(temperatures.get(0)).isCloseTo(0.2, within(1e-6));
+        assertThat(temperatures.get(59)).isLessThan(0.18);
+        ObjectiveNetwork scale = ObjectiveNetwork.scale(50, 100);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = torch.cat(new TensorVector(random(1, 4), torch.zeros(1, 4)));
+            Tensor products = scale.forward(rows).square().sum(1);
+            assertThat(products.select(0, 0).item_double()).isCloseTo(50, within(1e-3));
+            scale.parameters().values().iterator().next().set_data(torch.full(new long[] {1}, new Scalar(10.0)));
+            scale.afterStep();
+            Tensor bounded = scale.forward(rows);
+            assertThat(bounded.square().sum(1).select(0, 0).item_double()).isCloseTo(100, within(1e-3));
+            assertThat(bounded.select(0, 1).abs().sum().item_double()).isZero();
+        }
+        assertThatThrownBy(() -> config.with("objective.temperature", "0.001"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("0.01 or more");
     }
 
     /** With one sample per modality in a batch, batch-norm falls back to the running statistics. */

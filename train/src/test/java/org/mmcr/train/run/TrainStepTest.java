@@ -124,7 +124,7 @@ class TrainStepTest {
             }
             TrainingState state = begin(config, "a" + config.accumulate());
             state.model().train(false);
-            state.predictor().ifPresent(predictor -> predictor.train(false));
+            state.network().ifPresent(network -> network.train(false));
             state.average().ifPresent(average -> average.model().train(false));
             losses.add(steps(state, config, objective(objective), 1, ProcessGroup.alone())
                     .get(0)

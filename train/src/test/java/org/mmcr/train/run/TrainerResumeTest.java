@@ -42,24 +42,29 @@ class TrainerResumeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{type: byol, hidden: 16, decay: 0.9}", "{type: simsiam, hidden: 16}"})
-    void resume_objectiveWithAPredictor_continuesBitForBit(String objective) throws IOException {
+    @ValueSource(
+            strings = {
+                "{type: byol, hidden: 16, decay: 0.9}",
+                "{type: simsiam, hidden: 16}",
+                "{type: clip, temperature: 0.07, learned: true}"
+            })
+    void resume_objectiveWithANetwork_continuesBitForBit(String objective) throws IOException {
         PretrainConfig config = TinyRuns.config().with("objective", objective);
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
         TinyRuns.train(config, whole);
         TinyRuns.stopAfter(6, config, FourColours.of(40), parts);
         Path half = RunDirectory.open(parts).latestCheckpoint().orElseThrow();
-        byte[] earlier = Files.readAllBytes(half.resolve("predictor.safetensors"));
+        byte[] earlier = Files.readAllBytes(half.resolve("objective.safetensors"));
         resume(parts);
         assertThat(TinyRuns.losses(parts)).isEqualTo(TinyRuns.losses(whole));
         assertThat(TinyRuns.weights(parts)).isEqualTo(TinyRuns.weights(whole));
-        for (String file : List.of("predictor.safetensors", "optimizer.safetensors")) {
+        for (String file : List.of("objective.safetensors", "optimizer.safetensors")) {
             assertThat(RunDirectory.open(parts).checkpoint(12).resolve(file))
                     .hasSameBinaryContentAs(RunDirectory.open(whole).checkpoint(12).resolve(file));
         }
-        assertThat(Files.readAllBytes(RunDirectory.open(parts).checkpoint(12).resolve("predictor.safetensors")))
-                .as("a predictor that is trained")
+        assertThat(Files.readAllBytes(RunDirectory.open(parts).checkpoint(12).resolve("objective.safetensors")))
+                .as("a network that is trained")
                 .isNotEqualTo(earlier);
     }
 
