@@ -8,7 +8,7 @@ import { GlDots } from "/dots-gl.js";
 /** The two renderers; the explorer uses WebGL if there is a graphics card. */
 const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new CanvasDots(canvas) };
 /** One point, almost an empty canvas, shows the limit of the browser. */
-const POINTS = [1, 20000, 50000, 100000];
+const POINTS = [1, 20000, 50000, 100000, 200000];
 const GROUPS = 10;
 const SECONDS = Number(new URLSearchParams(location.search).get("seconds") ?? 4);
 const nextFrame = () => new Promise(requestAnimationFrame);
@@ -73,11 +73,11 @@ async function measure(painter, points) {
   const canvas = document.createElement("canvas");
   document.querySelector(".stage").replaceChildren(canvas);
   canvas.setPointerCapture = () => {}; // there is no real pointer
-  const cloud = new Cloud(canvas, { hover() {}, pick() {}, lasso() {}, outline() {} }, PAINTERS[painter](canvas));
+  const cloud = new Cloud(canvas, { hover() {}, pick() {}, lasso() {}, outline() {}, painted() {} }, PAINTERS[painter](canvas));
   const { xy, rgb } = places(points);
   cloud.setTheme("#1d2129", "#ffffff");
   cloud.setPoints(xy);
-  cloud.setColours(rgb);
+  cloud.setColours(rgb, Uint8Array.from({ length: points }, (_, i) => i % GROUPS % 4));
   const rows = [];
   for (const [action, act] of Object.entries(ACTIONS)) {
     document.getElementById("now").textContent = `${points.toLocaleString("en")} points, ${painter}, ${action} …`;
