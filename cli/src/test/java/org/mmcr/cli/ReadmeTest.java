@@ -20,7 +20,8 @@ import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.io.NpyFiles;
 
 /**
- * Runs every {@code ./mmcr} command of README.md's code blocks, in order, on drawn pictures. Files are those that earlier
+ * Runs every {@code ./mmcr} command of README.md's code blocks, in order, on drawn pictures. Files are those that
+ * earlier
  * commands wrote. What is replaced is stated in {@link #shortened}: the length of the training, and a browser.
  */
 @Tag("long")
