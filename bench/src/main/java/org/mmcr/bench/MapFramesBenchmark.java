@@ -27,8 +27,9 @@ import org.mmcr.explorer.WebAssets;
 
 /**
  * Measures the frame rate of the explorer's map in a browser while it is dragged and zoomed: the map's own scripts
- * with 1, 20,000, 50,000 and 100,000 points, with and without WebGL. Without arguments it prints an address and waits
- * for a browser, for a machine with a graphics card. With arguments, a Chromium executable and its options, it starts
+ * with 1, 20,000, 50,000, 100,000 and 200,000 points, with and without WebGL. Without arguments it prints an address
+ * and waits for a browser, for a machine with a graphics card. With arguments, a Chromium executable and its options,
+ * it starts
  * that browser headless.
  */
 public final class MapFramesBenchmark implements Benchmark {

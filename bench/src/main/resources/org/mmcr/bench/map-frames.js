@@ -6,9 +6,9 @@ import { CanvasDots } from "/dots-2d.js";
 import { GlDots } from "/dots-gl.js";
 
 /** The two renderers; the explorer uses WebGL if there is a graphics card. */
-const PAINTERS = { webgl: canvas => new GlDots(canvas), script: canvas => new CanvasDots(canvas) };
+const PAINTERS = { script: canvas => new CanvasDots(canvas), webgl: canvas => new GlDots(canvas) };
 /** One point, almost an empty canvas, shows the limit of the browser. */
-const POINTS = [1, 20000, 50000, 100000];
+const POINTS = [1, 20000, 50000, 100000, 200000];
 const GROUPS = 10;
 const SECONDS = Number(new URLSearchParams(location.search).get("seconds") ?? 4);
 const nextFrame = () => new Promise(requestAnimationFrame);
@@ -64,6 +64,9 @@ const quantile = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor
 
 function summary(times) {
   const gaps = times.slice(1).map((time, i) => time - times[i]).sort((a, b) => a - b);
+  if (gaps.length === 0) {
+    return { frames_per_second: 0, median_milliseconds: 1000 * SECONDS, p95_milliseconds: 1000 * SECONDS, worst_milliseconds: 1000 * SECONDS };
+  }
   const total = times.at(-1) - times[0];
   return { frames_per_second: 1000 * gaps.length / total, median_milliseconds: quantile(gaps, 0.5),
     p95_milliseconds: quantile(gaps, 0.95), worst_milliseconds: gaps.at(-1) };
@@ -73,11 +76,11 @@ async function measure(painter, points) {
   const canvas = document.createElement("canvas");
   document.querySelector(".stage").replaceChildren(canvas);
   canvas.setPointerCapture = () => {}; // there is no real pointer
-  const cloud = new Cloud(canvas, { hover() {}, pick() {}, lasso() {}, outline() {} }, PAINTERS[painter](canvas));
+  const cloud = new Cloud(canvas, { hover() {}, pick() {}, lasso() {}, outline() {}, painted() {} }, PAINTERS[painter](canvas));
   const { xy, rgb } = places(points);
   cloud.setTheme("#1d2129", "#ffffff");
   cloud.setPoints(xy);
-  cloud.setColours(rgb);
+  cloud.setColours(rgb, Uint8Array.from({ length: points }, (_, i) => i % GROUPS % 4));
   const rows = [];
   for (const [action, act] of Object.entries(ACTIONS)) {
     document.getElementById("now").textContent = `${points.toLocaleString("en")} points, ${painter}, ${action} …`;

@@ -33,12 +33,12 @@ import picocli.CommandLine.Parameters;
                 "Measures the distance of embeddings from the bound, its causes, and the mutual information of their views.",
         footer = {
             "",
-            "Z holds embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, (N, K, D), or features (N, D) of"
-                    + " one view. It is a .npy file, an array of a .npz file, x.npz#name, or a CSV, TSV or Parquet table, as embed"
+            "Z holds embeddings of any scale: (N*K, D), the K views of one sample in adjacent rows, (N, K, D), or features"
+                    + " (N, D) of one view. It is a .npy file, an array of a .npz file, x.npz#name, or a CSV, TSV or Parquet table, as embed"
                     + " writes it. Labels beside it or in it are used. Any model's embeddings will do.",
             "",
-            "Information is in nats. With one view, what compares views is left out: invariance, alignment, reconstruction and"
-                    + " mutual information.",
+            "Information is in nats. With one view, what compares views is left out: invariance, alignment,"
+                    + " reconstruction and mutual information.",
             "",
             "With --encoder FILE and --data DATA, the embeddings are the features of K random views of each of up to 2,000 samples."
         })
@@ -58,13 +58,17 @@ final class AnalyzeCommand extends Subcommand {
     @Mixin
     private final AugmentChoice augment = new AugmentChoice();
 
-    @Option(names = "--views", paramLabel = "K", description = "Views of each sample. Default: 1, or K if Z is (N, K, D).")
+    @Option(
+            names = "--views",
+            paramLabel = "K",
+            description = "Views of each sample. Default: 1, or K if Z is (N, K, D).")
     private Optional<Integer> views = Optional.empty();
 
     @Option(
             names = "--labels",
             paramLabel = "Y",
-            description = "A class for each sample: y.npy, y.npz#name, a column label of y.csv or y.parquet, lines of y.txt.")
+            description = "A class for each sample: y.npy, y.npz#name, a column label of y.csv or y.parquet, lines of"
+                    + " y.txt.")
     private Optional<String> labels = Optional.empty();
 
     @Option(
@@ -203,7 +207,8 @@ final class AnalyzeCommand extends Subcommand {
                 100 * centroids.uniformPercentError());
         centroids
                 .invariance()
-                .ifPresent(value -> line("of the bound", "%.4f by invariance x %.4f by spread", value, centroids.spread()));
+                .ifPresent(value ->
+                        line("of the bound", "%.4f by invariance x %.4f by spread", value, centroids.spread()));
         line(
                 "effective rank",
                 "%.1f of at most %d",

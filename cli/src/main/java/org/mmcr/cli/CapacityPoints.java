@@ -13,7 +13,8 @@ final class CapacityPoints {
     @Option(
             names = "--labels",
             paramLabel = "Y",
-            description = "The class of each point: y.npy, y.npz#name, a column label of y.csv or y.parquet, lines of y.txt.")
+            description = "The class of each point: y.npy, y.npz#name, a column label of y.csv or y.parquet, lines of"
+                    + " y.txt.")
     Optional<String> labels = Optional.empty();
 
     @Option(names = "--max-points", paramLabel = "M", description = "Use a random M of each class's points.")

@@ -5,11 +5,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.mmcr.analysis.embed.FeatureCache;
+import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
 import org.mmcr.explorer.Explorer;
@@ -39,7 +44,8 @@ final class ExploreCommand extends Subcommand {
     @Parameters(
             paramLabel = "RUN",
             arity = "0..*",
-            description = "Folders that pretrain wrote or is writing; the first one's encoder is used.")
+            description = "Folders that pretrain wrote or is writing, or a folder of such runs, the newest first; the first"
+                    + " run's encoder is used.")
     private List<Path> folders = List.of();
 
     @Mixin
@@ -107,7 +113,7 @@ final class ExploreCommand extends Subcommand {
         requireOneSource();
         requireCuration();
         int threads = useThreads();
-        List<RunDirectory> runs = folders.stream().map(RunDirectory::open).toList();
+        List<RunDirectory> runs = runs();
         PairedModel.refuse(runs);
         ExploreOptions options = (choice.file().isPresent()
                         ? encoderOptions(choice.file().get(), threads)
@@ -133,6 +139,50 @@ final class ExploreCommand extends Subcommand {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED;
+        }
+    }
+
+    /** Opens the runs; of a folder of runs all of them, those with weights first, the newest first. */
+    private List<RunDirectory> runs() {
+        List<RunDirectory> runs = new ArrayList<>();
+        for (Path folder : folders) {
+            List<RunDirectory> inside = RunDirectory.isRun(folder) ? List.of() : runsIn(folder);
+            if (inside.isEmpty()) {
+                runs.add(RunDirectory.open(folder));
+            } else {
+                runs.addAll(inside);
+                remarks()
+                        .printf(
+                                "%s holds %d runs; pictures, map and labels are those of %s; name another run first to"
+                                        + " choose it%n",
+                                folder, inside.size(), inside.get(0).root());
+            }
+        }
+        return runs;
+    }
+
+    private static List<RunDirectory> runsIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.filter(RunDirectory::isRun)
+                    .map(RunDirectory::open)
+                    .sorted(Comparator.comparing((RunDirectory run) -> run.latestCheckpoint().isEmpty())
+                            .thenComparing(ExploreCommand::started, Comparator.reverseOrder())
+                            .thenComparing(run -> run.root().toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new MmcrException(
+                    "expected to read " + folder + ", found " + FileFailure.describe(e, "check the permission"), e);
+        }
+    }
+
+    private static FileTime started(RunDirectory run) {
+        try {
+            return Files.getLastModifiedTime(run.root().resolve("config.yaml"));
+        } catch (IOException e) {
+            return FileTime.fromMillis(0); // it goes last
         }
     }
 

@@ -62,7 +62,7 @@ final class LiveLine {
         if (state.isIndefinite() || state.getMax() <= 0) {
             String count = state.getCurrent() > 0 ? counts.apply(state.getCurrent()) : "";
             parts.add(count);
-            parts.add(elapsed.toSeconds() > 1 ? TrainProgress.duration(elapsed.toSeconds()) : "");
+            parts.add(elapsed.toSeconds() > 1 ? TrainProgress.duration(elapsed.toMillis() / 1e3) : "");
         } else {
             head += String.format(Locale.ROOT, " %3.0f %%", 100 * state.getNormalizedProgress());
             String count = counts.apply(state.getCurrent());

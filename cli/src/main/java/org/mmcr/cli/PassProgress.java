@@ -5,7 +5,8 @@ import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.train.evaluate.EvaluationListener;
 
 /**
- * Progress of passes over pictures: a bar for each on a terminal, without an end until one is known, otherwise a line at
+ * Progress of passes over pictures: a bar for each on a terminal, without an end until one is known, otherwise a line
+ * at
  * its start.
  */
 final class PassProgress implements EvaluationListener, AutoCloseable {

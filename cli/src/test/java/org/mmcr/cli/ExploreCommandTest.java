@@ -1,10 +1,13 @@
 package org.mmcr.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,22 @@ class ExploreCommandTest {
                     .assertFailsWithOneLine("expected to listen", "choose another --port");
         }
         CliRun.mmcr("explore", run, "--port", 70000).assertFailsWithOneLine("between 0 and 65535");
+    }
+
+    /** A folder of runs is opened with all of them, the newest first, which is named. */
+    @Test
+    void explore_folderOfRuns_opensThemTheNewestFirst() throws IOException {
+        Path runs = temp.resolve("runs");
+        Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
+        for (String name : new String[] {"older", "newer"}) {
+            CliRun.mmcr(
+                    "pretrain", pictures, "--out", runs.resolve(name), "--recipe", CliPictures.recipe(temp), "--steps", 1);
+        }
+        Files.setLastModifiedTime(runs.resolve("older/config.yaml"), FileTime.fromMillis(0));
+        CliRun wrong = CliRun.mmcr("explore", runs, "--port", 70000);
+        assertThat(wrong.code()).isNotZero();
+        assertThat(wrong.err())
+                .contains("runs holds 2 runs; pictures, map and labels are those of " + runs.resolve("newer"));
     }
 
     @Test

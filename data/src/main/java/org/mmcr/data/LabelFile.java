@@ -12,7 +12,8 @@ import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.NpyArray;
 
 /**
- * Labels of samples in a file of their own: integers or texts in NumPy files, a column of a CSV, TSV or Parquet file, or
+ * Labels of samples in a file of their own: integers or texts in NumPy files, a column of a CSV, TSV or Parquet file,
+ * or
  * the lines of a text file.
  */
 public final class LabelFile {

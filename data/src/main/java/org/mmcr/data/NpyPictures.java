@@ -13,7 +13,8 @@ import org.mmcr.data.io.NpyHeader;
 
 /**
  * Reads pictures from a uint8 {@code .npy} file: (N, H, W), or (N, H, W, C) or (N, C, H, W) of 1, 3 or 4 channels.
- * Labels are integers or texts in a file beside it, the first that exists of {@code NAME.labels.npy}, {@code y_NAME.npy} for
+ * Labels are integers or texts in a file beside it, the first that exists of {@code NAME.labels.npy}, {@code
+ * y_NAME.npy} for
  * {@code X_NAME.npy}, and {@code labels.npy}.
  */
 final class NpyPictures {

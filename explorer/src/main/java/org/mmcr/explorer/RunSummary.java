@@ -1,12 +1,18 @@
 package org.mmcr.explorer;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.Json;
 import org.mmcr.train.run.ObjectiveDescription;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
@@ -25,6 +31,7 @@ import org.mmcr.train.run.TrainingTotals;
  * @param dimension D
  * @param seed of the run
  * @param minutes of training; 0 while it runs
+ * @param accuracies of the trained encoder by title of the protocol, from the run's evaluation; empty without one
  * @param objective with the figures that its curves show, once the run has started
  */
 record RunSummary(
@@ -37,7 +44,11 @@ record RunSummary(
         int dimension,
         long seed,
         double minutes,
+        Map<String, Double> accuracies,
         Optional<ObjectiveDescription> objective) {
+    /** Protocols whose accuracy stands beside the curves. */
+    private static final Set<String> SHOWN = Set.of("linear", "knn20", "knn200");
+
     /** Time without a write after which a run counts as stopped. */
     private static final Duration SILENCE = Duration.ofMinutes(2);
 
@@ -55,7 +66,31 @@ record RunSummary(
                 dimension,
                 config.seed(),
                 report.flatMap(RunReport::totals).map(TrainingTotals::seconds).orElse(0.0) / 60,
+                accuracies(run),
                 report.map(RunReport::objective));
+    }
+
+    /** Returns the accuracies beside the curves, those of few labels left out. */
+    private static Map<String, Double> accuracies(RunDirectory run) {
+        Map<String, Double> found = new LinkedHashMap<>();
+        if (Files.exists(run.evaluation())) {
+            try {
+                for (JsonNode subject : Json.tree(run.evaluation()).path("subjects")) {
+                    if (subject.path("name").asText().equals("trained")) {
+                        subject.path("protocols").forEach(one -> {
+                            if (SHOWN.contains(one.path("name").asText())) {
+                                found.put(
+                                        one.path("title").asText(),
+                                        one.at("/score/top1").asDouble());
+                            }
+                        });
+                    }
+                }
+            } catch (IOException | MmcrException e) {
+                return Map.of(); // the curves can be shown without it
+            }
+        }
+        return Collections.unmodifiableMap(found);
     }
 
     private static Optional<RunReport> report(RunDirectory run) {

@@ -53,7 +53,8 @@ final class CurationPage {
 
     String html(Curation curation) {
         html.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-                        + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>Curation</title><style>")
+                        + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
+                        + "<title>Curation</title><style>")
                 .append(STYLE)
                 .append("</style></head><body><main><h1>")
                 .append(escaped(curation.data()))

@@ -57,7 +57,11 @@ public record Classes(
         Tensor all = rows.index_select(0, Tensor.create(IntStream.of(labelled).asLongStream().toArray()));
         double between = pairs(all) - within;
         double betweenPairs = (double) count * (count - 1) - withinPairs;
-        return new Classes(groups.size(), Math.toIntExact(samples - count), mean(within, withinPairs), mean(between, betweenPairs));
+        return new Classes(
+                groups.size(),
+                Math.toIntExact(samples - count),
+                mean(within, withinPairs),
+                mean(between, betweenPairs));
     }
 
     private static OptionalDouble mean(double sum, double pairs) {

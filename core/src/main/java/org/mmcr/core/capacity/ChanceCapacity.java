@@ -5,7 +5,8 @@ import org.apiguardian.api.API;
 
 /**
  * The capacity that classes have by chance: of points in general position whose labels say nothing about them. The cone
- * that a class of m such points spans in N dimensions takes up {@code E[min(N, B)]} dimensions, where B is binomial with
+ * that a class of m such points spans in N dimensions takes up {@code E[min(N, B)]} dimensions, where B is binomial
+ * with
  * m trials of probability 1/2; the chance capacity is the inverse, about 2 / m for m well below N and never less than 1
  * / N.
  *
@@ -50,7 +51,8 @@ public final class ChanceCapacity {
         if (points <= most) {
             return points / 2.0;
         }
-        // The logarithm of a binomial probability, from one term to the next: 2^-m itself may be below the smallest double.
+        // The logarithm of a binomial probability, from one term to the next: 2^-m itself may be below the smallest
+        // double.
         double log = -points * Math.log(2);
         double sum = 0;
         for (int successes = 0; successes <= points; successes++) {

@@ -114,6 +114,7 @@ export function mount(section, app) {
       `${run.samples} × ${run.views} views, ${run.dimension} dimensions`,
       run.minutes ? `${run.minutes.toFixed(1)} min` : "",
       `seed ${run.seed}`,
+      ...Object.entries(run.accuracies ?? {}).map(([title, top1]) => `${title} ${inPercent(top1)}`),
       run.status === "running" ? remaining(app.lines.get(`${i}/metrics`)) : "",
     ].filter(part => part).join(" · ")));
 

@@ -35,7 +35,8 @@ public record PictureSample(String samples, Optional<Views> views, Neighbours ne
     public record Views(SpriteSheet sheet, int views, List<Caption> pictures) {}
 
     /**
-     * Samples, each with the nearest training samples by cosine similarity of features, nearest first; a training sample
+     * Samples, each with the nearest training samples by cosine similarity of features, nearest first; a training
+     * sample
      * is no neighbour of itself.
      *
      * @param sheet of pictures: for each row the picture, then the nearest ones

@@ -75,7 +75,7 @@ public final class PictureSampleBuilder {
             PictureSample sample = new PictureSample(
                     PictureSample.TEST,
                     views,
-                    neighbours(test, mapped, queries, train, banked, bank),
+                    neighbours(test, mapped, queries, train, banked, bank, false),
                     map(test, mapped, queries));
             use.accept(sample, queries.features());
             return sample;
@@ -97,7 +97,7 @@ public final class PictureSampleBuilder {
             return new PictureSample(
                     PictureSample.TRAINING,
                     views,
-                    neighbours(train, chosen, features, train, chosen, features),
+                    neighbours(train, chosen, features, train, chosen, features, true),
                     map(train, chosen, features));
         }
     }
@@ -126,12 +126,18 @@ public final class PictureSampleBuilder {
         return new PictureSample.Views(SpriteSheet.of(tiles, VIEW_SIDE, views + 1), views, captions);
     }
 
+    /** Neighbours of some mapped samples in the bank; {@code among} says that both are the same samples. */
     private static PictureSample.Neighbours neighbours(
-            DataSource test, int[] mapped, FeatureSet queries, DataSource train, int[] banked, FeatureSet bank) {
+            DataSource test,
+            int[] mapped,
+            FeatureSet queries,
+            DataSource train,
+            int[] banked,
+            FeatureSet bank,
+            boolean among) {
         int[] asked = IntStream.range(0, Math.min(QUERIES, mapped.length))
                 .map(i -> (int) ((long) i * mapped.length / Math.min(QUERIES, mapped.length)))
                 .toArray();
-        boolean among = queries == bank;
         int nearest = Math.min(NEAREST, among ? banked.length - 1 : banked.length);
         NearestRows[] found = nearest(queries, asked, bank, among ? nearest + 1 : nearest);
         List<int[]> tiles = new ArrayList<>();
