@@ -6,12 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.ArrayFiles;
 import org.mmcr.data.io.Csv;
-import org.mmcr.data.io.NpyArray;
 
-/** Labels of samples in a file of their own: integers in NumPy files, or a column of a CSV or TSV file. */
+/** Labels of samples in a file of their own: an array of numbers or texts, or a column of a CSV or TSV file. */
 public final class LabelFile {
     /** The columns of the file of paths and labels that {@code mmcr embed} writes beside a {@code .npy} file. */
     public static final String HEADER = "path,label";
@@ -21,16 +20,14 @@ public final class LabelFile {
     /**
      * Reads a label for each sample, in order; an empty text is a sample without a label, as is a negative number.
      *
-     * @param location {@code y.npy}, {@code y.npz}, {@code y.npz#name}, or a CSV or TSV file with a column {@code
-     *     label}
+     * @param location an array as {@link ArrayFiles} opens them, such as {@code y.npy} or {@code x.mat#labels}, or a CSV
+     *     or TSV file with a column {@code label}
      * @throws MmcrException if it cannot be read, or has no column of labels
      */
     public static List<String> read(String location) {
         String lower = location.toLowerCase(Locale.ROOT);
         if (!lower.endsWith(".csv") && !lower.endsWith(".tsv")) {
-            return LongStream.of(NpyArray.open(location).integers())
-                    .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
-                    .toList();
+            return ArrayFiles.labels(location);
         }
         try (Csv csv = Csv.open(Path.of(location))) {
             List<String> header = csv.next().orElse(List.of());
