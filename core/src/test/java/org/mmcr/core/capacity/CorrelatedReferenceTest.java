@@ -23,7 +23,6 @@ import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mmcr.core.capacity.ConeProjection.Weights;
 
 /**
  * The correlated capacity of given points, directions and dichotomies beside that of a program in NumPy and SciPy.
@@ -86,9 +85,9 @@ class CorrelatedReferenceTest {
         CorrelatedPoints points = new CorrelatedPoints(points(name), CapacityProgress.NONE);
         CorrelatedOptions options = options(name);
         Matrix directions = points.coordinates(options.directions().orElseThrow());
+        CorrelatedProblems problems = new CorrelatedProblems(points, directions, matrix(name + ".y.npy"));
         for (int k = 0; k < options.pairs(); k++) {
-            Weights found = points.cone(directions.row(k), options.dichotomies().signs(k, points.count(), 0))
-                    .weights();
+            PairWeights found = problems.solve(k);
             double want = expected.get(k).asDouble();
             assertThat(found.squaredLength()).as("pair " + k).isCloseTo(want, within(1e-6 * Math.max(1, want)));
         }
