@@ -246,7 +246,8 @@ final class ConeProjection {
     private boolean isUnique() {
         double length = Doubles.length(rest);
         if (length <= DEGENERATE * Doubles.length(direction)) {
-            return false;
+            // The solver keeps weighted points independent; any further point would be another way to the direction.
+            return IntStream.range(0, slopes.length).allMatch(i -> weight(i) > 0 || lengths[i] == 0);
         }
         for (int i = 0; i < slopes.length; i++) {
             if (weight(i) == 0 && lengths[i] > 0 && slopes[i] >= -DEGENERATE * lengths[i] * length) {

@@ -28,6 +28,8 @@ final class CorrelatedMeasurement {
     private static final int FEWEST_FOR_INTERVAL = 10;
 
     private static final double LOOSE = 1e-6;
+    /** Difference of b and c, relative to b, that is rounding. */
+    private static final double UNDETERMINED = 1e-9;
     /** Mean of b - c below which there are no axes. */
     private static final double NO_AXES = 1e-12;
 
@@ -108,7 +110,7 @@ final class CorrelatedMeasurement {
                 resamples,
                 pairs.size(),
                 points.ambient(),
-                cautions(points, weights),
+                cautions(points, weights, pairs),
                 manifolds(points, pairs),
                 weights.stream().mapToDouble(PairWeights::gap).max().orElseThrow());
     }
@@ -160,7 +162,8 @@ final class CorrelatedMeasurement {
         return sum;
     }
 
-    private Map<Caution, List<String>> cautions(CorrelatedPoints points, List<PairWeights> weights) {
+    private Map<Caution, List<String>> cautions(
+            CorrelatedPoints points, List<PairWeights> weights, List<Pair> pairs) {
         Map<Caution, List<String>> found = new EnumMap<>(Caution.class);
         List<Integer> single = IntStream.range(0, points.count())
                 .filter(m -> points.end(m) - points.start(m) == 1)
@@ -175,6 +178,11 @@ final class CorrelatedMeasurement {
                 IntStream.range(0, points.count()).filter(inside::get).boxed().toList());
         if (weights.stream().anyMatch(one -> !one.unique())) {
             found.put(Caution.ANCHORS_NOT_UNIQUE, List.of());
+        }
+        double along = pairs.stream().mapToDouble(Pair::along).sum();
+        double damped = pairs.stream().mapToDouble(Pair::damped).sum();
+        if (along > 0 && along - damped <= UNDETERMINED * along) {
+            found.put(Caution.RADIUS_UNDETERMINED, List.of());
         }
         if (weights.stream().anyMatch(one -> one.gap() > LOOSE)) {
             found.put(Caution.INEXACT, List.of());
