@@ -86,7 +86,9 @@ final class CapacityCharts {
         curves.forEach((name, points) -> line(
                 plot,
                 name,
-                points.stream().mapToDouble(one -> one.at().orElseThrow()).toArray(),
+                points.stream()
+                        .mapToDouble(one -> (double) one.at().orElseThrow())
+                        .toArray(),
                 points.stream().map(one -> figure.apply(one.capacity())).toList(),
                 ChartStyle.series(new ArrayList<>(curves.keySet()).indexOf(name))));
         return plot;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,8 +32,12 @@ final class PointCleaning {
             left = points.withClasses(without(points.classes(), bad));
             if (!bad.isEmpty()) {
                 remarks.add(String.format(
+                        Locale.ROOT,
                         "%,d of %,d points with NaN or infinity are left out of %s: %s",
-                        bad.size(), count(points), points.location(), named(bad.stream().map(String::valueOf))));
+                        bad.size(),
+                        count(points),
+                        points.location(),
+                        named(bad.stream().map(String::valueOf))));
             }
             List<String> empty = left.classes().entrySet().stream()
                     .filter(one -> one.getValue().length == 0)
@@ -107,6 +112,7 @@ final class PointCleaning {
             return points;
         }
         remarks.add(String.format(
+                Locale.ROOT,
                 "%,d of %,d dimensions of one value are left out of %s: %s",
                 changes.length - kept.length,
                 changes.length,

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -98,7 +99,10 @@ public final class PointFile {
         LoadedPoints points = cleaned.points();
         if (points.unlabelled() > 0) {
             all.add(String.format(
-                    "%,d points without a label are left out of %s", points.unlabelled(), points.location()));
+                    Locale.ROOT,
+                    "%,d points without a label are left out of %s",
+                    points.unlabelled(),
+                    points.location()));
         }
         return List.copyOf(all);
     }

@@ -175,7 +175,7 @@ final class Hdf5File implements AutoCloseable {
             for (int i = 0; i < Array.getLength(addresses); i++) {
                 labels.add(text(((Number) Array.get(addresses, i)).longValue()));
             }
-            return labels;
+            return List.copyOf(labels);
         }
         if (dataset.getJavaType() == String.class) {
             return Arrays.stream((Object[]) dataset.getDataFlat())

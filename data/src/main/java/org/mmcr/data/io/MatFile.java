@@ -78,7 +78,7 @@ final class MatFile {
                 }
                 labels.add(text.getNumElements() == 0 ? "" : text.getString().strip());
             }
-            return labels;
+            return List.copyOf(labels);
         }
         if (!(found instanceof Matrix matrix) || matrix.isComplex()) {
             throw mat.unfit("labels, as numbers or a cell array of texts,", found);
