@@ -156,7 +156,8 @@ public final class CapacityTheories implements Benchmark {
     private static ManifoldSource classes(double centres, double axes) {
         Random random = new Random(6);
         double[] common = gaussian(random);
-        double[][] shared = IntStream.range(0, COMMON).mapToObj(k -> gaussian(random)).toArray(double[][]::new);
+        double[][] shared =
+                IntStream.range(0, COMMON).mapToObj(k -> gaussian(random)).toArray(double[][]::new);
         double[][] points = new double[CLASSES * POINTS][DIMENSIONS];
         for (int m = 0; m < CLASSES; m++) {
             double[] centre = gaussian(random);
@@ -174,8 +175,7 @@ public final class CapacityTheories implements Benchmark {
             }
         }
         return ManifoldSource.of(
-                points,
-                IntStream.range(0, points.length).map(i -> i / POINTS).toArray());
+                points, IntStream.range(0, points.length).map(i -> i / POINTS).toArray());
     }
 
     private static double[] gaussian(Random random) {

@@ -47,8 +47,8 @@ public final class CapacityWarm implements Benchmark {
         int times = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : TIMES;
         List<Double> seconds = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            ManifoldSource manifolds = PointFile.open(arguments.get(0), PointOptions.all(0))
-                    .projected(OptionalInt.empty(), 0);
+            ManifoldSource manifolds =
+                    PointFile.open(arguments.get(0), PointOptions.all(0)).projected(OptionalInt.empty(), 0);
             seconds.add(new CapacityRun(CapacityOptions.defaults(), ComputeThreads.available())
                     .measure(manifolds, (stage, done, total) -> {})
                     .seconds());

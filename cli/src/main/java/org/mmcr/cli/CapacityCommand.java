@@ -105,7 +105,8 @@ final class CapacityCommand extends Subcommand {
 
     @Option(
             names = "--every-checkpoint",
-            description = "With RUN and --data: the features of every checkpoint that the run keeps, as a curve over steps.")
+            description =
+                    "With RUN and --data: the features of every checkpoint that the run keeps, as a curve over steps.")
     private boolean everyCheckpoint;
 
     @Mixin
@@ -202,8 +203,9 @@ final class CapacityCommand extends Subcommand {
         return switch (theory.method()) {
             case UNCORRELATED -> SeriesMeasurement.of(over, options(), threads);
             case CORRELATED -> SeriesMeasurement.of(over, correlatedOptions(), threads);
-            case BOTH -> throw new UsageException("expected --method 2018 or glue with several conditions, found both;"
-                    + " measure them twice, each with --out");
+            case BOTH ->
+                throw new UsageException("expected --method 2018 or glue with several conditions, found both;"
+                        + " measure them twice, each with --out");
         };
     }
 
@@ -219,8 +221,7 @@ final class CapacityCommand extends Subcommand {
             printJson(series);
         } else {
             new CapacityText(text()).print(series);
-            folder.ifPresent(
-                    to -> text().println("series.json, its chart and the page report.html are in " + to));
+            folder.ifPresent(to -> text().println("series.json, its chart and the page report.html are in " + to));
         }
     }
 

@@ -18,8 +18,9 @@ final class CapacityPoints {
     @Option(
             names = "--labels",
             paramLabel = "y.npy|y.csv|#NAME",
-            description = "The class of each point: an array of whole numbers or texts, the column label of a CSV file, or"
-                    + " #NAME, an array of X's own file or a column of an NWB file's trials.")
+            description =
+                    "The class of each point: an array of whole numbers or texts, the column label of a CSV file, or"
+                            + " #NAME, an array of X's own file or a column of an NWB file's trials.")
     Optional<String> labels = Optional.empty();
 
     @Option(names = "--drop-nan", description = "Leave out points with NaN or infinity, and name them.")
@@ -56,11 +57,10 @@ final class CapacityPoints {
     List<PointFile.Condition> conditions(List<String> locations, long seed) {
         Optional<SpikeCounts.Window> bins = bins();
         if (bins.isPresent() && !locations.stream().allMatch(ArrayFiles::isRecording)) {
-            throw new UsageException("expected --window with an NWB file, found " + String.join(", ", locations)
-                    + "; leave it out");
+            throw new UsageException(
+                    "expected --window with an NWB file, found " + String.join(", ", locations) + "; leave it out");
         }
-        return PointFile.conditions(
-                locations, new PointOptions(labels, most(), dropNan, dropSilent, bins, seed));
+        return PointFile.conditions(locations, new PointOptions(labels, most(), dropNan, dropSilent, bins, seed));
     }
 
     private Optional<SpikeCounts.Window> bins() {
@@ -75,8 +75,8 @@ final class CapacityPoints {
                     + " numbers; for example --window -0.2,0.8");
         }
         double length = window.get(1) - window.get(0);
-        return Optional.of(UsageException.check(() -> new SpikeCounts.Window(
-                window.get(0), window.get(1), bin.orElse(length), align.orElse("start_time"))));
+        return Optional.of(UsageException.check(() ->
+                new SpikeCounts.Window(window.get(0), window.get(1), bin.orElse(length), align.orElse("start_time"))));
     }
 
     /** Returns the options given that choose points of a file. */

@@ -83,8 +83,7 @@ final class CapacityText {
     }
 
     void print(CapacitySeries series) {
-        out.printf(
-                Locale.ROOT, "%d entries over %s%n", series.conditions().size(), series.over());
+        out.printf(Locale.ROOT, "%d entries over %s%n", series.conditions().size(), series.over());
         int width = series.conditions().stream()
                 .mapToInt(one -> one.name().length())
                 .max()

@@ -358,8 +358,7 @@ class CorrelatedCapacityCommandTest {
                     .json();
             assertThat(found.get("over").asText()).isEqualTo("step");
             assertThat(found.get("conditions").findValuesAsText("at")).containsExactly("0", "2", "4");
-            assertThat(found.at("/conditions/0/capacity/value"))
-                    .isNotEqualTo(found.at("/conditions/2/capacity/value"));
+            assertThat(found.at("/conditions/0/capacity/value")).isNotEqualTo(found.at("/conditions/2/capacity/value"));
             assertThat(found.get("differences")).hasSize(method.equals("glue") ? 2 : 0);
             JsonNode layers = mmcr(
                             "capacity", run, "--data", pictures, "--method", method, "--directions", 30, "--json")

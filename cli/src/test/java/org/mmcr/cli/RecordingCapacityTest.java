@@ -58,7 +58,8 @@ class RecordingCapacityTest {
     void trialsUnitsTimes_withLabels_areACurve() {
         JsonNode found = measured(temp.resolve("x.npy"), "--labels", temp.resolve("y.npy"));
         assertThat(found.get("conditions").findValuesAsText("at")).containsExactly("0", "1");
-        assertThat(found.at("/conditions/0/per_manifold").findValuesAsText("points")).containsExactly("5", "4");
+        assertThat(found.at("/conditions/0/per_manifold").findValuesAsText("points"))
+                .containsExactly("5", "4");
         double[] second = new double[TRIALS * UNITS];
         Arrays.setAll(second, i -> values[i * TIMES + 1]);
         NpyFile.write(temp.resolve("second.npy"), second, new int[] {TRIALS, UNITS});
@@ -83,7 +84,8 @@ class RecordingCapacityTest {
         JsonNode found = measured(temp.resolve("x.h5") + "#session/rates", "--labels", "#session/stimulus");
         JsonNode expected = measured(temp.resolve("x.npy"), "--labels", temp.resolve("y.npy"));
         assertThat(found.at("/conditions/1/capacity")).isEqualTo(expected.at("/conditions/1/capacity"));
-        assertThat(found.at("/conditions/1/per_manifold").findValuesAsText("label")).containsExactly("face", "house");
+        assertThat(found.at("/conditions/1/per_manifold").findValuesAsText("label"))
+                .containsExactly("face", "house");
     }
 
     @Test
@@ -93,20 +95,30 @@ class RecordingCapacityTest {
         holes[(6 * UNITS + 1) * TIMES + 1] = Double.POSITIVE_INFINITY;
         write("holes.npy", holes);
         Object[] arguments = {
-            "capacity", temp.resolve("holes.npy"), "--labels", temp.resolve("y.npy"), "--method", "glue", "--directions", 40
+            "capacity",
+            temp.resolve("holes.npy"),
+            "--labels",
+            temp.resolve("y.npy"),
+            "--method",
+            "glue",
+            "--directions",
+            40
         };
         mmcr(arguments)
-                .assertFailsWithOneLine("NaN or infinity in 2 of 9 points, the first in manifold 1, point 1; leave them out");
+                .assertFailsWithOneLine(
+                        "NaN or infinity in 2 of 9 points, the first in manifold 1, point 1; leave them out");
         Object[] dropping = Arrays.copyOf(arguments, arguments.length + 2);
         dropping[arguments.length] = "--drop-nan";
         dropping[arguments.length + 1] = "--json";
         CliRun run = mmcr(dropping);
         assertThat(run.err()).contains("2 of 9 points with NaN or infinity are left out of ", ": 3, 6");
-        assertThat(run.json().at("/conditions/0/per_manifold").findValuesAsText("points")).containsExactly("4", "3");
+        assertThat(run.json().at("/conditions/0/per_manifold").findValuesAsText("points"))
+                .containsExactly("4", "3");
         Arrays.setAll(holes, i -> i / TIMES / UNITS % 2 == 1 ? Double.NaN : values[i]);
         write("holes.npy", holes);
         dropping[arguments.length + 1] = "--verbose";
-        mmcr(Arrays.copyOf(dropping, arguments.length + 1)).assertFailsWithOneLine("in all points of 1; remove the class");
+        mmcr(Arrays.copyOf(dropping, arguments.length + 1))
+                .assertFailsWithOneLine("in all points of 1; remove the class");
     }
 
     /** A unit of zeros changes no figure; leaving it out changes the directions, whose number of dimensions is less. */

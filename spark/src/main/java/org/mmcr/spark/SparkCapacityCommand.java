@@ -57,7 +57,8 @@ final class SparkCapacityCommand implements Callable<Integer> {
     @Option(
             names = "--directions",
             paramLabel = "N",
-            description = "Random directions per class; with glue, for all classes together. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Random directions per class; with glue, for all classes together. Default: ${DEFAULT-VALUE}.")
     private int directions = STANDARD.directions();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of every random draw. Default: ${DEFAULT-VALUE}.")
@@ -72,8 +73,9 @@ final class SparkCapacityCommand implements Callable<Integer> {
         requireWord("--dichotomies", dichotomies, List.of(RANDOM, ONE_VERSUS_REST));
         boolean correlated = method.equals(CORRELATED);
         if (correlated ? kappa != 0 : !dichotomies.equals(RANDOM)) {
-            throw new MmcrException("expected --kappa with the theory of 2018 and --dichotomies with --method glue, found "
-                    + (correlated ? "--kappa " + kappa : "--dichotomies " + dichotomies) + "; leave it out");
+            throw new MmcrException(
+                    "expected --kappa with the theory of 2018 and --dichotomies with --method glue, found "
+                            + (correlated ? "--kappa " + kappa : "--dichotomies " + dichotomies) + "; leave it out");
         }
         return correlated ? correlated() : uncorrelated();
     }

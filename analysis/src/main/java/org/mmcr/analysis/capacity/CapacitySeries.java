@@ -25,8 +25,7 @@ import org.mmcr.train.run.RunDirectory;
  * @param seconds wall time
  */
 @API(status = API.Status.STABLE)
-public record CapacitySeries(
-        Over over, List<Condition> conditions, List<Difference> differences, double seconds) {
+public record CapacitySeries(Over over, List<Condition> conditions, List<Difference> differences, double seconds) {
 
     /** The quantity along a curve. */
     public enum Over {

@@ -31,8 +31,8 @@ public record CheckpointSeries(int most, int project, long seed, int threads, Co
             RunDirectory run, DataSource data, SeriesMeasurement series, CapacityProgress progress) {
         List<Path> checkpoints = run.allCheckpoints();
         if (checkpoints.isEmpty()) {
-            throw new MmcrException("expected a checkpoint in " + run.checkpoints()
-                    + ", found none; let the run take its first step");
+            throw new MmcrException(
+                    "expected a checkpoint in " + run.checkpoints() + ", found none; let the run take its first step");
         }
         for (int i = 0; i < checkpoints.size(); i++) {
             progress.at("checkpoints", i, checkpoints.size());

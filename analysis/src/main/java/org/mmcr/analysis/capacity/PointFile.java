@@ -29,8 +29,7 @@ public final class PointFile {
     /** Row indices of each class in the file, seen as (points, N). */
     private final List<long[]> rows;
 
-    private PointFile(
-            LoadedPoints points, RowReader reader, Map<String, long[]> classes, List<String> remarks) {
+    private PointFile(LoadedPoints points, RowReader reader, Map<String, long[]> classes, List<String> remarks) {
         this.points = points;
         this.reader = reader;
         this.remarks = remarks;
@@ -76,8 +75,8 @@ public final class PointFile {
             if (!seen.add(location)) {
                 throw new MmcrException("expected different files, found " + location + " twice; leave one out");
             }
-            PointCleaning.Cleaned cleaned = PointCleaning.of(
-                    LoadedPoints.open(location, options), options.dropNan(), options.dropSilent());
+            PointCleaning.Cleaned cleaned =
+                    PointCleaning.of(LoadedPoints.open(location, options), options.dropNan(), options.dropSilent());
             LoadedPoints points = cleaned.points();
             Map<String, long[]> classes = chosen(points.classes(), options.maxPoints(), options.seed());
             for (int time = 0; time < points.times().size(); time++) {
@@ -85,10 +84,7 @@ public final class PointFile {
                         location,
                         points.series() ? Optional.of((long) time) : Optional.empty(),
                         new PointFile(
-                                points,
-                                points.times().get(time),
-                                classes,
-                                time == 0 ? remarks(cleaned) : List.of())));
+                                points, points.times().get(time), classes, time == 0 ? remarks(cleaned) : List.of())));
             }
         }
         return all;

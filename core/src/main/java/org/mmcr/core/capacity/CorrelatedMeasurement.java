@@ -56,15 +56,15 @@ final class CorrelatedMeasurement {
         Matrix signs = Matrix.of(IntStream.range(0, options.pairs())
                 .mapToObj(k -> options.dichotomies().signs(k, points.count(), options.seed()))
                 .toArray(double[][]::new));
-        List<PairWeights> weights = solver.orElse(this::solved).solve(new CorrelatedProblems(points, directions, signs));
+        List<PairWeights> weights =
+                solver.orElse(this::solved).solve(new CorrelatedProblems(points, directions, signs));
         if (weights.stream().allMatch(one -> one.squaredLength() == 0)) {
             throw new MmcrException(
                     "expected directions with a projection on the cone of the classes, found none among "
                             + weights.size() + "; use more --directions, and points that differ from the origin");
         }
         CorrelatedGeometry geometry = new CorrelatedGeometry(points, weights);
-        List<Pair> pairs =
-                inGroups("geometry", weights.size(), k -> geometry.pair(k, directions.row(k), signs.row(k)));
+        List<Pair> pairs = inGroups("geometry", weights.size(), k -> geometry.pair(k, directions.row(k), signs.row(k)));
         return result(points, weights, pairs, geometry);
     }
 
@@ -162,8 +162,7 @@ final class CorrelatedMeasurement {
         return sum;
     }
 
-    private Map<Caution, List<String>> cautions(
-            CorrelatedPoints points, List<PairWeights> weights, List<Pair> pairs) {
+    private Map<Caution, List<String>> cautions(CorrelatedPoints points, List<PairWeights> weights, List<Pair> pairs) {
         Map<Caution, List<String>> found = new EnumMap<>(Caution.class);
         List<Integer> single = IntStream.range(0, points.count())
                 .filter(m -> points.end(m) - points.start(m) == 1)

@@ -116,8 +116,7 @@ class CorrelatedReferenceTest {
         int[] backwards = {9, 8, 7, 6, 5, 4, 3, 2, 1, 0};
         CorrelatedCapacity reordered =
                 measured(changed(classes, m -> classes.points(m).rowsAt(backwards)), options(name));
-        assertThat(reordered.capacity().value())
-                .isCloseTo(found.capacity().value(), within(1e-9));
+        assertThat(reordered.capacity().value()).isCloseTo(found.capacity().value(), within(1e-9));
         assertThat(Math.abs(value(reordered, CorrelatedFigure.RADIUS) - value(found, CorrelatedFigure.RADIUS)))
                 .isBetween(1e-4, 0.2);
     }

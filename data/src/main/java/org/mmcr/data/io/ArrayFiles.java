@@ -73,9 +73,10 @@ public final class ArrayFiles {
         Place place = place(location);
         return switch (place.kind()) {
             case "npy", "npz" -> NpyArray.open(location);
-            case "mat" -> MatFile.isHdf5(place.path())
-                    ? Hdf5File.read(location, place.path(), matlabPath(place), true)
-                    : MatFile.read(location, place.path(), place.name());
+            case "mat" ->
+                MatFile.isHdf5(place.path())
+                        ? Hdf5File.read(location, place.path(), matlabPath(place), true)
+                        : MatFile.read(location, place.path(), place.name());
             default -> Hdf5File.read(location, place.path(), place.name(), false);
         };
     }
@@ -89,12 +90,14 @@ public final class ArrayFiles {
     public static List<String> labels(String location) {
         Place place = place(location);
         return switch (place.kind()) {
-            case "npy", "npz" -> LongStream.of(NpyArray.open(location).integers())
-                    .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
-                    .toList();
-            case "mat" -> MatFile.isHdf5(place.path())
-                    ? Hdf5File.labels(location, place.path(), matlabPath(place), true)
-                    : MatFile.labels(location, place.path(), place.name());
+            case "npy", "npz" ->
+                LongStream.of(NpyArray.open(location).integers())
+                        .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
+                        .toList();
+            case "mat" ->
+                MatFile.isHdf5(place.path())
+                        ? Hdf5File.labels(location, place.path(), matlabPath(place), true)
+                        : MatFile.labels(location, place.path(), place.name());
             default -> Hdf5File.labels(location, place.path(), place.name(), false);
         };
     }
@@ -106,9 +109,9 @@ public final class ArrayFiles {
 
     private static Place place(String location) {
         return Place.of(location)
-                .orElseThrow(() -> new MmcrException(
-                        "expected a file of arrays (.npy, .npz, .mat, .h5, .hdf5 or .nwb), found " + location
-                                + "; name one"));
+                .orElseThrow(() ->
+                        new MmcrException("expected a file of arrays (.npy, .npz, .mat, .h5, .hdf5 or .nwb), found "
+                                + location + "; name one"));
     }
 
     /** Returns the labels that numbers stand for. */

@@ -124,7 +124,8 @@ final class MatFile {
         ArrayFiles.requireRoom(location, matrix.getNumElements());
         double[] columns = new double[matrix.getNumElements()];
         Arrays.setAll(columns, matrix::getDouble);
-        List<Long> shape = Arrays.stream(matrix.getDimensions()).asLongStream().boxed().toList();
+        List<Long> shape =
+                Arrays.stream(matrix.getDimensions()).asLongStream().boxed().toList();
         return HeldArray.ofColumns(location, shape, columns);
     }
 
@@ -169,7 +170,7 @@ final class MatFile {
 
     private MmcrException unfit(String expected, Array found) {
         String fields = found instanceof Struct struct ? " with " + String.join(", ", struct.getFieldNames()) : "";
-        return new MmcrException("expected " + expected + " in " + location + ", found " + found.getType()
-                + fields + "; name another array after the #");
+        return new MmcrException("expected " + expected + " in " + location + ", found " + found.getType() + fields
+                + "; name another array after the #");
     }
 }

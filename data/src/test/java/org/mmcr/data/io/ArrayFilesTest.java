@@ -39,9 +39,21 @@ class ArrayFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "v5.mat#x", "v5.mat#half", "v5.mat#small", "v5.mat#s.rates", "one.mat", "one.mat#only", "v73.mat#x",
-                "v73.mat#small", "v73.mat#s.rates", "v73.mat#s/rates", "array.h5#session/day1/plain",
-                "array.h5#/session/day1/zipped", "array.h5#session/day1/lzf", "array.h5#session/day1/big", "one.h5"
+                "v5.mat#x",
+                "v5.mat#half",
+                "v5.mat#small",
+                "v5.mat#s.rates",
+                "one.mat",
+                "one.mat#only",
+                "v73.mat#x",
+                "v73.mat#small",
+                "v73.mat#s.rates",
+                "v73.mat#s/rates",
+                "array.h5#session/day1/plain",
+                "array.h5#/session/day1/zipped",
+                "array.h5#session/day1/lzf",
+                "array.h5#session/day1/big",
+                "one.h5"
             })
     void open_anyProgram_hasTheAxesInTheirOrder(String name) {
         NumberArray found = ArrayFiles.open(location(name));
@@ -68,21 +80,13 @@ class ArrayFilesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "v5.mat#names",
-                "v73.mat#names",
-                "array.h5#session/day1/names",
-                "array.h5#session/day1/fixed"
-            })
+            strings = {"v5.mat#names", "v73.mat#names", "array.h5#session/day1/names", "array.h5#session/day1/fixed"})
     void labels_texts_areInOrder(String name) {
         assertThat(LabelFile.read(location(name))).containsExactly("left", "right", "left", "");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     v5.mat | one array of numbers
                     v5.mat#y | found x, labels, half
                     v5.mat#z | an array of real numbers
@@ -123,7 +127,8 @@ class ArrayFilesTest {
 
     @Test
     void spikeCounts_alignedToAColumn_areNumPysHistogram() throws IOException {
-        JsonNode expected = new ObjectMapper().readTree(Path.of(location("units.json")).toFile());
+        JsonNode expected =
+                new ObjectMapper().readTree(Path.of(location("units.json")).toFile());
         SpikeCounts.Window window = new SpikeCounts.Window(-0.2, 0.8, 0.25, "go_cue");
         NumberArray found = SpikeCounts.of(location("units.nwb"), window);
         assertThat(found.shape()).containsExactly(8L, 3L, 4L);
@@ -142,7 +147,8 @@ class ArrayFilesTest {
     @Test
     void spikeCounts_wrongWindowOrColumn_fail() {
         assertThatThrownBy(() -> new SpikeCounts.Window(0, 1, 0.3, "go_cue")).hasMessageContaining("divide the window");
-        assertThatThrownBy(() -> new SpikeCounts.Window(1, 1, 0.3, "go_cue")).hasMessageContaining("ends after it begins");
+        assertThatThrownBy(() -> new SpikeCounts.Window(1, 1, 0.3, "go_cue"))
+                .hasMessageContaining("ends after it begins");
         assertThatThrownBy(() -> new SpikeCounts.Window(0, 1, 0, "go_cue")).hasMessageContaining("longer than 0");
         SpikeCounts.Window cue = new SpikeCounts.Window(0, 1, 1, "cue");
         assertThatThrownBy(() -> SpikeCounts.of(location("units.nwb"), cue))

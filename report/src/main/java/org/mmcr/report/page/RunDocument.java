@@ -29,8 +29,8 @@ import org.mmcr.train.run.TrainingVerdict;
  */
 final class RunDocument {
     /** Documents that analyze, quality, capacity and simulate write into their folder. */
-    private static final List<String> MEASUREMENTS = List.of(
-            "analysis", "quality", "capacity", "glue", "series", "layers", "figure1", "sphere", "information");
+    private static final List<String> MEASUREMENTS =
+            List.of("analysis", "quality", "capacity", "glue", "series", "layers", "figure1", "sphere", "information");
 
     /** Keys without which the page cannot show a document. */
     private static final Map<String, List<String>> KEYS = Map.of(
