@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +29,7 @@ final class PointCleaning {
         List<String> remarks = new ArrayList<>();
         LoadedPoints left = points;
         if (dropNan) {
-            TreeSet<Long> bad = withoutNumbers(points);
+            SortedSet<Long> bad = withoutNumbers(points);
             left = points.withClasses(without(points.classes(), bad));
             if (!bad.isEmpty()) {
                 remarks.add(String.format(
@@ -64,8 +65,8 @@ final class PointCleaning {
         return points.classes().values().stream().mapToLong(rows -> rows.length).sum();
     }
 
-    private static TreeSet<Long> withoutNumbers(LoadedPoints points) {
-        TreeSet<Long> bad = new TreeSet<>();
+    private static SortedSet<Long> withoutNumbers(LoadedPoints points) {
+        SortedSet<Long> bad = new TreeSet<>();
         double[] row = new double[points.ambient()];
         for (long[] rows : points.classes().values()) {
             for (long i : rows) {
@@ -81,7 +82,7 @@ final class PointCleaning {
         return bad;
     }
 
-    private static Map<String, long[]> without(Map<String, long[]> classes, TreeSet<Long> bad) {
+    private static Map<String, long[]> without(Map<String, long[]> classes, SortedSet<Long> bad) {
         Map<String, long[]> left = new LinkedHashMap<>();
         classes.forEach((name, rows) -> left.put(
                 name, LongStream.of(rows).filter(row -> !bad.contains(row)).toArray()));
