@@ -3,11 +3,11 @@ package org.mmcr.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.mmcr.analysis.capacity.CapacityRun;
 import org.mmcr.analysis.capacity.PointFile;
+import org.mmcr.analysis.capacity.PointOptions;
 import org.mmcr.cli.Benchmark;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityOptions;
@@ -47,8 +47,8 @@ public final class CapacityWarm implements Benchmark {
         int times = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : TIMES;
         List<Double> seconds = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            ManifoldSource manifolds = PointFile.open(arguments.get(0), Optional.empty(), OptionalInt.empty(), 0)
-                    .projected(OptionalInt.empty(), 0);
+            ManifoldSource manifolds =
+                    PointFile.open(arguments.get(0), PointOptions.all(0)).projected(OptionalInt.empty(), 0);
             seconds.add(new CapacityRun(CapacityOptions.defaults(), ComputeThreads.available())
                     .measure(manifolds, (stage, done, total) -> {})
                     .seconds());

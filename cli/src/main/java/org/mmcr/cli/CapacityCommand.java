@@ -12,13 +12,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.analysis.capacity.CapacitySeries;
+import org.mmcr.analysis.capacity.CapacitySeries.Over;
+import org.mmcr.analysis.capacity.CheckpointSeries;
 import org.mmcr.analysis.capacity.CorrelatedReport;
 import org.mmcr.analysis.capacity.CorrelatedRun;
-import org.mmcr.analysis.capacity.CorrelatedSeries;
 import org.mmcr.analysis.capacity.DichotomySimulation;
 import org.mmcr.analysis.capacity.DichotomySimulation.Plane;
 import org.mmcr.analysis.capacity.LayerProfile;
 import org.mmcr.analysis.capacity.PointFile;
+import org.mmcr.analysis.capacity.SeriesMeasurement;
 import org.mmcr.analysis.capacity.SingleManifold;
 import org.mmcr.cli.CapacityMethod.Method;
 import org.mmcr.core.capacity.CapacityOptions;
@@ -54,7 +57,12 @@ import picocli.CommandLine.Parameters;
             "",
             "--method glue takes the classes as they lie, with their correlations: all of them in one problem for each pair of a direction",
             "and a dichotomy. --t T.npy (pairs, dimensions) and --dichotomies FILE.npy (pairs, classes) give the pairs.",
-            "Then X may be (times, classes, points, dimensions), or several files: each is measured with the same pairs, beside the first.",
+            "",
+            "X may be (times, classes, points, dimensions), or several files: each is measured with the same directions, beside the first.",
+            "With --every-checkpoint a run's checkpoints are (--set checkpoint.keep=N keeps more). series.json, a chart and the page are written.",
+            "",
+            "X may also be a MATLAB file, x.mat#name, or an HDF5 dataset, x.h5#path; with --labels (trials, dimensions) or (trials, dimensions,",
+            "times). Of an NWB file the spikes of its units are counted: x.nwb --labels '#stimulus' --window -0.2,0.8 --bin 0.1.",
             "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
         })
@@ -68,7 +76,7 @@ final class CapacityCommand extends Subcommand {
             arity = "0..*",
             paramLabel = "X|RUN",
             description =
-                    "The points (.npy, .npz, .csv or .parquet), with glue of one condition or several; or the folder of a run.")
+                    "The points (.npy, .npz, .mat, .h5, .nwb, .csv or .parquet) of one condition or several; or the folder of a run.")
     private List<String> locations = new ArrayList<>();
 
     @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
@@ -96,6 +104,12 @@ final class CapacityCommand extends Subcommand {
     @Option(names = "--data", paramLabel = "DATA", description = "Labelled pictures, with RUN or --encoder.")
     private Optional<String> data = Optional.empty();
 
+    @Option(
+            names = "--every-checkpoint",
+            description =
+                    "With RUN and --data: the features of every checkpoint that the run keeps, as a curve over steps.")
+    private boolean everyCheckpoint;
+
     @Mixin
     private final EncoderChoice choice = new EncoderChoice();
 
@@ -103,7 +117,8 @@ final class CapacityCommand extends Subcommand {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Write capacity.json or glue.json and the page report.html there; of an encoder, layers.json, a chart and the page.")
+                    "Write capacity.json or glue.json and the page report.html there; of an encoder, layers.json, of several conditions"
+                            + " series.json, with a chart and the page.")
     private Optional<Path> out = Optional.empty();
 
     @Mixin
@@ -133,27 +148,34 @@ final class CapacityCommand extends Subcommand {
         if (single.isPresent() || (given.isPresent() && !theory.method().isCorrelated())) {
             return single();
         }
-        if (locations.size() > 1 && (theory.method() != Method.CORRELATED || data.isPresent())) {
-            throw new UsageException("expected one X or RUN, found " + String.join(", ", locations)
-                    + "; several files are compared with --method glue");
+        if (locations.size() > 1 && data.isPresent()) {
+            throw new UsageException("expected one RUN with --data, found " + String.join(", ", locations));
         }
         theory.requireEffect(
                 kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
-        if (data.isPresent() || choice.file().isPresent()) {
-            return layers();
+        if (everyCheckpoint) {
+            return checkpoints();
         }
-        return theory.method() == Method.CORRELATED ? conditions() : classes();
+        return data.isPresent() || choice.file().isPresent() ? layers() : points();
     }
 
     private Optional<String> location() {
         return locations.stream().findFirst();
     }
 
-    /** Measures the times of an array of four axes, or several files; otherwise the classes of one. */
-    private int conditions() throws IOException {
-        Map<String, PointFile> files = points.conditions(locations, seed());
-        if (files.isEmpty()) {
-            return classes();
+    /** Measures the classes of one file, or of several files and times beside each other. */
+    private int points() throws IOException {
+        String location = location()
+                .orElseThrow(() -> new UsageException(
+                        "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
+        if (Files.isDirectory(Path.of(location))) {
+            throw new UsageException("expected --data DATA with the run " + location
+                    + ", found none; give labelled pictures, or a .npy file in place of the run");
+        }
+        List<PointFile.Condition> files = points.conditions(locations, seed());
+        files.forEach(one -> one.points().remarks().forEach(remarks()::println));
+        if (files.size() == 1) {
+            return classes(files.get(0).points());
         }
         if (simulate.isPresent()) {
             throw new UsageException(
@@ -162,40 +184,84 @@ final class CapacityCommand extends Subcommand {
         return series(files);
     }
 
-    private int series(Map<String, PointFile> files) throws IOException {
-        files.forEach(this::reportUnlabelled);
-        Map<String, ManifoldSource> conditions = new LinkedHashMap<>();
-        files.forEach((name, file) -> conditions.put(name, points.manifolds(file, seed())));
-        CorrelatedOptions pairs = correlatedOptions();
-        CorrelatedSeries series;
-        try (OutputFolder.Writing writing = output.open(out, CorrelatedSeries::files);
-                WorkProgress progress = new WorkProgress(context().terminal())) {
-            series = CorrelatedSeries.measure(conditions, pairs, threads(), progress::at);
-            if (out.isPresent()) {
-                series.write(out.get());
+    private int series(List<PointFile.Condition> files) throws IOException {
+        Over over = files.stream().allMatch(one -> one.at().isPresent()) ? Over.TIME : Over.CONDITION;
+        try (OutputFolder.Writing writing = output.open(out, CapacityCommand::seriesFiles);
+                WorkProgress progress = new WorkProgress(context().terminal());
+                SeriesMeasurement series = measurement(over, threads())) {
+            for (int i = 0; i < files.size(); i++) {
+                PointFile.Condition one = files.get(i);
+                series.add(one.name(), one.at(), points.manifolds(one.points(), seed()));
+                progress.at("conditions", i + 1, files.size());
             }
-        }
-        if (common.json) {
-            printJson(series);
-        } else {
-            new CapacityText(text()).print(series);
-            out.ifPresent(folder -> text().println("series.json and its chart are in " + folder));
+            write(out, series.result());
+            print(out, series.result());
         }
         return ExitCode.DONE;
     }
 
-    private int classes() throws IOException {
-        String location = location()
-                .orElseThrow(() -> new UsageException(
-                        "expected a file of points, found none; for example: mmcr capacity X.npy --labels y.npy"));
-        if (Files.isDirectory(Path.of(location))) {
-            throw new UsageException("expected --data DATA with the run " + location
-                    + ", found none; give labelled pictures, or a .npy file in place of the run");
+    private SeriesMeasurement measurement(Over over, int threads) {
+        return switch (theory.method()) {
+            case UNCORRELATED -> SeriesMeasurement.of(over, options(), threads);
+            case CORRELATED -> SeriesMeasurement.of(over, correlatedOptions(), threads);
+            case BOTH ->
+                throw new UsageException("expected --method 2018 or glue with several conditions, found both;"
+                        + " measure them twice, each with --out");
+        };
+    }
+
+    private static void write(Optional<Path> folder, CapacitySeries series) throws IOException {
+        if (folder.isPresent()) {
+            series.write(folder.get());
+            ReportPage.write(folder.get());
         }
+    }
+
+    private void print(Optional<Path> folder, CapacitySeries series) {
+        if (common.json) {
+            printJson(series);
+        } else {
+            new CapacityText(text()).print(series);
+            folder.ifPresent(to -> text().println("series.json, its chart and the page report.html are in " + to));
+        }
+    }
+
+    /** Measures the features of every checkpoint of a run. */
+    private int checkpoints() throws IOException {
+        Path folder = location()
+                .map(Path::of)
+                .orElseThrow(() -> new UsageException(
+                        "expected a RUN with --every-checkpoint, found none; name the folder that pretrain wrote"));
+        List<String> others = new ArrayList<>(points.given());
+        choice.file().ifPresent(file -> others.add("--encoder"));
+        simulate.ifPresent(trials -> others.add("--simulate"));
+        if (data.isEmpty() || !others.isEmpty()) {
+            throw new UsageException("expected RUN and --data DATA with --every-checkpoint, found "
+                    + (data.isEmpty() ? "no --data" : String.join(", ", others) + "; leave it out"));
+        }
+        RunDirectory run = RunDirectory.open(folder);
+        int threads = useThreads();
+        CheckpointSeries checkpoints = new CheckpointSeries(
+                points.most().orElse(LAYER_POINTS),
+                points.width().orElse(LAYER_PROJECT),
+                seed(),
+                threads,
+                choice.device.choose());
+        Optional<Path> to = Optional.of(out.orElse(folder));
+        try (OutputFolder.Writing writing = output.open(to, CapacityCommand::seriesFiles);
+                DataSource source = DataSources.open(data.get(), DataOptions.defaults());
+                WorkProgress progress = new WorkProgress(context().terminal());
+                SeriesMeasurement measurement = measurement(Over.STEP, threads)) {
+            CapacitySeries series = checkpoints.measure(run, source, measurement, progress::at);
+            write(to, series);
+            print(to, series);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int classes(PointFile file) throws IOException {
         // Each part of the work keeps OpenBLAS to one thread itself, once it needs it.
         int threads = threads();
-        PointFile file = points.open(location, seed());
-        reportUnlabelled(location, file);
         ManifoldSource manifolds = points.manifolds(file, seed());
         Method method = theory.method();
         CorrelatedOptions pairs = correlatedOptions();
@@ -213,12 +279,6 @@ final class CapacityCommand extends Subcommand {
         }
         print(results);
         return ExitCode.DONE;
-    }
-
-    private void reportUnlabelled(String location, PointFile file) {
-        if (file.unlabelled() > 0) {
-            remarks().printf("%,d points without a label are left out of %s%n", file.unlabelled(), location);
-        }
     }
 
     private CapacityReport uncorrelated(ManifoldSource manifolds, int threads, WorkProgress progress) {
@@ -245,10 +305,11 @@ final class CapacityCommand extends Subcommand {
     private int layers() throws IOException {
         String location = data.orElseThrow(
                 () -> new UsageException("expected --data DATA with --encoder, found none; give labelled pictures"));
-        if (points.labels.isPresent() || simulate.isPresent()) {
-            throw new UsageException(
-                    "expected --labels and --simulate with a file of points only, found one of them with"
-                            + " --data; leave it out");
+        List<String> others = new ArrayList<>(points.given());
+        simulate.ifPresent(trials -> others.add("--simulate"));
+        if (!others.isEmpty()) {
+            throw new UsageException("expected " + String.join(", ", others)
+                    + " with a file of points only, found it with --data; leave it out");
         }
         int threads = useThreads();
         try (EncoderChoice.Chosen chosen = choice.choose(location().map(Path::of), remarks());
@@ -325,6 +386,12 @@ final class CapacityCommand extends Subcommand {
                 + " are in " + folder));
     }
 
+    private static List<Path> seriesFiles(Path folder) {
+        List<Path> files = new ArrayList<>(CapacitySeries.files(folder));
+        files.add(RunDirectory.ofAnother(folder).report());
+        return files;
+    }
+
     private static List<Path> layerFiles(Path folder) {
         List<Path> files = new ArrayList<>(LayerProfile.files(folder));
         files.add(RunDirectory.ofAnother(folder).report());
@@ -343,7 +410,8 @@ final class CapacityCommand extends Subcommand {
     private void requireNoOther() {
         Map<String, Boolean> others = new LinkedHashMap<>();
         others.put("X|RUN", !locations.isEmpty());
-        others.put("--labels", points.labels.isPresent());
+        points.given().forEach(option -> others.put(option, true));
+        others.put("--every-checkpoint", everyCheckpoint);
         others.put("--directions", directions.isPresent());
         theory.given().forEach(option -> others.put(option, true));
         others.put("--max-points", points.most.isPresent());

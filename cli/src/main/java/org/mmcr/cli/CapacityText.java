@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
+import org.mmcr.analysis.capacity.CapacitySeries;
 import org.mmcr.analysis.capacity.CautionNote;
 import org.mmcr.analysis.capacity.CorrelatedReport;
-import org.mmcr.analysis.capacity.CorrelatedSeries;
 import org.mmcr.analysis.capacity.LayerCapacity;
 import org.mmcr.analysis.capacity.LayerCautions;
 import org.mmcr.analysis.capacity.LayerProfile;
@@ -93,38 +93,34 @@ final class CapacityText {
         finish(report.simulation(), report.cautions(), report.seconds(), report.worstKktGap());
     }
 
-    void print(CorrelatedSeries series) {
-        CorrelatedReport first = series.conditions().get(0).capacity();
-        out.printf(
-                Locale.ROOT,
-                "%d classes, %d dimensions, %d pairs of a direction and a dichotomy%n",
-                first.perManifold().size(),
-                first.ambientDimension(),
-                first.pairs());
+    void print(CapacitySeries series) {
+        out.printf(Locale.ROOT, "%d entries over %s%n", series.conditions().size(), series.over());
         int width = series.conditions().stream()
-                .mapToInt(one -> one.condition().length())
+                .mapToInt(one -> one.name().length())
                 .max()
                 .orElseThrow();
         String row = "%-" + Math.max(9, width) + "s  %-24s %-24s %-24s %-8s %-8s %s%n";
         out.printf(row, "condition", "capacity", "radius", "dimension", "centres", "axes", "centre-axis");
-        for (CorrelatedSeries.Condition one : series.conditions()) {
-            CorrelatedReport report = one.capacity();
+        for (CapacitySeries.Condition one : series.conditions()) {
+            LayerCapacity report = one.capacity();
+            Optional<CorrelatedReport> correlated =
+                    report instanceof CorrelatedReport glue ? Optional.of(glue) : Optional.empty();
             out.printf(
                     row,
-                    one.condition(),
+                    one.name(),
                     shown(report.capacity()),
                     shown(report.radius()),
                     shown(report.dimension()),
-                    number(report.centerAlignment()),
-                    number(report.axisAlignment()),
-                    number(report.centerAxisAlignment()));
+                    number(Optional.of(report.correlation()).filter(value -> !Double.isNaN(value.value()))),
+                    number(correlated.flatMap(CorrelatedReport::axisAlignment)),
+                    number(correlated.flatMap(CorrelatedReport::centerAxisAlignment)));
         }
-        for (CorrelatedSeries.Difference one : series.differences()) {
+        for (CapacitySeries.Difference one : series.differences()) {
             Optional<Value> capacity = Optional.ofNullable(one.figures().get("capacity"));
-            out.println("change of capacity in " + one.condition() + ": " + shown(capacity));
+            out.println("change of capacity in " + one.name() + ": " + shown(capacity));
         }
-        for (CorrelatedSeries.Condition one : series.conditions()) {
-            one.capacity().cautions().forEach(note -> print("caution in " + one.condition(), note));
+        for (CapacitySeries.Condition one : series.conditions()) {
+            one.capacity().cautions().forEach(note -> print("caution in " + one.name(), note));
         }
         double worst = series.conditions().stream()
                 .mapToDouble(one -> one.capacity().worstKktGap())

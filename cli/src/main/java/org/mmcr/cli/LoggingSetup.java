@@ -31,6 +31,8 @@ public final class LoggingSetup extends ContextAwareBase implements Configurator
         root.addAppender(errors);
         // It logs exceptions that it also throws, and closed browser connections.
         context.getLogger("io.javalin").setLevel(Level.OFF);
+        // It warns of bytes that other programs leave in the headers of their files.
+        context.getLogger("io.jhdf").setLevel(Level.ERROR);
         Logging.begin(context);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

@@ -6,12 +6,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.io.NpyArray;
+import org.mmcr.data.io.ArrayFiles;
+import org.mmcr.data.io.NumberArray;
 
 /**
  * Embeddings in a file, read row by row, with labels where the file brings some: the one reader of embeddings that
- * {@code mmcr embed} or another program wrote. A NumPy array has two or more axes, the last of them the dimensions; a
- * CSV, TSV or Parquet table is (N, D). Thread-safe.
+ * {@code mmcr embed} or another program wrote. An array of NumPy, MATLAB or HDF5 has two or more axes, the last of them
+ * the dimensions; a CSV, TSV or Parquet table is (N, D). Thread-safe.
  */
 public final class EmbeddingArray {
     /** Reads adjacent rows of D numbers. */
@@ -41,32 +42,40 @@ public final class EmbeddingArray {
      * Opens a file.
      *
      * @param location {@code x.npy}, with labels in a file beside it as {@code embed} writes {@code x.csv}; {@code
-     *     x.npz}, with its array {@code x} or the only one, {@code x.npz#name}, with labels in its array {@code y}; or
-     *     a table in CSV, TSV or Parquet, with labels in its column {@code label}
+     *     x.npz}, with its array {@code x} or the only one, {@code x.npz#name}, with labels in its array {@code y};
+     *     {@code x.mat#name} or {@code x.h5#path}; or a table in CSV, TSV or Parquet, with labels in its column
+     *     {@code label}
      * @throws MmcrException if it cannot be read, or holds something else
      */
     public static EmbeddingArray open(String location) {
         DataLocation found = DataLocation.of(location);
         if (!Files.isRegularFile(found.path())) {
             throw new MmcrException("expected a file of embeddings, found no file " + found.path()
-                    + "; check the path (.npy, .npz#name, .csv, .tsv or .parquet)");
+                    + "; check the path (.npy, .npz#name, .mat#name, .h5#path, .csv, .tsv or .parquet)");
         }
         String name = found.name().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy")) {
-            return of(location, NpyArray.open(found.path()), Tables.labelsBeside(location, found.path()));
+            return of(location, ArrayFiles.open(location), Tables.labelsBeside(location, found.path()));
         }
         if (name.endsWith(".npz")) {
             return NpzTable.embeddings(found);
         }
+        if (ArrayFiles.isArray(location)) {
+            return of(location, ArrayFiles.open(location), Optional.empty());
+        }
         if (!name.matches(".*\\.(csv|tsv|parquet)")) {
-            throw new MmcrException("expected embeddings in a .npy, .npz, .csv, .tsv or .parquet file, found "
+            throw new MmcrException("expected embeddings in a .npy, .npz, .mat, .h5, .csv, .tsv or .parquet file, found "
                     + found.path() + "; save them in one of these formats");
         }
         return table(location);
     }
 
-    /** Returns the rows of an array, which stay on disk. */
-    static EmbeddingArray of(String location, NpyArray array, Optional<List<String>> labels) {
+    /**
+     * Returns the rows of an array.
+     *
+     * @throws MmcrException if it has fewer than two axes
+     */
+    public static EmbeddingArray of(String location, NumberArray array, Optional<List<String>> labels) {
         List<Long> shape = array.shape();
         if (shape.size() < 2) {
             throw new MmcrException("expected embeddings of two axes or more, (N, D), found " + array.describe()
@@ -75,7 +84,7 @@ public final class EmbeddingArray {
         return new EmbeddingArray(location, shape, array.isSingle(), rows(array), labels);
     }
 
-    private static Rows rows(NpyArray array) {
+    private static Rows rows(NumberArray array) {
         int columns = Math.toIntExact(array.shape().get(array.shape().size() - 1));
         return new Rows() {
             @Override

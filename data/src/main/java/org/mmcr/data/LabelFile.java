@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.ArrayFiles;
 import org.mmcr.data.io.Csv;
-import org.mmcr.data.io.NpyArray;
 
 /**
- * Labels of samples in a file of their own: integers or texts in NumPy files, a column of a CSV, TSV or Parquet file,
- * or
- * the lines of a text file.
+ * Labels of samples in a file of their own: an array of whole numbers or texts, a column of a CSV, TSV or Parquet file,
+ * or the lines of a text file.
  */
 public final class LabelFile {
     /** The columns of the file of paths and labels that {@code mmcr embed} writes beside a {@code .npy} file. */
@@ -25,8 +24,8 @@ public final class LabelFile {
     /**
      * Reads a label for each sample, in order; an empty text is a sample without a label, as is a negative number.
      *
-     * @param location {@code y.npy}, {@code y.npz}, {@code y.npz#name}, a CSV, TSV or Parquet file with a column
-     *     {@code label}, or {@code y.txt} with a label on each line
+     * @param location an array as {@link ArrayFiles} opens them, such as {@code y.npy} or {@code x.mat#labels}, a CSV, TSV
+     *     or Parquet file with a column {@code label}, or {@code y.txt} with a label on each line
      * @throws MmcrException if it cannot be read, or has no column of labels
      */
     public static List<String> read(String location) {
@@ -37,7 +36,7 @@ public final class LabelFile {
         if (lower.endsWith(".txt")) {
             return lines(Path.of(location));
         }
-        return lower.endsWith(".csv") || lower.endsWith(".tsv") ? csv(location) : NpyArray.labels(location);
+        return lower.endsWith(".csv") || lower.endsWith(".tsv") ? csv(location) : ArrayFiles.labels(location);
     }
 
     private static List<String> lines(Path file) {

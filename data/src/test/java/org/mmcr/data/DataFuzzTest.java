@@ -3,6 +3,7 @@ package org.mmcr.data;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -25,8 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.ArrayFiles;
 import org.mmcr.data.io.JsonLines;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.data.io.SpikeCounts;
 
 /** Damaged data of every format. */
 @Tag("long")
@@ -135,7 +139,35 @@ class DataFuzzTest {
                 source("x.npy", 400, floats, columns, pictures),
                 source("x.npz", 300, tableZip, pictureZip),
                 new Fuzzer.Target("labels/x.npy", 200, List.of(labels), file -> LabelFile.read(file.toString())),
-                new Fuzzer.Target("doubles/x.npy", 200, List.of(floats, columns), NpyFiles::readDoubles));
+                new Fuzzer.Target("doubles/x.npy", 200, List.of(floats, columns), NpyFiles::readDoubles),
+                recording("x.mat", "#x", "v5.mat", "v73.mat"),
+                recording("names/x.mat", "#names", "v5.mat", "v73.mat"),
+                recording("x.h5", "#session/day1/zipped", "array.h5"),
+                new Fuzzer.Target(
+                        "x.nwb",
+                        100,
+                        List.of(recorded("units.nwb")),
+                        file -> SpikeCounts.of(file.toString(), new SpikeCounts.Window(0, 1, 0.5, "start_time"))));
+    }
+
+    private static Fuzzer.Target recording(String name, String array, String... seeds) throws IOException {
+        List<byte[]> whole = new ArrayList<>();
+        for (String seed : seeds) {
+            whole.add(recorded(seed));
+        }
+        return new Fuzzer.Target(
+                name,
+                100,
+                whole,
+                array.equals("#names")
+                        ? file -> LabelFile.read(file + array)
+                        : file -> ArrayFiles.open(file + array).read(0, 1));
+    }
+
+    private static byte[] recorded(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(DataFuzzTest.class.getResourceAsStream("/recordings/" + name))) {
+            return in.readAllBytes();
+        }
     }
 
     private static List<Fuzzer.Target> binaries() throws IOException {

@@ -42,7 +42,7 @@ import scala.Tuple2;
 public final class SparkCapacity {
     private static final int DEPTH = 2;
     /** Tasks per core. Classes differ in their work, so there are more tasks than cores. */
-    private static final int PARTS_A_CORE = 4;
+    static final int PARTS_A_CORE = 4;
 
     private SparkCapacity() {}
 
@@ -59,13 +59,6 @@ public final class SparkCapacity {
      */
     public static CapacityReport of(Dataset<Row> table, CapacityOptions options) {
         long began = System.nanoTime();
-        List<String> columns = List.of(table.columns());
-        for (String needed : List.of("label", "path")) {
-            if (!columns.contains(needed)) {
-                throw new MmcrException("expected a column " + needed + ", found " + String.join(", ", columns)
-                        + "; label is the class of a point, and path orders its points");
-            }
-        }
         JavaPairRDD<String, RetriedTask<Matrix>> manifolds = manifolds(table);
         manifolds.persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -136,7 +129,19 @@ public final class SparkCapacity {
         return sum;
     }
 
-    private static JavaPairRDD<String, RetriedTask<Matrix>> manifolds(Dataset<Row> table) {
+    /**
+     * Returns the points of each class by its name.
+     *
+     * @throws MmcrException if a column is missing
+     */
+    static JavaPairRDD<String, RetriedTask<Matrix>> manifolds(Dataset<Row> table) {
+        List<String> columns = List.of(table.columns());
+        for (String needed : List.of("label", "path")) {
+            if (!columns.contains(needed)) {
+                throw new MmcrException("expected a column " + needed + ", found " + String.join(", ", columns)
+                        + "; label is the class of a point, and path orders its points");
+            }
+        }
         JavaRDD<EmbeddedSample> samples = EmbeddingTable.samples(table.drop("sample"));
         int parts = Math.max(
                 samples.getNumPartitions(), PARTS_A_CORE * samples.context().defaultParallelism());

@@ -3,10 +3,15 @@ package org.mmcr.spark;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.mmcr.analysis.capacity.CapacityReport;
+import org.mmcr.analysis.capacity.CorrelatedReport;
+import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityOptions;
+import org.mmcr.core.capacity.CorrelatedOptions;
+import org.mmcr.core.capacity.Dichotomies;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +30,10 @@ import picocli.CommandLine.Parameters;
         })
 final class SparkCapacityCommand implements Callable<Integer> {
     private static final CapacityOptions STANDARD = CapacityOptions.defaults();
+    private static final String UNCORRELATED = "2018";
+    private static final String CORRELATED = "glue";
+    private static final String RANDOM = "random";
+    private static final String ONE_VERSUS_REST = "one-vs-rest";
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Parquet files or folders.")
     @SuppressWarnings("NullAway.Init")
@@ -34,9 +43,22 @@ final class SparkCapacityCommand implements Callable<Integer> {
     private double kappa = STANDARD.kappa();
 
     @Option(
+            names = "--method",
+            paramLabel = "2018|glue",
+            description = "The theory of 2018, or the one of correlated classes (GLUE). Default: ${DEFAULT-VALUE}.")
+    private String method = UNCORRELATED;
+
+    @Option(
+            names = "--dichotomies",
+            paramLabel = "D",
+            description = "With glue: random or one-vs-rest. Default: ${DEFAULT-VALUE}.")
+    private String dichotomies = RANDOM;
+
+    @Option(
             names = "--directions",
             paramLabel = "N",
-            description = "Random directions per class. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Random directions per class; with glue, for all classes together. Default: ${DEFAULT-VALUE}.")
     private int directions = STANDARD.directions();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of every random draw. Default: ${DEFAULT-VALUE}.")
@@ -47,12 +69,56 @@ final class SparkCapacityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireWord("--method", method, List.of(UNCORRELATED, CORRELATED));
+        requireWord("--dichotomies", dichotomies, List.of(RANDOM, ONE_VERSUS_REST));
+        boolean correlated = method.equals(CORRELATED);
+        if (correlated ? kappa != 0 : !dichotomies.equals(RANDOM)) {
+            throw new MmcrException(
+                    "expected --kappa with the theory of 2018 and --dichotomies with --method glue, found "
+                            + (correlated ? "--kappa " + kappa : "--dichotomies " + dichotomies) + "; leave it out");
+        }
+        return correlated ? correlated() : uncorrelated();
+    }
+
+    private static void requireWord(String option, String found, List<String> words) {
+        if (!words.contains(found)) {
+            throw new MmcrException("expected " + option + " " + String.join(" or ", words) + ", found " + found);
+        }
+    }
+
+    private int uncorrelated() throws IOException {
         CapacityOptions options = new CapacityOptions(kappa, directions, seed);
         try (SparkSession session = job.session("capacity")) {
             CapacityReport report = SparkCapacity.of(session.read().parquet(paths.toArray(String[]::new)), options);
             job.publish(session, report, text(report));
             return 0;
         }
+    }
+
+    private int correlated() throws IOException {
+        Dichotomies sides = dichotomies.equals(RANDOM) ? new Dichotomies.Random() : new Dichotomies.OneVersusRest();
+        CorrelatedOptions options = new CorrelatedOptions(directions, sides, Optional.empty(), seed);
+        try (SparkSession session = job.session("capacity")) {
+            CorrelatedReport report =
+                    SparkCorrelatedCapacity.of(session.read().parquet(paths.toArray(String[]::new)), options);
+            job.publish(session, report, text(report));
+            return 0;
+        }
+    }
+
+    private static String text(CorrelatedReport report) {
+        return String.join(
+                System.lineSeparator(),
+                String.format(
+                        Locale.ROOT,
+                        "%d classes, %d dimensions, %d pairs, worst optimality gap %.1e",
+                        report.perManifold().size(),
+                        report.ambientDimension(),
+                        report.pairs(),
+                        report.worstKktGap()),
+                line("capacity", report.capacity(), "classes for each dimension, correlations included"),
+                line("radius", report.radius(), "lengths of the centres"),
+                line("dimension", report.dimension(), "of a class"));
     }
 
     private static String text(CapacityReport report) {
@@ -76,13 +142,13 @@ final class SparkCapacityCommand implements Callable<Integer> {
     }
 
     private static String line(String name, CapacityReport.Value value, String unit) {
-        return String.format(
-                Locale.ROOT,
-                "%-12s %.4f [%.4f, %.4f] %s",
-                name,
-                value.value(),
-                value.ci95().get(0),
-                value.ci95().get(1),
-                unit);
+        String interval = value.ci95().isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " [%.4f, %.4f]",
+                        value.ci95().get(0),
+                        value.ci95().get(1));
+        return String.format(Locale.ROOT, "%-12s %.4f%s %s", name, value.value(), interval, unit);
     }
 }

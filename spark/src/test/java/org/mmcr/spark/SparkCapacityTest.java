@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -21,8 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.CapacityRun;
+import org.mmcr.analysis.capacity.CorrelatedReport;
+import org.mmcr.analysis.capacity.CorrelatedRun;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityOptions;
+import org.mmcr.core.capacity.CorrelatedOptions;
+import org.mmcr.core.capacity.Dichotomies;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 
@@ -96,6 +101,21 @@ class SparkCapacityTest {
         assertSame(
                 SparkCapacity.of(clouds.table(spark), options),
                 new CapacityRun(options, 2).measure(clouds, (stage, done, total) -> {}));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"12, 15, 20", "11, 4, 100"})
+    void correlated_aTaskForSomePairs_isThatInMemory(int classes, int count, int dimensions) {
+        Clouds clouds = Clouds.draw(classes, count, dimensions);
+        CorrelatedOptions options = new CorrelatedOptions(40, new Dichotomies.OneVersusRest(), Optional.empty(), 3);
+        CorrelatedReport found = SparkCorrelatedCapacity.of(clouds.table(spark), options);
+        CorrelatedReport expected = new CorrelatedRun(options, 2).measure(clouds, (stage, done, total) -> {});
+        assertThat(found.perManifold()).isEqualTo(expected.perManifold());
+        assertThat(found.capacity()).isEqualTo(expected.capacity());
+        assertThat(found.radius()).isEqualTo(expected.radius());
+        assertThat(found.axisAlignment()).isEqualTo(expected.axisAlignment());
+        assertThat(found.worstKktGap()).isEqualTo(expected.worstKktGap());
+        assertThat(found.cautions()).isEqualTo(expected.cautions());
     }
 
     static void assertSame(CapacityReport found, CapacityReport expected) {

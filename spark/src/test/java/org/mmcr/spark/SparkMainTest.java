@@ -62,8 +62,16 @@ class SparkMainTest {
         assertThat(text(err)).isEmpty();
         assertThat(text(out)).contains("5 classes, 10 dimensions", "capacity", "common directions");
         LocalSpark.start();
+        assertThat(run("capacity", table.toString(), "--directions", "30", "--method", "glue"))
+                .isZero();
+        assertThat(text(out)).contains("5 classes, 10 dimensions, 30 pairs", "correlations included");
+        assertThat(run("capacity", table.toString(), "--method", "2019")).isEqualTo(1);
+        assertThat(run("capacity", table.toString(), "--dichotomies", "one-vs-rest"))
+                .isEqualTo(1);
         assertThat(run("capacity", table.toString(), "--directions", "3")).isEqualTo(1);
-        assertThat(text(err)).contains("at least 10 directions").hasLineCount(1);
+        assertThat(text(err))
+                .contains("at least 10 directions", "--method 2018 or glue")
+                .hasLineCount(3);
     }
 
     @Test

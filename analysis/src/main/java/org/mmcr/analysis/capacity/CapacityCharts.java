@@ -5,11 +5,16 @@ import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
+import org.mmcr.analysis.capacity.CapacitySeries.Condition;
 import org.mmcr.analysis.capacity.LayerProfile.Layer;
 import org.mmcr.analysis.charts.ChartFiles;
 import org.mmcr.analysis.charts.ChartStyle;
@@ -42,29 +47,51 @@ final class CapacityCharts {
         return ChartFiles.files(folder, SERIES);
     }
 
-    static List<String> draw(Path folder, CorrelatedSeries series) throws IOException {
+    static List<String> draw(Path folder, CapacitySeries series) throws IOException {
+        boolean correlated = series.conditions().get(0).capacity() instanceof CorrelatedReport;
         List<Plot> panels = List.of(
-                panel(series, "capacity (classes for each dimension)", one -> Optional.of(one.capacity())),
-                panel(series, "radius (lengths of the centres)", one -> Optional.of(one.radius())),
-                panel(series, "dimension", one -> Optional.of(one.dimension())),
-                panel(series, "alignment of axes", CorrelatedReport::axisAlignment));
+                panel(series, "capacity (classes for each dimension)", LayerCapacity::capacity),
+                panel(series, "radius (lengths of the centres)", LayerCapacity::radius),
+                panel(series, "dimension", LayerCapacity::dimension),
+                correlated
+                        ? panel(series, "alignment of axes", CapacityCharts::axisAlignment)
+                        : panel(series, "correlation of centres", LayerCapacity::correlation));
         return save(folder, SERIES, panels);
     }
 
-    private static Plot panel(
-            CorrelatedSeries series, String title, Function<CorrelatedReport, Optional<Value>> figure) {
-        Value none = new Value(0, List.of());
-        return panel(
+    private static Value axisAlignment(LayerCapacity one) {
+        return ((CorrelatedReport) one).axisAlignment().orElse(new Value(Double.NaN, List.of()));
+    }
+
+    /** Draws a line with its band for each condition over time; conditions without times side by side. */
+    private static Plot panel(CapacitySeries series, String title, Function<LayerCapacity, Value> figure) {
+        Map<String, List<Condition>> curves = series.conditions().stream()
+                .collect(Collectors.groupingBy(Condition::condition, LinkedHashMap::new, Collectors.toList()));
+        if (series.conditions().stream().anyMatch(one -> one.at().isEmpty())) {
+            return panel(
+                    title,
+                    List.of(new Curve(
+                            "",
+                            List.copyOf(curves.keySet()),
+                            series.conditions().stream()
+                                    .map(one -> figure.apply(one.capacity()))
+                                    .toList(),
+                            AFTER)));
+        }
+        Plot plot = new Plot(
                 title,
-                List.of(new Curve(
-                        "glue",
-                        series.conditions().stream()
-                                .map(CorrelatedSeries.Condition::condition)
-                                .toList(),
-                        series.conditions().stream()
-                                .map(one -> figure.apply(one.capacity()).orElse(none))
-                                .toList(),
-                        AFTER)));
+                Axis.linear(series.over().toString()),
+                Axis.fromZero(""),
+                "Bands: 95 % intervals, where they are known.");
+        curves.forEach((name, points) -> line(
+                plot,
+                name,
+                points.stream()
+                        .mapToDouble(one -> (double) one.at().orElseThrow())
+                        .toArray(),
+                points.stream().map(one -> figure.apply(one.capacity())).toList(),
+                ChartStyle.series(new ArrayList<>(curves.keySet()).indexOf(name))));
+        return plot;
     }
 
     private static List<String> save(Path folder, String name, List<Plot> panels) throws IOException {
@@ -109,15 +136,24 @@ final class CapacityCharts {
         Axis labels = new Axis(
                 "", false, Optional.empty(), Optional.empty(), curves.get(0).labels());
         Plot plot = new Plot(title, labels, Axis.fromZero(""), "Bars: 95 % intervals, where they are known.");
-        curves.forEach(curve -> plot.line(
+        curves.forEach(curve -> line(
+                plot,
                 curve.name(),
                 IntStream.range(0, curve.values().size()).asDoubleStream().toArray(),
-                curve.values().stream().mapToDouble(Value::value).toArray(),
-                curve.values().stream().mapToDouble(value -> end(value, 0)).toArray(),
-                curve.values().stream().mapToDouble(value -> end(value, 1)).toArray(),
-                curve.color(),
-                Look.SOLID));
+                curve.values(),
+                curve.color()));
         return plot;
+    }
+
+    private static void line(Plot plot, String name, double[] at, List<Value> values, Color color) {
+        plot.line(
+                name,
+                at,
+                values.stream().mapToDouble(Value::value).toArray(),
+                values.stream().mapToDouble(value -> end(value, 0)).toArray(),
+                values.stream().mapToDouble(value -> end(value, 1)).toArray(),
+                color,
+                Look.SOLID);
     }
 
     /** The end of an interval; not a number without one, so that no bar is drawn. */

@@ -19,6 +19,9 @@ public sealed interface LayerCapacity permits CapacityReport, CorrelatedReport {
     /** Returns the mean absolute cosine of the classes' centres, as the theory has them; NaN for one class. */
     Value correlation();
 
+    /** Returns the largest relative optimality gap of all least-squares problems. */
+    double worstKktGap();
+
     /** Returns the ill-posed cases. */
     List<CautionNote> cautions();
 }

@@ -1,155 +1,112 @@
 package org.mmcr.analysis.capacity;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
+import org.mmcr.analysis.capacity.LoadedPoints.RowReader;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.RandomProjection;
-import org.mmcr.data.EmbeddingArray;
-import org.mmcr.data.LabelFile;
 
 /**
- * A file of labelled points, read one class at a time: an array (P, m, N), or an array or a table (M, N) with a label
- * for each point.
+ * A file of labelled points, read one class at a time: an array (P, m, N), an array (M, N) with a label for each point,
+ * or a CSV or Parquet table with a label column; or one time of a file with an axis of times.
  */
 public final class PointFile {
-    private final EmbeddingArray array;
-    /** Row of the file at which these points begin. */
-    private final long start;
-
+    private final LoadedPoints points;
+    private final RowReader reader;
     private final List<String> names;
-    /** Row indices of each class from {@link #start} on. */
+    private final List<String> remarks;
+    /** Row indices of each class in the file, seen as (points, N). */
     private final List<long[]> rows;
 
-    private final int unlabelled;
-
-    private PointFile(EmbeddingArray array, long start, Map<String, long[]> classes, int unlabelled) {
-        this.array = array;
-        this.start = start;
-        this.unlabelled = unlabelled;
+    private PointFile(LoadedPoints points, RowReader reader, Map<String, long[]> classes, List<String> remarks) {
+        this.points = points;
+        this.reader = reader;
+        this.remarks = remarks;
         names = List.copyOf(classes.keySet());
         rows = List.copyOf(classes.values());
     }
 
     /**
-     * Opens a file.
+     * One condition, or one time of it.
      *
-     * @param points file as {@link EmbeddingArray} reads it
-     * @param labels file with the labels of the points, see {@link LabelFile}; by default those that {@code points}
-     *     brings. Numbers are sorted by value, other names alphabetically
-     * @param maxPoints largest number of points of a class; of larger classes a random subset is used
+     * @param name the file
+     * @param at index of the time, if the file has an axis of times
      */
-    public static PointFile open(String points, Optional<String> labels, OptionalInt maxPoints, long seed) {
-        EmbeddingArray array = EmbeddingArray.open(points);
-        Optional<List<String>> names =
-                labels.map(LabelFile::read).or(() -> array.shape().size() == 2 ? array.labels() : Optional.empty());
-        return names.map(found -> labelled(array, found, labels.orElse(points)))
-                .orElseGet(() -> inBlocks(array))
-                .withAtMost(maxPoints, seed);
-    }
+    public record Condition(String name, Optional<Long> at, PointFile points) {}
 
-    private static PointFile inBlocks(EmbeddingArray array) {
-        List<Long> shape = array.shape();
-        if (shape.size() == 2) {
-            throw new MmcrException("expected a class for each of the points " + array.describe()
-                    + ", found none; give --labels, a column or an array of labels, or (classes, points, dimensions)");
+    /**
+     * Opens a file without an axis of times.
+     *
+     * @param location {@code x.npy}, {@code x.npz#name}, another array as {@link org.mmcr.data.io.ArrayFiles} opens
+     *     them, an NWB file, or a CSV, TSV or Parquet table
+     * @throws MmcrException if it has another shape or cannot be read
+     */
+    public static PointFile open(String location, PointOptions options) {
+        List<Condition> all = conditions(List.of(location), options);
+        if (all.size() > 1) {
+            throw new MmcrException(
+                    "expected one time in " + location + ", found " + all.size() + "; select one of them");
         }
-        if (shape.size() != 3) {
-            throw new MmcrException("expected (classes, points, dimensions), or (points, dimensions) with --labels,"
-                    + " found " + array.describe());
-        }
-        return new PointFile(array, 0, inBlocks(Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1))), 0);
+        return all.get(0).points();
     }
 
     /**
-     * Opens several conditions by their names: files, or the times of one array (T, P, m, N), named by their index. One
-     * file of another shape is no series, and the result is empty. Each class has the same random subset of its points
-     * at all times.
+     * Opens several conditions: files, and the times of each that has an axis of times. Each class has the same points
+     * at all times of a file. Numbered classes come by value, others alphabetically.
      *
      * @param locations files as {@link #open} reads them
      * @throws MmcrException if a file is named twice, or one cannot be read
      */
-    public static Map<String, PointFile> conditions(
-            List<String> locations, Optional<String> labels, OptionalInt maxPoints, long seed) {
-        Map<String, PointFile> files = new LinkedHashMap<>();
-        if (locations.size() == 1 && labels.isEmpty()) {
-            times(locations.get(0), maxPoints, seed).forEach(one -> files.put(String.valueOf(files.size()), one));
-        } else if (locations.size() > 1) {
-            for (String location : locations) {
-                if (files.put(location, open(location, labels, maxPoints, seed)) != null) {
-                    throw new MmcrException("expected different files, found " + location + " twice; leave one out");
-                }
+    public static List<Condition> conditions(List<String> locations, PointOptions options) {
+        Set<String> seen = new HashSet<>();
+        List<Condition> all = new ArrayList<>();
+        for (String location : locations) {
+            if (!seen.add(location)) {
+                throw new MmcrException("expected different files, found " + location + " twice; leave one out");
+            }
+            PointCleaning.Cleaned cleaned =
+                    PointCleaning.of(LoadedPoints.open(location, options), options.dropNan(), options.dropSilent());
+            LoadedPoints points = cleaned.points();
+            Map<String, long[]> classes = chosen(points.classes(), options.maxPoints(), options.seed());
+            for (int time = 0; time < points.times().size(); time++) {
+                all.add(new Condition(
+                        location,
+                        points.series() ? Optional.of((long) time) : Optional.empty(),
+                        new PointFile(
+                                points, points.times().get(time), classes, time == 0 ? remarks(cleaned) : List.of())));
             }
         }
-        return files;
+        return all;
     }
 
-    private static List<PointFile> times(String points, OptionalInt maxPoints, long seed) {
-        EmbeddingArray array = EmbeddingArray.open(points);
-        List<Long> shape = array.shape();
-        if (shape.size() != 4) {
-            return List.of();
+    private static List<String> remarks(PointCleaning.Cleaned cleaned) {
+        List<String> all = new ArrayList<>(cleaned.remarks());
+        LoadedPoints points = cleaned.points();
+        if (points.unlabelled() > 0) {
+            all.add(String.format(
+                    Locale.ROOT,
+                    "%,d points without a label are left out of %s",
+                    points.unlabelled(),
+                    points.location()));
         }
-        long rows = shape.get(1) * shape.get(2);
-        List<PointFile> times = new ArrayList<>();
-        for (long time = 0; time < shape.get(0); time++) {
-            Map<String, long[]> blocks = inBlocks(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(2)));
-            times.add(new PointFile(array, time * rows, blocks, 0).withAtMost(maxPoints, seed));
-        }
-        return List.copyOf(times);
+        return List.copyOf(all);
     }
 
-    private PointFile withAtMost(OptionalInt maxPoints, long seed) {
-        Map<String, long[]> classes = new LinkedHashMap<>();
-        IntStream.range(0, rows.size())
-                .forEach(i -> classes.put(names.get(i), choose(rows.get(i), maxPoints, seed, i)));
-        return new PointFile(array, start, classes, unlabelled);
-    }
-
-    private static PointFile labelled(EmbeddingArray array, List<String> labels, String file) {
-        if (array.shape().size() != 2) {
-            throw new MmcrException("expected (points, dimensions) with labels, found " + array.describe()
-                    + "; leave --labels out of (classes, points, dimensions), or reshape it");
-        }
-        if (labels.size() != array.rows()) {
-            throw new MmcrException("expected a label for each of the " + array.rows() + " points, found "
-                    + labels.size() + " in " + file + "; give the labels that belong to these points");
-        }
-        boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
-        Map<String, List<Long>> members =
-                new TreeMap<>(whole ? Comparator.comparing(Long::valueOf) : Comparator.naturalOrder());
-        int unlabelled = 0;
-        for (int i = 0; i < labels.size(); i++) {
-            if (labels.get(i).isEmpty()) {
-                unlabelled++;
-            } else {
-                members.computeIfAbsent(labels.get(i), label -> new ArrayList<>())
-                        .add((long) i);
-            }
-        }
-        Map<String, long[]> classes = new LinkedHashMap<>();
-        members.forEach((label, all) ->
-                classes.put(label, all.stream().mapToLong(Long::longValue).toArray()));
-        return new PointFile(array, 0, classes, unlabelled);
-    }
-
-    private static Map<String, long[]> inBlocks(int classes, int points) {
-        Map<String, long[]> blocks = new LinkedHashMap<>();
-        for (long i = 0; i < classes; i++) {
-            blocks.put(
-                    String.valueOf(i),
-                    LongStream.range(i * points, (i + 1) * points).toArray());
-        }
-        return blocks;
+    private static Map<String, long[]> chosen(Map<String, long[]> classes, OptionalInt most, long seed) {
+        Map<String, long[]> chosen = new LinkedHashMap<>();
+        classes.forEach((name, all) -> chosen.put(name, choose(all, most, seed, chosen.size())));
+        return chosen;
     }
 
     private static long[] choose(long[] all, OptionalInt most, long seed, int manifold) {
@@ -164,19 +121,20 @@ public final class PointFile {
     /** Returns the manifolds after a random projection, or as they are if they have no more dimensions than that. */
     public ManifoldSource projected(OptionalInt dimensions, long seed) {
         ManifoldSource manifolds = ManifoldSource.of(names, this::points);
-        return dimensions.isPresent() && dimensions.getAsInt() < array.columns()
-                ? new RandomProjection(array.columns(), dimensions.getAsInt(), seed).apply(manifolds)
+        return dimensions.isPresent() && dimensions.getAsInt() < points.ambient()
+                ? new RandomProjection(points.ambient(), dimensions.getAsInt(), seed).apply(manifolds)
                 : manifolds;
     }
 
-    /** Returns the number of points that have no label and belong to no class. */
-    public int unlabelled() {
-        return unlabelled;
+    /** Returns a sentence about each kind of points and dimensions that were left out. */
+    public List<String> remarks() {
+        return remarks;
     }
 
     private Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
-        Matrix points = Matrix.zeros(wanted.length, array.columns());
+        int ambient = points.ambient();
+        Matrix read = Matrix.zeros(wanted.length, ambient);
         int next = 0;
         for (int i = 0; i < wanted.length; i = next) {
             // Read adjacent rows of the file at once.
@@ -184,8 +142,23 @@ public final class PointFile {
             while (next < wanted.length && wanted[next] == wanted[next - 1] + 1) {
                 next++;
             }
-            array.read(start + wanted[i], next - i, points.values(), i * array.columns());
+            reader.read(wanted[i], next - i, read.values(), i * ambient);
         }
-        return points;
+        requireFinite(manifold, read);
+        return read;
+    }
+
+    private void requireFinite(int manifold, Matrix read) {
+        double[] values = read.values();
+        if (Arrays.stream(values).allMatch(Double::isFinite)) {
+            return;
+        }
+        int first = IntStream.range(0, values.length)
+                .filter(i -> !Double.isFinite(values[i]))
+                .findFirst()
+                .orElseThrow();
+        throw new MmcrException("expected finite numbers in " + points.location() + ", found NaN or infinity in "
+                + PointCleaning.describe(points) + ", the first in manifold " + names.get(manifold) + ", point "
+                + first / points.ambient() + "; leave them out with --drop-nan");
     }
 }

@@ -5,13 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.analysis.capacity.PointFile;
+import org.mmcr.analysis.capacity.PointOptions;
 import org.mmcr.data.Fuzzer;
 import org.mmcr.data.io.NpyFiles;
 
@@ -52,7 +51,7 @@ class EmbeddingFuzzTest {
     }
 
     private static void points(Path file) {
-        PointFile.open(file.toString(), Optional.empty(), OptionalInt.empty(), 0);
+        PointFile.open(file.toString(), PointOptions.all(0));
     }
 
     private static PartialFile open(Path target) throws IOException {

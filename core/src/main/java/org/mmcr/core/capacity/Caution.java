@@ -29,6 +29,9 @@ public enum Caution {
     ANCHORS_NOT_UNIQUE(
             "some pairs have more than one solution, because the cone of the points holds the direction or points coincide: "
                     + "capacity is exact, the other figures are those of the usual solver's choice"),
+    RADIUS_UNDETERMINED(
+            "centres and axes span every dimension, so that the length of one cannot be told from the other's: radius and "
+                    + "utility are 0 by definition and say nothing; there should be more dimensions than classes"),
     INEXACT(
             "a least-squares problem was solved to a relative gap above 1e-6 only: the points are too far apart in scale");
 

@@ -52,16 +52,22 @@ final class ConeProjection {
     private NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram);
 
     /**
-     * The weights of the points, without those that are zero.
+     * Poses the problem of a pair.
      *
-     * @param points indices, ascending
-     * @param weights z of each of them
-     * @param squaredLength squared length of the weighted sum of signed points
-     * @param gap largest violating slope divided by the largest inner product of a point with the direction
-     * @param unique whether no other weights are optimal
+     * @param points (n, N)
+     * @param ends index after the last point of each manifold
+     * @param signs one for each manifold
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Weights(int[] points, double[] weights, double squaredLength, double gap, boolean unique) {}
+    static ConeProjection of(
+            Matrix points, InnerProducts products, double[] lengths, int[] ends, double[] direction, double[] signs) {
+        double[] each = new double[points.rows()];
+        int start = 0;
+        for (int i = 0; i < ends.length; i++) {
+            Arrays.fill(each, start, ends[i], signs[i]);
+            start = ends[i];
+        }
+        return new ConeProjection(points, products, lengths, direction, each);
+    }
 
     /**
      * Poses the problem.
@@ -90,7 +96,7 @@ final class ConeProjection {
     }
 
     /** Returns the weights, and if they are not unique those of the standard implementation. */
-    Weights weights() {
+    PairWeights weights() {
         solveInSets();
         if (isUnique()) {
             return found(true);
@@ -240,7 +246,8 @@ final class ConeProjection {
     private boolean isUnique() {
         double length = Doubles.length(rest);
         if (length <= DEGENERATE * Doubles.length(direction)) {
-            return false;
+            // The solver keeps weighted points independent; any further point would be another way to the direction.
+            return IntStream.range(0, slopes.length).allMatch(i -> weight(i) > 0 || lengths[i] == 0);
         }
         for (int i = 0; i < slopes.length; i++) {
             if (weight(i) == 0 && lengths[i] > 0 && slopes[i] >= -DEGENERATE * lengths[i] * length) {
@@ -250,7 +257,7 @@ final class ConeProjection {
         return true;
     }
 
-    private Weights found(boolean unique) {
+    private PairWeights found(boolean unique) {
         int[] chosen =
                 IntStream.range(0, slopes.length).filter(i -> weight(i) > 0).toArray();
         double worst = 0;
@@ -261,7 +268,7 @@ final class ConeProjection {
         for (int d = 0; d < rest.length; d++) {
             square += (rest[d] - direction[d]) * (rest[d] - direction[d]);
         }
-        return new Weights(
+        return new PairWeights(
                 chosen,
                 IntStream.of(chosen).mapToDouble(this::weight).toArray(),
                 square,

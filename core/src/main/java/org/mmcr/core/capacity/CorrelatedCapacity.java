@@ -87,7 +87,23 @@ public record CorrelatedCapacity(
      */
     public static CorrelatedCapacity of(
             ManifoldSource source, CorrelatedOptions options, TaskRunner runner, CapacityProgress progress) {
-        return new CorrelatedMeasurement(options, runner, progress).measure(source);
+        return new CorrelatedMeasurement(options, Optional.empty(), runner, progress).measure(source);
+    }
+
+    /**
+     * Measures manifolds as the other method does, with the problems of the pairs solved elsewhere.
+     *
+     * @param solver solves the least-squares problems, the largest part of the work
+     * @param runner runs the other parts
+     * @throws MmcrException as the other method
+     */
+    public static CorrelatedCapacity of(
+            ManifoldSource source,
+            CorrelatedOptions options,
+            CorrelatedProblems.Solver solver,
+            TaskRunner runner,
+            CapacityProgress progress) {
+        return new CorrelatedMeasurement(options, Optional.of(solver), runner, progress).measure(source);
     }
 
     /** Returns the effective figure with its interval, empty if the classes have none. */

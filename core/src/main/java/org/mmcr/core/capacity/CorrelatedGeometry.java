@@ -3,7 +3,6 @@ package org.mmcr.core.capacity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.mmcr.core.capacity.ConeProjection.Weights;
 
 /**
  * The anchors of all manifolds over the pairs of a direction and a dichotomy, and the figures of each pair.
@@ -22,7 +21,7 @@ final class CorrelatedGeometry {
     private static final double CUT = 1e-10;
 
     private final CorrelatedPoints points;
-    private final List<Weights> pairs;
+    private final List<PairWeights> pairs;
     private final Matrix centres;
     private final Matrix centreProducts;
 
@@ -52,7 +51,7 @@ final class CorrelatedGeometry {
     /** A sum of cosines and their number. */
     record Cosines(double sum, int count) {}
 
-    CorrelatedGeometry(CorrelatedPoints points, List<Weights> pairs) {
+    CorrelatedGeometry(CorrelatedPoints points, List<PairWeights> pairs) {
         this.points = points;
         this.pairs = pairs;
         int[] once = new int[pairs.size()];
@@ -93,7 +92,7 @@ final class CorrelatedGeometry {
         return means;
     }
 
-    private void addActive(Weights pair, double[] normed, double times, double[] counts) {
+    private void addActive(PairWeights pair, double[] normed, double times, double[] counts) {
         int place = 0;
         for (int m = 0; m < points.count(); m++) {
             boolean active = false;
@@ -105,7 +104,7 @@ final class CorrelatedGeometry {
     }
 
     /** Returns the weights of a pair divided by their sum over the manifold; 0 for a manifold without an anchor. */
-    private double[] normed(Weights pair) {
+    private double[] normed(PairWeights pair) {
         double[] normed = new double[pair.weights().length];
         int from = 0;
         for (int m = 0; m < points.count(); m++) {
@@ -128,7 +127,7 @@ final class CorrelatedGeometry {
      * @param signs (P)
      */
     Pair pair(int number, double[] direction, double[] signs) {
-        Weights weights = pairs.get(number);
+        PairWeights weights = pairs.get(number);
         boolean[] active = new boolean[points.count()];
         Matrix axes = axes(weights, active);
         Matrix products = Blas.products(axes);
@@ -151,7 +150,7 @@ final class CorrelatedGeometry {
     }
 
     /** Returns S1 (P, r) of a pair and sets which manifolds have an anchor of their own. */
-    private Matrix axes(Weights pair, boolean[] active) {
+    private Matrix axes(PairWeights pair, boolean[] active) {
         int width = points.rows().columns();
         Matrix axes = Matrix.zeros(points.count(), width);
         double[] normed = normed(pair);
@@ -176,7 +175,7 @@ final class CorrelatedGeometry {
     }
 
     private List<Single> singles(
-            Weights pair, boolean[] active, double[] along, Matrix products, double[] direction, double[] signs) {
+            PairWeights pair, boolean[] active, double[] along, Matrix products, double[] direction, double[] signs) {
         List<Single> singles = new ArrayList<>();
         int place = 0;
         for (int m = 0; m < active.length; m++) {

@@ -6,13 +6,13 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.mmcr.core.BlasThreads;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.capacity.ConeProjection.Weights;
 import org.mmcr.core.capacity.CorrelatedGeometry.Cosines;
 import org.mmcr.core.capacity.CorrelatedGeometry.Pair;
 import org.mmcr.core.capacity.CorrelatedGeometry.Single;
@@ -28,15 +28,23 @@ final class CorrelatedMeasurement {
     private static final int FEWEST_FOR_INTERVAL = 10;
 
     private static final double LOOSE = 1e-6;
+    /** Difference of b and c, relative to b, that is rounding. */
+    private static final double UNDETERMINED = 1e-9;
     /** Mean of b - c below which there are no axes. */
     private static final double NO_AXES = 1e-12;
 
     private final CorrelatedOptions options;
+    private final Optional<CorrelatedProblems.Solver> solver;
     private final TaskRunner runner;
     private final CapacityProgress progress;
 
-    CorrelatedMeasurement(CorrelatedOptions options, TaskRunner runner, CapacityProgress progress) {
+    CorrelatedMeasurement(
+            CorrelatedOptions options,
+            Optional<CorrelatedProblems.Solver> solver,
+            TaskRunner runner,
+            CapacityProgress progress) {
         this.options = options;
+        this.solver = solver;
         this.runner = runner;
         this.progress = progress;
     }
@@ -45,20 +53,23 @@ final class CorrelatedMeasurement {
         BlasThreads.useOne();
         CorrelatedPoints points = new CorrelatedPoints(source, progress);
         Matrix directions = options.directions().map(points::coordinates).orElseGet(() -> drawn(points));
-        IntFunction<double[]> signs = k -> options.dichotomies().signs(k, points.count(), options.seed());
-        List<Weights> weights = inGroups(
-                "pairs",
-                options.pairs(),
-                k -> points.cone(directions.row(k), signs.apply(k)).weights());
+        Matrix signs = Matrix.of(IntStream.range(0, options.pairs())
+                .mapToObj(k -> options.dichotomies().signs(k, points.count(), options.seed()))
+                .toArray(double[][]::new));
+        List<PairWeights> weights =
+                solver.orElse(this::solved).solve(new CorrelatedProblems(points, directions, signs));
         if (weights.stream().allMatch(one -> one.squaredLength() == 0)) {
             throw new MmcrException(
                     "expected directions with a projection on the cone of the classes, found none among "
                             + weights.size() + "; use more --directions, and points that differ from the origin");
         }
         CorrelatedGeometry geometry = new CorrelatedGeometry(points, weights);
-        List<Pair> pairs =
-                inGroups("geometry", weights.size(), k -> geometry.pair(k, directions.row(k), signs.apply(k)));
+        List<Pair> pairs = inGroups("geometry", weights.size(), k -> geometry.pair(k, directions.row(k), signs.row(k)));
         return result(points, weights, pairs, geometry);
+    }
+
+    private List<PairWeights> solved(CorrelatedProblems problems) {
+        return inGroups("pairs", problems.count(), problems::solve);
     }
 
     /** Draws directions in all N dimensions, so that other points with the same seed have the same ones. */
@@ -82,7 +93,7 @@ final class CorrelatedMeasurement {
     }
 
     private CorrelatedCapacity result(
-            CorrelatedPoints points, List<Weights> weights, List<Pair> pairs, CorrelatedGeometry geometry) {
+            CorrelatedPoints points, List<PairWeights> weights, List<Pair> pairs, CorrelatedGeometry geometry) {
         int[] once = new int[pairs.size()];
         Arrays.fill(once, 1);
         double[] values = figures(pairs, once, geometry.centreCosines(), points.count());
@@ -99,9 +110,9 @@ final class CorrelatedMeasurement {
                 resamples,
                 pairs.size(),
                 points.ambient(),
-                cautions(points, weights),
+                cautions(points, weights, pairs),
                 manifolds(points, pairs),
-                weights.stream().mapToDouble(Weights::gap).max().orElseThrow());
+                weights.stream().mapToDouble(PairWeights::gap).max().orElseThrow());
     }
 
     private int[] resample(int count, int number) {
@@ -151,7 +162,7 @@ final class CorrelatedMeasurement {
         return sum;
     }
 
-    private Map<Caution, List<String>> cautions(CorrelatedPoints points, List<Weights> weights) {
+    private Map<Caution, List<String>> cautions(CorrelatedPoints points, List<PairWeights> weights, List<Pair> pairs) {
         Map<Caution, List<String>> found = new EnumMap<>(Caution.class);
         List<Integer> single = IntStream.range(0, points.count())
                 .filter(m -> points.end(m) - points.start(m) == 1)
@@ -166,6 +177,11 @@ final class CorrelatedMeasurement {
                 IntStream.range(0, points.count()).filter(inside::get).boxed().toList());
         if (weights.stream().anyMatch(one -> !one.unique())) {
             found.put(Caution.ANCHORS_NOT_UNIQUE, List.of());
+        }
+        double along = pairs.stream().mapToDouble(Pair::along).sum();
+        double damped = pairs.stream().mapToDouble(Pair::damped).sum();
+        if (along > 0 && along - damped <= UNDETERMINED * along) {
+            found.put(Caution.RADIUS_UNDETERMINED, List.of());
         }
         if (weights.stream().anyMatch(one -> one.gap() > LOOSE)) {
             found.put(Caution.INEXACT, List.of());

@@ -26,7 +26,6 @@ final class CorrelatedPoints {
     private final Matrix rows;
     private final Optional<Matrix> basis;
     private final int ambient;
-    private final InnerProducts products;
     private final double[] lengths;
 
     /**
@@ -61,7 +60,6 @@ final class CorrelatedPoints {
             rows = all;
             basis = Optional.empty();
         }
-        products = new InnerProducts(rows);
         lengths = rows.rowLengths();
     }
 
@@ -143,6 +141,16 @@ final class CorrelatedPoints {
         return rows;
     }
 
+    /** Returns the lengths of the points (n). */
+    double[] lengths() {
+        return lengths;
+    }
+
+    /** Returns the index after the last point of each manifold (P). */
+    int[] ends() {
+        return ends;
+    }
+
     /** Returns the coordinates of given directions (K, N) along those of the points (K, r). */
     Matrix coordinates(Matrix directions) {
         if (directions.columns() != ambient) {
@@ -160,15 +168,6 @@ final class CorrelatedPoints {
         double[] along = new double[basis.get().rows()];
         Arrays.setAll(along, i -> Doubles.dot(basis.get().values(), i * ambient, direction, 0, ambient));
         return along;
-    }
-
-    /** Poses the problem of one pair; {@code signs} has one entry for each manifold. */
-    ConeProjection cone(double[] direction, double[] signs) {
-        double[] each = new double[rows.rows()];
-        for (int i = 0; i < ends.length; i++) {
-            Arrays.fill(each, start(i), ends[i], signs[i]);
-        }
-        return new ConeProjection(rows, products, lengths, direction, each);
     }
 
     /** Returns whether the origin is in the convex hull of a manifold, by a problem with an added coordinate of 1. */

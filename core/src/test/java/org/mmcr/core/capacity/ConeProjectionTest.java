@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mmcr.core.capacity.ConeProjection.Weights;
 
 class ConeProjectionTest {
     private static final int DRAWS = 4000;
@@ -26,7 +25,7 @@ class ConeProjectionTest {
         double[] signs = random.ints(count, 0, 2).mapToDouble(i -> 2 * i - 1).toArray();
         for (int problem = 0; problem < 5; problem++) {
             double[] direction = random.doubles(dimensions, -2, 2).toArray();
-            Weights found = new ConeProjection(
+            PairWeights found = new ConeProjection(
                             points, new InnerProducts(points, stored), points.rowLengths(), direction, signs)
                     .weights();
             double[] expected = plain(points, direction, signs);
@@ -65,7 +64,7 @@ class ConeProjectionTest {
         double[] signs = ones(200);
         for (int problem = 0; problem < 10; problem++) {
             double[] direction = random.doubles(6, -1, 1).toArray();
-            Weights found = cone(points, direction, signs).weights();
+            PairWeights found = cone(points, direction, signs).weights();
             assertThat(found.unique()).isFalse();
             assertThat(found.squaredLength()).isCloseTo(Doubles.dot(direction, direction, 6), within(1e-12));
             double[] expected = plain(points, direction, signs);
@@ -78,7 +77,7 @@ class ConeProjectionTest {
     @Test
     void weights_samePointTwice_areThoseOfTheFirst() {
         Matrix points = Matrix.of(new double[][] {{1, 0}, {0, 1}, {1, 0}});
-        Weights found = cone(points, new double[] {-2, -3}, ones(3)).weights();
+        PairWeights found = cone(points, new double[] {-2, -3}, ones(3)).weights();
         assertThat(found.points()).containsExactly(0, 1);
         assertThat(found.weights()).containsExactly(new double[] {2, 3}, within(1e-12));
         assertThat(found.unique()).isFalse();
@@ -86,7 +85,7 @@ class ConeProjectionTest {
 
     @Test
     void weights_directionAwayFromTheCone_isNothing() {
-        Weights found = cone(Matrix.of(new double[][] {{1, 0}, {0, 1}}), new double[] {1, 2}, ones(2))
+        PairWeights found = cone(Matrix.of(new double[][] {{1, 0}, {0, 1}}), new double[] {1, 2}, ones(2))
                 .weights();
         assertThat(found.points()).isEmpty();
         assertThat(found.squaredLength()).isZero();
@@ -103,7 +102,7 @@ class ConeProjectionTest {
         }
         for (int problem = 0; problem < 5; problem++) {
             double[] signs = random.ints(150, 0, 2).mapToDouble(i -> 2 * i - 1).toArray();
-            Weights found =
+            PairWeights found =
                     cone(points, random.doubles(30, -2, 2).toArray(), signs).weights();
             assertThat(found.gap()).isLessThan(1e-7);
         }

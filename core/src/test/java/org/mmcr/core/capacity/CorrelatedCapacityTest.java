@@ -207,6 +207,19 @@ class CorrelatedCapacityTest {
         assertThat(found.capacity().value()).isCloseTo(2, within(0.3));
     }
 
+    /** Few points of many dimensions: a cone that holds a direction's part along them is no degenerate case. */
+    @Test
+    void of_independentPoints_hasUniqueAnchors() {
+        assertThat(measured(options(60), clouds(3, 1, 40, 0, 0)).cautions()).containsOnlyKeys(Caution.ONE_POINT);
+    }
+
+    @Test
+    void of_moreClassesThanDimensions_namesTheRadius() {
+        CorrelatedCapacity found = measured(options(20), clouds(20, 6, 4, 0.5, 0));
+        assertThat(found.cautions()).containsKey(Caution.RADIUS_UNDETERMINED);
+        assertThat(measured(options(20), clouds()).cautions()).isEmpty();
+    }
+
     @Test
     void of_oneClass_hasNoAlignment() {
         CorrelatedCapacity found = measured(options(60), clouds(1, POINTS, DIMENSIONS, 0.3, 0));

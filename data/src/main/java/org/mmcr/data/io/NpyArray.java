@@ -14,7 +14,7 @@ import org.mmcr.core.MmcrException;
  * A NumPy array on disk that is read piece by piece: a {@code .npy} file, or one array of an {@code .npz} archive.
  * Items are float16, float32, float64, integers or booleans. Thread-safe.
  */
-public final class NpyArray {
+public final class NpyArray implements NumberArray {
     /** Items converted at a time, so that the buffer stays in the processor's cache. */
     private static final int CHUNK = 1 << 16;
 
@@ -121,7 +121,7 @@ public final class NpyArray {
         }
     }
 
-    /** Returns the sizes of the axes, one or more. */
+    @Override
     public List<Long> shape() {
         return header.shape();
     }
@@ -131,24 +131,17 @@ public final class NpyArray {
         return header.isFloat();
     }
 
-    /** Returns whether the items are float16 or float32. */
+    @Override
     public boolean isSingle() {
         return header.isFloat() && header.itemSize() <= Float.BYTES;
     }
 
-    /** Returns type, shape and location for messages: "(3, 2) float32 in x.npy". */
+    @Override
     public String describe() {
         return header.describe() + " in " + location;
     }
 
-    /** Returns {@code count} items from item {@code first} on, in C order. */
-    public double[] read(long first, int count) {
-        double[] values = new double[count];
-        read(first, count, values, 0);
-        return values;
-    }
-
-    /** Reads {@code count} items from item {@code first} on into {@code out} from {@code offset} on, in C order. */
+    @Override
     public void read(long first, int count, double[] out, int offset) {
         float[] singles = new float[isFloat32() ? Math.min(count, CHUNK) : 0];
         for (int from = 0; from < count; from += CHUNK) {
@@ -163,7 +156,7 @@ public final class NpyArray {
         }
     }
 
-    /** Reads items as the other method does, rounded to float32. */
+    @Override
     public void read(long first, int count, float[] out, int offset) {
         for (int from = 0; from < count; from += CHUNK) {
             int length = Math.min(CHUNK, count - from);

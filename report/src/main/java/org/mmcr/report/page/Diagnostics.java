@@ -33,6 +33,7 @@ final class Diagnostics {
         estimates(entry.path("analysis"), found);
         gap(entry.path("capacity"), found);
         gap(entry.path("glue"), found);
+        entry.at("/series/conditions").forEach(one -> gap(one, found));
         return List.copyOf(found);
     }
 

@@ -30,7 +30,7 @@ import org.mmcr.train.run.TrainingVerdict;
 final class RunDocument {
     /** Documents that analyze, quality, capacity and simulate write into their folder. */
     private static final List<String> MEASUREMENTS =
-            List.of("analysis", "quality", "capacity", "glue", "layers", "figure1", "sphere", "information");
+            List.of("analysis", "quality", "capacity", "glue", "series", "layers", "figure1", "sphere", "information");
 
     /** Keys without which the page cannot show a document. */
     private static final Map<String, List<String>> KEYS = Map.ofEntries(
@@ -41,6 +41,7 @@ final class RunDocument {
             Map.entry("glue", List.of("capacity", "per_manifold", "pairs")),
             Map.entry("quality", List.of("pictures", "cautions")),
             Map.entry("layers", List.of("before", "after")),
+            Map.entry("series", List.of("over", "conditions")),
             Map.entry("sphere", List.of("outcomes")),
             Map.entry("picture_sample", List.of("neighbours", "map")),
             Map.entry("finetuning", List.of("rows", "labels")));
@@ -76,7 +77,8 @@ final class RunDocument {
                     "expected a run, or a folder that analyze, quality, capacity or simulate wrote, found nothing of"
                             + " theirs in " + folder + "; give the folder that was named by --out");
         }
-        slimLayers(entry.path("layers"));
+        slim(entry.path("layers"), List.of("before", "after"));
+        slim(entry.path("series"), List.of("conditions"));
         addSpectrumLaw(entry);
         entry.set("diagnostics", MAPPER.valueToTree(Diagnostics.of(entry)));
         return entry;
@@ -102,6 +104,7 @@ final class RunDocument {
         addDocument(entry, "quality", run.quality());
         addDocument(entry, "capacity", run.capacity());
         addDocument(entry, "layers", run.layers());
+        addDocument(entry, "series", run.series());
         addDocument(entry, "picture_sample", run.pictureSample());
         entry.putObject("step")
                 .put("samples", config.stepPictures())
@@ -166,11 +169,11 @@ final class RunDocument {
         }
     }
 
-    /** Removes what grows with classes times layers, which the page does not show. */
-    private static void slimLayers(JsonNode profile) {
-        for (String when : List.of("before", "after")) {
-            for (JsonNode layer : profile.path(when)) {
-                if (layer instanceof ObjectNode measured) {
+    /** Removes what grows with classes times layers or times, which the page does not show. */
+    private static void slim(JsonNode document, List<String> lists) {
+        for (String list : lists) {
+            for (JsonNode entry : document.path(list)) {
+                if (entry instanceof ObjectNode measured) {
                     measured.remove("per_manifold");
                 }
             }

@@ -29,13 +29,14 @@ const keyMark = (colour, className) => {
 const colourOf = (one, i) => (one.level ? palette().quiet : palette().series[(one.colour ?? i) % palette().series.length]);
 
 /*
- * series: [{name, x, y, dash?, level?, colour?, points?}]; options: {x, y, percent?, log?, height?, description, from0?}
- * A level is a horizontal line over the whole width.
+ * series: [{name, x, y, low?, high?, dash?, level?, colour?, points?}]; options: {x, y, percent?, log?, height?, description, from0?}
+ * A level is a horizontal line over the whole width; low and high are the ends of a band.
  */
 const chart = (series, options) => {
   const drawn = series.filter((one) => one.x.length);
   const place = el("div", { class: "chart", role: "img", "aria-label": options.description });
-  const tables = drawn.map((one) => [one.x, one.y]);
+  const banded = drawn.flatMap((one, i) => (one.low ? [{ x: one.x, y: one.high, of: i }, { x: one.x, y: one.low, of: i }] : []));
+  const tables = [...drawn, ...banded].map((one) => [one.x, one.y]);
   const data = tables.length === 1 ? tables[0] : uPlot.join(tables);
   let plot;
   const draw = () => {
@@ -61,7 +62,8 @@ const chart = (series, options) => {
       series: [{}, ...drawn.map((one, i) => ({
         stroke: colourOf(one, i), width: one.level ? 1.5 : 2, dash: one.dash ? [6, 5] : undefined, spanGaps: true,
         points: { show: one.points || one.x.length === 1, size: 5, fill: colourOf(one, i) },
-      }))],
+      })), ...banded.map(() => ({ stroke: "transparent", points: { show: false }, spanGaps: true }))],
+      bands: banded.flatMap((one, i) => (i % 2 ? [] : [{ series: [drawn.length + i + 1, drawn.length + i + 2], fill: `${colourOf(drawn[one.of], one.of)}33` }])),
     }, data, place);
   };
   let width = 0;

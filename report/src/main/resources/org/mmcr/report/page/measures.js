@@ -223,6 +223,47 @@ const layersSection = (entry) => {
     cautionList(layerCautions(layers)));
 };
 
+/* Capacity over times, training steps or conditions (series.json): a curve with its band for each condition. */
+const seriesSection = (entry) => {
+  const series = entry.series;
+  if (!series) return null;
+  const named = (one) => lastPart(one.condition) + (one.at === undefined ? "" : ` ${count(one.at)}`);
+  const names = [...new Set(series.conditions.map((one) => one.condition))];
+  const curves = (of) => names.map((name, i) => {
+    const points = series.conditions.filter((one) => one.condition === name && of(one) !== null);
+    const ends = points.map((one) => of(one).ci95 ?? [null, null]);
+    return { name: lastPart(name), x: points.map((one) => one.at), y: points.map((one) => valueOf(of(one))), low: ends.map((one) => one[0]), high: ends.map((one) => one[1]), points: true, colour: i };
+  }).filter((one) => one.x.length);
+  const drawn = (title, of) => {
+    const lines = curves(of);
+    return lines.length ? figure(title, "Bands are 95 % intervals.", ...chart(lines, { x: series.over, y: title.toLowerCase(), height: 220, from0: true,
+      description: `${title} over ${plural(lines[0].x.length, series.over, `${series.over}s`)}; the last value is ${fixed(last(lines[0].y))}.` })) : null;
+  };
+  const shown = (one, digits) => (one === null || one === undefined ? "" : `${fixed(valueOf(one), digits)}${one.ci95 ? ` [${one.ci95.map((v) => fixed(v, digits)).join(", ")}]` : ""}`);
+  const changes = new Map(series.differences.map((one) => [named(one), one.figures.capacity]));
+  const alignment = (one) => one.axis_alignment ?? null;
+  return section("Capacity in each condition",
+    el("p", {}, `The same classes in ${plural(names.length, "condition", "conditions")}${series.over === "condition" ? "" : ` at ${plural(series.conditions.length / names.length, series.over, `${series.over}s`)}`}, measured with the same directions${changes.size ? "; changes of capacity resample the same pairs in both" : ""}.`),
+    series.over === "condition" ? null : el("div", { class: "pair" }, [
+      drawn("Capacity", (one) => one.capacity), drawn("Radius", (one) => one.radius),
+      drawn("Dimension", (one) => one.dimension), drawn("Alignment of axes", alignment)]),
+    scroll("Conditions", table("Each condition", ["condition", "capacity", "radius", "dimension", "change of capacity"],
+      series.conditions.map((one) => [named(one), shown(one.capacity, 3), shown(one.radius, 3), shown(one.dimension, 2), shown(changes.get(named(one)), 3)]))),
+    cautionList(seriesCautions(series, named)));
+};
+
+/* One caution for each case, whose places are conditions with their classes. */
+const seriesCautions = (series, named) => {
+  const found = new Map();
+  for (const one of series.conditions) {
+    for (const note of one.cautions ?? []) {
+      if (!found.has(note.case)) found.set(note.case, { case: note.case, classes: [], text: note.text });
+      found.get(note.case).classes.push(note.classes.length ? `${named(one)}: ${shortly(note.classes)}` : named(one));
+    }
+  }
+  return [...found.values()];
+};
+
 /* One caution for each case and time, whose places are layers with their classes. */
 const layerCautions = (layers) => {
   const found = new Map();

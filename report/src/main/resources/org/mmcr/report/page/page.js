@@ -36,6 +36,7 @@ const leadOf = (entry) => {
     words.push(`The capacity of ${plural(capacity.per_manifold.length, "class", "classes")} of points: ${fixed(capacity.capacity.value)} per dimension.`);
   }
   if (entry.layers && !run) words.push(`The capacity of ${plural(entry.layers.classes, "class", "classes")} at ${plural(entry.layers.after.length, "layer", "layers")} of an encoder.`);
+  if (entry.series && !run) words.push(`The capacity of the same classes in ${plural(entry.series.conditions.length, "entry", "entries")} over ${entry.series.over}.`);
   if (entry.figure1) words.push("The distance of uniform points on the sphere from the bound, for many numbers of points and dimensions.");
   if (entry.sphere) words.push("Points on the sphere moved to the bound by gradient descent on the objective, from several starts.");
   if (entry.information) words.push("Embeddings from noisy to sharp and from collapsed to uniform: their percent error beside the mutual information of their views.");
@@ -117,6 +118,7 @@ const singlePage = (entry) => [
   capacitySection(entry),
   correlatedSection(entry),
   layersSection(entry),
+  seriesSection(entry),
   simulationSection(entry),
   picturesSection(entry),
   provenanceSection(entry),
