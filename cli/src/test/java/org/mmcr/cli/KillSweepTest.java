@@ -87,6 +87,13 @@ class KillSweepTest {
                             "export", run, "--format", format, "--out", out.resolve("e." + format), "--overwrite"),
                     List.of()));
         }
+        all.add(new Command(
+                "export --whiten",
+                false,
+                out -> List.of(
+                        "export", run, "--format", "onnx", "--whiten", "--out", out.resolve("w.onnx"), "--overwrite"),
+                List.of()));
+        addTrainings(all);
         Path z = made.resolve("z.npy");
         float[] values = new float[120 * 5];
         SplittableRandom random = new SplittableRandom(3);
@@ -132,6 +139,73 @@ class KillSweepTest {
         all.add(new Command("report", false, out -> List.of("report", run, "--out", out), List.of()));
         all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
         return all;
+    }
+
+    /** Commands that train and go on where they were killed. */
+    private static void addTrainings(List<Command> all) {
+        Path recipe = made.resolve("tiny.yaml");
+        all.add(new Command(
+                "compare",
+                false,
+                out -> List.of(
+                        "compare",
+                        pictures,
+                        "--test",
+                        pictures,
+                        "--objectives",
+                        "mmcr",
+                        "--recipe",
+                        recipe,
+                        "--steps",
+                        2,
+                        "--seeds",
+                        1,
+                        "--out",
+                        out),
+                List.of()));
+        all.add(new Command(
+                "study threshold",
+                false,
+                out -> List.of(
+                        "study",
+                        "threshold",
+                        pictures,
+                        "--recipe",
+                        recipe,
+                        "--samples",
+                        "4,8",
+                        "--dimensions",
+                        "3,6",
+                        "--views",
+                        2,
+                        "--repeats",
+                        1,
+                        "--training-views",
+                        64,
+                        "--out",
+                        out),
+                List.of("threshold.csv")));
+        all.add(new Command(
+                "finetune",
+                false,
+                out -> List.of(
+                        "finetune",
+                        run,
+                        "--train",
+                        pictures,
+                        "--test",
+                        pictures,
+                        "--labels",
+                        "50%",
+                        "--draws",
+                        1,
+                        "--tune",
+                        0,
+                        "--epochs",
+                        2,
+                        "--out",
+                        out),
+                List.of()));
     }
 
     @ParameterizedTest
@@ -204,6 +278,9 @@ class KillSweepTest {
         }
         if (name.endsWith(".png")) {
             return ImageIO.read(file.toFile()) != null;
+        }
+        if (name.endsWith(".jsonl")) {
+            return true; // it grows, and a resumed run first cuts it back
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         if (name.endsWith(".html") || name.endsWith(".svg")) {

@@ -57,8 +57,8 @@ class TemporaryFilesTest {
         all.add(List.of("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 2));
         all.add(List.of("pretrain", "--pairs", z + "," + z, "--out", temp.resolve("pairs"), "--steps", 1));
         all.add(List.of("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines"));
-        for (String file : List.of("x.npy", "x.parquet", "x.csv")) {
-            all.add(List.of("embed", run, "--data", pictures, "--out", temp.resolve("e" + file)));
+        for (String file : List.of("a.npy", "b.parquet", "c.csv")) {
+            all.add(List.of("embed", run, "--data", pictures, "--out", temp.resolve(file)));
         }
         for (String format : List.of("safetensors", "onnx", "torchscript")) {
             all.add(List.of("export", run, "--format", format, "--out", temp.resolve("x." + format)));

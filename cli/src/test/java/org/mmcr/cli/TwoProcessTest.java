@@ -51,6 +51,52 @@ class TwoProcessTest {
         assertThat(names(run)).noneMatch(name -> name.startsWith(".") || name.endsWith(".lock"));
     }
 
+    @Test
+    void trials_twiceInOneFolder_areDoneByOne() throws Exception {
+        Path recipe = CliPictures.recipe(temp);
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 2);
+        assertOneIsDone(
+                "compare",
+                pictures,
+                "--test",
+                pictures,
+                "--objectives",
+                "mmcr",
+                "--recipe",
+                recipe,
+                "--steps",
+                40,
+                "--seeds",
+                1,
+                "--out",
+                temp.resolve("comparison"));
+        assertOneIsDone(
+                "finetune",
+                run,
+                "--train",
+                pictures,
+                "--test",
+                pictures,
+                "--labels",
+                "50%",
+                "--draws",
+                2,
+                "--tune",
+                0,
+                "--epochs",
+                20,
+                "--out",
+                temp.resolve("finetuned"));
+    }
+
+    @Test
+    void curate_twiceIntoOneFolder_isDoneByOne() throws Exception {
+        Path run = temp.resolve("run");
+        mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
+        assertOneIsDone("curate", pictures, "--run", run, "--out", temp.resolve("curation"));
+    }
+
     private void assertOneIsDone(Object... command) throws Exception {
         List<MmcrProcess> both = List.of(MmcrProcess.start(temp, command), MmcrProcess.start(temp, command));
         int done = 0;

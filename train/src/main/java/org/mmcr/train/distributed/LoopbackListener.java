@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -61,7 +62,7 @@ final class LoopbackListener {
 
     /** The inodes of the sockets of all processes that listen at a port. */
     private static Set<String> listening(int port) throws IOException {
-        String suffix = String.format(":%04X", port);
+        String suffix = String.format(Locale.ROOT, ":%04X", port);
         Set<String> inodes = new HashSet<>();
         for (Path sockets : SOCKETS) {
             if (Files.isReadable(sockets)) {
