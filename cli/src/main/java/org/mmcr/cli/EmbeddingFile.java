@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -60,12 +61,19 @@ record EmbeddingFile(String file, Tensor rows, List<Long> shape, Optional<List<S
     }
 
     /**
-     * Labels of the samples that the file brings.
+     * Labels of the samples that the file brings; others, which are as many as something else, are named and left out.
      *
      * @param views K
      * @return one for each of N samples; of a table with a label for each row, those of the first views
      */
-    Optional<List<String>> sampleLabels(int views) {
+    Optional<List<String>> sampleLabels(int views, PrintWriter remarks) {
+        long samples = rows.size(0) / views;
+        if (labels.isPresent() && labels.get().size() != rows.size(0) && labels.get().size() != samples) {
+            remarks.printf(
+                    "the %,d labels that %s brings are not used, because there are %,d samples; name others by --labels%n",
+                    labels.get().size(), file, samples);
+            return Optional.empty();
+        }
         return labels.map(all -> all.size() == rows.size(0) ? everyNth(all, views) : all);
     }
 
