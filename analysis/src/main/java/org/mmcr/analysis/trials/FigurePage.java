@@ -13,8 +13,9 @@ public final class FigurePage {
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em;
           overflow-wrap: anywhere }
         .scroll { overflow-x: auto } table { border-collapse: collapse; margin: 1em 0 }
-        th, td { padding: .25em .8em; text-align: right; overflow-wrap: normal }
-        th:first-child, td:first-child { text-align: left } tr:nth-child(even) { background: #8882 }
+        th, td { padding: .25em .8em; text-align: right; white-space: nowrap; overflow-wrap: normal }
+        th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 5em }
+        tr:nth-child(even) { background: #8882 }
         thead th { border-bottom: 2px solid #888 } svg { max-width: 100%; height: auto; background: #fff }
         pre { overflow-x: auto } footer { margin-top: 2em; font-size: .87em }
         """;
