@@ -97,6 +97,10 @@ record EmbeddingFile(String file, Tensor rows, List<Long> shape, Optional<List<S
      * @throws UsageException if the shape or the labels beside the rows say otherwise
      */
     int views(Optional<Integer> given) {
+        if (given.orElse(1) < 1) {
+            throw new UsageException("expected --views of at least 1, found " + given.orElseThrow()
+                    + "; give the number of adjacent rows of a sample");
+        }
         if (shape.size() != 3) {
             int count = given.orElse(1);
             int labelled = labels.map(List::size).orElse(0);
