@@ -132,7 +132,7 @@ final class AnalyzeCommand extends Subcommand {
     private Analysis ofFile(String file) {
         EmbeddingFile z = EmbeddingFile.read(file);
         int count = z.views(views);
-        Optional<List<String>> classes = labels.map(LabelFile::read).or(() -> z.sampleLabels(count));
+        Optional<List<String>> classes = labels.map(LabelFile::read).or(() -> z.sampleLabels(count, remarks()));
         return Analysis.of(z.rows(), count, classes, common.seed.orElse(0L));
     }
 

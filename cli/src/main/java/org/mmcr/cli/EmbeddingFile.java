@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.nio.file.Path;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -60,12 +61,19 @@ record EmbeddingFile(String file, Tensor rows, List<Long> shape, Optional<List<S
     }
 
     /**
-     * Labels of the samples that the file brings.
+     * Labels of the samples that the file brings; others, which are as many as something else, are named and left out.
      *
      * @param views K
      * @return one for each of N samples; of a table with a label for each row, those of the first views
      */
-    Optional<List<String>> sampleLabels(int views) {
+    Optional<List<String>> sampleLabels(int views, PrintWriter remarks) {
+        long samples = rows.size(0) / views;
+        if (labels.isPresent() && labels.get().size() != rows.size(0) && labels.get().size() != samples) {
+            remarks.printf(
+                    "the %,d labels that %s brings are not used, because there are %,d samples; name others by --labels%n",
+                    labels.get().size(), file, samples);
+            return Optional.empty();
+        }
         return labels.map(all -> all.size() == rows.size(0) ? everyNth(all, views) : all);
     }
 
@@ -89,6 +97,10 @@ record EmbeddingFile(String file, Tensor rows, List<Long> shape, Optional<List<S
      * @throws UsageException if the shape or the labels beside the rows say otherwise
      */
     int views(Optional<Integer> given) {
+        if (given.orElse(1) < 1) {
+            throw new UsageException("expected --views of at least 1, found " + given.orElseThrow()
+                    + "; give the number of adjacent rows of a sample");
+        }
         if (shape.size() != 3) {
             int count = given.orElse(1);
             int labelled = labels.map(List::size).orElse(0);

@@ -175,7 +175,7 @@ class AnalyzeCommandTest {
     @Test
     void analyze_wrongInput_isOneLine() {
         mmcr("analyze", flat, "--views", 7).assertFailsWithOneLine("multiple of 7 rows");
-        mmcr("analyze", flat, "--views", 0).assertFailsWithOneLine("at least 1 view");
+        mmcr("analyze", flat, "--views", 0).assertIsWrongUsage("at least 1");
         mmcr("analyze", temp.resolve("no.npy"), "--views", 2).assertFailsWithOneLine("no.npy");
         mmcr("analyze", flat, "--views", 2, "--labels", flat)
                 .assertFailsWithOneLine("one-dimensional array of integers");

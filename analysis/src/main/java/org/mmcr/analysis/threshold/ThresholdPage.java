@@ -31,10 +31,10 @@ final class ThresholdPage {
         ThresholdGrid grid = document.settings().grid();
         return String.format(
                 Locale.ROOT,
-                "Each cell was trained %d times on %s, %,d views each time. Percent error is the mean over the last tenth"
+                "Each cell was trained %s on %s, %,d views each time. Percent error is the mean over the last tenth"
                         + " of the steps; spread error leaves out what the views of a sample disagree in. Bars are standard"
                         + " deviations over the repeats. %s, %d cores, mmcr %s.",
-                grid.repeats(),
+                grid.repeats() == 1 ? "once" : grid.repeats() + " times",
                 document.settings().data().location(),
                 grid.trainingViews(),
                 document.machine().cpu(),

@@ -9,21 +9,27 @@ import org.mmcr.data.io.Provenance;
 /** A page of text, tables and charts: one HTML file that needs no network. */
 public final class FigurePage {
     private static final String STYLE = """
-        body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; color: #222 }
-        table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .8em; text-align: right }
-        th:first-child, td:first-child { text-align: left } tr:nth-child(even) { background: #f5f5f5 }
-        thead th { border-bottom: 2px solid #888 } svg { max-width: 100%; height: auto } pre { overflow-x: auto }
+        :root { color-scheme: light dark }
+        body { font: 15px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em;
+          overflow-wrap: anywhere }
+        .scroll { overflow-x: auto } table { border-collapse: collapse; margin: 1em 0 }
+        th, td { padding: .25em .8em; text-align: right; white-space: nowrap; overflow-wrap: normal }
+        th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 5em }
+        tr:nth-child(even) { background: #8882 }
+        thead th { border-bottom: 2px solid #888 } svg { max-width: 100%; height: auto; background: #fff }
+        pre { overflow-x: auto } footer { margin-top: 2em; font-size: .87em }
         """;
 
     private final StringBuilder text = new StringBuilder();
 
     /** Starts a page with a heading. */
     public FigurePage(String title) {
-        text.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
+        text.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
                 .append(escaped(title))
                 .append("</title><style>\n")
                 .append(STYLE)
-                .append("</style></head><body>\n<h1>")
+                .append("</style></head><body><main>\n<h1>")
                 .append(escaped(title))
                 .append("</h1>\n");
     }
@@ -40,16 +46,17 @@ public final class FigurePage {
 
     /** Adds text as it is laid out. */
     public FigurePage preformatted(String words) {
-        return element("pre", words);
+        text.append("<pre tabindex=\"0\">").append(escaped(words)).append("</pre>\n");
+        return this;
     }
 
     /** Adds a table with a heading of its columns. */
     public FigurePage table(List<String> header, List<List<String>> rows) {
-        text.append("<table><thead>");
+        text.append("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead>");
         row("th", header);
         text.append("</thead><tbody>\n");
         rows.forEach(row -> row("td", row));
-        text.append("</tbody></table>\n");
+        text.append("</tbody></table></div>\n");
         return this;
     }
 
@@ -62,7 +69,7 @@ public final class FigurePage {
 
     /** Returns the whole page, with the version, the command and the machine at its end. */
     public String html() {
-        return text + "<footer>" + escaped(Provenance.line()) + "</footer></body></html>\n";
+        return text + "</main><footer>" + escaped(Provenance.line()) + "</footer></body></html>\n";
     }
 
     private void row(String element, List<String> cells) {
