@@ -113,6 +113,9 @@ final class EvaluateCommand extends Subcommand {
     Optional<Path> keep = Optional.empty();
 
     @Mixin
+    final CacheChoice cache = new CacheChoice();
+
+    @Mixin
     final TableChoice table = new TableChoice();
 
     EvaluateCommand(CommandContext context) {
@@ -219,7 +222,7 @@ final class EvaluateCommand extends Subcommand {
 
     private EncoderComparison compare(
             List<EncoderChoice.Chosen> chosen, EvaluationData data, EvaluationOptions options, PassProgress progress) {
-        CachedFeatures cached = new CachedFeatures(options, remarks());
+        CachedFeatures cached = new CachedFeatures(cache, options, remarks());
         Map<String, EncoderChoice.Chosen> named = new LinkedHashMap<>();
         for (int i = 0; i < chosen.size(); i++) {
             Path source = i < choice.files.size() ? choice.files.get(i) : runs.get(i - choice.files.size());
@@ -283,15 +286,15 @@ final class EvaluateCommand extends Subcommand {
 
     private RunEvaluation.Result evaluate(
             EncoderChoice.Chosen chosen, EvaluationData labelled, EvaluationOptions options) {
+        FeatureReader reader = new CachedFeatures(cache, options, remarks()).of(chosen);
         try (PassProgress progress = new PassProgress(context().terminal())) {
             if (folder.isPresent()) {
                 return new RunEvaluation(
-                                RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress)
+                                RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress, reader)
                         .evaluate(labelled, !noPictures);
             }
             Optional<Supplier<? extends FeatureModel>> untrained =
                     chosen.network().map(network -> () -> network.untrained(options.seed()));
-            FeatureReader reader = new CachedFeatures(options, remarks()).of(chosen);
             Evaluation evaluation =
                     Evaluator.evaluate(chosen.features(), untrained, labelled, options, progress, reader);
             return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());

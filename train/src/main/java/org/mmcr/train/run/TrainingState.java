@@ -28,6 +28,7 @@ final class TrainingState {
     private final DataSource data;
     private final Precision precision;
     private final EmbeddingModel model;
+    private final List<String> frozen;
     private final Optimizer optimizer;
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
@@ -48,10 +49,8 @@ final class TrainingState {
             config.model().init().ifPresent(this::initialiseFrom);
             supervision.ifPresent(labels -> labels.initialise(model));
         }
+        frozen = config.model().restrict(model);
         model.to(device);
-        if (!config.model().freeze().isEmpty()) {
-            model.freeze(config.model().freeze());
-        }
         optimizer = config.optimizer()
                 .build(
                         model.trained(),
@@ -146,10 +145,15 @@ final class TrainingState {
 
     /** Names of the frozen blocks. */
     List<String> frozen() {
-        return model.blocks().matching(config.model().freeze());
+        return frozen;
     }
 
-    /** Frozen numbers in encoder and projector. */
+    /** The adapters that are trained, if there are any. */
+    Optional<Adaptation> adaptation() {
+        return config.model().adapt().present() ? Optional.of(Adaptation.of(model)) : Optional.empty();
+    }
+
+    /** Numbers in encoder and projector that are not trained. */
     long frozenCount() {
         return model.parameters().values().stream().mapToLong(Tensor::numel).sum() - parameterCount();
     }
