@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 final class CacheChoice {
     @Option(
             names = "--no-cache",
-            description = "Compute the features, and keep none for later commands. Default: they are read from the user's"
-                    + " cache and kept there.")
+            description = "Compute the features, and keep none for later commands. Default: they are read from the"
+                    + " user's cache and kept there.")
     boolean off;
 }

@@ -126,8 +126,8 @@ public record FeatureCache(Path folder, long largest) {
     }
 
     /**
-     * Keeps features that were computed elsewhere, unless they are larger than the bound of all files or another process
-     * is computing the same.
+     * Keeps features that were computed elsewhere, unless they are larger than the bound of all files, or another
+     * process is computing the same.
      *
      * @param features {@code .npy} of float32 (N, F) in the order of the data; copied
      * @throws MmcrException if the folder cannot be written

@@ -28,8 +28,8 @@ import org.mmcr.objective.Communicator;
  * The named tensors of a network, in the order in which its layers were built, with the network's training mode.
  *
  * <p>Every tensor belongs to a block, the one named last by {@link #enter} when the tensor was added. A frozen block's
- * parameters have no gradient, and its layers stay in evaluation mode. Adapters of linear layers are parameters that can
- * be added to a built network and merged into its weights.
+ * parameters have no gradient, and its layers stay in evaluation mode. Adapters of linear layers are parameters that
+ * can be added to a built network and merged into its weights.
  *
  * <p>Layers are plain Java objects over tensors, not subclasses of libtorch's module: such subclasses cannot be cloned
  * from Java, and their lifetime is bound to the scope in which they were built. Every tensor here is retained, so a
