@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.mmcr.analysis.embed.FeatureCache;
 import org.mmcr.data.DataSource;
@@ -10,18 +11,21 @@ import org.mmcr.train.evaluate.FeatureReader;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.ProgressListener;
 
-/** The features of a chosen encoder through the user's cache; where it cannot be written, they are computed. */
+/**
+ * The features of a chosen encoder through the user's cache. They are computed with {@code --no-cache}, and where the
+ * cache cannot be written.
+ */
 final class CachedFeatures {
     private final FeatureCache cache = FeatureCache.ofUser();
     private final EvaluationOptions options;
     private final PrintWriter remarks;
     private final boolean usable;
 
-    CachedFeatures(EvaluationOptions options, PrintWriter remarks) {
+    CachedFeatures(CacheChoice choice, EvaluationOptions options, PrintWriter remarks) {
         this.options = options;
         this.remarks = remarks;
-        usable = cache.isWritable();
-        if (!usable) {
+        usable = !choice.off && cache.isWritable();
+        if (!usable && !choice.off) {
             remarks.println("features are not kept: " + cache.folder() + " cannot be written");
         }
     }
@@ -33,6 +37,27 @@ final class CachedFeatures {
                 timed(encoder, fingerprint, data, progress).features();
     }
 
+    /** Returns the file of an earlier command's features, float32 (N, F), if there is one. */
+    Optional<Path> file(EncoderChoice.Chosen encoder, DataSource data, ProgressListener progress) {
+        String fingerprint = encoder.fingerprint();
+        if (!usable || !cache.holds(fingerprint, data)) {
+            return Optional.empty();
+        }
+        announce(data);
+        return Optional.of(cache.file(fingerprint, encoder.features(), data, options.threads(), progress));
+    }
+
+    /** Keeps a {@code .npy} file of the encoder's features for later commands. */
+    void keep(EncoderChoice.Chosen encoder, DataSource data, Path file) {
+        if (usable) {
+            cache.keep(encoder.fingerprint(), data, file);
+        }
+    }
+
+    private void announce(DataSource data) {
+        remarks.printf("%,d features of an earlier command, from %s%n", data.size(), cache.folder());
+    }
+
     /** Returns the features with the time of computing them. */
     EncoderComparison.Timed timed(
             EncoderChoice.Chosen encoder, String fingerprint, DataSource data, ProgressListener progress) {
@@ -42,7 +67,7 @@ final class CachedFeatures {
                 ? cache.read(fingerprint, encoder.features(), data, options.threads(), progress)
                 : FeatureReader.computing(options).read(encoder.features(), data, progress);
         if (known) {
-            remarks.printf("%,d features of an earlier command, from %s%n", data.size(), cache.folder());
+            announce(data);
         }
         return new EncoderComparison.Timed(
                 features, known ? Optional.empty() : Optional.of((System.nanoTime() - start) / 1e9));

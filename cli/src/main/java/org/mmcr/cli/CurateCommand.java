@@ -24,8 +24,8 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.evaluate.EvaluationOptions;
-import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.FeatureReader;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.InputFeatures;
 import org.mmcr.train.run.Budget;
@@ -103,6 +103,9 @@ final class CurateCommand extends Subcommand {
     private boolean mirrored;
 
     @Mixin
+    private final CacheChoice cache = new CacheChoice();
+
+    @Mixin
     private final OutputFolder output = new OutputFolder();
 
     private volatile boolean cancelled;
@@ -159,7 +162,7 @@ final class CurateCommand extends Subcommand {
         Curation curation;
         try (Origin encoder = origin.get();
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true);
-                Tensor features = features(source, other, encoder.model(), options.threads());
+                Tensor features = features(source, other, encoder, options.threads());
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("comparing pictures");
             int total = source.size() + other.map(DataSource::size).orElse(0);
@@ -254,19 +257,23 @@ final class CurateCommand extends Subcommand {
         return totals.finished();
     }
 
-    /** Features of the other pictures, then those of the data. */
-    private Tensor features(PictureSource source, Optional<PictureSource> other, FeatureModel model, int threads) {
-        FeatureExtractor extractor =
-                new FeatureExtractor(model, EvaluationOptions.defaults().batch(), threads);
+    /** Features of the other pictures, then those of the data; of a given encoder through the user's cache. */
+    private Tensor features(PictureSource source, Optional<PictureSource> other, Origin encoder, int threads) {
+        EvaluationOptions options = EvaluationOptions.defaults().withThreads(threads);
+        FeatureReader reader = encoder.chosen()
+                .map(chosen -> new CachedFeatures(cache, options, remarks()).of(chosen))
+                .orElseGet(() -> FeatureReader.computing(options));
         List<PictureSource> sources = new ArrayList<>();
         other.ifPresent(sources::add);
         sources.add(source);
-        Tensor all = torch.empty(sources.stream().mapToInt(DataSource::size).sum(), extractor.width());
+        Tensor all = torch.empty(
+                sources.stream().mapToInt(DataSource::size).sum(),
+                encoder.model().width());
         int first = 0;
         for (PictureSource one : sources) {
             try (PassProgress progress = new PassProgress(context().terminal())) {
                 progress.stage("computing features of " + one.location());
-                try (FeatureSet set = extractor.extract(one, done -> shown(progress, done, one.size()));
+                try (FeatureSet set = reader.read(encoder.model(), one, done -> shown(progress, done, one.size()));
                         PointerScope scope = new PointerScope()) {
                     all.narrow(0, first, one.size()).copy_(set.features());
                 }

@@ -20,6 +20,7 @@ import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
+import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.evaluate.WhitenedFeatures;
 import org.mmcr.train.run.ViewEmbeddings;
 import picocli.CommandLine.Command;
@@ -99,6 +100,9 @@ final class EmbedCommand extends Subcommand {
             paramLabel = "CSV",
             description = "curation.csv of mmcr curate: samples with a flag are left out.")
     Optional<Path> keep = Optional.empty();
+
+    @Mixin
+    final CacheChoice cache = new CacheChoice();
 
     @Option(names = "--strict", description = "A picture that cannot be read is an error instead of being skipped.")
     boolean strict;
@@ -233,15 +237,29 @@ final class EmbedCommand extends Subcommand {
                 chosen.arithmetic(),
                 new Version().getVersion()[0],
                 whitened);
-        int resumed;
-        try (PassProgress progress = new PassProgress(context().terminal())) {
-            progress.stage("embedding " + source.location());
-            resumed = new EmbeddingExport(out, source, provenance)
-                    .run(extractor, done -> shown(progress, done, source.size()));
-        }
+        int resumed = export(new EmbeddingExport(out, source, provenance), extractor, source, chosen);
         Optional<Path> names =
                 format == EmbeddingFormat.NPY ? Optional.of(EmbeddingExport.namesFile(out)) : Optional.empty();
         return result(source, names, source.size(), extractor.width(), chosen, whitened, resumed);
+    }
+
+    /** Writes the features of an earlier command, or computes and keeps them; returns the rows of a stopped pass. */
+    private int export(
+            EmbeddingExport export, FeatureExtractor extractor, DataSource source, EncoderChoice.Chosen chosen) {
+        try (PassProgress progress = new PassProgress(context().terminal())) {
+            progress.stage("embedding " + source.location());
+            ProgressListener listener = done -> shown(progress, done, source.size());
+            if (crops > 1 || whiten || modality.isPresent()) {
+                return export.run(extractor, listener);
+            }
+            CachedFeatures cached = new CachedFeatures(cache, EvaluationOptions.defaults(), remarks());
+            Optional<Path> known = cached.file(chosen, source, listener);
+            if (known.isEmpty()) {
+                return export.keeping(rows -> cached.keep(chosen, source, rows)).run(extractor, listener);
+            }
+            export.copy(known.get(), listener);
+            return 0;
+        }
     }
 
     private List<EvaluationView> crops(EvaluationView view) {

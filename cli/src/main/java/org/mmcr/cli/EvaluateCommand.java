@@ -111,6 +111,9 @@ final class EvaluateCommand extends Subcommand {
     Optional<Path> keep = Optional.empty();
 
     @Mixin
+    final CacheChoice cache = new CacheChoice();
+
+    @Mixin
     final TableChoice table = new TableChoice();
 
     EvaluateCommand(CommandContext context) {
@@ -200,7 +203,7 @@ final class EvaluateCommand extends Subcommand {
                 PassProgress progress = new PassProgress(context().terminal())) {
             comparison = EncoderComparison.measure(
                     encoders.list(),
-                    encoders.features(options, remarks()),
+                    encoders.features(cache, options, remarks()),
                     EvaluationData.of(trainData, testData, options),
                     options,
                     progress);
@@ -253,15 +256,15 @@ final class EvaluateCommand extends Subcommand {
 
     private RunEvaluation.Result evaluate(
             EncoderChoice.Chosen chosen, EvaluationData labelled, EvaluationOptions options) {
+        FeatureReader reader = new CachedFeatures(cache, options, remarks()).of(chosen);
         try (PassProgress progress = new PassProgress(context().terminal())) {
             if (folder.isPresent()) {
                 return new RunEvaluation(
-                                RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress)
+                                RunDirectory.open(folder.get()), chosen.run().orElseThrow(), options, progress, reader)
                         .evaluate(labelled, !noPictures);
             }
             Optional<Supplier<? extends FeatureModel>> untrained =
                     chosen.network().map(network -> () -> network.untrained(options.seed()));
-            FeatureReader reader = new CachedFeatures(options, remarks()).of(chosen);
             Evaluation evaluation =
                     Evaluator.evaluate(chosen.features(), untrained, labelled, options, progress, reader);
             return new RunEvaluation.Result(evaluation, Optional.empty(), Optional.empty());

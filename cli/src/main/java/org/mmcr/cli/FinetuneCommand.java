@@ -25,6 +25,7 @@ import org.mmcr.train.finetune.FinetuneResult;
 import org.mmcr.train.finetune.FinetuneSettings;
 import org.mmcr.train.finetune.Finetuning;
 import org.mmcr.train.finetune.LabelBudget;
+import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainListener;
@@ -94,6 +95,9 @@ final class FinetuneCommand extends Subcommand {
             description = "Blocks that are not trained, for example stem,stage1,block[1-6] or encoder; *, ? and [..]"
                     + " match.")
     List<String> freeze = new ArrayList<>();
+
+    @Option(names = "--adapt", paramLabel = "rank=R[,...]", description = "Trains " + PretrainOptions.ADAPT + ".")
+    Optional<String> adapt = Optional.empty();
 
     @Option(
             names = "--recipe",
@@ -189,6 +193,9 @@ final class FinetuneCommand extends Subcommand {
             config = config.with(
                     "precision", choice.precision.map(Object::toString).orElse("auto"));
         }
+        if (adapt.isPresent()) {
+            config = config.with("model.adapt", PretrainOptions.adapters(adapt.get()));
+        }
         for (String other : others) {
             config = PretrainOptions.set(config, other);
         }
@@ -221,14 +228,18 @@ final class FinetuneCommand extends Subcommand {
     }
 
     private void announce(FinetuneSettings settings) {
-        List<String> frozen = settings.recipe().config().model().frozenBlocks();
+        ModelOptions model = settings.recipe().config().model();
+        List<String> frozen = model.frozenBlocks();
         remarks()
-                .println("%,d classes, labels %s, %d draw%s%s"
+                .println("%,d classes, labels %s, %d draw%s%s%s"
                         .formatted(
                                 settings.classes().size(),
                                 labels,
                                 settings.draws(),
                                 settings.draws() == 1 ? "" : "s",
+                                model.adapt().present()
+                                        ? "; adapters of rank " + model.adapt().rank()
+                                        : "",
                                 frozen.isEmpty() ? "" : "; frozen: " + String.join(", ", frozen)));
     }
 

@@ -43,8 +43,8 @@ record NamedEncoders(Map<String, EncoderChoice.Chosen> byName) implements AutoCl
     }
 
     /** Returns the encoders' features through the user's cache. */
-    EncoderComparison.Features features(EvaluationOptions options, PrintWriter remarks) {
-        CachedFeatures cached = new CachedFeatures(options, remarks);
+    EncoderComparison.Features features(CacheChoice cache, EvaluationOptions options, PrintWriter remarks) {
+        CachedFeatures cached = new CachedFeatures(cache, options, remarks);
         return (encoder, source, listener) -> {
             EncoderChoice.Chosen one = Objects.requireNonNull(byName.get(encoder.name()));
             return cached.timed(one, one.fingerprint(), source, listener);

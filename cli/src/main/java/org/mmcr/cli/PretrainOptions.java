@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
@@ -41,6 +42,10 @@ import picocli.CommandLine.Spec;
  */
 @Command // without any annotation picocli takes no object as a mixin
 final class PretrainOptions {
+    /** What {@code --adapt} does, without a full stop. */
+    static final String ADAPT = "low-rank adapters on the attention of a vision transformer, whose own weights are then"
+            + " not trained: rank=8[,alpha=16][,targets=qkv|attention|all][,norms=true]";
+
     private final PretrainConfig defaults = PretrainConfig.defaults();
 
     private final OptionSpec recipe = option("--recipe", "NAME|FILE", String.class)
@@ -97,6 +102,11 @@ final class PretrainOptions {
                             "blocks that are not trained, for example stem,stage1,block[1-6] or encoder; *, ? and [..]"
                                     + " match"),
                     (config, value) -> config.with("model.freeze", patterns((String) value))),
+            setting(
+                    "--adapt",
+                    "rank=R[,...]",
+                    described("model.adapt", String.class, ADAPT),
+                    (config, value) -> config.with("model.adapt", adapters((String) value))),
             setting(
                     "--width",
                     "W",
@@ -343,6 +353,17 @@ final class PretrainOptions {
                             + "; correct the path or the file",
                     e);
         }
+    }
+
+    /** The value of {@code --adapt} as a YAML mapping. */
+    static String adapters(String commaSeparated) {
+        List<String> parts = List.of(commaSeparated.split(",", -1));
+        if (parts.stream().noneMatch(part -> part.startsWith("rank="))
+                || parts.stream().anyMatch(part -> !part.matches("\\w+=[\\w.-]+"))) {
+            throw new MmcrException("expected adapters such as --adapt rank=8,alpha=16,targets=attention,norms=true,"
+                    + " found '" + commaSeparated + "'; rank is needed, the others are optional");
+        }
+        return parts.stream().map(part -> part.replace("=", ": ")).collect(Collectors.joining(", ", "{", "}"));
     }
 
     /** Patterns between commas, as a YAML list. */

@@ -8,9 +8,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import org.mmcr.core.quality.Measure;
+import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.distributed.CommunicationStats;
 import org.mmcr.train.distributed.CommunicationStats.Use;
+import org.mmcr.train.run.Adaptation;
 import org.mmcr.train.run.KnnPoint;
 import org.mmcr.train.run.ObjectiveDescription;
 import org.mmcr.train.run.PretrainConfig;
@@ -81,7 +83,9 @@ final class TrainProgress implements TrainListener, AutoCloseable {
                 start.device().isCpu() ? "" : " on " + start.device(),
                 start.computeThreads(),
                 start.loaderThreads());
-        if (!start.frozen().isEmpty()) {
+        if (start.adaptation().isPresent()) {
+            say("%s", adapters(start.adaptation().get(), start.frozen()));
+        } else if (!start.frozen().isEmpty()) {
             say(
                     "frozen: %s (%,d of %,d parameters)",
                     String.join(", ", start.frozen()),
@@ -91,6 +95,20 @@ final class TrainProgress implements TrainListener, AutoCloseable {
         if (!start.rank().alone()) {
             say("%d processes share each batch and %s", start.rank().world(), start.exchange());
         }
+    }
+
+    private static String adapters(Adaptation adapters, List<String> frozen) {
+        return String.format(
+                Locale.ROOT,
+                "adapters of rank %d, alpha %s, on %s%s: %d layers; %,d trained parameters, the network has %,d%s",
+                adapters.rank(),
+                Json.line(adapters.alpha()),
+                adapters.targets().name().toLowerCase(Locale.ROOT),
+                adapters.norms() ? " and layer norms" : "",
+                adapters.layers(),
+                adapters.parameters(),
+                adapters.allParameters(),
+                frozen.isEmpty() ? "" : "; frozen: " + String.join(", ", frozen));
     }
 
     /** Confirms a request to stop, from any thread; before the start there is no step to finish. */

@@ -58,6 +58,9 @@ final class TransferCommand extends Subcommand {
     final OutputFolder output = new OutputFolder();
 
     @Mixin
+    final CacheChoice cache = new CacheChoice();
+
+    @Mixin
     final TableChoice table = new TableChoice();
 
     TransferCommand(CommandContext context) {
@@ -87,7 +90,7 @@ final class TransferCommand extends Subcommand {
                 Opened opened = Opened.of(sets, encoders.dataOptions(table), options);
                 PassProgress progress = new PassProgress(context().terminal())) {
             transfer = Transfer.measure(
-                    encoders.list(), encoders.features(options, remarks()), opened.sets(), options, progress);
+                    encoders.list(), encoders.features(cache, options, remarks()), opened.sets(), options, progress);
             if (out.isPresent()) {
                 TransferFiles.write(out.get(), transfer);
             }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
@@ -28,12 +29,38 @@ public final class EmbeddingExport {
     private final EmbeddingFormat format;
     private final DataSource source;
     private final Provenance provenance;
+    private Consumer<Path> finished = rows -> {};
 
     public EmbeddingExport(Path target, DataSource source, Provenance provenance) {
         this.target = target.toAbsolutePath();
         format = EmbeddingFormat.of(target);
         this.source = source;
         this.provenance = provenance;
+    }
+
+    /** Features of the source in its order. */
+    @FunctionalInterface
+    private interface Rows {
+        void from(int before, ProgressListener progress, RowSink sink) throws IOException;
+    }
+
+    /** Passes all rows as a {@code .npy} file to {@code keeper} when they are complete; a CSV file has no such rows. */
+    public EmbeddingExport keeping(Consumer<Path> keeper) {
+        finished = keeper;
+        return this;
+    }
+
+    /**
+     * Writes the file from features that exist, without computing any.
+     *
+     * @param features {@code .npy} of float32 (N, F) in the order of the source
+     */
+    public void copy(Path features, ProgressListener progress) {
+        NpyFormat stored = new NpyFormat(provenance.rows(), provenance.dimension());
+        run(1, progress, (before, listener, sink) -> {
+            stored.forEach(features, before, provenance.rows(), sink);
+            listener.done(provenance.rows());
+        });
     }
 
     /**
@@ -43,14 +70,18 @@ public final class EmbeddingExport {
      * @return the number of rows that an earlier pass had finished
      */
     public int run(FeatureExtractor extractor, ProgressListener progress) {
+        return run(extractor.batch(), progress, (before, listener, sink) -> embed(extractor, before, listener, sink));
+    }
+
+    private int run(int batch, ProgressListener progress, Rows features) {
         try {
             Files.createDirectories(Optional.ofNullable(target.getParent()).orElseThrow());
             RowFormat rows = format == EmbeddingFormat.CSV
                     ? new CsvFormat(source, provenance.dimension())
                     : new NpyFormat(provenance.rows(), provenance.dimension());
-            try (PartialFile partial = PartialFile.open(target, provenance, rows, extractor.batch())) {
+            try (PartialFile partial = PartialFile.open(target, provenance, rows, batch)) {
                 int before = partial.written();
-                make(partial, extractor, progress);
+                make(partial, features, progress);
                 partial.discard();
                 return before;
             }
@@ -68,13 +99,14 @@ public final class EmbeddingExport {
                 e);
     }
 
-    private void make(PartialFile rows, FeatureExtractor extractor, ProgressListener progress) throws IOException {
+    private void make(PartialFile rows, Rows features, ProgressListener progress) throws IOException {
         if (format == EmbeddingFormat.PARQUET) {
-            AtomicFiles.write(target, file -> makeParquet(rows, extractor, progress, file));
+            AtomicFiles.write(target, file -> makeParquet(rows, features, progress, file));
+            finished.accept(rows.file());
             return;
         }
         try (PeriodicFlush commits = new PeriodicFlush(rows::commit)) {
-            embed(extractor, rows.written(), progress, (first, values) -> {
+            features.from(rows.written(), progress, (first, values) -> {
                 rows.write(first, values);
                 commits.check();
             });
@@ -82,6 +114,7 @@ public final class EmbeddingExport {
         rows.force();
         if (format == EmbeddingFormat.NPY) {
             writeNames(source, target);
+            finished.accept(rows.file());
         }
         Files.move(rows.file(), target, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -91,7 +124,7 @@ public final class EmbeddingExport {
      * that uses every core would delay all of them. Both are forced to disk as they grow, so that little remains to be
      * written at the end.
      */
-    private void makeParquet(PartialFile rows, FeatureExtractor extractor, ProgressListener progress, Path file)
+    private void makeParquet(PartialFile rows, Rows features, ProgressListener progress, Path file)
             throws IOException {
         int before = rows.written();
         try (ParquetRows made = new ParquetRows(file, source, provenance);
@@ -99,8 +132,8 @@ public final class EmbeddingExport {
                     rows.commit();
                     AtomicFiles.force(file);
                 })) {
-            new NpyFormat(provenance.rows(), provenance.dimension()).forEach(rows.file(), before, made);
-            embed(extractor, before, progress, (first, values) -> {
+            new NpyFormat(provenance.rows(), provenance.dimension()).forEach(rows.file(), 0, before, made);
+            features.from(before, progress, (first, values) -> {
                 rows.write(first, values.duplicate());
                 made.write(first, values);
                 commits.check();

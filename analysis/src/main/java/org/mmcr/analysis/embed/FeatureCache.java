@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyRowWriter;
@@ -105,10 +107,7 @@ public record FeatureCache(Path folder, long largest) {
             }
             return file;
         } catch (IOException | UncheckedIOException e) {
-            throw new MmcrException(
-                    "expected to keep features in " + folder + ", found " + e
-                            + "; check the folder and the space left, or choose another by MMCR_CACHE",
-                    e);
+            throw unusable(e);
         }
     }
 
@@ -126,6 +125,39 @@ public record FeatureCache(Path folder, long largest) {
         return new FeatureSet(features, labels, data.classNames());
     }
 
+    /**
+     * Keeps features that were computed elsewhere, unless they are larger than the bound of all files, or another
+     * process is computing the same.
+     *
+     * @param features {@code .npy} of float32 (N, F) in the order of the data; copied
+     * @throws MmcrException if the folder cannot be written
+     */
+    public void keep(String encoder, DataSource data, Path features) {
+        Path file = file(encoder, data);
+        try {
+            Files.createDirectories(folder);
+            if (Files.size(features) > largest || used(file)) {
+                return;
+            }
+            Optional<ExclusiveLock> lock = ExclusiveLock.tryAcquire(lockOf(file));
+            if (lock.isPresent()) {
+                try (ExclusiveLock held = lock.get()) {
+                    AtomicFiles.write(file, part -> Files.copy(features, part, StandardCopyOption.REPLACE_EXISTING));
+                }
+                makeRoom(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw unusable(e);
+        }
+    }
+
+    private MmcrException unusable(Exception e) {
+        return new MmcrException(
+                "expected to keep features in " + folder + ", found " + e
+                        + "; check the folder and the space left, or choose another by MMCR_CACHE",
+                e);
+    }
+
     /** Marks a file as used, if it is there. */
     private static boolean used(Path file) throws IOException {
         if (!Files.exists(file)) {
@@ -137,9 +169,8 @@ public record FeatureCache(Path folder, long largest) {
 
     private void computeAlone(Path file, FeatureModel model, DataSource data, int threads, ProgressListener progress)
             throws IOException {
-        Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
         while (!used(file)) {
-            Optional<ExclusiveLock> lock = ExclusiveLock.tryAcquire(lockFile);
+            Optional<ExclusiveLock> lock = ExclusiveLock.tryAcquire(lockOf(file));
             if (lock.isEmpty()) {
                 pause();
                 continue;
@@ -151,6 +182,10 @@ public record FeatureCache(Path folder, long largest) {
             }
         }
         makeRoom(file);
+    }
+
+    private static Path lockOf(Path file) {
+        return file.resolveSibling("." + file.getFileName() + ".lock");
     }
 
     private static void pause() {

@@ -28,15 +28,15 @@ record NpyFormat(int rows, int dimension) implements RowFormat {
         }
     }
 
-    /** Passes the first {@code count} rows of a file on in order, a few at a time. */
-    void forEach(Path file, int count, RowSink sink) throws IOException {
+    /** Passes the rows {@code from} to {@code end}, exclusive, of a file on in order, a few at a time. */
+    void forEach(Path file, int from, int end, RowSink sink) throws IOException {
         int row = dimension * Float.BYTES;
         int step = Math.max(1, READ_BYTES / row);
         ByteBuffer values = ByteBuffer.allocateDirect(step * row).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file)) {
-            channel.position(header().length);
-            for (int first = 0; first < count; first += step) {
-                values.clear().limit(Math.min(step, count - first) * row);
+            channel.position(header().length + (long) from * row);
+            for (int first = from; first < end; first += step) {
+                values.clear().limit(Math.min(step, end - first) * row);
                 while (values.hasRemaining()) {
                     if (channel.read(values) < 0) {
                         throw new IOException(file + " ends early");

@@ -47,6 +47,7 @@ public record ExportSource(
         head.ifPresent(found -> requireFit(found, encoder));
         whitening.ifPresent(layer -> layer.requireWidth(encoder.features()));
         requireInput(encoder, view);
+        requireMerged(encoder);
     }
 
     /** Creates a source whose features are not whitened. */
@@ -122,6 +123,13 @@ public record ExportSource(
         whitening.ifPresent(layer -> all.put(
                 WHITENING, Json.line(new TreeMap<>(Map.of("ridge", layer.ridge(), "samples", layer.samples())))));
         return all;
+    }
+
+    private static void requireMerged(Encoder encoder) {
+        if (encoder.adapters().present()) {
+            throw new MmcrException("expected an encoder without adapters, found some of rank "
+                    + encoder.adapters().rank() + "; call mergeAdapters() of its model first");
+        }
     }
 
     private static void requireInput(Encoder encoder, EvaluationView view) {

@@ -217,8 +217,8 @@ final class OnnxGraph implements Graph<String> {
     }
 
     @Override
-    public String meanToken(String x, int from) {
-        String rest = sliced(x, "after_token_" + from, from, Integer.MAX_VALUE, 1);
+    public String meanToken(String x, int from, int end) {
+        String rest = sliced(x, end == Integer.MAX_VALUE ? "after_token_" + from : "first_tokens", from, end, 1);
         return globalAverage(permuted(rest, 0, 2, 1));
     }
 

@@ -101,6 +101,7 @@ public record SavedEncoder(Encoder encoder, EvaluationView view, Precision preci
         return switch (vit.names()) {
             case OPEN_CLIP, TRANSFORMERS_CLIP -> "clip";
             case TRANSFORMERS_DINOV2 -> "dinov2";
+            case TIMM_DISTILLED -> "imagenet"; // DeiT alone has such weights
             default -> vit.layerScale() > 0 ? "dinov2" : "half";
         };
     }

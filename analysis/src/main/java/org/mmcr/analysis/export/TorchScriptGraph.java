@@ -173,8 +173,10 @@ final class TorchScriptGraph implements Graph<String> {
     }
 
     @Override
-    public String meanToken(String x, int from) {
-        return line("%s.narrow(1, %d, %s.size(1) - %d).mean([1])", x, from, x, from);
+    public String meanToken(String x, int from, int end) {
+        return end == Integer.MAX_VALUE
+                ? line("%s.narrow(1, %d, %s.size(1) - %d).mean([1])", x, from, x, from)
+                : line("%s.narrow(1, %d, %d).mean([1])", x, from, end - from);
     }
 
     @Override

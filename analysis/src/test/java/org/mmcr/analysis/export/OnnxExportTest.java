@@ -105,6 +105,8 @@ class OnnxExportTest {
                 transformer(TensorNames.TIMM, Activation.GELU, 2, TokenPool.MEAN),
                 transformer(TensorNames.TORCHVISION, Activation.GELU, 0, TokenPool.MEAN),
                 transformer(TensorNames.TRANSFORMERS_DINOV2, Activation.GELU, 0, TokenPool.CLS),
+                transformer(TensorNames.TIMM_DISTILLED, Activation.GELU, 1, TokenPool.CLS),
+                transformer(TensorNames.TRANSFORMERS_DINOV2, Activation.GELU, 2, TokenPool.MEAN),
                 transformer(TensorNames.TRANSFORMERS_CLIP, Activation.QUICK_GELU, 0, TokenPool.CLS),
                 new ConvNextSpec(ConvNextSpec.Scale.CONVNEXT_TINY, TensorNames.TORCHVISION, 2, 4, 0.6, 0),
                 new ConvNextSpec(ConvNextSpec.Scale.CONVNEXT_TINY, TensorNames.TIMM, 2, 4, 0.6, 0));

@@ -23,6 +23,7 @@ import org.mmcr.train.evaluate.EvaluationListener;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.Evaluator;
 import org.mmcr.train.evaluate.FeatureExtractor;
+import org.mmcr.train.evaluate.FeatureReader;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.LinearHead;
 import org.mmcr.train.evaluate.ProgressListener;
@@ -42,6 +43,7 @@ public final class RunEvaluation {
     private final TrainedModel model;
     private final EvaluationOptions options;
     private final EvaluationListener listener;
+    private final FeatureReader reader;
 
     /**
      * The results.
@@ -60,12 +62,24 @@ public final class RunEvaluation {
      *
      * @param run run whose folder receives the results
      * @param model model of the run; nothing else may use it meanwhile
+     * @param reader gives the features of the run's encoder
      */
-    public RunEvaluation(RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
+    public RunEvaluation(
+            RunDirectory run,
+            TrainedModel model,
+            EvaluationOptions options,
+            EvaluationListener listener,
+            FeatureReader reader) {
         this.run = run;
         this.model = model;
         this.options = options;
         this.listener = listener;
+        this.reader = reader;
+    }
+
+    /** Prepares an evaluation that computes every feature. */
+    public RunEvaluation(RunDirectory run, TrainedModel model, EvaluationOptions options, EvaluationListener listener) {
+        this(run, model, options, listener, FeatureReader.computing(options));
     }
 
     /**
@@ -77,8 +91,13 @@ public final class RunEvaluation {
     public Result evaluate(EvaluationData data, boolean pictures) {
         DataSource train = data.train();
         DataSource test = data.test();
-        Evaluation evaluation =
-                Evaluator.evaluate(model.features(), () -> model.untrained().features(), data, options, keepingProbe());
+        Evaluation evaluation = Evaluator.evaluate(
+                model.features(),
+                Optional.of(() -> model.untrained().features()),
+                data,
+                options,
+                keepingProbe(),
+                reader);
         run.writeJson(run.evaluation(), evaluation);
         EvaluationEvents.write(run, evaluation, model.step());
         listener.stage("embeddings of views");

@@ -89,6 +89,7 @@ const provenanceSection = (entry) => {
       ["Samples", `${count(trainedOn(entry))}${heldOut(entry) ? `, ${count(heldOut(entry))} more held out to measure accuracy while training` : ""}${run.broken_pictures ? `, ${count(run.broken_pictures)} more could not be read` : ""}`],
       ["Step", entry.step && `${count(entry.step.samples)} ${things(entry)} × ${plural(entry.step.views, "view", "views")}, ${count(entry.step.dimension)} dimensions`],
       ["Objective", run.objective?.type],
+      ["Adapters", run.adapters && `rank ${run.adapters.rank}, alpha ${run.adapters.alpha}, on ${run.adapters.targets}${run.adapters.norms ? " and layer norms" : ""}: ${count(run.adapters.parameters)} trained parameters; the network has ${count(run.adapters.all_parameters)}`],
       ["Seed", run.seed],
       ["Started", run.starts.join(", ")],
       ["Ended", run.end],

@@ -25,6 +25,7 @@ final class ArchitectureGuess {
     static Optional<EncoderSpec> of(Map<String, List<Long>> shapes) {
         ArchitectureGuess guess = new ArchitectureGuess(shapes);
         List<Function<ArchitectureGuess, Optional<? extends EncoderSpec>>> kinds = List.of(
+                g -> g.transformer(TensorNames.TIMM_DISTILLED, "dist_token"),
                 g -> g.transformer(TensorNames.TIMM, "blocks.0.attn.qkv.weight"),
                 g -> g.transformer(TensorNames.TORCHVISION, "encoder.layers.encoder_layer_0.ln_1.weight"),
                 g -> g.transformer(TensorNames.TRANSFORMERS_DINOV2, "encoder.layer.0.norm1.weight"),
@@ -60,20 +61,26 @@ final class ArchitectureGuess {
         }
         String block = prefix + names.block();
         int depth = count(i -> block + i + "." + names.norm1() + ".weight");
-        long registers =
-                names.registers().isEmpty() || shape(prefix + names.registers()).isEmpty()
-                        ? 0
-                        : shape(prefix + names.registers()).get(1);
-        long count = positions.get(positions.size() - 2) - (registers == 0 ? 1 : 0);
-        long grid = Math.round(Math.sqrt((double) count));
+        List<Long> tokens = names.registers().isEmpty() ? List.of() : shape(prefix + names.registers());
+        int registers = tokens.size() == 3 ? tokens.get(1).intValue() : 0;
+        if (library == TensorNames.TIMM_DISTILLED && registers != 1) {
+            return Optional.empty();
+        }
         boolean scaled = !shape(block + "0." + names.scale1()).isEmpty();
         int patch = patches.get(2).intValue();
         return Stream.of(Scale.values())
-                .filter(scale -> scale.depth() == depth && scale.width() == patches.get(0) && grid * grid == count)
-                .map(scale -> VisionTransformerSpec.of(scale, library, (int) grid * patch, patch)
-                        .withLayerScale(scaled ? Architectures.DINOV2_SCALE : 0, (int) registers)
+                .filter(scale -> scale.depth() == depth && scale.width() == patches.get(0))
+                .map(scale -> VisionTransformerSpec.of(scale, library, patch, patch)
+                        .withLayerScale(scaled ? Architectures.DINOV2_SCALE : 0, registers)
                         .withActivation(
                                 library == TensorNames.TRANSFORMERS_CLIP ? Activation.QUICK_GELU : Activation.GELU))
+                .flatMap(spec -> {
+                    long count = positions.get(positions.size() - 2) - spec.placed();
+                    int grid = (int) Math.round(Math.sqrt((double) count));
+                    return (long) grid * grid == count && grid > 0
+                            ? Stream.of(spec.withSize(grid * patch))
+                            : Stream.empty();
+                })
                 .findFirst();
     }
 

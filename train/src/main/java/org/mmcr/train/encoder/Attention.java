@@ -1,8 +1,10 @@
 package org.mmcr.train.encoder;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.train.encoder.AdapterSpec.Part;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /**
@@ -15,13 +17,12 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
     static Attention of(VisionTransformerSpec spec, TransformerNames names, String at, ParameterTable table) {
         int width = spec.width();
         List<Layer> inputs = names.fused().isEmpty()
-                ? List.of(
-                        TokenLayers.linear(table, at + names.query(), width, width),
-                        TokenLayers.linear(table, at + names.key(), width, width),
-                        TokenLayers.linear(table, at + names.value(), width, width))
-                : List.of(TokenLayers.linearOf(
-                        table, at + names.fused() + "weight", at + names.fused() + "bias", width, 3 * width));
-        Layer projection = TokenLayers.linear(table, at + names.projection(), width, width);
+                ? Stream.of(names.query(), names.key(), names.value())
+                        .map(name -> TokenLayers.adaptable(table, Part.QKV, at + name, width, width))
+                        .toList()
+                : List.of(TokenLayers.adaptableOf(
+                        table, Part.QKV, at + names.fused() + "weight", at + names.fused() + "bias", width, 3 * width));
+        Layer projection = TokenLayers.adaptable(table, Part.OUTPUT, at + names.projection(), width, width);
         return new Attention(inputs, projection, width, spec.type().heads());
     }
 

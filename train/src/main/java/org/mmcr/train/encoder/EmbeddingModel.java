@@ -197,7 +197,37 @@ public final class EmbeddingModel {
         return frozen;
     }
 
-    /** Those of the {@link #parameters} that are not frozen. */
+    /**
+     * Adds low-rank adapters to the encoder, which change nothing at first. Then the encoder's other parameters are not
+     * trained, but for the layer norms if the adapters' specification says so. Call it before {@link #freeze}: a frozen
+     * block's adapters are frozen as well.
+     *
+     * @throws MmcrException if the encoder has no attention, or the rank is larger than the width of a layer
+     */
+    public void adapt(AdapterSpec spec) {
+        try (PointerScope scope = new PointerScope()) {
+            encoder.table.adapt(spec);
+        }
+    }
+
+    /** The adapters of the encoder; {@link AdapterSpec#none()} without. */
+    public AdapterSpec adapters() {
+        return encoder.adapters();
+    }
+
+    /** Those of the {@link #parameters} that are adapters, two for each adapted weight. */
+    public Map<String, Tensor> adapterParameters() {
+        Map<String, Tensor> all = new LinkedHashMap<>(parameters());
+        all.keySet().removeIf(name -> !name.contains(LowRankAdapter.INFIX));
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** Adds the adapters' updates to the encoder's weights and removes the adapters. */
+    public void mergeAdapters() {
+        encoder.table.mergeAdapters();
+    }
+
+    /** Those of the {@link #parameters} that are trained: not frozen, and with adapters not the weights under them. */
     public Map<String, Tensor> trained() {
         Map<String, Tensor> trained = new LinkedHashMap<>(parameters());
         trained.values().removeIf(parameter -> !parameter.requires_grad());
@@ -254,6 +284,9 @@ public final class EmbeddingModel {
      */
     public EmbeddingModel copy() {
         EmbeddingModel twin = create(encoder.spec(), projectorSpec, 0);
+        if (adapters().present()) {
+            twin.adapt(adapters());
+        }
         twin.to(device());
         twin.copyFrom(this);
         twin.encoder.table.freeze(encoder.table.frozen());

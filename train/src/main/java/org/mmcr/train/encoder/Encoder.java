@@ -138,6 +138,11 @@ public final class Encoder {
         return table.state();
     }
 
+    /** Low-rank adapters of its layers; {@link AdapterSpec#none()} without. */
+    public AdapterSpec adapters() {
+        return table.adapters();
+    }
+
     /** Moves the network to a device; {@link #forward} then moves its input there. */
     public void to(ComputeDevice device) {
         table.to(device);

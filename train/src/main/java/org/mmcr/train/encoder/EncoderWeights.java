@@ -200,6 +200,14 @@ public final class EncoderWeights implements AutoCloseable {
     }
 
     private WeightMatch match(Encoder encoder) {
+        shards.entries().keySet().stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).contains(LowRankAdapter.INFIX))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new MmcrException("expected weights with their low-rank adapters merged, found the adapter "
+                            + name + " in " + file + "; merge them first, as 'mmcr export' does with a run's and"
+                            + " merge_and_unload() of Python's peft");
+                });
         return WeightMatch.of(shards.entries().keySet(), encoder.state().keySet());
     }
 

@@ -83,8 +83,11 @@ public interface Graph<V> {
     /** The first token of x (B, T, D) -> (B, D). */
     V firstToken(V x);
 
-    /** Mean of the tokens of x (B, T, D) from number {@code from} on -> (B, D). */
-    V meanToken(V x, int from);
+    /**
+     * Mean of the tokens of x (B, T, D) from number {@code from} to {@code end}, exclusive -> (B, D);
+     * {@code Integer.MAX_VALUE} stands for T.
+     */
+    V meanToken(V x, int from, int end);
 
     /** Side of the pictures that the described network is used for, in pixels. */
     int pictureSide();

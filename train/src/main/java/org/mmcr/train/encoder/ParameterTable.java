@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
@@ -21,6 +22,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.MmcrException;
 import org.mmcr.objective.Communicator;
 import org.mmcr.objective.linalg.TensorArrays;
 
@@ -28,7 +30,8 @@ import org.mmcr.objective.linalg.TensorArrays;
  * The named tensors of a network, in the order in which its layers were built, with the network's training mode.
  *
  * <p>Every tensor belongs to a block, the one named last by {@link #enter} when the tensor was added. A frozen block's
- * parameters have no gradient, and its layers stay in evaluation mode.
+ * parameters have no gradient, and its layers stay in evaluation mode. Adapters of linear layers are parameters that
+ * can be added to a built network and merged into its weights.
  *
  * <p>Layers are plain Java objects over tensors, not subclasses of libtorch's module: such subclasses cannot be cloned
  * from Java, and their lifetime is bound to the scope in which they were built. Every tensor here is retained, so a
@@ -44,6 +47,11 @@ final class ParameterTable {
     private final Map<String, String> blocks = new LinkedHashMap<>();
 
     private final Set<String> frozen = new HashSet<>();
+    /** Parts of a transformer by the names of their parameters. */
+    private final Map<String, AdapterSpec.Part> parts = new LinkedHashMap<>();
+
+    private final Map<String, LowRankAdapter> adapters = new LinkedHashMap<>();
+    private AdapterSpec adapterSpec = AdapterSpec.none();
     private final GeneratorOptional generator;
     private String block = "";
     private boolean training = true;
@@ -115,6 +123,73 @@ final class ParameterTable {
     /** Starts a block; tensors added from now on belong to it. */
     void enter(String name) {
         block = name;
+    }
+
+    /** Says which part of a transformer a parameter is. */
+    void mark(String parameter, AdapterSpec.Part part) {
+        parts.put(parameter, part);
+    }
+
+    /**
+     * Adds adapters to linear layers; then they are trained, and of the other parameters at most the layer norms.
+     *
+     * @throws MmcrException if no layer is a target, or a layer is narrower than the rank
+     */
+    void adapt(AdapterSpec spec) {
+        List<String> targets = parts.entrySet().stream()
+                .filter(entry -> spec.targets().contains(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (targets.isEmpty()) {
+            throw new MmcrException("expected a network with attention, such as vit-tiny, for low-rank adapters, found"
+                    + " one without; leave its first blocks untrained with --freeze instead");
+        }
+        adapterSpec = spec;
+        parameters.forEach((name, tensor) -> tensor.requires_grad_(
+                tensor.requires_grad() && spec.norms() && parts.get(name) == AdapterSpec.Part.NORM));
+        String last = block;
+        for (String name : targets) {
+            Tensor weight = parameters.get(name);
+            long out = weight.size(0);
+            long in = weight.size(1);
+            if (spec.rank() > Math.min(in, out)) {
+                throw new MmcrException("expected adapters of a rank of at most " + Math.min(in, out)
+                        + ", the width of the layer " + name + ", found " + spec.rank() + "; lower the rank");
+            }
+            enter(blocks.get(name));
+            Tensor a = normal(name + LowRankAdapter.A, 1 / Math.sqrt(in), spec.rank(), in);
+            Tensor b = constant(name + LowRankAdapter.B, 0, out, spec.rank());
+            adapters.put(name, new LowRankAdapter(a, b, spec.effectiveAlpha() / spec.rank()));
+        }
+        enter(last);
+    }
+
+    /** The adapters; {@link AdapterSpec#none()} without. */
+    AdapterSpec adapters() {
+        return adapterSpec;
+    }
+
+    /** The adapter of a weight, if there is one. */
+    Optional<LowRankAdapter> adapter(String weight) {
+        return Optional.ofNullable(adapters.get(weight));
+    }
+
+    /** Adds the adapters' updates to the weights and removes the adapters; what is not frozen can be trained again. */
+    void mergeAdapters() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard guard = new NoGradGuard()) {
+            adapters.forEach((name, adapter) -> adapter.mergeInto(parameters.get(name)));
+        }
+        for (String name : adapters.keySet()) {
+            for (String added : List.of(name + LowRankAdapter.A, name + LowRankAdapter.B)) {
+                parameters.remove(added);
+                blocks.remove(added);
+                state.remove(added);
+            }
+        }
+        adapters.clear();
+        adapterSpec = AdapterSpec.none();
+        parameters.forEach((name, tensor) -> tensor.requires_grad_(!frozen.contains(blocks.get(name))));
     }
 
     /** Name of the block that was entered last. */

@@ -14,7 +14,8 @@ import org.mmcr.train.encoder.Layers.Layer;
 /**
  * Embedding of a picture's patches with their positions, after the class token and the registers: (B, 3, H, W) -> (B,
  * 1 + R + h w, D). Positions for another grid of patches are interpolated as the library of the spec does it: bicubic
- * in transformers, with antialiasing in timm and open_clip, with aligned corners in torchvision.
+ * in transformers, with antialiasing in timm, in open_clip and for DINOv2 with registers, with aligned corners in
+ * torchvision.
  */
 final class PatchEmbedding implements Layer {
     private final VisionTransformerSpec spec;
@@ -23,9 +24,6 @@ final class PatchEmbedding implements Layer {
     private final Tensor classToken;
     private final Optional<Tensor> registers;
     private final Tensor positions;
-    /** Whether the first position is that of the class token; timm's networks with registers have none. */
-    private final boolean classPosition;
-
     private PatchEmbedding(VisionTransformerSpec spec, TransformerNames names, ParameterTable table) {
         this.spec = spec;
         this.names = names;
@@ -35,8 +33,7 @@ final class PatchEmbedding implements Layer {
         registers = spec.registers() == 0
                 ? Optional.empty()
                 : Optional.of(table.normal(names.registers(), TokenLayers.DEVIATION, 1, spec.registers(), width));
-        classPosition = spec.registers() == 0;
-        long count = (long) spec.grid() * spec.grid() + (classPosition ? 1 : 0);
+        long count = (long) spec.grid() * spec.grid() + spec.placed();
         long[] shape = names.flat() ? new long[] {count, width} : new long[] {1, count, width};
         positions = table.normal(names.positions(), TokenLayers.DEVIATION, shape);
         convolution = Layers.normalConv(
@@ -53,13 +50,8 @@ final class PatchEmbedding implements Layer {
         requireWhole(x.size(3));
         Tensor map = convolution.forward(x);
         Tensor patches = map.flatten(2, -1).transpose(1, 2);
-        Tensor added = positions(map.size(2), map.size(3));
-        if (classPosition) {
-            return joined(token(classToken, x), patches).add(added);
-        }
-        Tensor placed = patches.add(added);
-        Tensor last = registers.map(tokens -> joined(token(tokens, x), placed)).orElse(placed);
-        return joined(token(classToken, x), last);
+        Tensor last = registers.map(tokens -> joined(token(tokens, x), patches)).orElse(patches);
+        return joined(token(classToken, x), last).add(positions(map.size(2), map.size(3)));
     }
 
     @Override
@@ -68,25 +60,27 @@ final class PatchEmbedding implements Layer {
         long grid = graph.pictureSide() / spec.patch();
         Tensor added = positions(grid, grid).detach();
         V patches = graph.tokens(convolution.describe(graph, x));
-        if (classPosition) {
-            return graph.addConstant(graph.prepend(patches, names.classToken()), names.positions(), added);
-        }
-        V placed = graph.addConstant(patches, names.positions(), added);
-        return graph.prepend(graph.prepend(placed, names.registers()), names.classToken());
+        V last = registers.isPresent() ? graph.prepend(patches, names.registers()) : patches;
+        return graph.addConstant(graph.prepend(last, names.classToken()), names.positions(), added);
     }
 
-    /** Positions (1, T, D) of a grid of patches. */
+    /** What is added to the tokens (1, T, D) of a grid of patches: their positions, zero for tokens without one. */
     private Tensor positions(long rows, long columns) {
         Tensor all = positions.view(1, -1, spec.width());
+        int placed = spec.placed();
+        Tensor patches = patchPositions(all.narrow(1, placed, all.size(1) - placed), rows, columns);
+        Tensor nowhere = torch.zeros(new long[] {1, spec.prefix() - placed, spec.width()}, all.options());
+        return joined(joined(all.narrow(1, 0, placed), nowhere), patches);
+    }
+
+    private Tensor patchPositions(Tensor patches, long rows, long columns) {
         if (rows == spec.grid() && columns == spec.grid()) {
-            return all;
+            return patches;
         }
-        Tensor patches = classPosition ? all.narrow(1, 1, all.size(1) - 1) : all;
         Tensor map = patches.view(1, spec.grid(), spec.grid(), spec.width()).permute(0, 3, 1, 2);
-        Tensor placed = torch.interpolate(map, interpolation(rows, columns))
+        return torch.interpolate(map, interpolation(rows, columns))
                 .permute(0, 2, 3, 1)
                 .reshape(1, rows * columns, spec.width());
-        return classPosition ? joined(all.narrow(1, 0, 1), placed) : placed;
     }
 
     private InterpolateFuncOptions interpolation(long rows, long columns) {
@@ -94,7 +88,12 @@ final class PatchEmbedding implements Layer {
         options.size().put(new LongVector(rows, columns));
         options.mode().put(new InterpolateMode(new kBicubic()));
         options.align_corners().put(spec.names() == TensorNames.TORCHVISION);
-        options.antialias().put(spec.names() == TensorNames.TIMM || spec.names() == TensorNames.OPEN_CLIP);
+        options.antialias()
+                .put(switch (spec.names()) {
+                    case TIMM, TIMM_DISTILLED, OPEN_CLIP -> true;
+                    case TRANSFORMERS_DINOV2 -> spec.registers() > 0;
+                    default -> false;
+                });
         return options;
     }
 

@@ -9,6 +9,9 @@ public enum TensorNames {
     /** timm. */
     @JsonProperty("timm")
     TIMM,
+    /** DeiT with a distillation token, in timm. */
+    @JsonProperty("timm-distilled")
+    TIMM_DISTILLED,
     /** torchvision. */
     @JsonProperty("torchvision")
     TORCHVISION,

@@ -28,15 +28,20 @@ final class TokenLayers {
 
     /** Layer normalisation over the last dimension, with a learned scale that starts at 1 and a shift at 0. */
     static Layer norm(ParameterTable table, String name, int width, double epsilon) {
+        table.mark(name + ".weight", AdapterSpec.Part.NORM);
+        table.mark(name + ".bias", AdapterSpec.Part.NORM);
         TensorOptional weight = table.argument(table.constant(name + ".weight", 1, width));
         TensorOptional bias = table.argument(table.constant(name + ".bias", 0, width));
         return new Norm(name, weight, bias, new long[] {width}, epsilon);
     }
 
-    private record Linear(String weightName, String biasName, Tensor weight, TensorOptional bias) implements Layer {
+    private record Linear(
+            ParameterTable table, String weightName, String biasName, Tensor weight, TensorOptional bias)
+            implements Layer {
         @Override
         public Tensor forward(Tensor x) {
-            return torch.linear(x, weight, bias);
+            Tensor y = torch.linear(x, weight, bias);
+            return table.adapter(weightName).map(adapter -> adapter.addTo(y, x)).orElse(y);
         }
 
         @Override
@@ -50,11 +55,21 @@ final class TokenLayers {
         return linearOf(table, name + ".weight", name + ".bias", in, out);
     }
 
-    /** The same with the whole names of its tensors. */
-    static Layer linearOf(ParameterTable table, String weightName, String biasName, int in, int out) {
+    private static Layer linearOf(ParameterTable table, String weightName, String biasName, int in, int out) {
         Tensor weight = table.normal(weightName, DEVIATION, out, in);
         TensorOptional bias = table.argument(table.constant(biasName, 0, out));
-        return new Linear(weightName, biasName, weight, bias);
+        return new Linear(table, weightName, biasName, weight, bias);
+    }
+
+    /** The same as a part of a transformer that can have adapters. */
+    static Layer adaptable(ParameterTable table, AdapterSpec.Part part, String name, int in, int out) {
+        return adaptableOf(table, part, name + ".weight", name + ".bias", in, out);
+    }
+
+    static Layer adaptableOf(
+            ParameterTable table, AdapterSpec.Part part, String weightName, String biasName, int in, int out) {
+        table.mark(weightName, part);
+        return linearOf(table, weightName, biasName, in, out);
     }
 
     private record Scale(String name, Tensor factors) implements Layer {
@@ -91,18 +106,29 @@ final class TokenLayers {
         }
     }
 
-    /** (B, T, D) -> (B, D): the first token, or the mean of those after the first {@code prefix}. */
-    record Pool(TokenPool pool, int prefix) implements Layer {
+    /**
+     * (B, T, D) -> (B, D): the mean of the first {@code classTokens} tokens, or of those after the first
+     * {@code prefix}.
+     */
+    record Pool(TokenPool pool, int prefix, int classTokens) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
+            if (pool == TokenPool.CLS && classTokens == 1) {
+                return x.select(1, 0);
+            }
             return pool == TokenPool.CLS
-                    ? x.select(1, 0)
+                    ? x.narrow(1, 0, classTokens).mean(1)
                     : x.narrow(1, prefix, x.size(1) - prefix).mean(1);
         }
 
         @Override
         public <V> V describe(Graph<V> graph, V x) {
-            return pool == TokenPool.CLS ? graph.firstToken(x) : graph.meanToken(x, prefix);
+            if (pool == TokenPool.CLS && classTokens == 1) {
+                return graph.firstToken(x);
+            }
+            return pool == TokenPool.CLS
+                    ? graph.meanToken(x, 0, classTokens)
+                    : graph.meanToken(x, prefix, Integer.MAX_VALUE);
         }
     }
 

@@ -4,6 +4,7 @@ package org.mmcr.train.encoder;
  * Names of a vision transformer's tensors in a library. Names of layers lack {@code .weight} and {@code .bias}; those
  * of a block follow {@code block}, its number and a dot.
  *
+ * @param registers tokens between class token and patches; for {@code TIMM_DISTILLED} the distillation token
  * @param flat whether class token and positions lack the leading dimensions of 1
  * @param patchBias whether the embedding of patches has a bias
  * @param preNorm norm before the first block; empty if there is none
@@ -56,6 +57,28 @@ record TransformerNames(
                         "mlp.fc2",
                         "ls2.gamma",
                         "norm");
+            case TIMM_DISTILLED ->
+                new TransformerNames(
+                        "cls_token",
+                        "dist_token",
+                        "pos_embed",
+                        false,
+                        "patch_embed.proj",
+                        true,
+                        "",
+                        "blocks.",
+                        "norm1",
+                        "attn.qkv.",
+                        "",
+                        "",
+                        "",
+                        "attn.proj",
+                        "ls1.gamma",
+                        "norm2",
+                        "mlp.fc1",
+                        "mlp.fc2",
+                        "ls2.gamma",
+                        "norm");
             case TORCHVISION ->
                 new TransformerNames(
                         "class_token",
@@ -81,7 +104,7 @@ record TransformerNames(
             case TRANSFORMERS_DINOV2 ->
                 new TransformerNames(
                         "embeddings.cls_token",
-                        "",
+                        "embeddings.register_tokens",
                         "embeddings.position_embeddings",
                         false,
                         "embeddings.patch_embeddings.projection",

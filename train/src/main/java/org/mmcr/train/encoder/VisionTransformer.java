@@ -20,7 +20,7 @@ final class VisionTransformer {
         this.spec = spec;
         this.table = table;
         names = TransformerNames.of(spec.names());
-        pool = new TokenLayers.Pool(spec.pool(), 1 + spec.registers());
+        pool = new TokenLayers.Pool(spec.pool(), spec.prefix(), spec.classTokens());
     }
 
     static Encoder build(VisionTransformerSpec spec, ParameterTable table) {
@@ -57,9 +57,9 @@ final class VisionTransformer {
         List<Layer> mlp = new ArrayList<>();
         int hidden = MLP_RATIO * spec.width();
         mlp.add(norm(at + names.norm2()));
-        mlp.add(TokenLayers.linear(table, at + names.mlpIn(), spec.width(), hidden));
+        mlp.add(TokenLayers.adaptable(table, AdapterSpec.Part.MLP, at + names.mlpIn(), spec.width(), hidden));
         mlp.add(new Layers.Activated(spec.activation()));
-        mlp.add(TokenLayers.linear(table, at + names.mlpOut(), hidden, spec.width()));
+        mlp.add(TokenLayers.adaptable(table, AdapterSpec.Part.MLP, at + names.mlpOut(), hidden, spec.width()));
         scale(mlp, at + names.scale2());
         return Layers.sequence(List.of(first, new TokenLayers.ResidualSum(Layers.sequence(mlp), drop.second())));
     }

@@ -19,7 +19,8 @@ import org.mmcr.core.MmcrException;
  * @param activation non-linearity in the blocks' MLPs
  * @param epsilon added to the variance in layer norms
  * @param layerScale initial factor of each residual branch's learned scale; 0 for networks without
- * @param registers number of register tokens, only with timm's names
+ * @param registers number of register tokens, with names of timm and of DINOv2 in transformers; 1, the distillation
+ *     token, with those of timm's distilled DeiT
  * @param pool how tokens become a feature vector
  * @param dropPath probability in training that a sample skips a residual branch of the last block; it rises linearly
  *     from 0 at the first (stochastic depth)
@@ -96,9 +97,11 @@ public record VisionTransformerSpec(
             throw new MmcrException("expected the size of " + type.label()
                     + " to be a multiple of its patch, found size " + size + ", patch " + patch + "; change one");
         }
-        if (registers < 0 || (registers > 0 && names != TensorNames.TIMM)) {
+        boolean known = names == TensorNames.TIMM || names == TensorNames.TRANSFORMERS_DINOV2;
+        if (names == TensorNames.TIMM_DISTILLED ? registers != 1 : registers < 0 || (registers > 0 && !known)) {
             throw new MmcrException("expected registers of " + type.label()
-                    + " to be 0, or a positive number with timm's names, found " + registers + "; change it");
+                    + " to be 0, a positive number with the names timm and transformers-dinov2, or 1 with"
+                    + " timm-distilled, found " + registers + "; change it");
         }
         if (!(epsilon > 0) || !(layerScale >= 0)) {
             throw new MmcrException("expected a positive epsilon and a layerScale of 0 or more, found " + epsilon
@@ -115,6 +118,7 @@ public record VisionTransformerSpec(
     /** A network of published width with exact GELU, without layer scale and registers; its class token is read. */
     static VisionTransformerSpec of(Scale type, TensorNames names, int size, int patch) {
         boolean clip = names == TensorNames.OPEN_CLIP || names == TensorNames.TRANSFORMERS_CLIP;
+        boolean distilled = names == TensorNames.TIMM_DISTILLED;
         return new VisionTransformerSpec(
                 type,
                 names,
@@ -124,7 +128,7 @@ public record VisionTransformerSpec(
                 Activation.GELU,
                 clip ? CLIP_EPSILON : EPSILON,
                 0,
-                0,
+                distilled ? 1 : 0,
                 TokenPool.CLS,
                 0);
     }
@@ -163,6 +167,25 @@ public record VisionTransformerSpec(
     VisionTransformerSpec withLayerScale(double initial, int registerTokens) {
         return new VisionTransformerSpec(
                 type, names, size, patch, width, activation, epsilon, initial, registerTokens, pool, dropPath);
+    }
+
+    /** Tokens before those of the patches: class token and registers. */
+    int prefix() {
+        return 1 + registers;
+    }
+
+    /** Tokens at the beginning that have a position: none in timm's networks with registers. */
+    int placed() {
+        return switch (names) {
+            case TIMM -> registers > 0 ? 0 : 1;
+            case TIMM_DISTILLED -> 2;
+            default -> 1;
+        };
+    }
+
+    /** Tokens at the beginning whose mean is the feature vector of {@link TokenPool#CLS}. */
+    int classTokens() {
+        return names == TensorNames.TIMM_DISTILLED ? 2 : 1;
     }
 
     /** Patches along a side of {@link #size}. */

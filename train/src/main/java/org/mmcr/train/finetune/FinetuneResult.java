@@ -1,6 +1,8 @@
 package org.mmcr.train.finetune;
 
 import java.util.List;
+import java.util.Optional;
+import org.mmcr.train.encoder.AdapterSpec;
 import org.mmcr.train.evaluate.Evaluation;
 
 /**
@@ -14,6 +16,7 @@ import org.mmcr.train.evaluate.Evaluation;
  * @param tuningTrials trainings that choose the learning rates, for each draw and start
  * @param seed of draws, weights, order and views
  * @param frozen names of the blocks that were not trained
+ * @param adapters low-rank adapters, if they were trained in place of the encoder's weights
  * @param head initial weights of the classifier, {@code probe} or {@code random}
  * @param classes names of the classes, in the order of the classifier's scores
  * @param train data that labels were drawn from
@@ -33,6 +36,7 @@ public record FinetuneResult(
         int tuningTrials,
         long seed,
         List<String> frozen,
+        Optional<AdapterSpec> adapters,
         String head,
         List<String> classes,
         Evaluation.Data train,

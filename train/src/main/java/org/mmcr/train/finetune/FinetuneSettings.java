@@ -18,6 +18,7 @@ import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.data.views.VectorEvaluationView;
 import org.mmcr.data.views.VectorViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
+import org.mmcr.train.encoder.AdapterSpec;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.ProjectorSpec;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -109,7 +110,7 @@ public record FinetuneSettings(
             Optional<PretrainConfig> run, EncoderSpec encoder, int classes, List<String> freeze) {
         ProjectorSpec classifier = new ProjectorSpec(List.of(classes), true);
         return run.orElseGet(PretrainConfig::defaults)
-                .withModel(new ModelOptions(encoder, classifier, Optional.empty(), freeze))
+                .withModel(new ModelOptions(encoder, classifier, Optional.empty(), freeze, AdapterSpec.none()))
                 .with("objective", "{type: cross-entropy, labelSmoothing: 0}")
                 .with("views", "1")
                 .with("accumulate", "1")

@@ -15,6 +15,7 @@ import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
+import org.mmcr.train.encoder.AdapterSpec;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.Evaluation;
@@ -26,6 +27,7 @@ import org.mmcr.train.evaluate.LinearProbe;
 import org.mmcr.train.evaluate.ProbeOptions;
 import org.mmcr.train.evaluate.StratifiedSplit;
 import org.mmcr.train.run.DivergedException;
+import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainListener;
@@ -341,6 +343,7 @@ public final class Finetuning {
     }
 
     private FinetuneResult result(List<FitResult> fits, List<Double> probes) {
+        ModelOptions model = settings.recipe().config().model();
         return new FinetuneResult(
                 settings.source(),
                 Yaml.toTree(learned.encoder().spec()).path("type").asText(),
@@ -349,7 +352,8 @@ public final class Finetuning {
                 settings.draws(),
                 settings.tuningTrials(),
                 settings.seed(),
-                settings.recipe().config().model().frozenBlocks(),
+                model.frozenBlocks(),
+                Optional.of(model.adapt()).filter(AdapterSpec::present),
                 settings.recipe().head().name().toLowerCase(Locale.ROOT),
                 settings.classes(),
                 Evaluation.Data.of(data.train()),

@@ -18,6 +18,7 @@ import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.PictureViewRecipe;
 import org.mmcr.data.views.VectorViewRecipe;
 import org.mmcr.data.views.ViewRecipe;
+import org.mmcr.train.encoder.AdapterSpec;
 import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.optim.OptimizerSpec;
 
@@ -65,6 +66,7 @@ final class ConfigFiles {
         tree.set("data", Yaml.toTree(DataOptions.defaults()));
         ObjectNode model = tree.putObject("model");
         model.putArray("freeze");
+        model.set("adapt", Yaml.toTree(AdapterSpec.none()));
         model.putObject("projector").put("bias", false);
         return read(tree, origin, text);
     }

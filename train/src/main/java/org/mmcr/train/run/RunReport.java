@@ -17,6 +17,7 @@ import org.mmcr.data.DataSources;
  * @param dataFingerprint of names, labels and content; a resumed run needs data with the same
  * @param pictures readable ones
  * @param brokenPictures skipped ones, listed in {@code broken.csv}
+ * @param adapters low-rank adapters, if the run trains some
  * @param objective and its figures
  * @param starts one instant (ISO 8601) for each time the run was started or resumed
  * @param end when it last ended regularly; empty while it runs or after a crash
@@ -34,6 +35,7 @@ public record RunReport(
         Optional<String> device,
         int computeThreads,
         int loaderThreads,
+        Optional<Adaptation> adapters,
         ObjectiveDescription objective,
         List<String> starts,
         Optional<String> end,
@@ -52,6 +54,7 @@ public record RunReport(
                 Optional.of(start.device().toString()),
                 start.computeThreads(),
                 start.loaderThreads(),
+                start.adaptation(),
                 start.objective(),
                 List.copyOf(starts),
                 Optional.empty(),
@@ -70,6 +73,7 @@ public record RunReport(
                 device,
                 computeThreads,
                 loaderThreads,
+                adapters,
                 objective,
                 starts,
                 Optional.of(instant),

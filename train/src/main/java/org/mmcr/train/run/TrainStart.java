@@ -1,6 +1,7 @@
 package org.mmcr.train.run;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apiguardian.api.API;
 import org.mmcr.objective.Objective;
@@ -19,8 +20,9 @@ import org.mmcr.train.encoder.Precision;
  * @param totalSteps empty for a budget in minutes
  * @param secondsBefore seconds of the budget used before
  * @param parameters trainable numbers in encoder and projector
- * @param frozen names of the blocks that are not trained
- * @param frozenParameters numbers in them
+ * @param frozen names of the frozen blocks
+ * @param frozenParameters numbers in encoder and projector that are not trained
+ * @param adaptation low-rank adapters
  * @param precision the precision in force
  * @param device the device that computes
  * @param computeThreads threads of tensor operations
@@ -41,6 +43,7 @@ public record TrainStart(
         long parameters,
         List<String> frozen,
         long frozenParameters,
+        Optional<Adaptation> adaptation,
         Precision precision,
         ComputeDevice device,
         int computeThreads,
@@ -69,6 +72,7 @@ public record TrainStart(
                 state.parameterCount(),
                 state.frozen(),
                 state.frozenCount(),
+                state.adaptation(),
                 state.precision(),
                 state.model().device(),
                 threads.compute(),

@@ -14,6 +14,7 @@ import org.mmcr.train.evaluate.EncoderFeatures;
 
 /**
  * The model of a run's checkpoint in evaluation mode. It has the averaged weights if the run keeps them for evaluation.
+ * Low-rank adapters are merged into the weights.
  *
  * @param model encoder and projector
  * @param config the resolved configuration of the run
@@ -75,7 +76,11 @@ public record TrainedModel(
             Checkpoint checkpoint = Checkpoint.open(folder);
             PretrainConfig config = checkpoint.config();
             EmbeddingModel model = create(config);
+            if (config.model().adapt().present()) {
+                model.adapt(config.model().adapt());
+            }
             checkpoint.loadModel(model, config.ema().enabled() && config.ema().evaluate());
+            model.mergeAdapters();
             model.train(false);
             return new Loaded(model, config, checkpoint.position().totals().steps());
         }

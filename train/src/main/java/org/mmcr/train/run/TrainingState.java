@@ -31,6 +31,7 @@ final class TrainingState {
     private final Precision precision;
     private final EmbeddingModel model;
     private final Optional<ObjectiveNetwork> network;
+    private final List<String> frozen;
     private final Optimizer optimizer;
     private final Optional<ExponentialAverage> average;
     private TrainingTotals totals = TrainingTotals.none();
@@ -51,10 +52,8 @@ final class TrainingState {
             config.model().init().ifPresent(this::initialiseFrom);
             supervision.ifPresent(labels -> labels.initialise(model));
         }
+        frozen = config.model().restrict(model);
         model.to(device);
-        if (!config.model().freeze().isEmpty()) {
-            model.freeze(config.model().freeze());
-        }
         network = config.objective().network(model.dimension(), config.seed());
         network.ifPresent(own -> own.to(device));
         optimizer = config.optimizer()
@@ -163,10 +162,15 @@ final class TrainingState {
 
     /** Names of the frozen blocks. */
     List<String> frozen() {
-        return model.blocks().matching(config.model().freeze());
+        return frozen;
     }
 
-    /** Frozen numbers in encoder and projector. */
+    /** The adapters that are trained, if there are any. */
+    Optional<Adaptation> adaptation() {
+        return config.model().adapt().present() ? Optional.of(Adaptation.of(model)) : Optional.empty();
+    }
+
+    /** Numbers in encoder and projector that are not trained. */
     long frozenCount() {
         return model.parameters().values().stream().mapToLong(Tensor::numel).sum() - parameterCount();
     }

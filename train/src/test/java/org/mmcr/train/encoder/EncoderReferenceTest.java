@@ -110,7 +110,7 @@ class EncoderReferenceTest {
     private static Tensor pooled(Encoder encoder, Tensor last, String output) {
         if (encoder.spec() instanceof VisionTransformerSpec vit) {
             TokenPool pool = TokenPool.valueOf(output.toUpperCase(Locale.ROOT));
-            return new TokenLayers.Pool(pool, 1 + vit.registers()).forward(last);
+            return new TokenLayers.Pool(pool, vit.prefix(), vit.classTokens()).forward(last);
         }
         return encoder.layers.layers().get(encoder.layers.layers().size() - 1).forward(last);
     }
