@@ -60,6 +60,7 @@ import picocli.CommandLine.Parameters;
 final class CapacityCommand extends Subcommand {
     private static final CapacityOptions STANDARD = CapacityOptions.defaults();
 
+    private static final int COSTLIEST = 5;
     private static final int LAYER_POINTS = 50;
     private static final int LAYER_PROJECT = 1024;
 
@@ -91,6 +92,14 @@ final class CapacityCommand extends Subcommand {
             description =
                     "Count capacity too, on so many random dichotomies at each number of dimensions; for up to 4000 points.")
     private Optional<Integer> simulate = Optional.empty();
+
+    @Option(
+            names = "--costliest",
+            paramLabel = "N",
+            description =
+                    "List the N points that cost most capacity, and the capacity without each; 0 for none. Not with glue."
+                            + " Default: 5.")
+    private Optional<Integer> costliest = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DATA", description = "Labelled pictures, with RUN or --encoder.")
     private Optional<String> data = Optional.empty();
@@ -138,7 +147,12 @@ final class CapacityCommand extends Subcommand {
         }
         theory.requireEffect(
                 kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
-        if (data.isPresent() || choice.file().isPresent()) {
+        boolean encoder = data.isPresent() || choice.file().isPresent();
+        if (costliest.isPresent() && (encoder || !theory.method().isUncorrelated())) {
+            throw new UsageException("expected --costliest with a file of points and --method 2018 or both, found it"
+                    + (encoder ? " with an encoder" : " with glue") + "; leave it out");
+        }
+        if (encoder) {
             return layers();
         }
         return theory.method() == Method.CORRELATED ? conditions() : classes();
@@ -203,7 +217,7 @@ final class CapacityCommand extends Subcommand {
                 WorkProgress progress = new WorkProgress(context().terminal())) {
             results = new CapacityResults(
                     method.isUncorrelated()
-                            ? Optional.of(uncorrelated(manifolds, threads, progress))
+                            ? Optional.of(file.located(uncorrelated(manifolds, threads, progress)))
                             : Optional.empty(),
                     method.isCorrelated()
                             ? Optional.of(correlated(manifolds, pairs, threads, progress))
@@ -221,7 +235,8 @@ final class CapacityCommand extends Subcommand {
     }
 
     private CapacityReport uncorrelated(ManifoldSource manifolds, int threads, WorkProgress progress) {
-        CapacityReport report = new CapacityRun(options(), threads).measure(manifolds, progress::at);
+        CapacityRun run = new CapacityRun(options(costliest.orElse(COSTLIEST)), threads);
+        CapacityReport report = run.measure(manifolds, progress::at);
         return simulate.isPresent()
                 ? report.with(new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at))
                 : report;
@@ -335,7 +350,12 @@ final class CapacityCommand extends Subcommand {
     }
 
     private CapacityOptions options() {
-        return UsageException.check(() -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed()));
+        return options(0);
+    }
+
+    private CapacityOptions options(int leftOut) {
+        return UsageException.check(
+                () -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed(), leftOut));
     }
 
     /** One prepared manifold has no classes, no random directions and no encoder. */
@@ -348,6 +368,7 @@ final class CapacityCommand extends Subcommand {
         others.put("--max-points", points.most.isPresent());
         others.put("--project", points.width.isPresent());
         others.put("--simulate", simulate.isPresent());
+        others.put("--costliest", costliest.isPresent());
         others.put("--data", data.isPresent());
         others.put("--encoder", choice.file().isPresent());
         others.put("--out", out.isPresent());

@@ -211,6 +211,12 @@ public final class PointFile {
         return unlabelled;
     }
 
+    /** Returns a report whose costly points have the indices of their rows in the file, seen as (points, N). */
+    public CapacityReport located(CapacityReport report) {
+        return report.withPoints(
+                (label, point) -> Math.toIntExact(rows.get(names.indexOf(label))[point]));
+    }
+
     private Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
         Matrix points = Matrix.zeros(wanted.length, ambient);
