@@ -65,7 +65,7 @@ def curation(options, data, name, *arguments):
 
 
 def classifier():
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=300))
+    return make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=100))
 
 
 def folds(seed):

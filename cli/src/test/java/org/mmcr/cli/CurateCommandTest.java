@@ -110,7 +110,7 @@ class CurateCommandTest {
         Path confirmed = Files.writeString(
                 temp.resolve("confirmed.csv"),
                 Files.readString(keep).replace(String.join(",", wrong.subList(0, 3)), "round/wrong.png,round,label"));
-        Path csv = temp.resolve("x.csv");
+        Path csv = temp.resolve("relabelled.csv");
         CliRun embedded = mmcr("embed", run, "--data", pictures, "--out", csv, "--keep", confirmed, "--relabel");
         assertThat(embedded.code()).as(embedded.err()).isZero();
         assertThat(embedded.err()).contains("of 41 samples are kept by confirmed.csv", "1 of them with another label");
