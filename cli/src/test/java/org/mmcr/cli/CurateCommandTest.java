@@ -113,11 +113,11 @@ class CurateCommandTest {
         Path csv = temp.resolve("relabelled.csv");
         CliRun embedded = mmcr("embed", run, "--data", pictures, "--out", csv, "--keep", confirmed, "--relabel");
         assertThat(embedded.code()).as(embedded.err()).isZero();
-        assertThat(embedded.err()).contains("of 41 samples are kept by confirmed.csv", "1 of them with another label");
         assertThat(Files.readAllLines(csv))
                 .hasSize((int) clean + 2)
                 .anyMatch(line -> line.contains("round/wrong.png") && line.contains("square"));
-        mmcr("embed", run, "--data", pictures, "--out", csv, "--relabel").assertIsWrongUsage("--keep CSV with --relabel");
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("none.csv"), "--relabel")
+                .assertIsWrongUsage("--keep CSV with --relabel");
         mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--relabel")
                 .assertIsWrongUsage("--keep CSV with --relabel");
     }
