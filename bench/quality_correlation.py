@@ -1,6 +1,6 @@
 """Rank correlation of label-free quality with accuracy over encoders; standard library only.
 
-    ./mmcr bench quality-table TRAIN TEST PICTURES RUN... > table.json     # every checkpoint, in one process
+    ./mmcr bench quality-table TRAIN TEST PICTURES RUN... --json > table.json     # every checkpoint, in one process
     python3 bench/quality_correlation.py --table table.json --plot quality.svg
     python3 bench/quality_correlation.py --mmcr ./mmcr --train DATA --test DATA RUN...   # the last checkpoint of each run
 
