@@ -26,8 +26,8 @@ import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Measures of quality without labels beside accuracies, for every checkpoint of some runs, in one process. The untrained
- * network is measured for the first run only. {@code bench/quality_correlation.py --table} reads the result. Usage:
+ * Measures of quality without labels beside accuracies, for every checkpoint of some runs, in one process. The
+ * untrained network is measured for the first run only. {@code bench/quality_correlation.py --table} reads the result. Usage:
  * {@code mmcr bench quality-table TRAIN TEST PICTURES RUN... --json}
  */
 public final class QualityTable implements Benchmark {

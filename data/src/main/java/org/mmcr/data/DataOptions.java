@@ -27,7 +27,7 @@ public record DataOptions(
         Optional<Path> keep,
 
         @JsonPropertyDescription(
-                "with keep: labels are those of the curation.csv, a sample whose only flag is label has its suggested label")
+                "with keep: labels are those of the curation.csv, and the suggested one where label is the only flag")
         boolean relabel) {
 
     /** Creates options that leave no sample out. */
