@@ -16,7 +16,7 @@ import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * The neighbours of all rows, as {@code mmcr curate} searches them, exactly and through a graph. The features are drawn:
+ * The neighbours of all rows, as {@code mmcr curate} searches them, exactly and through a graph. Features are drawn:
  * a centre for every 20 rows, with a spectrum that falls. Usage: {@code mmcr bench curate-search ROWS WIDTH}
  */
 public final class CurationSearch implements Benchmark {
