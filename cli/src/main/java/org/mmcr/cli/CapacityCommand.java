@@ -69,6 +69,7 @@ import picocli.CommandLine.Parameters;
 final class CapacityCommand extends Subcommand {
     private static final CapacityOptions STANDARD = CapacityOptions.defaults();
 
+    private static final int COSTLIEST = 5;
     private static final int LAYER_POINTS = 50;
     private static final int LAYER_PROJECT = 1024;
 
@@ -100,6 +101,14 @@ final class CapacityCommand extends Subcommand {
             description =
                     "Count capacity too, on so many random dichotomies at each number of dimensions; for up to 4000 points.")
     private Optional<Integer> simulate = Optional.empty();
+
+    @Option(
+            names = "--costliest",
+            paramLabel = "N",
+            description =
+                    "List the N points that cost most capacity, and the capacity without each; 0 for none. Not with glue."
+                            + " Default: 5.")
+    private Optional<Integer> costliest = Optional.empty();
 
     @Option(names = "--data", paramLabel = "DATA", description = "Labelled pictures, with RUN or --encoder.")
     private Optional<String> data = Optional.empty();
@@ -153,10 +162,16 @@ final class CapacityCommand extends Subcommand {
         }
         theory.requireEffect(
                 kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
+        boolean encoder = data.isPresent() || choice.file().isPresent();
+        if (costliest.isPresent() && (encoder || locations.size() > 1 || !theory.method().isUncorrelated())) {
+            throw new UsageException("expected --costliest with one file of points and --method 2018 or both, found it"
+                    + (encoder ? " with an encoder" : locations.size() > 1 ? " with several files" : " with glue")
+                    + "; leave it out");
+        }
         if (everyCheckpoint) {
             return checkpoints();
         }
-        return data.isPresent() || choice.file().isPresent() ? layers() : points();
+        return encoder ? layers() : points();
     }
 
     private Optional<String> location() {
@@ -270,7 +285,7 @@ final class CapacityCommand extends Subcommand {
                 WorkProgress progress = new WorkProgress(context().terminal())) {
             results = new CapacityResults(
                     method.isUncorrelated()
-                            ? Optional.of(uncorrelated(manifolds, threads, progress))
+                            ? Optional.of(file.located(uncorrelated(manifolds, threads, progress)))
                             : Optional.empty(),
                     method.isCorrelated()
                             ? Optional.of(correlated(manifolds, pairs, threads, progress))
@@ -282,7 +297,8 @@ final class CapacityCommand extends Subcommand {
     }
 
     private CapacityReport uncorrelated(ManifoldSource manifolds, int threads, WorkProgress progress) {
-        CapacityReport report = new CapacityRun(options(), threads).measure(manifolds, progress::at);
+        CapacityRun run = new CapacityRun(options(costliest.orElse(COSTLIEST)), threads);
+        CapacityReport report = run.measure(manifolds, progress::at);
         return simulate.isPresent()
                 ? report.with(new DichotomySimulation(simulate.get(), seed(), threads).measure(manifolds, progress::at))
                 : report;
@@ -403,7 +419,12 @@ final class CapacityCommand extends Subcommand {
     }
 
     private CapacityOptions options() {
-        return UsageException.check(() -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed()));
+        return options(0);
+    }
+
+    private CapacityOptions options(int leftOut) {
+        return UsageException.check(
+                () -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed(), leftOut));
     }
 
     /** One prepared manifold has no classes, no random directions and no encoder. */
@@ -417,6 +438,7 @@ final class CapacityCommand extends Subcommand {
         others.put("--max-points", points.most.isPresent());
         others.put("--project", points.width.isPresent());
         others.put("--simulate", simulate.isPresent());
+        others.put("--costliest", costliest.isPresent());
         others.put("--data", data.isPresent());
         others.put("--encoder", choice.file().isPresent());
         others.put("--out", out.isPresent());

@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ import org.mmcr.core.capacity.ManifoldCapacity;
 
 /** Text output of capacity reports. */
 final class CapacityText {
+    /** Costly classes that are shown. */
+    private static final int CLASSES = 3;
+
     private final PrintWriter out;
 
     CapacityText(PrintWriter out) {
@@ -56,6 +60,7 @@ final class CapacityText {
                 "all points   participation ratio %.2f; about 90 %% of the variance in %d directions%n",
                 report.participationRatio(),
                 report.explainedVarianceDimension());
+        costliest(report);
         finish(report.simulation(), report.cautions(), report.seconds(), report.worstKktGap());
     }
 
@@ -65,6 +70,36 @@ final class CapacityText {
 
     private void chance(double value) {
         out.printf(Locale.ROOT, "by chance    %.4f with labels that say nothing about the points%n", value);
+    }
+
+    /** Prints the classes and points that cost most capacity, and the capacity without each. */
+    private void costliest(CapacityReport report) {
+        if (report.costliest().isEmpty()) {
+            return;
+        }
+        report.perManifold().stream()
+                .sorted(Comparator.comparing(ManifoldCapacity.Manifold::share).reversed())
+                .limit(CLASSES)
+                .forEach(one -> out.printf(
+                        Locale.ROOT,
+                        "class        %s: %.1f %% of the cost, radius %.3f, dimension %.2f; capacity %.4f without it%n",
+                        one.label(),
+                        100 * one.share(),
+                        one.radius(),
+                        one.dimension(),
+                        one.capacityWithout()));
+        for (ManifoldCapacity.CostlyPoint one : report.costliest()) {
+            out.printf(
+                    Locale.ROOT,
+                    "point        row %d of class %s: %.1f %% of the cost, at radius %.3f, in %.0f %% of the directions;"
+                            + " capacity %.4f without it%n",
+                    one.point(),
+                    one.label(),
+                    100 * one.share(),
+                    one.radius(),
+                    100 * one.active(),
+                    one.capacityWithout());
+        }
     }
 
     private void finish(

@@ -58,6 +58,10 @@ final class CurateCommand extends Subcommand {
     private static final double MINUTES = 3;
     /** Fewer pictures do not train an encoder. */
     private static final int FEWEST = 256;
+    /** Sides of the pictures whose pixels are compared. */
+    private static final int FINE = 32;
+
+    private static final int COARSE = 16;
     /** Pictures that are compared to count different ones. */
     private static final int SAMPLED = 4096;
 
@@ -121,6 +125,12 @@ final class CurateCommand extends Subcommand {
             this(model, text, Optional.empty());
         }
 
+        static Origin of(TrainedModel model, String text) {
+            EncoderChoice.Chosen chosen = new EncoderChoice.Chosen(
+                    model.features(), Optional.of(model), model.checkpoint().toString());
+            return new Origin(chosen.features(), text, Optional.of(chosen));
+        }
+
         @Override
         public void close() {
             chosen.ifPresent(EncoderChoice.Chosen::close);
@@ -164,10 +174,8 @@ final class CurateCommand extends Subcommand {
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true);
                 Tensor features = features(source, other, encoder, options.threads());
                 PassProgress progress = new PassProgress(context().terminal())) {
-            progress.stage("comparing pictures");
-            int total = source.size() + other.map(DataSource::size).orElse(0);
-            curation = new Curator(source, other, options)
-                    .curate(features, names, encoder.text(), done -> shown(progress, done, total));
+            StageProgress stages = new StageProgress(progress);
+            curation = new Curator(source, other, options).curate(features, names, encoder.text(), stages::at);
         } catch (CancellationException e) {
             remarks().println("interrupted; nothing was written");
             return ExitCode.INTERRUPTED;
@@ -206,15 +214,22 @@ final class CurateCommand extends Subcommand {
         }
         if (distinct(source) < FEWEST) {
             remarks().println("fewer than " + FEWEST + " different pictures: they are compared by their pixels");
-            return Optional.of(new Origin(
-                    new InputFeatures(PictureEvaluationView.of(PictureViewRecipe.cifar())), "pixels, 32 x 32"));
+            return Optional.of(pixels(source));
         }
         RunDirectory encoder = RunDirectory.ofAnother(out.resolve("encoder"));
         return trained(encoder, source)
-                ? Optional.of(new Origin(
-                        TrainedModel.load(encoder).on(choice.device.choose()).features(),
+                ? Optional.of(Origin.of(
+                        TrainedModel.load(encoder).on(choice.device.choose()),
                         "an encoder trained on these pictures: " + encoder))
                 : Optional.empty();
+    }
+
+    /** Copies of a few pictures, however many, need few numbers each. */
+    private static Origin pixels(PictureSource source) {
+        int side = source.size() > SAMPLED ? COARSE : FINE;
+        PictureEvaluationView view =
+                PictureEvaluationView.of(PictureViewRecipe.cifar()).withSize(side, side);
+        return new Origin(new InputFeatures(view), "pixels, " + side + " x " + side);
     }
 
     /** Number of different pictures among evenly spaced ones; copies of one picture train nothing. */
@@ -257,23 +272,26 @@ final class CurateCommand extends Subcommand {
         return totals.finished();
     }
 
-    /** Features of the other pictures, then those of the data; of a given encoder through the user's cache. */
-    private Tensor features(PictureSource source, Optional<PictureSource> other, Origin encoder, int threads) {
-        EvaluationOptions options = EvaluationOptions.defaults().withThreads(threads);
-        FeatureReader reader = encoder.chosen()
-                .map(chosen -> new CachedFeatures(cache, options, remarks()).of(chosen))
-                .orElseGet(() -> FeatureReader.computing(options));
+    /** Features of an encoder are kept, so that the same command after an interruption reads them. */
+    private FeatureReader reader(Origin origin, EvaluationOptions computing) {
+        return origin.chosen()
+                .map(chosen -> new CachedFeatures(cache, computing, remarks()).of(chosen))
+                .orElseGet(() -> FeatureReader.computing(computing));
+    }
+
+    /** Features of the other pictures, then those of the data. */
+    private Tensor features(PictureSource source, Optional<PictureSource> other, Origin origin, int threads) {
+        FeatureReader reader = reader(origin, EvaluationOptions.defaults().withThreads(threads));
         List<PictureSource> sources = new ArrayList<>();
         other.ifPresent(sources::add);
         sources.add(source);
         Tensor all = torch.empty(
-                sources.stream().mapToInt(DataSource::size).sum(),
-                encoder.model().width());
+                sources.stream().mapToInt(DataSource::size).sum(), origin.model().width());
         int first = 0;
         for (PictureSource one : sources) {
             try (PassProgress progress = new PassProgress(context().terminal())) {
                 progress.stage("computing features of " + one.location());
-                try (FeatureSet set = reader.read(encoder.model(), one, done -> shown(progress, done, one.size()));
+                try (FeatureSet set = reader.read(origin.model(), one, done -> shown(progress, done, one.size()));
                         PointerScope scope = new PointerScope()) {
                     all.narrow(0, first, one.size()).copy_(set.features());
                 }
@@ -281,6 +299,24 @@ final class CurateCommand extends Subcommand {
             first += one.size();
         }
         return all;
+    }
+
+    /** Passes stages on. */
+    private final class StageProgress {
+        private final PassProgress progress;
+        private String stage = "";
+
+        StageProgress(PassProgress progress) {
+            this.progress = progress;
+        }
+
+        void at(String now, int done, int total) {
+            if (!stage.equals(now)) {
+                stage = now;
+                progress.stage(now);
+            }
+            shown(progress, done, total);
+        }
     }
 
     private void shown(PassProgress progress, int done, int total) {
@@ -317,11 +353,15 @@ final class CurateCommand extends Subcommand {
                 .limit(3)
                 .forEach(one -> line(
                         "low capacity",
-                        "%s: %.3f, radius %.3f, dimension %.1f",
+                        "%s: %.3f, radius %.3f, dimension %.1f; %.1f %% of the cost",
                         one.name(),
                         one.capacity(),
                         one.radius(),
-                        one.dimension()));
+                        one.dimension(),
+                        100 * one.share()));
+        found.costliest().stream()
+                .limit(3)
+                .forEach(one -> line("", "%s: %.2f %% of the cost", one.path(), 100 * one.share()));
         found.subset()
                 .ifPresent(chosen -> chosen.coverage()
                         .forEach(one ->

@@ -95,11 +95,8 @@ final class EmbedCommand extends Subcommand {
     @Mixin
     final OutputFile output = new OutputFile();
 
-    @Option(
-            names = "--keep",
-            paramLabel = "CSV",
-            description = "curation.csv of mmcr curate: samples with a flag are left out.")
-    Optional<Path> keep = Optional.empty();
+    @Mixin
+    final KeepChoice kept = new KeepChoice();
 
     @Mixin
     final CacheChoice cache = new CacheChoice();
@@ -152,7 +149,7 @@ final class EmbedCommand extends Subcommand {
         try (EncoderChoice.Chosen chosen = chosen();
                 ExclusiveLock lock = output.open(out, inputs);
                 DataSource source = DataSources.open(
-                        data, chosen.dataOptions(table).withStrict(strict).withKeep(keep));
+                        data, kept.over(chosen.dataOptions(table).withStrict(strict)));
                 Interrupts.Registration ignored = context().interrupts().onRequest(() -> cancelled = true)) {
             report(
                     views.isPresent()

@@ -104,11 +104,8 @@ final class EvaluateCommand extends Subcommand {
             description = "How often those labels are drawn. Default: ${DEFAULT-VALUE}.")
     int draws;
 
-    @Option(
-            names = "--keep",
-            paramLabel = "CSV",
-            description = "curation.csv of mmcr curate for the training data: samples with a flag are left out.")
-    Optional<Path> keep = Optional.empty();
+    @Mixin
+    final KeepChoice kept = new KeepChoice();
 
     @Mixin
     final CacheChoice cache = new CacheChoice();
@@ -146,7 +143,7 @@ final class EvaluateCommand extends Subcommand {
         RunEvaluation.Result result;
         try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
             DataOptions data = chosen.dataOptions(table);
-            try (DataSource trainData = DataSources.open(train.orElseThrow(), data.withKeep(keep));
+            try (DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(data));
                     DataSource testData = DataSources.open(test.orElseThrow(), data)) {
                 result = evaluate(chosen, EvaluationData.of(trainData, testData, options), options);
             }
@@ -163,7 +160,7 @@ final class EvaluateCommand extends Subcommand {
     /** Measures a run on paired data. */
     private int pairs(RunDirectory run) {
         boolean others = train.isPresent() || !runs.isEmpty() || !choice.files.isEmpty() || out.isPresent();
-        if (others || keep.isPresent() || !labelsPerClass.isEmpty()) {
+        if (others || kept.keep.isPresent() || kept.relabel || !labelsPerClass.isEmpty()) {
             throw new UsageException("expected only --test with a run on paired data, found another option of"
                     + " labelled data or of several encoders; leave it out");
         }
@@ -198,7 +195,7 @@ final class EvaluateCommand extends Subcommand {
         EncoderComparison comparison;
         try (NamedEncoders encoders = NamedEncoders.choose(choice, runs, remarks());
                 OutputFolder.Writing writing = output.open(out, ComparisonFiles::of);
-                DataSource trainData = DataSources.open(train.orElseThrow(), encoders.dataOptions(table));
+                DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(encoders.dataOptions(table)));
                 DataSource testData = DataSources.open(test.orElseThrow(), encoders.dataOptions(table));
                 PassProgress progress = new PassProgress(context().terminal())) {
             comparison = EncoderComparison.measure(
@@ -239,7 +236,7 @@ final class EvaluateCommand extends Subcommand {
         EvaluationOptions options = options().withoutBaselines();
         DataOptions data = DataOptions.defaults().withTable(table.over(TableOptions.defaults()));
         RunEvaluation.Result result;
-        try (DataSource trainData = DataSources.open(train.orElseThrow(), data.withKeep(keep));
+        try (DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(data));
                 DataSource testData = DataSources.open(test.orElseThrow(), data);
                 PassProgress progress = new PassProgress(context().terminal())) {
             Evaluation evaluation =

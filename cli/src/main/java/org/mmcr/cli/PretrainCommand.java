@@ -116,7 +116,7 @@ final class PretrainCommand extends Subcommand {
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
         Rank rank = Rank.of(System.getenv());
         try (DataSource source = ProcessGroup.beforeJoining(
-                rank, () -> open(location, pairs.isPresent(), options.dataOptions(common, Recipes.DEFAULT)))) {
+                rank, () -> open(location, pairs.isPresent(), KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT))))) {
             boolean labelled = !source.classNames().isEmpty();
             return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)), labelled);
         }

@@ -128,6 +128,7 @@ final class PretrainOptions {
             setting("--strict", "", "data.strict"),
             setting("--cache", "FOLDER", "data.cacheDirectory"),
             file("--keep", "CSV", "data.keep"),
+            setting("--relabel", "", "data.relabel"),
             setting("--knn-every", "STEPS", "monitor.steps"),
             setting("--quality-every", "STEPS", "quality.steps"));
 

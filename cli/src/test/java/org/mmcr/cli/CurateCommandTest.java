@@ -1,6 +1,7 @@
 package org.mmcr.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +20,7 @@ import org.mmcr.data.io.Csv;
 
 class CurateCommandTest {
     private static final String HEADER =
-            "path,label,flags,duplicate_of,duplicate_score,outlier,label_issue,suggested_label";
+            "path,label,flags,duplicate_of,duplicate_score,outlier,label_issue,suggested_label,capacity_share";
 
     @TempDir
     private Path temp;
@@ -56,6 +57,13 @@ class CurateCommandTest {
         assertThat(found.at("/broken").asInt()).isEqualTo(1);
         assertThat(found.at("/labels/judged").asInt()).isEqualTo(41);
         assertThat(found.at("/classes")).hasSize(2);
+        assertThat(found.at("/classes/0/share").asDouble()
+                        + found.at("/classes/1/share").asDouble())
+                .isCloseTo(1, within(1e-9));
+        String costly = found.at("/costliest/0/path").asText();
+        assertThat(Double.parseDouble(rows.get(costly).get(8)))
+                .isEqualTo(found.at("/costliest/0/share").asDouble())
+                .isPositive();
         assertThat(Files.readAllLines(out.resolve("subset.csv"))).hasSize(6);
         assertThat(out.resolve("curation.parquet")).isNotEmptyFile();
         assertThat(out.resolve("curation.html")).content().contains("round/copy.png", "data:image/jpeg");
@@ -88,12 +96,30 @@ class CurateCommandTest {
                         "--json")
                 .json();
         assertThat(evaluated.at("/train/pictures").asLong()).isEqualTo(clean);
+        relabelled(run, keep, rows.get("round/wrong.png"), clean);
         // With a run's encoder, against other data.
         Path again = temp.resolve("again");
         JsonNode across = mmcr("curate", pictures, "--run", run, "--against", pictures, "--out", again, "--json")
                 .json();
         assertThat(across.at("/duplicates/across").asInt()).isEqualTo(41);
         assertThat(rows(again).get("round/001.png").get(3)).isEqualTo("round/001.png");
+    }
+
+    /** The picture under a wrong label is kept under the suggested one, if it has no other flag. */
+    private void relabelled(Path run, Path keep, List<String> wrong, long clean) throws IOException {
+        Path confirmed = Files.writeString(
+                temp.resolve("confirmed.csv"),
+                Files.readString(keep).replace(String.join(",", wrong.subList(0, 3)), "round/wrong.png,round,label"));
+        Path csv = temp.resolve("relabelled.csv");
+        CliRun embedded = mmcr("embed", run, "--data", pictures, "--out", csv, "--keep", confirmed, "--relabel");
+        assertThat(embedded.code()).as(embedded.err()).isZero();
+        assertThat(Files.readAllLines(csv))
+                .hasSize((int) clean + 2)
+                .anyMatch(line -> line.contains("round/wrong.png") && line.contains("square"));
+        mmcr("embed", run, "--data", pictures, "--out", temp.resolve("none.csv"), "--relabel")
+                .assertIsWrongUsage("--keep CSV with --relabel");
+        mmcr("pretrain", pictures, "--out", temp.resolve("r"), "--relabel")
+                .assertIsWrongUsage("--keep CSV with --relabel");
     }
 
     @Test

@@ -24,17 +24,26 @@ public record DataOptions(
         @JsonPropertyDescription("reading of tables") TableOptions table,
 
         @JsonPropertyDescription("curation.csv of mmcr curate: samples with a flag are left out")
-        Optional<Path> keep) {
+        Optional<Path> keep,
+
+        @JsonPropertyDescription(
+                "with keep: labels are those of the curation.csv, and the suggested one where label is the only flag")
+        boolean relabel) {
 
     /** Creates options that leave no sample out. */
     public DataOptions(
             boolean strict, long cacheBudgetBytes, int threads, Optional<Path> cacheDirectory, TableOptions table) {
-        this(strict, cacheBudgetBytes, threads, cacheDirectory, table, Optional.empty());
+        this(strict, cacheBudgetBytes, threads, cacheDirectory, table, Optional.empty(), false);
     }
 
     /** Returns a copy that leaves out the flagged samples of a curation. */
     public DataOptions withKeep(Optional<Path> curation) {
-        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, table, curation);
+        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, table, curation, relabel);
+    }
+
+    /** Returns a copy that takes the labels of the curation, corrected where it suggests another. */
+    public DataOptions withRelabel(boolean other) {
+        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, table, keep, other);
     }
 
     /** Returns the defaults: skip broken pictures, cache up to 2 GiB in memory, decode on every processor. */
@@ -45,11 +54,11 @@ public record DataOptions(
 
     /** Returns a copy with other options for tables. */
     public DataOptions withTable(TableOptions other) {
-        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, other, keep);
+        return new DataOptions(strict, cacheBudgetBytes, threads, cacheDirectory, other, keep, relabel);
     }
 
     /** Returns a copy with another {@link #strict}. */
     public DataOptions withStrict(boolean other) {
-        return new DataOptions(other, cacheBudgetBytes, threads, cacheDirectory, table, keep);
+        return new DataOptions(other, cacheBudgetBytes, threads, cacheDirectory, table, keep, relabel);
     }
 }

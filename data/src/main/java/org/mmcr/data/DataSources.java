@@ -68,7 +68,8 @@ public final class DataSources {
                 Optional<DataSource> source = format.open(found, options);
                 if (source.isPresent()) {
                     DataSource opened = options.keep().isPresent()
-                            ? KeptSamples.read(options.keep().get()).of(source.get())
+                            ? KeptSamples.read(options.keep().get(), options.relabel())
+                                    .of(source.get())
                             : source.get();
                     Provenance.opened(location, opened.fingerprint());
                     return opened;

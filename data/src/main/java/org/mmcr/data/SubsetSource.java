@@ -29,7 +29,13 @@ abstract class SubsetSource<S extends DataSource> {
         return of(source, indices, false, Optional.of(labels));
     }
 
-    private static DataSource of(DataSource source, int[] indices, boolean owner, Optional<ClassLabels> labels) {
+    /**
+     * Returns a subset.
+     *
+     * @param owner whether closing the subset closes the source
+     * @param labels in place of the source's own, in the order of the subset
+     */
+    static DataSource of(DataSource source, int[] indices, boolean owner, Optional<ClassLabels> labels) {
         return source instanceof PictureSource pictures
                 ? new Pictures(pictures, indices, owner, labels)
                 : new Vectors((VectorSource) source, indices, owner, labels);

@@ -32,6 +32,30 @@ class KeptSamplesTest {
         }
     }
 
+    /** A corrected label is kept, another flag beside it is not; labels changed by hand count too. */
+    @Test
+    void open_withRelabel_takesTheLabelsOfTheFile() throws IOException {
+        Path table = Files.writeString(temp.resolve("t.csv"), "a,label\n1,x\n2,x\n3,y\n4,y\n5,x\n");
+        List<String> names = names(table);
+        Path curation = write("path,label,flags,suggested_label\n%s,x,,\n%s,x,label,y\n%s,y,label;outlier,x\n%s,z,,\n%s,,,\n"
+                .formatted(names.toArray()));
+        DataOptions keep = DataOptions.defaults().withKeep(Optional.of(curation));
+        try (DataSource kept = DataSources.open(table.toString(), keep.withRelabel(true));
+                DataSource without = DataSources.open(table.toString(), keep)) {
+            assertThat(without.size()).isEqualTo(3);
+            assertThat(kept.classNames()).containsExactly("x", "y", "z");
+            assertThat(IntStream.range(0, kept.size())
+                            .mapToObj(i -> kept.name(i) + kept.label(i).orElse(-1)))
+                    .containsExactly(names.get(0) + 0, names.get(1) + 1, names.get(3) + 2, names.get(4) + -1);
+            assertThat(kept.fingerprint()).isNotEqualTo(without.fingerprint());
+        }
+        Path old = Files.writeString(temp.resolve("old.csv"), "path,flags\n");
+        DataOptions lacking = DataOptions.defaults().withKeep(Optional.of(old)).withRelabel(true);
+        assertThatThrownBy(() -> DataSources.open(table.toString(), lacking))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected the columns path, flags, label and suggested_label");
+    }
+
     @Test
     void open_withACurationOfOtherData_isAnError() throws IOException {
         Path table = Files.writeString(temp.resolve("t.csv"), "a,b\n1,2\n3,4\n");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToIntBiFunction;
 import org.apiguardian.api.API;
 import org.mmcr.core.capacity.CapacitySummary;
 import org.mmcr.core.capacity.ManifoldCapacity;
@@ -25,6 +26,7 @@ import org.mmcr.core.capacity.ManifoldCapacity;
  * @param ambientDimension number of dimensions, after a projection
  * @param cautions ill-posed cases
  * @param perManifold one entry per class, in the order of the input
+ * @param costliest points that support the anchors most, and the capacity without each; none unless requested
  * @param simulation capacity counted on random dichotomies, if requested
  * @param worstKktGap largest relative optimality gap of all least-squares problems
  * @param seconds wall time of the measurement
@@ -44,6 +46,7 @@ public record CapacityReport(
         long ambientDimension,
         List<CautionNote> cautions,
         List<ManifoldCapacity.Manifold> perManifold,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ManifoldCapacity.CostlyPoint> costliest,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<SimulatedCapacity> simulation,
         double worstKktGap,
         double seconds)
@@ -65,6 +68,7 @@ public record CapacityReport(
                 measured.ambientDimension(),
                 CautionNote.of(measured.cautions()),
                 measured.perManifold(),
+                measured.costliest(),
                 Optional.empty(),
                 measured.worstKktGap(),
                 seconds);
@@ -72,6 +76,23 @@ public record CapacityReport(
 
     /** Returns a copy with a counted capacity. */
     public CapacityReport with(SimulatedCapacity simulated) {
+        return copy(costliest, Optional.of(simulated));
+    }
+
+    /**
+     * Returns a copy in which costly points have other indices.
+     *
+     * @param rows returns the new index of a point from the label of its class and its index in the class
+     */
+    CapacityReport withPoints(ToIntBiFunction<String, Integer> rows) {
+        return copy(
+                costliest.stream()
+                        .map(one -> one.withPoint(rows.applyAsInt(one.label(), one.point())))
+                        .toList(),
+                simulation);
+    }
+
+    private CapacityReport copy(List<ManifoldCapacity.CostlyPoint> points, Optional<SimulatedCapacity> counted) {
         return new CapacityReport(
                 capacity,
                 radius,
@@ -86,7 +107,8 @@ public record CapacityReport(
                 ambientDimension,
                 cautions,
                 perManifold,
-                Optional.of(simulated),
+                points,
+                counted,
                 worstKktGap,
                 seconds);
     }

@@ -70,6 +70,12 @@ record LabelledSample(List<String> names, int[] rows, int[] ends) {
         return chosen;
     }
 
+    /** Returns the index of the sample that is a class's point with an index. */
+    int row(String name, int point) {
+        int manifold = names.indexOf(name);
+        return rows[(manifold == 0 ? 0 : ends[manifold - 1]) + point];
+    }
+
     /**
      * Returns the manifolds of the sample's rows of all features.
      *

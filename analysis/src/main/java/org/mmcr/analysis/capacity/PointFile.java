@@ -131,6 +131,12 @@ public final class PointFile {
         return remarks;
     }
 
+    /** Returns a report whose costly points have the indices of their rows in the file, seen as (points, N). */
+    public CapacityReport located(CapacityReport report) {
+        return report.withPoints(
+                (label, point) -> Math.toIntExact(rows.get(names.indexOf(label))[point]));
+    }
+
     private Matrix points(int manifold) {
         long[] wanted = rows.get(manifold);
         int ambient = points.ambient();

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param outliers number of flagged outliers
  * @param labels suspected label errors; absent without labels of two classes with five pictures each
  * @param classes capacity of each measured class, the lowest first; empty without labels
+ * @param costliest pictures that cost most capacity, the largest share first; empty without labels
  * @param subset the diverse subset, if requested
  * @param notes what was not done, and why
  * @param seconds wall time without training and features
@@ -33,6 +34,7 @@ public record Curation(
         int outliers,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Labels> labels,
         List<ClassCost> classes,
+        List<PictureCost> costliest,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Subset> subset,
         List<String> notes,
         double seconds,
@@ -69,8 +71,24 @@ public record Curation(
      * @param capacity classes per dimension, if all were like it
      * @param radius in norms of its centre
      * @param dimension of the class
+     * @param share fraction of the cost 1 / capacity that it causes; all measured classes add up to 1
+     * @param capacityWithout capacity of the other classes
      */
-    public record ClassCost(String name, double capacity, double radius, double dimension) {}
+    public record ClassCost(
+            String name, double capacity, double radius, double dimension, double share, double capacityWithout) {}
+
+    /**
+     * A picture that costs much capacity.
+     *
+     * @param path of the picture
+     * @param label of the picture
+     * @param radius its distance from the centre of its class, in norms of the centre
+     * @param active fraction of the directions in which it supports the anchor of its class
+     * @param share its fraction of the cost 1 / capacity; all measured pictures add up to 1
+     * @param capacityWithout capacity without it
+     */
+    public record PictureCost(
+            String path, String label, double radius, double active, double share, double capacityWithout) {}
 
     /**
      * A diverse subset.

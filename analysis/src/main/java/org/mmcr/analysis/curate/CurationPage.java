@@ -129,17 +129,32 @@ final class CurationPage {
         if (curation.classes().isEmpty()) {
             return;
         }
-        html.append("<h2>Classes that limit capacity</h2><table><tr><th>class<th>capacity<th>radius<th>dimension");
+        html.append("<h2>Classes that limit capacity</h2><table><tr><th>class<th>capacity<th>radius<th>dimension")
+                .append("<th>share of the cost<th>capacity without it");
         curation.classes()
                 .forEach(one -> html.append("<tr><td>")
                         .append(escaped(one.name()))
                         .append(String.format(
                                 Locale.ROOT,
-                                "<td>%.3f<td>%.3f<td>%.1f",
+                                "<td>%.3f<td>%.3f<td>%.1f<td>%.1f %%<td>%.3f",
                                 one.capacity(),
                                 one.radius(),
-                                one.dimension())));
-        html.append("</table>");
+                                one.dimension(),
+                                100 * one.share(),
+                                one.capacityWithout())));
+        html.append("</table><h2>Pictures that cost most capacity</h2><ul>");
+        for (Curation.PictureCost one : curation.costliest()) {
+            html.append("<li>");
+            picture(data, indices.get(one.path()));
+            html.append("<br>").append(escaped(one.path())).append("<br>label ").append(escaped(one.label()));
+            html.append(String.format(
+                    Locale.ROOT,
+                    "<br>%.2f %% of the cost, radius %.2f, capacity %.4f without it</li>",
+                    100 * one.share(),
+                    one.radius(),
+                    one.capacityWithout()));
+        }
+        html.append("</ul>");
     }
 
     /** Nothing for a picture that cannot be read, which has no index. */

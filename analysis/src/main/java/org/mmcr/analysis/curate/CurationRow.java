@@ -19,6 +19,7 @@ import org.mmcr.data.io.Csv;
  * @param outlier 0 to 1, higher is more unlike the others
  * @param labelIssue 0 to 1, higher is more suspect
  * @param suggestedLabel the more probable class of a suspected label error; empty without a suspicion
+ * @param capacityShare fraction of the cost 1 / capacity, of the pictures that cost most; 0 for all others
  */
 public record CurationRow(
         String path,
@@ -28,7 +29,8 @@ public record CurationRow(
         double duplicateScore,
         double outlier,
         double labelIssue,
-        String suggestedLabel) {
+        String suggestedLabel,
+        double capacityShare) {
     public static final String DUPLICATE = "duplicate";
     public static final String OUTLIER = "outlier";
     public static final String LABEL = "label";
@@ -53,6 +55,7 @@ public record CurationRow(
         columns.put("outlier", CurationRow::outlier);
         columns.put("label_issue", CurationRow::labelIssue);
         columns.put("suggested_label", CurationRow::suggestedLabel);
+        columns.put("capacity_share", CurationRow::capacityShare);
         return columns;
     }
 
@@ -80,7 +83,22 @@ public record CurationRow(
 
     /** Returns a copy with other flags. */
     public CurationRow withFlags(List<String> other) {
-        return new CurationRow(path, label, other, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel);
+        return new CurationRow(
+                path,
+                label,
+                other,
+                duplicateOf,
+                duplicateScore,
+                outlier,
+                labelIssue,
+                suggestedLabel,
+                capacityShare);
+    }
+
+    /** Returns a copy with another share of the cost of capacity. */
+    CurationRow withCapacityShare(double other) {
+        return new CurationRow(
+                path, label, flags, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel, other);
     }
 
     /** Returns the names of the columns, in the order of the file. */
@@ -106,7 +124,8 @@ public record CurationRow(
                 number(fields.get(4)),
                 number(fields.get(5)),
                 number(fields.get(6)),
-                fields.get(7));
+                fields.get(7),
+                number(fields.get(8)));
     }
 
     private static double number(String text) {

@@ -11,20 +11,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.data.BrokenPicture;
 import org.mmcr.data.PictureSource;
 import org.mmcr.train.evaluate.FeatureSet;
-import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
-import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.evaluate.Whitening;
 
 /**
- * Finds near duplicates, outliers, broken pictures and suspected label errors of a source. Nearest pictures are found
- * exactly, in O((N + M) N F) time for N pictures compared with M others. Memory: the features three times, and about
- * 1.5 kB for each picture.
+ * Finds near duplicates, outliers, broken pictures and suspected label errors of a source. Memory for N pictures
+ * compared with M others and F features: 8 (N + M) F bytes, as much again if there are equal pictures, and 2 kB and 8
+ * bytes for each class per picture; with a subset 3 kB more.
  */
 public final class Curator {
     /** Out-of-fold accuracy below which most suspicions are mistakes of the classifier. */
@@ -70,9 +68,9 @@ public final class Curator {
      * @param features float32 (M + N, F), those of the other data first, not modified
      * @param labels a label for each picture of the data, empty for none
      * @param origin where the features come from, for the document
-     * @param progress receives the number of pictures that are read, M + N in the end
+     * @param progress receives the stages; an exception of it stops the work
      */
-    public Curation curate(Tensor features, List<String> labels, String origin, ProgressListener progress) {
+    public Curation curate(Tensor features, List<String> labels, String origin, CapacityProgress progress) {
         long began = System.nanoTime();
         int from = against.map(PictureSource::size).orElse(0);
         if (features.size(0) != from + data.size() || labels.size() != data.size()) {
@@ -80,17 +78,26 @@ public final class Curator {
                     + " pictures, found " + features.size(0) + " rows and " + labels.size() + " labels");
         }
         List<PictureSketch> sketches = sketches(from, progress);
+        int[] first = IntStream.concat(
+                        IntStream.of(PictureSketch.firsts(sketches, 0, from)),
+                        IntStream.of(PictureSketch.firsts(sketches, from, sketches.size())))
+                .toArray();
         try (Whitening whitening = Whitening.of(features);
                 Tensor whitened = whitening.apply(features);
-                Tensor own = features.narrow(0, from, data.size());
-                Tensor ownWhitened = whitened.narrow(0, from, data.size())) {
-            NearestRows[] nearest = NearestNeighbours.of(whitened, ownWhitened, NEIGHBOURS);
+                Tensor own = features.narrow(0, from, data.size())) {
+            NearestRows[] nearest = new PictureNeighbours(options.threads(), progress)
+                    .of(whitened, first, from, NEIGHBOURS);
+            progress.at("comparing pictures", 1, sketches.size());
             Duplicates duplicates = Duplicates.of(sketches, from, nearest, options.mirrored());
-            double[] outliers = Outliers.of(nearest, from);
+            double[] outliers = Outliers.of(nearest, first, from);
             Classes classes = Classes.of(labels);
             LabelIssues issues = LabelIssues.of(
                     own, classes.labels(), classes.names(), nearest, from, duplicates.group(), options.seed());
-            List<CurationRow> rows = rows(sketches, from, duplicates, outliers, classes, issues);
+            CapacityCosts costs =
+                    CapacityCosts.of(own, classes.labels(), classes.names(), options.seed(), options.threads());
+            costs.note().ifPresent(notes::add);
+            List<CurationRow> rows =
+                    costs.marked(rows(sketches, from, duplicates, outliers, classes, issues));
             DiverseSubset subset = subset(nearest, from, rows);
             return new Curation(
                     data.location(),
@@ -104,7 +111,8 @@ public final class Curator {
                                     .count()),
                     count(rows, CurationRow.OUTLIER),
                     labels(rows, classes, issues),
-                    costs(own, classes),
+                    costs.classes(),
+                    costs.pictures(rows),
                     options.subset() == 0 ? Optional.empty() : Optional.of(summary(subset)),
                     notes,
                     (System.nanoTime() - began) * 1e-9,
@@ -136,14 +144,16 @@ public final class Curator {
         }
     }
 
-    private List<PictureSketch> sketches(int from, ProgressListener progress) {
+    private List<PictureSketch> sketches(int from, CapacityProgress progress) {
         PictureSketch[] sketches = new PictureSketch[from + data.size()];
         AtomicInteger done = new AtomicInteger();
         IntStream.range(0, sketches.length).parallel().forEach(i -> {
             sketches[i] = PictureSketch.of(i < from ? against.orElseThrow().picture(i) : data.picture(i - from));
             int now = done.incrementAndGet();
             if (now % 1000 == 0 || now == sketches.length) {
-                progress.done(now);
+                synchronized (done) {
+                    progress.at("reading pictures", now, sketches.length);
+                }
             }
         });
         return Arrays.asList(sketches);
@@ -173,10 +183,11 @@ public final class Curator {
                     duplicates.score()[from + i],
                     outliers[i],
                     issues.score()[i],
-                    issues.suspected()[i] ? classes.names().get(issues.suggested()[i]) : ""));
+                    issues.suspected()[i] ? classes.names().get(issues.suggested()[i]) : "",
+                    0));
         }
         for (BrokenPicture broken : data.broken()) {
-            rows.add(new CurationRow(broken.name(), "", List.of(CurationRow.BROKEN), "", 0, 1, 0, ""));
+            rows.add(new CurationRow(broken.name(), "", List.of(CurationRow.BROKEN), "", 0, 1, 0, "", 0));
         }
         return rows;
     }
@@ -252,26 +263,5 @@ public final class Curator {
                     100 * accuracy));
         }
         return Optional.of(new Curation.Labels(issues.judged(), count(rows, CurationRow.LABEL), accuracy, overlaps));
-    }
-
-    private List<Curation.ClassCost> costs(Tensor own, Classes classes) {
-        if (classes.names().size() < 2) {
-            return List.of();
-        }
-        try {
-            return ClassCapacity.measure(
-                            new FeatureSet(own.contiguous(), classes.labels(), classes.names()),
-                            options.seed(),
-                            options.threads())
-                    .map(report -> report.perManifold().stream()
-                            .map(one ->
-                                    new Curation.ClassCost(one.label(), one.capacity(), one.radius(), one.dimension()))
-                            .sorted(Comparator.comparing(Curation.ClassCost::capacity))
-                            .toList())
-                    .orElse(List.of());
-        } catch (MmcrException e) {
-            notes.add("no capacity of classes: " + e.getMessage());
-            return List.of();
-        }
     }
 }

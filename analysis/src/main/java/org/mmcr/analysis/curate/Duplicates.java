@@ -1,8 +1,6 @@
 package org.mmcr.analysis.curate;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.mmcr.train.evaluate.NearestRows;
 
@@ -46,6 +44,11 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
         int[][] partners = new int[nearest.length][];
         IntStream.range(0, nearest.length).parallel().forEach(i -> {
             int picture = from + i;
+            if (equal[picture] >= from && equal[picture] != picture) {
+                // Its original of equal content is compared in its place.
+                partners[i] = new int[0];
+                return;
+            }
             partners[i] = IntStream.range(0, Math.min(CANDIDATES + 1, nearest[i].size()))
                     .filter(rank -> nearest[i].row(rank) != picture && nearest[i].similarity(rank) > UNLIKE)
                     .filter(rank -> near(sketches, picture, nearest[i], rank, mirrored, score))
@@ -86,16 +89,13 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
     }
 
     private static int joinEqual(List<PictureSketch> sketches, int[] parent, double[] score, int from) {
-        record Content(long high, long low) {}
-        Map<Content, Integer> first = new HashMap<>();
+        int[] first = PictureSketch.firsts(sketches, 0, parent.length);
         int exact = 0;
         for (int i = 0; i < parent.length; i++) {
-            PictureSketch sketch = sketches.get(i);
-            Integer before = first.putIfAbsent(new Content(sketch.high(), sketch.low()), i);
-            if (before != null) {
-                parent[i] = before;
+            if (first[i] != i) {
+                parent[i] = first[i];
                 score[i] = 1;
-                score[before] = 1;
+                score[first[i]] = 1;
                 exact += i >= from ? 1 : 0;
             }
         }

@@ -25,12 +25,13 @@ final class Outliers {
      * Returns the score of each picture; 0 for all if they do not differ.
      *
      * @param nearest rows of each picture among all rows
-     * @param from index of the first picture's row; rows before it do not count, nor does its own
+     * @param first for each row the first one of equal content; a picture's own content does not count
+     * @param from index of the first picture's row; rows before it do not count
      */
-    static double[] of(NearestRows[] nearest, int from) {
+    static double[] of(NearestRows[] nearest, int[] first, int from) {
         double[] distance = new double[nearest.length];
         for (int i = 0; i < nearest.length; i++) {
-            distance[i] = distance(nearest[i], from, from + i);
+            distance[i] = distance(nearest[i], from, first[from + i]);
         }
         double median = median(distance);
         double deviation = DEVIATIONS

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.mmcr.data.Picture;
 import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
@@ -12,13 +14,13 @@ import org.mmcr.data.views.PictureEvaluationView;
 /**
  * A small grey copy of a picture, for comparisons of two pictures' content.
  *
- * @param grey luminance of the central square on the scale 0..1, {@value #SIDE} rows of {@value #SIDE} values
+ * @param grey luminance of the central square, 0 to 255, {@value #SIDE} rows of {@value #SIDE} values
  * @param high upper half of the first 128 bits of the SHA-256 of size and pixels; equal digests are equal pictures
  * @param low lower half
  * @param uniform whether the picture is nearly of one colour
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record PictureSketch(float[] grey, long high, long low, boolean uniform) {
+record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
     static final int SIDE = 32;
 
     private static final List<Double> ZERO = List.of(0.0, 0.0, 0.0);
@@ -29,15 +31,18 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
     private static final int COMPARED = 16;
     /** Sides of the crops that are tried, in fractions of the picture's. */
     private static final double[] SCALES = {1, 0.95, 0.9, 0.85, 0.8};
+    /** Sum of squared deviations of levels that is a constant picture. */
+    private static final double CONSTANT = 1e-4;
     /** Correlation of the whole pictures below which no crop is tried. */
     private static final double HOPELESS = 0.4;
 
     static PictureSketch of(Picture picture) {
         FloatBuffer levels = FloatBuffer.allocate(3 * SIDE * SIDE);
         new PictureEvaluationView(SIDE, SIDE, Interpolation.BILINEAR, ZERO, UNIT).write(picture, levels, 0);
-        float[] grey = new float[SIDE * SIDE];
+        byte[] grey = new byte[SIDE * SIDE];
         for (int i = 0; i < grey.length; i++) {
-            grey[i] = 0.299f * levels.get(3 * i) + 0.587f * levels.get(3 * i + 1) + 0.114f * levels.get(3 * i + 2);
+            double level = 0.299 * levels.get(3 * i) + 0.587 * levels.get(3 * i + 1) + 0.114 * levels.get(3 * i + 2);
+            grey[i] = (byte) Math.round(255 * level);
         }
         ByteBuffer digest = digest(picture);
         return new PictureSketch(grey, digest.getLong(), digest.getLong(), uniform(picture.rgb()));
@@ -67,6 +72,19 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
         }
     }
 
+    /** Returns for each picture of a part {@code [from, to)} of the list the index of the first with equal content. */
+    static int[] firsts(List<PictureSketch> sketches, int from, int to) {
+        record Content(long high, long low) {}
+        Map<Content, Integer> seen = new HashMap<>();
+        int[] firsts = new int[to - from];
+        for (int i = from; i < to; i++) {
+            Integer before =
+                    seen.putIfAbsent(new Content(sketches.get(i).high, sketches.get(i).low), i);
+            firsts[i - from] = before == null ? i : before;
+        }
+        return firsts;
+    }
+
     boolean sameContent(PictureSketch other) {
         return high == other.high && low == other.low;
     }
@@ -82,7 +100,7 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
         return mirrored ? Math.max(best, likeness(mirror(other.grey))) : best;
     }
 
-    private double likeness(float[] other) {
+    private double likeness(byte[] other) {
         float[] mine = crop(grey, 1, 0, 0);
         float[] whole = crop(other, 1, 0, 0);
         double best = correlation(mine, whole);
@@ -103,7 +121,7 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
     }
 
     /** Bilinear samples of a square of side {@code scale} at {@code top} and {@code left}, in fractions. */
-    private static float[] crop(float[] from, double scale, double top, double left) {
+    private static float[] crop(byte[] from, double scale, double top, double left) {
         float[] crop = new float[COMPARED * COMPARED];
         for (int y = 0; y < COMPARED; y++) {
             double row = Math.min(SIDE - 1.001, Math.max(0, SIDE * (top + scale * (y + 0.5) / COMPARED) - 0.5));
@@ -114,15 +132,20 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
                 int at = y0 * SIDE + x0;
                 double down = row - y0;
                 double across = column - x0;
-                crop[y * COMPARED + x] = (float) ((1 - down) * ((1 - across) * from[at] + across * from[at + 1])
-                        + down * ((1 - across) * from[at + SIDE] + across * from[at + SIDE + 1]));
+                crop[y * COMPARED + x] = (float) ((1 - down)
+                                * ((1 - across) * level(from, at) + across * level(from, at + 1))
+                        + down * ((1 - across) * level(from, at + SIDE) + across * level(from, at + SIDE + 1)));
             }
         }
         return crop;
     }
 
-    private static float[] mirror(float[] grey) {
-        float[] mirrored = new float[grey.length];
+    private static int level(byte[] grey, int at) {
+        return grey[at] & 0xff;
+    }
+
+    private static byte[] mirror(byte[] grey) {
+        byte[] mirrored = new byte[grey.length];
         for (int i = 0; i < grey.length; i++) {
             mirrored[i] = grey[i / SIDE * SIDE + SIDE - 1 - i % SIDE];
         }
@@ -147,6 +170,6 @@ record PictureSketch(float[] grey, long high, long low, boolean uniform) {
             aa += (a[i] - meanA) * (a[i] - meanA);
             bb += (b[i] - meanB) * (b[i] - meanB);
         }
-        return aa < 1e-9 || bb < 1e-9 ? 0 : ab / Math.sqrt(aa * bb);
+        return aa < CONSTANT || bb < CONSTANT ? 0 : ab / Math.sqrt(aa * bb);
     }
 }

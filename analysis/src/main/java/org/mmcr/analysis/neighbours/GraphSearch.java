@@ -22,10 +22,13 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.PrincipalAxes;
+import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /**
@@ -47,6 +50,9 @@ public final class GraphSearch implements NeighbourSearch {
     private static final int BEAM = 60;
     private static final float OVERFLOW = 1.2f;
     private static final float ALPHA = 1.2f;
+
+    /** Queries between two calls of a progress listener. */
+    private static final int QUERIES = 1024;
 
     private static final VectorSimilarityFunction PRODUCT = VectorSimilarityFunction.DOT_PRODUCT;
     /** A strong reference; without it the logger is collected and its level lost. */
@@ -130,6 +136,42 @@ public final class GraphSearch implements NeighbourSearch {
                 .mapToLong(node -> node.node)
                 .toArray();
         return exact.among(found, query, count);
+    }
+
+    /**
+     * Returns the {@code count} nearest rows of each query, on {@code threads} threads.
+     *
+     * @param queries float32 (Q, F), contiguous, not modified
+     * @param progress receives the number of finished queries
+     */
+    public NearestRows[] of(Tensor queries, int count, int threads, ProgressListener progress) {
+        int width = Math.toIntExact(queries.size(1));
+        NearestRows[] nearest = new NearestRows[Math.toIntExact(queries.size(0))];
+        ForkJoinPool pool = new ForkJoinPool(threads);
+        try (FloatPointer values = queries.data_ptr_float()) {
+            for (int first = 0; first < nearest.length; first += QUERIES) {
+                int start = first;
+                float[] block = new float[Math.min(QUERIES, nearest.length - first) * width];
+                values.position((long) first * width).get(block);
+                pool.submit(() -> IntStream.range(0, block.length / width)
+                                .parallel()
+                                .forEach(i -> nearest[start + i] =
+                                        rows(of(Arrays.copyOfRange(block, i * width, (i + 1) * width), count))))
+                        .join();
+                progress.done(Math.min(nearest.length, first + QUERIES));
+            }
+            return nearest;
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static NearestRows rows(List<Neighbour> found) {
+        float[] similarities = new float[found.size()];
+        for (int i = 0; i < similarities.length; i++) {
+            similarities[i] = (float) found.get(i).likeness();
+        }
+        return NearestRows.of(found.stream().mapToInt(Neighbour::row).toArray(), similarities);
     }
 
     private float[] coordinates(float[] query) {

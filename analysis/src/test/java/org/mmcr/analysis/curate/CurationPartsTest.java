@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.data.Picture;
 import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
@@ -158,7 +160,7 @@ class CurationPartsTest {
         float[][] rows = clusters(1, 60, 0.2, 7);
         Arrays.fill(rows[31], 0);
         rows[31][4] = -5;
-        double[] found = Outliers.of(nearest(rows, 0, 51), 0);
+        double[] found = Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0);
         assertThat(found[31]).isBetween(0.99, 1.0);
         assertThat(IntStream.range(0, 60)
                         .filter(i -> i != 31)
@@ -173,7 +175,56 @@ class CurationPartsTest {
         for (float[] row : rows) {
             Arrays.fill(row, 1);
         }
-        assertThat(Outliers.of(nearest(rows, 0, 51), 0)).containsOnly(0);
+        assertThat(Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0)).containsOnly(0);
+    }
+
+    /** The graph and the exact search agree, copies have the neighbours of the first of them, and are not found. */
+    @Test
+    void neighbours_ofCopies_areThoseOfTheFirst() {
+        float[][] rows = clusters(4, 30, 0.3, 8);
+        int[] first = IntStream.range(0, 120).toArray();
+        for (int copy : new int[] {50, 51, 119}) {
+            rows[copy] = rows[40];
+            first[copy] = 40;
+        }
+        int from = 20;
+        try (Tensor all = tensor(rows)) {
+            NearestRows[] exact = new PictureNeighbours(200, 2, CapacityProgress.NONE).of(all, first, from, 8);
+            NearestRows[] graph = new PictureNeighbours(10, 2, CapacityProgress.NONE).of(all, first, from, 8);
+            assertThat(exact).hasSize(100);
+            int found = 0;
+            for (int i = 0; i < exact.length; i++) {
+                Set<Integer> expected = new HashSet<>();
+                for (int rank = 0; rank < 8; rank++) {
+                    expected.add(exact[i].row(rank));
+                    assertThat(exact[i].row(rank)).isNotIn(50, 51, 119);
+                }
+                assertThat(exact[i].row(0)).isEqualTo(first[from + i]);
+                for (int rank = 0; rank < graph[i].size(); rank++) {
+                    found += expected.contains(graph[i].row(rank)) ? 1 : 0;
+                }
+            }
+            assertThat(found).isGreaterThan(790);
+            assertThat(exact[119 - from].row(3)).isEqualTo(exact[40 - from].row(3));
+        }
+    }
+
+    /** 100,000 copies of one picture and one other picture: one group, in seconds. */
+    @Test
+    void neighbours_ofManyCopies_areTheTwoPictures() {
+        int[] first = new int[100_001];
+        first[100_000] = 100_000;
+        try (Tensor all = torch.ones(100_001, 2)) {
+            NearestRows[] nearest = new PictureNeighbours(2, CapacityProgress.NONE).of(all, first, 0, 51);
+            assertThat(nearest[77].size()).isEqualTo(2);
+            PictureSketch copy = PictureSketch.of(noise(8, 8, 1));
+            List<PictureSketch> sketches = new ArrayList<>(Collections.nCopies(100_000, copy));
+            sketches.add(PictureSketch.of(noise(8, 8, 2)));
+            Duplicates found = Duplicates.of(sketches, 0, nearest, false);
+            assertThat(found.groups()).isEqualTo(1);
+            assertThat(found.flagged(0)).isEqualTo(99_999);
+            assertThat(Outliers.of(nearest, first, 0)).hasSize(100_001);
+        }
     }
 
     private static NearestRows[] nearest(float[][] rows, int from, int count) {

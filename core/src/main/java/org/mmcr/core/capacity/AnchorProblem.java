@@ -28,9 +28,11 @@ public final class AnchorProblem {
      * @param anchors (n, D) relative to the centre
      * @param cosines between direction and anchor, the centre coordinate left out; 0 where either has no length
      * @param gaps relative KKT gap of each problem
+     * @param support of the points, over these directions
      */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
-    public record Anchors(double[] distances, double[][] anchors, double[] cosines, double[] gaps) {}
+    public record Anchors(
+            double[] distances, double[][] anchors, double[] cosines, double[] gaps, PointSupport support) {}
 
     /**
      * Prepares the problem of a manifold.
@@ -78,12 +80,18 @@ public final class AnchorProblem {
         double[][] wants = wants(directions);
         NonNegativeLeastSquares solver = new NonNegativeLeastSquares(gram);
         int count = directions.length;
-        Anchors found = new Anchors(new double[count], new double[count][], new double[count], new double[count]);
+        Anchors found = new Anchors(
+                new double[count],
+                new double[count][],
+                new double[count],
+                new double[count],
+                PointSupport.none(points.rows()));
         for (int n = 0; n < count; n++) {
             // Starts at zero: the active set of another direction does not help (decision 14).
             double[] x = solver.solve(wants[n]);
             found.gaps[n] = solver.gap(wants[n]);
             found.distances[n] = Math.max(0, Doubles.dot(wants[n], x, x.length));
+            found.support.add(x, found.distances[n]);
             found.anchors[n] = anchor(x, wants[n]);
             found.cosines[n] = cosine(directions[n], found.anchors[n], dimension);
         }

@@ -37,9 +37,15 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
      * @param points number of its points
      * @param resampled the figures of resampled directions, (3, resamples): see {@link ManifoldGeometry#resampled}
      * @param cautions what is ill-posed about it
+     * @param support of its points
      */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
-    public record Measured(ManifoldGeometry geometry, int points, double[][] resampled, Set<Caution> cautions)
+    public record Measured(
+            ManifoldGeometry geometry,
+            int points,
+            double[][] resampled,
+            Set<Caution> cautions,
+            PointSupport support)
             implements Serializable {}
 
     /** A manifold whose least-squares problems are ready. */
@@ -89,11 +95,21 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
         }
         double[][] resampled =
                 geometry.resampled(RESAMPLES, SeededRandom.generator(options.seed(), Purpose.RESAMPLES, number));
-        return new Measured(geometry, posed.manifold().coordinates().rows(), resampled, cautions);
+        return new Measured(
+                geometry,
+                posed.manifold().coordinates().rows(),
+                resampled,
+                cautions,
+                PointSupport.sum(anchors.stream().map(Anchors::support).toList()));
     }
 
-    /** Returns the result, from all manifolds in their order. */
+    /** Returns the result without single points, from all manifolds in their order. */
     public ManifoldCapacity result(Spectrum spectrum, List<Measured> measured) {
+        return result(spectrum, measured, List.of());
+    }
+
+    ManifoldCapacity result(
+            Spectrum spectrum, List<Measured> measured, List<ManifoldCapacity.CostlyPoint> costliest) {
         CapacitySummary summary = CapacitySummary.of(
                 measured.stream().map(Measured::geometry).toList(),
                 measured.stream().map(Measured::resampled).toList());
@@ -118,6 +134,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
                 preparation.centring().dimensions(),
                 cautions(measured, classes, medians),
                 classes,
+                costliest,
                 summary.worstGap());
     }
 
@@ -144,6 +161,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
 
     private List<ManifoldCapacity.Manifold> perManifold(List<Measured> measured) {
         List<ManifoldCapacity.Manifold> all = new ArrayList<>();
+        double total = CostliestPoints.cost(measured);
         for (Measured one : measured) {
             ManifoldGeometry geometry = one.geometry();
             all.add(new ManifoldCapacity.Manifold(
@@ -153,6 +171,8 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
                     geometry.capacity(),
                     geometry.radius(),
                     geometry.dimension(),
+                    total == 0 ? 0 : 1 / geometry.capacity() / total,
+                    (measured.size() - 1) / Math.max(0, total - 1 / geometry.capacity()),
                     geometry.worstGap()));
         }
         return List.copyOf(all);

@@ -44,7 +44,12 @@ final class CapacityMeasurement {
             });
         });
         CapacityJob job = new CapacityJob((Preparation) common.get(1), options);
-        return job.result((Spectrum) common.get(0), measured(job));
+        List<Measured> measured = measured(job);
+        CostliestPoints points = new CostliestPoints(job, measured);
+        if (points.count() > 0) {
+            progress.at("points left out", 0, points.count());
+        }
+        return job.result((Spectrum) common.get(0), measured, points.leaveOut(source, runner));
     }
 
     private List<ManifoldMoments> moments() {

@@ -29,6 +29,7 @@ import org.mmcr.core.MmcrException;
  * @param ambientDimension N
  * @param cautions ill-posed cases, each with the names of the classes concerned; no names if it concerns all
  * @param perManifold one entry per class, in the order of the input
+ * @param costliest the points that support the anchors most, the largest share first; as many as the options say
  * @param worstKktGap largest relative optimality gap of all least-squares problems
  */
 @API(status = API.Status.STABLE)
@@ -46,6 +47,7 @@ public record ManifoldCapacity(
         int ambientDimension,
         Map<Caution, List<String>> cautions,
         List<Manifold> perManifold,
+        List<CostlyPoint> costliest,
         double worstKktGap) {
 
     /**
@@ -79,10 +81,39 @@ public record ManifoldCapacity(
      * @param capacity capacity if all classes were like it
      * @param radius radius in norms of its centre
      * @param dimension dimension of the part that holds the anchor points
+     * @param share fraction of the cost 1 / capacity that it causes, 0 to 1; all classes add up to 1
+     * @param capacityWithout capacity of the other classes, as they were measured; infinite if none of them costs any
      * @param kktGap largest relative optimality gap of its problems
      */
     public record Manifold(
-            String label, int points, int span, double capacity, double radius, double dimension, double kktGap) {}
+            String label,
+            int points,
+            int span,
+            double capacity,
+            double radius,
+            double dimension,
+            double share,
+            double capacityWithout,
+            double kktGap) {}
+
+    /**
+     * A point that costs much capacity.
+     *
+     * @param label of its class
+     * @param point its index among the points of its class
+     * @param radius its distance from the centre of its class, in norms of the centre
+     * @param active fraction of the directions in which it supports the anchor, 0 to 1
+     * @param share its fraction of the cost 1 / capacity, 0 to 1: the class's cost of a direction is split by the
+     *     weights of the points that support the anchor. All points of all classes add up to 1
+     * @param capacityWithout capacity without it, with the same directions and origin
+     */
+    public record CostlyPoint(
+            String label, int point, double radius, double active, double share, double capacityWithout) {
+        /** Returns a copy with another index. */
+        public CostlyPoint withPoint(int other) {
+            return new CostlyPoint(label, other, radius, active, share, capacityWithout);
+        }
+    }
 
     /**
      * Measures labelled points with the default options, on the calling thread.

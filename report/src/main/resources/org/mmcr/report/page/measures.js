@@ -161,6 +161,9 @@ const capacityOf = (capacity, classes) => {
   return `Of ${measured < classes ? `${count(measured)} of the ${count(classes)}` : `all ${count(measured)}`} classes, with up to ${plural(most, "point", "points")} each.`;
 };
 
+/* Share and capacity without a class or a point; older documents have neither. */
+const costOf = (one) => [one.share, one.capacity_without].map((value) => (typeof value === "number" ? fixed(value) : ""));
+
 const capacitySection = (entry) => {
   const capacity = entry.capacity;
   if (!capacity) return null;
@@ -175,9 +178,12 @@ const capacitySection = (entry) => {
     ]),
     el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
     scroll("Capacity of each class", table(capacity.per_manifold.length > 40 ? "The 40 classes with the lowest capacity" : "Each class",
-      ["class", "points", "capacity", "radius", "dimension"],
+      ["class", "points", "capacity", "radius", "dimension", "share of the cost", "capacity without it"],
       [...capacity.per_manifold].sort((a, b) => a.capacity - b.capacity).slice(0, 40)
-        .map((one) => [one.label, count(one.points), fixed(one.capacity), fixed(one.radius), fixed(one.dimension, 1)]))),
+        .map((one) => [one.label, count(one.points), fixed(one.capacity), fixed(one.radius), fixed(one.dimension, 1), ...costOf(one)]))),
+    capacity.costliest?.length ? scroll("Points that cost most capacity", table("Points that cost most capacity",
+      ["class", "row", "distance from the centre", "directions", "share of the cost", "capacity without it"],
+      capacity.costliest.map((one) => [one.label, String(one.point), fixed(one.radius), fixed(one.active), ...costOf(one)]))) : null,
     cautionList(capacity.cautions));
 };
 

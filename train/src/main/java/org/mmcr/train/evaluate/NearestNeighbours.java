@@ -44,13 +44,27 @@ public final class NearestNeighbours {
 
     /** Searches with the default bound on memory; see {@link #find}. */
     public static NearestRows[] of(Tensor bank, Tensor queries, int k) {
-        return new NearestNeighbours(DEFAULT_BUDGET_BYTES, Math.toIntExact(bank.size(1))).find(bank, queries, k);
+        return of(bank, queries, k, ProgressListener.NONE);
+    }
+
+    /**
+     * The same with progress.
+     *
+     * @param progress receives the number of bank rows that all queries were compared with
+     */
+    public static NearestRows[] of(Tensor bank, Tensor queries, int k, ProgressListener progress) {
+        return new NearestNeighbours(DEFAULT_BUDGET_BYTES, Math.toIntExact(bank.size(1)))
+                .find(bank, queries, k, progress);
     }
 
     /**
      * Returns the min(k, N) best bank rows of every query, best first. bank (N, F), queries (Q, F), neither modified.
      */
     NearestRows[] find(Tensor bank, Tensor queries, int k) {
+        return find(bank, queries, k, ProgressListener.NONE);
+    }
+
+    private NearestRows[] find(Tensor bank, Tensor queries, int k, ProgressListener progress) {
         int kept = (int) Math.min(k, bank.size(0));
         NearestRows[] nearest = new NearestRows[Math.toIntExact(queries.size(0))];
         for (int q = 0; q < nearest.length; q++) {
@@ -61,6 +75,7 @@ public final class NearestNeighbours {
                     NoGradGuard noGrad = new NoGradGuard()) {
                 searchBankBlock(RowNormalization.of(block(bank, first, bankRows)), first, queries, nearest);
             }
+            progress.done(Math.toIntExact(Math.min(bank.size(0), (long) first + bankRows)));
         }
         IntStream.range(0, nearest.length).parallel().forEach(q -> nearest[q].finish());
         return nearest;

@@ -1,5 +1,7 @@
 package org.mmcr.train.evaluate;
 
+import java.util.Arrays;
+
 /**
  * The k best (similarity, row) pairs of one query: a binary heap with the worst at its root until {@link #finish}
  * sorts it. Higher similarity is better and, among equals, the lower row: the result depends neither on the order of
@@ -13,6 +15,27 @@ public final class NearestRows {
     NearestRows(int k) {
         similarity = new float[k];
         row = new int[k];
+    }
+
+    /**
+     * Returns pairs that are known already.
+     *
+     * @param rows bank rows, the nearest first
+     * @param similarities cosine of each
+     */
+    public static NearestRows of(int[] rows, float[] similarities) {
+        NearestRows known = new NearestRows(rows.length);
+        System.arraycopy(rows, 0, known.row, 0, rows.length);
+        System.arraycopy(similarities, 0, known.similarity, 0, rows.length);
+        known.size = rows.length;
+        return known;
+    }
+
+    /** Returns a copy in which bank row r is called {@code names[r]}. */
+    public NearestRows renamed(int[] names) {
+        int[] rows = new int[size];
+        Arrays.setAll(rows, rank -> names[row[rank]]);
+        return of(rows, Arrays.copyOf(similarity, size));
     }
 
     /** Offers values[0..count) as the similarities of rows firstRow, firstRow + 1, ... */
