@@ -64,8 +64,7 @@ public final class QualityTable implements Benchmark {
         try (DataSource train = DataSources.open(arguments.get(0), DataOptions.defaults());
                 DataSource test = DataSources.open(arguments.get(1), DataOptions.defaults())) {
             for (String location : arguments.subList(3, arguments.size())) {
-                List<Path> checkpoints =
-                        RunDirectory.open(Path.of(location)).allCheckpoints();
+                List<Path> checkpoints = RunDirectory.open(Path.of(location)).allCheckpoints();
                 for (Path checkpoint : encoders.isEmpty() ? checkpoints : checkpoints.subList(1, checkpoints.size())) {
                     encoders.add(measured(Path.of(location), checkpoint, train, test, pictures));
                     progress.accept(encoders.size() + ": " + location + " " + checkpoint.getFileName());

@@ -163,7 +163,8 @@ final class CapacityCommand extends Subcommand {
         theory.requireEffect(
                 kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
         boolean encoder = data.isPresent() || choice.file().isPresent();
-        if (costliest.isPresent() && (encoder || locations.size() > 1 || !theory.method().isUncorrelated())) {
+        if (costliest.isPresent()
+                && (encoder || locations.size() > 1 || !theory.method().isUncorrelated())) {
             throw new UsageException("expected --costliest with one file of points and --method 2018 or both, found it"
                     + (encoder ? " with an encoder" : locations.size() > 1 ? " with several files" : " with glue")
                     + "; leave it out");

@@ -279,9 +279,7 @@ final class CapacityText {
     }
 
     private void print(String head, CautionNote caution) {
-        String which = caution.classes().isEmpty()
-                ? ""
-                : " (" + named(caution.classes()) + ")";
+        String which = caution.classes().isEmpty() ? "" : " (" + named(caution.classes()) + ")";
         out.printf("%-12s %s%s: %s%n", head, caution.name(), which, caution.text());
     }
 

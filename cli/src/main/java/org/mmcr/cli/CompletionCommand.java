@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "For this shell:  source <(mmcr completion)"})
 final class CompletionCommand implements Runnable {
     /** The candidates of an option, whose name picocli repeats in the comment. */
-    private static final Pattern VALUES =
-            Pattern.compile("local \\w+_option_args=(\\(.*\\)) # --([\\w-]+) values");
+    private static final Pattern VALUES = Pattern.compile("local \\w+_option_args=(\\(.*\\)) # --([\\w-]+) values");
 
     /** The branch for an option. */
     private static final Pattern BRANCH =
@@ -39,7 +38,9 @@ final class CompletionCommand implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine().getOut().print(script(AutoComplete.bash("mmcr", spec.root().commandLine())));
+        spec.commandLine()
+                .getOut()
+                .print(script(AutoComplete.bash("mmcr", spec.root().commandLine())));
         spec.commandLine().getOut().flush();
     }
 

@@ -286,7 +286,8 @@ final class CurateCommand extends Subcommand {
         other.ifPresent(sources::add);
         sources.add(source);
         Tensor all = torch.empty(
-                sources.stream().mapToInt(DataSource::size).sum(), origin.model().width());
+                sources.stream().mapToInt(DataSource::size).sum(),
+                origin.model().width());
         int first = 0;
         for (PictureSource one : sources) {
             try (PassProgress progress = new PassProgress(context().terminal())) {

@@ -1,7 +1,7 @@
 package org.mmcr.cli;
 
-import java.nio.file.Path;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,8 +28,8 @@ record EmbeddingFile(String file, Tensor rows, List<Long> shape, Optional<List<S
         EmbeddingArray array = EmbeddingArray.open(file);
         List<Long> shape = array.shape();
         if (shape.size() > 3) {
-            throw new MmcrException("expected embeddings of shape (N*K, D) or (N, K, D), found " + array.describe()
-                    + "; reshape them");
+            throw new MmcrException(
+                    "expected embeddings of shape (N*K, D) or (N, K, D), found " + array.describe() + "; reshape them");
         }
         if (array.rows() * array.columns() > LARGEST_ARRAY) {
             throw new MmcrException("expected at most " + LARGEST_ARRAY + " numbers, found " + array.describe()
@@ -68,7 +68,9 @@ record EmbeddingFile(String file, Tensor rows, List<Long> shape, Optional<List<S
      */
     Optional<List<String>> sampleLabels(int views, PrintWriter remarks) {
         long samples = rows.size(0) / views;
-        if (labels.isPresent() && labels.get().size() != rows.size(0) && labels.get().size() != samples) {
+        if (labels.isPresent()
+                && labels.get().size() != rows.size(0)
+                && labels.get().size() != samples) {
             remarks.printf(
                     "the %,d labels that %s brings are not used, because there are %,d samples; name others by --labels%n",
                     labels.get().size(), file, samples);

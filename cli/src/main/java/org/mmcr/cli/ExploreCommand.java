@@ -44,8 +44,9 @@ final class ExploreCommand extends Subcommand {
     @Parameters(
             paramLabel = "RUN",
             arity = "0..*",
-            description = "Folders that pretrain wrote or is writing, or a folder of such runs, the newest first; the first"
-                    + " run's encoder is used.")
+            description =
+                    "Folders that pretrain wrote or is writing, or a folder of such runs, the newest first; the first"
+                            + " run's encoder is used.")
     private List<Path> folders = List.of();
 
     @Mixin
@@ -168,7 +169,8 @@ final class ExploreCommand extends Subcommand {
         try (Stream<Path> inside = Files.list(folder)) {
             return inside.filter(RunDirectory::isRun)
                     .map(RunDirectory::open)
-                    .sorted(Comparator.comparing((RunDirectory run) -> run.latestCheckpoint().isEmpty())
+                    .sorted(Comparator.comparing(
+                                    (RunDirectory run) -> run.latestCheckpoint().isEmpty())
                             .thenComparing(ExploreCommand::started, Comparator.reverseOrder())
                             .thenComparing(run -> run.root().toString()))
                     .toList();

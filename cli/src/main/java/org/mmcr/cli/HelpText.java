@@ -100,7 +100,10 @@ final class HelpText extends Help {
         List<String> paragraphs = new ArrayList<>();
         for (String line : lines) {
             int last = paragraphs.size() - 1;
-            if (last >= 0 && !line.isBlank() && !isCall(line) && !isCall(paragraphs.get(last))
+            if (last >= 0
+                    && !line.isBlank()
+                    && !isCall(line)
+                    && !isCall(paragraphs.get(last))
                     && !ends(paragraphs.get(last))) {
                 paragraphs.set(last, paragraphs.get(last) + " " + kept(line));
             } else {
@@ -128,14 +131,16 @@ final class HelpText extends Help {
                 .map(option -> option.longestName() + "=" + option.paramLabel());
         int width = spec.usageMessage().width() - "Usage: ".length();
         List<String> lines = new ArrayList<>(List.of(spec.qualifiedName()));
-        Stream.of(parameters, required, Stream.of("[OPTIONS]")).flatMap(part -> part).forEach(part -> {
-            int last = lines.size() - 1;
-            if (lines.get(last).length() + 1 + part.length() < width) {
-                lines.set(last, lines.get(last) + " " + part);
-            } else {
-                lines.add("    " + part);
-            }
-        });
+        Stream.of(parameters, required, Stream.of("[OPTIONS]"))
+                .flatMap(part -> part)
+                .forEach(part -> {
+                    int last = lines.size() - 1;
+                    if (lines.get(last).length() + 1 + part.length() < width) {
+                        lines.set(last, lines.get(last) + " " + part);
+                    } else {
+                        lines.add("    " + part);
+                    }
+                });
         return lines;
     }
 

@@ -42,8 +42,7 @@ final class LiveLine {
      *
      * @param counts shows a count; an empty text for none
      */
-    static ProgressBarBuilder open(
-            Terminal terminal, String name, long total, long done, LongFunction<String> counts) {
+    static ProgressBarBuilder open(Terminal terminal, String name, long total, long done, LongFunction<String> counts) {
         int columns = Math.max(1, terminal.columns().orElse(80) - 1);
         return new ProgressBarBuilder()
                 .setTaskName(name)

@@ -24,8 +24,8 @@ import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.Recipes;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.RunReport;
-import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainedModel;
+import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.TrainingVerdict;
 import picocli.CommandLine.Command;
@@ -90,7 +90,8 @@ final class PretrainCommand extends Subcommand {
 
     @Option(
             names = "--no-pictures",
-            description = "Keep small pictures and names of the data out of the page, and save the seconds for its map.")
+            description =
+                    "Keep small pictures and names of the data out of the page, and save the seconds for its map.")
     boolean noPictures;
 
     @Spec
@@ -116,7 +117,11 @@ final class PretrainCommand extends Subcommand {
                 () -> usage("--out is missing, for example: mmcr pretrain " + location + " --out runs/first"));
         Rank rank = Rank.of(System.getenv());
         try (DataSource source = ProcessGroup.beforeJoining(
-                rank, () -> open(location, pairs.isPresent(), KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT))))) {
+                rank,
+                () -> open(
+                        location,
+                        pairs.isPresent(),
+                        KeepChoice.require(options.dataOptions(common, Recipes.DEFAULT))))) {
             boolean labelled = !source.classNames().isEmpty();
             return train(rank, ProcessGroup.beforeJoining(rank, () -> newPlan(source, folder, rank)), labelled);
         }
@@ -162,10 +167,7 @@ final class PretrainCommand extends Subcommand {
             ComputeDevice where = device.choose();
             return train(
                     rank,
-                    new Plan(
-                            run,
-                            source,
-                            listener -> prepared(Trainer.resume(run, source, listener), where)),
+                    new Plan(run, source, listener -> prepared(Trainer.resume(run, source, listener), where)),
                     labelled);
         }
     }
@@ -180,7 +182,8 @@ final class PretrainCommand extends Subcommand {
     private DataSource open(String location, boolean paired, DataOptions how) {
         DataSource source;
         try (SlowNotice notice = new SlowNotice(
-                context().terminal(), "reading " + location + "; every picture is decoded once, so that none fails later")) {
+                context().terminal(),
+                "reading " + location + "; every picture is decoded once, so that none fails later")) {
             source = paired ? PairedSource.open(location, how) : DataSources.open(location, how);
         }
         if (paired && !source.broken().isEmpty()) {
@@ -231,7 +234,8 @@ final class PretrainCommand extends Subcommand {
             int samples = Math.min(PictureSampleBuilder.ALONE, plan.data().size());
             progress.stage("map of " + samples + " training " + plan.data().plural() + " for the page");
             TrainedModel model = TrainedModel.load(run);
-            PictureSample sample = new PictureSampleBuilder(model, model.config().seed(), threads)
+            PictureSample sample = new PictureSampleBuilder(
+                            model, model.config().seed(), threads)
                     .ofTraining(plan.data(), done -> progress.progress(done, samples));
             run.writeJson(run.pictureSample(), sample);
         } catch (MmcrException e) {

@@ -68,7 +68,8 @@ final class QualityCommand extends Subcommand {
     @Option(
             names = "--views",
             paramLabel = "K",
-            description = "Views of each picture. Default: 1 with Z unless it is (N, K, D); of an encoder " + VIEWS + ".")
+            description =
+                    "Views of each picture. Default: 1 with Z unless it is (N, K, D); of an encoder " + VIEWS + ".")
     private Optional<Integer> views = Optional.empty();
 
     @Option(

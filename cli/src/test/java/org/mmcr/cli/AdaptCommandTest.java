@@ -58,8 +58,7 @@ class AdaptCommandTest {
     void pretrain_withAdapters_saysSoAndExportsMergedWeights() throws IOException {
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.err()).contains("adapters of rank 2, alpha 4.0, on attention and layer norms: 24 layers;");
-        Adaptation told =
-                RunReport.read(RunDirectory.open(run)).adapters().orElseThrow();
+        Adaptation told = RunReport.read(RunDirectory.open(run)).adapters().orElseThrow();
         assertThat(told.rank()).isEqualTo(2);
         assertThat(told.targets()).isEqualTo(Targets.ATTENTION);
         assertThat(told.parameters()).isLessThan(told.allParameters() / 2);

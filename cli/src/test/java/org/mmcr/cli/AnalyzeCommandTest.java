@@ -130,9 +130,11 @@ class AnalyzeCommandTest {
             documents.add(mmcr(command, temp.resolve("table.csv"), "--json").json());
             documents.add(mmcr(command, temp.resolve("embedded.npy"), "--json").json());
             documents.add(mmcr(command, temp.resolve("both.npz"), "--json").json());
-            documents.add(mmcr(command, temp.resolve("both.npz") + "#x", "--json").json());
+            documents.add(
+                    mmcr(command, temp.resolve("both.npz") + "#x", "--json").json());
             for (String file : List.of("y.txt", "y.npy", "embedded.csv", "both.npz#y")) {
-                documents.add(mmcr(command, alone, "--labels", temp.resolve(file), "--json").json());
+                documents.add(mmcr(command, alone, "--labels", temp.resolve(file), "--json")
+                        .json());
             }
             for (JsonNode document : documents) {
                 ((ObjectNode) document).remove("seconds");

@@ -49,11 +49,16 @@ class CompletionTest {
         assertThat(generated.code()).as(generated.err()).isZero();
         Path script = Files.writeString(temp.resolve("completion.sh"), generated.out());
         StringBuilder questions = new StringBuilder("source " + script + "\n");
-        ASKED.keySet().forEach(words -> questions.append("echo '").append(MARK).append(words).append("'\n")
-                .append("COMP_WORDS=(mmcr ")
-                .append(words.endsWith(" ") ? words + "''" : words)
-                .append("); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _complete_mmcr;"
-                        + " printf '%s\\n' \"${COMPREPLY[@]}\"\n"));
+        ASKED.keySet()
+                .forEach(words -> questions
+                        .append("echo '")
+                        .append(MARK)
+                        .append(words)
+                        .append("'\n")
+                        .append("COMP_WORDS=(mmcr ")
+                        .append(words.endsWith(" ") ? words + "''" : words)
+                        .append("); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _complete_mmcr;"
+                                + " printf '%s\\n' \"${COMPREPLY[@]}\"\n"));
         Path asked = Files.writeString(temp.resolve("ask.sh"), questions);
         Process bash = new ProcessBuilder("bash", "--norc", asked.toString())
                 .redirectErrorStream(true)
@@ -65,7 +70,9 @@ class CompletionTest {
             if (!lines.isEmpty()) {
                 ASKED.forEach((words, expected) -> {
                     if (answer.startsWith(words + "\n")) {
-                        assertThat(lines.subList(1, lines.size())).as("mmcr " + words).containsAll(expected);
+                        assertThat(lines.subList(1, lines.size()))
+                                .as("mmcr " + words)
+                                .containsAll(expected);
                     }
                 });
             }

@@ -46,7 +46,14 @@ class ExploreCommandTest {
         Path pictures = CliPictures.write(temp.resolve("pictures"), 4, 1);
         for (String name : new String[] {"older", "newer"}) {
             CliRun.mmcr(
-                    "pretrain", pictures, "--out", runs.resolve(name), "--recipe", CliPictures.recipe(temp), "--steps", 1);
+                    "pretrain",
+                    pictures,
+                    "--out",
+                    runs.resolve(name),
+                    "--recipe",
+                    CliPictures.recipe(temp),
+                    "--steps",
+                    1);
         }
         Files.setLastModifiedTime(runs.resolve("older/config.yaml"), FileTime.fromMillis(0));
         CliRun wrong = CliRun.mmcr("explore", runs, "--port", 70000);

@@ -30,9 +30,9 @@ class HelpTextTest {
             String help = line.getUsageMessage();
             List<String> shown = Arrays.asList(help.split("\\s+", -1));
             assertThat(shown).as(spec.name() + ": its words at width " + width).containsAll(expected);
-            assertThat(help.lines()).as(spec.name()).allSatisfy(text -> assertThat(text.length())
-                    .as(text)
-                    .isLessThanOrEqualTo(width));
+            assertThat(help.lines())
+                    .as(spec.name())
+                    .allSatisfy(text -> assertThat(text.length()).as(text).isLessThanOrEqualTo(width));
             assertThat(help).as(spec.name()).doesNotContain("%%", "%n").isEqualTo(line.getUsageMessage());
             if (footer.length > 0) {
                 assertFilled(help.substring(help.indexOf("-V, --version")), width);
@@ -57,7 +57,8 @@ class HelpTextTest {
 
     private static List<CommandLine> commands() {
         CommandContext context = new CommandContext(
-                new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), OptionalInt.empty()),
+                new Terminal(
+                        new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()), OptionalInt.empty()),
                 new Interrupts());
         List<CommandLine> all = new ArrayList<>();
         Subcommand.all(context).forEach(command -> all.add(new CommandLine(command)));
@@ -73,7 +74,8 @@ class HelpTextTest {
                 .map(ArgSpec.class::cast)
                 .flatMap(one -> Stream.of(one.description()));
         Stream<String> texts = Stream.concat(
-                Stream.of(spec.usageMessage().description()), Stream.of(spec.usageMessage().footer()));
+                Stream.of(spec.usageMessage().description()),
+                Stream.of(spec.usageMessage().footer()));
         return Stream.concat(options, texts)
                 .flatMap(text -> Stream.of(text.split("\\s+", -1)))
                 .filter(word -> !word.isEmpty() && word.length() < 28 && !word.contains("%") && !word.contains("$"))

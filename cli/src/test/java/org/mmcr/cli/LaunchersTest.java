@@ -50,7 +50,8 @@ class LaunchersTest {
         List<String> needed = pom.substring(pom.indexOf("<module>"), pom.indexOf("</modules>"))
                 .lines()
                 .map(line -> line.replaceAll("</?module>", "").strip())
-                .filter(module -> !module.isEmpty() && !List.of("spark", "bench", "examples").contains(module))
+                .filter(module -> !module.isEmpty()
+                        && !List.of("spark", "bench", "examples").contains(module))
                 .toList();
         assertThat(script("mmcr")).contains("modules='" + String.join(" ", needed) + "'");
         assertThat(script("mmcr.cmd")).contains("\"MODULES=" + String.join(" ", needed) + "\"");

@@ -21,8 +21,9 @@ class LiveLineTest {
             assertThat(line.length()).as(line).isLessThan(columns);
             if (columns >= 40) {
                 assertThat(line)
-                        .matches("whitening statistics[a-z. ]* +\\d+ %( \\[=* *])?"
-                                + "(  (\\d+ s left)?(, )?(\\d(,\\d{3})? of 5,000)?(, )?(loss -123.4, 12,345 views/s)?)?");
+                        .matches(
+                                "whitening statistics[a-z. ]* +\\d+ %( \\[=* *])?"
+                                        + "(  (\\d+ s left)?(, )?(\\d(,\\d{3})? of 5,000)?(, )?(loss -123.4, 12,345 views/s)?)?");
             }
         }
         assertThat(lines(60, 5000)).anyMatch(line -> line.contains("of 5,000"));
@@ -36,8 +37,8 @@ class LiveLineTest {
 
     private static List<String> lines(int columns, int total) {
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(
-                new PrintWriter(new StringWriter()), new PrintWriter(err, true), OptionalInt.of(columns));
+        Terminal terminal =
+                new Terminal(new PrintWriter(new StringWriter()), new PrintWriter(err, true), OptionalInt.of(columns));
         try (ProgressBar bar = LiveLine.open(terminal, "whitening statistics of pictures", total, 0)
                 .build()) {
             bar.stepTo(1500);
@@ -46,8 +47,8 @@ class LiveLineTest {
             bar.stepTo(4500);
             bar.refresh();
         }
-        List<String> lines = new ArrayList<>(List.of(
-                err.toString().replaceAll("\033\\[[0-9;]*[A-Za-z]", "").split("[\r\n]", -1)));
+        List<String> lines = new ArrayList<>(
+                List.of(err.toString().replaceAll("\033\\[[0-9;]*[A-Za-z]", "").split("[\r\n]", -1)));
         lines.removeIf(String::isEmpty);
         assertThat(lines).hasSizeGreaterThanOrEqualTo(2);
         return lines;

@@ -41,11 +41,23 @@ class PretrainCommandTest {
     @Test
     void pretrain_withOptions_overridesTheRecipeAndReportsWhereTheRunIs() throws IOException {
         Path run = temp.resolve("run");
-        CliRun result =
-                mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 5, "--batch", 10, "--seed", 7,
-                        "--profile");
+        CliRun result = mmcr(
+                "pretrain",
+                pictures,
+                "--out",
+                run,
+                "--recipe",
+                recipe,
+                "--steps",
+                5,
+                "--batch",
+                10,
+                "--seed",
+                7,
+                "--profile");
         assertThat(result.code()).as(result.err()).isZero();
-        assertThat(result.out()).contains("5 steps", run.toString(), "next: mmcr evaluate", "mean of 2", "  stem", "  optimizer");
+        assertThat(result.out())
+                .contains("5 steps", run.toString(), "next: mmcr evaluate", "mean of 2", "  stem", "  optimizer");
         assertThat(Files.readString(run.resolve("config.yaml"))).contains("batch: 10", "seed: 7", "steps: 5");
         assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(5);
         JsonNode sample =
@@ -57,8 +69,8 @@ class PretrainCommandTest {
             assertThat(row.get("nearest").findValuesAsText("name")).hasSize(8).doesNotContain(name);
         });
         assertThat(run.resolve("report.html")).content().contains("\"samples\":\"training\"");
-        CliRun without =
-                mmcr("pretrain", pictures, "--out", temp.resolve("w"), "--recipe", recipe, "--steps", 1, "--no-pictures");
+        CliRun without = mmcr(
+                "pretrain", pictures, "--out", temp.resolve("w"), "--recipe", recipe, "--steps", 1, "--no-pictures");
         assertThat(without.code()).as(without.err()).isZero();
         assertThat(temp.resolve("w/picture-sample.json")).doesNotExist();
     }

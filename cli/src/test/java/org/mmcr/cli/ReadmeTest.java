@@ -55,10 +55,15 @@ class ReadmeTest {
             ran++;
         }
         assertThat(ran).isGreaterThan(12);
-        for (String written :
-                List.of("inspection/contact-sheet.png", "curation/curation.html", "runs/first/report.html",
-                        "first.parquet", "runs/first/evaluation.json", "encoder.onnx", "features.parquet",
-                        "analysis/report.html")) {
+        for (String written : List.of(
+                "inspection/contact-sheet.png",
+                "curation/curation.html",
+                "runs/first/report.html",
+                "first.parquet",
+                "runs/first/evaluation.json",
+                "encoder.onnx",
+                "features.parquet",
+                "analysis/report.html")) {
             assertThat(temp.resolve(written)).isNotEmptyFile();
         }
     }

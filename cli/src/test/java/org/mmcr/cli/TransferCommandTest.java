@@ -73,14 +73,7 @@ class TransferCommandTest {
         assertThat(kept.err()).contains("20 features of an earlier command");
         JsonNode document = kept.json();
         JsonNode alone = mmcr(
-                        "evaluate",
-                        second,
-                        "--train",
-                        few,
-                        "--test",
-                        whole.resolve("test"),
-                        "--no-baselines",
-                        "--json")
+                        "evaluate", second, "--train", few, "--test", whole.resolve("test"), "--no-baselines", "--json")
                 .json();
         for (JsonNode protocol : alone.at("/subjects/0/protocols")) {
             JsonNode row = row(document, protocol.get("name").asText(), "second");
@@ -99,7 +92,9 @@ class TransferCommandTest {
         for (JsonNode one : linear.at("/score/per_class")) {
             sum += one.get("accuracy").asDouble();
         }
-        assertThat(row(document, "linear_class_mean", "first").at("/sets/shapes").asDouble())
+        assertThat(row(document, "linear_class_mean", "first")
+                        .at("/sets/shapes")
+                        .asDouble())
                 .isCloseTo(sum / 2, within(1e-12));
         assertThat(Files.readAllLines(out.resolve("transfer.csv")))
                 .hasSize(1 + document.get("table").size())

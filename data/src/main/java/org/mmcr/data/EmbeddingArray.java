@@ -64,8 +64,9 @@ public final class EmbeddingArray {
             return of(location, ArrayFiles.open(location), Optional.empty());
         }
         if (!name.matches(".*\\.(csv|tsv|parquet)")) {
-            throw new MmcrException("expected embeddings in a .npy, .npz, .mat, .h5, .csv, .tsv or .parquet file, found "
-                    + found.path() + "; save them in one of these formats");
+            throw new MmcrException(
+                    "expected embeddings in a .npy, .npz, .mat, .h5, .csv, .tsv or .parquet file, found " + found.path()
+                            + "; save them in one of these formats");
         }
         return table(location);
     }

@@ -63,8 +63,7 @@ public final class LabelFile {
     private static List<String> csv(String location) {
         try (Csv csv = Csv.open(Path.of(location))) {
             List<String> header = csv.next().orElse(List.of());
-            int column = TableOptions.guess(header)
-                    .orElseThrow(() -> missing(location, header));
+            int column = TableOptions.guess(header).orElseThrow(() -> missing(location, header));
             List<String> labels = new ArrayList<>();
             for (Optional<List<String>> row = csv.next(); row.isPresent(); row = csv.next()) {
                 labels.add(column < row.get().size() ? row.get().get(column).strip() : "");

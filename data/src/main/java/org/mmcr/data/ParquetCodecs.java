@@ -36,7 +36,10 @@ final class ParquetCodecs implements CompressionCodecFactory {
                         Snappy.class,
                         "/org/xerial/snappy/native/" + OSInfo.getNativeLibFolderPathForCurrentOS() + "/" + library)
                 .ifPresent(file -> {
-                    System.getProperties().putIfAbsent(SnappyLoader.KEY_SNAPPY_LIB_PATH, file.getParent().toString());
+                    System.getProperties()
+                            .putIfAbsent(
+                                    SnappyLoader.KEY_SNAPPY_LIB_PATH,
+                                    file.getParent().toString());
                     System.getProperties().putIfAbsent(SnappyLoader.KEY_SNAPPY_LIB_NAME, library);
                 });
     }

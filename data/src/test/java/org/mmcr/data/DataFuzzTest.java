@@ -123,7 +123,10 @@ class DataFuzzTest {
                 new Fuzzer.Target("labels/x.csv", 150, List.of(list), file -> LabelFile.read(file.toString())),
                 new Fuzzer.Target("named/labels.csv", 150, List.of(list), NamedLabels::read),
                 new Fuzzer.Target(
-                        "curation.csv", 150, List.of(text("path,flags\na.png,\nb.png,\"x, y\"\n")), file -> KeptSamples.read(file, true)));
+                        "curation.csv",
+                        150,
+                        List.of(text("path,flags\na.png,\nb.png,\"x, y\"\n")),
+                        file -> KeptSamples.read(file, true)));
     }
 
     private static List<Fuzzer.Target> arrays() throws IOException {

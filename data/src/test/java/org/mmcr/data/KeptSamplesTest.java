@@ -37,8 +37,9 @@ class KeptSamplesTest {
     void open_withRelabel_takesTheLabelsOfTheFile() throws IOException {
         Path table = Files.writeString(temp.resolve("t.csv"), "a,label\n1,x\n2,x\n3,y\n4,y\n5,x\n");
         List<String> names = names(table);
-        Path curation = write("path,label,flags,suggested_label\n%s,x,,\n%s,x,label,y\n%s,y,label;outlier,x\n%s,z,,\n%s,,,\n"
-                .formatted(names.toArray()));
+        Path curation =
+                write("path,label,flags,suggested_label\n%s,x,,\n%s,x,label,y\n%s,y,label;outlier,x\n%s,z,,\n%s,,,\n"
+                        .formatted(names.toArray()));
         DataOptions keep = DataOptions.defaults().withKeep(Optional.of(curation));
         try (DataSource kept = DataSources.open(table.toString(), keep.withRelabel(true));
                 DataSource without = DataSources.open(table.toString(), keep)) {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 class NotebookTest {
     @Test
     void cells_inTurn_trainAnEncoderThatIsBetterThanRandomWeights() throws Exception {
-        JsonNode notebook = new ObjectMapper()
-                .readTree(Path.of("representation.ipynb").toFile());
+        JsonNode notebook =
+                new ObjectMapper().readTree(Path.of("representation.ipynb").toFile());
         assertThat(notebook.get("nbformat").asInt()).isEqualTo(4);
         try (JShell shell = JShell.builder().executionEngine("local").build()) {
             shell.addToClasspath(System.getProperty("java.class.path"));

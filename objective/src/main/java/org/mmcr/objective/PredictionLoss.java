@@ -133,7 +133,8 @@ public final class PredictionLoss implements Objective {
                             targets.detach().to(predictions.scalar_type()), "momentum embeddings", shape.views())
                     .rows()
                     .view(shape.samples(), shape.views(), shape.dimensions());
-            Tensor others = directions.sum(new long[] {1}, true, new ScalarTypeOptional())
+            Tensor others = directions
+                    .sum(new long[] {1}, true, new ScalarTypeOptional())
                     .sub(directions);
             double sum = unit.rows()
                     .view(shape.samples(), shape.views(), shape.dimensions())

@@ -52,8 +52,7 @@ class PredictionLossTest {
     @Test
     void compute_referenceOfPyTorch_hasItsValueAndGradient() throws IOException {
         JsonNode cases;
-        try (InputStream in =
-                Objects.requireNonNull(PredictionLossTest.class.getResourceAsStream("prediction.json"))) {
+        try (InputStream in = Objects.requireNonNull(PredictionLossTest.class.getResourceAsStream("prediction.json"))) {
             cases = new ObjectMapper().readTree(in).get("cases");
         }
         assertThat(cases).hasSize(4);
@@ -69,7 +68,10 @@ class PredictionLossTest {
             for (ScalarType type : List.of(ScalarType.Double, ScalarType.Float)) {
                 double tolerance = type == ScalarType.Double ? 1e-12 : 1e-6;
                 Outcome found = evaluate(
-                        new PredictionLoss(form), q.to(type), t.to(type), one.get("views").asInt());
+                        new PredictionLoss(form),
+                        q.to(type),
+                        t.to(type),
+                        one.get("views").asInt());
                 assertThat(found.result().value()).isCloseTo(loss, within(tolerance * Math.max(1, Math.abs(loss))));
                 assertThat(found.gradient().sub(expected).abs().max().item_double())
                         .isLessThan(tolerance);

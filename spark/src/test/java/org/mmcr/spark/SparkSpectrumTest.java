@@ -191,7 +191,8 @@ class SparkSpectrumTest {
                         found.spread() / expected.spread(),
                         found.meanSquaredCentroidNorm()
                                 / expected.squaredCentroidNorm().orElseThrow().mean(),
-                        found.alignment().orElseThrow() / analysis.information().alignment().orElseThrow()))
+                        found.alignment().orElseThrow()
+                                / analysis.information().alignment().orElseThrow()))
                 .allSatisfy(ratio -> assertThat(ratio).isCloseTo(1, within(EXACT)));
         assertThat(found.singularValues()).hasSameSizeAs(expected.singularValues());
         for (int i = 0; i < found.singularValues().size(); i++) {

@@ -89,8 +89,8 @@ record LoadedPoints(
         int points = Math.toIntExact(shape.get(axis + 1));
         long rows = shape.get(axis) * points;
         List<RowReader> times = LongStream.range(0, series ? shape.get(0) : 1)
-                .<RowReader>mapToObj(time ->
-                        (first, count, to, offset) -> array.read(time * rows + first, count, to, offset))
+                .<RowReader>mapToObj(
+                        time -> (first, count, to, offset) -> array.read(time * rows + first, count, to, offset))
                 .toList();
         requireTimes(times, array);
         Map<String, long[]> classes = new LinkedHashMap<>();
@@ -112,13 +112,7 @@ record LoadedPoints(
         List<RowReader> times = series ? timesOf(array) : List.of(array::read);
         requireTimes(times, array);
         return grouped(
-                array.location(),
-                times,
-                times.size() > 1,
-                Math.toIntExact(shape.get(1)),
-                shape.get(0),
-                labels,
-                file);
+                array.location(), times, times.size() > 1, Math.toIntExact(shape.get(1)), shape.get(0), labels, file);
     }
 
     /** Readers of an array (M, N, T), whose rows are the T values of one dimension of one point. */

@@ -133,8 +133,7 @@ public final class PointFile {
 
     /** Returns a report whose costly points have the indices of their rows in the file, seen as (points, N). */
     public CapacityReport located(CapacityReport report) {
-        return report.withPoints(
-                (label, point) -> Math.toIntExact(rows.get(names.indexOf(label))[point]));
+        return report.withPoints((label, point) -> Math.toIntExact(rows.get(names.indexOf(label))[point]));
     }
 
     private Matrix points(int manifold) {

@@ -46,12 +46,7 @@ record CapacityCosts(
     private static CapacityCosts of(CapacityReport report) {
         List<Curation.ClassCost> classes = report.perManifold().stream()
                 .map(one -> new Curation.ClassCost(
-                        one.label(),
-                        one.capacity(),
-                        one.radius(),
-                        one.dimension(),
-                        one.share(),
-                        one.capacityWithout()))
+                        one.label(), one.capacity(), one.radius(), one.dimension(), one.share(), one.capacityWithout()))
                 .sorted(Comparator.comparing(Curation.ClassCost::capacity))
                 .toList();
         return new CapacityCosts(classes, report.costliest(), Optional.empty());

@@ -84,15 +84,7 @@ public record CurationRow(
     /** Returns a copy with other flags. */
     public CurationRow withFlags(List<String> other) {
         return new CurationRow(
-                path,
-                label,
-                other,
-                duplicateOf,
-                duplicateScore,
-                outlier,
-                labelIssue,
-                suggestedLabel,
-                capacityShare);
+                path, label, other, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel, capacityShare);
     }
 
     /** Returns a copy with another share of the cost of capacity. */

@@ -85,8 +85,8 @@ public final class Curator {
         try (Whitening whitening = Whitening.of(features);
                 Tensor whitened = whitening.apply(features);
                 Tensor own = features.narrow(0, from, data.size())) {
-            NearestRows[] nearest = new PictureNeighbours(options.threads(), progress)
-                    .of(whitened, first, from, NEIGHBOURS);
+            NearestRows[] nearest =
+                    new PictureNeighbours(options.threads(), progress).of(whitened, first, from, NEIGHBOURS);
             progress.at("comparing pictures", 1, sketches.size());
             Duplicates duplicates = Duplicates.of(sketches, from, nearest, options.mirrored());
             double[] outliers = Outliers.of(nearest, first, from);
@@ -96,8 +96,7 @@ public final class Curator {
             CapacityCosts costs =
                     CapacityCosts.of(own, classes.labels(), classes.names(), options.seed(), options.threads());
             costs.note().ifPresent(notes::add);
-            List<CurationRow> rows =
-                    costs.marked(rows(sketches, from, duplicates, outliers, classes, issues));
+            List<CurationRow> rows = costs.marked(rows(sketches, from, duplicates, outliers, classes, issues));
             DiverseSubset subset = subset(nearest, from, rows);
             return new Curation(
                     data.location(),

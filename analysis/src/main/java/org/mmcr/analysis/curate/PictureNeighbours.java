@@ -56,7 +56,8 @@ final class PictureNeighbours {
                 Tensor queries = rows.narrow(0, before, bank.length - before)) {
             found = search(rows, queries, count);
         }
-        NearestRows[] renamed = Arrays.stream(found).map(one -> one.renamed(bank)).toArray(NearestRows[]::new);
+        NearestRows[] renamed =
+                Arrays.stream(found).map(one -> one.renamed(bank)).toArray(NearestRows[]::new);
         return IntStream.range(from, first.length)
                 .mapToObj(i -> renamed[place[first[i]] - before])
                 .toArray(NearestRows[]::new);

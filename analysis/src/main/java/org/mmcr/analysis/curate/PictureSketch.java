@@ -78,8 +78,7 @@ record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
         Map<Content, Integer> seen = new HashMap<>();
         int[] firsts = new int[to - from];
         for (int i = from; i < to; i++) {
-            Integer before =
-                    seen.putIfAbsent(new Content(sketches.get(i).high, sketches.get(i).low), i);
+            Integer before = seen.putIfAbsent(new Content(sketches.get(i).high, sketches.get(i).low), i);
             firsts[i - from] = before == null ? i : before;
         }
         return firsts;
@@ -132,9 +131,9 @@ record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
                 int at = y0 * SIDE + x0;
                 double down = row - y0;
                 double across = column - x0;
-                crop[y * COMPARED + x] = (float) ((1 - down)
-                                * ((1 - across) * level(from, at) + across * level(from, at + 1))
-                        + down * ((1 - across) * level(from, at + SIDE) + across * level(from, at + SIDE + 1)));
+                crop[y * COMPARED + x] =
+                        (float) ((1 - down) * ((1 - across) * level(from, at) + across * level(from, at + 1))
+                                + down * ((1 - across) * level(from, at + SIDE) + across * level(from, at + SIDE + 1)));
             }
         }
         return crop;

@@ -124,8 +124,7 @@ public final class EmbeddingExport {
      * that uses every core would delay all of them. Both are forced to disk as they grow, so that little remains to be
      * written at the end.
      */
-    private void makeParquet(PartialFile rows, Rows features, ProgressListener progress, Path file)
-            throws IOException {
+    private void makeParquet(PartialFile rows, Rows features, ProgressListener progress, Path file) throws IOException {
         int before = rows.written();
         try (ParquetRows made = new ParquetRows(file, source, provenance);
                 PeriodicFlush commits = new PeriodicFlush(() -> {

@@ -54,7 +54,8 @@ public record Classes(
             withinPairs += (double) members.length * (members.length - 1);
         }
         long count = labelled.length;
-        Tensor all = rows.index_select(0, Tensor.create(IntStream.of(labelled).asLongStream().toArray()));
+        Tensor all = rows.index_select(
+                0, Tensor.create(IntStream.of(labelled).asLongStream().toArray()));
         double between = pairs(all) - within;
         double betweenPairs = (double) count * (count - 1) - withinPairs;
         return new Classes(

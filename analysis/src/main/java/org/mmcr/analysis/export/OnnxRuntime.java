@@ -88,7 +88,8 @@ public final class OnnxRuntime {
         String folder = "/ai/onnxruntime/native/" + (mac ? "osx-" : "linux-") + (intel ? "x64/" : "aarch64/");
         NativeResource.unpack(OrtEnvironment.class, folder + System.mapLibraryName("onnxruntime4j_jni"));
         NativeResource.unpack(OrtEnvironment.class, folder + System.mapLibraryName("onnxruntime"))
-                .ifPresent(file -> System.getProperties().putIfAbsent(NATIVE_PATH, file.getParent().toString()));
+                .ifPresent(file -> System.getProperties()
+                        .putIfAbsent(NATIVE_PATH, file.getParent().toString()));
     }
 
     /**

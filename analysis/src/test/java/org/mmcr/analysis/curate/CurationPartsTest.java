@@ -160,7 +160,8 @@ class CurationPartsTest {
         float[][] rows = clusters(1, 60, 0.2, 7);
         Arrays.fill(rows[31], 0);
         rows[31][4] = -5;
-        double[] found = Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0);
+        double[] found =
+                Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0);
         assertThat(found[31]).isBetween(0.99, 1.0);
         assertThat(IntStream.range(0, 60)
                         .filter(i -> i != 31)
@@ -175,7 +176,8 @@ class CurationPartsTest {
         for (float[] row : rows) {
             Arrays.fill(row, 1);
         }
-        assertThat(Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0)).containsOnly(0);
+        assertThat(Outliers.of(nearest(rows, 0, 51), IntStream.range(0, 60).toArray(), 0))
+                .containsOnly(0);
     }
 
     /** The graph and the exact search agree, copies have the neighbours of the first of them, and are not found. */

@@ -68,7 +68,8 @@ class AnalysisTest {
         assertThat(found.effectiveRank()).isCloseTo(result.figures().get(MmcrLoss.EFFECTIVE_RANK), within(1e-6));
         assertThat(found.squaredCentroidNorm().orElseThrow().mean())
                 .isCloseTo(result.figures().get(MmcrLoss.MEAN_SQUARED_CENTROID_NORM), within(1e-12));
-        assertThat(found.invariance().orElseThrow() * found.spread()).isCloseTo(1 - found.percentError(), within(1e-12));
+        assertThat(found.invariance().orElseThrow() * found.spread())
+                .isCloseTo(1 - found.percentError(), within(1e-12));
         assertThat(found.singularValues().stream().mapToDouble(v -> v).sum())
                 .isCloseTo(found.nuclearNorm(), within(1e-9));
     }
@@ -143,7 +144,9 @@ class AnalysisTest {
         assertThat(one.information().uniformity()).isCloseTo(twice.information().uniformity(), within(1e-12));
         assertThat(one.information().entropy()).isCloseTo(twice.information().entropy(), within(1e-9));
         JsonNode document = Json.mapper().valueToTree(one);
-        assertThat(one.leftOut()).hasSize(7).allSatisfy(key -> assertThat(document.has(key)).as(key).isFalse());
+        assertThat(one.leftOut())
+                .hasSize(7)
+                .allSatisfy(key -> assertThat(document.has(key)).as(key).isFalse());
         assertThat(document.get("intervals").size()).isEqualTo(1);
         assertThat(twice.leftOut()).isEmpty();
         assertThat(Json.line(twice)).doesNotContain("left_out");

@@ -41,11 +41,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
      */
     @SuppressWarnings("ArrayRecordComponent") // a carrier of data, never compared
     public record Measured(
-            ManifoldGeometry geometry,
-            int points,
-            double[][] resampled,
-            Set<Caution> cautions,
-            PointSupport support)
+            ManifoldGeometry geometry, int points, double[][] resampled, Set<Caution> cautions, PointSupport support)
             implements Serializable {}
 
     /** A manifold whose least-squares problems are ready. */
@@ -108,8 +104,7 @@ public record CapacityJob(Preparation preparation, CapacityOptions options) impl
         return result(spectrum, measured, List.of());
     }
 
-    ManifoldCapacity result(
-            Spectrum spectrum, List<Measured> measured, List<ManifoldCapacity.CostlyPoint> costliest) {
+    ManifoldCapacity result(Spectrum spectrum, List<Measured> measured, List<ManifoldCapacity.CostlyPoint> costliest) {
         CapacitySummary summary = CapacitySummary.of(
                 measured.stream().map(Measured::geometry).toList(),
                 measured.stream().map(Measured::resampled).toList());

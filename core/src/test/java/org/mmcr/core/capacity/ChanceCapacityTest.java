@@ -63,7 +63,8 @@ class ChanceCapacityTest {
                 .sorted()
                 .toArray();
         assertThat(measured.medians().radius()).isEqualTo((radii[4] + radii[5]) / 2);
-        assertThat(measured.radius().value()).isGreaterThan(1.5 * measured.medians().radius());
+        assertThat(measured.radius().value())
+                .isGreaterThan(1.5 * measured.medians().radius());
     }
 
     /** Standard deviations from 1 to 1/5 over the dimensions. */

@@ -59,7 +59,8 @@ class CostliestPointsTest {
                 .mapToObj(i -> clouds[i])
                 .toArray(double[][][]::new);
         double without = measure(List.of(rest)).capacity().value();
-        assertThat(wide.capacityWithout()).isGreaterThan(1.05 * measured.capacity().value());
+        assertThat(wide.capacityWithout())
+                .isGreaterThan(1.05 * measured.capacity().value());
         assertThat(wide.capacityWithout()).isCloseTo(without, within(0.03 * without));
     }
 

@@ -58,7 +58,8 @@ class QualityRankingTest {
                 below.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum() / (below.size() - 1));
         QualityRanking.Entry second = ranking.entries().get(0);
         assertThat(ranking.best()).isEqualTo(1);
-        assertThat(second.belowBest().value()).isCloseTo(value(quality(wide), measure) - value(quality(narrow), measure), within(1e-5));
+        assertThat(second.belowBest().value())
+                .isCloseTo(value(quality(wide), measure) - value(quality(narrow), measure), within(1e-5));
         assertThat(second.belowBest().high() - second.belowBest().value()).isCloseTo(1.96 * deviation, within(1e-4));
         assertThat(ranking.entries().get(1).bestShare()).isCloseTo(won / 12.0, within(1e-12));
         assertThat(second.tiesWithBest()).isFalse();

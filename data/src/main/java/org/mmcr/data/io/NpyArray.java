@@ -98,7 +98,8 @@ public final class NpyArray implements NumberArray {
         List<String> labels = new ArrayList<>();
         for (long i = 0; i < header.count(); i++) {
             byte[] item = content.read(header.offset() + i * header.itemSize(), header.itemSize());
-            labels.add(new String(item, header.charset()).replaceFirst("\0+$", "").strip());
+            labels.add(
+                    new String(item, header.charset()).replaceFirst("\0+$", "").strip());
         }
         return labels;
     }

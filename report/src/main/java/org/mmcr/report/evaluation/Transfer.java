@@ -85,8 +85,8 @@ public record Transfer(List<Row> table, List<DataSet> sets, Evaluation.Machine m
         long start = System.nanoTime();
         List<DataSet> measured = new ArrayList<>();
         for (Named set : sets) {
-            EncoderComparison found = EncoderComparison.measure(
-                    encoders, features, set.data(), options, of(set.name(), listener));
+            EncoderComparison found =
+                    EncoderComparison.measure(encoders, features, set.data(), options, of(set.name(), listener));
             measured.add(new DataSet(
                     set.name(),
                     found.train(),
@@ -148,7 +148,10 @@ public record Transfer(List<Row> table, List<DataSet> sets, Evaluation.Machine m
                 classMean ? result.title() + ", mean over classes" : result.title(),
                 named.name(),
                 cells,
-                cells.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+                cells.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .average()
+                        .orElseThrow());
     }
 
     /** The mean accuracy of the classes that have test samples. */

@@ -113,9 +113,7 @@ public final class Architectures {
                 all.put("vit_" + size + "_patch14_dinov2", dinov2(scale, TensorNames.TIMM, 0));
                 all.put("vit_" + size + "_patch14_reg4_dinov2", dinov2(scale, TensorNames.TIMM, REGISTERS));
                 all.put("dinov2-" + size, dinov2(scale, TensorNames.TRANSFORMERS_DINOV2, 0));
-                all.put(
-                        "dinov2-with-registers-" + size,
-                        dinov2(scale, TensorNames.TRANSFORMERS_DINOV2, REGISTERS));
+                all.put("dinov2-with-registers-" + size, dinov2(scale, TensorNames.TRANSFORMERS_DINOV2, REGISTERS));
             }
         }
         clip(all, Scale.VIT_BASE, "B-32", 32);

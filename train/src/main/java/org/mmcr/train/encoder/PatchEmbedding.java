@@ -24,6 +24,7 @@ final class PatchEmbedding implements Layer {
     private final Tensor classToken;
     private final Optional<Tensor> registers;
     private final Tensor positions;
+
     private PatchEmbedding(VisionTransformerSpec spec, TransformerNames names, ParameterTable table) {
         this.spec = spec;
         this.names = names;
@@ -89,11 +90,12 @@ final class PatchEmbedding implements Layer {
         options.mode().put(new InterpolateMode(new kBicubic()));
         options.align_corners().put(spec.names() == TensorNames.TORCHVISION);
         options.antialias()
-                .put(switch (spec.names()) {
-                    case TIMM, TIMM_DISTILLED, OPEN_CLIP -> true;
-                    case TRANSFORMERS_DINOV2 -> spec.registers() > 0;
-                    default -> false;
-                });
+                .put(
+                        switch (spec.names()) {
+                            case TIMM, TIMM_DISTILLED, OPEN_CLIP -> true;
+                            case TRANSFORMERS_DINOV2 -> spec.registers() > 0;
+                            default -> false;
+                        });
         return options;
     }
 

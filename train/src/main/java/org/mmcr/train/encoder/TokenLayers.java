@@ -35,8 +35,7 @@ final class TokenLayers {
         return new Norm(name, weight, bias, new long[] {width}, epsilon);
     }
 
-    private record Linear(
-            ParameterTable table, String weightName, String biasName, Tensor weight, TensorOptional bias)
+    private record Linear(ParameterTable table, String weightName, String biasName, Tensor weight, TensorOptional bias)
             implements Layer {
         @Override
         public Tensor forward(Tensor x) {

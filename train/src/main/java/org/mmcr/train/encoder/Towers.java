@@ -69,8 +69,7 @@ final class Towers implements Layer {
         for (int m = 0; m < networks.size(); m++) {
             // In training, weights without rows have a gradient of zero, and take part in the exchanges of processes.
             if (rows.get(m).size(0) > 0 || table.training()) {
-                Tensor own = x.narrow(
-                                1, spec.first(m), spec.modalities().get(m).columns())
+                Tensor own = x.narrow(1, spec.first(m), spec.modalities().get(m).columns())
                         .index_select(0, rows.get(m));
                 Tensor outputs = forward(networks.get(m), own, totals[m]);
                 all = all.index_add(0, rows.get(m), outputs.to(ScalarType.Float));

@@ -13,7 +13,9 @@ import org.mmcr.train.encoder.ProjectorSpec;
 /** Settings of BYOL: {@link PredictionLoss} with targets of a moving average of the network (Grill et al. 2020). */
 @API(status = API.Status.STABLE)
 public record ByolSpec(
-        @JsonPropertyDescription("width of the predictor's hidden layer (published: 4096)") int hidden,
+        @JsonPropertyDescription("width of the predictor's hidden layer (published: 4096)")
+        int hidden,
+
         @JsonPropertyDescription("decay per step of the target network at the start, 1 at the end (published: 0.996)")
         double decay)
         implements ObjectiveSpec {

@@ -61,7 +61,8 @@ class AdapterTest {
             assertThat(difference(copy.embed(x), adapted)).isZero();
             model.mergeAdapters();
             assertThat(model.state().keySet()).containsExactlyElementsOf(before);
-            assertThat(model.blocks().of().keySet()).isEqualTo(model.parameters().keySet());
+            assertThat(model.blocks().of().keySet())
+                    .isEqualTo(model.parameters().keySet());
             assertThat(model.trained()).hasSameSizeAs(model.parameters());
             assertThat(model.adapters()).isEqualTo(AdapterSpec.none());
             assertThat(difference(model.embed(x), adapted)).isLessThan(1e-5);
@@ -160,6 +161,7 @@ class AdapterTest {
                 .hasMessageContaining("at most 12")
                 .hasMessageContaining("found 13");
         assertThatThrownBy(() -> AdapterSpec.ofRank(-1)).hasMessageContaining("found rank -1");
-        assertThatThrownBy(() -> new AdapterSpec(2, Double.NaN, Targets.QKV, false)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new AdapterSpec(2, Double.NaN, Targets.QKV, false))
+                .hasMessageContaining("NaN");
     }
 }

@@ -51,7 +51,9 @@ class ArchitecturesTest {
             loss.backward();
             model.parameters().forEach((name, parameter) -> {
                 assertThat(parameter.grad().defined()).as(name).isTrue();
-                assertThat(parameter.grad().isfinite().all().item_bool()).as(name).isTrue();
+                assertThat(parameter.grad().isfinite().all().item_bool())
+                        .as(name)
+                        .isTrue();
             });
             optimizer.step(1);
             long moved = model.parameters().entrySet().stream()

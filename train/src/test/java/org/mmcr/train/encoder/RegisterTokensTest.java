@@ -116,7 +116,8 @@ class RegisterTokensTest {
             Tensor x = torch.randn(2, 3, size, size);
             assertThat(difference(mean.forward(x), timm.forward(x))).isLessThan(1e-5);
             Tensor tokens = x;
-            for (Layers.Layer layer : timm.layers.layers().subList(0, timm.layers.layers().size() - 1)) {
+            for (Layers.Layer layer :
+                    timm.layers.layers().subList(0, timm.layers.layers().size() - 1)) {
                 tokens = layer.forward(tokens);
             }
             Tensor expected = tokens.select(1, 0).add(tokens.select(1, 1)).div(new Scalar(2));

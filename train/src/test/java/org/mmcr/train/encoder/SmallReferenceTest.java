@@ -31,8 +31,7 @@ class SmallReferenceTest {
     private static final double TOLERANCE = 1e-4;
 
     static Stream<Map.Entry<String, JsonNode>> networks() throws IOException {
-        return new ObjectMapper()
-                .readTree(file("cases.json").toFile()).get("networks").properties().stream();
+        return new ObjectMapper().readTree(file("cases.json").toFile()).get("networks").properties().stream();
     }
 
     private static Path file(String name) {
@@ -57,8 +56,9 @@ class SmallReferenceTest {
                     NoGradGuard guard = new NoGradGuard()) {
                 Encoder encoder = filled(spec.withPool(pool), shapes);
                 for (Map.Entry<String, JsonNode> size : expected.get("outputs").properties()) {
-                    String output =
-                            size.getValue().get(pool.name().toLowerCase(Locale.ROOT)).asText();
+                    String output = size.getValue()
+                            .get(pool.name().toLowerCase(Locale.ROOT))
+                            .asText();
                     NpyFiles.FloatArray wanted = NpyFiles.readFloats(file(output));
                     Tensor found = encoder.forward(ReferenceWeights.input(Integer.parseInt(size.getKey()), 2));
                     Tensor reference = torch.tensor(wanted.values()).view_as(found);

@@ -41,8 +41,8 @@ class AdaptedTrainingTest {
         new Trainer(CONFIG, FourColours.of(40), RunDirectory.create(folder), listener).run();
         RunDirectory run = RunDirectory.open(folder);
         Path checkpoint = run.latestCheckpoint().orElseThrow();
-        EmbeddingModel start = EmbeddingModel.create(
-                CONFIG.model().encoder(), CONFIG.model().projector(), CONFIG.seed());
+        EmbeddingModel start =
+                EmbeddingModel.create(CONFIG.model().encoder(), CONFIG.model().projector(), CONFIG.seed());
         Adaptation told = starts.get(0).adaptation().orElseThrow();
         try (PointerScope scope = new PointerScope();
                 ModelState model = ModelState.open(checkpoint.resolve("model.safetensors"));
@@ -50,7 +50,9 @@ class AdaptedTrainingTest {
                 ModelState optimizer = ModelState.open(checkpoint.resolve("optimizer.safetensors"))) {
             start.encoder().state().forEach((name, values) -> {
                 assertThat(model.read("encoder." + name).equal(values)).as(name).isTrue();
-                assertThat(average.read("encoder." + name).equal(values)).as(name).isTrue();
+                assertThat(average.read("encoder." + name).equal(values))
+                        .as(name)
+                        .isTrue();
             });
             List<String> adapters = model.names().stream()
                     .filter(name -> name.contains(".lora_"))
@@ -120,7 +122,8 @@ class AdaptedTrainingTest {
 
     @Test
     void run_withEveryAdapterFrozen_fails() {
-        assertThatThrownBy(() -> CONFIG.with("model.freeze", "[encoder]").model().frozenBlocks())
+        assertThatThrownBy(
+                        () -> CONFIG.with("model.freeze", "[encoder]").model().frozenBlocks())
                 .hasMessageContaining("found all of them frozen by encoder");
         assertThat(CONFIG.with("model.freeze", "['block[1-9]']").model().frozenBlocks())
                 .hasSize(9);

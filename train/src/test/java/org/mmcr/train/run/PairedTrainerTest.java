@@ -278,8 +278,7 @@ class PairedTrainerTest {
     private static Tensor trained(
             TrainingState state, PretrainConfig config, PairedSource data, ProcessGroup group, List<Double> losses) {
         DataOrder order = new DataOrder(IntStream.range(0, data.size()).toArray(), config.stepPictures(), 0);
-        StepPlans plans =
-                new StepPlans(config, order, new Pacer(Budget.ofSteps(12), 1, 0, () -> 0), group.rank());
+        StepPlans plans = new StepPlans(config, order, new Pacer(Budget.ofSteps(12), 1, 0, () -> 0), group.rank());
         try (TrainStep step = new TrainStep(state, config.objectiveFor(data), group);
                 ViewLoader loader = plans.load(data, 1, 0)) {
             for (int i = 0; i < 12; i++) {
@@ -291,9 +290,10 @@ class PairedTrainerTest {
             }
         }
         TensorVector flat = new TensorVector();
-        state.model().state().values().forEach(values -> flat.push_back(values.detach()
-                .flatten()
-                .to(ScalarType.Double)));
+        state.model()
+                .state()
+                .values()
+                .forEach(values -> flat.push_back(values.detach().flatten().to(ScalarType.Double)));
         return torch.cat(flat, 0);
     }
 

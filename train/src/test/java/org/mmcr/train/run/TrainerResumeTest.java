@@ -61,7 +61,8 @@ class TrainerResumeTest {
         assertThat(TinyRuns.weights(parts)).isEqualTo(TinyRuns.weights(whole));
         for (String file : List.of("objective.safetensors", "optimizer.safetensors")) {
             assertThat(RunDirectory.open(parts).checkpoint(12).resolve(file))
-                    .hasSameBinaryContentAs(RunDirectory.open(whole).checkpoint(12).resolve(file));
+                    .hasSameBinaryContentAs(
+                            RunDirectory.open(whole).checkpoint(12).resolve(file));
         }
         assertThat(Files.readAllBytes(RunDirectory.open(parts).checkpoint(12).resolve("objective.safetensors")))
                 .as("a network that is trained")

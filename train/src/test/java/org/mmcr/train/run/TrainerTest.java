@@ -270,8 +270,10 @@ class TrainerTest {
         TinyRuns.train(
                 TinyRuns.config().with("objective", "{type: byol, hidden: 16, decay: 1}"), folder.resolve("kept"));
         TrainedModel kept = TrainedModel.load(RunDirectory.open(folder.resolve("kept")));
-        assertThat(parameters(target(folder.resolve("kept"), 12))).isEqualTo(parameters(kept.untrained().model()));
-        assertThat(parameters(kept.model())).isNotEqualTo(parameters(kept.untrained().model()));
+        assertThat(parameters(target(folder.resolve("kept"), 12)))
+                .isEqualTo(parameters(kept.untrained().model()));
+        assertThat(parameters(kept.model()))
+                .isNotEqualTo(parameters(kept.untrained().model()));
 
         PretrainConfig moving = TinyRuns.config().with("objective", "{type: byol, hidden: 16, decay: 0}");
         TinyRuns.train(moving.withBudget(Budget.ofSteps(1)), folder.resolve("moving"));
