@@ -18,8 +18,8 @@ record LabelledSet(String name, String train, String test) {
     private static final Pattern ARCHIVE = Pattern.compile("\\.(zip|tar|tgz|tar\\.gz)$");
 
     /**
-     * Reads {@code NAME=TRAIN,TEST}, or the location of a folder or archive with the parts {@code train} and
-     * {@code test}.
+     * Reads {@code NAME=TRAIN,TEST}, or the location of a folder or archive with the parts "train" and
+     * "test".
      *
      * @throws UsageException if the text is neither
      */

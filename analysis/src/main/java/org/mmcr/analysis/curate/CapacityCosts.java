@@ -14,7 +14,7 @@ import org.mmcr.train.evaluate.FeatureSet;
  * The classes and pictures that cost most manifold capacity, on at most 200 pictures of each of 50 classes.
  *
  * @param classes each measured class, the lowest capacity first
- * @param points pictures that support the anchors most, the largest share first; {@code point} is the picture's index
+ * @param points pictures that support the anchors most, the largest share first, by the index of the picture
  * @param note why nothing was measured, where labels of two classes exist
  */
 record CapacityCosts(

@@ -157,7 +157,7 @@ final class ParameterTable {
                         + ", the width of the layer " + name + ", found " + spec.rank() + "; lower the rank");
             }
             enter(blocks.get(name));
-            Tensor a = normal(name + LowRankAdapter.A, 1 / Math.sqrt(in), spec.rank(), in);
+            Tensor a = normal(name + LowRankAdapter.A, 1 / Math.sqrt((double) in), spec.rank(), in);
             Tensor b = constant(name + LowRankAdapter.B, 0, out, spec.rank());
             adapters.put(name, new LowRankAdapter(a, b, spec.effectiveAlpha() / spec.rank()));
         }
