@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mmcr.analysis.capacity.CapacityReport;
@@ -24,7 +22,6 @@ import org.mmcr.analysis.capacity.PointFile;
 import org.mmcr.analysis.capacity.SeriesMeasurement;
 import org.mmcr.analysis.capacity.SingleManifold;
 import org.mmcr.cli.CapacityMethod.Method;
-import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CorrelatedOptions;
 import org.mmcr.core.capacity.ManifoldSource;
 import org.mmcr.data.DataOptions;
@@ -35,9 +32,6 @@ import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code mmcr capacity X.npy [--labels y.npy]} and {@code mmcr capacity RUN --data DATA}. */
 @Command(
@@ -66,82 +60,7 @@ import picocli.CommandLine.Parameters;
             "",
             "--single POINTS.npy --t T.npy takes one prepared manifold (D, m) and its directions (D + 1, n), a column each."
         })
-final class CapacityCommand extends Subcommand {
-    private static final CapacityOptions STANDARD = CapacityOptions.defaults();
-
-    private static final int COSTLIEST = 5;
-    private static final int LAYER_POINTS = 50;
-    private static final int LAYER_PROJECT = 1024;
-
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "X|RUN",
-            description =
-                    "The points (.npy, .npz, .mat, .h5, .nwb, .csv or .parquet) of one condition or several; or the folder of a run.")
-    private List<String> locations = new ArrayList<>();
-
-    @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
-    private double kappa = STANDARD.kappa();
-
-    @Mixin
-    private final CapacityPoints points = new CapacityPoints();
-
-    @Mixin
-    private final CapacityMethod theory = new CapacityMethod();
-
-    @Option(
-            names = "--directions",
-            paramLabel = "N",
-            description = "Random directions for each class; with glue, for all classes together. Default: 300.")
-    private Optional<Integer> directions = Optional.empty();
-
-    @Option(
-            names = "--simulate",
-            paramLabel = "TRIALS",
-            description =
-                    "Count capacity too, on so many random dichotomies at each number of dimensions; for up to 4000 points.")
-    private Optional<Integer> simulate = Optional.empty();
-
-    @Option(
-            names = "--costliest",
-            paramLabel = "N",
-            description =
-                    "List the N points that cost most capacity, and the capacity without each; 0 for none. Not with glue."
-                            + " Default: 5.")
-    private Optional<Integer> costliest = Optional.empty();
-
-    @Option(names = "--data", paramLabel = "DATA", description = "Labelled pictures, with RUN or --encoder.")
-    private Optional<String> data = Optional.empty();
-
-    @Option(
-            names = "--every-checkpoint",
-            description =
-                    "With RUN and --data: the features of every checkpoint that the run keeps, as a curve over steps.")
-    private boolean everyCheckpoint;
-
-    @Mixin
-    private final EncoderChoice choice = new EncoderChoice();
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description =
-                    "Write capacity.json or glue.json and the page report.html there; of an encoder, layers.json, of several conditions"
-                            + " series.json, with a chart and the page.")
-    private Optional<Path> out = Optional.empty();
-
-    @Mixin
-    private final OutputFolder output = new OutputFolder();
-
-    @Option(names = "--single", paramLabel = "POINTS.npy", description = "One prepared manifold instead.")
-    private Optional<String> single = Optional.empty();
-
-    @Option(
-            names = "--t",
-            paramLabel = "T.npy",
-            description = "Its directions; with glue, the directions (pairs, dimensions).")
-    private Optional<String> given = Optional.empty();
-
+final class CapacityCommand extends CapacityArguments {
     CapacityCommand(CommandContext context) {
         super(context);
     }
@@ -157,26 +76,11 @@ final class CapacityCommand extends Subcommand {
         if (single.isPresent() || (given.isPresent() && !theory.method().isCorrelated())) {
             return single();
         }
-        if (locations.size() > 1 && data.isPresent()) {
-            throw new UsageException("expected one RUN with --data, found " + String.join(", ", locations));
-        }
-        theory.requireEffect(
-                kappa, directions.isPresent(), given.isPresent(), points.width.isPresent(), data.isPresent());
-        boolean encoder = data.isPresent() || choice.file().isPresent();
-        if (costliest.isPresent()
-                && (encoder || locations.size() > 1 || !theory.method().isUncorrelated())) {
-            throw new UsageException("expected --costliest with one file of points and --method 2018 or both, found it"
-                    + (encoder ? " with an encoder" : locations.size() > 1 ? " with several files" : " with glue")
-                    + "; leave it out");
-        }
+        requireEffect();
         if (everyCheckpoint) {
             return checkpoints();
         }
-        return encoder ? layers() : points();
-    }
-
-    private Optional<String> location() {
-        return locations.stream().findFirst();
+        return ofEncoder() ? layers() : points();
     }
 
     /** Measures the classes of one file, or of several files and times beside each other. */
@@ -214,16 +118,6 @@ final class CapacityCommand extends Subcommand {
             print(out, series.result());
         }
         return ExitCode.DONE;
-    }
-
-    private SeriesMeasurement measurement(Over over, int threads) {
-        return switch (theory.method()) {
-            case UNCORRELATED -> SeriesMeasurement.of(over, options(), threads);
-            case CORRELATED -> SeriesMeasurement.of(over, correlatedOptions(), threads);
-            case BOTH ->
-                throw new UsageException("expected --method 2018 or glue with several conditions, found both;"
-                        + " measure them twice, each with --out");
-        };
     }
 
     private static void write(Optional<Path> folder, CapacitySeries series) throws IOException {
@@ -313,10 +207,6 @@ final class CapacityCommand extends Subcommand {
                                 simulate.get(), Plane.THROUGH_ORIGIN, options.dichotomies(), seed(), threads)
                         .measure(manifolds, progress::at))
                 : report;
-    }
-
-    private CorrelatedOptions correlatedOptions() {
-        return theory.options(given, () -> directions.orElse(STANDARD.directions()), seed());
     }
 
     private int layers() throws IOException {
@@ -413,43 +303,6 @@ final class CapacityCommand extends Subcommand {
         List<Path> files = new ArrayList<>(LayerProfile.files(folder));
         files.add(RunDirectory.ofAnother(folder).report());
         return files;
-    }
-
-    private long seed() {
-        return common.seed.orElse(STANDARD.seed());
-    }
-
-    private CapacityOptions options() {
-        return options(0);
-    }
-
-    private CapacityOptions options(int leftOut) {
-        return UsageException.check(
-                () -> new CapacityOptions(kappa, directions.orElse(STANDARD.directions()), seed(), leftOut));
-    }
-
-    /** One prepared manifold has no classes, no random directions and no encoder. */
-    private void requireNoOther() {
-        Map<String, Boolean> others = new LinkedHashMap<>();
-        others.put("X|RUN", !locations.isEmpty());
-        points.given().forEach(option -> others.put(option, true));
-        others.put("--every-checkpoint", everyCheckpoint);
-        others.put("--directions", directions.isPresent());
-        theory.given().forEach(option -> others.put(option, true));
-        others.put("--max-points", points.most.isPresent());
-        others.put("--project", points.width.isPresent());
-        others.put("--simulate", simulate.isPresent());
-        others.put("--costliest", costliest.isPresent());
-        others.put("--data", data.isPresent());
-        others.put("--encoder", choice.file().isPresent());
-        others.put("--out", out.isPresent());
-        others.put("--overwrite", output.overwrite);
-        others.put("--seed", common.seed.isPresent());
-        List<String> given = others.keySet().stream().filter(others::get).toList();
-        if (!given.isEmpty()) {
-            throw new UsageException("expected only --t and --kappa with --single, found also "
-                    + String.join(", ", given) + "; leave it out");
-        }
     }
 
     private int single() {
