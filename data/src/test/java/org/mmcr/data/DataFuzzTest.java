@@ -125,7 +125,7 @@ class DataFuzzTest {
                 new Fuzzer.Target(
                         "curation.csv",
                         150,
-                        List.of(text("path,flags\na.png,\nb.png,\"x, y\"\n")),
+                        List.of(text("path,label,flags,suggested_label\na.png,x,,\nb.png,x,label,\"y, z\"\n")),
                         file -> KeptSamples.read(file, true)));
     }
 

@@ -38,7 +38,8 @@ final class RankedRun {
 
     /** The run of another objective, which has no momentum variant. */
     static PretrainConfig of(String objective) {
-        return config().with("ema.target", "false").with("objective", "{type: " + objective + "}");
+        PretrainConfig config = config().with("ema.target", "false").with("objective", "{type: " + objective + "}");
+        return config.objective().target().isPresent() ? config.with("ema.decay", "0") : config;
     }
 
     static TestPictures data() {
