@@ -72,9 +72,9 @@ class CacheCommandTest {
         assertThat(second.err()).contains("16 " + READ, "12 " + READ);
         CliRun none = mmcr("evaluate", run, "--train", train, "--test", test, "--no-pictures", "--no-cache", "--json");
         assertThat(none.err()).doesNotContain(READ);
-        assertThat(second.json().at("/subjects/0/protocols").findValues("score"))
+        assertThat(second.json().at("/subjects/0/protocols").findValues("top1"))
                 .isNotEmpty()
-                .isEqualTo(none.json().at("/subjects/0/protocols").findValues("score"));
+                .isEqualTo(none.json().at("/subjects/0/protocols").findValues("top1"));
         CliRun curated = mmcr("curate", test, "--run", run, "--out", temp.resolve("curation"));
         assertThat(curated.code()).as(curated.err()).isZero();
         assertThat(curated.err()).contains("12 " + READ);

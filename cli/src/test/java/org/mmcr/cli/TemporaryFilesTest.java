@@ -57,6 +57,7 @@ class TemporaryFilesTest {
         all.add(List.of("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 2));
         all.add(List.of("pretrain", "--pairs", z + "," + z, "--out", temp.resolve("pairs"), "--steps", 1));
         all.add(List.of("evaluate", run, "--train", pictures, "--test", pictures, "--no-baselines"));
+        all.add(List.of("transfer", run, "--data", "one=" + pictures + "," + pictures, "--out", temp.resolve("t")));
         for (String file : List.of("a.npy", "b.parquet", "c.csv")) {
             all.add(List.of("embed", run, "--data", pictures, "--out", temp.resolve(file)));
         }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ArrayFiles;
@@ -27,10 +28,11 @@ public final class EmbeddingArray {
     private final List<Long> shape;
     private final boolean single;
     private final Rows rows;
-    private final Optional<List<String>> labels;
+    /** Read when they are asked for: not every use of an array needs them. */
+    private final Supplier<Optional<List<String>>> labels;
 
     private EmbeddingArray(
-            String location, List<Long> shape, boolean single, Rows rows, Optional<List<String>> labels) {
+            String location, List<Long> shape, boolean single, Rows rows, Supplier<Optional<List<String>>> labels) {
         this.location = location;
         this.shape = shape;
         this.single = single;
@@ -55,13 +57,13 @@ public final class EmbeddingArray {
         }
         String name = found.name().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy")) {
-            return of(location, ArrayFiles.open(location), Tables.labelsBeside(location, found.path()));
+            return of(location, ArrayFiles.open(location), () -> Tables.labelsBeside(location, found.path()));
         }
         if (name.endsWith(".npz")) {
             return NpzTable.embeddings(found);
         }
         if (ArrayFiles.isArray(location)) {
-            return of(location, ArrayFiles.open(location), Optional.empty());
+            return of(location, ArrayFiles.open(location), Optional::empty);
         }
         if (!name.matches(".*\\.(csv|tsv|parquet)")) {
             throw new MmcrException(
@@ -72,11 +74,21 @@ public final class EmbeddingArray {
     }
 
     /**
-     * Returns the rows of an array.
+     * Returns the rows of an array without labels.
      *
      * @throws MmcrException if it has fewer than two axes
      */
-    public static EmbeddingArray of(String location, NumberArray array, Optional<List<String>> labels) {
+    public static EmbeddingArray of(String location, NumberArray array) {
+        return of(location, array, Optional::empty);
+    }
+
+    /**
+     * Returns the rows of an array.
+     *
+     * @param labels reads them
+     * @throws MmcrException if it has fewer than two axes
+     */
+    static EmbeddingArray of(String location, NumberArray array, Supplier<Optional<List<String>>> labels) {
         List<Long> shape = array.shape();
         if (shape.size() < 2) {
             throw new MmcrException("expected embeddings of two axes or more, (N, D), found " + array.describe()
@@ -133,7 +145,7 @@ public final class EmbeddingArray {
                 List.of((long) table.size(), (long) table.columns()),
                 false,
                 rows(table),
-                table.classNames().isEmpty() ? Optional.empty() : Optional.of(labels(table)));
+                () -> table.classNames().isEmpty() ? Optional.empty() : Optional.of(labels(table)));
     }
 
     private static List<String> labels(DataSource table) {
@@ -169,9 +181,13 @@ public final class EmbeddingArray {
         return single;
     }
 
-    /** Returns the labels that the file brings, an empty text for a row or sample without; empty if there are none. */
+    /**
+     * Reads the labels that the file brings, an empty text for a row or sample without; empty if there are none.
+     *
+     * @throws MmcrException if a file of labels beside it cannot be read
+     */
     public Optional<List<String>> labels() {
-        return labels;
+        return labels.get();
     }
 
     /** Returns shape and location for messages: "(3, 2) in x.npy". */

@@ -44,10 +44,8 @@ final class NpzTable {
             NpzTable table = new NpzTable(location, archive);
             String name = table.data();
             String place = location.path() + "#" + name;
-            return EmbeddingArray.of(
-                    place,
-                    NpyArray.of(place, table.file, archive.read(name)),
-                    table.labels(name).map(table::texts));
+            Optional<List<String>> labels = table.labels(name).map(table::texts);
+            return EmbeddingArray.of(place, NpyArray.of(place, table.file, archive.read(name)), () -> labels);
         }
     }
 

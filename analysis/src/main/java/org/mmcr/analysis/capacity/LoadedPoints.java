@@ -53,7 +53,7 @@ record LoadedPoints(
                         + ", found none; name the column of its trials with the classes");
             }
             return labelled(
-                    EmbeddingArray.of(location, SpikeCounts.of(location, window), Optional.empty()),
+                    EmbeddingArray.of(location, SpikeCounts.of(location, window)),
                     LabelFile.read(labels.get()),
                     labels.get());
         }
@@ -147,7 +147,7 @@ record LoadedPoints(
             String file) {
         if (labels.size() != points) {
             throw new MmcrException("expected a label for each of the " + points + " points, found " + labels.size()
-                    + " in " + file + "; give the labels that belong to these points");
+                    + " in " + file + "; give the labels that belong to these points by --labels");
         }
         boolean whole = labels.stream().allMatch(label -> label.matches("-?\\d{1,18}|"));
         Map<String, List<Long>> members =
