@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.RunDirectory;
 
 /** Whole fine-tunings of a few epochs. */
+@Tag("long")
 class FinetuneCommandTest {
     @TempDir
     private static Path temp;

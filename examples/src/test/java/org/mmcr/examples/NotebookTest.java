@@ -11,9 +11,11 @@ import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs the code cells of the notebook in this JVM, as a kernel does. */
+@Tag("long")
 class NotebookTest {
     @Test
     void cells_inTurn_trainAnEncoderThatIsBetterThanRandomWeights() throws Exception {

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.simulations.figure1.Figure1.Settings;
 
+@Tag("long")
 class Figure1Test {
     private static final Settings SETTINGS = new Settings(Grid.parse("10,20,40x10,20,40", 3), Method.EXACT, 5);
 

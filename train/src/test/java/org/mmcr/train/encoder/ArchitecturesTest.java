@@ -9,12 +9,14 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.train.optim.AdamWSpec;
 import org.mmcr.train.optim.Optimizer;
 
 /** Every public network, narrow and for small pictures: it takes the weights of another one, and a training step. */
+@Tag("long")
 class ArchitecturesTest {
     /** The networks by one of their names; several names stand for the same narrow network. */
     static Stream<Map.Entry<String, EncoderSpec>> networks() {
