@@ -91,7 +91,7 @@ final class CapacityText {
         for (ManifoldCapacity.CostlyPoint one : report.costliest()) {
             out.printf(
                     Locale.ROOT,
-                    "point        row %d of class %s: %.1f %% of the cost, at radius %.3f, in %.0f %% of the directions;"
+                    "point        row %d of class %s: %.2f %% of the cost, at radius %.3f, in %.0f %% of the directions;"
                             + " capacity %.4f without it%n",
                     one.point(),
                     one.label(),

@@ -360,9 +360,10 @@ final class CurateCommand extends Subcommand {
                         one.radius(),
                         one.dimension(),
                         100 * one.share()));
-        found.costliest().stream()
-                .limit(3)
-                .forEach(one -> line("", "%s: %.2f %% of the cost", one.path(), 100 * one.share()));
+        for (int i = 0; i < Math.min(3, found.costliest().size()); i++) {
+            Curation.PictureCost one = found.costliest().get(i);
+            line(i == 0 ? "costliest" : "", "%s: %.2f %% of the cost", one.path(), 100 * one.share());
+        }
         found.subset()
                 .ifPresent(chosen -> chosen.coverage()
                         .forEach(one ->

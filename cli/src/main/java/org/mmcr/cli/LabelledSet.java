@@ -18,8 +18,7 @@ record LabelledSet(String name, String train, String test) {
     private static final Pattern ARCHIVE = Pattern.compile("\\.(zip|tar|tgz|tar\\.gz)$");
 
     /**
-     * Reads {@code NAME=TRAIN,TEST}, or the location of a folder or archive with the parts "train" and
-     * "test".
+     * Reads {@code NAME=TRAIN,TEST}, or the location of a folder or archive with the parts "train" and "test".
      *
      * @throws UsageException if the text is neither
      */
@@ -31,7 +30,7 @@ record LabelledSet(String name, String train, String test) {
         if (spelled.matches()) {
             return new LabelledSet(spelled.group(1), spelled.group(2), spelled.group(3));
         }
-        if (text.isBlank() || text.contains(",")) {
+        if (text.isBlank() || text.contains(",") || text.contains("=")) {
             throw new UsageException("expected --data FOLDER with the parts train and test, or --data"
                     + " NAME=TRAIN,TEST, found '" + text + "'; write for example --data flowers=a.zip#x,a.zip#y");
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.FileFailure;
 import picocli.CommandLine.Option;
 
 /**
@@ -53,7 +54,7 @@ final class OutputFile {
                             + ", found one that is running; wait for it, or give another name"));
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + e + "; check the folder and the space left", e);
+                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.run.RunDirectory;
 import picocli.CommandLine.Option;
 
@@ -67,8 +68,8 @@ final class OutputFolder {
 
     private static MmcrException unwritable(Path folder, IOException e) {
         return new MmcrException(
-                "expected a folder to write into at " + folder + ", found " + e
-                        + "; check the path, its permissions and the space left",
+                "expected a folder to write into at " + folder + ", found "
+                        + FileFailure.describe(e, "check the path, its permissions and the space left"),
                 e);
     }
 

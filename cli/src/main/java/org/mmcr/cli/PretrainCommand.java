@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataOptions;
@@ -232,7 +233,7 @@ final class PretrainCommand extends Subcommand {
         }
         try (PassProgress progress = new PassProgress(context().terminal())) {
             int samples = Math.min(PictureSampleBuilder.ALONE, plan.data().size());
-            progress.stage("map of " + samples + " training " + plan.data().plural() + " for the page");
+            progress.stage("map of " + String.format(Locale.ROOT, "%,d", samples) + " training " + plan.data().plural() + " for the page");
             TrainedModel model = TrainedModel.load(run);
             PictureSample sample = new PictureSampleBuilder(
                             model, model.config().seed(), threads)

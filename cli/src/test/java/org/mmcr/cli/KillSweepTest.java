@@ -141,71 +141,16 @@ class KillSweepTest {
         return all;
     }
 
-    /** Commands that train and go on where they were killed. */
+    /** Commands that train, and resume where they were killed. */
     private static void addTrainings(List<Command> all) {
         Path recipe = made.resolve("tiny.yaml");
-        all.add(new Command(
-                "compare",
-                false,
-                out -> List.of(
-                        "compare",
-                        pictures,
-                        "--test",
-                        pictures,
-                        "--objectives",
-                        "mmcr",
-                        "--recipe",
-                        recipe,
-                        "--steps",
-                        2,
-                        "--seeds",
-                        1,
-                        "--out",
-                        out),
-                List.of()));
+        all.add(new Command("compare", false, out -> ShortCommands.compare(pictures, recipe, 2, out), List.of()));
         all.add(new Command(
                 "study threshold",
                 false,
-                out -> List.of(
-                        "study",
-                        "threshold",
-                        pictures,
-                        "--recipe",
-                        recipe,
-                        "--samples",
-                        "4,8",
-                        "--dimensions",
-                        "3,6",
-                        "--views",
-                        2,
-                        "--repeats",
-                        1,
-                        "--training-views",
-                        64,
-                        "--out",
-                        out),
+                out -> ShortCommands.threshold(pictures, recipe, out),
                 List.of("threshold.csv")));
-        all.add(new Command(
-                "finetune",
-                false,
-                out -> List.of(
-                        "finetune",
-                        run,
-                        "--train",
-                        pictures,
-                        "--test",
-                        pictures,
-                        "--labels",
-                        "50%",
-                        "--draws",
-                        1,
-                        "--tune",
-                        0,
-                        "--epochs",
-                        2,
-                        "--out",
-                        out),
-                List.of()));
+        all.add(new Command("finetune", false, out -> ShortCommands.finetune(run, pictures, 1, 2, out), List.of()));
     }
 
     @ParameterizedTest

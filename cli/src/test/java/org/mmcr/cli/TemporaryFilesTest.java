@@ -74,51 +74,10 @@ class TemporaryFilesTest {
         all.add(List.of("capacity", temp.resolve("points.npy"), "--out", temp.resolve("capacity")));
         all.add(List.of("choose", run, "--data", pictures));
         all.add(List.of("simulate", "information", "--out", temp.resolve("i"), "--points", 60, "--dimension", 4));
-        List<Object> short2 = List.of("--recipe", recipe, "--steps", 2);
-        all.add(with(
-                short2, "compare", pictures, "--test", pictures, "--objectives", "mmcr", "--out", temp.resolve("c")));
-        all.add(List.of(
-                "study",
-                "threshold",
-                pictures,
-                "--out",
-                temp.resolve("study"),
-                "--recipe",
-                recipe,
-                "--samples",
-                "4,8",
-                "--dimensions",
-                "3,6",
-                "--views",
-                2,
-                "--repeats",
-                1,
-                "--training-views",
-                64));
+        all.add(ShortCommands.compare(pictures, recipe, 2, temp.resolve("c")));
+        all.add(ShortCommands.threshold(pictures, recipe, temp.resolve("study")));
         all.add(List.of("plan", pictures, "--minutes", 0.2, "--recipe", recipe, "--candidates", 4));
-        all.add(List.of(
-                "finetune",
-                run,
-                "--train",
-                pictures,
-                "--test",
-                pictures,
-                "--out",
-                temp.resolve("f"),
-                "--labels",
-                "50%",
-                "--draws",
-                1,
-                "--tune",
-                0,
-                "--epochs",
-                1));
-        return all;
-    }
-
-    private static List<Object> with(List<Object> more, Object... command) {
-        List<Object> all = new ArrayList<>(List.of(command));
-        all.addAll(more);
+        all.add(ShortCommands.finetune(run, pictures, 1, 1, temp.resolve("f")));
         return all;
     }
 

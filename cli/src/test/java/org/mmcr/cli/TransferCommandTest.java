@@ -129,7 +129,7 @@ class TransferCommandTest {
         mmcr("transfer", run, "--data", temp.resolve("nowhere")).assertFailsWithOneLine("data set nowhere", "no data");
         mmcr("transfer", "--data", good).assertIsWrongUsage("expected RUN or --encoder FILE, found neither");
         mmcr("transfer", run, "--data", good, "--data", good).assertIsWrongUsage("two called good");
-        mmcr("transfer", run, "--data", "a=b").assertFailsWithOneLine("data set a=b", "no data");
+        mmcr("transfer", run, "--data", "a=b").assertIsWrongUsage("NAME=TRAIN,TEST");
         mmcr("transfer", run, "--data", "a,b").assertIsWrongUsage("NAME=TRAIN,TEST");
         mmcr("transfer", run, "--data", good, "--out", good.resolve("train/round/000.png"))
                 .assertFailsWithOneLine("expected a folder to write into");

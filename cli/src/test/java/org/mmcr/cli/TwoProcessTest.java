@@ -36,7 +36,7 @@ class TwoProcessTest {
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
         Path out = Files.createDirectories(temp.resolve("out"));
-        assertOneIsDone("embed", run, "--data", pictures, "--out", out.resolve("x.npy"));
+        assertOneIsDone(List.of("embed", run, "--data", pictures, "--out", out.resolve("x.npy")));
         mmcr("embed", run, "--data", pictures, "--out", temp.resolve("x.npy"));
         assertThat(out.resolve("x.npy")).hasSameBinaryContentAs(temp.resolve("x.npy"));
         assertThat(out.resolve("x.csv")).hasSameBinaryContentAs(temp.resolve("x.csv"));
@@ -46,7 +46,7 @@ class TwoProcessTest {
     @Test
     void pretrain_twiceIntoOneFolder_isDoneByOne() throws Exception {
         Path run = temp.resolve("run");
-        assertOneIsDone("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 4);
+        assertOneIsDone(List.of("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 4));
         assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(4);
         assertThat(names(run)).noneMatch(name -> name.startsWith(".") || name.endsWith(".lock"));
     }
@@ -56,48 +56,19 @@ class TwoProcessTest {
         Path recipe = CliPictures.recipe(temp);
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", recipe, "--steps", 2);
-        assertOneIsDone(
-                "compare",
-                pictures,
-                "--test",
-                pictures,
-                "--objectives",
-                "mmcr",
-                "--recipe",
-                recipe,
-                "--steps",
-                40,
-                "--seeds",
-                1,
-                "--out",
-                temp.resolve("comparison"));
-        assertOneIsDone(
-                "finetune",
-                run,
-                "--train",
-                pictures,
-                "--test",
-                pictures,
-                "--labels",
-                "50%",
-                "--draws",
-                2,
-                "--tune",
-                0,
-                "--epochs",
-                20,
-                "--out",
-                temp.resolve("finetuned"));
+        assertOneIsDone(ShortCommands.compare(pictures, recipe, 40, temp.resolve("comparison")));
+        assertOneIsDone(ShortCommands.finetune(run, pictures, 2, 20, temp.resolve("finetuned")));
     }
 
     @Test
     void curate_twiceIntoOneFolder_isDoneByOne() throws Exception {
         Path run = temp.resolve("run");
         mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
-        assertOneIsDone("curate", pictures, "--run", run, "--out", temp.resolve("curation"));
+        assertOneIsDone(List.of("curate", pictures, "--run", run, "--out", temp.resolve("curation")));
     }
 
-    private void assertOneIsDone(Object... command) throws Exception {
+    private void assertOneIsDone(List<Object> arguments) throws Exception {
+        Object[] command = arguments.toArray();
         List<MmcrProcess> both = List.of(MmcrProcess.start(temp, command), MmcrProcess.start(temp, command));
         int done = 0;
         for (MmcrProcess process : both) {

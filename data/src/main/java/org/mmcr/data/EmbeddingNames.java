@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
+import org.mmcr.data.io.FileFailure;
 
 /** The names of the samples in a file of embeddings, from its column {@code path}. */
 public final class EmbeddingNames {
@@ -66,7 +67,7 @@ public final class EmbeddingNames {
             }
             return Optional.of(names);
         } catch (IOException e) {
-            throw new MmcrException("expected names of samples in " + file + ", found " + e + "; check the file", e);
+            throw new MmcrException("expected names of samples in " + file + ", found " + FileFailure.describe(e, "check the file"), e);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
+import org.mmcr.data.io.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +73,7 @@ final class KeptSamples {
             }
             return new KeptSamples(file, relabel, rows);
         } catch (IOException e) {
-            throw new MmcrException("expected a curation in " + file + ", found " + e + "; check the path", e);
+            throw new MmcrException("expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

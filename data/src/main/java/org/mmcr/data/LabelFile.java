@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ArrayFiles;
 import org.mmcr.data.io.Csv;
+import org.mmcr.data.io.FileFailure;
 
 /**
  * Labels of samples in a file of their own: an array of whole numbers or texts, a column of a CSV, TSV or Parquet file,
@@ -80,6 +81,6 @@ public final class LabelFile {
     }
 
     private static MmcrException unreadable(String location, IOException e) {
-        return new MmcrException("expected labels in " + location + ", found " + e + "; check the path", e);
+        return new MmcrException("expected labels in " + location + ", found " + FileFailure.describe(e, "check the path"), e);
     }
 }

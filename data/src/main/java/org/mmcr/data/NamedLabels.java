@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
+import org.mmcr.data.io.FileFailure;
 
 /** The labels of a CSV file with the columns {@code path} and {@code label}, by the names of samples. */
 final class NamedLabels {
@@ -46,7 +47,7 @@ final class NamedLabels {
             }
             return new NamedLabels(file, labels);
         } catch (IOException e) {
-            throw new MmcrException("expected labels in " + file + ", found " + e + "; check the path", e);
+            throw new MmcrException("expected labels in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

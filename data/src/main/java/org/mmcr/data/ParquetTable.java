@@ -182,7 +182,7 @@ final class ParquetTable implements AutoCloseable {
         try {
             reader.close();
         } catch (IOException e) {
-            throw new MmcrException("expected to close " + file + ", found " + e, e);
+            throw new MmcrException("expected to close " + file + ", found " + FileFailure.describe(e, "try again"), e);
         }
     }
 

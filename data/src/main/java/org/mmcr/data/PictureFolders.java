@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipException;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 
 /** Opens folders and archives: picture files at any depth, or the binary files of a data set. */
 final class PictureFolders {
@@ -93,7 +94,7 @@ final class PictureFolders {
             return new MmcrException("expected a folder " + location.inner() + " with pictures in " + location.path()
                     + ", found none; its top level holds " + String.join(", ", topNames(whole.entries())));
         } catch (IOException e) {
-            return new MmcrException("expected to read " + location.path() + ", found " + e, e);
+            return new MmcrException("expected to read " + location.path() + ", found " + FileFailure.describe(e, "try again"), e);
         }
     }
 

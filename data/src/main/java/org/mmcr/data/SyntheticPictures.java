@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 
 /**
  * The demo's data set: synthetic pictures of ten shapes, 32x32. The shape is the class. Position, size, angle,
@@ -77,6 +78,6 @@ public final class SyntheticPictures {
 
     private static MmcrException cannotWrite(Path file, IOException e) {
         return new MmcrException(
-                "expected to write pictures to " + file + ", found " + e + "; check the folder and the free space", e);
+                "expected to write pictures to " + file + ", found " + FileFailure.describe(e, "check the folder and the free space"), e);
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyFiles.Description;
@@ -90,7 +91,7 @@ final class Tables {
                     ? Optional.of(beside)
                     : Optional.empty();
         } catch (IOException e) {
-            throw new MmcrException("expected labels in " + beside + ", found " + e + "; check the file", e);
+            throw new MmcrException("expected labels in " + beside + ", found " + FileFailure.describe(e, "check the file"), e);
         }
     }
 

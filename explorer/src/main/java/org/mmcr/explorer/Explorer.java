@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.explorer.http.HttpIo;
 import org.mmcr.explorer.http.WebOptions;
 import org.mmcr.explorer.http.WebServer;
@@ -102,7 +103,7 @@ public final class Explorer implements AutoCloseable {
             return file.toAbsolutePath();
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + e + "; open the printed address in a browser", e);
+                    "expected to write " + file + ", found " + FileFailure.describe(e, "open the printed address in a browser"), e);
         }
     }
 

@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.export.SavedWhitening;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.evaluate.Whitening;
 
@@ -80,7 +81,7 @@ final class FeatureStore {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to make the folder " + folder + ", found " + e + "; check its permissions", e);
+                    "expected to make the folder " + folder + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 
@@ -101,7 +102,7 @@ final class FeatureStore {
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
             return new FeatureStore(data, folder, key, features, memory, Optional.empty());
         } catch (IOException e) {
-            throw new MmcrException("cannot read " + file + ": " + e + "; remove it to compute it anew", e);
+            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "remove it to compute it anew"), e);
         }
     }
 

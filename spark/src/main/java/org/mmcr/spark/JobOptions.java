@@ -9,6 +9,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.Machine;
@@ -90,7 +91,7 @@ final class JobOptions {
             }
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + e + "; check the folder and the space left", e);
+                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
         }
     }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.encoder.Precision;
 
 /**
@@ -80,7 +81,7 @@ final class SparkEmbedder {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new MmcrException("expected a safetensors file of an encoder, found " + e + "; check the path", e);
+            throw new MmcrException("expected a safetensors file of an encoder, found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 }

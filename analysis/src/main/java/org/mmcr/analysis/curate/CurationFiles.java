@@ -12,6 +12,7 @@ import org.mmcr.data.ParquetTableWriter;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Csv;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 
 /** The files of a curation in a folder. */
@@ -49,7 +50,7 @@ public final class CurationFiles {
             }
             return rows;
         } catch (IOException e) {
-            throw new MmcrException("expected a curation in " + file + ", found " + e + "; check the path", e);
+            throw new MmcrException("expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

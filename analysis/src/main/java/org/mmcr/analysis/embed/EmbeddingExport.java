@@ -17,6 +17,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.LabelFile;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.ProgressListener;
 
@@ -94,8 +95,9 @@ public final class EmbeddingExport {
 
     private static MmcrException unwritable(Path file, IOException e) {
         return new MmcrException(
-                "expected to write " + file + ", found " + e
-                        + "; check the folder and the space left, then repeat the command to resume",
+                "expected to write " + file + ", found "
+                        + FileFailure.describe(
+                                e, "check the folder and the space left, then repeat the command to resume"),
                 e);
     }
 

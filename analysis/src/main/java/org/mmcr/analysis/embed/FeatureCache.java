@@ -20,6 +20,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyRowWriter;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -152,9 +153,11 @@ public record FeatureCache(Path folder, long largest) {
     }
 
     private MmcrException unusable(Exception e) {
+        IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
         return new MmcrException(
-                "expected to keep features in " + folder + ", found " + e
-                        + "; check the folder and the space left, or choose another by MMCR_CACHE",
+                "expected to keep features in " + folder + ", found "
+                        + FileFailure.describe(
+                                cause, "check the folder and the space left, or choose another by MMCR_CACHE"),
                 e);
     }
 

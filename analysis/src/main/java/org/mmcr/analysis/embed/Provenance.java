@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 
 /**
@@ -71,7 +72,7 @@ public record Provenance(
                         .append(Files.getLastModifiedTime(file));
             }
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + weights + ", found " + e + "; check that it exists", e);
+            throw new MmcrException("expected to read " + weights + ", found " + FileFailure.describe(e, "check that it exists"), e);
         }
         return stamp.toString();
     }

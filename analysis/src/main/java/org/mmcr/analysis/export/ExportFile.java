@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.FileFailure;
 
 /** Writes export files atomically: a file is complete or does not exist. */
 final class ExportFile {
@@ -19,7 +20,7 @@ final class ExportFile {
             AtomicFiles.write(file, content);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + e + "; check the folder and the space left", e);
+                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
         }
     }
 }

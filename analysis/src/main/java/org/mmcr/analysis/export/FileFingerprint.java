@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.TrainedModel;
 
@@ -34,7 +35,7 @@ public final class FileFingerprint {
                             String.valueOf(model.step())));
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to read " + model.checkpoint() + ", found " + e + "; check that it exists", e);
+                    "expected to read " + model.checkpoint() + ", found " + FileFailure.describe(e, "check that it exists"), e);
         }
     }
 
@@ -57,7 +58,7 @@ public final class FileFingerprint {
             return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to read the encoder's files " + files + ", found " + e + "; check that they exist", e);
+                    "expected to read the encoder's files " + files + ", found " + FileFailure.describe(e, "check that they exist"), e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -41,9 +41,9 @@ public final class OnnxRuntime {
     private OnnxRuntime() {}
 
     /**
-     * Returns the runtime; its first use is on a thread with a large stack. ONNX Runtime 1.29 reports its use to its
-     * makers unless it is told not to. {@code ./mmcr} sets {@code ORT_DISABLE_TELEMETRY}, which only counts when the
-     * process starts; this method switches reports off for other programs.
+     * Returns the runtime; its first use is on a thread with a large stack. ONNX Runtime 1.29 for Linux contains
+     * telemetry. {@code ./mmcr} disables it by {@code ORT_DISABLE_TELEMETRY}, which must be set when the process starts;
+     * this method disables what other programs can still disable.
      */
     public static OrtEnvironment environment() {
         return onLargeStack(() -> {

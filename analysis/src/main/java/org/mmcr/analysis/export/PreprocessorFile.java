@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.Interpolation;
@@ -74,8 +75,9 @@ public final class PreprocessorFile {
             return new PreprocessorFile(file, Json.tree(file)).view();
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected JSON with the preparation of pictures in " + file + ", found " + e + "; correct the file,"
-                            + " or give --preprocess " + Preprocessing.choices(),
+                    "expected JSON with the preparation of pictures in " + file + ", found "
+                            + FileFailure.describe(
+                                    e, "correct the file, or give --preprocess " + Preprocessing.choices()),
                     e);
         }
     }

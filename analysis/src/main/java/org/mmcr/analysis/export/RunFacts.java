@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
@@ -56,7 +57,7 @@ final class RunFacts {
             return Json.tree(run.evaluation(), "subjects", "test");
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected the run's evaluation in " + run.evaluation() + ", found " + e + "; evaluate it again", e);
+                    "expected the run's evaluation in " + run.evaluation() + ", found " + FileFailure.describe(e, "evaluate it again"), e);
         }
     }
 }

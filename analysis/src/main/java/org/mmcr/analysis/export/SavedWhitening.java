@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.evaluate.EvaluationOptions;
 import org.mmcr.train.evaluate.FeatureExtractor;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -58,7 +59,7 @@ public final class SavedWhitening {
             whitening.write(run.whitening(), Map.of(ENCODER, encoder, DATA, data.fingerprint()));
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + run.whitening() + ", found " + e + "; check the folder and the space left",
+                    "expected to write " + run.whitening() + ", found " + FileFailure.describe(e, "check the folder and the space left"),
                     e);
         }
     }
@@ -87,7 +88,7 @@ public final class SavedWhitening {
                     FileFingerprint.of(model).equals(Whitening.facts(file).get(ENCODER));
             return ours ? Optional.of(Whitening.read(file)) : Optional.empty();
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + e + "; check its permissions", e);
+            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 
 /** The protocol buffer of an ONNX file, and the files beside it that hold its weights. */
 final class GraphFile {
@@ -57,7 +58,7 @@ final class GraphFile {
             return ByteString.copyFrom(content.flip());
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected the weights of " + file + " in " + weights + ", found " + e + "; put the file there", e);
+                    "expected the weights of " + file + " in " + weights + ", found " + FileFailure.describe(e, "put the file there"), e);
         }
     }
 
@@ -69,7 +70,7 @@ final class GraphFile {
         try (InputStream in = Files.newInputStream(file)) {
             return ModelProto.parseFrom(in);
         } catch (IOException e) {
-            throw new MmcrException("expected an ONNX graph in " + file + ", found " + e + "; fetch it again", e);
+            throw new MmcrException("expected an ONNX graph in " + file + ", found " + FileFailure.describe(e, "fetch it again"), e);
         }
     }
 
@@ -88,7 +89,7 @@ final class GraphFile {
             }
             return files;
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + e + "; check that it exists", e);
+            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check that it exists"), e);
         }
     }
 }

@@ -29,6 +29,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.export.OnnxExport;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.evaluate.LinearHead;
 
 /**
@@ -79,7 +80,7 @@ public final class OnnxClassifier {
             });
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + e + "; check the folder and the space left", e);
+                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
         }
     }
 

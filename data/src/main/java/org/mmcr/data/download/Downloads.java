@@ -19,6 +19,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.download.PublicDataset.RemoteFile;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.FileFailure;
 
 /** Downloads public data sets into folders that {@link org.mmcr.data.DataSources} opens. */
 public final class Downloads {
@@ -47,7 +48,7 @@ public final class Downloads {
             }
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write into " + folder + ", found " + e + "; check the folder and the free space", e);
+                    "expected to write into " + folder + ", found " + FileFailure.describe(e, "check the folder and the free space"), e);
         }
     }
 

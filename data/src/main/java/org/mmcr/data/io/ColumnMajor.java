@@ -40,8 +40,8 @@ final class ColumnMajor {
             return scratch.seal();
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to convert the column-major array of " + file + " in a temporary file, found " + e
-                            + "; make room there, or save numpy.ascontiguousarray(x)",
+                    "expected to convert the column-major array of " + file + " in a temporary file, found "
+                            + FileFailure.describe(e, "make room there, or save numpy.ascontiguousarray(x)"),
                     e);
         }
     }

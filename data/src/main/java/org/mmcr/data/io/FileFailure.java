@@ -1,8 +1,13 @@
 package org.mmcr.data.io;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 
 /** The cause of a failed file operation in words, for messages. */
@@ -27,7 +32,28 @@ public final class FileFailure {
         if (isFull(failure)) {
             return "that no space is left" + (file.isEmpty() ? "" : " for " + file) + "; make room there";
         }
-        return failure + "; " + remedy;
+        return reason(failure) + "; " + remedy;
+    }
+
+    /** The cause without the names of Java's classes. */
+    private static String reason(IOException failure) {
+        if (failure instanceof NoSuchFileException || message(failure).contains("no such file")) {
+            return "no such file";
+        }
+        if (failure instanceof NotDirectoryException) {
+            return "a file in the place of a folder";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return "another file of that name";
+        }
+        if (failure instanceof CharacterCodingException) {
+            return "text that is not UTF-8";
+        }
+        if (failure instanceof EOFException) {
+            return "that it ends early";
+        }
+        String said = failure instanceof FileSystemException named ? named.getReason() : failure.getMessage();
+        return said == null || said.isBlank() ? "an input or output error (" + failure.getClass().getSimpleName() + ")" : said;
     }
 
     /** Returns whether the process has too many open files, which is no fault of the file that was opened. */

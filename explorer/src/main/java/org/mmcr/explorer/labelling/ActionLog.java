@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.JsonLines;
 
@@ -161,8 +162,8 @@ public final class ActionLog implements AutoCloseable {
 
     private static MmcrException failure(Path file, String what, IOException e) {
         return new MmcrException(
-                "expected to keep " + what + " in " + file + ", found " + e
-                        + "; check the permissions of its folder and the free space",
+                "expected to keep " + what + " in " + file + ", found "
+                        + FileFailure.describe(e, "check the permissions of its folder and the free space"),
                 e);
     }
 }

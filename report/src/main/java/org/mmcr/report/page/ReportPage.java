@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.RunDirectory;
@@ -116,6 +117,6 @@ public final class ReportPage {
 
     private static MmcrException failed(Path file, IOException e) {
         return new MmcrException(
-                "expected to write " + file + ", found " + e + "; check the folders and the space left", e);
+                "expected to write " + file + ", found " + FileFailure.describe(e, "check the folders and the space left"), e);
     }
 }

@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.report.page.PictureSample;
 import org.mmcr.report.page.SpriteSheet;
 import org.mmcr.train.evaluate.Evaluation;
@@ -149,6 +150,6 @@ public final class EvaluationEvents {
 
     private static MmcrException failed(Path folder, IOException e) {
         return new MmcrException(
-                "expected to write " + folder + ", found " + e + "; check the folder and the space left", e);
+                "expected to write " + folder + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
     }
 }

@@ -16,9 +16,15 @@ const accuracySection = (entry) => {
     confusion(scoreOf(trained, "linear")));
 };
 
+/* Settings in words, those inside of settings among them. */
+const settingsText = (settings) => Object.entries(settings).map(([name, value]) => {
+  if (value !== null && typeof value === "object") return settingsText(value);
+  return `${name.replaceAll("_", " ")} ${isNumber(value) ? Number(value.toPrecision(4)) : value}`;
+}).join(", ");
+
 /* Each protocol in words, with its settings of the trained encoder. */
 const protocols = (evaluation, trained) => el("p", { class: "quiet" },
-  trained.protocols.map((one) => `${one.title}: ${one.description} (${Object.entries(one.settings).map(([name, value]) => `${name.replaceAll("_", " ")} ${value}`).join(", ")}). `).join(""),
+  trained.protocols.map((one) => `${one.title}: ${one.description} (${settingsText(one.settings)}). `).join(""),
   `Features: ${count(trained.features)}, ${evaluation.precision}.`);
 
 const confusion = (score) => {

@@ -23,6 +23,7 @@ import org.mmcr.train.evaluate.ClassAccuracy;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.KnnClassifier;
+import org.mmcr.train.evaluate.Protocol;
 import org.mmcr.train.evaluate.ProtocolResult;
 import org.mmcr.train.evaluate.Score;
 import org.mmcr.train.run.PretrainConfig;
@@ -123,15 +124,19 @@ final class HostileRun {
                 12.5);
     }
 
+    private record Outer(double ridge, Protocol.Settings of) implements Protocol.Settings {}
+
     private static Evaluation.Subject subject(String name, String title, Score knn, Score knn20, Score linear) {
         KnnClassifier.Settings settings = new KnnClassifier.Settings(20, 20, 0.07, 900);
+        // Settings inside of settings, as the whitened protocols have them.
+        Protocol.Settings nested = new Outer(1.31607007537e-5, settings);
         return new Evaluation.Subject(
                 name,
                 title,
                 512,
                 List.of(
                         new ProtocolResult("knn200", "kNN 200", "a protocol", settings, knn),
-                        new ProtocolResult("knn20", "kNN 20", "a protocol", settings, knn20),
+                        new ProtocolResult("knn20", "kNN 20", "a protocol", nested, knn20),
                         new ProtocolResult("linear", "linear", "a protocol with " + MARKUP, settings, linear)));
     }
 

@@ -106,6 +106,7 @@ class ReportInBrowserTest {
                     .containsExactly(
                             "kNN 200\t77.8 %\t44.4 %\t55.6 %",
                             "kNN 20\t66.7 %\t44.4 %\t55.6 %", "linear\t88.9 %\t33.3 %\t100.0 %");
+            assertThat(page.locator("main").textContent()).contains("kNN 20: a protocol (ridge 0.00001316, k 20,");
             assertThat(page.locator("table.confusion tbody td").allInnerTexts())
                     .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
             assertThat(page.locator("h2").allInnerTexts())

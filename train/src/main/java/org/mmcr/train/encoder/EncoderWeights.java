@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 
@@ -52,7 +53,7 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return new EncoderWeights(file, WeightShards.open(file));
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + e + "; check its permissions", e);
+            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 
@@ -61,7 +62,7 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return WeightShards.files(file);
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + e + "; check its permissions", e);
+            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 

@@ -33,52 +33,34 @@ record TransformerNames(
         String scale2,
         String norm) {
 
+    private static TransformerNames timm(String registers) {
+        return new TransformerNames(
+                "cls_token",
+                registers,
+                "pos_embed",
+                false,
+                "patch_embed.proj",
+                true,
+                "",
+                "blocks.",
+                "norm1",
+                "attn.qkv.",
+                "",
+                "",
+                "",
+                "attn.proj",
+                "ls1.gamma",
+                "norm2",
+                "mlp.fc1",
+                "mlp.fc2",
+                "ls2.gamma",
+                "norm");
+    }
+
     static TransformerNames of(TensorNames library) {
         return switch (library) {
-            case TIMM ->
-                new TransformerNames(
-                        "cls_token",
-                        "reg_token",
-                        "pos_embed",
-                        false,
-                        "patch_embed.proj",
-                        true,
-                        "",
-                        "blocks.",
-                        "norm1",
-                        "attn.qkv.",
-                        "",
-                        "",
-                        "",
-                        "attn.proj",
-                        "ls1.gamma",
-                        "norm2",
-                        "mlp.fc1",
-                        "mlp.fc2",
-                        "ls2.gamma",
-                        "norm");
-            case TIMM_DISTILLED ->
-                new TransformerNames(
-                        "cls_token",
-                        "dist_token",
-                        "pos_embed",
-                        false,
-                        "patch_embed.proj",
-                        true,
-                        "",
-                        "blocks.",
-                        "norm1",
-                        "attn.qkv.",
-                        "",
-                        "",
-                        "",
-                        "attn.proj",
-                        "ls1.gamma",
-                        "norm2",
-                        "mlp.fc1",
-                        "mlp.fc2",
-                        "ls2.gamma",
-                        "norm");
+            case TIMM -> timm("reg_token");
+            case TIMM_DISTILLED -> timm("dist_token");
             case TORCHVISION ->
                 new TransformerNames(
                         "class_token",

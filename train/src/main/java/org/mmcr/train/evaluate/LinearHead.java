@@ -17,6 +17,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.train.encoder.ModelState;
 
@@ -120,7 +121,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
             throw new MmcrException(
                     "expected class names in the metadata of " + file + ", found none; evaluate again", e);
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + e + "; check its permissions", e);
+            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 

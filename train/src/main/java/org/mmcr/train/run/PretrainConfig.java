@@ -13,6 +13,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.PairedSource;
 import org.mmcr.data.VectorSource;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.data.views.ModalityViewRecipe;
 import org.mmcr.data.views.VectorViewRecipe;
@@ -138,7 +139,7 @@ public record PretrainConfig(
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new MmcrException("expected a readable YAML file, found " + e + "; check the path", e);
+            throw new MmcrException("expected a readable YAML file, found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 
