@@ -54,7 +54,9 @@ final class OutputFile {
                             + ", found one that is running; wait for it, or give another name"));
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
+                    "expected to write " + file + ", found "
+                            + FileFailure.describe(e, "check the folder and the space left"),
+                    e);
         }
     }
 

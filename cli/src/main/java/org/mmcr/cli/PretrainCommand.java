@@ -233,7 +233,8 @@ final class PretrainCommand extends Subcommand {
         }
         try (PassProgress progress = new PassProgress(context().terminal())) {
             int samples = Math.min(PictureSampleBuilder.ALONE, plan.data().size());
-            progress.stage("map of " + String.format(Locale.ROOT, "%,d", samples) + " training " + plan.data().plural() + " for the page");
+            progress.stage("map of " + String.format(Locale.ROOT, "%,d", samples) + " training "
+                    + plan.data().plural() + " for the page");
             TrainedModel model = TrainedModel.load(run);
             PictureSample sample = new PictureSampleBuilder(
                             model, model.config().seed(), threads)

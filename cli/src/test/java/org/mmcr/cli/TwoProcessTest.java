@@ -46,7 +46,8 @@ class TwoProcessTest {
     @Test
     void pretrain_twiceIntoOneFolder_isDoneByOne() throws Exception {
         Path run = temp.resolve("run");
-        assertOneIsDone(List.of("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 4));
+        assertOneIsDone(
+                List.of("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 4));
         assertThat(Files.readAllLines(run.resolve("metrics.jsonl"))).hasSize(4);
         assertThat(names(run)).noneMatch(name -> name.startsWith(".") || name.endsWith(".lock"));
     }

@@ -67,7 +67,8 @@ public final class EmbeddingNames {
             }
             return Optional.of(names);
         } catch (IOException e) {
-            throw new MmcrException("expected names of samples in " + file + ", found " + FileFailure.describe(e, "check the file"), e);
+            throw new MmcrException(
+                    "expected names of samples in " + file + ", found " + FileFailure.describe(e, "check the file"), e);
         }
     }
 }

@@ -192,7 +192,8 @@ final class EncodedPictures implements PictureSource {
         try {
             tree.close();
         } catch (IOException e) {
-            throw new MmcrException("expected to close " + location + ", found " + FileFailure.describe(e, "try again"), e);
+            throw new MmcrException(
+                    "expected to close " + location + ", found " + FileFailure.describe(e, "try again"), e);
         }
     }
 }

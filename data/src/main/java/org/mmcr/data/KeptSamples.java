@@ -73,7 +73,8 @@ final class KeptSamples {
             }
             return new KeptSamples(file, relabel, rows);
         } catch (IOException e) {
-            throw new MmcrException("expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw new MmcrException(
+                    "expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

@@ -81,6 +81,7 @@ public final class LabelFile {
     }
 
     private static MmcrException unreadable(String location, IOException e) {
-        return new MmcrException("expected labels in " + location + ", found " + FileFailure.describe(e, "check the path"), e);
+        return new MmcrException(
+                "expected labels in " + location + ", found " + FileFailure.describe(e, "check the path"), e);
     }
 }

@@ -47,7 +47,8 @@ final class NamedLabels {
             }
             return new NamedLabels(file, labels);
         } catch (IOException e) {
-            throw new MmcrException("expected labels in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw new MmcrException(
+                    "expected labels in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

@@ -78,6 +78,8 @@ public final class SyntheticPictures {
 
     private static MmcrException cannotWrite(Path file, IOException e) {
         return new MmcrException(
-                "expected to write pictures to " + file + ", found " + FileFailure.describe(e, "check the folder and the free space"), e);
+                "expected to write pictures to " + file + ", found "
+                        + FileFailure.describe(e, "check the folder and the free space"),
+                e);
     }
 }

@@ -91,7 +91,8 @@ final class Tables {
                     ? Optional.of(beside)
                     : Optional.empty();
         } catch (IOException e) {
-            throw new MmcrException("expected labels in " + beside + ", found " + FileFailure.describe(e, "check the file"), e);
+            throw new MmcrException(
+                    "expected labels in " + beside + ", found " + FileFailure.describe(e, "check the file"), e);
         }
     }
 

@@ -103,7 +103,9 @@ public final class Explorer implements AutoCloseable {
             return file.toAbsolutePath();
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + FileFailure.describe(e, "open the printed address in a browser"), e);
+                    "expected to write " + file + ", found "
+                            + FileFailure.describe(e, "open the printed address in a browser"),
+                    e);
         }
     }
 

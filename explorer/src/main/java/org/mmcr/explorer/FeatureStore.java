@@ -81,7 +81,9 @@ final class FeatureStore {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to make the folder " + folder + ", found " + FileFailure.describe(e, "check its permissions"), e);
+                    "expected to make the folder " + folder + ", found "
+                            + FileFailure.describe(e, "check its permissions"),
+                    e);
         }
     }
 
@@ -102,7 +104,9 @@ final class FeatureStore {
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
             return new FeatureStore(data, folder, key, features, memory, Optional.empty());
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "remove it to compute it anew"), e);
+            throw new MmcrException(
+                    "expected to read " + file + ", found " + FileFailure.describe(e, "remove it to compute it anew"),
+                    e);
         }
     }
 

@@ -91,7 +91,9 @@ final class JobOptions {
             }
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
+                    "expected to write " + file + ", found "
+                            + FileFailure.describe(e, "check the folder and the space left"),
+                    e);
         }
     }
 }

@@ -81,7 +81,8 @@ final class SparkEmbedder {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new MmcrException("expected a safetensors file of an encoder, found " + FileFailure.describe(e, "check the path"), e);
+            throw new MmcrException(
+                    "expected a safetensors file of an encoder, found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 }

@@ -50,7 +50,8 @@ public final class CurationFiles {
             }
             return rows;
         } catch (IOException e) {
-            throw new MmcrException("expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw new MmcrException(
+                    "expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

@@ -72,7 +72,8 @@ public record Provenance(
                         .append(Files.getLastModifiedTime(file));
             }
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + weights + ", found " + FileFailure.describe(e, "check that it exists"), e);
+            throw new MmcrException(
+                    "expected to read " + weights + ", found " + FileFailure.describe(e, "check that it exists"), e);
         }
         return stamp.toString();
     }

@@ -20,7 +20,9 @@ final class ExportFile {
             AtomicFiles.write(file, content);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
+                    "expected to write " + file + ", found "
+                            + FileFailure.describe(e, "check the folder and the space left"),
+                    e);
         }
     }
 }

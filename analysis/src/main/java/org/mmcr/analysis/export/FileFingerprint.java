@@ -35,7 +35,9 @@ public final class FileFingerprint {
                             String.valueOf(model.step())));
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to read " + model.checkpoint() + ", found " + FileFailure.describe(e, "check that it exists"), e);
+                    "expected to read " + model.checkpoint() + ", found "
+                            + FileFailure.describe(e, "check that it exists"),
+                    e);
         }
     }
 
@@ -58,7 +60,9 @@ public final class FileFingerprint {
             return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to read the encoder's files " + files + ", found " + FileFailure.describe(e, "check that they exist"), e);
+                    "expected to read the encoder's files " + files + ", found "
+                            + FileFailure.describe(e, "check that they exist"),
+                    e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -57,7 +57,9 @@ final class RunFacts {
             return Json.tree(run.evaluation(), "subjects", "test");
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected the run's evaluation in " + run.evaluation() + ", found " + FileFailure.describe(e, "evaluate it again"), e);
+                    "expected the run's evaluation in " + run.evaluation() + ", found "
+                            + FileFailure.describe(e, "evaluate it again"),
+                    e);
         }
     }
 }

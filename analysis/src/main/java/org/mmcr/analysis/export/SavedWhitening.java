@@ -59,7 +59,8 @@ public final class SavedWhitening {
             whitening.write(run.whitening(), Map.of(ENCODER, encoder, DATA, data.fingerprint()));
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + run.whitening() + ", found " + FileFailure.describe(e, "check the folder and the space left"),
+                    "expected to write " + run.whitening() + ", found "
+                            + FileFailure.describe(e, "check the folder and the space left"),
                     e);
         }
     }
@@ -88,7 +89,8 @@ public final class SavedWhitening {
                     FileFingerprint.of(model).equals(Whitening.facts(file).get(ENCODER));
             return ours ? Optional.of(Whitening.read(file)) : Optional.empty();
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw new MmcrException(
+                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 }

@@ -58,7 +58,9 @@ final class GraphFile {
             return ByteString.copyFrom(content.flip());
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected the weights of " + file + " in " + weights + ", found " + FileFailure.describe(e, "put the file there"), e);
+                    "expected the weights of " + file + " in " + weights + ", found "
+                            + FileFailure.describe(e, "put the file there"),
+                    e);
         }
     }
 
@@ -70,7 +72,8 @@ final class GraphFile {
         try (InputStream in = Files.newInputStream(file)) {
             return ModelProto.parseFrom(in);
         } catch (IOException e) {
-            throw new MmcrException("expected an ONNX graph in " + file + ", found " + FileFailure.describe(e, "fetch it again"), e);
+            throw new MmcrException(
+                    "expected an ONNX graph in " + file + ", found " + FileFailure.describe(e, "fetch it again"), e);
         }
     }
 
@@ -89,7 +92,8 @@ final class GraphFile {
             }
             return files;
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check that it exists"), e);
+            throw new MmcrException(
+                    "expected to read " + file + ", found " + FileFailure.describe(e, "check that it exists"), e);
         }
     }
 }

@@ -80,7 +80,9 @@ public final class OnnxClassifier {
             });
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
+                    "expected to write " + file + ", found "
+                            + FileFailure.describe(e, "check the folder and the space left"),
+                    e);
         }
     }
 

@@ -48,7 +48,9 @@ public final class Downloads {
             }
         } catch (IOException e) {
             throw new MmcrException(
-                    "expected to write into " + folder + ", found " + FileFailure.describe(e, "check the folder and the free space"), e);
+                    "expected to write into " + folder + ", found "
+                            + FileFailure.describe(e, "check the folder and the free space"),
+                    e);
         }
     }
 

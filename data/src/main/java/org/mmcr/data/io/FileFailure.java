@@ -53,7 +53,9 @@ public final class FileFailure {
             return "that it ends early";
         }
         String said = failure instanceof FileSystemException named ? named.getReason() : failure.getMessage();
-        return said == null || said.isBlank() ? "an input or output error (" + failure.getClass().getSimpleName() + ")" : said;
+        return said == null || said.isBlank()
+                ? "an input or output error (" + failure.getClass().getSimpleName() + ")"
+                : said;
     }
 
     /** Returns whether the process has too many open files, which is no fault of the file that was opened. */

@@ -51,7 +51,8 @@ final class MatFile {
             }
             return !text.startsWith("MATLAB 5.0");
         } catch (IOException e) {
-            throw new MmcrException("expected a MATLAB file at " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw new MmcrException(
+                    "expected a MATLAB file at " + file + ", found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 

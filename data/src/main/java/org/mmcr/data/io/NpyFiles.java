@@ -105,6 +105,8 @@ public final class NpyFiles {
 
     static MmcrException cannotWrite(Path file, IOException e) {
         return new MmcrException(
-                "expected to write " + file + ", found " + FileFailure.describe(e, "check the folder and the free space"), e);
+                "expected to write " + file + ", found "
+                        + FileFailure.describe(e, "check the folder and the free space"),
+                e);
     }
 }

@@ -45,13 +45,15 @@ class FileFailureTest {
                 .isEqualTo("no such file; check the path");
         assertThat(FileFailure.describe(new FileNotFoundException("/t/x (No such file or directory)"), "check it"))
                 .isEqualTo("no such file; check it");
-        assertThat(FileFailure.describe(new MalformedInputException(1), "save it")).isEqualTo("text that is not UTF-8; save it");
+        assertThat(FileFailure.describe(new MalformedInputException(1), "save it"))
+                .isEqualTo("text that is not UTF-8; save it");
         assertThat(FileFailure.describe(new EOFException(), "copy it")).isEqualTo("that it ends early; copy it");
         assertThat(FileFailure.describe(new FileAlreadyExistsException("/t/x"), "remove it"))
                 .isEqualTo("another file of that name; remove it");
         assertThat(FileFailure.describe(new NotDirectoryException("/t/x"), "remove it"))
                 .isEqualTo("a file in the place of a folder; remove it");
-        assertThat(FileFailure.describe(new IOException((String) null), "retry")).contains("(IOException)");
+        assertThat(FileFailure.describe(new IOException((String) null), "retry"))
+                .contains("(IOException)");
     }
 
     @Test

@@ -117,6 +117,8 @@ public final class ReportPage {
 
     private static MmcrException failed(Path file, IOException e) {
         return new MmcrException(
-                "expected to write " + file + ", found " + FileFailure.describe(e, "check the folders and the space left"), e);
+                "expected to write " + file + ", found "
+                        + FileFailure.describe(e, "check the folders and the space left"),
+                e);
     }
 }

@@ -150,6 +150,8 @@ public final class EvaluationEvents {
 
     private static MmcrException failed(Path folder, IOException e) {
         return new MmcrException(
-                "expected to write " + folder + ", found " + FileFailure.describe(e, "check the folder and the space left"), e);
+                "expected to write " + folder + ", found "
+                        + FileFailure.describe(e, "check the folder and the space left"),
+                e);
     }
 }

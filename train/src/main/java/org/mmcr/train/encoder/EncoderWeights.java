@@ -53,7 +53,8 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return new EncoderWeights(file, WeightShards.open(file));
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw new MmcrException(
+                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 
@@ -62,7 +63,8 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return WeightShards.files(file);
         } catch (IOException e) {
-            throw new MmcrException("expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw new MmcrException(
+                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
         }
     }
 

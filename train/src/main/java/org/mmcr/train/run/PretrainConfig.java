@@ -139,7 +139,8 @@ public record PretrainConfig(
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new MmcrException("expected a readable YAML file, found " + FileFailure.describe(e, "check the path"), e);
+            throw new MmcrException(
+                    "expected a readable YAML file, found " + FileFailure.describe(e, "check the path"), e);
         }
     }
 
