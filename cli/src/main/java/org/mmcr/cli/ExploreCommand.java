@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.mmcr.analysis.embed.FeatureCache;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.explorer.ExploreEncoder;
 import org.mmcr.explorer.ExploreOptions;
@@ -175,8 +174,7 @@ final class ExploreCommand extends Subcommand {
                             .thenComparing(run -> run.root().toString()))
                     .toList();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + folder + ", found " + FileFailure.describe(e, "check the permission"), e);
+            throw FileFailure.exception("to read " + folder, e, "check the permission");
         }
     }
 

@@ -53,10 +53,7 @@ final class OutputFile {
                     .orElseThrow(() -> new MmcrException("expected no other process that writes " + file
                             + ", found one that is running; wait for it, or give another name"));
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + file + ", found "
-                            + FileFailure.describe(e, "check the folder and the space left"),
-                    e);
+            throw FileFailure.exception("to write " + file, e, "check the folder and the space left");
         }
     }
 

@@ -67,10 +67,7 @@ final class OutputFolder {
     }
 
     private static MmcrException unwritable(Path folder, IOException e) {
-        return new MmcrException(
-                "expected a folder to write into at " + folder + ", found "
-                        + FileFailure.describe(e, "check the path, its permissions and the space left"),
-                e);
+        return FileFailure.exception("a folder to write into at " + folder, e, "check the path, its permissions and the space left");
     }
 
     private record Held(Path folder, boolean made, ExclusiveLock lock, WrittenFiles written, List<Path> files) {

@@ -76,10 +76,7 @@ public final class DataSources {
                 }
             }
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + location + ", found "
-                            + FileFailure.describe(e, "check that it is complete and readable"),
-                    e);
+            throw FileFailure.exception("to read " + location, e, "check that it is complete and readable");
         }
         throw unknown(found.path());
     }

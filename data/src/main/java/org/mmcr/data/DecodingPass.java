@@ -151,10 +151,7 @@ final class DecodingPass {
                 return;
             }
             if (FileFailure.isOutOfFiles(e)) {
-                throw new MmcrException(
-                        "expected to read " + files.get(index).name() + " in " + location + ", found "
-                                + FileFailure.describe(e, ""),
-                        e);
+                throw FileFailure.exception("to read " + files.get(index).name() + " in " + location, e, "");
             }
             String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
             damage[index] = message.replaceAll("\\s+", " ");

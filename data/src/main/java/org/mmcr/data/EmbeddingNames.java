@@ -67,8 +67,7 @@ public final class EmbeddingNames {
             }
             return Optional.of(names);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected names of samples in " + file + ", found " + FileFailure.describe(e, "check the file"), e);
+            throw FileFailure.exception("names of samples in " + file, e, "check the file");
         }
     }
 }

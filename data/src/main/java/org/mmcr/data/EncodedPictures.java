@@ -192,8 +192,7 @@ final class EncodedPictures implements PictureSource {
         try {
             tree.close();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to close " + location + ", found " + FileFailure.describe(e, "try again"), e);
+            throw FileFailure.exception("to close " + location, e, "try again");
         }
     }
 }

@@ -73,8 +73,7 @@ final class KeptSamples {
             }
             return new KeptSamples(file, relabel, rows);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw FileFailure.exception("a curation in " + file, e, "check the path");
         }
     }
 

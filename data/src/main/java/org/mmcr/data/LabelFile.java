@@ -81,7 +81,6 @@ public final class LabelFile {
     }
 
     private static MmcrException unreadable(String location, IOException e) {
-        return new MmcrException(
-                "expected labels in " + location + ", found " + FileFailure.describe(e, "check the path"), e);
+        return FileFailure.exception("labels in " + location, e, "check the path");
     }
 }

@@ -47,8 +47,7 @@ final class NamedLabels {
             }
             return new NamedLabels(file, labels);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected labels in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw FileFailure.exception("labels in " + file, e, "check the path");
         }
     }
 

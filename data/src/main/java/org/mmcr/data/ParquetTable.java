@@ -159,10 +159,7 @@ final class ParquetTable implements AutoCloseable {
 
     private static MmcrException damaged(Path file, Exception cause) {
         if (cause instanceof FileSystemException failure) {
-            return new MmcrException(
-                    "expected a Parquet file at " + file + ", found "
-                            + FileFailure.describe(failure, "copy or download it again"),
-                    cause);
+            return FileFailure.exception("a Parquet file at " + file, failure, "copy or download it again");
         }
         Throwable root = cause;
         while (root.getCause() != null) {
@@ -182,7 +179,7 @@ final class ParquetTable implements AutoCloseable {
         try {
             reader.close();
         } catch (IOException e) {
-            throw new MmcrException("expected to close " + file + ", found " + FileFailure.describe(e, "try again"), e);
+            throw FileFailure.exception("to close " + file, e, "try again");
         }
     }
 

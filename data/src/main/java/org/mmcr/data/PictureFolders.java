@@ -94,8 +94,7 @@ final class PictureFolders {
             return new MmcrException("expected a folder " + location.inner() + " with pictures in " + location.path()
                     + ", found none; its top level holds " + String.join(", ", topNames(whole.entries())));
         } catch (IOException e) {
-            return new MmcrException(
-                    "expected to read " + location.path() + ", found " + FileFailure.describe(e, "try again"), e);
+            return FileFailure.exception("to read " + location.path(), e, "try again");
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
 
 /** The files of several TAR shards as one tree. If there is more than one shard, its name is the first folder. */
@@ -29,10 +28,7 @@ final class ShardedTree implements FileTree {
         try {
             return new TarTree(file, "");
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a whole TAR archive at " + file + ", found "
-                            + FileFailure.describe(e, "copy or download it again"),
-                    e);
+            throw FileFailure.exception("a whole TAR archive at " + file, e, "copy or download it again");
         }
     }
 

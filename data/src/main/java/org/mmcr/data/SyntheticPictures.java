@@ -77,9 +77,6 @@ public final class SyntheticPictures {
     }
 
     private static MmcrException cannotWrite(Path file, IOException e) {
-        return new MmcrException(
-                "expected to write pictures to " + file + ", found "
-                        + FileFailure.describe(e, "check the folder and the free space"),
-                e);
+        return FileFailure.exception("to write pictures to " + file, e, "check the folder and the free space");
     }
 }

@@ -91,8 +91,7 @@ final class Tables {
                     ? Optional.of(beside)
                     : Optional.empty();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected labels in " + beside + ", found " + FileFailure.describe(e, "check the file"), e);
+            throw FileFailure.exception("labels in " + beside, e, "check the file");
         }
     }
 

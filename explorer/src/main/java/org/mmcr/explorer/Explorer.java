@@ -102,10 +102,7 @@ public final class Explorer implements AutoCloseable {
             StartPage.write(file, address());
             return file.toAbsolutePath();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + file + ", found "
-                            + FileFailure.describe(e, "open the printed address in a browser"),
-                    e);
+            throw FileFailure.exception("to write " + file, e, "open the printed address in a browser");
         }
     }
 

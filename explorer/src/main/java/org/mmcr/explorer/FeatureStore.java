@@ -80,10 +80,7 @@ final class FeatureStore {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to make the folder " + folder + ", found "
-                            + FileFailure.describe(e, "check its permissions"),
-                    e);
+            throw FileFailure.exception("to make the folder " + folder, e, "check its permissions");
         }
     }
 
@@ -104,9 +101,7 @@ final class FeatureStore {
             Tensor features = torch.from_blob(memory, new long[] {rows, width});
             return new FeatureStore(data, folder, key, features, memory, Optional.empty());
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + file + ", found " + FileFailure.describe(e, "remove it to compute it anew"),
-                    e);
+            throw FileFailure.exception("to read " + file, e, "remove it to compute it anew");
         }
     }
 

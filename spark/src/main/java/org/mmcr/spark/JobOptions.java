@@ -8,7 +8,6 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
@@ -90,10 +89,7 @@ final class JobOptions {
                 throw new IOException("the file system could not rename " + beside);
             }
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + file + ", found "
-                            + FileFailure.describe(e, "check the folder and the space left"),
-                    e);
+            throw FileFailure.exception("to write " + file, e, "check the folder and the space left");
         }
     }
 }

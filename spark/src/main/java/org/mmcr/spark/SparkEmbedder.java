@@ -81,8 +81,7 @@ final class SparkEmbedder {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a safetensors file of an encoder, found " + FileFailure.describe(e, "check the path"), e);
+            throw FileFailure.exception("a safetensors file of an encoder at " + file, e, "check the path");
         }
     }
 }

@@ -50,8 +50,7 @@ public final class CurationFiles {
             }
             return rows;
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a curation in " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw FileFailure.exception("a curation in " + file, e, "check the path");
         }
     }
 

@@ -5,9 +5,8 @@ import java.util.stream.IntStream;
 import org.mmcr.train.evaluate.NearestRows;
 
 /**
- * Groups of equal and nearly equal pictures. Candidates are a picture's nearest rows in whitened features; a candidate
- * counts by the product of powers of the features' cosine and of the correlation of the aligned grey pictures.
- * Pictures of one content are in one group whatever their features are.
+ * Groups of equal and nearly equal pictures. Candidates are a picture's nearest rows in whitened features; a candidate's
+ * score is the correlation of the details of the two pictures, aligned. Pictures of one content are in one group whatever their features are.
  *
  * @param group for each picture the first one of its group; itself for the first one, or if it is in none
  * @param original the first picture of equal content, or else that of the group
@@ -17,13 +16,10 @@ import org.mmcr.train.evaluate.NearestRows;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Duplicates(int[] group, int[] original, double[] score, int exact) {
     /** Score from which two pictures are near duplicates. */
-    static final double NEAR = 0.75;
+    static final double NEAR = 0.82;
 
     /** Largest score of pictures whose content differs. */
     private static final double BELOW_EQUAL = 0.999;
-    /** Exponent of the cosine; the rest is that of the correlation, which keeps brightness and contrast out. */
-    private static final double COSINE_WEIGHT = 0.25;
-
     private static final int CANDIDATES = 5;
     /** Cosine below which a candidate is not compared. */
     private static final double UNLIKE = 0.3;
@@ -80,10 +76,7 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
         PictureSketch other = sketches.get(nearest.row(rank));
         double found = one.sameContent(other)
                 ? 1
-                : Math.min(
-                        BELOW_EQUAL,
-                        Math.pow(nearest.similarity(rank), COSINE_WEIGHT)
-                                * Math.pow(one.likeness(other, mirrored), 1 - COSINE_WEIGHT));
+                : Math.min(BELOW_EQUAL, one.likeness(other, mirrored));
         score[picture] = Math.max(score[picture], found);
         return found >= NEAR;
     }

@@ -27,15 +27,6 @@ record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
     private static final List<Double> UNIT = List.of(1.0, 1.0, 1.0);
     /** Largest difference of two levels in a channel, out of 255, of a uniform picture. */
     private static final int UNIFORM = 4;
-    /** Side of the compared crops. */
-    private static final int COMPARED = 16;
-    /** Sides of the crops that are tried, in fractions of the picture's. */
-    private static final double[] SCALES = {1, 0.95, 0.9, 0.85, 0.8};
-    /** Sum of squared deviations of levels that is a constant picture. */
-    private static final double CONSTANT = 1e-4;
-    /** Correlation of the whole pictures below which no crop is tried. */
-    private static final double HOPELESS = 0.4;
-
     static PictureSketch of(Picture picture) {
         FloatBuffer levels = FloatBuffer.allocate(3 * SIDE * SIDE);
         new PictureEvaluationView(SIDE, SIDE, Interpolation.BILINEAR, ZERO, UNIT).write(picture, levels, 0);
@@ -89,58 +80,17 @@ record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
     }
 
     /**
-     * Returns the largest correlation of the grey levels of one picture with a crop of the other, 0 to 1. Brightness
+     * Returns the largest correlation of the grey details of both pictures over scales and shifts, 0 to 1. Brightness
      * and contrast change nothing.
      *
      * @param mirrored whether the mirror image counts too
      */
     double likeness(PictureSketch other, boolean mirrored) {
-        double best = Math.max(0, likeness(other.grey));
-        return mirrored ? Math.max(best, likeness(mirror(other.grey))) : best;
-    }
-
-    private double likeness(byte[] other) {
-        float[] mine = crop(grey, 1, 0, 0);
-        float[] whole = crop(other, 1, 0, 0);
-        double best = correlation(mine, whole);
-        if (best < HOPELESS) {
-            return best;
-        }
-        for (double scale : SCALES) {
-            for (int y = 0; y <= 2; y++) {
-                for (int x = 0; x <= 2; x++) {
-                    double top = (1 - scale) * y / 2;
-                    double left = (1 - scale) * x / 2;
-                    best = Math.max(best, correlation(mine, crop(other, scale, top, left)));
-                    best = Math.max(best, correlation(crop(grey, scale, top, left), whole));
-                }
-            }
-        }
-        return best;
-    }
-
-    /** Bilinear samples of a square of side {@code scale} at {@code top} and {@code left}, in fractions. */
-    private static float[] crop(byte[] from, double scale, double top, double left) {
-        float[] crop = new float[COMPARED * COMPARED];
-        for (int y = 0; y < COMPARED; y++) {
-            double row = Math.min(SIDE - 1.001, Math.max(0, SIDE * (top + scale * (y + 0.5) / COMPARED) - 0.5));
-            for (int x = 0; x < COMPARED; x++) {
-                double column = Math.min(SIDE - 1.001, Math.max(0, SIDE * (left + scale * (x + 0.5) / COMPARED) - 0.5));
-                int y0 = (int) row;
-                int x0 = (int) column;
-                int at = y0 * SIDE + x0;
-                double down = row - y0;
-                double across = column - x0;
-                crop[y * COMPARED + x] =
-                        (float) ((1 - down) * ((1 - across) * level(from, at) + across * level(from, at + 1))
-                                + down * ((1 - across) * level(from, at + SIDE) + across * level(from, at + SIDE + 1)));
-            }
-        }
-        return crop;
-    }
-
-    private static int level(byte[] grey, int at) {
-        return grey[at] & 0xff;
+        float[] mine = DetailAlignment.details(grey);
+        double best = Math.max(0, DetailAlignment.correlation(mine, DetailAlignment.details(other.grey)));
+        return mirrored
+                ? Math.max(best, DetailAlignment.correlation(mine, DetailAlignment.details(mirror(other.grey))))
+                : best;
     }
 
     private static byte[] mirror(byte[] grey) {
@@ -149,26 +99,5 @@ record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
             mirrored[i] = grey[i / SIDE * SIDE + SIDE - 1 - i % SIDE];
         }
         return mirrored;
-    }
-
-    /** Pearson's correlation; 0 if one of them is constant. */
-    private static double correlation(float[] a, float[] b) {
-        double meanA = 0;
-        double meanB = 0;
-        for (int i = 0; i < a.length; i++) {
-            meanA += a[i];
-            meanB += b[i];
-        }
-        meanA /= a.length;
-        meanB /= b.length;
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += (a[i] - meanA) * (b[i] - meanB);
-            aa += (a[i] - meanA) * (a[i] - meanA);
-            bb += (b[i] - meanB) * (b[i] - meanB);
-        }
-        return aa < CONSTANT || bb < CONSTANT ? 0 : ab / Math.sqrt(aa * bb);
     }
 }

@@ -94,11 +94,8 @@ public final class EmbeddingExport {
     }
 
     private static MmcrException unwritable(Path file, IOException e) {
-        return new MmcrException(
-                "expected to write " + file + ", found "
-                        + FileFailure.describe(
-                                e, "check the folder and the space left, then repeat the command to resume"),
-                e);
+        return FileFailure.exception(
+                "to write " + file, e, "check the folder and the space left, then repeat the command to resume");
     }
 
     private void make(PartialFile rows, Rows features, ProgressListener progress) throws IOException {

@@ -154,11 +154,10 @@ public record FeatureCache(Path folder, long largest) {
 
     private MmcrException unusable(Exception e) {
         IOException cause = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
-        return new MmcrException(
-                "expected to keep features in " + folder + ", found "
-                        + FileFailure.describe(
-                                cause, "check the folder and the space left, or choose another by MMCR_CACHE"),
-                e);
+        return FileFailure.exception(
+                "to keep features in " + folder,
+                cause,
+                "check the folder and the space left, or choose another by MMCR_CACHE");
     }
 
     /** Marks a file as used, if it is there. */

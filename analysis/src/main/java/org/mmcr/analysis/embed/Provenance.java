@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 
@@ -72,8 +71,7 @@ public record Provenance(
                         .append(Files.getLastModifiedTime(file));
             }
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + weights + ", found " + FileFailure.describe(e, "check that it exists"), e);
+            throw FileFailure.exception("to read " + weights, e, "check that it exists");
         }
         return stamp.toString();
     }

@@ -19,10 +19,7 @@ final class ExportFile {
         try {
             AtomicFiles.write(file, content);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + file + ", found "
-                            + FileFailure.describe(e, "check the folder and the space left"),
-                    e);
+            throw FileFailure.exception("to write " + file, e, "check the folder and the space left");
         }
     }
 }

@@ -12,7 +12,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.TrainedModel;
@@ -34,10 +33,7 @@ public final class FileFingerprint {
                             String.valueOf(model.config().precision()),
                             String.valueOf(model.step())));
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + model.checkpoint() + ", found "
-                            + FileFailure.describe(e, "check that it exists"),
-                    e);
+            throw FileFailure.exception("to read " + model.checkpoint(), e, "check that it exists");
         }
     }
 
@@ -59,10 +55,7 @@ public final class FileFingerprint {
             }
             return HexFormat.of().formatHex(digest.digest()).substring(0, LENGTH);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read the encoder's files " + files + ", found "
-                            + FileFailure.describe(e, "check that they exist"),
-                    e);
+            throw FileFailure.exception("to read the encoder's files " + files, e, "check that they exist");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

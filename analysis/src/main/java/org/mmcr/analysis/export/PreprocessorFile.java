@@ -74,11 +74,10 @@ public final class PreprocessorFile {
         try {
             return new PreprocessorFile(file, Json.tree(file)).view();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected JSON with the preparation of pictures in " + file + ", found "
-                            + FileFailure.describe(
-                                    e, "correct the file, or give --preprocess " + Preprocessing.choices()),
-                    e);
+            throw FileFailure.exception(
+                    "JSON with the preparation of pictures in " + file,
+                    e,
+                    "correct the file, or give --preprocess " + Preprocessing.choices());
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
@@ -56,10 +55,7 @@ final class RunFacts {
         try {
             return Json.tree(run.evaluation(), "subjects", "test");
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected the run's evaluation in " + run.evaluation() + ", found "
-                            + FileFailure.describe(e, "evaluate it again"),
-                    e);
+            throw FileFailure.exception("the run's evaluation in " + run.evaluation(), e, "evaluate it again");
         }
     }
 }

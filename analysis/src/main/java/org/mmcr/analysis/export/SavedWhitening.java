@@ -58,10 +58,7 @@ public final class SavedWhitening {
         try (Whitening whitening = take(model.features(), data, threads, progress)) {
             whitening.write(run.whitening(), Map.of(ENCODER, encoder, DATA, data.fingerprint()));
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + run.whitening() + ", found "
-                            + FileFailure.describe(e, "check the folder and the space left"),
-                    e);
+            throw FileFailure.exception("to write " + run.whitening(), e, "check the folder and the space left");
         }
     }
 
@@ -89,8 +86,7 @@ public final class SavedWhitening {
                     FileFingerprint.of(model).equals(Whitening.facts(file).get(ENCODER));
             return ours ? Optional.of(Whitening.read(file)) : Optional.empty();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw FileFailure.exception("to read " + file, e, "check its permissions");
         }
     }
 }

@@ -57,10 +57,7 @@ final class GraphFile {
             while (content.hasRemaining() && channel.read(content, offset + content.position()) >= 0) {}
             return ByteString.copyFrom(content.flip());
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected the weights of " + file + " in " + weights + ", found "
-                            + FileFailure.describe(e, "put the file there"),
-                    e);
+            throw FileFailure.exception("the weights of " + file + " in " + weights, e, "put the file there");
         }
     }
 
@@ -72,8 +69,7 @@ final class GraphFile {
         try (InputStream in = Files.newInputStream(file)) {
             return ModelProto.parseFrom(in);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected an ONNX graph in " + file + ", found " + FileFailure.describe(e, "fetch it again"), e);
+            throw FileFailure.exception("an ONNX graph in " + file, e, "fetch it again");
         }
     }
 
@@ -92,8 +88,7 @@ final class GraphFile {
             }
             return files;
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + file + ", found " + FileFailure.describe(e, "check that it exists"), e);
+            throw FileFailure.exception("to read " + file, e, "check that it exists");
         }
     }
 }

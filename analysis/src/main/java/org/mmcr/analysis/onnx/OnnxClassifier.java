@@ -79,10 +79,7 @@ public final class OnnxClassifier {
                 check(beside, logits, encoder, head);
             });
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write " + file + ", found "
-                            + FileFailure.describe(e, "check the folder and the space left"),
-                    e);
+            throw FileFailure.exception("to write " + file, e, "check the folder and the space left");
         }
     }
 

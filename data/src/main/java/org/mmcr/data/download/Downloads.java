@@ -47,10 +47,7 @@ public final class Downloads {
                 new Downloads(dataset, folder, listener).run();
             }
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to write into " + folder + ", found "
-                            + FileFailure.describe(e, "check the folder and the free space"),
-                    e);
+            throw FileFailure.exception("to write into " + folder, e, "check the folder and the free space");
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.mmcr.core.MmcrException;
 
 /**
  * Converts column-major NumPy content (Fortran order, as {@code DataFrame.values} saves it) to C order, in a temporary
@@ -39,10 +38,7 @@ final class ColumnMajor {
             new ColumnMajor(content, header).write(scratch);
             return scratch.seal();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to convert the column-major array of " + file + " in a temporary file, found "
-                            + FileFailure.describe(e, "make room there, or save numpy.ascontiguousarray(x)"),
-                    e);
+            throw FileFailure.exception("to convert the column-major array of " + file + " in a temporary file", e, "make room there, or save numpy.ascontiguousarray(x)");
         }
     }
 

@@ -9,10 +9,21 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Locale;
+import org.mmcr.core.MmcrException;
 
-/** The cause of a failed file operation in words, for messages. */
+/** The cause of a failed file operation in words, for messages, and the exception with such a message. */
 public final class FileFailure {
     private FileFailure() {}
+
+    /**
+     * Returns an exception that says what was expected, what was found and what to do.
+     *
+     * @param expected what goes after {@code expected}, with the file's name, such as {@code to read x.csv}
+     * @param remedy what to do if the cause is none of those that are known
+     */
+    public static MmcrException exception(String expected, IOException failure, String remedy) {
+        return new MmcrException("expected " + expected + ", found " + describe(failure, remedy), failure);
+    }
 
     /**
      * Returns what was found and what to do, as {@code found; remedy}.

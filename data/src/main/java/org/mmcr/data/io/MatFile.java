@@ -51,8 +51,7 @@ final class MatFile {
             }
             return !text.startsWith("MATLAB 5.0");
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a MATLAB file at " + file + ", found " + FileFailure.describe(e, "check the path"), e);
+            throw FileFailure.exception("a MATLAB file at " + file, e, "check the path");
         }
     }
 

@@ -104,9 +104,6 @@ public final class NpyFiles {
     }
 
     static MmcrException cannotWrite(Path file, IOException e) {
-        return new MmcrException(
-                "expected to write " + file + ", found "
-                        + FileFailure.describe(e, "check the folder and the free space"),
-                e);
+        return FileFailure.exception("to write " + file, e, "check the folder and the free space");
     }
 }

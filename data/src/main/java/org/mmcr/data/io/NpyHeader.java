@@ -186,9 +186,7 @@ public record NpyHeader(char kind, int itemSize, ByteOrder order, List<Long> sha
         try {
             return MappedBytes.open(file);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a NumPy .npy file at " + file + ", found " + FileFailure.describe(e, "check the path"),
-                    e);
+            throw FileFailure.exception("a NumPy .npy file at " + file, e, "check the path");
         }
     }
 }

@@ -56,10 +56,7 @@ public final class NpzArchive implements AutoCloseable {
     }
 
     private static MmcrException unreadable(Path file, IOException e) {
-        return new MmcrException(
-                "expected a NumPy .npz file at " + file + ", found "
-                        + FileFailure.describe(e, "check the path, or write it again with numpy.savez"),
-                e);
+        return FileFailure.exception("a NumPy .npz file at " + file, e, "check the path, or write it again with numpy.savez");
     }
 
     @Override

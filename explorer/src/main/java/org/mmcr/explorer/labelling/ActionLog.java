@@ -161,9 +161,6 @@ public final class ActionLog implements AutoCloseable {
     }
 
     private static MmcrException failure(Path file, String what, IOException e) {
-        return new MmcrException(
-                "expected to keep " + what + " in " + file + ", found "
-                        + FileFailure.describe(e, "check the permissions of its folder and the free space"),
-                e);
+        return FileFailure.exception("to keep " + what + " in " + file, e, "check the permissions of its folder and the free space");
     }
 }

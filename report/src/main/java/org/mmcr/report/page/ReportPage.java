@@ -116,9 +116,6 @@ public final class ReportPage {
     }
 
     private static MmcrException failed(Path file, IOException e) {
-        return new MmcrException(
-                "expected to write " + file + ", found "
-                        + FileFailure.describe(e, "check the folders and the space left"),
-                e);
+        return FileFailure.exception("to write " + file, e, "check the folders and the space left");
     }
 }

@@ -149,9 +149,6 @@ public final class EvaluationEvents {
     }
 
     private static MmcrException failed(Path folder, IOException e) {
-        return new MmcrException(
-                "expected to write " + folder + ", found "
-                        + FileFailure.describe(e, "check the folder and the space left"),
-                e);
+        return FileFailure.exception("to write " + folder, e, "check the folder and the space left");
     }
 }

@@ -53,8 +53,7 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return new EncoderWeights(file, WeightShards.open(file));
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw FileFailure.exception("to read " + file, e, "check its permissions");
         }
     }
 
@@ -63,8 +62,7 @@ public final class EncoderWeights implements AutoCloseable {
         try {
             return WeightShards.files(file);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw FileFailure.exception("to read " + file, e, "check its permissions");
         }
     }
 

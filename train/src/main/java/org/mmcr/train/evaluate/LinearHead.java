@@ -121,8 +121,7 @@ public record LinearHead(List<String> classNames, float[] weights, float[] biase
             throw new MmcrException(
                     "expected class names in the metadata of " + file + ", found none; evaluate again", e);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected to read " + file + ", found " + FileFailure.describe(e, "check its permissions"), e);
+            throw FileFailure.exception("to read " + file, e, "check its permissions");
         }
     }
 

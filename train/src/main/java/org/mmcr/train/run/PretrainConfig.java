@@ -139,8 +139,7 @@ public record PretrainConfig(
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a readable YAML file, found " + FileFailure.describe(e, "check the path"), e);
+            throw FileFailure.exception("a readable YAML file at " + file, e, "check the path");
         }
     }
 
