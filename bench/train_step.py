@@ -1,6 +1,7 @@
 """Times the bare MMCR training step in PyTorch: the same network, batch, loss and optimiser as `mmcr bench train-step`.
 
-Takes the same arguments name=value, and compile=1 for torch.compile. Prints one JSON object; times are milliseconds per step.
+Takes the same arguments name=value, and compile=1 for torch.compile, loss=svd for the nuclear norm by singular values and autograd
+in place of the Gram matrix. Prints one JSON object; times are milliseconds per step.
 """
 
 import json
@@ -14,7 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 
 settings = dict(arch="resnet18", width="64", batch="64", views="2", size="32", precision="bf16", optimizer="sgd", steps="20",
-                warmup="3", threads=str(os.cpu_count()), compile="0")
+                warmup="3", threads=str(os.cpu_count()), compile="0", loss="gram")
 for argument in sys.argv[1:]:
     name, value = argument.split("=", 1)
     assert name in settings, name
@@ -79,10 +80,61 @@ def resnet(arch, width):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()), channels
 
 
+def default_network():
+    """The encoder of the default recipe, recipes/cpu.yaml: (B, 3, H, W) -> (B, 512)."""
+
+    def layer(channels, out, kernel, stride):
+        return [nn.Conv2d(channels, out, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
+
+    stem = layer(3, 48, 3, 2)
+    stem[0].padding = (1, 1)
+    return nn.Sequential(*stem, *layer(48, 96, 3, 2), *layer(96, 192, 3, 1), *layer(192, 192, 3, 2), *layer(192, 384, 3, 1),
+                         *layer(384, 512, 1, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()), 512
+
+
+class Muon(torch.optim.Optimizer):
+    """Muon as published (Jordan et al. 2024): Nesterov momentum, five Newton-Schulz steps in bf16; Adam for vectors."""
+
+    def __init__(self, parameters, rate=0.05, vector_rate=0.002, momentum=0.95):
+        super().__init__(parameters, dict(rate=rate))
+        vectors = [p for group in self.param_groups for p in group["params"] if p.ndim < 2]
+        self.momentum, self.adam = momentum, torch.optim.Adam(vectors, lr=vector_rate)
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.ndim < 2 or p.grad is None:
+                    continue
+                state = self.state[p]
+                buffer = state.setdefault("momentum", torch.zeros_like(p.grad))
+                buffer.lerp_(p.grad, 1 - self.momentum)
+                update = p.grad.lerp(buffer, self.momentum)
+                update = update.permute(0, 2, 3, 1).reshape(len(p), -1) if p.ndim == 4 else update
+                polar = newton_schulz(update) * max(1, update.shape[0] / update.shape[1]) ** 0.5
+                if p.ndim == 4:
+                    polar = polar.view(p.shape[0], p.shape[2], p.shape[3], p.shape[1]).permute(0, 3, 1, 2)
+                p.add_(polar, alpha=-group["rate"])
+        self.adam.step()
+
+
+def newton_schulz(matrix, steps=5):
+    x = matrix.bfloat16()
+    tall = x.shape[0] > x.shape[1]
+    x = x.T if tall else x
+    x = x / (x.norm() + 1e-7)
+    for _ in range(steps):
+        gram = x @ x.T
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return (x.T if tall else x).float()
+
+
 def mmcr(z, views):
-    """Returns -||centroids||_* from the Gram matrix and eigh in float64; z is sample-major."""
+    """Returns -||centroids||_*; z is sample-major. The gradient is the polar factor, from the Gram matrix and eigh in float64."""
     z = F.normalize(z.float(), dim=1)
     m = z.view(-1, views, z.shape[1]).mean(1)
+    if settings["loss"] == "svd":
+        return -torch.linalg.svdvals(m).sum()
     n, d = m.shape
     with torch.no_grad():
         gram = (m.T @ m if n >= d else m @ m.T).double()
@@ -96,12 +148,13 @@ def mmcr(z, views):
 def main():
     torch.manual_seed(0)
     torch.set_num_threads(int(settings["threads"]))
-    encoder, features = resnet(settings["arch"], int(settings["width"]))
+    encoder, features = default_network() if settings["arch"] == "default" else resnet(settings["arch"], int(settings["width"]))
     projector = nn.Sequential(nn.Linear(features, 512, bias=False), nn.BatchNorm1d(512), nn.ReLU(inplace=True),
                               nn.Linear(512, 128, bias=False))
     model = nn.Sequential(encoder, projector).to(memory_format=torch.channels_last)
     parameters = list(model.parameters())
-    optimizer = (torch.optim.Adam(parameters, lr=1e-3, weight_decay=1e-6) if settings["optimizer"] == "adam"
+    optimizer = (Muon(parameters) if settings["optimizer"] == "muon"
+                 else torch.optim.Adam(parameters, lr=1e-3, weight_decay=1e-6) if settings["optimizer"] == "adam"
                  else torch.optim.SGD(parameters, lr=0.01, momentum=0.9))
     forward = torch.compile(model) if settings["compile"] == "1" else model
     views = int(settings["views"])

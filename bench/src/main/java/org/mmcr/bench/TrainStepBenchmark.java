@@ -21,19 +21,18 @@ import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ProjectorSpec;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.ResNetSpec.Depth;
-import org.mmcr.train.encoder.SmallConvNetSpec;
 import org.mmcr.train.optim.AdamSpec;
-import org.mmcr.train.optim.MuonSpec;
 import org.mmcr.train.optim.Optimizer;
 import org.mmcr.train.optim.OptimizerSpec;
 import org.mmcr.train.optim.SgdSpec;
 import org.mmcr.train.run.ComputeThreads;
+import org.mmcr.train.run.PretrainConfig;
 
 /**
  * Times the bare training step on a resident batch: forward, MMCR loss, backward, optimiser.
  * {@code bench/train_step.py} times the same step in PyTorch, and {@code bench/train_step.sh} alternates the two.
  *
- * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, fast), width (64), batch (64), views (2), size
+ * <p>Arguments {@code name=value}: arch (resnet18, resnet34, resnet50, default: the default recipe's), width (64), batch (64), views (2), size
  * (32), precision (bf16), optimizer (sgd, adam, muon), steps (20), warmup (3), threads (all processors).
  */
 public final class TrainStepBenchmark implements Benchmark {
@@ -154,8 +153,8 @@ public final class TrainStepBenchmark implements Benchmark {
 
     private static EncoderSpec encoder(Map<String, String> settings) {
         String arch = settings.get("arch");
-        return arch.equals("fast")
-                ? SmallConvNetSpec.standard()
+        return arch.equals("default")
+                ? PretrainConfig.defaults().model().encoder()
                 : new ResNetSpec(
                         Depth.valueOf(arch.toUpperCase(Locale.ROOT)),
                         ResNetSpec.Stem.CIFAR,
@@ -166,7 +165,7 @@ public final class TrainStepBenchmark implements Benchmark {
     private static OptimizerSpec optimizer(Map<String, String> settings) {
         return switch (settings.get("optimizer")) {
             case "adam" -> AdamSpec.of(1e-3, 1e-6);
-            case "muon" -> MuonSpec.of(0.02, 2e-3);
+            case "muon" -> PretrainConfig.defaults().optimizer();
             default -> SgdSpec.of(0.01);
         };
     }

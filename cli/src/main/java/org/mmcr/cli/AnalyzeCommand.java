@@ -139,7 +139,7 @@ final class AnalyzeCommand extends Subcommand {
     private Analysis ofEncoder(int threads) {
         long seed = common.seed.orElse(0L);
         int count = views.orElseThrow();
-        try (EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
+        try (ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
                 DataSource source = DataSources.open(data.orElseThrow(), DataOptions.defaults())) {
             int[] samples = ViewEmbeddings.evenlySpaced(source, SAMPLES);
             ViewEmbeddings embedder = augment.views(chosen, count, seed, threads);

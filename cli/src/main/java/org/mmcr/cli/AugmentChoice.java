@@ -31,7 +31,7 @@ final class AugmentChoice {
     }
 
     /** Returns the embedder of K views: by the run's recipe and projector, or of an encoder's features. */
-    ViewEmbeddings views(EncoderChoice.Chosen chosen, int views, long seed, int threads) {
+    ViewEmbeddings views(ChosenEncoder chosen, int views, long seed, int threads) {
         return chosen.run()
                 .map(run -> new ViewEmbeddings(run, views, seed, threads))
                 .orElseGet(() -> {

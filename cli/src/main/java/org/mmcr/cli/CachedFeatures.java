@@ -31,14 +31,14 @@ final class CachedFeatures {
     }
 
     /** Returns a reader of the encoder's features. */
-    FeatureReader of(EncoderChoice.Chosen encoder) {
+    FeatureReader of(ChosenEncoder encoder) {
         String fingerprint = encoder.fingerprint();
         return (model, data, progress) ->
                 timed(encoder, fingerprint, data, progress).features();
     }
 
     /** Returns the file of an earlier command's features, float32 (N, F), if there is one. */
-    Optional<Path> file(EncoderChoice.Chosen encoder, DataSource data, ProgressListener progress) {
+    Optional<Path> file(ChosenEncoder encoder, DataSource data, ProgressListener progress) {
         String fingerprint = encoder.fingerprint();
         if (!usable || !cache.holds(fingerprint, data)) {
             return Optional.empty();
@@ -48,7 +48,7 @@ final class CachedFeatures {
     }
 
     /** Keeps a {@code .npy} file of the encoder's features for later commands. */
-    void keep(EncoderChoice.Chosen encoder, DataSource data, Path file) {
+    void keep(ChosenEncoder encoder, DataSource data, Path file) {
         if (usable) {
             cache.keep(encoder.fingerprint(), data, file);
         }
@@ -60,7 +60,7 @@ final class CachedFeatures {
 
     /** Returns the features with the time of computing them. */
     EncoderComparison.Timed timed(
-            EncoderChoice.Chosen encoder, String fingerprint, DataSource data, ProgressListener progress) {
+            ChosenEncoder encoder, String fingerprint, DataSource data, ProgressListener progress) {
         boolean known = usable && cache.holds(fingerprint, data);
         long start = System.nanoTime();
         FeatureSet features = usable

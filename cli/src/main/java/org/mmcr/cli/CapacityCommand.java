@@ -219,7 +219,7 @@ final class CapacityCommand extends CapacityArguments {
                     + " with a file of points only, found it with --data; leave it out");
         }
         int threads = useThreads();
-        try (EncoderChoice.Chosen chosen = choice.choose(location().map(Path::of), remarks());
+        try (ChosenEncoder chosen = choice.choose(location().map(Path::of), remarks());
                 DataSource source = DataSources.open(location, DataOptions.defaults())) {
             LayerProfile.Setting setting = new LayerProfile.Setting(
                     chosen.features().view(),

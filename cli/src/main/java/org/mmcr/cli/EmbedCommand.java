@@ -146,7 +146,7 @@ final class EmbedCommand extends Subcommand {
         int threads = useThreads();
         List<String> inputs = List.of(data, choice.file().map(Path::toString).orElse(data));
         requireNamesFile(inputs);
-        try (EncoderChoice.Chosen chosen = chosen();
+        try (ChosenEncoder chosen = chosen();
                 ExclusiveLock lock = output.open(out, inputs);
                 DataSource source = DataSources.open(
                         data, kept.over(chosen.dataOptions(table).withStrict(strict)));
@@ -167,8 +167,8 @@ final class EmbedCommand extends Subcommand {
         }
     }
 
-    private EncoderChoice.Chosen chosen() {
-        return modality.map(name -> EncoderChoice.ofModality(folder.orElseThrow(), name))
+    private ChosenEncoder chosen() {
+        return modality.map(name -> ChosenEncoder.ofModality(folder.orElseThrow(), name))
                 .orElseGet(() -> choice.choose(folder, remarks()));
     }
 
@@ -185,7 +185,7 @@ final class EmbedCommand extends Subcommand {
         }
     }
 
-    private EmbedResult writeViews(DataSource source, EncoderChoice.Chosen chosen, int threads) {
+    private EmbedResult writeViews(DataSource source, ChosenEncoder chosen, int threads) {
         ViewEmbeddings embeddings = augment.views(chosen, views.orElseThrow(), common.seed.orElse(0L), threads);
         int rows = Math.multiplyExact(source.size(), views.orElseThrow());
         try (NpyRowWriter writer = new NpyRowWriter(out, rows, embeddings.dimension());
@@ -204,7 +204,7 @@ final class EmbedCommand extends Subcommand {
     }
 
     private EmbedResult writeFeatures(
-            DataSource source, EmbeddingFormat format, EncoderChoice.Chosen chosen, int threads) {
+            DataSource source, EmbeddingFormat format, ChosenEncoder chosen, int threads) {
         if (!whiten) {
             return writeFeatures(source, format, chosen, chosen.features(), Optional.empty(), threads);
         }
@@ -218,7 +218,7 @@ final class EmbedCommand extends Subcommand {
     private EmbedResult writeFeatures(
             DataSource source,
             EmbeddingFormat format,
-            EncoderChoice.Chosen chosen,
+            ChosenEncoder chosen,
             FeatureModel features,
             Optional<Provenance.Whitened> whitened,
             int threads) {
@@ -242,7 +242,7 @@ final class EmbedCommand extends Subcommand {
 
     /** Writes the features of an earlier command, or computes and keeps them; returns the rows of a stopped pass. */
     private int export(
-            EmbeddingExport export, FeatureExtractor extractor, DataSource source, EncoderChoice.Chosen chosen) {
+            EmbeddingExport export, FeatureExtractor extractor, DataSource source, ChosenEncoder chosen) {
         try (PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding " + source.location());
             ProgressListener listener = done -> shown(progress, done, source.size());
@@ -274,7 +274,7 @@ final class EmbedCommand extends Subcommand {
             Optional<Path> names,
             int rows,
             int dimension,
-            EncoderChoice.Chosen chosen,
+            ChosenEncoder chosen,
             Optional<Provenance.Whitened> whitened,
             int resumed) {
         return new EmbedResult(

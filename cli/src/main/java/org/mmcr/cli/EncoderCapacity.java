@@ -13,7 +13,7 @@ import org.mmcr.train.evaluate.EncoderFeatures;
  * @param data the labelled pictures
  * @param seed of the weights before training where the encoder is not of a run
  */
-record EncoderCapacity(EncoderChoice.Chosen chosen, DataSource data, LayerProfile.Setting setting, long seed) {
+record EncoderCapacity(ChosenEncoder chosen, DataSource data, LayerProfile.Setting setting, long seed) {
 
     /** Measures every layer, before and after training. */
     LayerProfile layers(EncoderFeatures network, CapacityProgress progress) {

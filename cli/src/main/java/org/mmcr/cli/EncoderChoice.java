@@ -8,25 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mmcr.analysis.export.FileFingerprint;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.analysis.onnx.OnnxChoice;
 import org.mmcr.analysis.onnx.OnnxEncoder;
 import org.mmcr.analysis.onnx.OutputPool;
 import org.mmcr.core.MmcrException;
-import org.mmcr.data.DataOptions;
-import org.mmcr.data.TableOptions;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.train.encoder.Architectures;
 import org.mmcr.train.encoder.ComputeDevice;
-import org.mmcr.train.encoder.EncoderWeights;
 import org.mmcr.train.encoder.NetworkChoice;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ResNetSpec;
 import org.mmcr.train.encoder.TokenPool;
 import org.mmcr.train.evaluate.EncoderFeatures;
-import org.mmcr.train.evaluate.FeatureModel;
-import org.mmcr.train.run.PairedModel;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 import picocli.CommandLine.Mixin;
@@ -156,71 +150,13 @@ final class EncoderChoice {
     }
 
     /**
-     * The chosen encoder; closed after use.
-     *
-     * @param features of the encoder
-     * @param run the encoder's run, when it was not read from a file
-     * @param source where the weights were read
-     */
-    record Chosen(FeatureModel features, Optional<TrainedModel> run, String source) implements AutoCloseable {
-
-        /** Returns the options for tables: those given, else those of the training. */
-        DataOptions dataOptions(TableChoice table) {
-            TableOptions trained =
-                    run.map(model -> model.config().data().table()).orElseGet(TableOptions::defaults);
-            return DataOptions.defaults().withTable(table.over(trained));
-        }
-
-        /** Returns the features of a network whose layers are known; empty for an ONNX graph. */
-        Optional<EncoderFeatures> network() {
-            return features instanceof EncoderFeatures network ? Optional.of(network) : Optional.empty();
-        }
-
-        /** Returns the precision of the arithmetic, or what is computed of an ONNX graph. */
-        String arithmetic() {
-            return features instanceof OnnxEncoder graph
-                    ? graph.description()
-                    : features.precision().toString();
-        }
-
-        /** Returns a short text that other weights, another preparation or another kind of device do not have. */
-        String fingerprint() {
-            ComputeDevice device = features.device();
-            return device.isCpu() ? fingerprintOnProcessor() : fingerprintOnProcessor() + "-" + device.kind();
-        }
-
-        private String fingerprintOnProcessor() {
-            if (run.isPresent()) {
-                return FileFingerprint.of(run.get());
-            }
-            return features instanceof OnnxEncoder graph
-                    ? graph.fingerprint()
-                    : FileFingerprint.of(
-                            EncoderWeights.files(Path.of(source)),
-                            List.of(
-                                    arithmetic(),
-                                    features.view().toString(),
-                                    network()
-                                            .map(it -> it.encoder().spec().toString())
-                                            .orElse("")));
-        }
-
-        @Override
-        public void close() {
-            if (features instanceof OnnxEncoder graph) {
-                graph.close();
-            }
-        }
-    }
-
-    /**
      * Reads the encoder.
      *
      * @param folder the run, if one was given
      * @param remarks receives the names of ignored tensors, and what was found in an ONNX file
      * @throws MmcrException unless exactly one of run and file was given, or if it cannot be read
      */
-    Chosen choose(Optional<Path> folder, PrintWriter remarks) {
+    ChosenEncoder choose(Optional<Path> folder, PrintWriter remarks) {
         if (files.size() > 1) {
             throw new UsageException(
                     "expected one --encoder FILE, found " + files.size() + "; only evaluate compares" + " several");
@@ -237,8 +173,8 @@ final class EncoderChoice {
      *
      * @param runs folders of runs
      */
-    List<Chosen> chooseAll(List<Path> runs, PrintWriter remarks) {
-        List<Chosen> all = new ArrayList<>();
+    List<ChosenEncoder> chooseAll(List<Path> runs, PrintWriter remarks) {
+        List<ChosenEncoder> all = new ArrayList<>();
         try {
             for (int i = 0; i < files.size(); i++) {
                 all.add(fromFile(i, remarks));
@@ -246,7 +182,7 @@ final class EncoderChoice {
             runs.forEach(run -> all.add(fromRun(run)));
             return all;
         } catch (RuntimeException e) {
-            all.forEach(Chosen::close);
+            all.forEach(ChosenEncoder::close);
             throw e;
         }
     }
@@ -267,7 +203,7 @@ final class EncoderChoice {
         return files.stream().findFirst();
     }
 
-    private Chosen fromRun(Path folder) {
+    private ChosenEncoder fromRun(Path folder) {
         List<String> given = givenForFile().stream()
                 .filter(option -> !option.equals("--device"))
                 .toList();
@@ -276,22 +212,10 @@ final class EncoderChoice {
                     + " only with --encoder FILE, found it with a run," + " which knows its own; leave it out");
         }
         ComputeDevice where = device.choose();
-        TrainedModel model = TrainedModel.load(RunDirectory.open(folder)).on(where);
-        return new Chosen(
-                model.features(), Optional.of(model), model.checkpoint().toString());
+        return ChosenEncoder.of(TrainedModel.load(RunDirectory.open(folder)).on(where));
     }
 
-    /** Returns the embeddings of one modality of a run on paired data; its name or its number from 0. */
-    static Chosen ofModality(Path folder, String modality) {
-        PairedModel pairs = PairedModel.load(RunDirectory.open(folder));
-        int index = pairs.index(modality);
-        return new Chosen(
-                pairs.embeddings(index),
-                Optional.of(pairs.tower(index)),
-                pairs.checkpoint().toString());
-    }
-
-    private Chosen fromFile(int index, PrintWriter remarks) {
+    private ChosenEncoder fromFile(int index, PrintWriter remarks) {
         Path path = files.get(index);
         Optional<String> preparation = preprocess(index);
         return OnnxEncoder.isOnnx(path)
@@ -299,7 +223,7 @@ final class EncoderChoice {
                 : fromWeights(path, preparation, remarks);
     }
 
-    private Chosen fromGraph(Path path, Optional<String> preparation, PrintWriter remarks) {
+    private ChosenEncoder fromGraph(Path path, Optional<String> preparation, PrintWriter remarks) {
         refuse(
                 path,
                 "an ONNX file, which holds its network and types and runs on the processor",
@@ -307,17 +231,17 @@ final class EncoderChoice {
         OnnxChoice choice = new OnnxChoice(input, output, pool.map(Pool::rule), preparation, this::changed);
         OnnxEncoder graph = OnnxEncoder.open(path, choice);
         remarks.println(graph.description());
-        return new Chosen(graph, Optional.empty(), path.toString());
+        return new ChosenEncoder(graph, Optional.empty(), path.toString());
     }
 
-    private Chosen fromWeights(Path path, Optional<String> preparation, PrintWriter remarks) {
+    private ChosenEncoder fromWeights(Path path, Optional<String> preparation, PrintWriter remarks) {
         refuse(path, "a file of weights", List.of("--input", "--output"));
         SavedEncoder saved = SavedEncoder.load(path, network(), preparation, this::changed);
         saved.remarks().forEach(remarks::println);
         saved.encoder().to(device.choose());
         EncoderFeatures features =
                 new EncoderFeatures(saved.encoder(), saved.view(), precision.orElse(saved.precision()));
-        return new Chosen(features, Optional.empty(), path.toString());
+        return new ChosenEncoder(features, Optional.empty(), path.toString());
     }
 
     private void refuse(Path path, String kind, List<String> options) {

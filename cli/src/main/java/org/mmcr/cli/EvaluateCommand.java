@@ -141,7 +141,7 @@ final class EvaluateCommand extends Subcommand {
         }
         EvaluationOptions options = noBaselines ? options().withoutBaselines() : options();
         RunEvaluation.Result result;
-        try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
+        try (ChosenEncoder chosen = choice.choose(folder, remarks())) {
             DataOptions data = chosen.dataOptions(table);
             try (DataSource trainData = DataSources.open(train.orElseThrow(), kept.over(data));
                     DataSource testData = DataSources.open(test.orElseThrow(), data)) {
@@ -252,7 +252,7 @@ final class EvaluateCommand extends Subcommand {
     }
 
     private RunEvaluation.Result evaluate(
-            EncoderChoice.Chosen chosen, EvaluationData labelled, EvaluationOptions options) {
+            ChosenEncoder chosen, EvaluationData labelled, EvaluationOptions options) {
         FeatureReader reader = new CachedFeatures(cache, options, remarks()).of(chosen);
         try (PassProgress progress = new PassProgress(context().terminal())) {
             if (folder.isPresent()) {

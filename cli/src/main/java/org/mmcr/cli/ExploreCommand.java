@@ -211,7 +211,7 @@ final class ExploreCommand extends Subcommand {
 
     private ExploreOptions encoderOptions(Path file, int threads) {
         // Not closed: requests may still compute when the explorer ends, and the process ends with it.
-        EncoderChoice.Chosen chosen = choice.choose(Optional.empty(), remarks());
+        ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
         Path folder = out.orElseGet(() -> folderOf(file));
         return new ExploreOptions(
                 List.of(),

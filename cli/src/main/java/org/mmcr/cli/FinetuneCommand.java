@@ -144,7 +144,7 @@ final class FinetuneCommand extends Subcommand {
                     "expected no --device with finetune, which trains on the processor, found one; leave it out");
         }
         int threads = useThreads();
-        try (EncoderChoice.Chosen chosen = choice.choose(folder, remarks())) {
+        try (ChosenEncoder chosen = choice.choose(folder, remarks())) {
             EncoderFeatures learned = chosen.network()
                     .orElseThrow(() -> new UsageException("expected a run or a safetensors file, whose network can be"
                             + " trained, found an ONNX graph; give the weights it was made of"));
@@ -159,7 +159,7 @@ final class FinetuneCommand extends Subcommand {
     }
 
     private FinetuneSettings settings(
-            EncoderChoice.Chosen chosen, EncoderFeatures learned, EvaluationData data, LabelBudget budget) {
+            ChosenEncoder chosen, EncoderFeatures learned, EvaluationData data, LabelBudget budget) {
         List<String> classes = FinetuneSettings.classes(data);
         budget.draw(data.train(), 0);
         PretrainConfig base = FinetuneSettings.base(

@@ -15,12 +15,12 @@ import org.mmcr.train.evaluate.EvaluationOptions;
  *
  * @param byName in the order given, files first
  */
-record NamedEncoders(Map<String, EncoderChoice.Chosen> byName) implements AutoCloseable {
+record NamedEncoders(Map<String, ChosenEncoder> byName) implements AutoCloseable {
 
     /** Reads the files of the options and the runs. */
     static NamedEncoders choose(EncoderChoice choice, List<Path> runs, PrintWriter remarks) {
-        List<EncoderChoice.Chosen> chosen = choice.chooseAll(runs, remarks);
-        Map<String, EncoderChoice.Chosen> named = new LinkedHashMap<>();
+        List<ChosenEncoder> chosen = choice.chooseAll(runs, remarks);
+        Map<String, ChosenEncoder> named = new LinkedHashMap<>();
         for (int i = 0; i < chosen.size(); i++) {
             Path source = i < choice.files.size() ? choice.files.get(i) : runs.get(i - choice.files.size());
             String stem = source.toAbsolutePath()
@@ -46,7 +46,7 @@ record NamedEncoders(Map<String, EncoderChoice.Chosen> byName) implements AutoCl
     EncoderComparison.Features features(CacheChoice cache, EvaluationOptions options, PrintWriter remarks) {
         CachedFeatures cached = new CachedFeatures(cache, options, remarks);
         return (encoder, source, listener) -> {
-            EncoderChoice.Chosen one = Objects.requireNonNull(byName.get(encoder.name()));
+            ChosenEncoder one = Objects.requireNonNull(byName.get(encoder.name()));
             return cached.timed(one, one.fingerprint(), source, listener);
         };
     }
@@ -58,6 +58,6 @@ record NamedEncoders(Map<String, EncoderChoice.Chosen> byName) implements AutoCl
 
     @Override
     public void close() {
-        byName.values().forEach(EncoderChoice.Chosen::close);
+        byName.values().forEach(ChosenEncoder::close);
     }
 }

@@ -178,7 +178,7 @@ final class QualityCommand extends Subcommand {
         String location = data.orElseThrow();
         int count = views.orElse(VIEWS);
         int most = pictures.orElse(PICTURES);
-        try (EncoderChoice.Chosen chosen = choice.choose(input.map(Path::of), remarks());
+        try (ChosenEncoder chosen = choice.choose(input.map(Path::of), remarks());
                 DataSource source = DataSources.open(location, chosen.dataOptions(table))) {
             if (source.size() == 0) {
                 throw new MmcrException("expected pictures in " + location + ", found none that can be read");
@@ -203,7 +203,7 @@ final class QualityCommand extends Subcommand {
         }
     }
 
-    private ViewNetwork network(EncoderChoice.Chosen chosen) {
+    private ViewNetwork network(ChosenEncoder chosen) {
         if (chosen.run().isEmpty()) {
             return ViewNetwork.features(
                     chosen.features(), ViewOptions.recipesFor(chosen.features().view(), Optional.empty()));

@@ -213,7 +213,7 @@ final class ServeCommand extends Subcommand {
     }
 
     private ServedModel model(int threads) {
-        EncoderChoice.Chosen chosen = choice.choose(folder, remarks());
+        ChosenEncoder chosen = choice.choose(folder, remarks());
         return new ServedModel(
                 chosen.features(),
                 chosen.source(),
@@ -221,12 +221,12 @@ final class ServeCommand extends Subcommand {
                 index.map(file -> PictureIndex.read(file, chosen.features().width(), threads)));
     }
 
-    private HeadSource probe(EncoderChoice.Chosen chosen) {
+    private HeadSource probe(ChosenEncoder chosen) {
         return new ProbeSource(
                 RunDirectory.open(folder.orElseThrow()), chosen.run().orElseThrow());
     }
 
-    private HeadSource labels(EncoderChoice.Chosen chosen, int threads) {
+    private HeadSource labels(ChosenEncoder chosen, int threads) {
         Optional<RunDirectory> run = folder.map(RunDirectory::open);
         Path kept = labels.or(() -> run.map(RunDirectory::explore))
                 .orElseGet(() -> ExploreCommand.folderOf(choice.file().orElseThrow()));

@@ -5,8 +5,9 @@ import java.util.stream.IntStream;
 import org.mmcr.train.evaluate.NearestRows;
 
 /**
- * Groups of equal and nearly equal pictures. Candidates are a picture's nearest rows in whitened features; a candidate's
- * score is the correlation of the details of the two pictures, aligned. Pictures of one content are in one group whatever their features are.
+ * Groups of equal and nearly equal pictures. Candidates are a picture's nearest rows in whitened features; the score of
+ * a candidate is the correlation of the aligned details of the two pictures. Pictures of one content are in one group
+ * whatever their features are.
  *
  * @param group for each picture the first one of its group; itself for the first one, or if it is in none
  * @param original the first picture of equal content, or else that of the group
@@ -20,6 +21,7 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
 
     /** Largest score of pictures whose content differs. */
     private static final double BELOW_EQUAL = 0.999;
+
     private static final int CANDIDATES = 5;
     /** Cosine below which a candidate is not compared. */
     private static final double UNLIKE = 0.3;

@@ -12,11 +12,9 @@ import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
-import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.encoder.AdapterSpec;
-import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.evaluate.EncoderFeatures;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationData;
@@ -26,12 +24,8 @@ import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.LinearProbe;
 import org.mmcr.train.evaluate.ProbeOptions;
 import org.mmcr.train.evaluate.StratifiedSplit;
-import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.ModelOptions;
-import org.mmcr.train.run.PretrainConfig;
-import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainListener;
-import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
 import org.mmcr.train.run.TrainingTotals;
 
@@ -61,6 +55,7 @@ public final class Finetuning {
     private final Path folder;
     private final Progress progress;
     private final int threads;
+    private final Fits fits;
     private final List<String> notes = new ArrayList<>();
 
     /** Runs trainers and receives progress. */
@@ -95,6 +90,7 @@ public final class Finetuning {
         this.progress = progress;
         this.threads = threads;
         notes.addAll(data.notes());
+        fits = new Fits(settings, learned, data.test(), folder.resolve("fits"), progress, threads, this::note);
     }
 
     /** Returns the files beside {@code fits/} and the run that {@link #run} writes into a folder. */
@@ -108,7 +104,7 @@ public final class Finetuning {
      * @throws MmcrException if the folder belongs to another fine-tuning
      */
     public void claim() throws IOException {
-        Files.createDirectories(fits());
+        Files.createDirectories(folder.resolve("fits"));
         settings.claim(folder);
     }
 
@@ -120,7 +116,7 @@ public final class Finetuning {
      */
     public Optional<FinetuneResult> run() throws IOException {
         claim();
-        List<FitResult> fits = new ArrayList<>();
+        List<FitResult> results = new ArrayList<>();
         List<Double> probes = new ArrayList<>();
         try (FeatureSet test = features(data.test(), "frozen features of the test data")) {
             for (int draw = 1; draw <= settings.draws(); draw++) {
@@ -128,20 +124,16 @@ public final class Finetuning {
                         data.train(), settings.budget().draw(data.train(), settings.seed() + draw - 1));
                 probes.add(probe(draw, labelled, test));
                 for (String start : List.of(FinetuneResult.FINETUNED, FinetuneResult.RANDOM)) {
-                    if (!train(start, draw, labelled, fits)) {
+                    if (!train(start, draw, labelled, results)) {
                         return Optional.empty();
                     }
                 }
             }
         }
-        FinetuneResult result = result(fits, probes);
-        publish();
+        FinetuneResult result = result(results, probes);
+        fits.publish(folder);
         Json.write(folder.resolve("finetuning.json"), result);
         return Optional.of(result);
-    }
-
-    private Path fits() {
-        return folder.resolve("fits");
     }
 
     private FeatureSet features(DataSource of, String stage) {
@@ -157,9 +149,9 @@ public final class Finetuning {
     }
 
     /** Tunes and trains from one start; returns false if it was stopped. */
-    private boolean train(String start, int draw, DataSource labelled, List<FitResult> fits) throws IOException {
+    private boolean train(String start, int draw, DataSource labelled, List<FitResult> results) throws IOException {
         StratifiedSplit split = split(labelled, settings.seed() + draw - 1);
-        Fit chosen = new Fit(start, draw, Optional.empty(), settings.recipe(draw, 1, 1), Integer.MAX_VALUE);
+        Fits.Fit chosen = new Fits.Fit(start, draw, Optional.empty(), settings.recipe(draw, 1, 1), Integer.MAX_VALUE);
         if (settings.tuningTrials() > 0 && split.heldOut().length == 0) {
             note("a draw has too few labels of each class for a validation part; learning rates and epochs are those of"
                     + " the recipe");
@@ -169,24 +161,24 @@ public final class Finetuning {
         for (int trial = 1; trial <= trials; trial++) {
             double[] factors = GRID[trial - 1];
             FinetuneRecipe recipe = settings.recipe(draw, factors[0], factors[1]);
-            Fit fit = new Fit(start, draw, Optional.of(trial), recipe, Integer.MAX_VALUE);
-            Optional<FitResult> result = done(
+            Fits.Fit fit = new Fits.Fit(start, draw, Optional.of(trial), recipe, Integer.MAX_VALUE);
+            Optional<FitResult> result = fits.done(
                     fit,
                     DataSources.subset(labelled, split.rest()),
                     Optional.of(DataSources.subset(labelled, split.heldOut())));
             if (result.isEmpty()) {
                 return false;
             }
-            fits.add(result.get());
+            results.add(result.get());
             double score = result.get().validation().orElse(-1.0);
             if (score > best) {
                 best = score;
-                chosen = new Fit(
+                chosen = new Fits.Fit(
                         start, draw, Optional.empty(), recipe, result.get().epochs());
             }
         }
-        Optional<FitResult> last = done(chosen, labelled, Optional.empty());
-        last.ifPresent(fits::add);
+        Optional<FitResult> last = fits.done(chosen, labelled, Optional.empty());
+        last.ifPresent(results::add);
         return last.isPresent();
     }
 
@@ -195,145 +187,6 @@ public final class Finetuning {
                 .map(sample -> labelled.label(sample).orElseThrow())
                 .toArray();
         return StratifiedSplit.of(labels, labelled.classNames().size(), VALIDATION, seed);
-    }
-
-    /**
-     * A training to do.
-     *
-     * @param trial number of the tuning trial; empty for the training on all labels
-     * @param epochs after which it ends, if its budget does not end before
-     */
-    private record Fit(String start, int draw, Optional<Integer> trial, FinetuneRecipe recipe, int epochs) {
-        String name() {
-            return "draw" + draw + "-" + start
-                    + trial.map(number -> "-trial" + number).orElse("");
-        }
-
-        String text(int draws) {
-            return String.format(
-                    Locale.ROOT,
-                    "draw %d of %d, %s: %s, learning rates %.3g and %.3g",
-                    draw,
-                    draws,
-                    start,
-                    trial.map(number -> "trial " + number).orElse("all labels"),
-                    recipe.config().optimizer().learningRate(),
-                    recipe.headLearningRate());
-        }
-    }
-
-    /** The result of a training, from its file or by training; empty if it was stopped. */
-    private Optional<FitResult> done(Fit fit, DataSource source, Optional<DataSource> heldOut) throws IOException {
-        Path file = fits().resolve(fit.name() + ".json");
-        if (Files.exists(file)) {
-            return Optional.of(Json.read(file, FitResult.class));
-        }
-        progress.fit(fit.text(settings.draws()));
-        long began = System.nanoTime();
-        RunDirectory run = RunDirectory.ofAnother(fits().resolve(fit.name()));
-        FinetuneRecipe recipe = fit.recipe().with(fitted(fit.recipe().config(), source.size()));
-        LabelledTraining training = new LabelledTraining(
-                recipe,
-                source,
-                settings.classes(),
-                fit.start().equals(FinetuneResult.FINETUNED) ? Optional.of(learned.encoder()) : Optional.empty(),
-                heldOut,
-                fit.epochs(),
-                threads);
-        FitResult result;
-        try {
-            TrainingTotals totals = train(recipe, source, run, training);
-            if (!totals.finished()) {
-                return Optional.empty();
-            }
-            result = result(fit, source, training, run, totals, began);
-        } catch (DivergedException e) {
-            if (fit.trial().isEmpty()) {
-                throw e;
-            }
-            note(fit.name() + " diverged and was not chosen");
-            result = result(fit, source, 0, Optional.empty(), Optional.empty(), began);
-        }
-        Json.write(file, result);
-        if (!fit.name().equals(published())) {
-            AtomicFiles.deleteTree(run.root());
-        }
-        return Optional.of(result);
-    }
-
-    /** A batch that the samples fill. */
-    private static PretrainConfig fitted(PretrainConfig config, int samples) {
-        return config.batch() <= samples ? config : config.with("batch", String.valueOf(samples));
-    }
-
-    private TrainingTotals train(FinetuneRecipe recipe, DataSource source, RunDirectory run, LabelledTraining training)
-            throws IOException {
-        boolean resuming =
-                RunDirectory.isRun(run.root()) && run.latestCheckpoint().isPresent();
-        ValidationFile kept = new ValidationFile(run.root().resolve("validation.json"), training.validation());
-        if (resuming) {
-            kept.read();
-        } else {
-            AtomicFiles.deleteTree(run.root()); // of a process that was killed before its first checkpoint
-        }
-        return progress.train(listener -> Trainer.supervised(
-                recipe.config(),
-                source,
-                resuming ? run : RunDirectory.create(run.root()),
-                TrainListener.both(listener, kept),
-                training,
-                resuming));
-    }
-
-    private FitResult result(
-            Fit fit,
-            DataSource source,
-            LabelledTraining training,
-            RunDirectory run,
-            TrainingTotals totals,
-            long began) {
-        if (fit.trial().isPresent()) {
-            int best = training.bestEpoch();
-            return result(
-                    fit, source, best, Optional.ofNullable(training.validation().get(best)), Optional.empty(), began);
-        }
-        EmbeddingModel model = TrainedModel.load(run).model();
-        int epochs = (int) Math.round(totals.epochs());
-        return result(fit, source, epochs, Optional.empty(), Optional.of(training.accuracy(model, data.test())), began);
-    }
-
-    private static FitResult result(
-            Fit fit, DataSource source, int epochs, Optional<Double> validation, Optional<Double> top1, long began) {
-        return new FitResult(
-                fit.start(),
-                fit.draw(),
-                fit.trial(),
-                source.size(),
-                fit.recipe().config().optimizer().learningRate(),
-                fit.recipe().headLearningRate(),
-                epochs,
-                validation,
-                top1,
-                (System.nanoTime() - began) / 1e9);
-    }
-
-    private static String published() {
-        return "draw1-" + FinetuneResult.FINETUNED;
-    }
-
-    /** Moves the run of the first draw from learned weights into the folder, unless that was done before. */
-    private void publish() throws IOException {
-        RunDirectory from = RunDirectory.ofAnother(fits().resolve(published()));
-        if (!RunDirectory.isRun(from.root())) {
-            return;
-        }
-        RunDirectory to = RunDirectory.ofAnother(folder);
-        AtomicFiles.deleteTree(to.checkpoints());
-        Files.move(from.checkpoints(), to.checkpoints());
-        for (Path file : List.of(from.metrics(), from.provenance(), from.broken(), from.config())) {
-            AtomicFiles.writeText(folder.resolve(file.getFileName()), Files.readString(file));
-        }
-        AtomicFiles.deleteTree(from.root());
     }
 
     private void note(String text) {
