@@ -8,7 +8,8 @@ numpy, scipy, scikit-learn and Pillow.
                 imagehash: 32 x 32, DCT, median of 8 x 8) and the cosine of raw and of whitened features. A rival's
                 threshold is the best one in hindsight: that of largest recall at a precision of 0.95
     subset      a tenth of the pictures, chosen by --subset and at random (5 draws): logistic regression on test pictures
-    sheet       pairs of a curation on one PNG, to be looked at: SHEET.png CURATION.csv DATA OTHER [COUNT]
+    sheet       pairs of a curation on one PNG, to be looked at: SHEET.png CURATION.csv DATA OTHER [COUNT]; of another OTHER
+                than DATA only the pairs across both
 
     python3 bench/curate_rivals.py labels --mmcr ./mmcr --run RUN --train train/ --out work/ [--seed 1]
 
@@ -223,10 +224,10 @@ def duplicates(options):
 
     report("mmcr curate, fixed threshold", ours)
     with open(options.out / f"planted-{options.seed}-false.csv", "w") as out:
-        out.write("path,duplicate_of,duplicate_score\n")
+        out.write("path,duplicate_of,duplicate_in,duplicate_score\n")
         for name, row in rows.items():
             if row["duplicate_of"] and tuple(sorted((place[name], place[row["duplicate_of"]]))) not in truth:
-                out.write(f"{name},{row['duplicate_of']},{row['duplicate_score']}\n")
+                out.write(f"{name},{row['duplicate_of']},data,{row['duplicate_score']}\n")
     i, j = np.triu_indices(len(names), 1)
     pictures = [Image.open(folder / name).convert("RGB") for name in names]
     hashes = np.array([phash(p) for p in pictures], dtype=np.float32) * 2 - 1
@@ -281,7 +282,7 @@ def sheet(options):
     target, table, data, other = options.rest[:4]
     count = int(options.rest[4]) if len(options.rest) > 4 else 100
     with open(table, newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["duplicate_of"]]
+        rows = [row for row in csv.DictReader(file) if row["duplicate_of"] and (data == other or row["duplicate_in"] == "against")]
     random.Random(options.seed).shuffle(rows)
     rows = sorted(rows[:count], key=lambda row: -float(row["duplicate_score"]))
     side, columns = 64, 10
@@ -289,7 +290,8 @@ def sheet(options):
     page = Image.new("RGB", (columns * (2 * side + 14), height * (side + 10)), "white")
     for n, row in enumerate(rows):
         at = n % columns * (2 * side + 14), n // columns * (side + 10)
-        for k, (source, name) in enumerate(((data, row["path"]), (other, row["duplicate_of"]))):
+        second = other if row["duplicate_in"] == "against" else data
+        for k, (source, name) in enumerate(((data, row["path"]), (second, row["duplicate_of"]))):
             page.paste(read(source, name).resize((side, side), Image.Resampling.NEAREST), (at[0] + k * side, at[1]))
     page.save(target)
     print(f"{len(rows)} pairs, scores {rows[0]['duplicate_score']} to {rows[-1]['duplicate_score']}, rows of {columns}")

@@ -20,7 +20,7 @@ import org.mmcr.data.io.Csv;
 
 class CurateCommandTest {
     private static final String HEADER =
-            "path,label,flags,duplicate_of,duplicate_score,outlier,label_issue,suggested_label,capacity_share";
+            "path,label,flags,duplicate_of,duplicate_in,duplicate_score,outlier,label_issue,suggested_label,capacity_share";
 
     @TempDir
     private Path temp;
@@ -45,10 +45,10 @@ class CurateCommandTest {
         assertThat(rows).hasSize(42);
         assertThat(rows.get("round/copy.png").get(2)).contains("duplicate");
         assertThat(rows.get("round/copy.png").get(3)).isEqualTo("round/003.png");
-        assertThat(rows.get("round/copy.png").get(4)).isEqualTo("1.0");
+        assertThat(rows.get("round/copy.png").get(5)).isEqualTo("1.0");
         assertThat(rows.get("round/003.png").get(2)).doesNotContain("duplicate");
         assertThat(rows.get("round/wrong.png").get(2)).contains("label");
-        assertThat(rows.get("round/wrong.png").get(7)).isEqualTo("square");
+        assertThat(rows.get("round/wrong.png").get(8)).isEqualTo("square");
         assertThat(rows.get("round/broken.png").get(2)).isEqualTo("broken");
         rows.values()
                 .forEach(row -> row.subList(4, 7)
@@ -61,7 +61,7 @@ class CurateCommandTest {
                         + found.at("/classes/1/share").asDouble())
                 .isCloseTo(1, within(1e-9));
         String costly = found.at("/costliest/0/path").asText();
-        assertThat(Double.parseDouble(rows.get(costly).get(8)))
+        assertThat(Double.parseDouble(rows.get(costly).get(9)))
                 .isEqualTo(found.at("/costliest/0/share").asDouble())
                 .isPositive();
         assertThat(Files.readAllLines(out.resolve("subset.csv"))).hasSize(6);
@@ -102,7 +102,10 @@ class CurateCommandTest {
         JsonNode across = mmcr("curate", pictures, "--run", run, "--against", pictures, "--out", again, "--json")
                 .json();
         assertThat(across.at("/duplicates/across").asInt()).isEqualTo(41);
-        assertThat(rows(again).get("round/001.png").get(3)).isEqualTo("round/001.png");
+        // Both have equal names.
+        assertThat(rows(again).get("round/001.png").subList(3, 5)).containsExactly("round/001.png", "against");
+        assertThat(rows.get("round/copy.png").get(4)).isEqualTo("data");
+        assertThat(Files.readString(again.resolve("curation.html"))).contains("as round/001.png of " + pictures);
     }
 
     /** The picture under a wrong label is kept under the suggested one, if it has no other flag. */

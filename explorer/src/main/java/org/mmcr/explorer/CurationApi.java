@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.mmcr.analysis.curate.CurationRow;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.Json;
@@ -91,7 +92,8 @@ final class CurationApi {
 
     private Shown shown(CurationReview review, ReviewItem one, String decision) {
         String original = one.item().flag().equals("duplicate") ? one.row().duplicateOf() : "";
-        int other = review.picture(original);
+        // Names of both data may be equal; only pictures of the explored data are at hand.
+        int other = one.row().duplicateIn().equals(CurationRow.AGAINST) ? -1 : review.picture(original);
         return new Shown(
                 one.item().path(),
                 one.item().flag(),

@@ -103,25 +103,27 @@ final class CurationPage {
             html.append("<li>");
             picture(data, indices.get(row.path()));
             if (flag.equals(CurationRow.DUPLICATE)) {
-                original(row.duplicateOf());
+                original(row);
             }
+            String original = row.duplicateOf()
+                    + (row.duplicateIn().equals(CurationRow.AGAINST) ? " of " + against.orElseThrow().location() : "");
             html.append("<br>").append(escaped(row.path()));
             html.append(row.label().isEmpty() ? "" : "<br>label " + escaped(row.label()));
             html.append(
                     flag.equals(CurationRow.LABEL) && !row.suggestedLabel().isEmpty()
                             ? ", rather " + escaped(row.suggestedLabel())
                             : "");
-            html.append(flag.equals(CurationRow.DUPLICATE) ? "<br>as " + escaped(row.duplicateOf()) : "");
+            html.append(flag.equals(CurationRow.DUPLICATE) ? "<br>as " + escaped(original) : "");
             html.append(String.format(Locale.ROOT, "<br>score %.3f</li>", score.applyAsDouble(row)));
         }
         html.append("</ul>");
     }
 
-    private void original(String name) {
-        if (others.containsKey(name)) {
-            picture(against.orElseThrow(), others.get(name));
+    private void original(CurationRow row) {
+        if (row.duplicateIn().equals(CurationRow.AGAINST)) {
+            picture(against.orElseThrow(), others.get(row.duplicateOf()));
         } else {
-            picture(data, indices.get(name));
+            picture(data, indices.get(row.duplicateOf()));
         }
     }
 

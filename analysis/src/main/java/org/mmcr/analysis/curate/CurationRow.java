@@ -14,7 +14,8 @@ import org.mmcr.data.io.Csv;
  * @param path its name in the data
  * @param label its label; empty without one
  * @param flags any of duplicate, outlier, label and broken
- * @param duplicateOf the first picture of its group, in the data or in those compared with; empty if it is in none
+ * @param duplicateOf the first picture of its group; empty if it is in none
+ * @param duplicateIn where that is: {@value #DATA} or {@value #AGAINST}, the data compared with; empty without one
  * @param duplicateScore likeness to the most similar other picture, 0 to 1
  * @param outlier 0 to 1, higher is more unlike the others
  * @param labelIssue 0 to 1, higher is more suspect
@@ -26,6 +27,7 @@ public record CurationRow(
         String label,
         List<String> flags,
         String duplicateOf,
+        String duplicateIn,
         double duplicateScore,
         double outlier,
         double labelIssue,
@@ -35,6 +37,9 @@ public record CurationRow(
     public static final String OUTLIER = "outlier";
     public static final String LABEL = "label";
     public static final String BROKEN = "broken";
+
+    public static final String DATA = "data";
+    public static final String AGAINST = "against";
 
     /** All flags, in the order in which they are shown. */
     public static final List<String> FLAGS = List.of(DUPLICATE, LABEL, OUTLIER, BROKEN);
@@ -51,6 +56,7 @@ public record CurationRow(
         columns.put("label", CurationRow::label);
         columns.put("flags", row -> String.join(";", row.flags));
         columns.put("duplicate_of", CurationRow::duplicateOf);
+        columns.put("duplicate_in", CurationRow::duplicateIn);
         columns.put("duplicate_score", CurationRow::duplicateScore);
         columns.put("outlier", CurationRow::outlier);
         columns.put("label_issue", CurationRow::labelIssue);
@@ -84,13 +90,31 @@ public record CurationRow(
     /** Returns a copy with other flags. */
     public CurationRow withFlags(List<String> other) {
         return new CurationRow(
-                path, label, other, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel, capacityShare);
+                path,
+                label,
+                other,
+                duplicateOf,
+                duplicateIn,
+                duplicateScore,
+                outlier,
+                labelIssue,
+                suggestedLabel,
+                capacityShare);
     }
 
     /** Returns a copy with another share of the cost of capacity. */
     CurationRow withCapacityShare(double other) {
         return new CurationRow(
-                path, label, flags, duplicateOf, duplicateScore, outlier, labelIssue, suggestedLabel, other);
+                path,
+                label,
+                flags,
+                duplicateOf,
+                duplicateIn,
+                duplicateScore,
+                outlier,
+                labelIssue,
+                suggestedLabel,
+                other);
     }
 
     /** Returns the names of the columns, in the order of the file. */
@@ -113,11 +137,12 @@ public record CurationRow(
                         .filter(flag -> !flag.isEmpty())
                         .toList(),
                 fields.get(3),
-                number(fields.get(4)),
+                fields.get(4),
                 number(fields.get(5)),
                 number(fields.get(6)),
-                fields.get(7),
-                number(fields.get(8)));
+                number(fields.get(7)),
+                fields.get(8),
+                number(fields.get(9)));
     }
 
     private static double number(String text) {

@@ -92,7 +92,15 @@ public final class Curator {
             double[] outliers = Outliers.of(nearest, first, from);
             Classes classes = Classes.of(labels);
             LabelIssues issues = LabelIssues.of(
-                    own, classes.labels(), classes.names(), nearest, from, duplicates.group(), options.seed());
+                    own,
+                    classes.labels(),
+                    classes.names(),
+                    nearest,
+                    from,
+                    duplicates.group(),
+                    options.seed(),
+                    fold -> progress.at("judging labels", fold, LabelIssues.FOLDS));
+            progress.at("measuring what limits capacity", 1, 1);
             CapacityCosts costs =
                     CapacityCosts.of(own, classes.labels(), classes.names(), options.seed(), options.threads());
             costs.note().ifPresent(notes::add);
@@ -179,6 +187,7 @@ public final class Curator {
                     classes.name(i),
                     flags,
                     copy ? name(original, from) : "",
+                    copy ? original < from ? CurationRow.AGAINST : CurationRow.DATA : "",
                     duplicates.score()[from + i],
                     outliers[i],
                     issues.score()[i],
@@ -186,7 +195,7 @@ public final class Curator {
                     0));
         }
         for (BrokenPicture broken : data.broken()) {
-            rows.add(new CurationRow(broken.name(), "", List.of(CurationRow.BROKEN), "", 0, 1, 0, "", 0));
+            rows.add(new CurationRow(broken.name(), "", List.of(CurationRow.BROKEN), "", "", 0, 1, 0, "", 0));
         }
         return rows;
     }

@@ -4,7 +4,8 @@ package org.mmcr.analysis.curate;
  * Correlation of the details of two small grey pictures at the alignment where it is largest. Details are the levels
  * without their mean over {@value #WINDOW} x {@value #WINDOW} pixels: two skies of one colour gradient have the same
  * levels, but not the same details. An alignment scales and shifts one picture against the other; only what both show is
- * compared, at least {@value #LEAST_PERCENT} % of the picture.
+ * compared, at least {@value #LEAST_PERCENT} % of the picture. Pictures whose centres differ have a frame in common and
+ * nothing else: for them it is the correlation of the centres.
  */
 final class DetailAlignment {
     private static final int SIDE = PictureSketch.SIDE;
@@ -20,6 +21,11 @@ final class DetailAlignment {
     private static final double[] SHIFTS = {-0.1, -0.05, 0, 0.05, 0.1};
     /** Correlation at the best of the coarse alignments below which none is refined. */
     private static final double HOPELESS = 0.35;
+
+    /** Points at each side of the picture that are not in its centre. */
+    private static final int MARGIN = 4;
+    /** Correlation of the centres below which they differ. */
+    private static final double OTHER_CENTRE = 0.5;
 
     private static final int HALVINGS = 4;
     /** Steps of one size: each moves one of the four parameters. */
@@ -88,7 +94,7 @@ final class DetailAlignment {
                 }
             }
         }
-        return found < HOPELESS ? Math.max(found, at(Alignment.NONE, 1)) : refined(best);
+        return found < HOPELESS ? found : refined(best);
     }
 
     /** Coordinate ascent from a coarse alignment, with steps that halve. */
@@ -111,24 +117,32 @@ final class DetailAlignment {
                 }
             }
         }
-        return found;
+        double centre = at(best, MARGIN, 1);
+        return centre < OTHER_CENTRE ? Math.min(found, centre) : found;
     }
 
-    /** Pearson's correlation of the details at an alignment, of every {@code stride}-th point in each direction. */
     private double at(Alignment alignment, int stride) {
+        return at(alignment, 0, stride);
+    }
+
+    /**
+     * Pearson's correlation of the details at an alignment, of every {@code stride}-th point in each direction without
+     * those at the margin.
+     */
+    private double at(Alignment alignment, int margin, int stride) {
         double a = 0;
         double b = 0;
         double aa = 0;
         double bb = 0;
         double ab = 0;
         int count = 0;
-        for (int y = 0; y < POINTS; y += stride) {
+        for (int y = margin; y < POINTS - margin; y += stride) {
             double v = (y + 0.5) / POINTS;
             double row = 0.5 + alignment.scaleDown * (v - 0.5) + alignment.down;
             if (row < 0 || row > 1) {
                 continue;
             }
-            for (int x = 0; x < POINTS; x += stride) {
+            for (int x = margin; x < POINTS - margin; x += stride) {
                 double u = (x + 0.5) / POINTS;
                 double column = 0.5 + alignment.scaleAcross * (u - 0.5) + alignment.across;
                 if (column < 0 || column > 1) {
@@ -144,7 +158,8 @@ final class DetailAlignment {
                 count++;
             }
         }
-        if (100 * count * stride * stride < LEAST_PERCENT * POINTS * POINTS) {
+        int side = POINTS - 2 * margin;
+        if (100 * count * stride * stride < LEAST_PERCENT * side * side) {
             return -1;
         }
         double varianceA = aa - a * a / count;
@@ -168,8 +183,6 @@ final class DetailAlignment {
 
     /** Scales about the centre, then shifts, in fractions of the side. */
     private record Alignment(double scaleDown, double scaleAcross, double down, double across) {
-        static final Alignment NONE = new Alignment(1, 1, 0, 0);
-
         /** The alignments that differ in one parameter; shifts change by half the step, as the edges do by a scale. */
         Alignment[] neighbours(double step) {
             double shift = step / 2;

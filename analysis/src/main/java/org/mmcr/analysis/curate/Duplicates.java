@@ -39,23 +39,22 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
         double[] score = new double[sketches.size()];
         int exact = joinEqual(sketches, parent, score, from);
         int[] equal = parent.clone();
-        int[][] partners = new int[nearest.length][];
-        IntStream.range(0, nearest.length).parallel().forEach(i -> {
+        List<List<Match>> matches = IntStream.range(0, nearest.length)
+                .parallel()
+                .mapToObj(i -> from + i)
+                // Of pictures of equal content the first is compared.
+                .map(picture -> equal[picture] >= from && equal[picture] != picture
+                        ? List.<Match>of()
+                        : matches(sketches, picture, nearest[picture - from], mirrored))
+                .toList();
+        for (int i = 0; i < nearest.length; i++) {
             int picture = from + i;
-            if (equal[picture] >= from && equal[picture] != picture) {
-                // Its original of equal content is compared in its place.
-                partners[i] = new int[0];
-                return;
-            }
-            partners[i] = IntStream.range(0, Math.min(CANDIDATES + 1, nearest[i].size()))
-                    .filter(rank -> nearest[i].row(rank) != picture && nearest[i].similarity(rank) > UNLIKE)
-                    .filter(rank -> near(sketches, picture, nearest[i], rank, mirrored, score))
-                    .map(nearest[i]::row)
-                    .toArray();
-        });
-        for (int i = 0; i < partners.length; i++) {
-            for (int partner : partners[i]) {
-                join(parent, from + i, partner);
+            for (Match match : matches.get(i)) {
+                score[picture] = Math.max(score[picture], match.score());
+                score[match.row()] = Math.max(score[match.row()], match.score());
+                if (match.score() >= NEAR) {
+                    join(parent, picture, match.row());
+                }
             }
         }
         int[] group =
@@ -66,21 +65,22 @@ record Duplicates(int[] group, int[] original, double[] score, int exact) {
         return new Duplicates(group, original, score, exact);
     }
 
-    /** Compares a candidate and records its score; whether the two are near duplicates. */
-    private static boolean near(
-            List<PictureSketch> sketches,
-            int picture,
-            NearestRows nearest,
-            int rank,
-            boolean mirrored,
-            double[] score) {
+    /** A candidate with its score. */
+    private record Match(int row, double score) {}
+
+    /** Compares a picture with its candidates. */
+    private static List<Match> matches(
+            List<PictureSketch> sketches, int picture, NearestRows nearest, boolean mirrored) {
         PictureSketch one = sketches.get(picture);
-        PictureSketch other = sketches.get(nearest.row(rank));
-        double found = one.sameContent(other)
-                ? 1
-                : Math.min(BELOW_EQUAL, one.likeness(other, mirrored));
-        score[picture] = Math.max(score[picture], found);
-        return found >= NEAR;
+        return IntStream.range(0, Math.min(CANDIDATES + 1, nearest.size()))
+                .filter(rank -> nearest.row(rank) != picture && nearest.similarity(rank) > UNLIKE)
+                .mapToObj(rank -> {
+                    PictureSketch other = sketches.get(nearest.row(rank));
+                    return new Match(
+                            nearest.row(rank),
+                            one.sameContent(other) ? 1 : Math.min(BELOW_EQUAL, one.likeness(other, mirrored)));
+                })
+                .toList();
     }
 
     private static int joinEqual(List<PictureSketch> sketches, int[] parent, double[] score, int from) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -15,13 +16,13 @@ import org.mmcr.train.evaluate.NearestRows;
 
 /**
  * Suspected label errors by confident learning (Northcutt, Jiang and Chuang 2021). The probability of a class is the
- * mean of that of a linear probe fitted to the other folds and of the votes of the nearest pictures, weighted by
- * exp(cosine / 0.1), the picture's own duplicates left out. A class's threshold is the mean probability of the pictures
- * labelled so. A picture is suspect if, of the classes whose threshold its probability reaches, another than its label
- * is the most probable.
+ * geometric mean of that of a linear probe fitted to the other folds and of the votes of the nearest pictures, weighted
+ * by exp(cosine / 0.1), the picture's own duplicates left out; {@value #PRIOR} is added to each share of votes. A class's
+ * threshold is the mean probability of the pictures labelled so. A picture is suspect if, of the classes whose threshold
+ * its probability reaches, another than its label is the most probable, and if its score is at least {@value #SUSPECT}.
  *
  * @param suspected for each picture
- * @param score for each picture (1 + p(best other class) - p(label)) / 2; 0 where it is not judged
+ * @param score for each picture p(best other class) / (p(best other class) + p(label)); 0 where it is not judged
  * @param suggested for each picture the most probable other class, or -1 where it is not judged
  * @param judged number of pictures that were judged
  * @param agreeing number of those whose label is the most probable class
@@ -33,7 +34,13 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
     static final int FOLDS = 5;
 
     private static final double TEMPERATURE = 0.1;
-    private static final int VOTERS = 20;
+    /** Voters, at most; half the size of a middling class if that is less, but {@value #FEWEST_VOTERS}. */
+    private static final int MOST_VOTERS = 50;
+
+    private static final int FEWEST_VOTERS = 10;
+    private static final double PRIOR = 0.05;
+    /** Score at which another class is nearly six times as probable as the label. */
+    private static final double SUSPECT = 0.85;
 
     /**
      * Judges labels.
@@ -42,6 +49,7 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
      * @param labels class of each picture, or {@link FeatureSet#UNLABELLED}
      * @param nearest rows of each picture among all rows; row {@code from + i} is picture i
      * @param group of {@link Duplicates}, over all rows
+     * @param progress receives the number of each fold, from 1, before its fit
      */
     static LabelIssues of(
             Tensor features,
@@ -50,7 +58,8 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
             NearestRows[] nearest,
             int from,
             int[] group,
-            long seed) {
+            long seed,
+            IntConsumer progress) {
         int[] counts = new int[classes.size()];
         Arrays.stream(labels).filter(label -> label >= 0).forEach(label -> counts[label]++);
         int[] judged = IntStream.range(0, labels.length)
@@ -61,11 +70,17 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         if (Arrays.stream(judged).map(i -> labels[i]).distinct().count() < 2) {
             return new LabelIssues(new boolean[labels.length], new double[labels.length], none, 0, 0);
         }
-        double[][] probabilities = probe(features, labels, classes, judged, seed);
+        double[][] probabilities = probe(features, labels, classes, judged, seed, progress);
+        int voters = voters(counts);
         for (int i : judged) {
-            double[] votes = votes(i, labels, nearest[i], from, group, classes.size());
+            double[] votes = votes(i, labels, nearest[i], from, group, classes.size(), voters);
+            double sum = 0;
             for (int c = 0; c < votes.length; c++) {
-                probabilities[i][c] = (probabilities[i][c] + votes[c]) / 2;
+                probabilities[i][c] = Math.sqrt(probabilities[i][c] * (votes[c] + PRIOR));
+                sum += probabilities[i][c];
+            }
+            for (int c = 0; c < votes.length; c++) {
+                probabilities[i][c] /= sum;
             }
         }
         int agreeing = (int) IntStream.of(judged)
@@ -78,11 +93,13 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
     }
 
     /** Probabilities of a probe that has not seen the picture. */
-    private static double[][] probe(Tensor features, int[] labels, List<String> classes, int[] judged, long seed) {
+    private static double[][] probe(
+            Tensor features, int[] labels, List<String> classes, int[] judged, long seed, IntConsumer progress) {
         int[] folds = folds(labels, judged, seed);
         double[][] probabilities = new double[labels.length][classes.size()];
         for (int fold = 0; fold < FOLDS; fold++) {
             int number = fold;
+            progress.accept(fold + 1);
             int[] held = IntStream.of(judged).filter(i -> folds[i] == number).toArray();
             int[] rest = IntStream.of(judged).filter(i -> folds[i] != number).toArray();
             try (Tensor restRows = rows(features, rest);
@@ -120,11 +137,17 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         return folds;
     }
 
-    private static double[] votes(int picture, int[] labels, NearestRows nearest, int from, int[] group, int classes) {
+    private static int voters(int[] counts) {
+        int[] sizes = Arrays.stream(counts).filter(count -> count > 0).sorted().toArray();
+        return Math.min(MOST_VOTERS, Math.max(FEWEST_VOTERS, sizes[sizes.length / 2] / 2));
+    }
+
+    private static double[] votes(
+            int picture, int[] labels, NearestRows nearest, int from, int[] group, int classes, int most) {
         double[] votes = new double[classes];
         double sum = 0;
         int voters = 0;
-        for (int rank = 0; rank < nearest.size() && voters < VOTERS; rank++) {
+        for (int rank = 0; rank < nearest.size() && voters < most; rank++) {
             int row = nearest.row(rank);
             if (row < from || labels[row - from] < 0 || group[row] == group[from + picture]) {
                 continue;
@@ -162,9 +185,9 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
                     other = c;
                 }
             }
-            suspected[i] = confident >= 0 && confident != labels[i];
+            score[i] = p[other] / (p[other] + p[labels[i]]);
+            suspected[i] = confident >= 0 && confident != labels[i] && score[i] >= SUSPECT;
             suggested[i] = suspected[i] ? confident : other;
-            score[i] = Math.min(1, Math.max(0, (1 + p[other] - p[labels[i]]) / 2));
         }
     }
 }

@@ -74,6 +74,9 @@ class CurationPartsTest {
         assertThat(plane.likeness(cropped, false)).isGreaterThan(0.95);
         assertThat(cropped.likeness(plane, false)).isGreaterThan(0.95);
         assertThat(plane.likeness(shifted, false)).isGreaterThan(0.95);
+        PictureSketch framed = PictureSketch.of(framed(scene(0, 0, 1, 1)));
+        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 2))), false)).isLessThan(0.5);
+        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 1))), false)).isGreaterThan(0.99);
     }
 
     /** A smooth sky with a few dark blobs, drawn in a window at {@code (left, top)} of the given side. */
@@ -93,6 +96,19 @@ class CurationPartsTest {
             rgb[i] = (byte) Math.round(Math.max(0, level));
         }
         return new Picture(pixels, pixels, rgb);
+    }
+
+    /** A picture with a white frame of six pixels. */
+    private static Picture framed(Picture picture) {
+        byte[] rgb = picture.rgb().clone();
+        for (int i = 0; i < rgb.length; i++) {
+            int y = i / 3 / picture.width();
+            int x = i / 3 % picture.width();
+            if (Math.min(Math.min(x, y), 47 - Math.max(x, y)) < 6) {
+                rgb[i] = (byte) 255;
+            }
+        }
+        return new Picture(picture.width(), picture.height(), rgb);
     }
 
     private static double levelCorrelation(PictureSketch one, PictureSketch other) {
@@ -179,7 +195,7 @@ class CurationPartsTest {
                     nearest(rows, 0, 51),
                     0,
                     IntStream.range(0, 120).toArray(),
-                    0);
+                    0, fold -> {});
             assertThat(IntStream.range(0, 120).filter(i -> found.suspected()[i]))
                     .containsExactly(3, 50, 111);
             for (int i : flipped) {
@@ -198,7 +214,7 @@ class CurationPartsTest {
         try (Tensor features = tensor(rows)) {
             for (int[] labels : new int[][] {new int[8], {0, 0, 0, 0, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 1, 1, -1}}) {
                 LabelIssues found =
-                        LabelIssues.of(features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0);
+                        LabelIssues.of(features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0, fold -> {});
                 assertThat(found.judged()).isZero();
                 assertThat(found.score()).containsOnly(0);
             }

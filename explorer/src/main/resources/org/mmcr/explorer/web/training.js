@@ -12,7 +12,7 @@ const BETTER = { higher: " Higher is better.", lower: " Lower is better.", neith
 const BEFORE = [["metrics", "loss", "Loss", "The objective.", short]];
 const AFTER = [
   ["epochs", "alignment", "Alignment", "Mean squared distance of two views.", value => value.toFixed(2)],
-  ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", value => value.toFixed(3)],
+  ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", value => value.toFixed(1)],
   ["monitor", "top1", "kNN accuracy", "On samples held out of training.", inPercent],
   ["quality", "rankme", "RankMe", "Effective rank of the embeddings of a fixed sample.", short],
   ["quality", "lidar", "LiDAR", "Directions in which samples differ more than their views.", short],
