@@ -51,7 +51,7 @@ class CurateCommandTest {
         assertThat(rows.get("round/wrong.png").get(8)).isEqualTo("square");
         assertThat(rows.get("round/broken.png").get(2)).isEqualTo("broken");
         rows.values()
-                .forEach(row -> row.subList(4, 7)
+                .forEach(row -> row.subList(5, 8)
                         .forEach(score -> assertThat(Double.parseDouble(score)).isBetween(0.0, 1.0)));
         assertThat(found.at("/duplicates/exact").asInt()).isEqualTo(1);
         assertThat(found.at("/broken").asInt()).isEqualTo(1);
