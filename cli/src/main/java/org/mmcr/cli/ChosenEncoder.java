@@ -41,8 +41,7 @@ record ChosenEncoder(FeatureModel features, Optional<TrainedModel> run, String s
 
     /** Returns the options for tables: those given, else those of the training. */
     DataOptions dataOptions(TableChoice table) {
-        TableOptions trained =
-                run.map(model -> model.config().data().table()).orElseGet(TableOptions::defaults);
+        TableOptions trained = run.map(model -> model.config().data().table()).orElseGet(TableOptions::defaults);
         return DataOptions.defaults().withTable(table.over(trained));
     }
 

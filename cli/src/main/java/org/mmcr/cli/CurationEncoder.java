@@ -26,8 +26,7 @@ import org.mmcr.train.run.ViewEmbeddings;
  * @param text describes where they come from
  * @param chosen the encoder, whose features can be cached; empty for pixels
  */
-record CurationEncoder(FeatureModel model, String text, Optional<ChosenEncoder> chosen)
-        implements AutoCloseable {
+record CurationEncoder(FeatureModel model, String text, Optional<ChosenEncoder> chosen) implements AutoCloseable {
     /** Fewer pictures do not train an encoder. */
     private static final int FEWEST = 256;
     /** Sides of the pictures whose pixels are compared. */
@@ -101,7 +100,8 @@ record CurationEncoder(FeatureModel model, String text, Optional<ChosenEncoder> 
         }
         remarks.println("using the encoder in " + folder);
         return Training.run(
-                        context, listener -> Trainer.resume(folder, source, listener).on(where))
+                        context,
+                        listener -> Trainer.resume(folder, source, listener).on(where))
                 .finished();
     }
 

@@ -203,8 +203,7 @@ final class EmbedCommand extends Subcommand {
         return result(source, Optional.of(names), rows, embeddings.dimension(), chosen, Optional.empty(), 0);
     }
 
-    private EmbedResult writeFeatures(
-            DataSource source, EmbeddingFormat format, ChosenEncoder chosen, int threads) {
+    private EmbedResult writeFeatures(DataSource source, EmbeddingFormat format, ChosenEncoder chosen, int threads) {
         if (!whiten) {
             return writeFeatures(source, format, chosen, chosen.features(), Optional.empty(), threads);
         }
@@ -241,8 +240,7 @@ final class EmbedCommand extends Subcommand {
     }
 
     /** Writes the features of an earlier command, or computes and keeps them; returns the rows of a stopped pass. */
-    private int export(
-            EmbeddingExport export, FeatureExtractor extractor, DataSource source, ChosenEncoder chosen) {
+    private int export(EmbeddingExport export, FeatureExtractor extractor, DataSource source, ChosenEncoder chosen) {
         try (PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding " + source.location());
             ProgressListener listener = done -> shown(progress, done, source.size());

@@ -251,8 +251,7 @@ final class EvaluateCommand extends Subcommand {
         return ExitCode.DONE;
     }
 
-    private RunEvaluation.Result evaluate(
-            ChosenEncoder chosen, EvaluationData labelled, EvaluationOptions options) {
+    private RunEvaluation.Result evaluate(ChosenEncoder chosen, EvaluationData labelled, EvaluationOptions options) {
         FeatureReader reader = new CachedFeatures(cache, options, remarks()).of(chosen);
         try (PassProgress progress = new PassProgress(context().terminal())) {
             if (folder.isPresent()) {

@@ -67,7 +67,8 @@ final class OutputFolder {
     }
 
     private static MmcrException unwritable(Path folder, IOException e) {
-        return FileFailure.exception("a folder to write into at " + folder, e, "check the path, its permissions and the space left");
+        return FileFailure.exception(
+                "a folder to write into at " + folder, e, "check the path, its permissions and the space left");
     }
 
     private record Held(Path folder, boolean made, ExclusiveLock lock, WrittenFiles written, List<Path> files) {

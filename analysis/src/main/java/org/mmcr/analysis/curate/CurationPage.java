@@ -106,7 +106,9 @@ final class CurationPage {
                 original(row);
             }
             String original = row.duplicateOf()
-                    + (row.duplicateIn().equals(CurationRow.AGAINST) ? " of " + against.orElseThrow().location() : "");
+                    + (row.duplicateIn().equals(CurationRow.AGAINST)
+                            ? " of " + against.orElseThrow().location()
+                            : "");
             html.append("<br>").append(escaped(row.path()));
             html.append(row.label().isEmpty() ? "" : "<br>label " + escaped(row.label()));
             html.append(

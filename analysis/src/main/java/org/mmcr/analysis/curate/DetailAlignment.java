@@ -72,8 +72,7 @@ final class DetailAlignment {
                         - sums[top * stride + right]
                         - sums[bottom * stride + left]
                         + sums[top * stride + left];
-                details[y * SIDE + x] =
-                        (grey[y * SIDE + x] & 0xff) - (float) sum / ((bottom - top) * (right - left));
+                details[y * SIDE + x] = (grey[y * SIDE + x] & 0xff) - (float) sum / ((bottom - top) * (right - left));
             }
         }
         return details;

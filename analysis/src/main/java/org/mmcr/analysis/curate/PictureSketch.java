@@ -27,6 +27,7 @@ record PictureSketch(byte[] grey, long high, long low, boolean uniform) {
     private static final List<Double> UNIT = List.of(1.0, 1.0, 1.0);
     /** Largest difference of two levels in a channel, out of 255, of a uniform picture. */
     private static final int UNIFORM = 4;
+
     static PictureSketch of(Picture picture) {
         FloatBuffer levels = FloatBuffer.allocate(3 * SIDE * SIDE);
         new PictureEvaluationView(SIDE, SIDE, Interpolation.BILINEAR, ZERO, UNIT).write(picture, levels, 0);

@@ -9,8 +9,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -75,8 +75,10 @@ class CurationPartsTest {
         assertThat(cropped.likeness(plane, false)).isGreaterThan(0.95);
         assertThat(plane.likeness(shifted, false)).isGreaterThan(0.95);
         PictureSketch framed = PictureSketch.of(framed(scene(0, 0, 1, 1)));
-        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 2))), false)).isLessThan(0.5);
-        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 1))), false)).isGreaterThan(0.99);
+        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 2))), false))
+                .isLessThan(0.5);
+        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 1))), false))
+                .isGreaterThan(0.99);
     }
 
     /** A smooth sky with a few dark blobs, drawn in a window at {@code (left, top)} of the given side. */
@@ -195,7 +197,8 @@ class CurationPartsTest {
                     nearest(rows, 0, 51),
                     0,
                     IntStream.range(0, 120).toArray(),
-                    0, fold -> {});
+                    0,
+                    fold -> {});
             assertThat(IntStream.range(0, 120).filter(i -> found.suspected()[i]))
                     .containsExactly(3, 50, 111);
             for (int i : flipped) {
@@ -213,8 +216,8 @@ class CurationPartsTest {
         float[][] rows = clusters(2, 4, 0.1, 6);
         try (Tensor features = tensor(rows)) {
             for (int[] labels : new int[][] {new int[8], {0, 0, 0, 0, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 1, 1, -1}}) {
-                LabelIssues found =
-                        LabelIssues.of(features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0, fold -> {});
+                LabelIssues found = LabelIssues.of(
+                        features, labels, List.of("a", "b"), nearest(rows, 0, 5), 0, new int[8], 0, fold -> {});
                 assertThat(found.judged()).isZero();
                 assertThat(found.score()).containsOnly(0);
             }

@@ -38,7 +38,10 @@ final class ColumnMajor {
             new ColumnMajor(content, header).write(scratch);
             return scratch.seal();
         } catch (IOException e) {
-            throw FileFailure.exception("to convert the column-major array of " + file + " in a temporary file", e, "make room there, or save numpy.ascontiguousarray(x)");
+            throw FileFailure.exception(
+                    "to convert the column-major array of " + file + " in a temporary file",
+                    e,
+                    "make room there, or save numpy.ascontiguousarray(x)");
         }
     }
 

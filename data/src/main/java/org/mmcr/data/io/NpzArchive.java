@@ -56,7 +56,8 @@ public final class NpzArchive implements AutoCloseable {
     }
 
     private static MmcrException unreadable(Path file, IOException e) {
-        return FileFailure.exception("a NumPy .npz file at " + file, e, "check the path, or write it again with numpy.savez");
+        return FileFailure.exception(
+                "a NumPy .npz file at " + file, e, "check the path, or write it again with numpy.savez");
     }
 
     @Override

@@ -161,6 +161,7 @@ public final class ActionLog implements AutoCloseable {
     }
 
     private static MmcrException failure(Path file, String what, IOException e) {
-        return FileFailure.exception("to keep " + what + " in " + file, e, "check the permissions of its folder and the free space");
+        return FileFailure.exception(
+                "to keep " + what + " in " + file, e, "check the permissions of its folder and the free space");
     }
 }
