@@ -2,15 +2,15 @@ package org.mmcr.analysis.curate;
 
 /**
  * Correlation of the details of two small grey pictures at the alignment where it is largest. Details are the levels
- * without their mean over {@value #WINDOW} x {@value #WINDOW} pixels: two skies of one colour gradient have the same
+ * without their mean over 9 x 9 pixels: two skies of one colour gradient have the same
  * levels, but not the same details. An alignment scales and shifts one picture against the other; only what both show is
  * compared, at least {@value #LEAST_PERCENT} % of the picture. Pictures whose centres differ have a frame in common and
  * nothing else: for them it is the correlation of the centres.
  */
 final class DetailAlignment {
     private static final int SIDE = PictureSketch.SIDE;
+    /** Half the side of the window of local means. */
     private static final int RADIUS = 4;
-    private static final int WINDOW = 2 * RADIUS + 1;
     private static final int LEAST_PERCENT = 60;
     /** Points of a row and of a column at which details are compared. */
     private static final int POINTS = 16;
