@@ -2,10 +2,10 @@ package org.mmcr.analysis.curate;
 
 /**
  * Correlation of the details of two small grey pictures at the alignment where it is largest. Details are the levels
- * without their mean over 9 x 9 pixels: two skies of one colour gradient have the same
- * levels, but not the same details. An alignment scales and shifts one picture against the other; only what both show is
- * compared, at least {@value #LEAST_PERCENT} % of the picture. Pictures whose centres differ have a frame in common and
- * nothing else: for them it is the correlation of the centres.
+ * without their mean over 9 x 9 pixels: two skies of one colour gradient have the same levels, but not the same details.
+ * An alignment scales and shifts one picture against the other; only what both show is compared, at least
+ * {@value #LEAST_PERCENT} % of the picture. Pictures whose centres differ have a frame in common and nothing else: for
+ * them it is the correlation of the centres.
  */
 final class DetailAlignment {
     private static final int SIDE = PictureSketch.SIDE;
