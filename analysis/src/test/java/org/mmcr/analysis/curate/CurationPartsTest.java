@@ -89,7 +89,8 @@ class CurationPartsTest {
         int pixels = 48;
         byte[] rgb = new byte[3 * pixels * pixels];
         for (int i = 0; i < rgb.length; i++) {
-            double y = top + side * (i / 3 / pixels + 0.5) / pixels;
+            int row = i / 3 / pixels;
+            double y = top + side * (row + 0.5) / pixels;
             double x = left + side * (i / 3 % pixels + 0.5) / pixels;
             double level = 230 - 150 * y;
             for (double[] blob : blobs) {
@@ -110,7 +111,7 @@ class CurationPartsTest {
                 rgb[i] = (byte) 255;
             }
         }
-        return new Picture(picture.width(), picture.height(), rgb);
+        return new Picture(picture.height(), picture.width(), rgb);
     }
 
     private static double levelCorrelation(PictureSketch one, PictureSketch other) {
