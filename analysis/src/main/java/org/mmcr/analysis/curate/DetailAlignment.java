@@ -11,6 +11,7 @@ final class DetailAlignment {
     private static final int SIDE = PictureSketch.SIDE;
     /** Half the side of the window of local means. */
     private static final int RADIUS = 4;
+
     private static final int LEAST_PERCENT = 60;
     /** Points of a row and of a column at which details are compared. */
     private static final int POINTS = 16;
