@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Random;
 import org.jetbrains.bio.npy.NpyFile;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code mmcr capacity --method glue}. */
+@Tag("long")
 class CorrelatedCapacityCommandTest {
     private static final List<String> FIGURES = List.of(
             "capacity",

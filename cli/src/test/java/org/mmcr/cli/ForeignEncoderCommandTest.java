@@ -13,6 +13,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.analysis.export.SavedEncoder;
@@ -27,6 +28,7 @@ import org.mmcr.train.encoder.VisionTransformerSpec;
 import org.mmcr.train.encoder.VisionTransformerSpec.Scale;
 
 /** Weights of other libraries through the commands. */
+@Tag("long")
 class ForeignEncoderCommandTest {
     @TempDir
     private static Path folder;

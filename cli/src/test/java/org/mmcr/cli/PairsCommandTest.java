@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.NpyArray;
 import org.mmcr.data.io.NpyFiles;
 
+@Tag("long")
 class PairsCommandTest {
     private static final int SHARED = 3;
 

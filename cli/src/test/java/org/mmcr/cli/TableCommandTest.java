@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.SyntheticSignals;
 import org.mmcr.data.io.NpyFiles;
 
+@Tag("long")
 class TableCommandTest {
     @TempDir
     Path temp;

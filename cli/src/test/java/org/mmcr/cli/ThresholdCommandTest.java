@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Studies of a few steps over a grid of two sizes each. */
+@Tag("long")
 class ThresholdCommandTest {
     @TempDir
     private Path temp;

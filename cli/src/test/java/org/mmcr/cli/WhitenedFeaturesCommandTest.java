@@ -16,12 +16,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.train.evaluate.Whitening;
 
 /** Whitened features through {@code pretrain}, {@code embed} and {@code export}. */
+@Tag("long")
 class WhitenedFeaturesCommandTest {
     @TempDir
     private Path temp;

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.mmcr.explorer.http.PublicOrigin;
 import org.mmcr.train.run.RunDirectory;
 
 /** Requests that must be rejected, and those that must not. */
+@Tag("long")
 class ExplorerSecurityTest {
     @RegisterExtension
     static final RunningExplorer RUNNING = new RunningExplorer();

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mmcr.analysis.embeddings.Analysis;
@@ -25,6 +26,7 @@ import org.mmcr.core.theory.MarchenkoPastur;
 import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.objective.linalg.PolarFactor;
 
+@Tag("long")
 @ExtendWith(PointerScopeExtension.class)
 class SparkSpectrumTest {
     private static final double EXACT = 1e-8;

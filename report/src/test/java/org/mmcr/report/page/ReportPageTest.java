@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 import org.mmcr.train.run.PretrainConfig;
 
+@Tag("long")
 class ReportPageTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern EMBEDDED =

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.data.ChildJvm;
 
 /** The largest resident memory of a process while it takes steps of few and of many batches. */
+@Tag("long")
 @EnabledOnOs(OS.LINUX)
 class AccumulationMemoryTest {
     private static final Path SELF = Path.of("/proc/self");
