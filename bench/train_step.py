@@ -93,7 +93,10 @@ def default_network():
 
 
 class Muon(torch.optim.Optimizer):
-    """Muon as published (Jordan et al. 2024): Nesterov momentum, five Newton-Schulz steps in bf16; Adam for vectors."""
+    """Muon as published (Jordan et al. 2024): Nesterov momentum, five Newton-Schulz steps in bf16; Adam for vectors.
+
+    With precision=fp32 the steps are in float32, because processors without bf16 emulate it, several times slower.
+    """
 
     def __init__(self, parameters, rate=0.05, vector_rate=0.002, momentum=0.95):
         super().__init__(parameters, dict(rate=rate))
@@ -119,7 +122,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def newton_schulz(matrix, steps=5):
-    x = matrix.bfloat16()
+    x = matrix.bfloat16() if settings["precision"] == "bf16" else matrix
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     x = x / (x.norm() + 1e-7)
