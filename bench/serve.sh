@@ -39,7 +39,7 @@ value() { sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" "$work/out"; }
 before=$(memory)
 python3 bench/serve_load.py "$(value address)" "$(value token)" "$pictures" "$seconds" "$bad" >"$work/load.json"
 after=$(memory)
-kill -INT "$server"
+kill -TERM "$server" # a background process of a script ignores SIGINT
 code=0
 wait "$server" || code=$?
 server=
