@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Every checkpoint that the runs keep (--set checkpoint.keep=N) is measured on the same pictures, after its projector and with",
             "its run's augmentation. Intervals are over pictures; differences use the same pictures in both. A tie is a difference",
-            "whose 95 %% interval contains 0. No measure has been validated for this choice yet: docs/quality.md says how to do it."
+            "whose 95 %% interval contains 0. docs/quality.md says how well each measure orders encoders."
         })
 final class ChooseCommand extends Subcommand {
     private static final int VIEWS = 4;
@@ -62,9 +62,8 @@ final class ChooseCommand extends Subcommand {
             names = "--measure",
             paramLabel = "M",
             description =
-                    "lidar, rankme, nesum or effective_rank; the largest value is recommended. Default: lidar, which weighs"
-                            + " the differences between pictures against those between views.")
-    private Ranking measure = Ranking.lidar;
+                    "effective_rank, nesum, rankme or lidar; the largest value is recommended. Default: effective_rank.")
+    private Ranking measure = Ranking.effective_rank;
 
     @Option(
             names = "--pictures",
