@@ -45,7 +45,12 @@ class ChooseCommandTest {
                 .isCloseTo(quality.at("/rankme/value").asDouble(), within(1e-5));
         CliRun table = mmcr("choose", first, "--resamples", 4);
         assertThat(table.code()).as(table.err()).isZero();
-        assertThat(table.out()).contains("recommended: " + first, "effective_rank ordered 85 %", "other data have not been tried", "best in");
+        assertThat(table.out())
+                .contains(
+                        "recommended: " + first,
+                        "effective_rank ordered 85 %",
+                        "other data have not been tried",
+                        "best in");
         mmcr("choose", first, "--views", 1).assertIsWrongUsage("--views");
         mmcr("choose", pictures).assertFailsWithOneLine("expected a run's folder");
     }
