@@ -21,9 +21,10 @@ fi
 python=$1
 rounds=${2:-3}
 detected=fp32
-if [ -r /proc/cpuinfo ] && { grep -q amx_bf16 /proc/cpuinfo || grep AuthenticAMD -A 20 /proc/cpuinfo | grep -q avx512_bf16; }; then
-  detected=bf16
-fi
+cpu=$(cat /proc/cpuinfo 2>/dev/null || true)
+case $cpu in
+  *amx_bf16* | *AuthenticAMD*avx512_bf16*) detected=bf16 ;;
+esac
 precision=${3:-$detected}
 shift $(($# < 3 ? $# : 3))
 settings=(arch=default batch=256 views=4 size=24 optimizer=muon "precision=$precision" "$@")
@@ -34,7 +35,7 @@ trap 'rm -rf "$work"' EXIT
 export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=8589934592 MALLOC_TRIM_THRESHOLD_=17179869184 MALLOC_TOP_PAD_=268435456
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1
 
-# Adds a line with the name and the JSON result that a command prints; a command that fails is told and left out.
+# Adds a line with the name and the JSON result that a command prints; a command that fails is reported and left out.
 record() {
   local side=$1 result
   shift
@@ -50,8 +51,9 @@ for ((round = 0; round < rounds; round++)); do
   record "mmcr" ./mmcr bench train-step --json "${settings[@]}"
   for compile in 0 1; do
     for loss in svd gram; do
-      name="PyTorch $([ $compile = 1 ] && echo compiled || echo eager), $([ $loss = svd ] && echo svdvals || echo 'Gram matrix')"
-      record "$name" "$python" bench/train_step.py "${settings[@]}" compile=$compile loss=$loss
+      mode=$([ $compile = 1 ] && echo compiled || echo eager)
+      norm=$([ $loss = svd ] && echo svdvals || echo "Gram matrix")
+      record "PyTorch $mode, $norm" "$python" bench/train_step.py "${settings[@]}" compile=$compile loss=$loss
     done
   done
 done

@@ -2,15 +2,17 @@
 
 usage: encoders_timm.py [--mmcr ./mmcr] [--photographs 24] [--speed COUNT] [NAME ...]
 
-NAME is a model of timm, or torchvision:NAME of torchvision; the default is one network of each family. Weights are drawn, because
-none are downloaded; statistics of batch norm are drawn too. The photographs are crops of the two that scikit-learn ships, written
-as JPEG files of 300 x 200 and of 1024 x 768 pixels. Python prepares each picture with the model's own transform; mmcr reads the
-preparation from timm's config.json beside the weights, or is told it (torchvision).
+NAME is a model of timm, or torchvision:NAME of torchvision; the default is one network of each family. Weights are
+drawn, because none are downloaded; statistics of batch norm are drawn too. The photographs are crops of the two that
+scikit-learn ships, written as JPEG files of 300 x 200 and of 1024 x 768 pixels. Python prepares each picture with the
+model's own transform; mmcr reads the preparation from timm's config.json beside the weights, or is told it
+(torchvision).
 
-Features of one picture resemble those of another where weights are drawn, so each cosine is that of features less their mean over
-the pictures. --speed COUNT also times COUNT pictures of 1024 x 768: mmcr embed as a whole, less the time of a command of the same
-pictures of 8, beside PyTorch's forward passes alone on prepared arrays in batches of 16; and beside whole Python with one process
-that prepares and computes. Needs torch, timm, torchvision, safetensors, scikit-learn and Pillow.
+Features of one picture resemble those of another where weights are drawn, so each cosine is that of features less
+their mean over the pictures. --speed COUNT also times COUNT pictures of 1024 x 768: mmcr embed as a whole, less the
+time of a command of the same pictures of 8, beside PyTorch's forward passes alone on prepared arrays in batches of
+16; and beside whole Python with one process that prepares and computes. Needs torch, timm, torchvision, safetensors,
+scikit-learn and Pillow.
 """
 
 import argparse
@@ -53,7 +55,8 @@ def drawn(model):
     with torch.no_grad():
         for parameter in model.parameters():
             if parameter.ndim > 1:
-                parameter.normal_(0, (2 / parameter[0].numel()) ** 0.5 if parameter.ndim == 4 else parameter.shape[-1] ** -0.5)
+                fan_in = parameter[0].numel() / 2 if parameter.ndim == 4 else parameter.shape[-1]
+                parameter.normal_(0, fan_in**-0.5)
         for module in model.modules():
             if isinstance(module, torch.nn.BatchNorm2d):
                 module.running_mean.normal_(0, 0.1)
@@ -84,8 +87,8 @@ def network(name, folder):
 
 def embed(options, more, weights, pictures, out):
     start = time.perf_counter()
-    subprocess.run([options.mmcr, "embed", "--encoder", weights, "--data", pictures, "--out", out, "--overwrite", "--no-cache", *more],
-                   check=True, capture_output=True)
+    command = [options.mmcr, "embed", "--encoder", weights, "--data", pictures, "--out", out, "--overwrite", "--no-cache"]
+    subprocess.run([*command, *more], check=True, capture_output=True)
     seconds = time.perf_counter() - start
     with open(out.with_suffix(".csv")) as rows:
         names = [row["path"] for row in csv.DictReader(rows)]
@@ -128,7 +131,7 @@ def compare(options, name, work):
             names, _, seconds = embed(options, more, weights, many, folder / "x.npy")
             _, prepared, forward = python(model, transform, many, names)
             print(f"  pictures/s: mmcr embed {(options.speed - 8) / (seconds - start):.1f}, PyTorch forward alone "
-                  f"{options.speed / forward:.1f}, PyTorch with preparation {options.speed / (forward + prepared):.1f}", flush=True)
+                  f"{options.speed / forward:.1f}, with preparation {options.speed / (forward + prepared):.1f}", flush=True)
 
 
 def main():
@@ -139,8 +142,8 @@ def main():
     parser.add_argument("--speed", type=int, default=0)
     options = parser.parse_args()
     print(f"timm {timm.__version__}, torchvision {torchvision.__version__}, torch {torch.__version__}\n")
-    print("| network | smallest cosine, 300 x 200 | correlation of two pictures | smallest cosine, 1024 x 768 | correlation of two pictures |")
-    print("|---|---|---|---|---|")
+    print("| network | smallest cosine, 300 x 200 | correlation of two pictures | smallest cosine, 1024 x 768 "
+          "| correlation of two pictures |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as temporary:
         work = pathlib.Path(temporary)
         for width, height in ((300, 200), (1024, 768)):

@@ -37,10 +37,10 @@ final class ChooseCommand extends Subcommand {
 
     /** Measures of which a larger value is a better sign. */
     enum Ranking {
-        lidar(Measure.LIDAR),
-        rankme(Measure.RANKME),
+        effective_rank(Measure.EFFECTIVE_RANK),
         nesum(Measure.NESUM),
-        effective_rank(Measure.EFFECTIVE_RANK);
+        rankme(Measure.RANKME),
+        lidar(Measure.LIDAR);
 
         private final Measure measure;
 

@@ -18,6 +18,7 @@ import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.PairedSource;
 import org.mmcr.data.PictureSource;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.encoder.Architectures;
@@ -349,10 +350,8 @@ final class PretrainOptions {
         try {
             return Json.line(List.of(Yaml.tree(Files.readString(file))));
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected a YAML file with the fields of a view recipe, found " + e.getMessage() + " in " + file
-                            + "; correct the path or the file",
-                    e);
+            throw FileFailure.exception(
+                    "YAML with the fields of a view recipe in " + file, e, "correct the path or the file");
         }
     }
 

@@ -48,8 +48,8 @@ class ChooseCommandTest {
         assertThat(table.out())
                 .contains(
                         "recommended: " + first,
-                        "effective_rank ordered 85 %",
-                        "other data have not been tried",
+                        "effective_rank",
+                        "short runs on CIFAR-10 alone",
                         "best in");
         mmcr("choose", first, "--views", 1).assertIsWrongUsage("--views");
         mmcr("choose", pictures).assertFailsWithOneLine("expected a run's folder");

@@ -146,7 +146,7 @@ final class EncodedPictures implements PictureSource {
         try {
             return reading.of(tree.read(entry));
         } catch (IOException e) {
-            String found = FileFailure.isOutOfFiles(e) ? FileFailure.describe(e, "") : String.valueOf(e.getMessage());
+            String found = FileFailure.isOutOfFiles(e) ? FileFailure.describe(e, "") : FileFailure.reason(e);
             throw new DataChangedException("picture " + entry.name() + " in " + location, found, e);
         }
     }

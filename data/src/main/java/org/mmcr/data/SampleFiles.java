@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.MappedBytes;
 import org.mmcr.data.io.NpyArray;
@@ -54,7 +55,7 @@ public final class SampleFiles {
         } catch (JsonProcessingException e) {
             throw unreadable(name, "JSON that cannot be parsed", e);
         } catch (IOException e) {
-            throw unreadable(name, String.valueOf(e.getMessage()), e);
+            throw unreadable(name, FileFailure.reason(e), e);
         }
     }
 

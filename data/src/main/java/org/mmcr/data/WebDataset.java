@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.io.FileFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,7 +119,7 @@ final class WebDataset {
         try {
             return SampleFiles.label(file.name(), tree.read(file));
         } catch (IOException e) {
-            throw SampleFiles.unreadable(file.name(), String.valueOf(e.getMessage()), e);
+            throw SampleFiles.unreadable(file.name(), FileFailure.reason(e), e);
         }
     }
 }

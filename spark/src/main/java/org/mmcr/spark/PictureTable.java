@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureDecoder;
+import org.mmcr.data.io.FileFailure;
 
 /** A table of encoded pictures, read by the tasks that embed them. */
 final class PictureTable {
@@ -69,8 +70,7 @@ final class PictureTable {
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
-            throw new MmcrException(
-                    "expected pictures at " + location + ", found " + e.getMessage() + "; check the path", e);
+            throw FileFailure.exception("pictures at " + location, e, "check the path");
         }
     }
 

@@ -2,10 +2,10 @@ package org.mmcr.analysis.curate;
 
 /**
  * Correlation of the details of two small grey pictures at the alignment where it is largest. Details are the levels
- * without their mean over 9 x 9 pixels: two skies of one colour gradient have the same levels, but not the same details.
- * An alignment scales and shifts one picture against the other; only what both show is compared, at least
- * {@value #LEAST_PERCENT} % of the picture. Pictures whose centres differ have a frame in common and nothing else: for
- * them it is the correlation of the centres.
+ * without their mean over 9 x 9 pixels: two skies of one gradient have the same levels and other details. An alignment
+ * scales and shifts one picture against the other; only the part that both show is compared, at least
+ * {@value #LEAST_PERCENT} % of the picture. Pictures whose centres differ have only a frame in common; their value is
+ * the correlation of the centres.
  */
 final class DetailAlignment {
     private static final int SIDE = PictureSketch.SIDE;
@@ -80,14 +80,14 @@ final class DetailAlignment {
     }
 
     private double best() {
-        Alignment best = null;
-        double found = -1;
+        Alignment best = new Alignment(1, 1, 0, 0);
+        double found = at(best, 2);
         for (double scale : SCALES) {
             for (double down : SHIFTS) {
                 for (double across : SHIFTS) {
                     Alignment tried = new Alignment(scale, scale, down, across);
                     double value = at(tried, 2);
-                    if (best == null || value > found) {
+                    if (value > found) {
                         found = value;
                         best = tried;
                     }

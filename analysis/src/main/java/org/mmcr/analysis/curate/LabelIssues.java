@@ -16,10 +16,11 @@ import org.mmcr.train.evaluate.NearestRows;
 
 /**
  * Suspected label errors by confident learning (Northcutt, Jiang and Chuang 2021). The probability of a class is the
- * geometric mean of that of a linear probe fitted to the other folds and of the votes of the nearest pictures, weighted
- * by exp(cosine / 0.1), the picture's own duplicates left out; {@value #PRIOR} is added to each share of votes. A class's
- * threshold is the mean probability of the pictures labelled so. A picture is suspect if, of the classes whose threshold
- * its probability reaches, another than its label is the most probable, and if its score is at least {@value #SUSPECT}.
+ * normalised geometric mean of two: that of a linear probe fitted to the other folds, and the share of the votes of the
+ * nearest pictures plus {@value #PRIOR}. Votes are weighted by exp(cosine / 0.1); the picture's own duplicates have
+ * none. A class's threshold is the mean probability of the pictures labelled so. A picture is suspect if its score is
+ * at least {@value #SUSPECT} and if, of the classes whose threshold its probability reaches, another than its label is
+ * the most probable.
  *
  * @param suspected for each picture
  * @param score for each picture p(best other class) / (p(best other class) + p(label)); 0 where it is not judged
@@ -34,7 +35,7 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
     static final int FOLDS = 5;
 
     private static final double TEMPERATURE = 0.1;
-    /** Voters, at most; half the size of a middling class if that is less, but {@value #FEWEST_VOTERS}. */
+    /** Voters are half the median class size, at most this and at least {@value #FEWEST_VOTERS}. */
     private static final int MOST_VOTERS = 50;
 
     private static final int FEWEST_VOTERS = 10;

@@ -185,9 +185,7 @@ public record CheckpointChoice(
 
     private static List<String> notes(List<Measured> measured, int pictures, Setting setting) {
         List<String> notes = new ArrayList<>();
-        notes.add(
-                "of 37 small encoders of CIFAR-10 effective_rank ordered 85 % of the pairs of one run as kNN accuracy does, lidar"
-                        + " 69 %; other data have not been tried: docs/quality.md");
+        notes.add("how well each measure agrees with accuracy is known for short runs on CIFAR-10 alone: docs/quality.md");
         int widest = measured.stream().mapToInt(Measured::dimension).max().orElseThrow();
         if (measured.stream().anyMatch(one -> one.dimension() != widest)) {
             notes.add("the embeddings differ in dimension, and "

@@ -46,8 +46,8 @@ public final class FileFailure {
         return reason(failure) + "; " + remedy;
     }
 
-    /** The cause without the names of Java's classes. */
-    private static String reason(IOException failure) {
+    /** Returns the cause without a remedy and without the names of Java's classes. */
+    public static String reason(IOException failure) {
         if (failure instanceof NoSuchFileException || message(failure).contains("no such file")) {
             return "no such file";
         }
@@ -67,6 +67,15 @@ public final class FileFailure {
         return said == null || said.isBlank()
                 ? "an input or output error (" + failure.getClass().getSimpleName() + ")"
                 : said;
+    }
+
+    /** Returns the cause of what a reader of a damaged file throws, whose messages may be empty. */
+    static String reason(Throwable failure) {
+        if (failure instanceof IOException ofFile) {
+            return reason(ofFile);
+        }
+        String said = failure.getMessage();
+        return said == null || said.isBlank() ? "damaged content" : said;
     }
 
     /** Returns whether the process has too many open files, which is no fault of the file that was opened. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -61,5 +62,12 @@ class FileFailureTest {
         IOException failure = new IOException("Input/output error");
         assertThat(FileFailure.describe(failure, "retry")).isEqualTo("Input/output error; retry");
         assertThat(FileFailure.isOutOfFiles(new IOException((String) null))).isFalse();
+    }
+
+    @Test
+    void reason_ofWhatAReaderThrows_namesNoClass() {
+        assertThat(FileFailure.reason(new NoSuchFileException("/t/x"))).isEqualTo("no such file");
+        assertThat(FileFailure.reason(new IndexOutOfBoundsException("7 of 5 bytes"))).isEqualTo("7 of 5 bytes");
+        assertThat(FileFailure.reason(new BufferUnderflowException())).isEqualTo("damaged content");
     }
 }
