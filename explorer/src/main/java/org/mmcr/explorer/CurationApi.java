@@ -91,9 +91,9 @@ final class CurationApi {
     }
 
     private Shown shown(CurationReview review, ReviewItem one, String decision) {
-        String original = one.item().flag().equals("duplicate") ? one.row().duplicateOf() : "";
-        // Names of both data may be equal; only pictures of the explored data are at hand.
-        int other = one.row().duplicateIn().equals(CurationRow.AGAINST) ? -1 : review.picture(original);
+        boolean duplicate = one.item().flag().equals(CurationRow.DUPLICATE);
+        String original = duplicate ? one.row().duplicateOf() : "";
+        int other = duplicate ? review.original(one.row()) : -1;
         return new Shown(
                 one.item().path(),
                 one.item().flag(),

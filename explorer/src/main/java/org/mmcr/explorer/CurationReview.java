@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mmcr.analysis.curate.CurationRow;
 import org.mmcr.data.PictureSource;
 import org.mmcr.explorer.curation.ReviewStore;
 
@@ -62,6 +63,14 @@ record CurationReview(ReviewStore store, Map<String, Integer> pictures) {
     /** Returns the index of a picture by its name, -1 if it is not among those shown. */
     int picture(String name) {
         return pictures.getOrDefault(name, -1);
+    }
+
+    /**
+     * Returns the index of the picture that a row is a duplicate of; -1 if it is in the data compared with, where
+     * another picture may have the same name, or if it is not among those shown.
+     */
+    int original(CurationRow row) {
+        return row.duplicateIn().equals(CurationRow.AGAINST) ? -1 : picture(row.duplicateOf());
     }
 
     Summary summary() {

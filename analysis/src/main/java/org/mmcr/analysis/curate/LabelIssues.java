@@ -138,7 +138,8 @@ record LabelIssues(boolean[] suspected, double[] score, int[] suggested, int jud
         return folds;
     }
 
-    private static int voters(int[] counts) {
+    /** Returns the number of voters for classes of these sizes. */
+    static int voters(int[] counts) {
         int[] sizes = Arrays.stream(counts).filter(count -> count > 0).sorted().toArray();
         return Math.min(MOST_VOTERS, Math.max(FEWEST_VOTERS, sizes[sizes.length / 2] / 2));
     }

@@ -2,6 +2,9 @@ package org.mmcr.analysis.curate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.mmcr.analysis.curate.CurationFixtures.nearest;
+import static org.mmcr.analysis.curate.CurationFixtures.noise;
+import static org.mmcr.analysis.curate.CurationFixtures.tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,130 +13,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mmcr.core.capacity.CapacityProgress;
-import org.mmcr.data.Picture;
-import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
 
 @Tag("long")
 class CurationPartsTest {
     private static final int WIDTH = 6;
-
-    @Test
-    void sketches_ofChangedPictures_areLikeTheOriginal() {
-        Picture picture = noise(40, 48, 1);
-        PictureSketch original = PictureSketch.of(picture);
-        assertThat(PictureSketch.of(picture).sameContent(original)).isTrue();
-        PictureSketch brighter = PictureSketch.of(changed(picture, 1.2, 10));
-        assertThat(brighter.sameContent(original)).isFalse();
-        assertThat(original.likeness(brighter, false)).isGreaterThan(0.99);
-        PictureSketch mirrored = PictureSketch.of(mirrored(picture));
-        assertThat(original.likeness(mirrored, false)).isLessThan(0.7);
-        assertThat(original.likeness(mirrored, true)).isGreaterThan(0.99);
-        assertThat(original.likeness(PictureSketch.of(noise(40, 48, 2)), true)).isLessThan(0.7);
-        byte[] grey = new byte[3 * 20 * 20];
-        Arrays.fill(grey, (byte) 90);
-        PictureSketch uniform = PictureSketch.of(new Picture(20, 20, grey));
-        assertThat(uniform.uniform()).isTrue();
-        assertThat(original.uniform()).isFalse();
-        assertThat(original.likeness(uniform, true)).isZero();
-    }
-
-    /** A copy has features at a cosine of 0.5, another picture at 0.9: the pixels decide. */
-    @Test
-    void duplicates_areThoseWhosePixelsAgree() {
-        Picture picture = noise(40, 48, 1);
-        List<PictureSketch> sketches = List.of(picture, changed(picture, 1.2, 10), noise(40, 48, 2)).stream()
-                .map(PictureSketch::of)
-                .toList();
-        float[][] rows = {
-            {1, 0, 0, 0, 0, 0}, {0.5f, (float) Math.sqrt(0.75), 0, 0, 0, 0}, {0.9f, 0, (float) Math.sqrt(0.19), 0, 0, 0}
-        };
-        Duplicates found = Duplicates.of(sketches, 0, nearest(rows, 0, 3), false);
-        assertThat(found.group()).containsExactly(0, 0, 2);
-        assertThat(found.exact()).isZero();
-        assertThat(found.score()[1]).isGreaterThan(0.99).isLessThan(1);
-        assertThat(found.score()[2]).isLessThan(Duplicates.NEAR);
-    }
-
-    /** Two objects before one sky: the levels correlate, the details do not; a crop and a shift of one picture do. */
-    @Test
-    void likeness_isOfDetailsAtTheBestAlignment() {
-        PictureSketch plane = PictureSketch.of(scene(0, 0, 1, 1));
-        PictureSketch ship = PictureSketch.of(scene(0, 0, 1, 2));
-        assertThat(levelCorrelation(plane, ship)).isGreaterThan(0.9);
-        assertThat(plane.likeness(ship, false)).isLessThan(0.6);
-        PictureSketch cropped = PictureSketch.of(scene(0.07, 0.1, 0.83, 1));
-        PictureSketch shifted = PictureSketch.of(scene(0.08, 0, 1, 1));
-        assertThat(plane.likeness(cropped, false)).isGreaterThan(0.95);
-        assertThat(cropped.likeness(plane, false)).isGreaterThan(0.95);
-        assertThat(plane.likeness(shifted, false)).isGreaterThan(0.95);
-        PictureSketch framed = PictureSketch.of(framed(scene(0, 0, 1, 1)));
-        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 2))), false))
-                .isLessThan(0.5);
-        assertThat(framed.likeness(PictureSketch.of(framed(scene(0, 0, 1, 1))), false))
-                .isGreaterThan(0.99);
-    }
-
-    /** A smooth sky with a few dark blobs, drawn in a window at {@code (left, top)} of the given side. */
-    private static Picture scene(double left, double top, double side, int seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        double[][] blobs = new double[8][];
-        Arrays.setAll(blobs, i -> new double[] {random.nextDouble(0.25, 0.75), random.nextDouble(0.25, 0.75)});
-        int pixels = 48;
-        byte[] rgb = new byte[3 * pixels * pixels];
-        for (int i = 0; i < rgb.length; i++) {
-            int row = i / 3 / pixels;
-            double y = top + side * (row + 0.5) / pixels;
-            double x = left + side * (i / 3 % pixels + 0.5) / pixels;
-            double level = 230 - 150 * y;
-            for (double[] blob : blobs) {
-                level -= 40 * Math.exp(-(Math.pow(y - blob[0], 2) + Math.pow(x - blob[1], 2)) / 0.002);
-            }
-            rgb[i] = (byte) Math.round(Math.max(0, level));
-        }
-        return new Picture(pixels, pixels, rgb);
-    }
-
-    /** A picture with a white frame of six pixels. */
-    private static Picture framed(Picture picture) {
-        byte[] rgb = picture.rgb().clone();
-        for (int i = 0; i < rgb.length; i++) {
-            int y = i / 3 / picture.width();
-            int x = i / 3 % picture.width();
-            if (Math.min(Math.min(x, y), 47 - Math.max(x, y)) < 6) {
-                rgb[i] = (byte) 255;
-            }
-        }
-        return new Picture(picture.height(), picture.width(), rgb);
-    }
-
-    private static double levelCorrelation(PictureSketch one, PictureSketch other) {
-        double[] a = levels(one);
-        double[] b = levels(other);
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += a[i] * b[i];
-            aa += a[i] * a[i];
-            bb += b[i] * b[i];
-        }
-        return ab / Math.sqrt(aa * bb);
-    }
-
-    private static double[] levels(PictureSketch sketch) {
-        double[] levels = new double[sketch.grey().length];
-        Arrays.setAll(levels, i -> sketch.grey()[i] & 0xff);
-        double mean = Arrays.stream(levels).average().orElseThrow();
-        return Arrays.stream(levels).map(level -> level - mean).toArray();
-    }
 
     @Test
     void subset_lazilyGreedy_isThatOfTheSlowTwin() {
@@ -209,6 +99,33 @@ class CurationPartsTest {
             assertThat(found.judged()).isEqualTo(119);
             assertThat(found.agreeing()).isEqualTo(116);
             assertThat(found.score()[20]).isZero();
+        }
+    }
+
+    @Test
+    void labelIssues_voters_areHalfTheMedianClass() {
+        assertThat(LabelIssues.voters(new int[] {40, 0, 38, 900})).isEqualTo(20);
+        assertThat(LabelIssues.voters(new int[] {6, 7})).isEqualTo(10);
+        assertThat(LabelIssues.voters(new int[] {5000, 4000, 3000})).isEqualTo(50);
+    }
+
+    /** Where classes overlap a classifier is often wrong, but seldom by much. */
+    @Test
+    void labelIssues_ofOverlappingClasses_areTheClearOnes() {
+        int[] labels = IntStream.range(0, 120).map(i -> i / 40).toArray();
+        try (Tensor features = tensor(clusters(3, 40, 2, 9))) {
+            LabelIssues found = LabelIssues.of(
+                    features,
+                    labels,
+                    List.of("a", "b", "c"),
+                    nearest(clusters(3, 40, 2, 9), 0, 51),
+                    0,
+                    IntStream.range(0, 120).toArray(),
+                    0,
+                    fold -> {});
+            assertThat(found.agreeing()).isLessThan(110);
+            assertThat(IntStream.range(0, 120).filter(i -> found.suspected()[i]))
+                    .allMatch(i -> found.score()[i] >= 0.85);
         }
     }
 
@@ -299,21 +216,6 @@ class CurationPartsTest {
         }
     }
 
-    private static NearestRows[] nearest(float[][] rows, int from, int count) {
-        try (Tensor all = tensor(rows);
-                Tensor own = all.narrow(0, from, rows.length - from)) {
-            return NearestNeighbours.of(all, own, count);
-        }
-    }
-
-    private static Tensor tensor(float[][] rows) {
-        float[] values = new float[rows.length * rows[0].length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, values, i * rows[0].length, rows[0].length);
-        }
-        return torch.tensor(values).reshape(rows.length, rows[0].length).clone();
-    }
-
     /** Rows about an axis of their own for each cluster. */
     private static float[][] clusters(int count, int size, double noise, long seed) {
         Random random = new Random(seed);
@@ -324,38 +226,5 @@ class CurationPartsTest {
             }
         }
         return rows;
-    }
-
-    /** Coarse random blocks. */
-    private static Picture noise(int height, int width, long seed) {
-        Random random = new Random(seed);
-        int[] levels = random.ints(64, 20, 180).toArray();
-        byte[] rgb = new byte[3 * height * width];
-        for (int i = 0; i < rgb.length; i++) {
-            int y = i / 3 / width;
-            int x = i / 3 % width;
-            rgb[i] = (byte) levels[y * 8 / height * 8 + x * 8 / width];
-        }
-        return new Picture(height, width, rgb);
-    }
-
-    private static Picture changed(Picture picture, double factor, int shift) {
-        byte[] rgb = picture.rgb().clone();
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (byte) Math.min(255, Math.round(factor * (rgb[i] & 0xff)) + shift);
-        }
-        return new Picture(picture.height(), picture.width(), rgb);
-    }
-
-    private static Picture mirrored(Picture picture) {
-        byte[] rgb = new byte[picture.rgb().length];
-        for (int y = 0; y < picture.height(); y++) {
-            for (int x = 0; x < picture.width(); x++) {
-                int to = 3 * (y * picture.width() + x);
-                int from = 3 * (y * picture.width() + picture.width() - 1 - x);
-                System.arraycopy(picture.rgb(), from, rgb, to, 3);
-            }
-        }
-        return new Picture(picture.height(), picture.width(), rgb);
     }
 }
