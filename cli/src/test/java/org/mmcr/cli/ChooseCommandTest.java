@@ -46,11 +46,7 @@ class ChooseCommandTest {
         CliRun table = mmcr("choose", first, "--resamples", 4);
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out())
-                .contains(
-                        "recommended: " + first,
-                        "effective_rank",
-                        "short runs on CIFAR-10 alone",
-                        "best in");
+                .contains("recommended: " + first, "effective_rank", "short runs on CIFAR-10 alone", "best in");
         mmcr("choose", first, "--views", 1).assertIsWrongUsage("--views");
         mmcr("choose", pictures).assertFailsWithOneLine("expected a run's folder");
     }

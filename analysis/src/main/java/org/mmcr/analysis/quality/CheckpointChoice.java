@@ -185,7 +185,8 @@ public record CheckpointChoice(
 
     private static List<String> notes(List<Measured> measured, int pictures, Setting setting) {
         List<String> notes = new ArrayList<>();
-        notes.add("how well each measure agrees with accuracy is known for short runs on CIFAR-10 alone: docs/quality.md");
+        notes.add(
+                "how well each measure agrees with accuracy is known for short runs on CIFAR-10 alone: docs/quality.md");
         int widest = measured.stream().mapToInt(Measured::dimension).max().orElseThrow();
         if (measured.stream().anyMatch(one -> one.dimension() != widest)) {
             notes.add("the embeddings differ in dimension, and "

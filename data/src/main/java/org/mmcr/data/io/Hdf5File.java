@@ -58,7 +58,8 @@ final class Hdf5File implements AutoCloseable {
             throw e;
         } catch (IOException | RuntimeException | InternalError | OutOfMemoryError | StackOverflowError e) {
             throw new MmcrException(
-                    "expected a whole HDF5 file at " + path + ", found " + FileFailure.reason(e) + "; write or copy it again",
+                    "expected a whole HDF5 file at " + path + ", found " + FileFailure.reason(e)
+                            + "; write or copy it again",
                     e);
         }
     }

@@ -92,7 +92,8 @@ final class MatFile {
             return new MatFile(location, Mat5.newReader(source).readMat());
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw new MmcrException(
-                    "expected a whole MATLAB file at " + file + ", found " + FileFailure.reason(e) + "; save or copy it again",
+                    "expected a whole MATLAB file at " + file + ", found " + FileFailure.reason(e)
+                            + "; save or copy it again",
                     e);
         }
     }

@@ -67,7 +67,8 @@ class FileFailureTest {
     @Test
     void reason_ofWhatAReaderThrows_namesNoClass() {
         assertThat(FileFailure.reason(new NoSuchFileException("/t/x"))).isEqualTo("no such file");
-        assertThat(FileFailure.reason(new IndexOutOfBoundsException("7 of 5 bytes"))).isEqualTo("7 of 5 bytes");
+        assertThat(FileFailure.reason(new IndexOutOfBoundsException("7 of 5 bytes")))
+                .isEqualTo("7 of 5 bytes");
         assertThat(FileFailure.reason(new BufferUnderflowException())).isEqualTo("damaged content");
     }
 }
