@@ -92,6 +92,38 @@ def default_network():
                          *layer(384, 512, 1, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()), 512
 
 
+class TransformerBlock(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.norm1, self.norm2 = nn.LayerNorm(width, eps=1e-6), nn.LayerNorm(width, eps=1e-6)
+        self.qkv, self.proj = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+
+    def forward(self, x):
+        b, t, d = x.shape
+        q, k, v = self.qkv(self.norm1(x)).view(b, t, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
+        x = x + self.proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, t, d))
+        return x + self.mlp(self.norm2(x))
+
+
+class VitTiny(nn.Module):
+    """vit-tiny for pictures of 32 pixels: 12 blocks, 3 heads, width 192, patches of 4; the mean of the patch tokens."""
+
+    def __init__(self, width=192):
+        super().__init__()
+        self.patches = nn.Conv2d(3, width, 4, 4)
+        self.token = nn.Parameter(torch.zeros(1, 1, width))
+        self.positions = nn.Parameter(torch.randn(1, 65, width) * 0.02)
+        self.blocks = nn.Sequential(*(TransformerBlock(width, 3) for _ in range(12)))
+        self.norm = nn.LayerNorm(width, eps=1e-6)
+
+    def forward(self, x):
+        x = self.patches(x).flatten(2).transpose(1, 2)
+        x = torch.cat((self.token.expand(len(x), -1, -1).to(x.dtype), x), 1) + self.positions
+        return self.norm(self.blocks(x))[:, 1:].mean(1)
+
+
 class Muon(torch.optim.Optimizer):
     """Muon as published (Jordan et al. 2024): Nesterov momentum, five Newton-Schulz steps in bf16; Adam for vectors.
 
@@ -151,7 +183,9 @@ def mmcr(z, views):
 def main():
     torch.manual_seed(0)
     torch.set_num_threads(int(settings["threads"]))
-    encoder, features = default_network() if settings["arch"] == "default" else resnet(settings["arch"], int(settings["width"]))
+    arch = settings["arch"]
+    encoder, features = (default_network() if arch == "default" else (VitTiny(), 192) if arch == "vit-tiny"
+                         else resnet(arch, int(settings["width"])))
     projector = nn.Sequential(nn.Linear(features, 512, bias=False), nn.BatchNorm1d(512), nn.ReLU(inplace=True),
                               nn.Linear(512, 128, bias=False))
     model = nn.Sequential(encoder, projector).to(memory_format=torch.channels_last)

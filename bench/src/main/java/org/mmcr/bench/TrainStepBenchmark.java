@@ -20,6 +20,7 @@ import org.mmcr.train.encoder.EncoderSpec;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.encoder.ProjectorSpec;
 import org.mmcr.train.encoder.ResNetSpec;
+import org.mmcr.train.encoder.VisionTransformerSpec;
 import org.mmcr.train.encoder.ResNetSpec.Depth;
 import org.mmcr.train.optim.AdamSpec;
 import org.mmcr.train.optim.Optimizer;
@@ -115,10 +116,11 @@ public final class TrainStepBenchmark implements Benchmark {
         int views = number(settings, "views");
         int rows = number(settings, "batch") * views;
         EmbeddingModel model = EmbeddingModel.create(encoder(settings), new ProjectorSpec(List.of(512, DIMENSION)), 0);
-        Optimizer optimizer = optimizer(settings).build(model.parameters());
+        model.toChannelsLast();
+        Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
+        Optimizer optimizer = optimizer(settings).build(model.parameters(), name -> 1, precision);
         Tensor batch = torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))
                 .contiguous(MemoryFormat.ChannelsLast);
-        Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
         double loss = 0;
         for (int i = 0; i < number(settings, "warmup"); i++) {
             loss = step(model, optimizer, batch, views, precision);
@@ -152,14 +154,16 @@ public final class TrainStepBenchmark implements Benchmark {
     }
 
     private static EncoderSpec encoder(Map<String, String> settings) {
-        String arch = settings.get("arch");
-        return arch.equals("default")
-                ? PretrainConfig.defaults().model().encoder()
-                : new ResNetSpec(
-                        Depth.valueOf(arch.toUpperCase(Locale.ROOT)),
+        return switch (settings.get("arch")) {
+            case "default" -> PretrainConfig.defaults().model().encoder();
+            case "vit-tiny" -> VisionTransformerSpec.small(VisionTransformerSpec.Scale.VIT_TINY);
+            default ->
+                new ResNetSpec(
+                        Depth.valueOf(settings.get("arch").toUpperCase(Locale.ROOT)),
                         ResNetSpec.Stem.CIFAR,
                         number(settings, "width"),
                         false);
+        };
     }
 
     private static OptimizerSpec optimizer(Map<String, String> settings) {

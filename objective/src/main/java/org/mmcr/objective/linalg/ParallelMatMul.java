@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * kernel, the rows of the right one are the channels. In float32 oneDNN divides the work. In float64 libtorch divides
  * a batch, here the columns of the right matrix in equal parts. Callers hold a {@code NoGradGuard}.
  */
-final class ParallelMatMul {
+public final class ParallelMatMul {
     /** Multiplications below which a second thread costs more than it saves. */
     private static final double WORTH_THREADS = 1 << 24;
     /** Largest number of terms of a sum at once; the strided reads of longer sums miss the cache. */
@@ -21,7 +21,7 @@ final class ParallelMatMul {
     private ParallelMatMul() {}
 
     /** Multiplies (..., p, k) x (..., k, q) of one type -> (..., p, q); O(p k q). */
-    static Tensor of(Tensor left, Tensor right) {
+    public static Tensor of(Tensor left, Tensor right) {
         if (!isParallel(left, right)) {
             return torch.matmul(left, right);
         }

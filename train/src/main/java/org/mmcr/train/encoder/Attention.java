@@ -2,8 +2,11 @@ package org.mmcr.train.encoder;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.train.encoder.AdapterSpec.Part;
 import org.mmcr.train.encoder.Layers.Layer;
 
@@ -14,6 +17,9 @@ import org.mmcr.train.encoder.Layers.Layer;
  * @param inputs one layer for all, or one each for queries, keys and values
  */
 record Attention(List<Layer> inputs, Layer projection, int width, int heads) implements Layer {
+    /** Tokens above which scores of all heads take too much memory. */
+    private static final long LONG = 512;
+
     static Attention of(VisionTransformerSpec spec, TransformerNames names, String at, ParameterTable table) {
         int width = spec.width();
         List<Layer> inputs = names.fused().isEmpty()
@@ -31,9 +37,33 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
         List<Tensor> three = inputs.size() == 1
                 ? parts(inputs.get(0).forward(x))
                 : inputs.stream().map(input -> input.forward(x)).toList();
-        Tensor mixed =
-                torch.scaled_dot_product_attention(byHead(three.get(0)), byHead(three.get(1)), byHead(three.get(2)));
+        Tensor mixed = mix(byHead(three.get(0)), byHead(three.get(1)), byHead(three.get(2)));
         return projection.forward(mixed.transpose(1, 2).reshape(x.size(0), x.size(1), width));
+    }
+
+    /**
+     * softmax(q k^T / sqrt(d)) v for (B, heads, T, d). On a processor, libtorch's own function multiplies bfloat16
+     * without vectors, many times slower than the products here; these hold T x T scores of each head, so long
+     * sequences are mixed in float32 instead.
+     */
+    private static Tensor mix(Tensor q, Tensor k, Tensor v) {
+        if (!q.is_cpu() || q.scalar_type().intern() != ScalarType.BFloat16) {
+            return torch.scaled_dot_product_attention(q, k, v);
+        }
+        if (q.size(2) > LONG) {
+            try (Precision.Scope exact = Precision.FP32.autocast()) {
+                return torch.scaled_dot_product_attention(
+                                q.to(ScalarType.Float), k.to(ScalarType.Float), v.to(ScalarType.Float))
+                        .to(ScalarType.BFloat16);
+            }
+        }
+        Tensor scores = flat(q).mul(new Scalar(1 / Math.sqrt(q.size(3)))).bmm(flat(k).transpose(1, 2));
+        return scores.softmax(-1, new ScalarTypeOptional()).bmm(flat(v)).view(q.sizes());
+    }
+
+    /** (B, heads, T, d) -> (B * heads, T, d), contiguous. */
+    private static Tensor flat(Tensor x) {
+        return x.reshape(-1, x.size(2), x.size(3));
     }
 
     private List<Tensor> parts(Tensor all) {

@@ -1,7 +1,6 @@
 package org.mmcr.train.encoder;
 
 import java.util.List;
-import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -9,6 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The layers of the networks. A layer registers its tensors under {@code name} when it is built. */
 final class Layers {
+    private static final TensorOptional NO_BIAS = keep(new TensorOptional());
+
     private Layers() {}
 
     /**
@@ -104,9 +105,10 @@ final class Layers {
 
     /** (B, C, H, W) -> (B, C): mean over positions. */
     record GlobalAverage() implements Layer {
+        /** The backward pass of {@code x.mean(2, 3)} is several times slower, because its gradient is not channels-last. */
         @Override
         public Tensor forward(Tensor x) {
-            return x.mean(2, 3);
+            return x.permute(0, 2, 3, 1).flatten(1, 2).mean(1);
         }
 
         @Override
@@ -140,34 +142,6 @@ final class Layers {
         }
     }
 
-    private record Convolution(
-            String name, Tensor weight, TensorOptional bias, boolean biased, int stride, int padding, int groups)
-            implements Layer {
-        @Override
-        public Tensor forward(Tensor x) {
-            if (overflowsInOneDnn()) {
-                Tensor subsampled = torch.max_pool2d(x, square(1), square(stride), square(0), square(1), false);
-                return torch.conv2d(subsampled, weight, bias, square(1), square(0), square(1), groups);
-            }
-            return torch.conv2d(x, weight, bias, square(stride), square(padding), square(1), groups);
-        }
-
-        /**
-         * True for a 1x1 convolution with a stride whose input channels do not fill whole vectors of 8. oneDNN's
-         * weight gradient of these writes past the end of its buffer on processors with AVX2 and without AVX-512 (seen
-         * in libtorch 2.10 with 4 channels); the same convolution of the subsampled input does not.
-         */
-        private boolean overflowsInOneDnn() {
-            return stride > 1 && weight.size(2) == 1 && weight.size(3) == 1 && padding == 0 && weight.size(1) % 8 != 0;
-        }
-
-        @Override
-        public <V> V describe(Graph<V> graph, V x) {
-            Optional<String> shift = biased ? Optional.of(name + ".bias") : Optional.empty();
-            return graph.convolution(x, name + ".weight", shift, stride, padding, groups);
-        }
-    }
-
     /**
      * Convolution without bias, (B, in, H, W) -> (B, out, H', W'). Weights are Gaussian with variance 2 / (out *
      * kernel^2) (He et al. 2015, fan out).
@@ -181,7 +155,7 @@ final class Layers {
             ParameterTable table, String name, int in, int out, int kernel, int stride, int padding, int groups) {
         double deviation = Math.sqrt(2.0 / ((double) out * kernel * kernel));
         Tensor weight = table.normal(name + ".weight", deviation, out, in / groups, kernel, kernel);
-        return new Convolution(name, weight, keep(new TensorOptional()), false, stride, padding, groups);
+        return new Convolution(name, weight, NO_BIAS, false, stride, padding, groups);
     }
 
     /**
@@ -201,7 +175,7 @@ final class Layers {
             boolean biased) {
         Tensor weight = table.normal(name + ".weight", TokenLayers.DEVIATION, out, in / groups, kernel, kernel);
         TensorOptional bias =
-                biased ? table.argument(table.constant(name + ".bias", 0, out)) : keep(new TensorOptional());
+                biased ? table.argument(table.constant(name + ".bias", 0, out)) : NO_BIAS;
         return new Convolution(name, weight, bias, biased, stride, padding, groups);
     }
 
@@ -213,7 +187,7 @@ final class Layers {
     private record Linear(String name, Tensor weight) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
-            return torch.linear(x, weight);
+            return RowProduct.linear(x, weight, NO_BIAS);
         }
 
         @Override

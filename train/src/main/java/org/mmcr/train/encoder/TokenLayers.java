@@ -39,7 +39,7 @@ final class TokenLayers {
             implements Layer {
         @Override
         public Tensor forward(Tensor x) {
-            Tensor y = torch.linear(x, weight, bias);
+            Tensor y = RowProduct.linear(x, weight, bias);
             return table.adapter(weightName).map(adapter -> adapter.addTo(y, x)).orElse(y);
         }
 

@@ -3,6 +3,7 @@ package org.mmcr.train.optim;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Adam (Kingma and Ba 2015, arXiv 1412.6980) with weight decay added to the gradient.
@@ -38,7 +39,7 @@ public record AdamSpec(
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
         return new AdamOptimizer(this, parameters, rates);
     }
 }

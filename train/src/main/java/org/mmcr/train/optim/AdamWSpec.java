@@ -3,6 +3,7 @@ package org.mmcr.train.optim;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv 1711.05101). Vectors (batch-norm scales and
@@ -39,7 +40,7 @@ public record AdamWSpec(
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
         return new AdamOptimizer(this, parameters, rates);
     }
 }

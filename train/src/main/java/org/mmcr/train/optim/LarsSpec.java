@@ -3,6 +3,7 @@ package org.mmcr.train.optim;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Layer-wise adaptive rates for very large batches (You et al. 2017, arXiv 1708.03888), with the exclusions of the
@@ -40,7 +41,7 @@ public record LarsSpec(double learningRate, double momentum, double weightDecay,
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
         return new LarsOptimizer(this, parameters, rates);
     }
 }

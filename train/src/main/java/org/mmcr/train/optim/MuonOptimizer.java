@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.train.encoder.Precision;
 
 /** Optimiser of a {@link MuonSpec}. */
 final class MuonOptimizer extends OptimizerState {
@@ -13,10 +15,13 @@ final class MuonOptimizer extends OptimizerState {
 
     private final MuonSpec spec;
     private final AdamWSpec vectors;
+    private final ScalarType products;
 
-    MuonOptimizer(MuonSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+    MuonOptimizer(
+            MuonSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
         super(parameters, rates);
         this.spec = spec;
+        products = precision.resolved() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
         vectors = new AdamWSpec(spec.vectorLearningRate(), spec.vectorBeta1(), spec.vectorBeta2(), 1e-8, 0);
         parameters.forEach((name, parameter) -> {
             if (isMatrix(parameter)) {
@@ -42,7 +47,7 @@ final class MuonOptimizer extends OptimizerState {
         momentum.lerp_(gradient, new Scalar(1 - spec.momentum()));
         Tensor direction = spec.nesterov() ? gradient.lerp(momentum, new Scalar(spec.momentum())) : momentum;
         Tensor weight = matrix(parameter);
-        Tensor polar = NewtonSchulz.polar(matrix(direction), spec.newtonSchulzSteps());
+        Tensor polar = NewtonSchulz.polar(matrix(direction), spec.newtonSchulzSteps(), products);
         double scale = Math.sqrt(Math.max(1, (double) weight.size(0) / weight.size(1)));
         if (spec.weightDecay() > 0) {
             parameter.mul_(new Scalar(1 - rate * spec.weightDecay()));

@@ -3,6 +3,7 @@ package org.mmcr.train.optim;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Muon (Jordan et al. 2024): matrices and convolution weights, reshaped to (out, in * kernel * kernel), move along the
@@ -73,7 +74,7 @@ public record MuonSpec(
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
-        return new MuonOptimizer(this, parameters, rates);
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
+        return new MuonOptimizer(this, parameters, rates, precision);
     }
 }

@@ -3,6 +3,8 @@ package org.mmcr.train.optim;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.objective.linalg.ParallelMatMul;
 
 /**
  * Newton-Schulz iteration towards the polar factor, by matrix products alone. M (rows, columns), float32 -> same
@@ -13,9 +15,9 @@ import org.bytedeco.pytorch.global.torch;
  * are in about (0.7, 1.2), which suffices for a descent direction.
  *
  * <p>With m the smaller and n the larger side the plain iteration costs {@code steps * (4 m^2 n + 2 m^3)} flops. The
- * steps depend only on {@code G = X X^T}. For elongated matrices they are therefore computed on G (m, m) and their
- * product is applied to X once, at {@code 4 m^2 n + steps * 8 m^3} flops. Rounding may make a small eigenvalue of G
- * negative, which is harmless because the polynomial is flat there.
+ * steps depend only on {@code G = X X^T}. For elongated matrices in float32 they are therefore computed on G (m, m) and
+ * their product is applied to X once, at {@code 4 m^2 n + steps * 8 m^3} flops. Rounding may make a small eigenvalue of
+ * G negative and each step multiplies it by up to a^2, which is harmless in float32 but diverges in bfloat16.
  */
 final class NewtonSchulz {
     private static final double A = 3.4445;
@@ -28,40 +30,51 @@ final class NewtonSchulz {
 
     private NewtonSchulz() {}
 
-    static Tensor polar(Tensor matrix, int steps) {
+    /**
+     * Iterates from a matrix divided by its Frobenius norm.
+     *
+     * @param products float32, or bfloat16 as in the publication
+     */
+    static Tensor polar(Tensor matrix, int steps, ScalarType products) {
         boolean tall = matrix.size(0) > matrix.size(1);
         Tensor x = tall ? matrix.t() : matrix;
-        x = x.div(x.norm().add_(new Scalar(TINY)));
-        Tensor polar = x.size(1) >= ELONGATED * x.size(0) ? onGram(x, steps) : plain(x, steps);
+        x = x.div(x.norm().add_(new Scalar(TINY))).to(products);
+        boolean elongated = x.size(1) >= ELONGATED * x.size(0) && products == ScalarType.Float;
+        Tensor polar = (elongated ? onGram(x, steps) : plain(x, steps)).to(ScalarType.Float);
         return tall ? polar.t() : polar;
     }
 
     private static Tensor plain(Tensor start, int steps) {
         Tensor x = start;
         for (int step = 0; step < steps; step++) {
-            Tensor gram = torch.mm(x, x.t());
-            Tensor tail = torch.addmm(gram, gram, gram, new Scalar(B), new Scalar(C));
-            x = torch.addmm(x, tail, x, new Scalar(A), new Scalar(1.0));
+            Tensor gram = product(x, x.t());
+            Tensor tail = product(gram, gram).mul_(new Scalar(C)).add_(gram, new Scalar(B));
+            x = product(tail, x).add_(x, new Scalar(A));
         }
         return x;
     }
 
     private static Tensor onGram(Tensor x, int steps) {
-        Tensor gram = torch.mm(x, x.t());
+        Tensor gram = product(x, x.t());
         Tensor product = polynomial(gram);
         Tensor latest = product;
         for (int step = 1; step < steps; step++) {
-            gram = torch.mm(torch.mm(latest, gram), latest);
+            gram = product(product(latest, gram), latest);
             latest = polynomial(gram);
-            product = torch.mm(latest, product);
+            product = product(latest, product);
         }
-        return torch.mm(product, x);
+        return product(product, x);
     }
 
     /** Computes {@code a I + b G + c G^2}. */
     private static Tensor polynomial(Tensor gram) {
-        Tensor result = torch.addmm(gram, gram, gram, new Scalar(B), new Scalar(C));
+        Tensor result = product(gram, gram).mul_(new Scalar(C)).add_(gram, new Scalar(B));
         result.diagonal().add_(new Scalar(A));
         return result;
+    }
+
+    /** libtorch's own product of bfloat16 matrices is parallel. */
+    private static Tensor product(Tensor left, Tensor right) {
+        return left.scalar_type().intern() == ScalarType.Float ? ParallelMatMul.of(left, right) : torch.mm(left, right);
     }
 }

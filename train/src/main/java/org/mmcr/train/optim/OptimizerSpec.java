@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Type and settings of an optimiser. In YAML and JSON the property {@code type} selects the record. A configuration
@@ -48,8 +49,14 @@ public sealed interface OptimizerSpec permits AdamSpec, AdamWSpec, SgdSpec, Lars
      * @param parameters live tensors by name; their memory layout must not change afterwards
      * @param rates factor of the learning rate of each parameter, such as
      *     {@link org.mmcr.train.encoder.Blocks#decayed} gives it for {@link #layerDecay}
+     * @param precision number format of matrix products, which Muon has; parameters and state are always float32
      */
-    Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates);
+    Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision);
+
+    /** Returns an optimiser with fresh state and products in float32. */
+    default Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+        return build(parameters, rates, Precision.FP32);
+    }
 
     /**
      * Returns an optimiser with fresh state and the same learning rate for all parameters.

@@ -3,6 +3,7 @@ package org.mmcr.train.optim;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Stochastic gradient descent with momentum: {@code v = momentum v + g; p -= rate v}, or with Nesterov
@@ -39,7 +40,7 @@ public record SgdSpec(double learningRate, double momentum, boolean nesterov, do
     }
 
     @Override
-    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates) {
+    public Optimizer build(Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
         return new SgdOptimizer(this, parameters, rates);
     }
 }

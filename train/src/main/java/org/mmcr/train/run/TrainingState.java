@@ -57,7 +57,7 @@ final class TrainingState {
         network = config.objective().network(model.dimension(), config.seed());
         network.ifPresent(own -> own.to(device));
         optimizer = config.optimizer()
-                .build(trained(), rates(supervision.map(Supervision::headRate).orElse(1.0)));
+                .build(trained(), rates(supervision.map(Supervision::headRate).orElse(1.0)), precision);
         average = config.ema().enabled() || config.objective().target().isPresent()
                 ? Optional.of(new ExponentialAverage(model, embedsWithAverage()))
                 : Optional.empty();
