@@ -1,29 +1,41 @@
 package org.mmcr.objective.linalg;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Large matrix products on all of libtorch's threads.
  *
- * <p>libtorch passes matrix products to OpenBLAS, which is limited to one thread (docs/decisions/0006). Convolutions
- * run on libtorch's own threads, and a convolution with a 1 x 1 kernel is a matrix product: the left matrix is the
- * kernel, the rows of the right one are the channels. In float32 oneDNN divides the work. In float64 libtorch divides
- * a batch, here the columns of the right matrix in equal parts. Callers hold a {@code NoGradGuard}.
+ * <p>libtorch passes matrix products of float32 and float64 to OpenBLAS, which is limited to one thread
+ * (docs/decisions/0006). Convolutions run on libtorch's own threads, and a convolution with a 1 x 1 kernel is a matrix
+ * product. In float32 oneDNN divides the work. In float64 libtorch divides a batch, here the columns of the right
+ * matrix in equal parts.
  */
 public final class ParallelMatMul {
     /** Multiplications below which a second thread costs more than it saves. */
     private static final double WORTH_THREADS = 1 << 24;
     /** Largest number of terms of a sum at once; the strided reads of longer sums miss the cache. */
     private static final long CHANNELS = 1024;
+    /** Most pictures that rows are divided into; oneDNN divides its work by picture first. */
+    private static final long PICTURES = 64;
+
+    private static final long[] ONE = {1, 1};
+    private static final long[] ZERO = {0, 0};
 
     private ParallelMatMul() {}
 
-    /** Multiplies (..., p, k) x (..., k, q) of one type -> (..., p, q); O(p k q). */
+    /**
+     * Multiplies (..., p, k) x (..., k, q) of one type -> (..., p, q); O(p k q). Callers hold a {@code NoGradGuard}.
+     */
     public static Tensor of(Tensor left, Tensor right) {
         if (!isParallel(left, right)) {
             return torch.matmul(left, right);
+        }
+        if (isSingle(left) && left.is_contiguous() && right.mT().is_contiguous()) {
+            return ofRows(left, right.mT(), new TensorOptional());
         }
         Tensor kernel = left.unsqueeze(-1).unsqueeze(-1);
         long columns = right.size(1);
@@ -32,6 +44,44 @@ public final class ParallelMatMul {
         Tensor product =
                 torch.conv2d(channels.contiguous().unsqueeze(-1), kernel).squeeze(-1);
         return product.transpose(0, 1).reshape(left.size(0), columns);
+    }
+
+    /**
+     * Linear map of rows with its gradients: x (..., k), weight (q, k), bias (q) or undefined -> x weight^T + bias, (...,
+     * q). Under autocast it is {@code torch.linear}, whose products in bfloat16 are oneDNN's.
+     */
+    public static Tensor linear(Tensor x, Tensor weight, TensorOptional bias) {
+        Tensor rows = x.dim() == 2 ? x : x.reshape(-1, x.size(-1));
+        boolean faster = isSingle(x)
+                && isSingle(weight)
+                && isParallel(rows, weight.t())
+                && !torch.is_autocast_enabled(DeviceType.CPU);
+        if (!faster) {
+            return torch.linear(x, weight, bias);
+        }
+        Tensor product = ofRows(rows, weight, bias);
+        return x.dim() == 2 ? product : product.reshape(shapeOf(x, weight.size(0)));
+    }
+
+    /** Rows as the pixels of a few pictures in channels-last order, weight as the kernel. */
+    private static Tensor ofRows(Tensor rows, Tensor weight, TensorOptional bias) {
+        long pictures = Math.min(PICTURES, Long.lowestOneBit(rows.size(0)));
+        Tensor pixels = rows.reshape(pictures, rows.size(0) / pictures, rows.size(1))
+                .permute(0, 2, 1)
+                .unsqueeze(-1);
+        Tensor kernel = weight.unsqueeze(-1).unsqueeze(-1);
+        Tensor product = torch.conv2d(pixels, kernel, bias, ONE, ZERO, ONE, 1);
+        return product.squeeze(-1).permute(0, 2, 1).reshape(rows.size(0), weight.size(0));
+    }
+
+    /** The shape of x with another last dimension. */
+    private static long[] shapeOf(Tensor x, long last) {
+        long[] shape = new long[(int) x.dim()];
+        for (int i = 0; i < shape.length - 1; i++) {
+            shape[i] = x.size(i);
+        }
+        shape[shape.length - 1] = last;
+        return shape;
     }
 
     /** Returns the largest number of equal parts that is at most the number of threads. */
@@ -50,8 +100,8 @@ public final class ParallelMatMul {
                 : of(symmetric, tall.mT()).mT();
     }
 
-    /** Computes A (..., n, m) -> A^T A (..., m, m); O(n m^2). */
-    static Tensor gram(Tensor tall) {
+    /** Computes A (..., n, m) -> A^T A (..., m, m); O(n m^2). Callers hold a {@code NoGradGuard}. */
+    public static Tensor gram(Tensor tall) {
         if (!isParallel(tall.mT(), tall)) {
             return torch.matmul(tall.mT(), tall);
         }

@@ -1,6 +1,7 @@
 /**
  * Matrix functions the objective needs, on libtorch tensors: the polar factor and the nuclear norm. Nothing here knows
- * of embeddings, views or training, and nothing here is differentiated by autograd.
+ * of embeddings, views or training, and only {@link org.mmcr.objective.linalg.ParallelMatMul#linear} is differentiated by
+ * autograd.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.objective.linalg.ParallelMatMul;
 
 /** The layers of the networks. A layer registers its tensors under {@code name} when it is built. */
 final class Layers {
@@ -187,7 +188,7 @@ final class Layers {
     private record Linear(String name, Tensor weight) implements Layer {
         @Override
         public Tensor forward(Tensor x) {
-            return RowProduct.linear(x, weight, NO_BIAS);
+            return ParallelMatMul.linear(x, weight, NO_BIAS);
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.mmcr.train.encoder;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.objective.linalg.ParallelMatMul;
 import org.mmcr.train.encoder.Layers.Layer;
 
 /** The layers of transformers and of ConvNeXt, whose last dimension holds the channels. */
@@ -39,7 +40,7 @@ final class TokenLayers {
             implements Layer {
         @Override
         public Tensor forward(Tensor x) {
-            Tensor y = RowProduct.linear(x, weight, bias);
+            Tensor y = ParallelMatMul.linear(x, weight, bias);
             return table.adapter(weightName).map(adapter -> adapter.addTo(y, x)).orElse(y);
         }
 

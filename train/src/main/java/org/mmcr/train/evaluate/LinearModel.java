@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.objective.linalg.ParallelMatMul;
 import org.mmcr.objective.linalg.TensorArrays;
 
 /**
@@ -152,7 +153,7 @@ public final class LinearModel {
     }
 
     static Tensor logits(Tensor standardised, Tensor[] matrix) {
-        return standardised.mm(matrix[0]).add_(matrix[1]);
+        return ParallelMatMul.of(standardised, matrix[0]).add_(matrix[1]);
     }
 
     private static int[] firstLargest(Tensor logits) {

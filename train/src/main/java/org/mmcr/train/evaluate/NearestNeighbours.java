@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.mmcr.objective.linalg.ParallelMatMul;
 
 /**
  * Exact nearest neighbours by cosine similarity: float32 products of a block of queries with a block of the bank, and
@@ -86,7 +87,7 @@ public final class NearestNeighbours {
         for (int first = 0; first < nearest.length; first += queryRows) {
             try (PointerScope scope = new PointerScope()) {
                 Tensor similarities =
-                        RowNormalization.of(block(queries, first, queryRows)).mm(transposed);
+                        ParallelMatMul.of(RowNormalization.of(block(queries, first, queryRows)), transposed);
                 offerAll(similarities, firstBankRow, first, nearest);
             }
         }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
+import org.mmcr.objective.linalg.ParallelMatMul;
 import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.objective.linalg.TensorArrays;
 
@@ -59,7 +60,7 @@ public final class PrincipalAxes implements AutoCloseable {
                 try (PointerScope block = new PointerScope()) {
                     Tensor some = preparation.apply(block(rows, first)).to(ScalarType.Double);
                     sum.add_(some.sum(0));
-                    squares.add_(some.t().mm(some));
+                    squares.add_(ParallelMatMul.gram(some));
                 }
             }
             requireFinite(sum);
@@ -100,7 +101,7 @@ public final class PrincipalAxes implements AutoCloseable {
                 mean.copy_(some.mean(0).unsqueeze(0));
                 some = some.sub(mean);
             }
-            T_TensorTensor_T decomposition = torch.linalg_eigh(some.mm(some.t()), "L");
+            T_TensorTensor_T decomposition = torch.linalg_eigh(ParallelMatMul.of(some, some.t()), "L");
             double[] squares = TensorArrays.of(decomposition.get0().flip(0));
             int positive = (int) Arrays.stream(squares)
                     .filter(square -> square > n * ROUNDING * squares[0])
@@ -112,7 +113,7 @@ public final class PrincipalAxes implements AutoCloseable {
                     .clamp_min_(new Scalar(Double.MIN_NORMAL))
                     .sqrt();
             Tensor across = decomposition.get1().narrow(1, n - rank, rank).div(lengths);
-            Tensor directions = scope.keep(signed(some.t().mm(across).flip(1)));
+            Tensor directions = scope.keep(signed(ParallelMatMul.of(some.t(), across).flip(1)));
             double[] variances =
                     Arrays.stream(squares, 0, rank).map(square -> square / n).toArray();
             return new PrincipalAxes(block -> block, scope.keep(mean), directions, variances);
@@ -187,7 +188,7 @@ public final class PrincipalAxes implements AutoCloseable {
                 try (PointerScope ofBlock = new PointerScope()) {
                     Tensor block = preparation.apply(block(rows, first)).to(ScalarType.Double);
                     Tensor centred = block.sub(mean).to(ScalarType.Float);
-                    coordinates.narrow(0, first, centred.size(0)).copy_(centred.mm(rotation));
+                    coordinates.narrow(0, first, centred.size(0)).copy_(ParallelMatMul.of(centred, rotation));
                 }
             }
         }

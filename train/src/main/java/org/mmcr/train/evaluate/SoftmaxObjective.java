@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.objective.linalg.ParallelMatMul;
 
 /**
  * Mean negative log-likelihood of multinomial logistic regression plus (l2 / 2) |W|^2, biases free.
@@ -73,7 +74,7 @@ final class SoftmaxObjective {
             residual.scatter_(1, truth, residual.gather(1, truth).sub_(new Scalar(1.0)));
             Tensor residuals = residual.to(ScalarType.Float);
             long width = rows.size(1);
-            total.narrow(0, 0, width).add_(block.t().mm(residuals));
+            total.narrow(0, 0, width).add_(ParallelMatMul.of(residuals.t(), block).t());
             total.narrow(0, width, 1).add_(residual.sum(new long[] {0}, true, new ScalarTypeOptional()));
         }
     }

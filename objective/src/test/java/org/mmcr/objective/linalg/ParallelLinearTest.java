@@ -1,4 +1,4 @@
-package org.mmcr.train.encoder;
+package org.mmcr.objective.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.objective.PointerScopeExtension;
 
 @ExtendWith(PointerScopeExtension.class)
-class RowProductTest {
+class ParallelLinearTest {
     private final int threads = torch.get_num_threads();
 
     @BeforeEach
@@ -36,7 +36,7 @@ class RowProductTest {
             Tensor x = torch.randn(rows, 130).requires_grad_(true);
             Tensor weight = torch.randn(140, 130).requires_grad_(true);
             Tensor bias = torch.randn(140).requires_grad_(true);
-            Tensor y = RowProduct.linear(x, weight, biased ? new TensorOptional(bias) : new TensorOptional());
+            Tensor y = ParallelMatMul.linear(x, weight, biased ? new TensorOptional(bias) : new TensorOptional());
             Tensor direction = torch.randn_like(y);
             y.mul(direction).sum().backward();
 
@@ -60,7 +60,7 @@ class RowProductTest {
     void linear_tokens_keepTheirShape(int batch) {
         Tensor x = torch.randn(batch, 7, 130);
         Tensor weight = torch.randn(140, 130);
-        Tensor y = RowProduct.linear(x, weight, new TensorOptional());
+        Tensor y = ParallelMatMul.linear(x, weight, new TensorOptional());
         assertThat(new long[] {y.size(0), y.size(1), y.size(2)}).containsExactly(batch, 7, 140);
         agree(y, torch.linear(exact(x), exact(weight)));
     }
