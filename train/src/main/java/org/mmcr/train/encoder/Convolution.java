@@ -129,8 +129,8 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
     /** The window of each output position, (B * H' * W', kernel * kernel * in). */
     private Tensor windows(Tensor input) {
         Tensor pixels = input.permute(0, 2, 3, 1);
-        Tensor padded =
-                torch.constant_pad_nd(pixels, 0, 0, padding, padding, padding, padding).contiguous();
+        Tensor padded = torch.constant_pad_nd(pixels, 0, 0, padding, padding, padding, padding)
+                .contiguous();
         long row = padded.stride(1);
         long pixel = padded.stride(2);
         return padded.as_strided(

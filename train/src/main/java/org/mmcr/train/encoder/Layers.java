@@ -175,8 +175,7 @@ final class Layers {
             int groups,
             boolean biased) {
         Tensor weight = table.normal(name + ".weight", TokenLayers.DEVIATION, out, in / groups, kernel, kernel);
-        TensorOptional bias =
-                biased ? table.argument(table.constant(name + ".bias", 0, out)) : NO_BIAS;
+        TensorOptional bias = biased ? table.argument(table.constant(name + ".bias", 0, out)) : NO_BIAS;
         return new Convolution(name, weight, bias, biased, stride, padding, groups);
     }
 

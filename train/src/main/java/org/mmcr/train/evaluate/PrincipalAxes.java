@@ -113,7 +113,8 @@ public final class PrincipalAxes implements AutoCloseable {
                     .clamp_min_(new Scalar(Double.MIN_NORMAL))
                     .sqrt();
             Tensor across = decomposition.get1().narrow(1, n - rank, rank).div(lengths);
-            Tensor directions = scope.keep(signed(ParallelMatMul.of(some.t(), across).flip(1)));
+            Tensor directions =
+                    scope.keep(signed(ParallelMatMul.of(some.t(), across).flip(1)));
             double[] variances =
                     Arrays.stream(squares, 0, rank).map(square -> square / n).toArray();
             return new PrincipalAxes(block -> block, scope.keep(mean), directions, variances);

@@ -17,8 +17,7 @@ final class MuonOptimizer extends OptimizerState {
     private final AdamWSpec vectors;
     private final ScalarType products;
 
-    MuonOptimizer(
-            MuonSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
+    MuonOptimizer(MuonSpec spec, Map<String, Tensor> parameters, ToDoubleFunction<String> rates, Precision precision) {
         super(parameters, rates);
         this.spec = spec;
         products = precision.resolved() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
