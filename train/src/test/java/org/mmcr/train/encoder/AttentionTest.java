@@ -45,7 +45,7 @@ class AttentionTest {
         Tensor parts = x.view(x.size(0), x.size(1), 3, HEADS, each).permute(2, 0, 3, 1, 4);
         Tensor scores = parts.select(0, 0)
                 .matmul(parts.select(0, 1).transpose(2, 3))
-                .div(new Scalar(Math.sqrt(each)))
+                .div(new Scalar(Math.sqrt((double) each)))
                 .softmax(-1, new ScalarTypeOptional());
         return scores.matmul(parts.select(0, 2)).transpose(1, 2).reshape(x.size(0), x.size(1), WIDTH);
     }
