@@ -146,7 +146,7 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
     }
 
     private long side(long pixels) {
-        return (pixels + 2 * padding - kernel()) / stride + 1;
+        return (pixels + 2L * padding - kernel()) / stride + 1;
     }
 
     private static long[] square(long side) {
