@@ -57,7 +57,8 @@ record Attention(List<Layer> inputs, Layer projection, int width, int heads) imp
                         .to(ScalarType.BFloat16);
             }
         }
-        Tensor scores = flat(q).mul(new Scalar(1 / Math.sqrt((double) q.size(3)))).bmm(flat(k).transpose(1, 2));
+        Tensor scores =
+                flat(q).mul(new Scalar(1 / Math.sqrt((double) q.size(3)))).bmm(flat(k).transpose(1, 2));
         return scores.softmax(-1, new ScalarTypeOptional()).bmm(flat(v)).view(q.sizes());
     }
 
