@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Validates mmcr plan: coverage of its intervals on held-out configurations, and its recipe against random search.
 
-Usage: plan_validation.py --mmcr ./mmcr --train DATA --test DATA --minutes B [--configurations 20] --out DIR
+Usage: plan_validation.py --mmcr ./mmcr --train DATA --test DATA --minutes B [--neighbours DATA] [--configurations 20]
+                          [--options="--recipe demo"] --out DIR
 
 For each seed, mmcr plan makes predictions for its candidates at B minutes. Some are then trained for B minutes and
-measured by kNN (k = 20) on the test data, until --configurations of them are done over all seeds. Reported:
+measured by kNN (k = 20) on the test data, until --configurations of them are done over all seeds. A plan measures up to
+1,000 samples among up to 1,000: --test and --neighbours should be as many, or accuracies are not comparable. Reported:
 
   coverage    fraction of trained candidates whose accuracy and percent error are inside their 80 % intervals
   recipe      accuracy of the recommended candidates, and of a random search of about equal cost: a plan and a training
@@ -42,10 +44,12 @@ def train(options, folder, settings, seed):
     """Trains a candidate for the budget; returns its accuracy and percent error at the end."""
     run([options.mmcr, "pretrain", options.train, "--out", folder, "--minutes", options.minutes, "--seed", seed,
          "--batch", settings["batch"], "--dimension", settings["dimension"], "--views", settings["views"],
-         "--width", settings["width"], "--learning-rate", settings["learning_rate"], "--json"])
+         "--width", settings["width"], "--learning-rate", settings["learning_rate"], "--no-pictures", "--json",
+         *options.options.split()])
     steps = [json.loads(line)["percent_error"] for line in (folder / "metrics.jsonl").read_text().splitlines()]
     last = steps[-max(1, len(steps) // 10):]
-    document = run([options.mmcr, "evaluate", folder, "--train", options.train, "--test", options.test, "--json"])
+    document = run([options.mmcr, "evaluate", folder, "--train", options.neighbours or options.train, "--test", options.test,
+                    "--no-baselines", "--no-pictures", "--json"])
     trained = next(subject for subject in document["subjects"] if subject["name"] == "trained")
     knn = next(protocol for protocol in trained["protocols"] if protocol["name"] == "knn20")
     return {"accuracy": knn["score"]["top1"], "percent_error": sum(last) / len(last)}
@@ -55,6 +59,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("mmcr", "train", "test", "minutes", "out"):
         parser.add_argument("--" + name, required=True)
+    parser.add_argument("--neighbours", help="labelled data whose samples are the neighbours; default: --train")
+    parser.add_argument("--options", default="", help="further options of plan and pretrain, in one word")
     parser.add_argument("--configurations", type=int, default=20)
     parser.add_argument("--per-plan", type=int, default=4, help="candidates of a plan that are trained")
     options = parser.parse_args()
@@ -66,7 +72,7 @@ def main():
     while len(inside["percent_error"]) < options.configurations:
         plan = kept(out / f"plan-{seed}.json", lambda: run(
             [options.mmcr, "plan", options.train, "--test", options.test, "--minutes", options.minutes,
-             "--seed", seed, "--json"]))
+             "--seed", seed, "--json", *options.options.split()]))
         others = [i for i in range(len(plan["candidates"])) if i != plan["recommended"]]
         chosen = [plan["recommended"]] + random.Random(seed).sample(others, min(options.per_plan - 1, len(others)))
         results = []
