@@ -113,6 +113,13 @@ public final class ParallelMatMul {
         return sum;
     }
 
+    /** Computes A^T B of A (n, p) and B (n, q) with q much smaller than p -> (p, q). Callers hold a {@code NoGradGuard}. */
+    public static Tensor transposed(Tensor tall, Tensor narrow) {
+        return isParallel(tall.t(), narrow)
+                ? of(narrow.t(), tall).t()
+                : tall.t().mm(narrow);
+    }
+
     private static boolean isParallel(Tensor left, Tensor right) {
         return (double) left.size(-2) * left.size(-1) * right.size(-1) >= WORTH_THREADS
                 && left.dim() == 2

@@ -64,6 +64,15 @@ class ParallelMatMulTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {30, 5000})
+    void transposed_anySize_isTheProduct(int rows) {
+        torch.set_num_threads(2);
+        Tensor tall = random(rows, 700);
+        Tensor narrow = random(rows, 10);
+        agree(ParallelMatMul.transposed(tall, narrow), tall.t(), narrow);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void whitened_anyLayout_isTheProduct(int threads) {
         torch.set_num_threads(threads);

@@ -75,7 +75,7 @@ final class SoftmaxObjective {
             Tensor residuals = residual.to(ScalarType.Float);
             long width = rows.size(1);
             total.narrow(0, 0, width)
-                    .add_(ParallelMatMul.of(residuals.t(), block).t());
+                    .add_(ParallelMatMul.transposed(block, residuals));
             total.narrow(0, width, 1).add_(residual.sum(new long[] {0}, true, new ScalarTypeOptional()));
         }
     }

