@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.mmcr.data.io.MappedBytes;
 
 /** The files below a root in a folder or an archive. Thread-safe. */
@@ -31,6 +32,8 @@ interface FileTree extends Closeable {
      */
     record Entry(String name, String path, long size) {}
 
+    Pattern LEADING = Pattern.compile("^(?:\\.{0,2}/)+");
+
     /** The largest file that is read whole; a picture is never larger. */
     long MAX_BYTES = 1L << 30;
 
@@ -47,8 +50,9 @@ interface FileTree extends Closeable {
         return !clean.startsWith(".") && !clean.contains("/.") && !clean.contains("__MACOSX/");
     }
 
+    /** The name without the leading "/", "./" and "../" of some archives, which unpacking leaves out, too. */
     private static String clean(String name) {
-        return name.startsWith("./") ? name.substring(2) : name;
+        return LEADING.matcher(name).replaceFirst("");
     }
 
     /** Returns {@code name} relative to the folder {@code root} ("" for all), or empty if it lies elsewhere. */

@@ -18,6 +18,9 @@ import org.mmcr.data.io.MappedBytes;
 
 /** The files of a folder. Symbolic links are followed; a loop of links is read once. */
 final class FolderTree implements FileTree {
+    /** Stands in names for bytes that are not UTF-8. */
+    private static final char UNDECODABLE = '\uFFFD';
+
     private final Path root;
     private final List<Entry> entries;
 
@@ -71,14 +74,19 @@ final class FolderTree implements FileTree {
             FileTree.requireSize(entry.size());
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new IOException(
-                    Files.isSymbolicLink(file)
-                            ? "it is a link to " + Files.readSymbolicLink(file) + ", which does not exist"
-                            : "there is no such file any more",
-                    e);
+            throw new IOException(missing(file), e);
         } catch (AccessDeniedException e) {
             throw new IOException("this user may not read it", e);
         }
+    }
+
+    private static String missing(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            return "it is a link to " + Files.readSymbolicLink(file) + ", which does not exist";
+        }
+        return file.toString().indexOf(UNDECODABLE) < 0
+                ? "there is no such file any more"
+                : "its name is not UTF-8; rename it";
     }
 
     @Override

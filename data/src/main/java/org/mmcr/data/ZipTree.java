@@ -2,6 +2,7 @@ package org.mmcr.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Enumeration;
@@ -85,8 +86,10 @@ final class ZipTree implements FileTree {
         try {
             return new ZipFile(file.toFile());
         } catch (ZipException e) {
-            // Old archivers wrote names in their own charset; any single-byte one keeps them distinct.
-            return new ZipFile(file.toFile(), StandardCharsets.ISO_8859_1);
+            // The charset of names that are not declared as UTF-8; any other of single bytes keeps them distinct.
+            return new ZipFile(
+                    file.toFile(),
+                    Charset.isSupported("IBM437") ? Charset.forName("IBM437") : StandardCharsets.ISO_8859_1);
         }
     }
 

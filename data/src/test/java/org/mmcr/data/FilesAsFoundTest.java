@@ -2,22 +2,28 @@ package org.mmcr.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
 
@@ -68,6 +74,45 @@ class FilesAsFoundTest {
             assertThat(source.broken())
                     .containsExactly(
                             new BrokenPicture("b/gone.jpg", "it is a link to /nowhere/gone.jpg, which does not exist"));
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void nameOtherThanUtf8_isNamedAsTheCause() throws IOException, InterruptedException {
+        assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
+        TestFiles.folder(folder, classes);
+        String copy = "cp a/1.png \"$(printf 'a/caf\\351.png')\"";
+        assertThat(new ProcessBuilder("sh", "-c", copy)
+                        .directory(folder.toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
+            assertThat(source.size()).isEqualTo(2);
+            assertThat(source.broken()).singleElement().satisfies(broken -> assertThat(broken.reason())
+                    .isEqualTo("its name is not UTF-8; rename it"));
+        }
+    }
+
+    @Test
+    void zip_withLeadingFoldersOrAnOldCharset_hasItsClasses() throws IOException {
+        for (String before : List.of("/", "../", "./", "../../")) {
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            classes.forEach((name, content) -> files.put(before + name, content));
+            Path file = TestFiles.zip(folder.resolve("x.zip"), files);
+            try (PictureSource source = DataSources.pictures(file.toString(), DataOptions.defaults())) {
+                assertThat(DataSourcesTest.names(source)).as(before).containsExactly("a/1.png", "b/2.png");
+                assertThat(source.classNames()).containsExactly("a", "b");
+            }
+        }
+        Path old = folder.resolve("old.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(old), Charset.forName("IBM437"))) {
+            zip.putNextEntry(new ZipEntry("caf\u00e9/1.png"));
+            zip.write(classes.get("a/1.png"));
+        }
+        try (PictureSource source = DataSources.pictures(old.toString(), DataOptions.defaults())) {
+            assertThat(source.classNames()).containsExactly("caf\u00e9");
         }
     }
 
