@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.DataChangedException;
 import org.mmcr.data.io.FileFailure;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 final class EncodedPictures implements PictureSource {
     private static final Logger LOG = LoggerFactory.getLogger(EncodedPictures.class);
+    /** A file of a class inside of a folder that is named as a part of a data set. */
+    private static final Pattern PART =
+            Pattern.compile("(?i)(train|training|val|valid|validation|test|testing)/[^/]+/.*");
 
     private final String location;
     private final FileTree tree;
@@ -72,7 +76,7 @@ final class EncodedPictures implements PictureSource {
         return opened;
     }
 
-    /** Logs which files were not read, and which pictures keep the folders from being classes. */
+    /** Logs which files were not read, which pictures keep the folders from being classes, and folders of parts. */
     private void report(List<FileTree.Entry> all) {
         String unread = Unread.describe(all);
         if (!unread.isEmpty()) {
@@ -88,6 +92,15 @@ final class EncodedPictures implements PictureSource {
                     stray.size(),
                     entries.size(),
                     stray.get(0).name());
+        }
+        if (stray.isEmpty()
+                && !entries.isEmpty()
+                && entries.stream().allMatch(entry -> PART.matcher(entry.name()).matches())) {
+            LOG.warn(
+                    "{}: the folders {} look like parts of the data and are taken for classes; name one of them for the"
+                            + " classes inside",
+                    location,
+                    String.join(", ", classNames()));
         }
     }
 
