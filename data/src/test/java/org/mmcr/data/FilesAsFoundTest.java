@@ -90,8 +90,9 @@ class FilesAsFoundTest {
                 .isZero();
         try (PictureSource source = DataSources.pictures(folder.toString(), DataOptions.defaults())) {
             assertThat(source.size()).isEqualTo(2);
-            assertThat(source.broken()).singleElement().satisfies(broken -> assertThat(broken.reason())
-                    .isEqualTo("its name is not UTF-8; rename it"));
+            assertThat(source.broken())
+                    .singleElement()
+                    .satisfies(broken -> assertThat(broken.reason()).isEqualTo("its name is not UTF-8; rename it"));
         }
     }
 
