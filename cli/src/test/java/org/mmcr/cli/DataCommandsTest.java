@@ -43,15 +43,6 @@ class DataCommandsTest {
     }
 
     @Test
-    void inspect_folderOfParts_saysThatTheyAreTakenForClasses() {
-        CliPictures.write(temp.resolve("parts/train"), 2, 1);
-        CliPictures.write(temp.resolve("parts/test"), 2, 2);
-        assertThat(mmcr("inspect", temp.resolve("parts")).err())
-                .contains("the folders test, train look like parts of the data and are taken for classes");
-        assertThat(mmcr("inspect", temp.resolve("parts/train")).err()).doesNotContain("look like parts");
-    }
-
-    @Test
     void inspect_wrongInput_isOneLine() {
         mmcr("inspect", temp.resolve("none")).assertFailsWithOneLine("no data at");
         Path pictures = CliPictures.write(temp.resolve("pictures"), 1, 1);

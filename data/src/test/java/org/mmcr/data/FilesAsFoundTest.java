@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.core.MmcrException;
+import org.slf4j.LoggerFactory;
 
 /** Folders and archives as people have them: nothing is left out without a word. */
 class FilesAsFoundTest {
@@ -114,6 +118,28 @@ class FilesAsFoundTest {
         }
         try (PictureSource source = DataSources.pictures(old.toString(), DataOptions.defaults())) {
             assertThat(source.classNames()).containsExactly("caf\u00e9");
+        }
+    }
+
+    @Test
+    void foldersOfParts_areNamedAsTakenForClasses() throws IOException {
+        TestFiles.folder(folder.resolve("test"), classes);
+        TestFiles.folder(folder.resolve("train"), classes);
+        assertThat(warnings(folder))
+                .containsExactly(folder + ": the folders test, train look like parts of the data and are taken for"
+                        + " classes; name one of them for the classes inside");
+        assertThat(warnings(folder.resolve("train"))).isEmpty();
+    }
+
+    private static List<String> warnings(Path data) {
+        Logger logger = (Logger) LoggerFactory.getLogger(EncodedPictures.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try (PictureSource source = DataSources.pictures(data.toString(), DataOptions.defaults())) {
+            return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        } finally {
+            logger.detachAppender(appender);
         }
     }
 
