@@ -137,7 +137,9 @@ class FilesAsFoundTest {
         appender.start();
         logger.addAppender(appender);
         try (PictureSource source = DataSources.pictures(data.toString(), DataOptions.defaults())) {
-            return appender.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+            return appender.list.stream()
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
         } finally {
             logger.detachAppender(appender);
         }
