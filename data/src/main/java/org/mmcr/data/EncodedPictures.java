@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EncodedPictures implements PictureSource {
     private static final Logger LOG = LoggerFactory.getLogger(EncodedPictures.class);
-    /** A file of a class inside of a folder that is named as a part of a data set. */
+    /** Name of a picture in a class folder that lies in a folder named as a part of a data set. */
     private static final Pattern PART =
             Pattern.compile("(?i)(train|training|val|valid|validation|test|testing)/[^/]+/.*");
 
@@ -76,7 +76,7 @@ final class EncodedPictures implements PictureSource {
         return opened;
     }
 
-    /** Logs which files were not read, which pictures keep the folders from being classes, and folders of parts. */
+    /** Logs files that were not read, pictures that keep folders from being classes, and parts taken for classes. */
     private void report(List<FileTree.Entry> all) {
         String unread = Unread.describe(all);
         if (!unread.isEmpty()) {

@@ -32,6 +32,7 @@ interface FileTree extends Closeable {
      */
     record Entry(String name, String path, long size) {}
 
+    /** The leading "/", "./" and "../" of names in some archives, which unpacking leaves out, too. */
     Pattern LEADING = Pattern.compile("^(?:\\.{0,2}/)+");
 
     /** The largest file that is read whole; a picture is never larger. */
@@ -50,7 +51,6 @@ interface FileTree extends Closeable {
         return !clean.startsWith(".") && !clean.contains("/.") && !clean.contains("__MACOSX/");
     }
 
-    /** The name without the leading "/", "./" and "../" of some archives, which unpacking leaves out, too. */
     private static String clean(String name) {
         return LEADING.matcher(name).replaceFirst("");
     }

@@ -33,9 +33,8 @@ class DuplicatesTest {
         assertThat(original.likeness(uniform, true)).isZero();
     }
 
-    /** A copy has features at a cosine of 0.5, another picture at 0.9: the pixels decide. */
-    @Test
-    void duplicates_areThoseWhosePixelsAgree() {
+    /** Of a picture, its copy at a cosine of 0.5, and another picture at 0.9, each with its nearest as candidates. */
+    private static Duplicates amongCandidates(int nearest) {
         Picture picture = noise(40, 48, 1);
         List<PictureSketch> sketches = List.of(picture, changed(picture, 1.2, 10), noise(40, 48, 2)).stream()
                 .map(PictureSketch::of)
@@ -43,7 +42,13 @@ class DuplicatesTest {
         float[][] rows = {
             {1, 0, 0, 0, 0, 0}, {0.5f, (float) Math.sqrt(0.75), 0, 0, 0, 0}, {0.9f, 0, (float) Math.sqrt(0.19), 0, 0, 0}
         };
-        Duplicates found = Duplicates.of(sketches, 0, nearest(rows, 0, 3), false);
+        return Duplicates.of(sketches, 0, nearest(rows, 0, nearest), false);
+    }
+
+    /** The copy is less near than the other picture: the pixels decide. */
+    @Test
+    void duplicates_areThoseWhosePixelsAgree() {
+        Duplicates found = amongCandidates(3);
         assertThat(found.group()).containsExactly(0, 0, 2);
         assertThat(found.exact()).isZero();
         assertThat(found.score()[1]).isGreaterThan(0.99).isLessThan(1);
@@ -53,14 +58,7 @@ class DuplicatesTest {
     /** The score of the first picture is that of its copy, although the copy is not among its candidates. */
     @Test
     void duplicates_foundFromOneSide_countForBoth() {
-        Picture picture = noise(40, 48, 1);
-        List<PictureSketch> sketches = List.of(picture, changed(picture, 1.2, 10), noise(40, 48, 2)).stream()
-                .map(PictureSketch::of)
-                .toList();
-        float[][] rows = {
-            {1, 0, 0, 0, 0, 0}, {0.5f, (float) Math.sqrt(0.75), 0, 0, 0, 0}, {0.9f, 0, (float) Math.sqrt(0.19), 0, 0, 0}
-        };
-        Duplicates found = Duplicates.of(sketches, 0, nearest(rows, 0, 2), false);
+        Duplicates found = amongCandidates(2);
         assertThat(found.group()).containsExactly(0, 0, 2);
         assertThat(found.score()[0]).isEqualTo(found.score()[1]).isGreaterThan(0.99);
     }

@@ -47,8 +47,8 @@ public final class ParallelMatMul {
     }
 
     /**
-     * Linear map of rows with its gradients: x (..., k), weight (q, k), bias (q) or undefined -> x weight^T + bias, (...,
-     * q). Under autocast it is {@code torch.linear}, whose products in bfloat16 are oneDNN's.
+     * Linear map of rows: x (..., k), weight (q, k), bias (q) or undefined -> x weight^T + bias (..., q). Autograd
+     * differentiates it. Under autocast it is {@code torch.linear}, whose products in bfloat16 are oneDNN's.
      */
     public static Tensor linear(Tensor x, Tensor weight, TensorOptional bias) {
         Tensor rows = x.dim() == 2 ? x : x.reshape(-1, x.size(-1));
@@ -113,8 +113,8 @@ public final class ParallelMatMul {
         return sum;
     }
 
-    /** Computes A^T B of A (n, p) and B (n, q) with q much smaller than p -> (p, q). Callers hold a {@code NoGradGuard}. */
-    public static Tensor transposed(Tensor tall, Tensor narrow) {
+    /** Computes A (n, p), B (n, q) -> A^T B (p, q) for q much smaller than p. Callers hold a {@code NoGradGuard}. */
+    public static Tensor transposedProduct(Tensor tall, Tensor narrow) {
         return isParallel(tall.t(), narrow)
                 ? of(narrow.t(), tall).t()
                 : tall.t().mm(narrow);

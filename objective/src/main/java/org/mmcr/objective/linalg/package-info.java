@@ -1,7 +1,7 @@
 /**
  * Matrix functions the objective needs, on libtorch tensors: the polar factor and the nuclear norm. Nothing here knows
- * of embeddings, views or training, and only {@link org.mmcr.objective.linalg.ParallelMatMul#linear} is differentiated by
- * autograd.
+ * of embeddings, views or training. Autograd differentiates
+ * {@link org.mmcr.objective.linalg.ParallelMatMul#linear} alone.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -65,11 +65,11 @@ class ParallelMatMulTest {
 
     @ParameterizedTest
     @ValueSource(ints = {30, 5000})
-    void transposed_anySize_isTheProduct(int rows) {
+    void transposedProduct_anySize_isTheProduct(int rows) {
         torch.set_num_threads(2);
         Tensor tall = random(rows, 700);
         Tensor narrow = random(rows, 10);
-        agree(ParallelMatMul.transposed(tall, narrow), tall.t(), narrow);
+        agree(ParallelMatMul.transposedProduct(tall, narrow), tall.t(), narrow);
     }
 
     @ParameterizedTest

@@ -22,9 +22,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 record Convolution(String name, Tensor weight, TensorOptional bias, boolean biased, int stride, int padding, int groups)
         implements Layers.Layer {
-    /** Most output positions, and fewest channels, for which {@link #withWeightGradientByProduct} is faster. */
+    /** Most output positions of a picture for which {@link #withWeightGradientByProduct} is faster. */
     private static final long POSITIONS = 16;
-
+    /** Fewest channels, in and out, for the same. */
     private static final long CHANNELS = 128;
 
     @Override
@@ -87,8 +87,8 @@ record Convolution(String name, Tensor weight, TensorOptional bias, boolean bias
 
     /**
      * The convolution with the gradient of its weight by a matrix product: (out, positions) x (positions, kernel *
-     * kernel * in). With few positions and many channels it takes oneDNN half as long as its own weight gradient, copy of
-     * the windows included.
+     * kernel * in). With few positions and many channels, product and copy of the windows take half the time of
+     * oneDNN's weight gradient.
      */
     private Tensor withWeightGradientByProduct(Tensor x) {
         Tensor y = convolve(x, weight.detach());

@@ -106,7 +106,7 @@ final class Layers {
 
     /** (B, C, H, W) -> (B, C): mean over positions. */
     record GlobalAverage() implements Layer {
-        /** The backward pass of {@code x.mean(2, 3)} is several times slower, because its gradient is not channels-last. */
+        /** The gradient of {@code x.mean(2, 3)} is not channels-last, which makes its backward pass slower. */
         @Override
         public Tensor forward(Tensor x) {
             return x.permute(0, 2, 3, 1).flatten(1, 2).mean(1);

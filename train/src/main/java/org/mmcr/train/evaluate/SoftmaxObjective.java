@@ -74,7 +74,7 @@ final class SoftmaxObjective {
             residual.scatter_(1, truth, residual.gather(1, truth).sub_(new Scalar(1.0)));
             Tensor residuals = residual.to(ScalarType.Float);
             long width = rows.size(1);
-            total.narrow(0, 0, width).add_(ParallelMatMul.transposed(block, residuals));
+            total.narrow(0, 0, width).add_(ParallelMatMul.transposedProduct(block, residuals));
             total.narrow(0, width, 1).add_(residual.sum(new long[] {0}, true, new ScalarTypeOptional()));
         }
     }
