@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.PointerScopeExtension;
+import org.mmcr.train.encoder.Precision;
 
 /**
  * Every optimiser against a slow reference in double arithmetic, on f(p) = sum_i a_i p_i^2 / 2 with one convolution,
@@ -86,6 +87,22 @@ class OptimizerTwinTest {
                 assertThat(actual[i]).as("%s[%d]", name, i).isCloseTo(expected[i], offset(2e-4));
             }
         });
+    }
+
+    /** Muon's products are the only part that a precision changes: the update is another by rounding alone. */
+    @Test
+    void build_muonInBfloat16_roundsItsUpdateAlone() {
+        MuonSpec spec = new MuonSpec(0.05, 0.95, true, 0, 5, 0.01, 0.9, 0.95);
+        Map<String, Tensor> exact = parameters(3);
+        Map<String, Tensor> rounded = parameters(3);
+        descend(exact, spec.build(exact, name -> 1, Precision.FP32), 1);
+        descend(rounded, spec.build(rounded, name -> 1, Precision.BF16), 1);
+        double largest = 0;
+        for (Map.Entry<String, Tensor> named : exact.entrySet()) {
+            Tensor difference = named.getValue().detach().sub(rounded.get(named.getKey()).detach());
+            largest = Math.max(largest, difference.abs().max().item_double());
+        }
+        assertThat(largest).isGreaterThan(1e-6).isLessThan(5e-3);
     }
 
     @Test
