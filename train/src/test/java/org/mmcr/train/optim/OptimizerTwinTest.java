@@ -99,7 +99,8 @@ class OptimizerTwinTest {
         descend(rounded, spec.build(rounded, name -> 1, Precision.BF16), 1);
         double largest = 0;
         for (Map.Entry<String, Tensor> named : exact.entrySet()) {
-            Tensor difference = named.getValue().detach().sub(rounded.get(named.getKey()).detach());
+            Tensor difference =
+                    named.getValue().detach().sub(rounded.get(named.getKey()).detach());
             largest = Math.max(largest, difference.abs().max().item_double());
         }
         assertThat(largest).isGreaterThan(1e-6).isLessThan(5e-3);
