@@ -37,6 +37,7 @@ final class ChooseCommand extends Subcommand {
 
     /** Measures of which a larger value is a better sign. */
     enum Ranking {
+        infonce(Measure.INFONCE),
         effective_rank(Measure.EFFECTIVE_RANK),
         nesum(Measure.NESUM),
         rankme(Measure.RANKME),
@@ -62,8 +63,8 @@ final class ChooseCommand extends Subcommand {
             names = "--measure",
             paramLabel = "M",
             description =
-                    "effective_rank, nesum, rankme or lidar; the largest value is recommended. Default: effective_rank.")
-    private Ranking measure = Ranking.effective_rank;
+                    "infonce, effective_rank, nesum, rankme or lidar; the largest value is recommended. Default: infonce.")
+    private Ranking measure = Ranking.infonce;
 
     @Option(
             names = "--pictures",

@@ -29,7 +29,7 @@ final class TrainProgress implements TrainListener, AutoCloseable {
     private static final long WHOLE = 1000;
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private static final List<Measure> SHOWN = List.of(Measure.RANKME, Measure.LIDAR, Measure.VIEW_CAPACITY);
+    private static final List<Measure> SHOWN = List.of(Measure.INFONCE, Measure.RANKME, Measure.VIEW_CAPACITY);
 
     private final Terminal terminal;
     private final boolean titled;

@@ -43,10 +43,14 @@ class ChooseCommandTest {
                 .json();
         assertThat(candidates.get(1).at("/value/value").asDouble())
                 .isCloseTo(quality.at("/rankme/value").asDouble(), within(1e-5));
+        JsonNode byDefault = mmcr("choose", first, "--resamples", 4, "--json").json();
+        assertThat(byDefault.get("measure").asText()).isEqualTo("infonce");
+        assertThat(byDefault.at("/candidates/1/value/value").asDouble())
+                .isCloseTo(quality.at("/infonce/value").asDouble(), within(1e-5));
         CliRun table = mmcr("choose", first, "--resamples", 4);
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out())
-                .contains("recommended: " + first, "effective_rank", "short runs on CIFAR-10 alone", "best in");
+                .contains("recommended: " + first, "infonce", "short runs on CIFAR-10 alone", "best in");
         mmcr("choose", first, "--views", 1).assertIsWrongUsage("--views");
         mmcr("choose", pictures).assertFailsWithOneLine("expected a run's folder");
     }

@@ -47,7 +47,7 @@ final class PlanAdvice {
 
     PlanDocument document() {
         Optional<Fitted> error = fit(PlanTrial::percentError, OptionalDouble.of(0));
-        // The score as an error: 1 - accuracy, which is at least 0, or -RankMe.
+        // The score as an error: 1 - accuracy, which is at least 0, or -InfoNCE.
         Optional<Fitted> score = fit(
                 trial -> trial.score().isPresent()
                         ? OptionalDouble.of((labelled ? 1 : 0) - trial.score().getAsDouble())
@@ -162,7 +162,7 @@ final class PlanAdvice {
         words.add("recommended for " + number(settings.minutes()) + " minutes: "
                 + chosen.settings().text());
         Optional.ofNullable(chosen.figures().get(settings.score()))
-                .ifPresent(found -> words.add("predicted " + (labelled ? "accuracy (kNN, k = 20)" : "RankMe") + ": "
+                .ifPresent(found -> words.add("predicted " + (labelled ? "accuracy (kNN, k = 20)" : "InfoNCE in nats") + ": "
                         + (labelled ? percent(found) : plain(found))));
         Optional.ofNullable(chosen.figures().get(PERCENT_ERROR))
                 .ifPresent(found -> words.add("predicted percent error: " + percent(found)));
@@ -188,8 +188,8 @@ final class PlanAdvice {
                     compute / longest));
         }
         if (!labelled) {
-            words.add("the candidates were ranked without labels, by RankMe of the features; a high rank is not a good"
-                    + " representation by itself");
+            words.add("the candidates were ranked without labels, by InfoNCE between two views; how well it agrees with"
+                    + " accuracy is known for short runs on CIFAR-10 alone");
         }
         trials.forEach(trial -> trial.note().ifPresent(words::add));
         return words;

@@ -49,7 +49,7 @@ public record PlanDocument(
      * @param settings of the candidate
      * @param rounds trials that it had
      * @param figures median and 80 % interval at the budget: {@code percent_error} and {@code loss}, and {@code accuracy}
-     *     or {@code rankme}; what cannot be predicted is missing
+     *     or {@code infonce}; what cannot be predicted is missing
      * @param probabilityOfBest that its expected score is the best
      */
     @JsonInclude(JsonInclude.Include.NON_ABSENT)

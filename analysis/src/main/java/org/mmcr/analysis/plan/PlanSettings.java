@@ -10,12 +10,12 @@ import org.mmcr.analysis.trials.DataUsed;
  * @param trialSeconds that all trials together may use, training and measuring
  * @param candidates number of candidates
  * @param seed of the candidates and draws
- * @param score {@code accuracy} (kNN, k = 20) or {@code rankme}
+ * @param score {@code accuracy} (kNN, k = 20) or {@code infonce}
  */
 public record PlanSettings(
         DataUsed data, double minutes, double trialSeconds, int candidates, long seed, String score) {
     /** Score of labelled data. */
     public static final String ACCURACY = "accuracy";
-    /** Score without labels: RankMe of the encoder's features. */
-    public static final String RANK_ME = "rankme";
+    /** Score without labels: InfoNCE between two views, after the projector. */
+    public static final String INFO_NCE = "infonce";
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.trials.DataUsed;
 import org.mmcr.analysis.trials.SampledAccuracy;
 import org.mmcr.analysis.trials.TrainingErrors;
@@ -16,19 +17,21 @@ import org.mmcr.analysis.trials.TrialProgress;
 import org.mmcr.analysis.trials.TrialTraining;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.Matrix;
-import org.mmcr.core.quality.SpectralMeasures;
+import org.mmcr.core.capacity.TaskRunner;
+import org.mmcr.core.quality.EmbeddedViews;
+import org.mmcr.core.quality.PairedViews;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.TemporaryFolder;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.EvaluationOptions;
-import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.run.Budget;
 import org.mmcr.train.run.DivergedException;
 import org.mmcr.train.run.PretrainConfig;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.TrainingTotals;
+import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * Plans a training: tries candidates in short trainings by successive halving, fits a {@link ScalingLaw} to their
@@ -38,7 +41,7 @@ public final class Planner {
     /** Fraction of the budget that all trials use together. */
     static final double FRACTION = 0.1;
 
-    /** Samples on either side of the accuracy, and samples of RankMe. */
+    /** Samples on either side of the accuracy, and samples of InfoNCE. */
     private static final int MEASURED = 1000;
     /** A part of the time is left free, for a step or a measurement that takes longer than before. */
     private static final double MARGIN = 0.95;
@@ -97,7 +100,7 @@ public final class Planner {
                 60 * FRACTION * minutes,
                 count,
                 base.seed(),
-                data.measured().isPresent() ? PlanSettings.ACCURACY : PlanSettings.RANK_ME);
+                data.measured().isPresent() ? PlanSettings.ACCURACY : PlanSettings.INFO_NCE);
         return new Planner(
                 settings,
                 base,
@@ -215,15 +218,24 @@ public final class Planner {
     }
 
     private OptionalDouble score(TrainedModel model) {
-        SampledAccuracy sampled = new SampledAccuracy(MEASURED, options.batch(), options.threads());
         if (data.measured().isPresent()) {
             DataSource train = data.measured().get().train();
-            return OptionalDouble.of(
-                    sampled.of(model, train, data.measured().get().test()));
+            return OptionalDouble.of(new SampledAccuracy(MEASURED, options.batch(), options.threads())
+                    .of(model, train, data.measured().get().test()));
         }
-        try (FeatureSet features = sampled.features(model, data.trained())) {
-            return SpectralMeasures.rankMe(
-                    new Matrix(features.size(), features.width(), TensorArrays.of(features.features())));
+        return infoNce(model);
+    }
+
+    /** InfoNCE of training samples; no value after a collapse to zero. */
+    private OptionalDouble infoNce(TrainedModel model) {
+        int views = 2;
+        int[] samples = ViewEmbeddings.evenlySpaced(data.trained(), MEASURED);
+        try (Tensor rows =
+                new ViewEmbeddings(model, views, settings.seed(), options.threads()).collect(data.trained(), samples)) {
+            Matrix matrix = new Matrix(views * samples.length, model.model().dimension(), TensorArrays.of(rows));
+            return PairedViews.of(new EmbeddedViews(matrix, views), TaskRunner.IN_TURN)
+                    .map(pairs -> OptionalDouble.of(pairs.value(TaskRunner.IN_TURN)))
+                    .orElse(OptionalDouble.empty());
         }
     }
 }

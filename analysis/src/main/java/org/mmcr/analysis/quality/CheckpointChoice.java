@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import org.apiguardian.api.API;
@@ -16,6 +17,7 @@ import org.mmcr.core.quality.EmbeddedViews;
 import org.mmcr.core.quality.Measure;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.core.quality.QualityRanking;
+import org.mmcr.core.quality.RepresentationQuality;
 import org.mmcr.core.quality.ResampledMeasure;
 import org.mmcr.data.DataSource;
 import org.mmcr.train.run.RunDirectory;
@@ -188,13 +190,24 @@ public record CheckpointChoice(
         notes.add(
                 "how well each measure agrees with accuracy is known for short runs on CIFAR-10 alone: docs/quality.md");
         int widest = measured.stream().mapToInt(Measured::dimension).max().orElseThrow();
-        if (measured.stream().anyMatch(one -> one.dimension() != widest)) {
+        boolean spectral = setting.measure() != Measure.INFONCE;
+        if (spectral && measured.stream().anyMatch(one -> one.dimension() != widest)) {
             notes.add("the embeddings differ in dimension, and "
                     + setting.measure().key() + " grows with it");
         }
-        if (pictures < 2 * widest) {
+        if (spectral && pictures < 2 * widest) {
             notes.add("fewer than " + 2 * widest + " pictures for " + widest
                     + " dimensions: the value grows with their number");
+        }
+        double ceiling = Math.log(Math.min(pictures, RepresentationQuality.MOST_PAIRS));
+        if (!spectral
+                && measured.stream()
+                        .flatMap(one -> one.value().stream())
+                        .anyMatch(one -> ceiling - one.value() < 1)) {
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "a value is near its ceiling log N = %.2f, where checkpoints look alike; use more pictures",
+                    ceiling));
         }
         if (measured.stream()
                         .map(one -> one.model().config().view().at(1))

@@ -23,13 +23,13 @@ import org.mmcr.core.quality.RepresentationQuality;
 import org.mmcr.objective.information.Estimate;
 import org.mmcr.objective.information.SphereEntropy;
 import org.mmcr.objective.information.ViewInformation;
+import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.RowNormalization;
 
 /** A measurement of quality without labels on its own threads, with its wall time. */
 @API(status = API.Status.STABLE)
 public final class QualityRun {
     private static final String BOUND = "mi_lower_bound";
-    private static final String INFO_NCE = "infonce";
 
     private final QualityOptions options;
     private final int threads;
@@ -65,7 +65,7 @@ public final class QualityRun {
         Map<String, CapacityReport.Value> measures = new LinkedHashMap<>(quality.byKey(CapacityReport.Value::of));
         List<Caution> cautions = new ArrayList<>();
         quality.cautions().forEach(one -> cautions.add(new Caution(one.measure().key(), one.text())));
-        addInformation(rows, embeddings, measures, cautions, progress);
+        addBound(rows, embeddings, measures, cautions, progress);
         return new QualityReport(
                 embeddings.pictures(),
                 views,
@@ -77,8 +77,8 @@ public final class QualityRun {
                 (System.nanoTime() - began) * 1e-9);
     }
 
-    /** The bounds of {@link ViewInformation}, which are defined on the sphere. */
-    private void addInformation(
+    /** The lower bound of {@link ViewInformation}, which is defined on the sphere. */
+    private void addBound(
             Tensor rows,
             EmbeddedViews embeddings,
             Map<String, CapacityReport.Value> measures,
@@ -87,7 +87,6 @@ public final class QualityRun {
         Optional<String> reason = unmeasurable(embeddings);
         if (reason.isPresent()) {
             cautions.add(new Caution(BOUND, reason.get()));
-            cautions.add(new Caution(INFO_NCE, reason.get()));
             return;
         }
         progress.at("mutual information", 0, 1);
@@ -96,8 +95,9 @@ public final class QualityRun {
             Tensor unit = RowNormalization.of(rows.detach().to(ScalarType.Double))
                     .view(embeddings.pictures(), embeddings.views(), embeddings.dimension());
             ViewInformation found = ViewInformation.of(unit, options.seed());
-            put(BOUND, found.miLowerBound(), measures, cautions);
-            put(INFO_NCE, found.infoNce().value(), measures, cautions);
+            Estimate bound = found.miLowerBound();
+            measures.put(BOUND, new CapacityReport.Value(bound.value(), List.of(bound.low(), bound.high())));
+            bound.caution().ifPresent(text -> cautions.add(new Caution(BOUND, text)));
         } catch (MmcrException e) {
             cautions.add(new Caution(BOUND, String.valueOf(e.getMessage())));
         }
@@ -119,24 +119,8 @@ public final class QualityRun {
                 : Optional.empty();
     }
 
-    private static void put(
-            String key, Estimate found, Map<String, CapacityReport.Value> measures, List<Caution> cautions) {
-        measures.put(key, new CapacityReport.Value(found.value(), List.of(found.low(), found.high())));
-        found.caution().ifPresent(text -> cautions.add(new Caution(key, text)));
-    }
-
     /** The rows in float64. */
     static Matrix matrix(Tensor rows) {
-        try (PointerScope scope = new PointerScope()) {
-            Matrix matrix = Matrix.zeros(Math.toIntExact(rows.size(0)), Math.toIntExact(rows.size(1)));
-            if (matrix.values().length > 0) {
-                rows.detach()
-                        .to(ScalarType.Double)
-                        .contiguous()
-                        .data_ptr_double()
-                        .get(matrix.values());
-            }
-            return matrix;
-        }
+        return new Matrix(Math.toIntExact(rows.size(0)), Math.toIntExact(rows.size(1)), TensorArrays.of(rows));
     }
 }

@@ -129,7 +129,7 @@ class PlanAdviceTest {
     void document_tooFewTrials_namesTheBestLongestTrialAndSaysSo() {
         List<Candidate> candidates = Candidate.around(BASE, 3, 5000);
         List<PlanTrial> trials = List.of(trial(0, 0, 0.2), trial(1, 0, 0.3), trial(2, 0, 0.4), trial(1, 1, 0.35));
-        PlanDocument plan = plan(candidates, trials, PlanSettings.RANK_ME);
+        PlanDocument plan = plan(candidates, trials, PlanSettings.INFO_NCE);
         assertThat(plan.recommended()).isEqualTo(1);
         assertThat(plan.certain()).isFalse();
         assertThat(plan.laws()).isEmpty();

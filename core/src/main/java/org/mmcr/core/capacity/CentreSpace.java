@@ -40,7 +40,7 @@ final class CentreSpace {
         if (own.rows() <= own.columns()) {
             int spanned = own.rows() - 1;
             coordinates = Blas.factor(own).firstColumns(spanned);
-            basis = Optional.of(own.firstRows(spanned));
+            basis = Optional.of(own.rowsBetween(0, spanned));
         } else {
             basis = Optional.empty();
         }

@@ -208,9 +208,9 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return some;
     }
 
-    /** A copy of the first rows. */
-    Matrix firstRows(int count) {
-        return new Matrix(count, columns, Arrays.copyOf(values, count * columns));
+    /** A copy of the rows from {@code from} up to {@code to}, exclusive. */
+    public Matrix rowsBetween(int from, int to) {
+        return new Matrix(to - from, columns, Arrays.copyOfRange(values, from * columns, to * columns));
     }
 
     /** A copy of the first columns. */

@@ -63,13 +63,14 @@ public record EmbeddedViews(Matrix rows, int views) {
         return new EmbeddedViews(some, views);
     }
 
-    /** Returns a copy of the first view of every picture (N, D). */
-    Matrix firstViews() {
-        Matrix first = Matrix.zeros(pictures(), dimension());
-        for (int i = 0; i < first.rows(); i++) {
-            System.arraycopy(rows.values(), i * views * dimension(), first.values(), i * dimension(), dimension());
+    /** Returns a copy of one view of every picture (N, D), counted from 0. */
+    Matrix viewsAt(int view) {
+        Matrix some = Matrix.zeros(pictures(), dimension());
+        for (int i = 0; i < some.rows(); i++) {
+            int from = (i * views + view) * dimension();
+            System.arraycopy(rows.values(), from, some.values(), i * dimension(), dimension());
         }
-        return first;
+        return some;
     }
 
     /** Returns the mean of each picture's views (N, D). */

@@ -26,6 +26,8 @@ public enum Measure {
     CLUSTER_LEARNABILITY,
     /** Intrinsic dimension by the two nearest neighbours. */
     INTRINSIC_DIMENSION,
+    /** InfoNCE between two views of a picture, in nats, at most log N. */
+    INFONCE,
     /** Pictures per dimension that a linear read-out can separate in spite of their views. */
     VIEW_CAPACITY,
     /** Radius of a picture's views in norms of their centre. */

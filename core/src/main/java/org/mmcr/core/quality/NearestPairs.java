@@ -31,10 +31,7 @@ record NearestPairs(double[] kernel, double[][] nearest, int[] earlier) {
     }
 
     private void fill(Matrix rows, int from, int to) {
-        int width = rows.columns();
-        Matrix some = new Matrix(
-                to - from, width, Arrays.copyOfRange(rows.values(), from * width, Math.multiplyExact(to, width)));
-        double[] cosines = some.timesTransposed(rows).values();
+        double[] cosines = rows.rowsBetween(from, to).timesTransposed(rows).values();
         for (int i = from; i < to; i++) {
             row(rows, i, cosines, (i - from) * rows.rows());
         }

@@ -14,6 +14,9 @@ final class QualityReasons {
     /** Variance within pictures, in ridges of LiDAR, below which the ridge decides. */
     private static final double SMALL_VARIANCE = 10;
 
+    /** Distance from log N, in nats, below which InfoNCE is limited by the number of pictures. */
+    private static final double NEAR_CEILING = 1;
+
     private static final double POOR_FIT = 0.9;
     private static final int SHORT_FIT = 10;
 
@@ -23,7 +26,7 @@ final class QualityReasons {
     QualityReasons(EmbeddedViews embeddings) {
         this.embeddings = embeddings;
         if (embeddings.views() < 2) {
-            for (Measure measure : List.of(Measure.LIDAR, Measure.ALIGNMENT, Measure.VIEW_CAPACITY)) {
+            for (Measure measure : List.of(Measure.LIDAR, Measure.ALIGNMENT, Measure.INFONCE, Measure.VIEW_CAPACITY)) {
                 add(measure, "needs at least 2 views of each picture, found 1");
             }
         }
@@ -37,7 +40,8 @@ final class QualityReasons {
                     Measure.ALIGNMENT,
                     Measure.UNIFORMITY,
                     Measure.CLUSTER_LEARNABILITY,
-                    Measure.INTRINSIC_DIMENSION)) {
+                    Measure.INTRINSIC_DIMENSION,
+                    Measure.INFONCE)) {
                 add(measure, "needs rows with a direction, found only zeros in row " + row);
             }
         });
@@ -125,7 +129,8 @@ final class QualityReasons {
     }
 
     void tooFewPictures() {
-        for (Measure measure : List.of(Measure.UNIFORMITY, Measure.CLUSTER_LEARNABILITY, Measure.INTRINSIC_DIMENSION)) {
+        for (Measure measure : List.of(
+                Measure.UNIFORMITY, Measure.CLUSTER_LEARNABILITY, Measure.INTRINSIC_DIMENSION, Measure.INFONCE)) {
             add(measure, "needs at least " + NeighbourMeasures.FEWEST + " pictures, found " + embeddings.pictures());
         }
     }
@@ -140,6 +145,18 @@ final class QualityReasons {
             add(
                     Measure.INTRINSIC_DIMENSION,
                     found.duplicates() + " of " + rows + " pictures coincide with another and were left out");
+        }
+    }
+
+    void ofInfoNce(double value, int pictures) {
+        double ceiling = Math.log(pictures);
+        if (ceiling - value < NEAR_CEILING) {
+            add(
+                    Measure.INFONCE,
+                    String.format(
+                            Locale.ROOT,
+                            "near its ceiling log N = %.2f: the information may be far larger",
+                            ceiling));
         }
     }
 

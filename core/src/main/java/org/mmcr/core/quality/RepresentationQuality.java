@@ -164,13 +164,21 @@ public record RepresentationQuality(
             progress.at("distances between pictures", 0, 1);
             EmbeddedViews unit = embeddings.unit();
             if (unit.views() > 1) {
-                values.put(Measure.ALIGNMENT, alignment(unit));
+                values.put(Measure.ALIGNMENT, mean(alignments(unit)));
             }
             if (unit.pictures() < NeighbourMeasures.FEWEST) {
                 reasons.tooFewPictures();
                 return;
             }
-            Matrix rows = unit.chosen(evenlySpaced(unit.pictures(), MOST_PAIRS)).firstViews();
+            neighbours(unit.chosen(evenlySpaced(unit.pictures(), MOST_PAIRS)).viewsAt(0));
+            PairedViews.of(unit, runner).ifPresent(pairs -> {
+                Interval found = mean(pairs.terms(runner));
+                values.put(Measure.INFONCE, found);
+                reasons.ofInfoNce(found.value(), pairs.size());
+            });
+        }
+
+        private void neighbours(Matrix rows) {
             NeighbourMeasures found = NeighbourMeasures.of(rows, options.seed(), runner);
             values.put(Measure.UNIFORMITY, found.uniformity());
             found.learnability().ifPresent(value -> values.put(Measure.CLUSTER_LEARNABILITY, value));
@@ -196,10 +204,10 @@ public record RepresentationQuality(
         }
 
         /** |mean of K unit views|^2 = (K + K (K - 1) mean cosine) / K^2, and |x - y|^2 = 2 - 2 cos. */
-        private static Interval alignment(EmbeddedViews unit) {
+        private static double[] alignments(EmbeddedViews unit) {
             Matrix centroids = unit.centroids();
             double views = unit.views();
-            double[] apart = IntStream.range(0, centroids.rows())
+            return IntStream.range(0, centroids.rows())
                     .mapToDouble(n -> {
                         double square = 0;
                         for (int d = 0; d < centroids.columns(); d++) {
@@ -209,10 +217,14 @@ public record RepresentationQuality(
                         return Math.max(0, 2 * views / (views - 1) * (1 - square));
                     })
                     .toArray();
-            double mean = Arrays.stream(apart).average().orElseThrow();
+        }
+
+        /** The mean of terms, with the normal interval of its standard error. */
+        private static Interval mean(double[] terms) {
+            double mean = Arrays.stream(terms).average().orElseThrow();
             double squares =
-                    Arrays.stream(apart).map(x -> (x - mean) * (x - mean)).sum();
-            double error = Math.sqrt(squares / Math.max(1, apart.length - 1) / apart.length);
+                    Arrays.stream(terms).map(x -> (x - mean) * (x - mean)).sum();
+            double error = Math.sqrt(squares / Math.max(1, terms.length - 1) / terms.length);
             return new Interval(mean, mean - NORMAL_95 * error, mean + NORMAL_95 * error);
         }
 

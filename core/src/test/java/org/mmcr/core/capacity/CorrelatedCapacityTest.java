@@ -246,7 +246,7 @@ class CorrelatedCapacityTest {
         Matrix[] clouds = clouds();
         CorrelatedCapacity expected = measured(options(30), clouds);
         Matrix[] twice = clouds.clone();
-        twice[2] = Matrix.concatenated(List.of(clouds[2], clouds[2], clouds[2].firstRows(3)));
+        twice[2] = Matrix.concatenated(List.of(clouds[2], clouds[2], clouds[2].rowsBetween(0, 3)));
         CorrelatedCapacity found = measured(options(30), twice);
         assertThat(found.figures()).isEqualTo(expected.figures());
         assertThat(found.perManifold().get(2).points()).isEqualTo(2 * POINTS + 3);

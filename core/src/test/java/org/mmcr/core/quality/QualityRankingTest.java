@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.core.capacity.CapacityProgress;
+import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.SeededRandom;
 import org.mmcr.core.capacity.SeededRandom.Purpose;
 import org.mmcr.core.capacity.TaskRunner;
@@ -97,6 +98,38 @@ class QualityRankingTest {
         }
         assertThat(resampled(collapsed, Measure.LIDAR)).isEmpty();
         assertThat(resampled(collapsed, Measure.NESUM)).isEmpty();
+    }
+
+    /** PairedViewsTest has the oracle of the samples; here their counts and their use. */
+    @Test
+    void of_infonce_prefersNearViewsOfDistinctPicturesAndUsesEverySample() {
+        double[][] rows = embeddings(8, 1);
+        ResampledMeasure found = measured(rows, Measure.INFONCE);
+        assertThat(found.value()).isCloseTo(value(quality(rows), Measure.INFONCE), within(1e-12));
+        assertThat(found.drawn()).hasSize(OPTIONS.resamples()).doesNotHaveDuplicates();
+        int[] third = SeededRandom.generator(OPTIONS.seed(), Purpose.RESAMPLES, 2)
+                .ints(PICTURES, 0, PICTURES)
+                .toArray();
+        Matrix counts = Matrix.zeros(1, PICTURES);
+        for (int picture : third) {
+            counts.values()[picture]++;
+        }
+        EmbeddedViews unit = EmbeddedViews.of(rows, VIEWS).unit();
+        assertThat(found.drawn().get(2))
+                .isEqualTo(PairedViews.of(unit, TaskRunner.IN_TURN).orElseThrow().resampled(counts, TaskRunner.IN_TURN)[0]);
+        QualityRanking ranking =
+                QualityRanking.of(List.of(measured(embeddings(3, 1), Measure.INFONCE), found));
+        assertThat(ranking.best()).isEqualTo(1);
+        assertThat(ranking.entries().get(0).tiesWithBest()).isFalse();
+    }
+
+    @Test
+    void of_infonceWithoutASecondViewOrADirection_hasNoValue() {
+        double[][] rows = embeddings(8, 1);
+        assertThat(ResampledMeasure.of(EmbeddedViews.of(rows, 1), Measure.INFONCE, OPTIONS, TaskRunner.IN_TURN))
+                .isEmpty();
+        rows[4] = new double[DIMENSION];
+        assertThat(resampled(rows, Measure.INFONCE)).isEmpty();
     }
 
     @Test

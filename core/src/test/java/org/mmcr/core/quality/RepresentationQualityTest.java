@@ -191,9 +191,11 @@ class RepresentationQualityTest {
                         Measure.EFFECTIVE_RANK,
                         Measure.PERCENT_ERROR,
                         Measure.ALIGNMENT,
-                        Measure.UNIFORMITY);
+                        Measure.UNIFORMITY,
+                        Measure.INFONCE);
         assertThat(found.value(Measure.RANKME).orElseThrow()).isCloseTo(1, within(1e-4));
         assertThat(found.value(Measure.UNIFORMITY).orElseThrow()).isCloseTo(0, within(1e-9));
+        assertThat(found.value(Measure.INFONCE).orElseThrow()).isCloseTo(0, within(1e-9));
         assertThat(found.cautions())
                 .extracting(RepresentationQuality.Reason::measure)
                 .contains(
@@ -211,7 +213,7 @@ class RepresentationQualityTest {
         Arrays.fill(rows[17], 0);
         RepresentationQuality found = RepresentationQuality.of(rows, VIEWS);
         assertThat(found.values()).containsKeys(Measure.RANKME, Measure.NESUM, Measure.LIDAR);
-        assertThat(found.values()).doesNotContainKeys(Measure.PERCENT_ERROR, Measure.UNIFORMITY);
+        assertThat(found.values()).doesNotContainKeys(Measure.PERCENT_ERROR, Measure.UNIFORMITY, Measure.INFONCE);
         assertThat(found.cautions()).anyMatch(reason -> reason.text().contains("row 17"));
         RepresentationQuality none = RepresentationQuality.of(new double[6][4], VIEWS);
         assertThat(none.values()).isEmpty();
@@ -227,9 +229,9 @@ class RepresentationQualityTest {
                         reason.measure() == Measure.RANKME && reason.text().startsWith("12 pictures in 40 dimensions"));
         RepresentationQuality one = RepresentationQuality.of(rows(cloud(2, 3, 1)), 2);
         assertThat(one.values()).containsKeys(Measure.RANKME, Measure.ALIGNMENT);
-        assertThat(one.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.UNIFORMITY, Measure.LIDAR);
+        assertThat(one.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.UNIFORMITY, Measure.LIDAR, Measure.INFONCE);
         RepresentationQuality single = RepresentationQuality.of(rows(cloud(30, 3, 1)), 1);
-        assertThat(single.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.LIDAR, Measure.ALIGNMENT);
+        assertThat(single.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.LIDAR, Measure.ALIGNMENT, Measure.INFONCE);
         assertThat(single.cautions()).anyMatch(reason -> reason.measure() == Measure.LIDAR);
     }
 

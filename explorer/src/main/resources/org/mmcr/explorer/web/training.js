@@ -14,6 +14,7 @@ const AFTER = [
   ["epochs", "alignment", "Alignment", "Mean squared distance of two views.", value => value.toFixed(2)],
   ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", value => value.toFixed(1)],
   ["monitor", "top1", "kNN accuracy", "On samples held out of training.", inPercent],
+  ["quality", "infonce", "InfoNCE", "Lower bound in nats of what two views say about each other.", short],
   ["quality", "rankme", "RankMe", "Effective rank of the embeddings of a fixed sample.", short],
   ["quality", "lidar", "LiDAR", "Directions in which samples differ more than their views.", short],
   ["quality", "view_capacity", "View capacity", "Samples per dimension that are separable in spite of their views.", short],

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.GoldenSection;
 
 /**
  * The InfoNCE lower bound of the mutual information of two views in nats (van den Oord et al. 2018), with the score
@@ -26,7 +27,6 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
     private static final double SMALLEST = 1e-2;
     private static final double LARGEST = 1e7;
     private static final int REFINEMENTS = 32;
-    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
     /**
      * Computes the bound between the first two views of every sample by blocks: O(N^2 D) time, memory for one block.
@@ -57,28 +57,8 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
      */
     private static double best(Tensor first, Tensor second) {
         Tensor cosines = torch.matmul(first, second.t());
-        double low = Math.log(SMALLEST);
-        double high = Math.log(LARGEST);
-        double left = high - GOLDEN * (high - low);
-        double right = low + GOLDEN * (high - low);
-        double atLeft = bound(cosines, left);
-        double atRight = bound(cosines, right);
-        for (int i = 0; i < REFINEMENTS; i++) {
-            if (atLeft > atRight) {
-                high = right;
-                right = left;
-                atRight = atLeft;
-                left = high - GOLDEN * (high - low);
-                atLeft = bound(cosines, left);
-            } else {
-                low = left;
-                left = right;
-                atLeft = atRight;
-                right = low + GOLDEN * (high - low);
-                atRight = bound(cosines, right);
-            }
-        }
-        return Math.exp((low + high) / 2);
+        return Math.exp(GoldenSection.maximum(
+                logKappa -> bound(cosines, logKappa), Math.log(SMALLEST), Math.log(LARGEST), REFINEMENTS));
     }
 
     /** Returns the bound without log n, which does not depend on kappa. */

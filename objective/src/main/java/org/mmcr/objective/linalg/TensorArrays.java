@@ -14,6 +14,9 @@ public final class TensorArrays {
         Tensor flat = tensor.cpu().contiguous();
         int count = Math.toIntExact(flat.numel());
         double[] numbers = new double[count];
+        if (count == 0) {
+            return numbers; // without a data pointer
+        }
         if (flat.scalar_type().intern() == ScalarType.Double) {
             try (DoublePointer data = flat.data_ptr_double()) {
                 data.get(numbers);

@@ -1,0 +1,110 @@
+package org.mmcr.core.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
+import org.junit.jupiter.api.Test;
+import org.mmcr.core.capacity.Matrix;
+import org.mmcr.core.capacity.TaskRunner;
+
+class PairedViewsTest {
+    /** More than one block of rows. */
+    private static final int PICTURES = 300;
+
+    private static final int DIMENSION = 6;
+
+    @Test
+    void terms_ofNoisyViews_agreeWithADoubleLoopAtTheBestKappa() {
+        EmbeddedViews unit = views(0.4, 1);
+        PairedViews pairs = PairedViews.of(unit, TaskRunner.IN_TURN).orElseThrow();
+        int[] each = new int[PICTURES];
+        Arrays.fill(each, 1);
+        double found = pairs.value(TaskRunner.IN_TURN);
+        assertThat(found).isCloseTo(slow(unit, each, pairs.kappa()), within(1e-10));
+        for (double factor : new double[] {0.1, 0.5, 0.9, 1.1, 2, 10}) {
+            assertThat(found).isGreaterThan(slow(unit, each, factor * pairs.kappa()));
+        }
+    }
+
+    @Test
+    void resampled_agreesWithTheSampleWrittenOutWithoutACopyAsNegative() {
+        EmbeddedViews unit = views(0.4, 2);
+        PairedViews pairs = PairedViews.of(unit, TaskRunner.IN_TURN).orElseThrow();
+        Random random = new Random(3);
+        Matrix counts = Matrix.zeros(3, PICTURES);
+        int[][] drawn = new int[3][PICTURES];
+        for (int r = 0; r < 3; r++) {
+            for (int n = 0; n < PICTURES; n++) {
+                int picture = random.nextInt(PICTURES);
+                drawn[r][picture]++;
+                counts.values()[r * PICTURES + picture]++;
+            }
+        }
+        ForkJoinPool pool = new ForkJoinPool(3);
+        try {
+            double[] found = pairs.resampled(counts, TaskRunner.on(pool));
+            for (int r = 0; r < 3; r++) {
+                assertThat(found[r]).isCloseTo(slow(unit, drawn[r], pairs.kappa()), within(1e-10));
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void terms_ofEqualViews_reachTheCeilingAndOfCollapsedOnesZero() {
+        assertThat(value(views(0, 4))).isCloseTo(Math.log(PICTURES), within(1e-3));
+        double[][] same = new double[2 * PICTURES][DIMENSION];
+        Arrays.setAll(same, i -> new double[] {1, 2, 3, 4, 5, 6});
+        assertThat(value(EmbeddedViews.of(same, 2))).isCloseTo(0, within(1e-9));
+    }
+
+    private static double value(EmbeddedViews embeddings) {
+        return PairedViews.of(embeddings, TaskRunner.IN_TURN).orElseThrow().value(TaskRunner.IN_TURN);
+    }
+
+    /** The bound of a sample, term by term. */
+    private static double slow(EmbeddedViews unit, int[] counts, double kappa) {
+        double sum = 0;
+        for (int i = 0; i < PICTURES; i++) {
+            double own = Math.exp(kappa * (cosine(unit, i, i) - 1));
+            double all = own;
+            int pairs = 1;
+            for (int j = 0; j < PICTURES; j++) {
+                if (j != i) {
+                    all += counts[j] * Math.exp(kappa * (cosine(unit, i, j) - 1));
+                    pairs += counts[j];
+                }
+            }
+            sum += counts[i] * Math.log(own / (all / pairs));
+        }
+        return sum / PICTURES;
+    }
+
+    /** Of the first view of one picture and the second of another. */
+    private static double cosine(EmbeddedViews unit, int i, int j) {
+        double sum = 0;
+        for (int d = 0; d < DIMENSION; d++) {
+            sum += unit.rows().values()[3 * i * DIMENSION + d] * unit.rows().values()[(3 * j + 1) * DIMENSION + d];
+        }
+        return sum;
+    }
+
+    /** Three views of each picture, at a distance from its centre; the third must not count. */
+    private static EmbeddedViews views(double apart, long seed) {
+        Random random = new Random(seed);
+        double[][] rows = new double[3 * PICTURES][DIMENSION];
+        for (int n = 0; n < PICTURES; n++) {
+            double[] centre = random.doubles(DIMENSION, -1, 1).toArray();
+            for (int k = 0; k < 3; k++) {
+                for (int d = 0; d < DIMENSION; d++) {
+                    rows[3 * n + k][d] = centre[d] + apart * random.nextGaussian();
+                }
+            }
+        }
+        return EmbeddedViews.of(rows, 3).unit();
+    }
+}
