@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.mmcr.analysis.export.Preprocessing;
 import org.mmcr.analysis.export.SavedEncoder;
 import org.mmcr.analysis.onnx.OnnxChoice;
 import org.mmcr.analysis.onnx.OnnxEncoder;
@@ -193,9 +194,16 @@ final class EncoderChoice {
             throw new UsageException("expected one --preprocess, or one for each of " + files.size()
                     + " encoders, found " + preprocess.size() + "; 'file' stands for what a file says");
         }
-        return preprocess.isEmpty()
-                ? Optional.empty()
-                : Optional.of(preprocess.get(preprocess.size() > 1 ? index : 0)).filter(name -> !name.equals(AS_FILE));
+        Optional<String> chosen = preprocess.stream()
+                .skip(preprocess.size() > 1 ? index : 0)
+                .findFirst()
+                .filter(name -> !name.equals(AS_FILE));
+        chosen.filter(name -> !Preprocessing.names().contains(name) && !name.endsWith(".json"))
+                .ifPresent(name -> {
+                    throw new UsageException(
+                            "expected a --preprocess of " + Preprocessing.choices() + ", found '" + name + "'");
+                });
+        return chosen;
     }
 
     /** Returns the file, if one was given. */

@@ -233,6 +233,10 @@ class OnnxEncoderCommandTest {
                         "--out",
                         x)
                 .assertFailsWithOneLine("found --size 64");
+        mmcr("embed", "--encoder", graph, "--preprocess", "imagnet", "--data", pictures, "--out", x)
+                .assertIsWrongUsage("found 'imagnet'");
+        mmcr("embed", "--encoder", pictures, "--data", pictures, "--out", x)
+                .assertFailsWithOneLine("found the folder " + pictures + "; name the file in it");
         assertThat(x).doesNotExist();
     }
 }

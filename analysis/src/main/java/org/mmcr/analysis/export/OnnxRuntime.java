@@ -37,6 +37,11 @@ public final class OnnxRuntime {
     private static final Pattern UNKNOWN_OPERATOR =
             Pattern.compile("(?:No Op registered for |Fatal error: )([^\\s(]+).*?(?:domain_version|not a registered)");
     private static final Pattern EXTERNAL = Pattern.compile("External data.*?\"([^\"]+)\"");
+    private static final Pattern SHORT_EXTERNAL = Pattern.compile(
+            "External initializer: (\\S+) offset: (\\d+) size to read: (\\d+) given file_length: (\\d+)");
+    private static final String NO_GRAPH = "ModelProto does not have a graph";
+    /** The code with which ONNX Runtime begins a message. */
+    private static final Pattern INTERNALS = Pattern.compile("^Error code - \\w+ - message: ");
 
     private OnnxRuntime() {}
 
@@ -135,20 +140,28 @@ public final class OnnxRuntime {
                             + ", found no such file; put it there, or save the graph with its weights inside",
                     failure);
         }
-        return switch (failure.getCode()) {
-            case ORT_NO_SUCHFILE ->
-                new MmcrException("expected an ONNX file, found no file " + file + "; check its name", failure);
-            case ORT_INVALID_PROTOBUF ->
-                new MmcrException(
-                        "expected an ONNX graph in " + file
-                                + ", found none; the file is cut short or of another format: fetch it again",
-                        failure);
-            default ->
-                new MmcrException(
-                        "expected a graph that " + runtime + " can compute in " + file + ", found: " + message
-                                + "; check the file with onnx.checker, or export it again",
-                        failure);
-        };
+        Matcher cut = SHORT_EXTERNAL.matcher(message);
+        if (cut.find()) {
+            return new MmcrException(
+                    "expected " + cut.group(3) + " bytes of " + cut.group(1) + " from byte " + cut.group(2)
+                            + " of the file of weights beside " + file + ", found a file of " + cut.group(4)
+                            + " bytes; it is cut short: fetch it again",
+                    failure);
+        }
+        if (failure.getCode() == OrtException.OrtErrorCode.ORT_NO_SUCHFILE) {
+            return new MmcrException("expected an ONNX file, found no file " + file + "; check its name", failure);
+        }
+        if (failure.getCode() == OrtException.OrtErrorCode.ORT_INVALID_PROTOBUF || message.contains(NO_GRAPH)) {
+            return new MmcrException(
+                    "expected an ONNX graph in " + file
+                            + ", found none; the file is cut short or of another format: fetch it again",
+                    failure);
+        }
+        return new MmcrException(
+                "expected a graph that " + runtime + " can compute in " + file + ", found: "
+                        + INTERNALS.matcher(message).replaceFirst("")
+                        + "; check the file with onnx.checker, or export it again",
+                failure);
     }
 
     private static <T> T onLargeStack(Callable<T> work) {

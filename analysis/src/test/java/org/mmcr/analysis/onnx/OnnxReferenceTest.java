@@ -170,6 +170,18 @@ class OnnxReferenceTest {
         assertThatThrownBy(() -> OnnxEncoder.open(graph, OnnxChoice.none()))
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("expected the weights of " + graph + " in " + alone.resolve("external.data"));
+        Files.write(alone.resolve("external.data"), new byte[3]);
+        assertThatThrownBy(() -> OnnxEncoder.open(graph, OnnxChoice.none()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("of the file of weights beside " + graph + ", found a file of 3 bytes");
+    }
+
+    @Test
+    void open_emptyFile_isCutShort(@TempDir Path folder) throws IOException {
+        Path graph = Files.createFile(folder.resolve("empty.onnx"));
+        assertThatThrownBy(() -> OnnxEncoder.open(graph, OnnxChoice.none()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected an ONNX graph in " + graph + ", found none; the file is cut short");
     }
 
     @Test

@@ -156,7 +156,7 @@ public final class Json {
     }
 
     private static MmcrException damaged(Path file, String found) {
-        return new MmcrException("expected the JSON document that mmcr writes in " + file + ", found " + found
+        return new MmcrException("expected a complete JSON document in " + file + ", found " + found
                 + "; remove or restore the file");
     }
 

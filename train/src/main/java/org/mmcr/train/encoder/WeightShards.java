@@ -39,8 +39,10 @@ final class WeightShards implements AutoCloseable {
         Path index = index(file);
         boolean indexed = index.equals(file) || !Files.isRegularFile(file);
         if (!Files.isRegularFile(indexed ? index : file)) {
-            throw new MmcrException(
-                    "expected a safetensors file of weights, found no file " + file + "; check the path");
+            throw new MmcrException("expected a safetensors file of weights, found "
+                    + (Files.isDirectory(file)
+                            ? "the folder " + file + "; name the file in it"
+                            : "no file " + file + "; check the path"));
         }
         WeightShards all = new WeightShards();
         try {
@@ -85,8 +87,8 @@ final class WeightShards implements AutoCloseable {
                         + "; put all of them into one folder");
             }
             if (!Files.isRegularFile(shard)) {
-                throw new MmcrException("expected " + names.size() + " files of weights beside " + index + ", found no "
-                        + name + "; download it too");
+                throw new MmcrException("expected the files that " + index + " names beside it, found no " + name
+                        + "; download it too");
             }
             shards.add(shard);
         }
