@@ -2,8 +2,10 @@ package org.mmcr.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mmcr.analysis.embeddings.Analysis;
+import org.mmcr.analysis.embeddings.Information;
 import org.mmcr.analysis.pairs.PairFigures;
 import org.mmcr.analysis.pairs.PairsEvaluation;
 import org.mmcr.analysis.pairs.Retrieval;
@@ -70,16 +72,30 @@ final class PairsTable {
     }
 
     private static void theory(PairFigures pair, Analysis found, PrintWriter text) {
+        double infonce = found.information().infonce().orElseThrow();
         text.printf(
                 Locale.ROOT,
-                "%s and %s: percent error of the bound %.1f %% (uniform points %.1f %%), mutual information at least"
-                        + " %.2f nats (InfoNCE, at most %.2f) and %.2f (reconstruction + entropy)%n",
+                "%s and %s: percent error of the bound %.1f %% (uniform points %.1f %%); mutual information %s; %s%n",
                 pair.first(),
                 pair.second(),
                 100 * found.centroids().percentError(),
                 100 * found.centroids().uniformPercentError(),
-                found.information().infonce().orElseThrow(),
-                found.information().infonceCeiling().orElseThrow(),
-                found.information().miLowerBound().orElseThrow());
+                infonce > 0
+                        ? String.format(
+                                Locale.ROOT,
+                                "at least %.2f nats (InfoNCE, at most %.2f)",
+                                infonce,
+                                found.information().infonceCeiling().orElseThrow())
+                        : "not shown by InfoNCE",
+                bound(found.information()));
+    }
+
+    /** The bound of Isik et al. in words; an entropy that is not reliable makes it no bound. */
+    static String bound(Information information) {
+        double bound = information.miLowerBound().orElseThrow();
+        Optional<String> caution = information.intervals().get("mi_lower_bound").caution();
+        String value = String.format(Locale.ROOT, "reconstruction + entropy %.2f", bound);
+        return caution.map(reason -> value + ", not reliable here (" + reason + ")")
+                .orElse(bound > 0 ? value : value + ", which shows none");
     }
 }

@@ -93,7 +93,8 @@ class PairsCommandTest {
         CliRun table = mmcr("evaluate", run);
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out())
-                .contains("399 samples, 380 with every modality", "1 rows without any modality", "chance", "19 of 399");
+                .contains("399 samples, 380 with every modality", "1 rows without any modality", "chance", "19 of 399")
+                .contains("mutual information at least ", "reconstruction + entropy ");
 
         Path embedded = temp.resolve("z.npy");
         String image = test.split(",", -1)[0];
