@@ -144,6 +144,11 @@ final class OnnxGraph implements Graph<String> {
     }
 
     @Override
+    public String concatenated(String x, String y) {
+        return add(node("Concat", x, y).addAttribute(integer("axis", 1)));
+    }
+
+    @Override
     public String globalAverage(String x) {
         return add(node("Flatten", add(node("GlobalAveragePool", x))));
     }

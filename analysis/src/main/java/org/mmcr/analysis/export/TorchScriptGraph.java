@@ -107,6 +107,11 @@ final class TorchScriptGraph implements Graph<String> {
     }
 
     @Override
+    public String concatenated(String x, String y) {
+        return line("torch.cat([%s, %s], 1)", x, y);
+    }
+
+    @Override
     public String globalAverage(String x) {
         return line("torch.mean(%s, [2, 3])", x);
     }

@@ -42,6 +42,9 @@ public interface Graph<V> {
 
     V add(V x, V y);
 
+    /** The channels of x (B, C, H, W), followed by those of y (B, C', H, W). */
+    V concatenated(V x, V y);
+
     /** (B, C, H, W) -> (B, C): mean over positions. */
     V globalAverage(V x);
 

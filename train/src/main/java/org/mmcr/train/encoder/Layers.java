@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.objective.linalg.ParallelMatMul;
 
@@ -115,6 +116,19 @@ final class Layers {
         @Override
         public <V> V describe(Graph<V> graph, V x) {
             return graph.globalAverage(x);
+        }
+    }
+
+    /** The channels of the input, followed by those of the body. */
+    record Concatenated(Layer body) implements Layer {
+        @Override
+        public Tensor forward(Tensor x) {
+            return torch.cat(new TensorVector(x, body.forward(x)), 1);
+        }
+
+        @Override
+        public <V> V describe(Graph<V> graph, V x) {
+            return graph.concatenated(x, body.describe(graph, x));
         }
     }
 

@@ -6,7 +6,7 @@ import org.mmcr.train.encoder.Layers.Layer;
 
 /**
  * Builds the network of a {@link SmallConvNetSpec}: (B, 3, H, W) -> (B, features), the mean over positions of the last
- * stage or of the 1x1 head.
+ * stage, of the 1x1 head, or of both.
  */
 final class SmallConvNet {
     private final SmallConvNetSpec spec;
@@ -43,8 +43,9 @@ final class SmallConvNet {
         }
         if (spec.headWidth() > 0) {
             table.enter("head");
-            all.add(Layers.stage("head", List.of(convNormAct("head", channels, spec.headWidth(), 1, 1))));
-            channels = spec.headWidth();
+            Layer head = convNormAct("head", channels, spec.headWidth(), 1, 1);
+            all.add(Layers.stage("head", List.of(spec.headConcat() ? new Layers.Concatenated(head) : head)));
+            channels = spec.headWidth() + (spec.headConcat() ? channels : 0);
         }
         all.add(new Layers.GlobalAverage());
         return new Encoder(spec, table, all, 3, channels);

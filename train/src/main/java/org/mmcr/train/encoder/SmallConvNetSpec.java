@@ -22,6 +22,8 @@ import org.mmcr.core.MmcrException;
  * @param activation non-linearity
  * @param shortcut shortcut of a block that changes the shape
  * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 for none
+ * @param headConcat whether the features are the channels of the last stage followed by those of the head, each averaged
+ *     over positions; without a head it has no effect
  * @param zeroInitResidual whether each block starts as the identity of its shortcut
  */
 @JsonPropertyOrder("type")
@@ -36,6 +38,7 @@ public record SmallConvNetSpec(
         Activation activation,
         Shortcut shortcut,
         int headWidth,
+        boolean headConcat,
         boolean zeroInitResidual)
         implements EncoderSpec {
 
@@ -80,6 +83,7 @@ public record SmallConvNetSpec(
                 Activation.RELU,
                 Shortcut.CONV,
                 0,
+                false,
                 false);
     }
 
@@ -112,6 +116,7 @@ public record SmallConvNetSpec(
                 activation,
                 shortcut,
                 headWidth,
+                headConcat,
                 zeroInitResidual);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -105,6 +106,7 @@ class EncoderShapeTest {
                 Activation.RELU,
                 SmallConvNetSpec.Shortcut.CONV,
                 0,
+                false,
                 false);
 
         long expected = convNorm(3, 32, 3);
@@ -138,9 +140,43 @@ class EncoderShapeTest {
                 Activation.SILU,
                 SmallConvNetSpec.Shortcut.POOL,
                 40,
+                false,
                 true);
         Encoder encoder = spec.build(1);
         assertThat(TensorMaps.shape(encoder.forward(torch.randn(2, 3, 26, 26)))).containsExactly(2L, 40L);
+    }
+
+    /** The same weights with and without concatenation: the last stage's mean is put before the head's. */
+    @Test
+    void fastEncoder_headConcat_putsTheLastStageBeforeTheHead() {
+        Encoder alone = concatenated(false).build(3);
+        Encoder both = concatenated(true).build(3);
+        assertThat(both.features()).isEqualTo(16 + 40);
+        Tensor x = torch.randn(2, 3, 17, 17);
+        Map<String, Tensor> stages = new HashMap<>();
+        alone.eval();
+        both.eval();
+        Tensor head = alone.forward(
+                x, (name, output) -> stages.put(name, torch.empty_like(output).copy_(output)));
+        Tensor found = both.forward(x);
+        assertThat(torch.allclose(found.narrow(1, 16, 40), head)).isTrue();
+        assertThat(torch.allclose(found.narrow(1, 0, 16), stages.get("stage2").mean(2, 3)))
+                .isTrue();
+    }
+
+    private static SmallConvNetSpec concatenated(boolean concat) {
+        return new SmallConvNetSpec(
+                8,
+                3,
+                2,
+                List.of(8, 16),
+                List.of(0, 0),
+                List.of(1, 2),
+                Activation.RELU,
+                SmallConvNetSpec.Shortcut.CONV,
+                40,
+                concat,
+                false);
     }
 
     @Test
