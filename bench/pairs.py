@@ -151,8 +151,9 @@ def report(a, b, name):
     scores = a @ b.T
     for direction, s in (("a -> b", scores), ("b -> a", scores.T)):
         rank = 1 + (s > np.diag(s)[:, None]).sum(1)
+        matching = 100 * (1 - (rank - 1).mean() / (len(rank) - 1))
         recall = ", ".join(f"recall {k} {100 * (rank <= k).mean():.1f} %" for k in (1, 5, 10))
-        print(f"{name}, {direction}: {recall}, median rank {np.median(rank):.1f}")
+        print(f"{name}, {direction}: {recall}, median rank {np.median(rank):.1f}, matching {matching:.2f} %")
 
 
 def made(given):
