@@ -80,16 +80,22 @@ def resnet(arch, width):
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten()), channels
 
 
-def default_network():
-    """The encoder of the default recipe, recipes/cpu.yaml: (B, 3, H, W) -> (B, 512)."""
+class DefaultNetwork(nn.Module):
+    """The encoder of the default recipe, recipes/cpu.yaml: (B, 3, H, W) -> (B, 896), last stage and head."""
 
-    def layer(channels, out, kernel, stride):
-        return [nn.Conv2d(channels, out, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
+    def __init__(self):
+        super().__init__()
 
-    stem = layer(3, 48, 3, 2)
-    stem[0].padding = (1, 1)
-    return nn.Sequential(*stem, *layer(48, 96, 3, 2), *layer(96, 192, 3, 1), *layer(192, 192, 3, 2), *layer(192, 384, 3, 1),
-                         *layer(384, 512, 1, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten()), 512
+        def layer(channels, out, kernel, stride):
+            return [nn.Conv2d(channels, out, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
+
+        self.stages = nn.Sequential(*layer(3, 48, 3, 2), *layer(48, 96, 3, 2), *layer(96, 192, 3, 1), *layer(192, 192, 3, 2),
+                                    *layer(192, 384, 3, 1))
+        self.head = nn.Sequential(*layer(384, 512, 1, 1))
+
+    def forward(self, x):
+        x = self.stages(x)
+        return torch.cat([x, self.head(x)], 1).mean((2, 3))
 
 
 class TransformerBlock(nn.Module):
@@ -184,7 +190,7 @@ def main():
     torch.manual_seed(0)
     torch.set_num_threads(int(settings["threads"]))
     arch = settings["arch"]
-    encoder, features = (default_network() if arch == "default" else (VitTiny(), 192) if arch == "vit-tiny"
+    encoder, features = ((DefaultNetwork(), 896) if arch == "default" else (VitTiny(), 192) if arch == "vit-tiny"
                          else resnet(arch, int(settings["width"])))
     projector = nn.Sequential(nn.Linear(features, 512, bias=False), nn.BatchNorm1d(512), nn.ReLU(inplace=True),
                               nn.Linear(512, 128, bias=False))
