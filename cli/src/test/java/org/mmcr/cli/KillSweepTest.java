@@ -53,7 +53,8 @@ class KillSweepTest {
         assertThat(trained.code()).as(trained.err()).isZero();
         writeArrays();
         Path paired = made.resolve("paired");
-        CliRun pairs = mmcr("pretrain", "--pairs", KilledCommands.pairs(made), "--out", paired, "--steps", 2, "--batch", 20);
+        CliRun pairs =
+                mmcr("pretrain", "--pairs", KilledCommands.pairs(made), "--out", paired, "--steps", 2, "--batch", 20);
         assertThat(pairs.code()).as(pairs.err()).isZero();
     }
 

@@ -41,8 +41,7 @@ class ServeBesideExploreTest {
     void start() throws Exception {
         pictures = CliPictures.write(temp.resolve("pictures"), 12, 1);
         Path run = temp.resolve("run");
-        CliRun trained =
-                mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
+        CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(temp), "--steps", 2);
         assertThat(trained.code()).as(trained.err()).isZero();
         explore = MmcrProcess.start(temp, "explore", run, "--port", 0, "--json");
         serve = MmcrProcess.start(temp, "serve", run, "--port", 0, "--classifier", "labels", "--json");
@@ -60,10 +59,12 @@ class ServeBesideExploreTest {
     @Test
     void labels_givenInTheExplorer_areServedWhileBothRun() throws Exception {
         explore.await(() -> label("assign\", \"pictures\": [0, 1, 2], \"label\": \"ball") == 200);
-        assertThat(label("assign\", \"pictures\": [12, 13, 14], \"label\": \"box")).isEqualTo(200);
+        assertThat(label("assign\", \"pictures\": [12, 13, 14], \"label\": \"box"))
+                .isEqualTo(200);
         serve.await(() -> served().equals("ball"));
         for (String name : List.of("orb", "disc", "moon")) {
-            assertThat(label("rename\", \"label\": \"" + lastName + "\", \"into\": \"" + name)).isEqualTo(200);
+            assertThat(label("rename\", \"label\": \"" + lastName + "\", \"into\": \"" + name))
+                    .isEqualTo(200);
             serve.await(() -> served().equals(name));
             lastName = name;
         }
@@ -75,7 +76,8 @@ class ServeBesideExploreTest {
     /** Sends an action on labels to the explorer and returns the status. */
     private int label(String action) throws IOException {
         URI address = URI.create(JSON.readTree(explore.out()).get("address").asText());
-        String cookie = "mmcr_token_" + address.getPort() + "=" + address.getQuery().replace("token=", "");
+        String cookie =
+                "mmcr_token_" + address.getPort() + "=" + address.getQuery().replace("token=", "");
         return send(HttpRequest.newBuilder(address.resolve("api/labels"))
                         .header("Cookie", cookie)
                         .header("Content-Type", "application/json")

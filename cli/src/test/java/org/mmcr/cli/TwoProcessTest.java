@@ -131,7 +131,8 @@ class TwoProcessTest {
             return false;
         }
         try (Stream<Path> files = Files.walk(natives)) {
-            return files.anyMatch(file -> file.toString().endsWith(".so") && file.toFile().length() > 1 << 20);
+            return files.anyMatch(
+                    file -> file.toString().endsWith(".so") && file.toFile().length() > 1 << 20);
         }
     }
 

@@ -47,7 +47,9 @@ class SparkMainTest {
         LocalSpark.start();
         assertThat(run("spectrum", table.toString(), "--report", report.toString()))
                 .isEqualTo(1);
-        assertThat(text(err)).contains("expected nothing at " + report, "--overwrite").hasLineCount(1);
+        assertThat(text(err))
+                .contains("expected nothing at " + report, "--overwrite")
+                .hasLineCount(1);
         assertThat(Files.readString(report)).contains("class 1");
         LocalSpark.start();
         assertThat(run("spectrum", table.toString(), "--report", report.toString(), "--overwrite"))

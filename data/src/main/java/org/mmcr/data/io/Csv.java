@@ -37,7 +37,8 @@ public final class Csv implements AutoCloseable {
     /** Characters of the first line that are searched for the separator. */
     private static final int LONGEST_HEADER = 1 << 20;
 
-    private static final Pattern NAME = Pattern.compile(".*\\.(csv|tsv)(\\.gz)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern NAME =
+            Pattern.compile(".*\\.(csv|tsv)(\\.gz)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final String FORMULA_STARTS = "=+-@\t\r";
     private static final String APOSTROPHE = "'";
     private static final Pattern NUMBER =
