@@ -8,9 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.pytorch.global.torch;
-import org.slf4j.LoggerFactory;
+import org.mmcr.train.run.LibtorchFiles;
 
 /** The folder into which JavaCPP unpacks the native libraries, and what is wrong when they cannot be loaded. */
 final class NativeLibraries {
@@ -36,19 +34,10 @@ final class NativeLibraries {
         }
     }
 
-    /**
-     * Unpacks libtorch's largest library before any is loaded, if the system has a libtorch. JavaCPP unpacks and loads
-     * one library after the other; at the first start the linker would find the system's version of one that is not
-     * unpacked yet, and two versions crash the JVM.
-     */
+    /** Unpacks libtorch's largest libraries before any is loaded, if the system has a libtorch that could be found. */
     static void unpackBeforeTheSystemsAreFound() {
         if (SYSTEM_FOLDERS.stream().anyMatch(folder -> Files.exists(Path.of(folder, LIBTORCH)))) {
-            try {
-                Loader.cacheResource(torch.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/" + LIBTORCH);
-            } catch (IOException e) {
-                // Loading fails for the same reason, with a message of its own.
-                LoggerFactory.getLogger(NativeLibraries.class).debug("cannot unpack {}", LIBTORCH, e);
-            }
+            LibtorchFiles.unpack();
         }
     }
 

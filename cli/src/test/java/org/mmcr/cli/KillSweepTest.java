@@ -5,17 +5,16 @@ import static org.mmcr.cli.CliRun.mmcr;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jetbrains.bio.npy.NpyFile;
@@ -30,7 +29,8 @@ import org.mmcr.data.io.NpyFiles;
  * Commands that are killed at moments spread over their run. No file with its final name is half-written, and the same
  * command given again ends well, writes what an undisturbed one writes and leaves nothing unfinished.
  *
- * <p>{@code -Dmmcr.kills=N} kills every command N times; without it, a few commands are killed twice. Killed trainers
+ * <p>{@code -Dmmcr.kills=N} kills every command N times; without it, a few commands are killed twice.
+ * {@code -Dmmcr.killed=TEXT} leaves out commands without this text in their name. Killed trainers
  * and labellers have tests of their own beside their classes; {@code simulate figure1} goes on with {@code --resume}.
  */
 @Tag("long")
@@ -42,120 +42,42 @@ class KillSweepTest {
     @TempDir
     static Path made;
 
-    private static Path pictures;
-    private static Path run;
-
     @TempDir
     Path temp;
 
-    /**
-     * A command that writes.
-     *
-     * @param cheap whether it is killed in every build
-     * @param arguments by the folder that it writes into
-     * @param same files that are the same bytes each time
-     */
-    record Command(String name, boolean cheap, Function<Path, List<Object>> arguments, List<String> same) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     @BeforeAll
     static void make() {
-        pictures = CliPictures.write(made.resolve("pictures"), 24, 1);
-        run = made.resolve("run");
+        Path pictures = CliPictures.write(made.resolve("pictures"), 24, 1);
+        Path run = made.resolve("run");
         CliRun trained = mmcr("pretrain", pictures, "--out", run, "--recipe", CliPictures.recipe(made), "--steps", 2);
         assertThat(trained.code()).as(trained.err()).isZero();
+        writeArrays();
+        Path paired = made.resolve("paired");
+        CliRun pairs =
+                mmcr("pretrain", "--pairs", KilledCommands.pairs(made), "--out", paired, "--steps", 2, "--batch", 20);
+        assertThat(pairs.code()).as(pairs.err()).isZero();
     }
 
-    static List<Command> command_killed_leavesWholeFilesAndIsRepeatable() {
-        List<Command> all = new ArrayList<>();
-        for (String file : List.of("x.npy", "x.parquet", "x.csv")) {
-            all.add(new Command(
-                    "embed " + file,
-                    file.equals("x.npy"),
-                    out -> List.of("embed", run, "--data", pictures, "--out", out.resolve(file), "--overwrite"),
-                    List.of(file)));
-        }
-        for (String format : List.of("safetensors", "onnx", "torchscript")) {
-            all.add(new Command(
-                    "export " + format,
-                    false,
-                    out -> List.of(
-                            "export", run, "--format", format, "--out", out.resolve("e." + format), "--overwrite"),
-                    List.of()));
-        }
-        all.add(new Command(
-                "export --whiten",
-                false,
-                out -> List.of(
-                        "export", run, "--format", "onnx", "--whiten", "--out", out.resolve("w.onnx"), "--overwrite"),
-                List.of()));
-        addTrainings(all);
-        Path z = made.resolve("z.npy");
+    private static void writeArrays() {
         float[] values = new float[120 * 5];
         SplittableRandom random = new SplittableRandom(3);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextDouble(-1, 1);
         }
-        NpyFile.write(z, values, new int[] {120, 5});
+        NpyFile.write(made.resolve("z.npy"), values, new int[] {120, 5});
         NpyFile.write(made.resolve("points.npy"), values, new int[] {6, 20, 5});
-        all.add(new Command(
-                "loss --gradient",
-                true,
-                out -> List.of("loss", z, "--views", 2, "--gradient", out.resolve("g.npy"), "--overwrite"),
-                List.of("g.npy")));
-        all.add(new Command(
-                "inspect",
-                true,
-                out -> List.of("inspect", pictures, "--out", out, "--views", 2),
-                List.of("contact-sheet.png")));
-        all.add(new Command("analyze", false, out -> List.of("analyze", z, "--views", 2, "--out", out), List.of()));
-        all.add(new Command("quality", false, out -> List.of("quality", z, "--views", 2, "--out", out), List.of()));
-        all.add(new Command(
-                "curate",
-                false,
-                out -> List.of("curate", pictures, "--run", run, "--out", out),
-                List.of("curation.csv")));
-        all.add(new Command(
-                "capacity --method glue",
-                false,
-                out -> List.of("capacity", made.resolve("points.npy"), "--method", "glue", "--out", out),
-                List.of()));
-        all.add(new Command(
-                "capacity", false, out -> List.of("capacity", made.resolve("points.npy"), "--out", out), List.of()));
-        all.add(new Command(
-                "simulate information",
-                false,
-                out -> List.of("simulate", "information", "--out", out, "--points", 60, "--dimension", 4),
-                List.of("information.csv")));
-        all.add(new Command(
-                "transfer",
-                false,
-                out -> List.of("transfer", run, "--data", "a=" + pictures + "," + pictures, "--out", out),
-                List.of("transfer.csv")));
-        all.add(new Command("report", false, out -> List.of("report", run, "--out", out), List.of()));
-        all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
-        return all;
     }
 
-    /** Commands that train, and resume where they were killed. */
-    private static void addTrainings(List<Command> all) {
-        Path recipe = made.resolve("tiny.yaml");
-        all.add(new Command("compare", false, out -> ShortCommands.compare(pictures, recipe, 2, out), List.of()));
-        all.add(new Command(
-                "study threshold",
-                false,
-                out -> ShortCommands.threshold(pictures, recipe, out),
-                List.of("threshold.csv")));
-        all.add(new Command("finetune", false, out -> ShortCommands.finetune(run, pictures, 1, 2, out), List.of()));
+    static List<KilledCommands.Command> command_killed_leavesWholeFilesAndIsRepeatable() {
+        List<KilledCommands.Command> all = KilledCommands.all(made);
+        all.removeIf(command -> !EVERY_COMMAND && !command.cheap());
+        all.removeIf(command -> !command.name().contains(System.getProperty("mmcr.killed", "")));
+        return all;
     }
 
     @ParameterizedTest
     @MethodSource
-    void command_killed_leavesWholeFilesAndIsRepeatable(Command command) throws Exception {
+    void command_killed_leavesWholeFilesAndIsRepeatable(KilledCommands.Command command) throws Exception {
         Path whole = Files.createDirectories(temp.resolve("whole"));
         long start = System.nanoTime();
         MmcrProcess undisturbed = start(command, whole);
@@ -164,9 +86,11 @@ class KillSweepTest {
         SplittableRandom random = new SplittableRandom(SEED + command.name().hashCode());
         for (int kill = 0; kill < KILLS; kill++) {
             Path out = Files.createDirectories(temp.resolve("killed-" + kill));
-            MmcrProcess killed = start(command, out);
+            Object[] arguments = command.arguments().apply(out).toArray();
+            Set<String> before = names(out);
+            MmcrProcess killed = MmcrProcess.start(temp, arguments);
             if (kill % 2 == 0) {
-                awaitFirstFile(killed, out);
+                awaitOtherFiles(killed, out, before);
                 Thread.sleep(random.nextInt(30));
             } else {
                 killed.process().waitFor((long) (took * random.nextDouble(0.4, 1)), TimeUnit.MILLISECONDS);
@@ -183,12 +107,12 @@ class KillSweepTest {
         }
     }
 
-    private MmcrProcess start(Command command, Path out) throws IOException {
+    private MmcrProcess start(KilledCommands.Command command, Path out) throws IOException {
         return MmcrProcess.start(temp, command.arguments().apply(out).toArray());
     }
 
-    private static void awaitFirstFile(MmcrProcess process, Path out) throws Exception {
-        while (process.process().isAlive() && names(out).isEmpty()) {
+    private static void awaitOtherFiles(MmcrProcess process, Path out, Set<String> before) throws Exception {
+        while (process.process().isAlive() && names(out).equals(before)) {
             Thread.sleep(2);
         }
     }
@@ -224,8 +148,8 @@ class KillSweepTest {
         if (name.endsWith(".png")) {
             return ImageIO.read(file.toFile()) != null;
         }
-        if (name.endsWith(".jsonl")) {
-            return true; // it grows, and a resumed run first cuts it back
+        if (name.endsWith(".jsonl") || name.endsWith(".lock")) {
+            return true; // the first grows, and a resumed run first cuts it back; the second is empty
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         if (name.endsWith(".html") || name.endsWith(".svg")) {
@@ -233,6 +157,9 @@ class KillSweepTest {
         }
         if (name.endsWith(".parquet")) {
             return text.endsWith("PAR1");
+        }
+        if (name.endsWith(".yaml")) {
+            return new YAMLMapper().readTree(text).isObject() && text.endsWith("\n");
         }
         return name.endsWith(".csv") ? text.endsWith("\n") : !text.isEmpty();
     }

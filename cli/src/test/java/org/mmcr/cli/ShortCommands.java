@@ -26,6 +26,11 @@ final class ShortCommands {
                 out);
     }
 
+    /** {@code plan} of a few trials of two seconds together. */
+    static List<Object> plan(Path data, Path recipe, Path out) {
+        return List.of("plan", data, "--minutes", 0.4, "--recipe", recipe, "--candidates", 3, "--out", out);
+    }
+
     /** {@code study threshold} with a grid of two by two. */
     static List<Object> threshold(Path pictures, Path recipe, Path out) {
         return List.of(

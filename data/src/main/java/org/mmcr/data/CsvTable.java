@@ -15,13 +15,15 @@ import org.mmcr.data.io.Csv;
 
 /**
  * Reads a table from CSV. The first row names the columns unless all of its fields are numbers
- * that do not count 0, 1, 2. Empty fields,
- * {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing values.
+ * that do not count 0, 1, 2; {@code true} and {@code false} are numbers beside others. Empty fields,
+ * {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing values; {@code true} is 1 and {@code false} 0.
  */
 final class CsvTable {
     private static final Set<String> MISSING = Set.of("", "na", "nan", "null", "?");
 
     private static final Pattern INFINITE = Pattern.compile("[-+]?inf(inity)?", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern TRUTH = Pattern.compile("true|false", Pattern.CASE_INSENSITIVE);
 
     private final String location;
     /** Whether 1,5 is a number; not where the comma separates fields. */
@@ -47,7 +49,7 @@ final class CsvTable {
     private Optional<DataSource> read(Csv csv, Path file, TableOptions options) throws IOException {
         decimalComma = csv.separator() != ',';
         List<String> head = csv.next().orElse(List.of());
-        boolean named = counts(head) || !head.stream().allMatch(field -> isMissing(field) || isNumber(field));
+        boolean named = counts(head) || !isRow(head);
         names = named ? names(head) : List.of();
         if (Tables.listsPictures(names, csv.peek(), id -> Manifest.names(file, location, id))) {
             return Optional.empty();
@@ -73,6 +75,13 @@ final class CsvTable {
                 NumberRows.compact(roles.data().size(), rows),
                 ClassLabels.of(labels),
                 options.missing()));
+    }
+
+    /** Returns whether a first row holds values. Columns may be named True and False, so one must be a number. */
+    private static boolean isRow(List<String> head) {
+        boolean truths = head.stream().anyMatch(CsvTable::isTruth);
+        return head.stream().allMatch(field -> isMissing(field) || isNumber(field) || isTruth(field))
+                && (!truths || head.stream().anyMatch(field -> !isMissing(field) && isNumber(field)));
     }
 
     /** Returns whether a first row counts 0, 1, 2, as pandas names columns without names. */
@@ -120,6 +129,9 @@ final class CsvTable {
         if (isMissing(field)) {
             return Double.NaN;
         }
+        if (isTruth(field)) {
+            return Boolean.parseBoolean(field) ? 1 : 0;
+        }
         try {
             return parse(field, decimalComma);
         } catch (NumberFormatException e) {
@@ -133,6 +145,10 @@ final class CsvTable {
             return field.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
         return Double.parseDouble(decimalComma ? field.replaceFirst("^([-+]?\\d*),(\\d+)", "$1.$2") : field);
+    }
+
+    private static boolean isTruth(String field) {
+        return TRUTH.matcher(field.strip()).matches();
     }
 
     private static boolean isMissing(String field) {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ArrayFiles;
+import org.mmcr.data.io.Csv;
 import org.mmcr.data.io.NumberArray;
 
 /**
@@ -65,7 +66,7 @@ public final class EmbeddingArray {
         if (ArrayFiles.isArray(location)) {
             return of(location, ArrayFiles.open(location), Optional::empty);
         }
-        if (!name.matches(".*\\.(csv|tsv|parquet)")) {
+        if (!Csv.isCsv(name) && !name.endsWith(".parquet")) {
             throw new MmcrException(
                     "expected embeddings in a .npy, .npz, .mat, .h5, .csv, .tsv or .parquet file, found " + found.path()
                             + "; save them in one of these formats");

@@ -37,7 +37,7 @@ public final class LabelFile {
         if (lower.endsWith(".txt")) {
             return lines(Path.of(location));
         }
-        return lower.endsWith(".csv") || lower.endsWith(".tsv") ? csv(location) : ArrayFiles.labels(location);
+        return Csv.isCsv(lower) ? csv(location) : ArrayFiles.labels(location);
     }
 
     private static List<String> lines(Path file) {

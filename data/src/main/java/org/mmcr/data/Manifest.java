@@ -59,8 +59,7 @@ final class Manifest {
     }
 
     static Optional<DataSource> open(DataLocation location, DataOptions options) throws IOException {
-        String name = location.name().toLowerCase(Locale.ROOT);
-        if (location.isFolder() || !(name.endsWith(".csv") || name.endsWith(".tsv"))) {
+        if (location.isFolder() || !Csv.isCsv(location.name())) {
             return Optional.empty();
         }
         Manifest manifest = new Manifest(location);

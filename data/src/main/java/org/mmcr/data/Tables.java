@@ -49,7 +49,7 @@ final class Tables {
         if (name.endsWith(".npz")) {
             return Optional.of(NpzTable.open(location, options));
         }
-        if (name.endsWith(".csv") || name.endsWith(".tsv")) {
+        if (Csv.isCsv(name)) {
             return CsvTable.open(location.toString(), file, options);
         }
         return name.endsWith(".parquet") ? ParquetNumbers.open(location.toString(), file, options) : Optional.empty();

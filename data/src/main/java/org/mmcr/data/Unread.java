@@ -19,19 +19,28 @@ final class Unread {
     private static final Set<String> DATA = Set.of(
             "zip", "tar", "tgz", "gz", "bz2", "xz", "zst", "7z", "rar", "parquet", "npy", "npz", "h5", "hdf5", "pkl",
             "mat", "bin");
+    /** Labels of pictures in WebDataset shards. */
+    private static final String LABEL = "cls";
 
     private Unread() {}
 
     /**
-     * Returns what is left out as {@code 3 .heic, 1 .zip (first images.zip)}, or an empty text. Texts, lists and files
-     * without extension are not mentioned.
+     * Returns what is left out as {@code 3 .heic, 1 .zip (first images.zip)}, or an empty text, and where labels
+     * are read if there are {@code .cls} files. Texts, lists and files without extension are not mentioned.
      */
     static String describe(List<FileTree.Entry> files) {
         List<FileTree.Entry> other = files.stream()
                 .filter(file -> !PictureDecoder.isPicture(file.name()))
-                .filter(file -> PICTURES.contains(extension(file)) || DATA.contains(extension(file)))
+                .filter(file -> PICTURES.contains(extension(file))
+                        || DATA.contains(extension(file))
+                        || extension(file).equals(LABEL))
                 .toList();
-        return other.isEmpty() ? "" : counts(other) + " (first " + other.get(0).name() + ")";
+        if (other.isEmpty()) {
+            return "";
+        }
+        boolean labels = other.stream().anyMatch(file -> extension(file).equals(LABEL));
+        return counts(other) + " (first " + other.get(0).name() + ")"
+                + (labels ? "; labels in .cls files are read in TAR shards alone, here class folders are" : "");
     }
 
     /** Returns the numbers of files by extension, the most frequent first; "no files" if there are none. */

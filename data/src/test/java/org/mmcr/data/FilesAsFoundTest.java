@@ -69,6 +69,16 @@ class FilesAsFoundTest {
     }
 
     @Test
+    void labelFilesBesidePictures_areSaidToBeLeftOut() throws IOException {
+        TestFiles.folder(folder, classes);
+        Files.writeString(folder.resolve("a/1.cls"), "3");
+        Files.writeString(folder.resolve("b/2.cls"), "5");
+        assertThat(warnings(folder))
+                .containsExactly(folder + ": read 2 pictures and left out 2 .cls (first a/1.cls); labels in .cls files"
+                        + " are read in TAR shards alone, here class folders are");
+    }
+
+    @Test
     void danglingLink_isABrokenPicture() throws IOException {
         TestFiles.folder(folder, classes);
         Files.createSymbolicLink(folder.resolve("b/gone.jpg"), Path.of("/nowhere/gone.jpg"));

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,8 @@ import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
 
 class TablesTest {
+    private static final TableOptions MEAN = new TableOptions(Optional.empty(), List.of(), Missing.MEAN);
+
     @TempDir
     Path folder;
 
@@ -66,6 +72,51 @@ class TablesTest {
                 .hasMessageContaining("'Paris' in line 3")
                 .hasMessageContaining("--skip-columns 'city'")
                 .hasMessageContaining("--label-column 'city'");
+    }
+
+    @Test
+    void csv_trueAndFalse_areOneAndZero() {
+        VectorSource table = open(csv("x,wet,label\n1,true,False\n2, FALSE,True\n3,,True\n"), MEAN);
+        assertThat(row(table, 0)).containsExactly(1f, 1f);
+        assertThat(row(table, 1)).containsExactly(2f, 0f);
+        assertThat(row(table, 2)).containsExactly(3f, Float.NaN);
+        assertThat(table.classNames()).containsExactly("False", "True");
+        assertThat(open(csv("False,True\n1,0\n"), MEAN).columnNames()).containsExactly("False", "True");
+        assertThat(row(open(csv("0.5,True\n1,false\n"), MEAN), 0)).containsExactly(0.5f, 1f);
+        assertFails("x,y\n1,yes\n", "'yes' in line 2");
+    }
+
+    @Test
+    void csv_gzipped_isReadWhereverPlainCsvIs() throws IOException {
+        Path table = gzipped("t.csv.gz", "x;label\n1;b\n2;a\n");
+        assertThat(open(table, TableOptions.defaults()).classNames()).containsExactly("a", "b");
+        assertThat(EmbeddingArray.open(table.toString()).shape()).containsExactly(2L, 1L);
+        assertThat(LabelFile.read(table.toString())).containsExactly("b", "a");
+        assertThat(open(gzipped("t.TSV.gz", "x\n1\n"), TableOptions.defaults()).columnNames())
+                .containsExactly("x");
+        TestFiles.folder(folder, Map.of("1.png", TestFiles.picture(10, "png")));
+        Path list = gzipped("list.csv.gz", "path,label\n1.png,a\n");
+        try (PictureSource pictures = DataSources.pictures(list.toString(), DataOptions.defaults())) {
+            assertThat(pictures.classNames()).containsExactly("a");
+        }
+    }
+
+    @Test
+    void csv_gzippedAndCutShort_isNamed() throws IOException {
+        Path table = gzipped("t.csv.gz", "x,label\n" + "1,b\n".repeat(100));
+        byte[] whole = Files.readAllBytes(table);
+        Files.write(table, Arrays.copyOf(whole, whole.length - 12));
+        assertThatThrownBy(() -> open(table, TableOptions.defaults()))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("to read " + table + ", found that it ends early");
+    }
+
+    private Path gzipped(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return file;
     }
 
     @Test

@@ -1,14 +1,8 @@
 package org.mmcr.spark;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 import org.mmcr.data.io.Provenance;
 import org.mmcr.train.run.Machine;
@@ -32,6 +26,9 @@ final class JobOptions {
             description = "Also write the JSON document to this file, on any file system of Spark.")
     private Optional<String> report = Optional.empty();
 
+    @Option(names = "--overwrite", description = "Replace the report if it exists.")
+    private boolean overwrite;
+
     @Option(
             names = {"-v", "--verbose"},
             description = "Let Spark log in detail, and print the stack trace of an error.")
@@ -48,6 +45,10 @@ final class JobOptions {
         SparkSession session = builder.getOrCreate();
         // Spark would log the exception of a failed task before our one-line message.
         session.sparkContext().setLogLevel(verbose ? "INFO" : "FATAL");
+        if (!overwrite) {
+            report.ifPresent(
+                    file -> JobOutput.requireNone(session, file, "give another name, or --overwrite to replace it"));
+        }
         return session;
     }
 
@@ -71,25 +72,8 @@ final class JobOptions {
 
     /** Prints a result as JSON or text, and writes it to the report file if there is one. */
     void publish(SparkSession session, Object document, String text) {
-        report.ifPresent(file -> write(session, new Path(file), Json.document(document) + "\n"));
+        report.ifPresent(file -> JobOutput.text(session, file, Json.document(document) + "\n"));
         command.commandLine().getOut().println(json ? Json.document(document) : text);
         command.commandLine().getOut().flush();
-    }
-
-    /** Writes to a temporary file and renames it. */
-    private static void write(SparkSession session, Path file, String text) {
-        try {
-            FileSystem files = file.getFileSystem(session.sparkContext().hadoopConfiguration());
-            Path beside = file.suffix(".part");
-            try (FSDataOutputStream out = files.create(beside, true)) {
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-            }
-            files.delete(file, false);
-            if (!files.rename(beside, file)) {
-                throw new IOException("the file system could not rename " + beside);
-            }
-        } catch (IOException e) {
-            throw FileFailure.exception("to write " + file, e, "check the folder and the space left");
-        }
     }
 }

@@ -67,10 +67,7 @@ final class SparkEmbedder {
                 ExecutorEncoder.of(weights, precision),
                 batch,
                 (path, reason) -> broken.add(List.of(path, reason))));
-        spark.createDataFrame(rows, SCHEMA)
-                .write()
-                .option("compression", "zstd")
-                .parquet(out);
+        JobOutput.parquet(spark, spark.createDataFrame(rows, SCHEMA), out);
         // Grouped by name: a retried task reports a picture twice.
         Map<String, String> reasons = new TreeMap<>();
         broken.value().forEach(pair -> reasons.put(pair.get(0), pair.get(1)));

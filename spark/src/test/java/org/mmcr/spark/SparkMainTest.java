@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,7 +41,20 @@ class SparkMainTest {
         assertThat(code).isZero();
         assertThat(text(out)).contains("30 samples, 2 views, dimension 4", "class class 2", "alignment");
         assertThat(Files.readString(report)).contains("\"nuclear_norm\"", "\"class 1\"", "\"provenance\"", "z.parquet");
-        assertThat(folder.resolve("spectrum.json.part")).doesNotExist();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).noneMatch(file -> file.toString().endsWith(".part"));
+        }
+        LocalSpark.start();
+        assertThat(run("spectrum", table.toString(), "--report", report.toString()))
+                .isEqualTo(1);
+        assertThat(text(err))
+                .contains("expected nothing at " + report, "--overwrite")
+                .hasLineCount(1);
+        assertThat(Files.readString(report)).contains("class 1");
+        LocalSpark.start();
+        assertThat(run("spectrum", table.toString(), "--report", report.toString(), "--overwrite"))
+                .isZero();
+        assertThat(Files.readString(report)).doesNotContain("class 1");
     }
 
     @Test

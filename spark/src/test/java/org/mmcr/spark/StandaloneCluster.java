@@ -20,7 +20,7 @@ final class StandaloneCluster implements AutoCloseable {
     private static final Pattern URL = Pattern.compile("spark://127\\.0\\.0\\.1:\\d+");
     private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
     /** Surefire puts the class path into a manifest and its text into this property. */
-    private static final String CLASS_PATH =
+    static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     private final Path folder;
@@ -101,7 +101,7 @@ final class StandaloneCluster implements AutoCloseable {
         }
     }
 
-    private static String java() {
+    static String java() {
         return System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
     }
 

@@ -3,6 +3,7 @@ package org.mmcr.analysis.embed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -46,6 +49,8 @@ public record FeatureCache(Path folder, long largest) {
     private static final long POLL_MILLIS = 100;
     private static final String PREFIX = "features-";
     private static final String SUFFIX = ".npy";
+    /** What a killed process leaves: unfinished features, and the lock of their file. */
+    private static final Pattern LEFT = Pattern.compile("\\.(" + PREFIX + ".*\\" + SUFFIX + ")\\.(part|lock)");
 
     /**
      * Returns the user's cache: the folder in the system property {@value #FOLDER} or in {@code MMCR_CACHE}, else
@@ -162,11 +167,12 @@ public record FeatureCache(Path folder, long largest) {
 
     /** Marks a file as used, if it is there. */
     private static boolean used(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            return false;
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            return true;
+        } catch (NoSuchFileException e) {
+            return false; // never computed, or deleted by another process to make room
         }
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-        return true;
     }
 
     private void computeAlone(Path file, FeatureModel model, DataSource data, int threads, ProgressListener progress)
@@ -233,6 +239,24 @@ public record FeatureCache(Path folder, long largest) {
             if (total > largest && !entry.file().equals(kept)) {
                 Files.deleteIfExists(entry.file());
                 total -= entry.bytes();
+            }
+        }
+        removeLeftovers();
+    }
+
+    /** Deletes unfinished files whose process was killed; those of a running one are locked. */
+    private void removeLeftovers() throws IOException {
+        for (Path left : AtomicFiles.list(folder)) {
+            Matcher name = LEFT.matcher(left.getFileName().toString());
+            if (name.matches()) {
+                Optional<ExclusiveLock> lock = ExclusiveLock.tryAcquire(lockOf(folder.resolve(name.group(1))));
+                if (lock.isPresent()) {
+                    try (ExclusiveLock held = lock.get()) { // its end deletes the file of the lock
+                        if (name.group(2).equals("part")) {
+                            Files.deleteIfExists(left);
+                        }
+                    }
+                }
             }
         }
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.TestPictures;
+import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.Interpolation;
 import org.mmcr.data.views.PictureEvaluationView;
@@ -129,6 +130,24 @@ class FeatureCacheTest {
         assertThat(tiny.file("fourth", model, pictures("one"), 1, ProgressListener.NONE))
                 .exists();
         assertThat(third).doesNotExist();
+    }
+
+    @Test
+    void file_afterAKill_removesWhatWasLeftAndNothingElse() throws IOException {
+        FeatureCache cache = new FeatureCache(folder, FeatureCache.USUAL_BYTES);
+        Path killed = Files.writeString(folder.resolve(".features-killed.npy.part"), "half");
+        Path lock = Files.createFile(folder.resolve(".features-killed.npy.lock"));
+        Path written = Files.writeString(folder.resolve(".features-written.npy.part"), "half");
+        Path other = Files.createFile(folder.resolve(".notes.part"));
+        try (ExclusiveLock running = ExclusiveLock.tryAcquire(folder.resolve(".features-written.npy.lock"))
+                .orElseThrow()) {
+            cache.file("e", new Means(new AtomicInteger()), pictures("one"), 1, ProgressListener.NONE);
+            assertThat(killed).doesNotExist();
+            assertThat(lock).doesNotExist();
+            assertThat(written).exists();
+            assertThat(folder.resolve(".features-written.npy.lock")).exists();
+            assertThat(other).exists();
+        }
     }
 
     @Test

@@ -8,20 +8,24 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one). The separator is the
+ * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one), plain or gzipped. The separator is the
  * most frequent of comma, semicolon and tab in the first line. Empty lines, and lines that start with {@code #} before
  * the first row, are skipped.
  *
@@ -33,6 +37,8 @@ public final class Csv implements AutoCloseable {
     /** Characters of the first line that are searched for the separator. */
     private static final int LONGEST_HEADER = 1 << 20;
 
+    private static final Pattern NAME =
+            Pattern.compile(".*\\.(csv|tsv)(\\.gz)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final String FORMULA_STARTS = "=+-@\t\r";
     private static final String APOSTROPHE = "'";
     private static final Pattern NUMBER =
@@ -57,6 +63,11 @@ public final class Csv implements AutoCloseable {
                 .readValues(text);
     }
 
+    /** Returns whether a file of this name is CSV or TSV, plain or gzipped. */
+    public static boolean isCsv(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /**
      * Opens a file.
      *
@@ -79,12 +90,26 @@ public final class Csv implements AutoCloseable {
 
     /** Opens the text in the encoding of its byte order mark. */
     private static BufferedReader reader(Path file) throws IOException {
-        byte[] head = new byte[2];
-        try (InputStream in = Files.newInputStream(file)) {
-            in.readNBytes(head, 0, 2);
+        byte[] head = head(() -> Files.newInputStream(file));
+        boolean zipped = head[0] == 0x1f && head[1] == (byte) 0x8b;
+        Opening content = zipped
+                ? () -> new GZIPInputStream(Files.newInputStream(file), 1 << 16)
+                : () -> Files.newInputStream(file);
+        byte[] first = head(content);
+        boolean wide = (first[0] == -1 && first[1] == -2) || (first[0] == -2 && first[1] == -1);
+        Charset charset = wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
+        return new BufferedReader(new InputStreamReader(content.open(), charset.newDecoder()));
+    }
+
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    /** Returns the first two bytes, filled up with zeros. */
+    private static byte[] head(Opening content) throws IOException {
+        try (InputStream in = content.open()) {
+            return Arrays.copyOf(in.readNBytes(2), 2);
         }
-        boolean wide = (head[0] == -1 && head[1] == -2) || (head[0] == -2 && head[1] == -1);
-        return Files.newBufferedReader(file, wide ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8);
     }
 
     /** Skips lines that start with {@code #} at the beginning of the file. */
@@ -105,7 +130,7 @@ public final class Csv implements AutoCloseable {
             line.append((char) c);
         }
         text.reset();
-        char best = file.toString().toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
+        char best = file.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.tsv(\\.gz)?") ? '\t' : ',';
         for (char candidate : new char[] {',', ';', '\t'}) {
             if (count(line.toString(), candidate) > count(line.toString(), best)) {
                 best = candidate;

@@ -28,6 +28,7 @@ public final class ComputeThreads {
             throw new MmcrException(
                     "threads must be at least 1, found " + threads + "; leave it out to use all processors");
         }
+        LibtorchFiles.unpack();
         torch.set_num_threads(threads);
         useOneInBlas();
     }

@@ -12,6 +12,7 @@ import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.io.ExclusiveLock;
+import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.Json;
 
 /**
@@ -91,10 +92,8 @@ public final class RunDirectory {
     }
 
     static MmcrException unusable(Path path, IOException e) {
-        return new MmcrException(
-                "expected to read and write " + path + ", found " + e
-                        + "; check the path, its permissions and the space" + " left",
-                e);
+        return FileFailure.exception(
+                "to read and write " + path, e, "check the path, its permissions and the space left");
     }
 
     /** The folder. */

@@ -29,6 +29,16 @@ class RunDirectoryTest {
     }
 
     @Test
+    void create_belowAFile_namesTheCauseWithoutClasses() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        assertThatThrownBy(() -> RunDirectory.create(file.resolve("run")))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("expected to read and write " + file.resolve("run") + ", found ")
+                .hasMessageContaining("; check the path")
+                .hasMessageNotContaining("java.nio");
+    }
+
+    @Test
     void create_inAFolderWithAForeignFile_fails() throws IOException {
         Files.writeString(folder.resolve("holiday.txt"), "x");
         assertThatThrownBy(() -> RunDirectory.create(folder))
