@@ -22,6 +22,7 @@ public final class WebAssets {
             "colours.js",
             "charts.js",
             "training.js",
+            "run-list.js",
             "map.js",
             "map-filter.js",
             "map-overlay.js",
