@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 /** {@code mmcr completion}: the script that completes command lines in bash and zsh. */
 @Command(
         name = "completion",
-        aliases = "generate-completion",
         usageHelpAutoWidth = true,
         description = "Prints a script that completes commands, options and their values in bash and zsh.",
         footer = {
