@@ -26,6 +26,7 @@ public final class WebAssets {
             "map.js",
             "map-filter.js",
             "map-overlay.js",
+            "contours.js",
             "cloud.js",
             "dots.js",
             "dots-gl.js",
