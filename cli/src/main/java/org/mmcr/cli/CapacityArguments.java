@@ -29,14 +29,14 @@ abstract class CapacityArguments extends Subcommand {
                     "The points (.npy, .npz, .mat, .h5, .nwb, .csv or .parquet) of one condition or several; or the folder of a run.")
     List<String> locations = new ArrayList<>();
 
-    @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
-    double kappa = STANDARD.kappa();
-
     @Mixin
     final CapacityPoints points = new CapacityPoints();
 
     @Mixin
     final CapacityMethod theory = new CapacityMethod();
+
+    @Option(names = "--kappa", paramLabel = "K", description = "Margin. Default: ${DEFAULT-VALUE}.")
+    double kappa = STANDARD.kappa();
 
     @Option(
             names = "--directions",

@@ -55,21 +55,6 @@ final class EvaluateCommand extends Subcommand {
     final EncoderChoice choice = new EncoderChoice();
 
     @Option(
-            names = "--run",
-            paramLabel = "RUN",
-            description = "A run to compare with the encoders; may be given several times.")
-    List<Path> runs = new ArrayList<>();
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            description = "Write a comparison as encoders.json and encoders.html there.")
-    Optional<Path> out = Optional.empty();
-
-    @Mixin
-    final OutputFolder output = new OutputFolder();
-
-    @Option(
             names = "--train",
             paramLabel = "DATA",
             description = "Labelled data: the neighbours, and what the linear probe is fitted to.")
@@ -103,6 +88,21 @@ final class EvaluateCommand extends Subcommand {
             defaultValue = "10",
             description = "How often those labels are drawn. Default: ${DEFAULT-VALUE}.")
     int draws;
+
+    @Option(
+            names = "--run",
+            paramLabel = "RUN",
+            description = "A run to compare with the encoders; may be given several times.")
+    List<Path> runs = new ArrayList<>();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Write a comparison as encoders.json and encoders.html there.")
+    Optional<Path> out = Optional.empty();
+
+    @Mixin
+    final OutputFolder output = new OutputFolder();
 
     @Mixin
     final KeepChoice kept = new KeepChoice();

@@ -145,7 +145,8 @@ final class HelpText extends Help {
     }
 
     private static String label(PositionalParamSpec parameter) {
-        String label = parameter.paramLabel() + (parameter.arity().max() > 1 ? "..." : "");
+        boolean repeats = parameter.arity().max() > 1 && !parameter.paramLabel().endsWith("...");
+        String label = parameter.paramLabel() + (repeats ? "..." : "");
         return parameter.arity().min() > 0 ? label : "[" + label + "]";
     }
 

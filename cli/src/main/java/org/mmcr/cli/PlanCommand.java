@@ -141,7 +141,11 @@ final class PlanCommand extends Subcommand {
         boolean labelled = plan.settings().score().equals(PlanSettings.ACCURACY);
         text().printf(
                         "%-64s %6s  %-24s %-24s %6s%n",
-                        "candidate", "trials", labelled ? "accuracy (%)" : "InfoNCE (nats)", "percent error (%)", "best");
+                        "candidate",
+                        "trials",
+                        labelled ? "accuracy (%)" : "InfoNCE (nats)",
+                        "percent error (%)",
+                        "best");
         for (PlanDocument.Prediction one : plan.candidates()) {
             Map<String, Interval> figures = one.figures();
             text().printf(

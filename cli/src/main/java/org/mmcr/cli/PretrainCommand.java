@@ -76,11 +76,6 @@ final class PretrainCommand extends Subcommand {
             description = "Continue that run with its own configuration; DATA only if the data have moved.")
     Optional<Path> resume = Optional.empty();
 
-    @Option(
-            names = "--profile",
-            description = "Measure where the time of a step goes: a table at the end, and profile.json in the run.")
-    boolean profile;
-
     @Mixin
     @SuppressWarnings("NullAway.Init")
     PretrainOptions options;
@@ -94,6 +89,11 @@ final class PretrainCommand extends Subcommand {
             description =
                     "Keep small pictures and names of the data out of the page, and save the seconds for its map.")
     boolean noPictures;
+
+    @Option(
+            names = "--profile",
+            description = "Measure where the time of a step goes: a table at the end, and profile.json in the run.")
+    boolean profile;
 
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 final class PretrainOptions {
     /** What {@code --adapt} does, without a full stop. */
     static final String ADAPT = "low-rank adapters on the attention of a vision transformer, whose own weights are then"
-            + " not trained: rank=8[,alpha=16][,targets=qkv|attention|all][,norms=true]";
+            + " not trained: rank=8, which alpha=16, targets=qkv|attention|all and norms=true may follow after commas";
 
     private final PretrainConfig defaults = PretrainConfig.defaults();
 

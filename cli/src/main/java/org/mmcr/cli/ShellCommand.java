@@ -18,9 +18,9 @@ import picocli.CommandLine.Parameters;
                 "Opens JShell with mmcr's classes imported and helpers to read runs, data and arrays; runs scripts first.",
         footer = {
             "",
-            "Helpers: run(folder), data(location), npy(file), features(model, data). For example:",
-            "  var model = run(\"runs/first\"); var set = features(model.features(), data(\"pictures/\"));",
-            "It needs a JDK, not a Java runtime alone."
+            "Helpers: run(folder), data(location), npy(file), features(model, data).",
+            "It needs a JDK, not a Java runtime alone.",
+            "Example:  features(run(\"runs/first\").features(), data(\"pictures/\"))"
         })
 final class ShellCommand extends Subcommand {
     private static final String STARTUP = "shell.jsh";

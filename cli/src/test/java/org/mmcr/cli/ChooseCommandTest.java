@@ -49,8 +49,7 @@ class ChooseCommandTest {
                 .isCloseTo(quality.at("/infonce/value").asDouble(), within(1e-5));
         CliRun table = mmcr("choose", first, "--resamples", 4);
         assertThat(table.code()).as(table.err()).isZero();
-        assertThat(table.out())
-                .contains("recommended: " + first, "infonce", "short runs on CIFAR-10 alone", "best in");
+        assertThat(table.out()).contains("recommended: " + first, "infonce", "short runs on CIFAR-10 alone", "best in");
         mmcr("choose", first, "--views", 1).assertIsWrongUsage("--views");
         mmcr("choose", pictures).assertFailsWithOneLine("expected a run's folder");
     }

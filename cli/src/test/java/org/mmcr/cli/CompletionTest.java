@@ -9,12 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mmcr.train.encoder.Architectures;
 import org.mmcr.train.run.Recipes;
 
-/** Runs the generated script in bash and asks it for completions, as the Tab key does. */
+/** Loads the generated script in bash and zsh and asks it for completions, as the Tab key does. */
 class CompletionTest {
     private static final String MARK = "--- ";
 
@@ -43,12 +44,9 @@ class CompletionTest {
             Map.entry("study threshold --obj", List.of("--objective")));
 
     @Test
-    void script_askedForValues_completesThem() throws IOException, InterruptedException {
+    void script_askedForValuesInBash_completesThem() throws IOException, InterruptedException {
         assertThat(Architectures.names()).contains("vit_b_16");
-        CliRun generated = mmcr("completion");
-        assertThat(generated.code()).as(generated.err()).isZero();
-        Path script = Files.writeString(temp.resolve("completion.sh"), generated.out());
-        StringBuilder questions = new StringBuilder("source " + script + "\n");
+        StringBuilder questions = new StringBuilder("source " + script() + "\n");
         ASKED.keySet()
                 .forEach(words -> questions
                         .append("echo '")
@@ -59,25 +57,90 @@ class CompletionTest {
                         .append(words.endsWith(" ") ? words + "''" : words)
                         .append("); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=(); _complete_mmcr;"
                                 + " printf '%s\\n' \"${COMPREPLY[@]}\"\n"));
-        Path asked = Files.writeString(temp.resolve("ask.sh"), questions);
-        Process bash = new ProcessBuilder("bash", "--norc", asked.toString())
+        String answers = answers("bash", "--norc", written("ask.sh", questions.toString()));
+        assertAnswered(answers);
+        assertThat(answers).doesNotContain("compopt", "not found");
+    }
+
+    /** Types into a zsh on a terminal of its own, where a function before its builtin prints the completions. */
+    @Test
+    void script_askedForValuesInZsh_completesThem() throws IOException, InterruptedException {
+        assumeZsh();
+        StringBuilder questions = new StringBuilder(zsh())
+                .append("zpty -w z 'mmcr() { : }; compadd() { local -a found; builtin compadd -O found \"$@\";"
+                        + " print; print -rl -- $found; builtin compadd \"$@\" }'\n");
+        ASKED.keySet().forEach(words -> questions.append("ask '").append(words).append("'\n"));
+        assertAnswered(answers("zsh", "-f", written("ask.zsh", questions.toString())));
+    }
+
+    /** Completes a call word by word and runs it; a function in mmcr's place prints what it was given. */
+    @Test
+    void script_tabInZsh_completesTheCallAndLeavesTheUsersAliases() throws IOException, InterruptedException {
+        assumeZsh();
+        String answers = answers("zsh", "-f", written("tab.zsh", zsh() + """
+                zpty -w z 'mmcr() { print -r -- "called: <$*>" }; bindkey "^I" complete-word'
+                zpty -w z '[[ -o complete_aliases ]] || print -r -- "aliases: kept"'
+                ask $'pretr\\t--optimi\\tmu\\t--recipe stl'
+                """));
+        assertThat(answers)
+                .contains("called: <pretrain --optimizer muon --recipe stl10>")
+                .contains("\naliases: kept");
+    }
+
+    /** The start of a script: an interactive zsh on a terminal, and a function that types a call and the Tab key. */
+    private String zsh() throws IOException {
+        return """
+                zmodload zsh/zpty
+                zpty z 'TERM=dumb zsh -f -i'
+                zpty -w z 'stty rows 500 columns 200; PS1=; LISTMAX=10000; unsetopt prompt_sp'
+                zpty -w z 'source %s'
+                ask() {
+                    zpty -w z "mmcr $1"$'\\t'
+                    zpty -w z "print -r -- E''ND"
+                    zpty -r z answer '*END*'
+                    print -r -- "%s$1"
+                    print -r -- "$answer"
+                }
+                """.formatted(script(), MARK);
+    }
+
+    private static void assumeZsh() {
+        Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/zsh")) || Files.isExecutable(Path.of("/bin/zsh")),
+                "no zsh found; on Debian, apt-get install zsh");
+    }
+
+    private Path script() throws IOException {
+        CliRun generated = mmcr("completion");
+        assertThat(generated.code()).as(generated.err()).isZero();
+        return written("completion.sh", generated.out());
+    }
+
+    private Path written(String name, String text) throws IOException {
+        return Files.writeString(temp.resolve(name), text);
+    }
+
+    private static String answers(String shell, String option, Path asked) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(shell, option, asked.toString())
                 .redirectErrorStream(true)
                 .start();
-        String answers = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(bash.waitFor()).as(answers).isZero();
-        for (String answer : answers.split("(?m)^" + MARK, -1)) {
-            List<String> lines = answer.lines().map(String::strip).toList();
-            if (!lines.isEmpty()) {
-                ASKED.forEach((words, expected) -> {
-                    if (answer.startsWith(words + "\n")) {
-                        assertThat(lines.subList(1, lines.size()))
-                                .as("mmcr " + words)
-                                .containsAll(expected);
-                    }
-                });
-            }
-        }
-        assertThat(answers.split("(?m)^" + MARK, -1)).hasSize(ASKED.size() + 1);
-        assertThat(answers).doesNotContain("compopt", "not found");
+        String answers = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(answers).isZero();
+        return answers;
+    }
+
+    /** Asserts that each question is answered by the completions expected, after a line with its words. */
+    private static void assertAnswered(String answers) {
+        List<String> parts = List.of(answers.split("(?m)^" + MARK, -1));
+        assertThat(parts).hasSize(ASKED.size() + 1);
+        ASKED.forEach((words, expected) -> {
+            String answer = parts.stream()
+                    .filter(part -> part.startsWith(words + "\n"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(answer.substring(words.length()).split("\\s+", -1))
+                    .as("mmcr " + words)
+                    .containsAll(expected);
+        });
     }
 }

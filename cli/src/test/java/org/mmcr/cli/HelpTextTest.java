@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -18,6 +19,9 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 class HelpTextTest {
+    /** Columns before the second line of an option's description. */
+    private static final int OPTIONS = 31;
+
     /** Every word of the texts, x.npz#name among them, stands whole in the help, and lines are filled. */
     @ParameterizedTest
     @ValueSource(ints = {60, 80, 120})
@@ -25,7 +29,7 @@ class HelpTextTest {
         for (CommandLine line : commands()) {
             CommandSpec spec = line.getCommandSpec();
             spec.usageMessage().autoWidth(false).width(width);
-            Set<String> expected = words(spec);
+            Set<String> expected = words(spec, width);
             String[] footer = spec.usageMessage().footer();
             String help = line.getUsageMessage();
             List<String> shown = Arrays.asList(help.split("\\s+", -1));
@@ -52,6 +56,27 @@ class HelpTextTest {
             if (help.contains("\n      --arch=") && help.contains("\n      --out=")) {
                 assertThat(help.indexOf("\n      --out=")).isLessThan(help.indexOf("\n      --arch="));
             }
+            if (help.contains("\n      --train=") && help.contains("\n      --out=")) {
+                assertThat(help.indexOf("\n      --train=")).isLessThan(help.indexOf("\n      --out="));
+            }
+        }
+    }
+
+    /** Names stand in a narrow column, so that a summary has most of the line, and no summary is cut. */
+    @Test
+    void help_ofMmcr_showsEverySummaryWholeBesideItsName() {
+        String help = CliRun.mmcr("--help").out();
+        String words = String.join(" ", help.split("\\s+", -1));
+        for (CommandLine line : commands()) {
+            String summary = line.getCommandSpec().usageMessage().description()[0];
+            if (help.contains("\n  " + line.getCommandName() + " ")) {
+                assertThat(words).contains(" " + line.getCommandName() + " " + summary);
+                assertThat(help.lines())
+                        .anySatisfy(shown -> assertThat(shown)
+                                .matches("  " + line.getCommandName() + " {2,}\\S.*")
+                                .satisfies(text ->
+                                        assertThat(text.substring(0, 20)).matches(" {2}\\S+ {2,}\\S.*")));
+            }
         }
     }
 
@@ -68,8 +93,8 @@ class HelpTextTest {
         return all;
     }
 
-    /** The words of descriptions and footers as picocli shows them, in options those that fit into the column. */
-    private static Set<String> words(CommandSpec spec) {
+    /** The words of descriptions and footers as picocli shows them, of options at most as long as their column. */
+    private static Set<String> words(CommandSpec spec, int width) {
         Stream<String> options = Stream.concat(spec.options().stream(), spec.positionalParameters().stream())
                 .map(ArgSpec.class::cast)
                 .flatMap(one -> Stream.of(one.description()));
@@ -78,7 +103,10 @@ class HelpTextTest {
                 Stream.of(spec.usageMessage().footer()));
         return Stream.concat(options, texts)
                 .flatMap(text -> Stream.of(text.split("\\s+", -1)))
-                .filter(word -> !word.isEmpty() && word.length() < 28 && !word.contains("%") && !word.contains("$"))
+                .filter(word -> !word.isEmpty()
+                        && word.length() <= width - OPTIONS
+                        && !word.contains("%")
+                        && !word.contains("$"))
                 .collect(Collectors.toSet());
     }
 

@@ -23,11 +23,11 @@ public record DataOptions(
 
         @JsonPropertyDescription("reading of tables") TableOptions table,
 
-        @JsonPropertyDescription("curation.csv of mmcr curate: samples with a flag are left out")
+        @JsonPropertyDescription("file curation.csv of mmcr curate: samples with a flag are left out")
         Optional<Path> keep,
 
         @JsonPropertyDescription(
-                "with keep: labels are those of the curation.csv, and the suggested one where label is the only flag")
+                "labels are those of the curation.csv given as keep, and the suggested one where label is the only flag")
         boolean relabel) {
 
     /** Creates options that leave no sample out. */

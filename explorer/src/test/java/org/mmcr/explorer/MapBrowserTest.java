@@ -167,10 +167,77 @@ class MapBrowserTest {
         BROWSER.watched().assertNoTrouble();
     }
 
+    @Test
+    void density_checked_drawsLinesThatFollowFilterAndZoom() throws Exception {
+        Page page = BROWSER.go("map");
+        Locator paths = page.locator("#view-map .contours path");
+        BufferedImage before = shown(page);
+        page.getByLabel("Density").check();
+        assertThat(paths).hasCount(4);
+        assertThat(page.locator("#view-map")).containsText("with 25, 50, 75 and 90 % of the pictures shown");
+        assertThat(differing(before, shown(page))).as("pixels of the lines").isGreaterThan(500);
+        double whole = width(paths.last());
+        ExplorerBrowser.button(page, "Zoom in").click();
+        page.waitForCondition(() -> width(paths.last()) > 1.4 * whole);
+        ExplorerBrowser.button(page, "Whole map").click();
+        String line = paths.last().getAttribute("d");
+        page.locator("#view-map .legend .entry").first().click();
+        assertThat(paths.last()).not().hasAttribute("d", line);
+        page.getByLabel("Density").uncheck();
+        assertThat(paths).hasCount(0);
+        BROWSER.watched().assertAccessible();
+        BROWSER.watched().assertNoTrouble();
+    }
+
+    private static double width(Locator path) {
+        return path.boundingBox().width;
+    }
+
+    /** The line around half of a normal distribution is a circle of 1.177 standard deviations. */
+    @Test
+    void contours_ofANormalDistribution_areCircles() {
+        Object found = BROWSER.go("training").evaluate("""
+                async () => {
+                  const { contoursOf } = await import("/contours.js");
+                  const n = 20000;
+                  const xy = new Float32Array(2 * n);
+                  let state = 1;
+                  const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0, (state + 0.5) / 2 ** 32);
+                  for (let i = 0; i < n; i++) {
+                    const [radius, angle] = [0.2 * Math.sqrt(-2 * Math.log(uniform())), 2 * Math.PI * uniform()];
+                    xy[2 * i] = 0.1 + radius * Math.cos(angle);
+                    xy[2 * i + 1] = radius * Math.sin(angle);
+                  }
+                  return contoursOf(xy, undefined, [0.5, 0.9]).map(line => {
+                    const radii = Array.from({ length: line.length / 2 }, (_, i) => Math.hypot(line[2 * i] - 0.1, line[2 * i + 1]));
+                    return radii.reduce((a, b) => a + b, 0) / radii.length;
+                  });
+                }""");
+        List<?> radii = (List<?>) found;
+        assertThat(((Number) radii.get(0)).doubleValue())
+                .isCloseTo(0.2 * Math.sqrt(2 * Math.log(2)), withinPercentage(4));
+        assertThat(((Number) radii.get(1)).doubleValue())
+                .isCloseTo(0.2 * Math.sqrt(2 * Math.log(10)), withinPercentage(4));
+    }
+
+    private static BufferedImage shown(Page page) throws IOException {
+        return ImageIO.read(
+                new ByteArrayInputStream(ExplorerBrowser.drawn(page, "map").screenshot()));
+    }
+
+    private static int differing(BufferedImage a, BufferedImage b) {
+        int differing = 0;
+        for (int y = 0; y < a.getHeight(); y++) {
+            for (int x = 0; x < a.getWidth(); x++) {
+                differing += a.getRGB(x, y) == b.getRGB(x, y) ? 0 : 1;
+            }
+        }
+        return differing;
+    }
+
     /** Counts the coloured pixels of the map on the screen. */
     private static int coloured(Page page) throws Exception {
-        BufferedImage shown = ImageIO.read(
-                new ByteArrayInputStream(ExplorerBrowser.drawn(page, "map").screenshot()));
+        BufferedImage shown = shown(page);
         int coloured = 0;
         for (int rgb : shown.getRGB(0, 0, shown.getWidth(), shown.getHeight(), null, 0, shown.getWidth())) {
             int red = rgb >> 16 & 255;

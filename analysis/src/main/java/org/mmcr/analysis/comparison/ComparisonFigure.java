@@ -3,6 +3,7 @@ package org.mmcr.analysis.comparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.mmcr.analysis.trials.MeanOverRuns;
 
 /**
@@ -22,6 +23,9 @@ public record ComparisonFigure(String name, String title, Unit unit) {
         /** A count with separators. */
         COUNT
     }
+
+    /** Lower bounds of information, which show nothing at or below zero. */
+    private static final Set<String> INFORMATION = Set.of("mi_lower_bound", "infonce");
 
     static final String LINEAR = "linear";
     static final String KNN_20 = "knn20";
@@ -68,8 +72,11 @@ public record ComparisonFigure(String name, String title, Unit unit) {
         return new ComparisonFigure(name, title, Unit.NUMBER);
     }
 
-    /** Writes a mean, followed by the spread if there are several values. */
+    /** Writes a mean, followed by the spread if there are several values; a bound that shows no information in words. */
     public String text(MeanOverRuns cell) {
+        if (INFORMATION.contains(name) && cell.mean() <= 0) {
+            return "none shown";
+        }
         String mean = digits(cell.mean());
         String spread = cell.sd().isPresent() ? " ± " + digits(cell.sd().getAsDouble()) : "";
         return mean + spread + (unit == Unit.PERCENT ? " %" : "");

@@ -33,15 +33,23 @@ final class ComparisonPage {
         ComparisonSettings settings = document.settings();
         return String.format(
                 "Mean and standard deviation over %d %s. Each objective had the same network, data, views, batch and"
-                        + " budget, and %d tuning trials for its learning rate and its own weight, scored on a part of"
-                        + " the training data. Nothing was chosen on test data. Geometry and information are those of"
-                        + " test samples. %s, %d cores, mmcr %s.",
+                        + " budget%s. Nothing was chosen on test data. Geometry and information are those of test"
+                        + " samples. %s, %d cores, mmcr %s.",
                 settings.seeds(),
                 settings.seeds() == 1 ? "seed" : "seeds",
-                settings.tuningTrials(),
+                tuning(settings.tuningTrials()),
                 document.machine().cpu(),
                 document.machine().cores(),
                 document.machine().mmcr());
+    }
+
+    private static String tuning(int trials) {
+        return trials == 0
+                ? ", and its published learning rate and weight"
+                : String.format(
+                        ", and %d tuning %s for its learning rate and its own weight, scored on a part of the training"
+                                + " data",
+                        trials, trials == 1 ? "trial" : "trials");
     }
 
     private static void table(FigurePage page, ComparisonDocument document) {
@@ -72,6 +80,6 @@ final class ComparisonPage {
         }
         page.heading("Settings of the runs").table(List.of("objective", "learning rate", "own weight"), rows);
         document.notes().forEach(note -> page.paragraph("Note: " + note));
-        page.preformatted(document.settings().config());
+        page.preformatted("All settings", document.settings().config());
     }
 }

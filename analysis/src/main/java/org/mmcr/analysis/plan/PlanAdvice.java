@@ -162,8 +162,8 @@ final class PlanAdvice {
         words.add("recommended for " + number(settings.minutes()) + " minutes: "
                 + chosen.settings().text());
         Optional.ofNullable(chosen.figures().get(settings.score()))
-                .ifPresent(found -> words.add("predicted " + (labelled ? "accuracy (kNN, k = 20)" : "InfoNCE in nats") + ": "
-                        + (labelled ? percent(found) : plain(found))));
+                .ifPresent(found -> words.add("predicted " + (labelled ? "accuracy (kNN, k = 20)" : "InfoNCE in nats")
+                        + ": " + (labelled ? percent(found) : plain(found))));
         Optional.ofNullable(chosen.figures().get(PERCENT_ERROR))
                 .ifPresent(found -> words.add("predicted percent error: " + percent(found)));
         if (!fitted) {

@@ -201,9 +201,7 @@ public record CheckpointChoice(
         }
         double ceiling = Math.log(Math.min(pictures, RepresentationQuality.MOST_PAIRS));
         if (!spectral
-                && measured.stream()
-                        .flatMap(one -> one.value().stream())
-                        .anyMatch(one -> ceiling - one.value() < 1)) {
+                && measured.stream().flatMap(one -> one.value().stream()).anyMatch(one -> ceiling - one.value() < 1)) {
             notes.add(String.format(
                     Locale.ROOT,
                     "a value is near its ceiling log N = %.2f, where checkpoints look alike; use more pictures",

@@ -23,7 +23,7 @@ final class ThresholdPage {
         }
         page.heading("Table").table(header(), rows(document));
         return page.heading("Settings of the trainings")
-                .preformatted(document.settings().config())
+                .preformatted("All settings", document.settings().config())
                 .html();
     }
 
@@ -32,11 +32,11 @@ final class ThresholdPage {
         return String.format(
                 Locale.ROOT,
                 "Each cell was trained %s on %s, %,d views each time. Percent error is the mean over the last tenth"
-                        + " of the steps; spread error leaves out what the views of a sample disagree in. Bars are standard"
-                        + " deviations over the repeats. %s, %d cores, mmcr %s.",
+                        + " of the steps; spread error leaves out what the views of a sample disagree in.%s %s, %d cores, mmcr %s.",
                 grid.repeats() == 1 ? "once" : grid.repeats() + " times",
                 document.settings().data().location(),
                 grid.trainingViews(),
+                grid.repeats() == 1 ? "" : " Bands are standard deviations over the repeats.",
                 document.machine().cpu(),
                 document.machine().cores(),
                 document.machine().mmcr());

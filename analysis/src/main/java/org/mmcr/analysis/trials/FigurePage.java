@@ -17,7 +17,7 @@ public final class FigurePage {
         th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 5em }
         tr:nth-child(even) { background: #8882 }
         thead th { border-bottom: 2px solid #888 } svg { max-width: 100%; height: auto; background: #fff }
-        pre { overflow-x: auto } footer { margin-top: 2em; font-size: .87em }
+        summary { cursor: pointer } pre { overflow-x: auto } footer { margin-top: 2em; font-size: .87em }
         """;
 
     private final StringBuilder text = new StringBuilder();
@@ -44,9 +44,13 @@ public final class FigurePage {
         return element("p", words);
     }
 
-    /** Adds text as it is laid out. */
-    public FigurePage preformatted(String words) {
-        text.append("<pre tabindex=\"0\">").append(escaped(words)).append("</pre>\n");
+    /** Adds text as it is laid out, folded under a title. */
+    public FigurePage preformatted(String title, String words) {
+        text.append("<details><summary>")
+                .append(escaped(title))
+                .append("</summary><pre tabindex=\"0\">")
+                .append(escaped(words))
+                .append("</pre></details>\n");
         return this;
     }
 

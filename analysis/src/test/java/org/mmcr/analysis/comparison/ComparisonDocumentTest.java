@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,22 @@ class ComparisonDocumentTest {
 
     private static PathPoint point(long views, double accuracy) {
         return new PathPoint(views / 8, views, views / 100.0, accuracy, 0.5, 1, -1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mi_lower_bound, -53.7, none shown",
+        "infonce, 0, none shown",
+        "infonce, 0.467, 0.467",
+        "uniformity, -0.5, -0.500"
+    })
+    void text_ofABoundThatShowsNoInformation_saysSo(String name, double mean, String expected) {
+        ComparisonFigure figure = ComparisonFigure.all(List.of()).stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        assertThat(figure.text(new MeanOverRuns(mean, OptionalDouble.empty(), 1)))
+                .isEqualTo(expected);
     }
 
     @Test

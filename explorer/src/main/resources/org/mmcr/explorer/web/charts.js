@@ -59,7 +59,7 @@ export class LineChart {
       cursor: { points: { size: 7 }, y: false },
       legend: { live: true },
       scales: { x: { time: false } },
-      axes: [{ ...axis, size: 30, ...(unit === "step" ? { incrs: WHOLE_STEPS } : {}) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(this.format) }],
+      axes: [{ ...axis, size: 30, ...(unit === "step" ? { incrs: WHOLE_STEPS } : {}) }, { ...axis, size: 52, values: (_, ticks) => ticks.map(tick => this.format(tick).replace(/\.0+ %$/, " %")) }],
       series: [
         { label: unit },
         ...series.map((one, i) => ({

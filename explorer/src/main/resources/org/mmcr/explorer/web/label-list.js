@@ -21,7 +21,7 @@ export class LabelList {
   show(labels, head) {
     this.list.replaceChildren(...(labels.names.length > 0
       ? labels.names.map((name, i) => this.entry(name, labels.counts[i], i))
-      : [h("li", { className: "empty" }, "None yet. Name the picture on the left; a classifier is fitted once there are two labels.")]));
+      : [h("li", { className: "empty" }, "None yet. Name the picture that is asked about; a classifier is fitted once there are two labels.")]));
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     const link = name => h("a", { href: `api/export/${name}`, download: "", className: "button" }, name);
     this.exports.replaceChildren(...(labels.labelled === 0 ? [] : [

@@ -5,6 +5,7 @@ import { h, numbers, json, thumbnail, many, count, percent, attempt, post, showM
 import { mark, markElement, ramp, rgb, themed, onTheme } from "./colours.js";
 import { whenReady } from "./shared.js";
 import { Cloud } from "./cloud.js";
+import { Contours, FRACTIONS } from "./contours.js";
 import { MapFilter } from "./map-filter.js";
 import { MapOverlay } from "./map-overlay.js";
 
@@ -66,10 +67,11 @@ class MapView {
     this.side = h("aside", { className: "side", "aria-label": "Selection" });
     this.filter = new MapFilter(this.app, section, shown => this.show(shown));
     this.named = h("input", { type: "checkbox", id: "map-named", checked: true, onchange: () => this.nameGroups() });
+    this.dense = h("input", { type: "checkbox", id: "map-dense", onchange: () => this.drawContours() });
     this.stage = h("div", { className: "stage" }, this.canvas, overlay, tools, this.tip);
     section.append(
       h("div", { className: "view-head" }, h("h1", {}, "Map"),
-        h("label", {}, this.named, " Names"), h("label", {}, "Colour by ", this.colourBy)),
+        h("label", {}, this.named, " Names"), h("label", {}, this.dense, " Density"), h("label", {}, "Colour by ", this.colourBy)),
       this.filter.element,
       h("div", { className: "map" },
         this.stage,
@@ -89,11 +91,15 @@ class MapView {
         hover: index => this.hover(index),
         pick: (index, add) => this.pick(index, add),
         lasso: (indices, add) => this.select(add ? [...new Set([...this.selected, ...indices])] : indices),
-        painted: () => this.overlay.painted(),
+        painted: () => {
+          this.overlay.painted();
+          this.contours.place();
+        },
         outline: path => this.outline.setAttribute("points", path.map(point => point.join(",")).join(" ")),
       });
       this.overlay = new MapOverlay(this.cloud);
-      this.canvas.after(this.overlay.element);
+      this.contours = new Contours(this.cloud);
+      this.canvas.after(this.contours.element, this.overlay.element);
       this.cloud.setPoints(xy);
       this.cloud.setTheme(themed("--text"), themed("--card"));
       onTheme(() => {
@@ -115,6 +121,23 @@ class MapView {
     this.showSelection();
     this.showLegend();
     this.nameGroups();
+    this.drawContours();
+  }
+
+  drawContours() {
+    this.contours?.draw(this.dense.checked);
+    this.explain();
+  }
+
+  /** Says below the map what it shows. */
+  explain() {
+    const { arranged } = this.app.state;
+    const percents = FRACTIONS.map(fraction => 100 * fraction);
+    this.note.textContent = [
+      arranged ? "Close points are similar pictures; distances between groups mean little."
+        : "The two principal components of the features. A map that keeps neighbours together is being computed …",
+      this.dense.checked && `Lines enclose the densest areas with ${percents.slice(0, -1).join(", ")} and ${percents.at(-1)} % of the pictures shown.`,
+    ].filter(words => words).join(" ");
   }
 
   /** Updates names and colours when labels or predictions have changed. */
@@ -123,8 +146,7 @@ class MapView {
     if (arranged !== this.arranged) {
       this.rearrange();
     }
-    this.note.textContent = arranged ? "Close points are similar pictures; distances between groups mean little."
-      : "The two principal components of the features. A map that keeps neighbours together is being computed …";
+    this.explain();
     this.names.replaceChildren(...labels.names.map(name => h("option", { value: name })));
     const known = JSON.stringify([labels, head?.labels]);
     if (known !== this.known && ["label", "prediction", "confidence"].includes(this.colourBy.value)) {
@@ -143,6 +165,7 @@ class MapView {
     if (xy) {
       this.cloud.movePoints(xy);
       this.nameGroups();
+      this.drawContours();
     }
   }
 

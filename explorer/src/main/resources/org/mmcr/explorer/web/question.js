@@ -33,7 +33,7 @@ export class Question {
     this.picture = h("button", { type: "button", className: "question-picture", "aria-label": "Enlarge the picture", onclick: () => this.zoom() });
     this.reason = h("p", { className: "reason" });
     this.answers = h("div", { className: "answers", role: "group", "aria-label": "Labels" });
-    this.name = h("input", { id: "new-label", autocomplete: "off", maxLength: 80, placeholder: "type to filter, or a new name",
+    this.name = h("input", { id: "new-label", autocomplete: "off", maxLength: 80, placeholder: "filter, or a new name",
       oninput: () => this.showAnswers(), onkeydown: event => this.typed(event) });
     this.hint = h("p", { className: "quiet hint", "aria-live": "polite" });
     const button = (text, key, action) => h("button", { type: "button", onclick: action }, `${text} `, h("kbd", {}, key));

@@ -1,20 +1,21 @@
 // The Training view: curves of the runs, updated while they train.
 
-import { h, count, many, sentence } from "./dom.js";
+import { h, count, sentence } from "./dom.js";
 import { LineChart, join } from "./charts.js";
 import { colour, themed } from "./colours.js";
+import { RunList } from "./run-list.js";
 
 const inPercent = value => `${(100 * value).toFixed(1)} %`;
 const short = value => `${+value.toPrecision(4)}`;
 const BETTER = { higher: " Higher is better.", lower: " Lower is better.", neither: "" };
 
 /** Charts that do not depend on the objective: file, column, title, explanation, format. */
-const BEFORE = [["metrics", "loss", "Loss", "The objective.", short]];
+const BEFORE = [["metrics", "loss", "Loss", "The objective. Lower is better.", short]];
 const AFTER = [
-  ["epochs", "alignment", "Alignment", "Mean squared distance of two views.", value => value.toFixed(2)],
-  ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", value => value.toFixed(1)],
+  ["epochs", "alignment", "Alignment", "Mean squared distance of two views.", short],
+  ["epochs", "uniformity", "Uniformity", "Lower is more uniform.", short],
   ["monitor", "top1", "kNN accuracy", "On samples held out of training.", inPercent],
-  ["quality", "infonce", "InfoNCE", "Lower bound in nats of what two views say about each other.", short],
+  ["quality", "infonce", "InfoNCE", "How surely one view of a sample is found by another, in nats. Higher is better.", short],
   ["quality", "rankme", "RankMe", "Effective rank of the embeddings of a fixed sample.", short],
   ["quality", "lidar", "LiDAR", "Directions in which samples differ more than their views.", short],
   ["quality", "view_capacity", "View capacity", "Samples per dimension that are separable in spite of their views.", short],
@@ -61,19 +62,6 @@ function smoothed(values, memory) {
   });
 }
 
-/** "3 min", "1 h 20 min". */
-function duration(seconds) {
-  const minutes = Math.round(seconds / 60);
-  return seconds < 90 ? `${Math.round(seconds)} s` : minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** Returns the time that is left, from the fraction of the training that is done. */
-function remaining(columns) {
-  const last = (columns?.progress?.length ?? 0) - 1;
-  const [progress, seconds] = [columns?.progress?.[last], columns?.seconds?.[last]];
-  return progress > 0 && progress < 1 && seconds > 0 ? `${Math.round(100 * progress)} % done, about ${duration(seconds * (1 - progress) / progress)} left` : "";
-}
-
 /** Returns the minutes at each step of a file, read off the run's metrics where the file has no time of its own. */
 function minutesAt(steps, metrics) {
   let i = 0;
@@ -90,12 +78,11 @@ export function mount(section, app) {
     h("option", { value: "step" }, "steps"), h("option", { value: "minutes" }, "minutes"));
   const smoothing = h("select", { id: "smoothing", onchange: () => draw() },
     [["0", "none"], ["0.8", "some"], ["0.95", "much"]].map(([value, words]) => h("option", { value }, words)));
-  const list = h("ul", { className: "runs" });
+  const list = new RunList(app, () => draw());
   const grid = h("div", { className: "charts" });
-  const empty = h("p", { className: "empty" },
-    "No steps yet. The curves appear after the first step.");
+  const empty = h("p", { className: "empty" });
   section.append(h("div", { className: "view-head" }, h("h1", {}, "Training"), h("label", {}, "Axis ", axis),
-    h("label", {}, "Smoothing ", smoothing)), list, empty, grid);
+    h("label", {}, "Smoothing ", smoothing)), list.element, empty, grid);
   const charts = new Map();
 
   const chartOf = ([file, column, title, explanation, format]) => {
@@ -106,31 +93,12 @@ export function mount(section, app) {
     return charts.get(key);
   };
 
-  const describe = (run, i) => h("li", {},
-    h("span", { className: "dot" }),
-    h("strong", {}, run.name), " ",
-    h("span", { className: `badge ${run.status}` }, run.status), " ",
-    h("span", { className: "quiet" }, [
-      run.pictures ? many(run.pictures, "picture") : "",
-      `${run.samples} × ${run.views} views, ${run.dimension} dimensions`,
-      run.minutes ? `${run.minutes.toFixed(1)} min` : "",
-      `seed ${run.seed}`,
-      ...Object.entries(run.accuracies ?? {}).map(([title, top1]) => `${title} ${inPercent(top1)}`),
-      run.status === "running" ? remaining(app.lines.get(`${i}/metrics`)) : "",
-    ].filter(part => part).join(" · ")));
-
-  function showRuns() {
-    list.replaceChildren(...app.runs.map(describe));
-    for (const [i, dot] of [...list.querySelectorAll(".dot")].entries()) {
-      dot.style.background = colour(i);
-    }
-  }
-
   function draw() {
     const shown = [];
-    for (const described of chartsOf(app.runs)) {
+    const chosen = app.runs.map((run, i) => [run, i]).filter(([, i]) => list.shows(i));
+    for (const described of chartsOf(chosen.map(([run]) => run))) {
       const [file, column] = described;
-      const present = app.runs.map((run, i) => [run, i, app.lines.get(`${i}/${file}`)])
+      const present = chosen.map(([run, i]) => [run, i, app.lines.get(`${i}/${file}`)])
         .filter(([, , columns]) => columns?.[column]?.length > 0);
       if (present.length === 0) {
         continue;
@@ -150,6 +118,8 @@ export function mount(section, app) {
     }
     [...grid.children].slice(shown.length).forEach(element => element.remove());
     empty.hidden = shown.length > 0;
+    empty.textContent = chosen.length === 0 && app.runs.length > 0 ? "No run is shown. Choose one above, or All."
+      : "No steps yet. The curves appear after the first step.";
   }
 
   let waiting = false;
@@ -163,14 +133,16 @@ export function mount(section, app) {
     }
   }
 
-  app.on("lines", () => {
-    showRuns();
+  const refresh = () => {
+    list.update();
     drawSoon();
-  });
-  app.on("runs", () => {
-    showRuns();
-    drawSoon();
-  });
-  showRuns();
-  return { shown: drawSoon };
+  };
+  app.on("lines", refresh);
+  app.on("runs", refresh);
+  return {
+    shown(argument) {
+      list.fromAddress(argument);
+      drawSoon();
+    },
+  };
 }

@@ -150,8 +150,9 @@ final class Diagnostics {
             }
         });
         cautions.forEach(caution -> found.add(new Diagnostic(
-                "an estimate of information is unreliable: " + caution,
-                "read it as an order of magnitude, or analyse more samples")));
+                "the estimates of entropy and mutual information are rough, and the accuracies are not affected: "
+                        + caution,
+                "analyse more samples")));
     }
 
     private static void gap(JsonNode capacity, List<Diagnostic> found) {

@@ -33,6 +33,7 @@ const comparisonTable = (entries) => section("Side by side",
 const differences = (entries) => {
   const settings = entries.map((entry) => entry.settings).filter(Boolean);
   return [...new Set(settings.flatMap(Object.keys))]
+    .filter((key) => key !== "objective.type") // has a row of its own
     .filter((key) => new Set(settings.map((one) => one[key])).size > 1)
     .map((key) => [key, (entry) => entry.settings?.[key]]);
 };

@@ -27,6 +27,9 @@ const section = (title, ...children) => el("section", {}, el("h2", {}, title), .
 const figure = (title, reading, ...children) =>
   el("figure", {}, el("h3", {}, title), ...children, el("figcaption", {}, reading));
 
+/* Text whose numbers stay with their percent sign when lines break. */
+const unbroken = (text) => text.replaceAll(" %", "\u00a0%");
+
 /* A table that scrolls by itself if it is wider than the page. */
 const scroll = (name, table) => el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": name }, table);
 
@@ -43,4 +46,4 @@ const facts = (caption, rows) => scroll(caption, el("table", { class: "facts" },
     .map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, String(value)))))));
 
 const tiles = (items) => el("dl", { class: "tiles" }, items.map(([name, value, note]) =>
-  el("div", {}, el("dt", {}, name), el("dd", {}, value, note ? el("small", {}, note) : null))));
+  el("div", {}, el("dt", {}, name), el("dd", {}, value, note ? el("small", {}, unbroken(note)) : null))));

@@ -11,21 +11,29 @@ const accuracySection = (entry) => {
   return section("Accuracy",
     el("p", {}, `The fraction of ${count(evaluation.test.pictures)} test ${things(entry)} that is classified correctly with the labels of ${count(evaluation.train.pictures)} training ${things(entry)}. Training itself saw no label.`),
     scroll("Accuracy table", table("Top-1 accuracy", ["protocol", ...evaluation.subjects.map((subject) => subject.title)],
-      trained.protocols.map((one) => [one.title, ...evaluation.subjects.map((subject, i) => el("td", { class: i === 0 ? "best" : undefined }, accuracyOf(scoreOf(subject, one.name))))]))),
+      trained.protocols.map((one) => accuracyRow(evaluation, one)))),
     protocols(evaluation, trained),
     confusion(scoreOf(trained, "linear")));
+};
+
+/* The accuracies of a protocol, the best in bold. */
+const accuracyRow = (evaluation, { name, title }) => {
+  const scores = evaluation.subjects.map((subject) => scoreOf(subject, name));
+  const best = Math.max(...scores.map((score) => score?.top1 ?? 0));
+  return [title, ...scores.map((score) => el("td", { class: score?.top1 === best ? "best" : undefined }, accuracyOf(score)))];
 };
 
 /* Settings in words, those inside of settings among them. */
 const settingsText = (settings) => Object.entries(settings).map(([name, value]) => {
   if (value !== null && typeof value === "object") return settingsText(value);
-  return `${name.replaceAll("_", " ")} ${isNumber(value) ? Number(value.toPrecision(4)) : value}`;
+  const words = { true: "yes", false: "no", null: "none" }[value] ?? value;
+  return `${name.replaceAll("_", " ")} ${isNumber(value) ? Number(value.toPrecision(4)) : words}`;
 }).join(", ");
 
 /* Each protocol in words, with its settings of the trained encoder. */
-const protocols = (evaluation, trained) => el("p", { class: "quiet" },
-  trained.protocols.map((one) => `${one.title}: ${one.description} (${settingsText(one.settings)}). `).join(""),
-  `Features: ${count(trained.features)}, ${evaluation.precision}.`);
+const protocols = (evaluation, trained) => el("details", {}, el("summary", {}, "How each protocol measures"),
+  el("ul", {}, trained.protocols.map((one) => el("li", {}, `${one.title}: ${one.description} (${settingsText(one.settings)}).`))),
+  el("p", { class: "quiet" }, `Features: ${count(trained.features)}, ${evaluation.precision}.`));
 
 const confusion = (score) => {
   if (!score?.per_class) return null;
@@ -139,8 +147,8 @@ const QUALITY = [
   ["view_capacity", "View capacity", "pictures per dimension that a read-out separates in spite of their views"],
   ["view_radius", "View radius", "of a picture's views, in norms of their centre"],
   ["view_dimension", "View dimension", "of a picture's views"],
-  ["mi_lower_bound", "Information of two views", "at least, in nats"],
-  ["infonce", "InfoNCE", "a second lower bound, in nats"],
+  ["mi_lower_bound", "Information of two views", "at least, in nats; another estimate"],
+  ["infonce", "InfoNCE", "how surely a picture is found again by another view, in nats; higher is better"],
 ];
 
 /* Lower bounds of information, which tell nothing at or below zero. */
@@ -155,10 +163,14 @@ const qualitySection = (entry) => {
     el("p", {}, `${plural(quality.views, "view", "views")} of each of ${count(quality.pictures)} ${things(entry)}, ${count(quality.dimension)} dimensions; 95 % intervals over ${things(entry)}. Compare only representations measured with as many of both.`),
     scroll("Quality without labels", table("Measures", ["measure", "value", "95 % interval", "meaning"],
       QUALITY.filter(([key]) => quality[key]).map(([key, title, meaning]) => [title,
-        ...(INFORMATION.has(key) && quality[key].value <= 0 ? ["no information shown", ""] : [number(quality[key].value), quality[key].ci95.map(number).join(" to ")]), meaning]))),
-    quality.cautions.length ? [el("p", {}, "With care:"), el("ul", { class: "cautions" }, quality.cautions.map((one) =>
-      el("li", {}, el("strong", {}, titles.get(one.measure) ?? one.measure), `: ${one.text}.`)))] : null);
+        ...(INFORMATION.has(key) && quality[key].value <= 0 ? ["none shown", ""] : [number(quality[key].value), quality[key].ci95.map(number).join(" to ")]), meaning]), "measures")),
+    quality.cautions.length ? [el("p", {}, "With care:"), el("ul", { class: "cautions" }, joined(quality.cautions).map(([text, measures]) =>
+      el("li", {}, el("strong", {}, measures.map((one) => titles.get(one) ?? one).join(", ")), `: ${text}.`)))] : null);
 };
+
+/* Each text of cautions once, with the measures that it is about. */
+const joined = (cautions) => [...new Set(cautions.map((one) => one.text))]
+  .map((text) => [text, cautions.filter((one) => one.text === text).map((one) => one.measure)]);
 
 /* The number of classes and points; evaluate measures a subset of many. */
 const capacityOf = (capacity, classes) => {
@@ -173,13 +185,13 @@ const costOf = (one) => [one.share, one.capacity_without].map((value) => (typeof
 const capacitySection = (entry) => {
   const capacity = entry.capacity;
   if (!capacity) return null;
-  const interval = (value) => `95 %: ${value.ci95.map((v) => fixed(v, 3)).join(" to ")}`;
+  const interval = (value, digits) => `95 %: ${value.ci95.map((v) => fixed(v, digits)).join(" to ")}`;
   return section("Manifold capacity",
     el("p", {}, "The number of classes per dimension that a linear classifier can separate, and the geometry of the classes that decides it. A small radius and a low dimension mean a high capacity. By chance is what as many points have whose labels say nothing about them."),
     tiles([
       ["capacity", fixed(capacity.capacity.value), `${interval(capacity.capacity)}; median ${fixed(capacity.medians?.capacity)}${capacity.chance === undefined ? "" : `; by chance ${fixed(capacity.chance)}`}`],
       ["radius", fixed(capacity.radius.value), `${interval(capacity.radius)}; median ${fixed(capacity.medians?.radius)}`],
-      ["dimension", fixed(capacity.dimension.value, 1), `${interval(capacity.dimension)}; median ${fixed(capacity.medians?.dimension, 1)}`],
+      ["dimension", fixed(capacity.dimension.value, 1), `${interval(capacity.dimension, 1)}; median ${fixed(capacity.medians?.dimension, 1)}`],
       ["correlation of centres", fixed(capacity.center_correlation), `${fixed(capacity.residual_correlation)} after ${plural(capacity.low_rank, "common direction", "common directions")}`],
     ]),
     el("p", {}, capacityOf(capacity, scoreOf(subjectOf(entry.evaluation, "trained"), "linear")?.per_class?.length ?? 0)),
@@ -200,7 +212,7 @@ const valueOf = (figure) => figure?.value ?? figure;
 const correlatedSection = (entry) => {
   const glue = entry.glue;
   if (!glue) return null;
-  const tile = (name, figure, digits) => [name, fixed(valueOf(figure), digits), figure.ci95 ? `95 %: ${figure.ci95.map((v) => fixed(v, 3)).join(" to ")}` : ""];
+  const tile = (name, figure, digits) => [name, fixed(valueOf(figure), digits), figure.ci95 ? `95 %: ${figure.ci95.map((v) => fixed(v, digits)).join(" to ")}` : ""];
   const alignments = [["alignment of centres", glue.center_alignment], ["alignment of axes", glue.axis_alignment], ["alignment of centres and axes", glue.center_axis_alignment]];
   return section("Correlated manifold capacity",
     el("p", {}, "The number of classes per dimension that a plane through the origin can separate, with all correlations between classes. A small radius and a low dimension mean a high capacity; alignments are mean absolute cosines, 0 to 1."),

@@ -9,6 +9,13 @@ const diagnosticsSection = (entry, title = "Diagnostics") => (entry.diagnostics?
 const heldOut = (entry) => last(entry.monitor?.queries) ?? 0;
 const trainedOn = (entry) => entry.run.pictures - heldOut(entry);
 
+/* What to do with a run that has no evaluation: mmcr explore shows pictures alone, and pairs need no labels. */
+const nextStep = (entry) => {
+  if (entry.settings?.["model.encoder.type"] === "towers") return "With mmcr evaluate, see how well its rows find their partners.";
+  const measured = "with labelled data, mmcr evaluate measures its accuracy.";
+  return things(entry) === "pictures" ? `See what it learned with mmcr explore; ${measured}` : sentence(measured);
+};
+
 const leadOf = (entry) => {
   const { run, evaluation, analysis, quality, capacity } = entry;
   const words = [];
@@ -21,7 +28,7 @@ const leadOf = (entry) => {
     words.push(`An encoder in training on ${count(trainedOn(entry))} ${things(entry)}, without their labels.`);
   }
   if (run?.totals && !evaluation && !entry.finetuning) {
-    words.push("See what it learned with mmcr explore; with labelled data, mmcr evaluate measures its accuracy.");
+    words.push(nextStep(entry));
   }
   if (evaluation) {
     const [trained, ...others] = evaluation.subjects;

@@ -45,7 +45,7 @@ const trainingSection = (entries) => {
 
 /* Quality without labels while training: key, title, unit, explanation, options. docs/quality.md defines all measures. */
 const QUALITY_CURVES = [
-  ["infonce", "InfoNCE while training", "nats", "Lower bound of what two views say about each other; at most the logarithm of the number of samples.", { from0: true }],
+  ["infonce", "InfoNCE while training", "nats", "How surely one view of a sample is found among all samples by another view; at most the logarithm of their number. Higher is better.", { from0: true }],
   ["rankme", "RankMe while training", "dimensions", "Effective rank of the embeddings of a fixed sample. Collapse lowers it; noise raises it.", { from0: true }],
   ["lidar", "LiDAR while training", "dimensions", "Directions in which samples differ more than their views.", { from0: true }],
   ["view_capacity", "View capacity while training", "samples per dimension", "Samples that a linear read-out can separate in spite of their views.", { from0: true }],
@@ -55,7 +55,7 @@ const QUALITY_CURVES = [
 const figureChart = (entries, one, xs, remark, options = {}) => {
   const curves = curvesOf(entries, "metrics", one.name, one.title);
   const positive = curves.every((curve) => curve.y.every((value) => value >= 0));
-  return small(entries, "metrics", one.name, one.title, one.fraction ? "percent" : "", `${sentence(one.description)}${BETTER[one.better]}${remark}`,
+  return small(entries, "metrics", one.name, one.title, "", `${sentence(one.description)}${BETTER[one.better]}${remark}`,
     { percent: one.fraction, from0: positive, ...options }, levelsOf(entries, one, xs));
 };
 

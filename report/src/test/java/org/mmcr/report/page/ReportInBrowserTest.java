@@ -97,6 +97,28 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void page_qualityAlone_showsEveryMeaningWholeAndEachCautionOnce() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("quality"));
+        Files.writeString(folder.resolve("quality.json"), """
+                {"pictures": 200, "views": 4, "dimension": 128,
+                 "rankme": {"value": 95.2, "ci95": [91.2, 99.2]}, "lidar": {"value": 68.9, "ci95": [64.7, 73.1]},
+                 "view_capacity": {"value": 0.557, "ci95": [0.546, 0.569]},
+                 "cautions": [{"measure": "rankme", "text": "few"}, {"measure": "lidar", "text": "few"}]}""");
+        Path file = ReportPage.of(List.of(folder), folder);
+        try (WatchedPage watched = chromium.page(Look.WIDE)) {
+            open(watched, file);
+            Page page = watched.page();
+            assertThat(page.locator("table.measures tbody td:last-child").last().innerText())
+                    .isEqualTo("pictures per dimension that a read-out separates in spite of their views");
+            assertThat(page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)"
+                            + "(document.querySelector('.scroll:has(.measures)'))"))
+                    .as("pixels of the table that are cut off")
+                    .isEqualTo(0);
+            assertThat(page.locator("ul.cautions li").allInnerTexts()).containsExactly("RankMe, LiDAR: few.");
+        }
+    }
+
+    @Test
     void page_numbers_areThoseOfTheDocument() {
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
             open(watched, single);
@@ -106,6 +128,7 @@ class ReportInBrowserTest {
                     .containsExactly(
                             "kNN 200\t77.8 %\t44.4 %\t55.6 %",
                             "kNN 20\t66.7 %\t44.4 %\t55.6 %", "linear\t88.9 %\t33.3 %\t100.0 %");
+            assertThat(page.locator("td.best").allInnerTexts()).containsExactly("77.8 %", "66.7 %", "100.0 %");
             assertThat(page.locator("main").textContent()).contains("kNN 20: a protocol (ridge 0.00001316, k 20,");
             assertThat(page.locator("table.confusion tbody td").allInnerTexts())
                     .containsExactly("8", "1", "", "", "8", "1", "1", "", "8");
@@ -123,7 +146,7 @@ class ReportInBrowserTest {
                     .containsSubsequence(
                             "Percent error", "Loss", "Mean squared centroid norm", HostileRun.MARKUP, "Alignment");
             assertThat(page.locator(".tiles").first().innerText())
-                    .contains("percent error", "20.0 %", "uniform embeddings 6.5 %");
+                    .contains("percent error", "20.0 %", "uniform embeddings 6.5\u00a0%");
             assertThat(page.locator("ul.cautions").first().textContent())
                     .contains("A <b>collapse</b>. Lower the rate.");
             assertThat(page.locator("main").innerText()).contains("Of 2 of the 3 classes, with up to ");
