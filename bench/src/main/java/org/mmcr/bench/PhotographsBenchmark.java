@@ -90,8 +90,7 @@ public final class PhotographsBenchmark implements Benchmark {
                 progress.accept(String.format(Locale.ROOT, "repeat %d: %.1f photographs/s", i + 1, rates.get(i)));
             }
             double share = (double) decoding / (System.nanoTime() - start);
-            return new Result(
-                    rates, rates.stream().sorted().toList().get(repeats / 2), share);
+            return new Result(rates, rates.stream().sorted().toList().get(repeats / 2), share);
         }
 
         private double perSecond(double seconds) throws IOException {

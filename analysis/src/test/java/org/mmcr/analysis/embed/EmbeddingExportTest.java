@@ -88,7 +88,17 @@ class EmbeddingExportTest {
 
     private static FeatureModel model() {
         SmallConvNetSpec spec = new SmallConvNetSpec(
-                4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 0, false, false);
+                4,
+                3,
+                1,
+                List.of(6),
+                List.of(1),
+                List.of(2),
+                Activation.RELU,
+                SmallConvNetSpec.Shortcut.CONV,
+                0,
+                false,
+                false);
         Encoder encoder = spec.build(5);
         encoder.eval();
         return new EncoderFeatures(encoder, Recipes.load("cpu").view().evaluation(), Precision.FP32);

@@ -80,7 +80,17 @@ class OnnxExportTest {
 
     private static EncoderSpec fast(Activation activation, SmallConvNetSpec.Shortcut shortcut) {
         return new SmallConvNetSpec(
-                6, 4, 2, List.of(8, 12), List.of(2, 1), List.of(1, 2), activation, shortcut, 16, shortcut == SmallConvNetSpec.Shortcut.POOL, false);
+                6,
+                4,
+                2,
+                List.of(8, 12),
+                List.of(2, 1),
+                List.of(1, 2),
+                activation,
+                shortcut,
+                16,
+                shortcut == SmallConvNetSpec.Shortcut.POOL,
+                false);
     }
 
     @ParameterizedTest

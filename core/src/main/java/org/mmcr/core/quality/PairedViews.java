@@ -111,8 +111,7 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
             double largest = largest(scores.values(), offset, size());
             own[i - from] = kappa * (scores.values()[offset + i] - largest);
             for (int j = 0; j < size(); j++) {
-                scores.values()[offset + j] =
-                        j == i ? 0 : Math.exp(kappa * (scores.values()[offset + j] - largest));
+                scores.values()[offset + j] = j == i ? 0 : Math.exp(kappa * (scores.values()[offset + j] - largest));
             }
         }
         Matrix others = scores.timesTransposed(counts);

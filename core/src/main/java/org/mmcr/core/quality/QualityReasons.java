@@ -154,9 +154,7 @@ final class QualityReasons {
             add(
                     Measure.INFONCE,
                     String.format(
-                            Locale.ROOT,
-                            "near its ceiling log N = %.2f: the information may be far larger",
-                            ceiling));
+                            Locale.ROOT, "near its ceiling log N = %.2f: the information may be far larger", ceiling));
         }
     }
 

@@ -116,9 +116,10 @@ class QualityRankingTest {
         }
         EmbeddedViews unit = EmbeddedViews.of(rows, VIEWS).unit();
         assertThat(found.drawn().get(2))
-                .isEqualTo(PairedViews.of(unit, TaskRunner.IN_TURN).orElseThrow().resampled(counts, TaskRunner.IN_TURN)[0]);
-        QualityRanking ranking =
-                QualityRanking.of(List.of(measured(embeddings(3, 1), Measure.INFONCE), found));
+                .isEqualTo(PairedViews.of(unit, TaskRunner.IN_TURN)
+                        .orElseThrow()
+                        .resampled(counts, TaskRunner.IN_TURN)[0]);
+        QualityRanking ranking = QualityRanking.of(List.of(measured(embeddings(3, 1), Measure.INFONCE), found));
         assertThat(ranking.best()).isEqualTo(1);
         assertThat(ranking.entries().get(0).tiesWithBest()).isFalse();
     }

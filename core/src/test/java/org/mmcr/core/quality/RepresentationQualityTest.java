@@ -229,9 +229,11 @@ class RepresentationQualityTest {
                         reason.measure() == Measure.RANKME && reason.text().startsWith("12 pictures in 40 dimensions"));
         RepresentationQuality one = RepresentationQuality.of(rows(cloud(2, 3, 1)), 2);
         assertThat(one.values()).containsKeys(Measure.RANKME, Measure.ALIGNMENT);
-        assertThat(one.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.UNIFORMITY, Measure.LIDAR, Measure.INFONCE);
+        assertThat(one.values())
+                .doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.UNIFORMITY, Measure.LIDAR, Measure.INFONCE);
         RepresentationQuality single = RepresentationQuality.of(rows(cloud(30, 3, 1)), 1);
-        assertThat(single.values()).doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.LIDAR, Measure.ALIGNMENT, Measure.INFONCE);
+        assertThat(single.values())
+                .doesNotContainKeys(Measure.VIEW_CAPACITY, Measure.LIDAR, Measure.ALIGNMENT, Measure.INFONCE);
         assertThat(single.cautions()).anyMatch(reason -> reason.measure() == Measure.LIDAR);
     }
 

@@ -156,8 +156,8 @@ public final class Json {
     }
 
     private static MmcrException damaged(Path file, String found) {
-        return new MmcrException("expected a complete JSON document in " + file + ", found " + found
-                + "; remove or restore the file");
+        return new MmcrException(
+                "expected a complete JSON document in " + file + ", found " + found + "; remove or restore the file");
     }
 
     private static MmcrException damaged(Path file, String found, JsonProcessingException cause) {

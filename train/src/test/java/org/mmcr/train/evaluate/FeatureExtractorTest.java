@@ -32,10 +32,30 @@ class FeatureExtractorTest {
     static final PictureEvaluationView VIEW =
             PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(8));
     static final SmallConvNetSpec SPEC = new SmallConvNetSpec(
-            4, 3, 1, List.of(6), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 0, false, false);
+            4,
+            3,
+            1,
+            List.of(6),
+            List.of(1),
+            List.of(2),
+            Activation.RELU,
+            SmallConvNetSpec.Shortcut.CONV,
+            0,
+            false,
+            false);
     /** Wide enough for the kernels that a real encoder takes. */
     private static final SmallConvNetSpec WIDE = new SmallConvNetSpec(
-            32, 3, 1, List.of(64), List.of(1), List.of(2), Activation.RELU, SmallConvNetSpec.Shortcut.CONV, 48, true, false);
+            32,
+            3,
+            1,
+            List.of(64),
+            List.of(1),
+            List.of(2),
+            Activation.RELU,
+            SmallConvNetSpec.Shortcut.CONV,
+            48,
+            true,
+            false);
 
     private static final int BATCH = 16;
     private static final List<String> NAMES = List.of("red", "green", "blue");
