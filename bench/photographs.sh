@@ -47,7 +47,7 @@ measured() { # NAME SIZE COMMAND...
 }
 for _ in $(seq "$rounds"); do
   for size in 500x375 1024x768; do
-    measured mmcr "$size" ./mmcr bench photographs
+    measured mmcr "$size" ./mmcr bench photographs --json
     measured pillow "$size" "$python" bench/photographs_torchvision.py pillow
     measured tensor "$size" "$python" bench/photographs_torchvision.py tensor
   done
@@ -65,7 +65,7 @@ result=bench/results/photographs-$(date +%F).md
   echo "|---|---|---|---|---|"
   for size in 500x375 1024x768; do
     a=$(median mmcr "$size") b=$(median pillow "$size") c=$(median tensor "$size")
-    echo "| $size | $a | $b | $c | $(awk "BEGIN {m = $b > $c ? $b : $c; printf \"%.1f\", $a / m}") |"
+    echo "| ${size/x/ x } | $a | $b | $c | $(awk "BEGIN {m = $b > $c ? $b : $c; printf \"%.1f\", $a / m}") |"
   done
   echo
   echo "* mmcr: decoding takes $(share 500x375) of the time at 500 x 375, $(share 1024x768) at 1024 x 768"
