@@ -29,9 +29,9 @@ class RunDirectoryTest {
     }
 
     @Test
-    void create_belowAFile_namesTheCauseWithoutClasses() throws IOException {
+    void acquireLock_belowAFile_namesTheCauseWithoutClasses() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
-        assertThatThrownBy(() -> RunDirectory.create(file.resolve("run")))
+        assertThatThrownBy(() -> RunDirectory.create(file.resolve("run")).acquireLock())
                 .isInstanceOf(MmcrException.class)
                 .hasMessageContaining("expected to read and write " + file.resolve("run") + ", found ")
                 .hasMessageContaining("; check the path")
