@@ -106,7 +106,7 @@ class ReportInBrowserTest {
                  "cautions": [{"measure": "rankme", "text": "few"}, {"measure": "lidar", "text": "few"}]}""");
         Path file = ReportPage.of(List.of(folder), folder);
         try (WatchedPage watched = chromium.page(Look.WIDE)) {
-            open(watched, file);
+            open(watched, file, "table.measures");
             Page page = watched.page();
             assertThat(page.locator("table.measures tbody td:last-child").last().innerText())
                     .isEqualTo("pictures per dimension that a read-out separates in spite of their views");
@@ -214,9 +214,14 @@ class ReportInBrowserTest {
     }
 
     private static void open(WatchedPage watched, Path file) {
+        open(watched, file, ".chart canvas");
+    }
+
+    /** Opens a page and waits for a part of it. */
+    private static void open(WatchedPage watched, Path file, String part) {
         assertThat(Files.exists(file)).isTrue();
         watched.page().navigate(file.toUri().toString());
         // The page's policy forbids evaluated strings, so waitForFunction would fail; locators need none.
-        watched.page().locator(".chart canvas").first().waitFor();
+        watched.page().locator(part).first().waitFor();
     }
 }
