@@ -113,17 +113,20 @@ class StandaloneClusterTest {
     /** Ends the executor in the middle of its partition, after a batch has been written. */
     private static EncodedPicture dyingOnce(EncodedPicture picture) {
         TaskContext task = TaskContext.get();
-        if (task.partitionId() == 2 && task.attemptNumber() == 0 && SEEN.incrementAndGet() == 5) {
+        if (task.partitionId() == 2 && isFirst(task) && SEEN.incrementAndGet() == 5) {
             Runtime.getRuntime().halt(1);
         }
         return picture;
     }
 
+    /** Attempts of a task are counted anew in each attempt of its stage, which follows a lost shuffle. */
+    private static boolean isFirst(TaskContext task) {
+        return task.stageAttemptNumber() == 0 && task.attemptNumber() == 0;
+    }
+
     private static EmbeddedSample dyingOnce(EmbeddedSample sample) {
         TaskContext task = TaskContext.get();
-        if (task.partitionId() == 3
-                && task.attemptNumber() == 0
-                && sample.name().endsWith("1100")) {
+        if (task.partitionId() == 3 && isFirst(task) && sample.name().endsWith("1100")) {
             Runtime.getRuntime().halt(1);
         }
         return sample;
