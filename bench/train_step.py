@@ -95,7 +95,7 @@ class DefaultNetwork(nn.Module):
 
     def forward(self, x):
         x = self.stages(x)
-        return torch.cat([x, self.head(x)], 1).mean((2, 3))
+        return torch.cat([x.mean((2, 3)), self.head(x).mean((2, 3))], 1)
 
 
 class TransformerBlock(nn.Module):

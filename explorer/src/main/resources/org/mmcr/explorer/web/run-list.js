@@ -35,6 +35,15 @@ const namesOf = runs => runs.map(({ name }, i) => {
   return before ? `${name} (${before + 1})` : name;
 });
 
+/** Returns a part of an address as text; one that was cut or typed wrongly as it is. */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** A row for each run; with several, each has a checkbox, and `changed` is called after a choice. */
 export class RunList {
   constructor(app, changed) {
@@ -60,7 +69,7 @@ export class RunList {
   /** Takes the choice of an address; one without a choice keeps the present one. */
   fromAddress(argument) {
     if (argument) {
-      this.chosen = argument === NONE ? [] : argument.split(",").map(decodeURIComponent);
+      this.chosen = argument === NONE ? [] : argument.split(",").map(decoded);
     }
     this.update();
     this.toAddress();

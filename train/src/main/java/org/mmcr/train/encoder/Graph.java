@@ -42,7 +42,7 @@ public interface Graph<V> {
 
     V add(V x, V y);
 
-    /** The channels of x (B, C, H, W), followed by those of y (B, C', H, W). */
+    /** The columns of x (B, C), followed by those of y (B, C'). */
     V concatenated(V x, V y);
 
     /** (B, C, H, W) -> (B, C): mean over positions. */

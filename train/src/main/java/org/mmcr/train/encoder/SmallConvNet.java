@@ -44,8 +44,12 @@ final class SmallConvNet {
         if (spec.headWidth() > 0) {
             table.enter("head");
             Layer head = convNormAct("head", channels, spec.headWidth(), 1, 1);
-            all.add(Layers.stage("head", List.of(spec.headConcat() ? new Layers.Concatenated(head) : head)));
-            channels = spec.headWidth() + (spec.headConcat() ? channels : 0);
+            if (spec.headConcat()) {
+                all.add(Layers.stage("head", List.of(new Layers.PooledWith(head))));
+                return new Encoder(spec, table, all, 3, channels + spec.headWidth());
+            }
+            all.add(Layers.stage("head", List.of(head)));
+            channels = spec.headWidth();
         }
         all.add(new Layers.GlobalAverage());
         return new Encoder(spec, table, all, 3, channels);
