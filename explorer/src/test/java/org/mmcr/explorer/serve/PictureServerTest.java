@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -225,6 +226,22 @@ class PictureServerTest {
         assertThat(client.get("/features").statusCode()).isEqualTo(405);
         assertThat(client.get("/nothing").statusCode()).isEqualTo(404);
         assertThat(client.metric("mmcr_pictures_in_work")).isZero();
+    }
+
+    /** As most clients do: the whole body first, then the answer. */
+    @Test
+    void bodyBeyondTheLimit_isAnsweredAfterItsLastByte() throws Exception {
+        int length = (16 << 20) + 1;
+        try (Socket socket = client.begin("/features", length)) {
+            byte[] block = new byte[1 << 16];
+            for (int sent = 0; sent < length; sent += block.length) {
+                socket.getOutputStream().write(block, 0, Math.min(block.length, length - sent));
+            }
+            assertThat(ServeClient.status(socket)).contains(" 413 ");
+        }
+        try (Socket socket = client.begin("/features", length, "Expect: 100-continue")) {
+            assertThat(ServeClient.status(socket)).contains(" 413 ");
+        }
     }
 
     private static void assertFails(int status, String part, HttpResponse<byte[]> answer) throws Exception {
