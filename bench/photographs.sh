@@ -4,7 +4,8 @@
 #
 #   bench/photographs.sh PYTHON
 #
-# PYTHON  an interpreter with torchvision and Pillow (Debian: apt-get install python3-torchvision, then /usr/bin/python3)
+# PYTHON  an interpreter with torchvision and Pillow; Debian: apt-get install python3-torchvision, then
+#         /usr/bin/python3
 #
 # The files are 40 smooth random pictures with noise of 500 x 375 and of 1024 x 768 pixels, quality 90. The environment
 # may set SECONDS_EACH (3), REPEATS (3) and CORE (the last one). Nothing else may run on the machine.
@@ -12,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ $# -ne 1 ]; then
-  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
 python=$1

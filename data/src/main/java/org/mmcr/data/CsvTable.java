@@ -14,9 +14,9 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Csv;
 
 /**
- * Reads a table from CSV. The first row names the columns unless all of its fields are numbers
- * that do not count 0, 1, 2; {@code true} and {@code false} are numbers beside others. Empty fields,
- * {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing values; {@code true} is 1 and {@code false} 0.
+ * Reads a table from CSV. The first row names the columns, unless all of its fields are values, at least one of them a
+ * number, that do not count 0, 1, 2. Empty fields, {@code NA}, {@code NaN}, {@code null} and {@code ?} are missing
+ * values; {@code true} is 1 and {@code false} is 0.
  */
 final class CsvTable {
     private static final Set<String> MISSING = Set.of("", "na", "nan", "null", "?");

@@ -72,7 +72,7 @@ public record ComparisonFigure(String name, String title, Unit unit) {
         return new ComparisonFigure(name, title, Unit.NUMBER);
     }
 
-    /** Writes a mean, followed by the spread if there are several values; a bound that shows no information in words. */
+    /** Writes a mean, followed by the spread if there are several values. A bound at or below zero is "none shown". */
     public String text(MeanOverRuns cell) {
         if (INFORMATION.contains(name) && cell.mean() <= 0) {
             return "none shown";

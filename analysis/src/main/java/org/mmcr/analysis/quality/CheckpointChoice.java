@@ -15,6 +15,7 @@ import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.TaskRunner;
 import org.mmcr.core.quality.EmbeddedViews;
 import org.mmcr.core.quality.Measure;
+import org.mmcr.core.quality.PairedViews;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.core.quality.QualityRanking;
 import org.mmcr.core.quality.RepresentationQuality;
@@ -201,7 +202,7 @@ public record CheckpointChoice(
         }
         double ceiling = Math.log(Math.min(pictures, RepresentationQuality.MOST_PAIRS));
         if (!spectral
-                && measured.stream().flatMap(one -> one.value().stream()).anyMatch(one -> ceiling - one.value() < 1)) {
+                && measured.stream().flatMap(one -> one.value().stream()).anyMatch(one -> ceiling - one.value() < PairedViews.NEAR_CEILING)) {
             notes.add(String.format(
                     Locale.ROOT,
                     "a value is near its ceiling log N = %.2f, where checkpoints look alike; use more pictures",

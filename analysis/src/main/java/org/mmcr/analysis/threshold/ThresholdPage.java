@@ -32,7 +32,8 @@ final class ThresholdPage {
         return String.format(
                 Locale.ROOT,
                 "Each cell was trained %s on %s, %,d views each time. Percent error is the mean over the last tenth"
-                        + " of the steps; spread error leaves out what the views of a sample disagree in.%s %s, %d cores, mmcr %s.",
+                        + " of the steps; spread error leaves out what the views of a sample disagree in.%s %s, %d cores,"
+                        + " mmcr %s.",
                 grid.repeats() == 1 ? "once" : grid.repeats() + " times",
                 document.settings().data().location(),
                 grid.trainingViews(),

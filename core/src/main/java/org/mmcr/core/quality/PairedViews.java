@@ -3,6 +3,7 @@ package org.mmcr.core.quality;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import org.apiguardian.api.API;
 import org.mmcr.core.BlasThreads;
 import org.mmcr.core.GoldenSection;
@@ -20,7 +21,11 @@ import org.mmcr.core.capacity.TaskRunner;
  */
 @API(status = API.Status.STABLE)
 public record PairedViews(Matrix first, Matrix second, double kappa) {
-    private static final int CHOOSING = 2048;
+    /** Number of pairs on which kappa is chosen. */
+    public static final int CHOOSING = 2048;
+    /** Distance from the ceiling log N, in nats, below which N limits the bound. */
+    public static final double NEAR_CEILING = 1;
+
     private static final double SMALLEST = 1e-2;
     private static final double LARGEST = 1e7;
     private static final int REFINEMENTS = 32;
@@ -45,12 +50,17 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
         Matrix second = unit.viewsAt(1);
         int some = Math.min(CHOOSING, first.rows());
         Matrix cosines = first.rowsBetween(0, some).timesTransposed(second.rowsBetween(0, some));
-        double kappa = Math.exp(GoldenSection.maximum(
-                logKappa -> bound(cosines, Math.exp(logKappa), runner),
+        return Optional.of(
+                new PairedViews(first, second, bestKappa(one -> bound(cosines, one, runner))));
+    }
+
+    /** Returns the kappa that maximises a bound, by a golden-section search over its logarithm: it is concave in kappa. */
+    public static double bestKappa(DoubleUnaryOperator bound) {
+        return Math.exp(GoldenSection.maximum(
+                logKappa -> bound.applyAsDouble(Math.exp(logKappa)),
                 Math.log(SMALLEST),
                 Math.log(LARGEST),
                 REFINEMENTS));
-        return Optional.of(new PairedViews(first, second, kappa));
     }
 
     /** Returns the number of pairs, N. */
@@ -151,7 +161,7 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
         return largest;
     }
 
-    /** Of a picture's own pair among all, by scores relative to the largest. */
+    /** Returns the log of a pair's score over the mean of all, from scores relative to the largest. */
     private static double logRatio(double own, double others, double pairs) {
         double all = others + Math.exp(own);
         return all > 0 ? own - Math.log(all / pairs) : Math.log(pairs); // the others are too small for a number

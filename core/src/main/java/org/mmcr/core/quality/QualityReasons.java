@@ -14,9 +14,6 @@ final class QualityReasons {
     /** Variance within pictures, in ridges of LiDAR, below which the ridge decides. */
     private static final double SMALL_VARIANCE = 10;
 
-    /** Distance from log N, in nats, below which InfoNCE is limited by the number of pictures. */
-    private static final double NEAR_CEILING = 1;
-
     private static final double POOR_FIT = 0.9;
     private static final int SHORT_FIT = 10;
 
@@ -150,7 +147,7 @@ final class QualityReasons {
 
     void ofInfoNce(double value, int pictures) {
         double ceiling = Math.log(pictures);
-        if (ceiling - value < NEAR_CEILING) {
+        if (ceiling - value < PairedViews.NEAR_CEILING) {
             add(
                     Measure.INFONCE,
                     String.format(

@@ -25,9 +25,9 @@ import java.util.zip.GZIPInputStream;
 import org.mmcr.core.MmcrException;
 
 /**
- * A reader of CSV files (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one), plain or gzipped. The separator is the
- * most frequent of comma, semicolon and tab in the first line. Empty lines, and lines that start with {@code #} before
- * the first row, are skipped.
+ * A reader of CSV files, plain or gzipped (RFC 4180, UTF-8 with or without a byte order mark, or UTF-16 with one). The
+ * separator is the most frequent of comma, semicolon and tab in the first line. Empty lines, and lines that start with
+ * {@code #} before the first row, are skipped.
  *
  * <p>A spreadsheet takes a text that starts with one of {@code = + - @}, a tab or a carriage return for a formula. Such
  * a text is written with an apostrophe before it, and so is one that has apostrophes before such a character; reading

@@ -2,17 +2,27 @@ package org.mmcr.explorer.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reading of requests and writing of responses. */
 public final class HttpIo {
     /** Limit of pictures in one response. */
     private static final int MOST_PICTURES = 200;
 
+    private static final int BLOCK = 1 << 16;
+    /** Time for the rest of a refused body. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpIo.class);
     private static final String FLOATS = "application/octet-stream";
     private static final String JSON = "application/json";
 
@@ -42,6 +52,28 @@ public final class HttpIo {
         request.contentType(type)
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                 .result(content);
+    }
+
+    /**
+     * Reads what is left of a request's body, up to {@code most} bytes and for a few seconds. A server that closes
+     * before the client has sent its last byte resets the connection, and the client may lose the answer. A client that
+     * sends {@code Expect} waits for the answer first; nothing is read from it.
+     */
+    static void discardBody(Context request, long most) {
+        if (request.header("Expect") != null) {
+            return;
+        }
+        byte[] block = new byte[BLOCK];
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        long left = most + BLOCK;
+        try {
+            InputStream in = request.req().getInputStream();
+            for (int read = 0; read >= 0 && left > 0 && System.nanoTime() < end; read = in.read(block)) {
+                left -= read;
+            }
+        } catch (IOException e) {
+            LOG.debug("the client of a refused request is gone", e);
+        }
     }
 
     /** Requires a content type that a form of another site cannot send; parameters such as the charset are ignored. */

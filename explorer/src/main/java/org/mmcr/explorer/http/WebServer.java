@@ -95,7 +95,9 @@ public final class WebServer implements AutoCloseable {
                 : failure.getMessage();
     }
 
-    private static void refuse(Context request, int status, String message) {
+    /** Answers with a failure, once the client has sent what the answer does not need. */
+    private void refuse(Context request, int status, String message) {
+        HttpIo.discardBody(request, options.largestRequest());
         if (status == HttpStatus.TOO_MANY_REQUESTS.getCode() || status == HttpStatus.SERVICE_UNAVAILABLE.getCode()) {
             request.header("Retry-After", "1");
         }

@@ -15,15 +15,12 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mmcr.data.PictureDecoder;
 import org.mmcr.data.views.PictureEvaluationView;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the pictures of a request and prepares them as every other command does. A request has one picture as its
  * body, or several as the files of a form.
  */
 final class PictureIntake {
-    private static final Logger LOG = LoggerFactory.getLogger(PictureIntake.class);
     private static final int BLOCK = 1 << 16;
     private static final String FORM = "multipart/form-data";
     /** Name of a picture that is the body. */
@@ -57,34 +54,6 @@ final class PictureIntake {
 
     /** Reads, decodes and prepares; failures are exceptions with the status of the answer. */
     Prepared read(Context request, Deadline deadline) throws IOException, InterruptedException {
-        try {
-            return accepted(request, deadline);
-        } catch (HttpResponseException refusal) {
-            if (request.header("Expect") == null) { // otherwise the client waits for the answer before it sends
-                discard(request, deadline);
-            }
-            throw refusal;
-        }
-    }
-
-    /**
-     * Reads on, as much as a body may have: the connection is reset if it is closed before the client has sent its last
-     * byte, and the client may then lose the answer. Of longer bodies the rest stays unread.
-     */
-    private void discard(Context request, Deadline deadline) {
-        byte[] block = new byte[BLOCK];
-        long left = limits.bodyBytes() + BLOCK;
-        try {
-            InputStream in = request.req().getInputStream();
-            for (int read = 0; read >= 0 && left > 0 && !deadline.left().isZero(); read = in.read(block)) {
-                left -= read;
-            }
-        } catch (IOException e) {
-            LOG.debug("a client of a refused request is gone", e);
-        }
-    }
-
-    private Prepared accepted(Context request, Deadline deadline) throws IOException, InterruptedException {
         String type = Optional.ofNullable(request.contentType()).orElse("");
         String kind = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!kind.equals(FORM) && !kind.equals("application/octet-stream") && !kind.startsWith("image/")) {

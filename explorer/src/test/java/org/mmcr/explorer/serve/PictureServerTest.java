@@ -21,6 +21,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.Futures;
 import org.mmcr.explorer.labelling.Head;
 import org.mmcr.explorer.labelling.HeadFitter;
@@ -229,18 +231,22 @@ class PictureServerTest {
     }
 
     /** As most clients do: the whole body first, then the answer. */
-    @Test
-    void bodyBeyondTheLimit_isAnsweredAfterItsLastByte() throws Exception {
-        int length = (16 << 20) + 1;
-        try (Socket socket = client.begin("/features", length)) {
+    @ParameterizedTest
+    @CsvSource({
+        "/features, 16777217, X-Nothing: 1, 413",
+        "/features, 8000000, Origin: http://elsewhere.example, 403",
+        "/nothing, 8000000, X-Nothing: 1, 404"
+    })
+    void refusedBody_isAnsweredAfterItsLastByte(String path, int length, String header, int status) throws Exception {
+        try (Socket socket = client.begin(path, length, header)) {
             byte[] block = new byte[1 << 16];
             for (int sent = 0; sent < length; sent += block.length) {
                 socket.getOutputStream().write(block, 0, Math.min(block.length, length - sent));
             }
-            assertThat(ServeClient.status(socket)).contains(" 413 ");
+            assertThat(ServeClient.status(socket)).contains(" " + status + " ");
         }
-        try (Socket socket = client.begin("/features", length, "Expect: 100-continue")) {
-            assertThat(ServeClient.status(socket)).contains(" 413 ");
+        try (Socket socket = client.begin(path, length, header, "Expect: 100-continue")) {
+            assertThat(ServeClient.status(socket)).contains(" " + status + " ");
         }
     }
 

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.mmcr.core.GoldenSection;
+import org.mmcr.core.quality.PairedViews;
 
 /**
  * The InfoNCE lower bound of the mutual information of two views in nats (van den Oord et al. 2018), with the score
@@ -19,15 +19,6 @@ import org.mmcr.core.GoldenSection;
  */
 @API(status = API.Status.STABLE)
 public record InfoNce(Estimate value, double ceiling, double kappa) {
-    /** Number of pairs on which kappa is chosen. */
-    private static final int CHOOSING = 2048;
-    /** Distance from the ceiling, in nats, below which the estimate has a caution. */
-    private static final double NEAR = 1;
-
-    private static final double SMALLEST = 1e-2;
-    private static final double LARGEST = 1e7;
-    private static final int REFINEMENTS = 32;
-
     /**
      * Computes the bound between the first two views of every sample by blocks: O(N^2 D) time, memory for one block.
      *
@@ -39,11 +30,13 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
             Tensor rows = SpherePoints.views(views);
             Tensor first = rows.select(1, 0).contiguous();
             Tensor second = rows.select(1, 1).contiguous();
-            long some = Math.min(CHOOSING, rows.size(0));
-            double kappa = best(first.narrow(0, 0, some), second.narrow(0, 0, some));
+            long some = Math.min(PairedViews.CHOOSING, rows.size(0));
+            Tensor cosines = torch.matmul(
+                    first.narrow(0, 0, some), second.narrow(0, 0, some).t());
+            double kappa = PairedViews.bestKappa(one -> bound(cosines, one));
             Estimate value = Estimate.mean(terms(first, second, kappa));
             double ceiling = Math.log((double) rows.size(0));
-            Estimate judged = ceiling - value.value() < NEAR
+            Estimate judged = ceiling - value.value() < PairedViews.NEAR_CEILING
                     ? value.warned(String.format(
                             Locale.ROOT, "near its ceiling log N = %.2f: the information may be far larger", ceiling))
                     : value;
@@ -51,20 +44,10 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
         }
     }
 
-    /**
-     * Returns the kappa that maximises the bound of pairs (n, D), by a golden-section search over its logarithm: the
-     * bound is concave in kappa.
-     */
-    private static double best(Tensor first, Tensor second) {
-        Tensor cosines = torch.matmul(first, second.t());
-        return Math.exp(GoldenSection.maximum(
-                logKappa -> bound(cosines, logKappa), Math.log(SMALLEST), Math.log(LARGEST), REFINEMENTS));
-    }
-
     /** Returns the bound without log n, which does not depend on kappa. */
-    private static double bound(Tensor cosines, double logKappa) {
+    private static double bound(Tensor cosines, double kappa) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor scores = cosines.mul(new Scalar(Math.exp(logKappa)));
+            Tensor scores = cosines.mul(new Scalar(kappa));
             return scores.diagonal(0, 0, 1)
                     .sub(scores.logsumexp(new long[] {1}, false))
                     .mean()
