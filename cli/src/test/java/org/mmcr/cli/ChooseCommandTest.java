@@ -50,6 +50,9 @@ class ChooseCommandTest {
         CliRun table = mmcr("choose", first, "--resamples", 4);
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out()).contains("recommended: " + first, "infonce", "short runs on CIFAR-10 alone", "best in");
+        assertThat(table.out()).doesNotContain("near its ceiling");
+        assertThat(mmcr("choose", first, "--resamples", 4, "--pictures", 2).out())
+                .contains("a value is near its ceiling log N = 0.69");
         mmcr("choose", first, "--views", 1).assertIsWrongUsage("--views");
         mmcr("choose", pictures).assertFailsWithOneLine("expected a run's folder");
     }

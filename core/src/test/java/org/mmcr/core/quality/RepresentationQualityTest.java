@@ -227,6 +227,9 @@ class RepresentationQualityTest {
         assertThat(found.cautions())
                 .anyMatch(reason ->
                         reason.measure() == Measure.RANKME && reason.text().startsWith("12 pictures in 40 dimensions"));
+        assertThat(found.cautions())
+                .anyMatch(reason -> reason.measure() == Measure.INFONCE
+                        && reason.text().startsWith("near its ceiling log N = 2.48"));
         RepresentationQuality one = RepresentationQuality.of(rows(cloud(2, 3, 1)), 2);
         assertThat(one.values()).containsKeys(Measure.RANKME, Measure.ALIGNMENT);
         assertThat(one.values())
