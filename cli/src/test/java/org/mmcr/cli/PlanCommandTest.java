@@ -39,13 +39,15 @@ class PlanCommandTest {
     @Test
     void plan_withoutLabels_scoresEveryTrialByInfoNce() {
         Path data = CliPictures.write(temp.resolve("data"), 24, 1).resolve("round");
-        JsonNode plan = mmcr("plan", data, "--minutes", 1, "--candidates", 2, "--recipe", CliPictures.recipe(temp), "--json")
+        JsonNode plan = mmcr(
+                        "plan", data, "--minutes", 1, "--candidates", 2, "--recipe", CliPictures.recipe(temp), "--json")
                 .json();
         assertThat(plan.at("/settings/score").textValue()).isEqualTo("infonce");
         // At most the logarithm of the 24 pictures.
-        assertThat(plan.get("trials")).isNotEmpty().allSatisfy(trial -> assertThat(
-                        trial.get("score").doubleValue())
-                .isBetween(-0.1, Math.log(24) + 1e-9));
+        assertThat(plan.get("trials"))
+                .isNotEmpty()
+                .allSatisfy(
+                        trial -> assertThat(trial.get("score").doubleValue()).isBetween(-0.1, Math.log(24) + 1e-9));
         assertThat(plan.get("words")).anyMatch(line -> line.textValue().contains("by InfoNCE between two views"));
     }
 

@@ -202,7 +202,9 @@ public record CheckpointChoice(
         }
         double ceiling = Math.log(Math.min(pictures, RepresentationQuality.MOST_PAIRS));
         if (!spectral
-                && measured.stream().flatMap(one -> one.value().stream()).anyMatch(one -> ceiling - one.value() < PairedViews.NEAR_CEILING)) {
+                && measured.stream()
+                        .flatMap(one -> one.value().stream())
+                        .anyMatch(one -> ceiling - one.value() < PairedViews.NEAR_CEILING)) {
             notes.add(String.format(
                     Locale.ROOT,
                     "a value is near its ceiling log N = %.2f, where checkpoints look alike; use more pictures",

@@ -50,8 +50,7 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
         Matrix second = unit.viewsAt(1);
         int some = Math.min(CHOOSING, first.rows());
         Matrix cosines = first.rowsBetween(0, some).timesTransposed(second.rowsBetween(0, some));
-        return Optional.of(
-                new PairedViews(first, second, bestKappa(one -> bound(cosines, one, runner))));
+        return Optional.of(new PairedViews(first, second, bestKappa(one -> bound(cosines, one, runner))));
     }
 
     /** Returns the kappa that maximises a bound, by a golden-section search over its logarithm: it is concave in kappa. */
