@@ -1,6 +1,6 @@
 """Features of photographs by timm or torchvision, beside those of `mmcr embed` on the same weights.
 
-usage: encoders_timm.py [--mmcr ./mmcr] [--photographs 24] [--speed COUNT] [NAME ...]
+usage: encoders_timm.py [--mmcr ./mmcr] [--photographs 24] [--speed COUNT] [--of 1024x768] [--precision fp32|bf16] [NAME ...]
 
 NAME is a model of timm, or torchvision:NAME of torchvision; the default is one network of each family. Weights are
 drawn, because none are downloaded; statistics of batch norm are drawn too. The photographs are crops of the two that
@@ -9,9 +9,10 @@ model's own transform; mmcr reads the preparation from timm's config.json beside
 (torchvision).
 
 Features of one picture resemble those of another where weights are drawn, so each cosine is that of features less
-their mean over the pictures. --speed COUNT also times COUNT pictures of 1024 x 768: mmcr embed as a whole, less the
+their mean over the pictures. --speed COUNT also times COUNT pictures of the size --of: mmcr embed as a whole, less the
 time of a command of the same pictures of 8, beside PyTorch's forward passes alone on prepared arrays in batches of
-16; and beside whole Python with one process that prepares and computes. Needs torch, timm, torchvision, safetensors,
+16; and beside whole Python with one process that prepares and computes. Both sides compute in --precision; in Python
+bf16 means weights and pictures in bfloat16. Needs torch, timm, torchvision, safetensors,
 scikit-learn and Pillow.
 """
 
@@ -88,7 +89,7 @@ def network(name, folder):
 def embed(options, more, weights, pictures, out):
     start = time.perf_counter()
     command = [options.mmcr, "embed", "--encoder", weights, "--data", pictures, "--out", out, "--overwrite", "--no-cache"]
-    subprocess.run([*command, *more], check=True, capture_output=True)
+    subprocess.run([*command, "--precision", options.precision, *more], check=True, capture_output=True)
     seconds = time.perf_counter() - start
     with open(out.with_suffix(".csv")) as rows:
         names = [row["path"] for row in csv.DictReader(rows)]
@@ -96,13 +97,15 @@ def embed(options, more, weights, pictures, out):
 
 
 @torch.inference_mode()
-def python(model, transform, pictures, names):
+def python(options, model, transform, pictures, names):
+    kind = torch.bfloat16 if options.precision == "bf16" else torch.float32
+    model = model.to(kind)
     start = time.perf_counter()
-    x = torch.stack([transform(Image.open(pictures / name).convert("RGB")) for name in names])
+    x = torch.stack([transform(Image.open(pictures / name).convert("RGB")) for name in names]).to(kind)
     prepared = time.perf_counter() - start
     start = time.perf_counter()
     features = torch.cat([model(x[i : i + BATCH]) for i in range(0, len(x), BATCH)])
-    return features.numpy(), prepared, time.perf_counter() - start
+    return features.float().numpy(), prepared, time.perf_counter() - start
 
 
 def compare(options, name, work):
@@ -112,7 +115,7 @@ def compare(options, name, work):
     cells = []
     for pictures in (work / "300x200", work / "1024x768"):
         names, found, _ = embed(options, more, folder / "model.safetensors", pictures, folder / "x.npy")
-        expected = python(model, transform, pictures, names)[0]
+        expected = python(options, model, transform, pictures, names)[0]
         a, b = expected - expected.mean(0), found - expected.mean(0)
         cosine = (a * b).sum(1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)
         others = np.corrcoef(expected)[np.triu_indices(len(expected), 1)]
@@ -122,14 +125,15 @@ def compare(options, name, work):
         many = work / "many"
         few = work / "few"
         if not many.exists():
-            photographs(many, options.speed, 1024, 768)
-            photographs(few, 8, 1024, 768)
+            width, height = map(int, options.of.split("x"))
+            photographs(many, options.speed, width, height)
+            photographs(few, 8, width, height)
         weights = folder / "model.safetensors"
-        python(model, transform, few, [f"{i:04d}.jpg" for i in range(8)])
+        python(options, model, transform, few, [f"{i:04d}.jpg" for i in range(8)])
         for _ in range(3):
             start = embed(options, more, weights, few, folder / "x.npy")[2]
             names, _, seconds = embed(options, more, weights, many, folder / "x.npy")
-            _, prepared, forward = python(model, transform, many, names)
+            _, prepared, forward = python(options, model, transform, many, names)
             print(f"  pictures/s: mmcr embed {(options.speed - 8) / (seconds - start):.1f}, PyTorch forward alone "
                   f"{options.speed / forward:.1f}, with preparation {options.speed / (forward + prepared):.1f}", flush=True)
 
@@ -140,6 +144,8 @@ def main():
     parser.add_argument("--mmcr", default="./mmcr")
     parser.add_argument("--photographs", type=int, default=24)
     parser.add_argument("--speed", type=int, default=0)
+    parser.add_argument("--of", default="1024x768", help="width and height of the timed pictures")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="fp32")
     options = parser.parse_args()
     print(f"timm {timm.__version__}, torchvision {torchvision.__version__}, torch {torch.__version__}\n")
     print("| network | smallest cosine, 300 x 200 | correlation of two pictures | smallest cosine, 1024 x 768 "

@@ -20,10 +20,12 @@ import org.mmcr.data.views.EvaluationView;
  */
 @API(status = API.Status.STABLE)
 public final class FeatureExtractor {
-    /** Floats per forward pass: 64 pictures of 32 x 32, most of whose activations fit into a core's own cache. */
+    /** Floats of a batch: 64 pictures of 32 x 32, most of whose activations fit into a core's own cache. */
     private static final int BATCH_FLOATS = 64 * 3 * 32 * 32;
-    /** Smaller batches slow down a large encoder, whose weights are read once per batch. */
-    private static final int SMALLEST_BATCH = 16;
+    /** More samples of a batch than that pay where their floats are few, because matrix products have more rows. */
+    private static final int USUAL_BATCH = 16;
+    /** Floats of a batch of usual size: 4 pictures of 224 x 224. */
+    private static final int MOST_FLOATS = 4 * 3 * 224 * 224;
 
     private final FeatureModel model;
     private final List<EvaluationView> views;
@@ -58,9 +60,9 @@ public final class FeatureExtractor {
         }
         this.model = model;
         this.views = List.copyOf(views);
-        int fitting =
-                Math.max(SMALLEST_BATCH, BATCH_FLOATS / model.view().shape().length());
-        this.batch = Math.min(batch, Integer.highestOneBit(fitting));
+        int length = model.view().shape().length();
+        int fitting = Math.max(BATCH_FLOATS / length, Math.min(USUAL_BATCH, MOST_FLOATS / length));
+        this.batch = Math.min(batch, Integer.highestOneBit(Math.max(1, fitting)));
         this.threads = threads;
     }
 

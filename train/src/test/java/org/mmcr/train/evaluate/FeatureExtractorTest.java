@@ -159,7 +159,7 @@ class FeatureExtractorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8, 256", "32, 64", "64, 16", "224, 16"})
+    @CsvSource({"8, 256", "32, 64", "64, 16", "96, 16", "224, 4"})
     void batch_ofLargerPictures_isSmaller(int side, int expected) {
         PictureEvaluationView view =
                 PictureEvaluationView.of(PictureViewRecipe.cifar().withSize(side));
