@@ -15,6 +15,7 @@ import org.mmcr.data.TableOptions;
 import org.mmcr.report.evaluation.ComparisonFiles;
 import org.mmcr.report.evaluation.EncoderComparison;
 import org.mmcr.report.evaluation.RunEvaluation;
+import org.mmcr.report.page.ReportPage;
 import org.mmcr.train.evaluate.Evaluation;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.evaluate.EvaluationOptions;
@@ -176,11 +177,12 @@ final class EvaluateCommand extends Subcommand {
             evaluation = PairsEvaluation.of(model, data, options, progress);
         }
         run.writeJson(run.pairs(), evaluation);
+        ReportPage.write(run.root());
         if (common.json) {
             printJson(evaluation);
         } else {
             PairsTable.print(evaluation, text());
-            text().println("all figures: " + run.pairs());
+            text().println("everything on one page: " + run.report());
         }
         return ExitCode.DONE;
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
  * The help of a command: paragraphs that fill the width of the terminal, no line break inside of a word such as {@code
- * x.npz#name}, and a synopsis of what a call needs.
+ * x.npz#name} or a shape such as (N, K, D), and a synopsis of what a call needs.
  *
  * <p>Picocli breaks lines where Java's BreakIterator allows it, also after a point or a comma inside of a word. Such
  * characters are replaced by letters while the help is laid out, and put back afterwards.
@@ -32,7 +32,9 @@ final class HelpText extends Help {
     /** A word that picocli has yet to replace in part, by a default or a percent sign. */
     private static final Pattern UNFINISHED = Pattern.compile("[%$@]");
 
-    private static final Pattern WORD = Pattern.compile("\\S+");
+    /** A word without blanks, or the shape of an array, (N, K, D), with what follows it. */
+    private static final Pattern WORD = Pattern.compile("\\([A-Z0-9*]+(?:, [A-Z0-9*]+)+\\)\\S*|\\S+");
+
     private static final Pattern END_OF_LINE = Pattern.compile("(?s).*[.:!?]|\\s*");
 
     private HelpText(CommandSpec spec, ColorScheme scheme) {

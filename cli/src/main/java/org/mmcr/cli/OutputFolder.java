@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.ExclusiveLock;
 import org.mmcr.data.io.FileFailure;
@@ -18,6 +19,10 @@ import picocli.CommandLine.Option;
  * run's folder is taken for mmcr's own.
  */
 final class OutputFolder {
+    /** Names that no folder has: those of files that commands write. */
+    private static final Pattern FILE_NAME =
+            Pattern.compile("(?i).+\\.(html?|jsonl?|csv|yaml|yml|npy|npz|parquet|png|svg|pdf|onnx|safetensors)");
+
     @Option(names = "--overwrite", description = "Replace files in the folder that mmcr did not write.")
     boolean overwrite;
 
@@ -36,6 +41,10 @@ final class OutputFolder {
 
     private Writing open(Path folder, List<Path> files) {
         boolean existed = Files.exists(folder);
+        if (!existed && FILE_NAME.matcher(String.valueOf(folder.getFileName())).matches()) {
+            throw new UsageException("expected a folder to write into, found the name of a file, " + folder
+                    + "; the files have names of their own, give their folder");
+        }
         try {
             Files.createDirectories(folder);
             ExclusiveLock lock = ExclusiveLock.tryAcquire(folder.resolve(".mmcr.lock"))

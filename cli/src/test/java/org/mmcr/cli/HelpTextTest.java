@@ -38,6 +38,7 @@ class HelpTextTest {
                     .as(spec.name())
                     .allSatisfy(text -> assertThat(text.length()).as(text).isLessThanOrEqualTo(width));
             assertThat(help).as(spec.name()).doesNotContain("%%", "%n").isEqualTo(line.getUsageMessage());
+            assertThat(help).as("shapes on one line").doesNotContainPattern("\\([A-Z0-9*]+,( [A-Z0-9*]+,)*\\R");
             if (footer.length > 0) {
                 assertFilled(help.substring(help.indexOf("-V, --version")), width);
             }
@@ -116,7 +117,7 @@ class HelpTextTest {
         for (int i = 1; i + 1 < lines.size(); i++) {
             String line = lines.get(i);
             String next = lines.get(i + 1).strip();
-            int first = next.isEmpty() ? width : next.split("\\s", 2)[0].length();
+            int first = next.isEmpty() ? width : next.split("\\s(?![^(]*\\))", 2)[0].length();
             boolean fits = line.length() + 1 + first < width - 1;
             if (fits && !line.isBlank() && !line.contains(":  ")) {
                 assertThat(line).as("line before '%s'", next).matches(".*[.:!?]");

@@ -140,6 +140,8 @@ class OnnxEncoderCommandTest {
         assertThat(second.err()).contains("24 features of an earlier command");
         JsonNode found = second.json();
         assertThat(found.get("encoders")).hasSize(3);
+        assertThat(found.get("notes").toString())
+                .contains("no time per sample of encoder, weights, run", "--no-cache computes");
         for (JsonNode encoder : found.get("encoders")) {
             assertThat(encoder.get("features").asInt()).isEqualTo(8);
             assertThat(encoder.has("seconds_per_sample")).isFalse();

@@ -52,6 +52,18 @@ class OutputFolderTest {
                 List.of("simulate", "information", "--points", 40, "--views", 2, "--dimension", 3));
     }
 
+    @Test
+    void folder_withTheNameOfAFile_isRefusedUnlessItExists() throws IOException {
+        Path page = temp.resolve("page.html");
+        mmcr("analyze", embeddings, "--out", page).assertIsWrongUsage("expected a folder to write into");
+        assertThat(page).doesNotExist();
+        Files.createDirectory(page);
+        CliRun given = mmcr("analyze", embeddings, "--out", page);
+        assertThat(given.code()).as(given.err()).isZero();
+        CliRun version = mmcr("analyze", embeddings, "--out", temp.resolve("v1.0"));
+        assertThat(version.code()).as(version.err()).isZero();
+    }
+
     @TestFactory
     Stream<DynamicTest> everyFileOfACommand_ofTheUser_isKept() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();

@@ -90,6 +90,11 @@ class PairsCommandTest {
         }
         assertThat(result.at("/pairs/0/analysis/percent_error").asDouble()).isBetween(0.0, 0.5);
         assertThat(result.at("/pairs/0/analysis/infonce").asDouble()).isPositive();
+        assertThat(run.resolve("report.html"))
+                .content()
+                .contains(
+                        "\"pairs\":{",
+                        "\"recall10\":" + result.at("/pairs/0/forth/recall10").asText());
         CliRun table = mmcr("evaluate", run);
         assertThat(table.code()).as(table.err()).isZero();
         assertThat(table.out())

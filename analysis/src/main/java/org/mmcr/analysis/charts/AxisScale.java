@@ -10,6 +10,8 @@ final class AxisScale {
     private static final int MOST_TICKS = 8;
     /** Decades from which logarithmic axes have powers of ten in place of plain numbers. */
     private static final int MOST_PLAIN = 5;
+    /** With fewer ticks at round numbers of the decades, a logarithmic axis has those of a linear one. */
+    private static final int FEWEST_TICKS = 3;
 
     private final boolean log;
     private final double low;
@@ -35,12 +37,12 @@ final class AxisScale {
 
     /** Returns the values with a tick. */
     List<Double> ticks() {
-        return log ? logTicks() : linearTicks();
+        return evenSteps() ? linearTicks() : logTicks();
     }
 
     /** Returns the number of a tick. */
     String text(double tick) {
-        if (!log) {
+        if (evenSteps()) {
             int decimals = (int) Math.max(0, Math.ceil(-Math.log10(step()) - 1e-9));
             return String.format(Locale.ROOT, "%,." + decimals + "f", tick == 0 ? 0.0 : tick);
         }
@@ -52,6 +54,11 @@ final class AxisScale {
                 : new BigDecimal(String.format(Locale.ROOT, "%.1e", tick))
                         .stripTrailingZeros()
                         .toPlainString();
+    }
+
+    /** Whether the ticks have equal differences: on a linear axis, and on a logarithmic one of a narrow range. */
+    private boolean evenSteps() {
+        return !log || logTicks().size() < FEWEST_TICKS;
     }
 
     private List<Double> linearTicks() {

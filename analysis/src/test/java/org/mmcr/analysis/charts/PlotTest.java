@@ -62,6 +62,10 @@ class PlotTest {
         assertThat(texts(new AxisScale(false, 0, 1))).contains("0.0", "0.2", "1.0");
         assertThat(texts(new AxisScale(false, -20_000, 20_000))).contains("-10,000", "0", "10,000");
         assertThat(texts(new AxisScale(true, 4, 60))).containsExactly("5", "10", "20", "50");
+        assertThat(texts(new AxisScale(true, 64, 128))).containsExactly("70", "80", "90", "100", "110", "120");
+        assertThat(texts(new AxisScale(true, 1.25, 1.75)))
+                .contains("1.3", "1.4", "1.7")
+                .doesNotHaveDuplicates();
     }
 
     private static List<String> texts(AxisScale scale) {

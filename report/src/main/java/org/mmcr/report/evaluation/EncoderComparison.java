@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.core.MmcrException;
@@ -107,6 +108,7 @@ public record EncoderComparison(
                 .flatMap(result -> result.score().notes().stream())
                 .distinct()
                 .forEach(notes::add);
+        untimed(measured).ifPresent(notes::add);
         return new EncoderComparison(
                 measured,
                 Evaluation.Data.of(data.train()),
@@ -114,6 +116,18 @@ public record EncoderComparison(
                 Evaluation.Machine.here(),
                 notes,
                 (System.nanoTime() - start) / 1e9);
+    }
+
+    /** Says for which encoders there is no time, and how to measure it. */
+    private static Optional<String> untimed(List<Measured> measured) {
+        String names = measured.stream()
+                .filter(one -> one.secondsPerSample().isEmpty())
+                .map(Measured::name)
+                .collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("no time per sample of " + names
+                        + ": an earlier command kept the features; --no-cache computes and times them");
     }
 
     private static Measured measure(

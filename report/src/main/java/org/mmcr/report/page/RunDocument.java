@@ -36,6 +36,7 @@ final class RunDocument {
     private static final Map<String, List<String>> KEYS = Map.ofEntries(
             Map.entry("run", List.of("machine", "objective")),
             Map.entry("evaluation", List.of("subjects", "train", "test")),
+            Map.entry("pairs", List.of("samples", "pairs")),
             Map.entry("analysis", List.of("singular_values", "verdict")),
             Map.entry("capacity", List.of("capacity", "per_manifold")),
             Map.entry("glue", List.of("capacity", "per_manifold", "pairs")),
@@ -100,6 +101,7 @@ final class RunDocument {
         addCurves(entry, "quality_points", run.qualityPoints(), QUALITY_FIGURES);
         addDocument(entry, "evaluation", run.evaluation());
         slim(entry.path("evaluation"));
+        addDocument(entry, "pairs", run.pairs());
         addDocument(entry, "analysis", run.analysis());
         addDocument(entry, "quality", run.quality());
         addDocument(entry, "capacity", run.capacity());

@@ -205,6 +205,31 @@ const capacitySection = (entry) => {
     cautionList(capacity.cautions));
 };
 
+/* The best direction of paired data in one sentence. */
+const pairsLead = ({ pairs }) => {
+  const [best] = pairs.flatMap((pair) => [pair.forth, pair.back]).sort((a, b) => b.recall1 - a.recall1);
+  return best ? `Among ${count(best.candidates)} candidates of ${best.to}, the partner of a row of ${best.from} comes first in ${percent(best.recall1)} of cases, against ${percent(best.chance.recall1)} in a random order.` : "No two modalities have samples in common.";
+};
+
+/* How well rows of one modality find their partners in another (pairs.json). */
+const pairsSection = (entry) => {
+  const found = entry.pairs;
+  if (!found) return null;
+  const cells = (one) => [...[one.recall1, one.recall5, one.recall10].map((value) => percent(value)), fixed(one.median_rank, 1)];
+  const row = (one) => [`${one.from} → ${one.to}`, count(one.candidates), ...cells(one), percent(one.matching)];
+  const chance = (one) => ["in a random order", "", ...cells(one.chance), percent(0.5)];
+  const nats = (value) => (value > 0 ? fixed(value, 2) : "none shown");
+  const analysed = found.pairs.filter((pair) => pair.analysis);
+  return section("Retrieval between modalities",
+    el("p", {}, `${count(found.samples)} samples, ${count(found.complete)} of them with every modality (${found.modalities.map((one) => `${one.name}: ${count(one.samples)}`).join(", ")}). Each row's partner is ranked among all candidates by cosine; matching is the probability that it is nearer than one other candidate drawn at random.`),
+    scroll("Retrieval between modalities", table("Each direction", ["direction", "candidates", "recall at 1", "at 5", "at 10", "median rank", "matching"],
+      found.pairs.flatMap((pair) => [row(pair.forth), row(pair.back), chance(pair.forth)]))),
+    analysed.length ? scroll("Bound and information of modalities", table("The modalities as views of a sample",
+      ["modalities", "percent error", "of uniform points", "mutual information at least (InfoNCE), nats", "at most, for as many samples"],
+      analysed.map(({ first, second, analysis }) => [`${first}, ${second}`, percent(analysis.percent_error), percent(analysis.uniform_percent_error), nats(analysis.infonce), fixed(analysis.infonce_ceiling, 2)]))) : null,
+    found.notes.length ? el("ul", { class: "cautions" }, found.notes.map((note) => el("li", {}, sentence(note)))) : null);
+};
+
 /* A figure with its interval is an object, one without is a number. */
 const valueOf = (figure) => figure?.value ?? figure;
 

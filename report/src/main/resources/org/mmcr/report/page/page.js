@@ -27,9 +27,10 @@ const leadOf = (entry) => {
   } else if (run) {
     words.push(`An encoder in training on ${count(trainedOn(entry))} ${things(entry)}, without their labels.`);
   }
-  if (run?.totals && !evaluation && !entry.finetuning) {
+  if (run?.totals && !evaluation && !entry.pairs && !entry.finetuning) {
     words.push(nextStep(entry));
   }
+  if (entry.pairs) words.push(pairsLead(entry.pairs));
   if (evaluation) {
     const [trained, ...others] = evaluation.subjects;
     const linear = scoreOf(trained, "linear");
@@ -121,6 +122,7 @@ const singlePage = (entry) => [
   finetuningSection(entry),
   trainingSection([entry]),
   accuracySection(entry),
+  pairsSection(entry),
   geometrySection(entry),
   qualitySection(entry),
   capacitySection(entry),
