@@ -19,6 +19,7 @@ import argparse
 import json
 import pathlib
 import random
+import shlex
 import subprocess
 
 
@@ -45,7 +46,7 @@ def train(options, folder, settings, seed):
     run([options.mmcr, "pretrain", options.train, "--out", folder, "--minutes", options.minutes, "--seed", seed,
          "--batch", settings["batch"], "--dimension", settings["dimension"], "--views", settings["views"],
          "--width", settings["width"], "--learning-rate", settings["learning_rate"], "--no-pictures", "--json",
-         *options.options.split()])
+         *shlex.split(options.options)])
     steps = [json.loads(line)["percent_error"] for line in (folder / "metrics.jsonl").read_text().splitlines()]
     last = steps[-max(1, len(steps) // 10):]
     document = run([options.mmcr, "evaluate", folder, "--train", options.neighbours or options.train, "--test", options.test,
@@ -72,7 +73,7 @@ def main():
     while len(inside["percent_error"]) < options.configurations:
         plan = kept(out / f"plan-{seed}.json", lambda: run(
             [options.mmcr, "plan", options.train, "--test", options.test, "--minutes", options.minutes,
-             "--seed", seed, "--json", *options.options.split()]))
+             "--seed", seed, "--json", *shlex.split(options.options)]))
         others = [i for i in range(len(plan["candidates"])) if i != plan["recommended"]]
         chosen = [plan["recommended"]] + random.Random(seed).sample(others, min(options.per_plan - 1, len(others)))
         results = []

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.mmcr.analysis.plan.LearningCurves.Interval;
 import org.mmcr.analysis.plan.PlanDocument;
 import org.mmcr.analysis.plan.PlanSettings;
 import org.mmcr.analysis.plan.Planner;
-import org.mmcr.analysis.plan.ScalingLaw.Interval;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.AtomicFiles;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Candidates are the recipe and random changes of its batch, dimension, views, width and learning rate by a factor of",
-            "two. Successive halving stops hopeless ones. A power law with offset predicts each one at the budget; the plan says",
+            "two. Successive halving stops hopeless ones. Learning curves predict each one at the budget; the plan says",
             "when the trials cannot tell which one is best."
         })
 final class PlanCommand extends Subcommand {

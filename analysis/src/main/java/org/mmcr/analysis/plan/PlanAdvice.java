@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import org.mmcr.analysis.plan.ScalingLaw.Interval;
+import org.mmcr.analysis.plan.LearningCurves.Interval;
 import org.mmcr.core.theory.MmcrBounds;
 import org.mmcr.train.run.Machine;
 import org.mmcr.train.run.MmcrSpec;
@@ -23,7 +23,7 @@ final class PlanAdvice {
     private static final String LOSS = "loss";
     /** Probability of being the best from which a candidate is distinguished from the others. */
     private static final double CERTAIN = 0.8;
-    /** Fewer steps than this say nothing about a long training. */
+    /** A trial of fewer steps says nothing about a long training, and is not part of a curve. */
     private static final long FEWEST_STEPS = 10;
 
     private final PlanSettings settings;
@@ -42,32 +42,27 @@ final class PlanAdvice {
         compute = 60 * settings.minutes();
     }
 
-    /** A law with the candidates that it knows, in its own numbering. */
-    private record Fitted(ScalingLaw law, List<Integer> known) {}
+    /** Curves with the candidates that they are of, in their own numbering. */
+    private record Fitted(LearningCurves curves, List<Integer> known) {}
 
     PlanDocument document() {
-        Optional<Fitted> error = fit(PlanTrial::percentError, OptionalDouble.of(0));
-        // The score as an error: 1 - accuracy, which is at least 0, or -InfoNCE.
-        Optional<Fitted> score = fit(
-                trial -> trial.score().isPresent()
-                        ? OptionalDouble.of((labelled ? 1 : 0) - trial.score().getAsDouble())
-                        : OptionalDouble.empty(),
-                labelled ? OptionalDouble.of(0) : OptionalDouble.empty());
-        Map<String, PlanDocument.Law> laws = new LinkedHashMap<>();
-        error.ifPresent(found -> laws.put(PERCENT_ERROR, PlanDocument.Law.of(found.law())));
-        score.ifPresent(found -> laws.put(settings.score(), PlanDocument.Law.of(found.law())));
+        Optional<Fitted> error = fit(PlanTrial::percentError, CurvePrior.PERCENT_ERROR);
+        Optional<Fitted> score = fit(PlanTrial::score, labelled ? CurvePrior.ACCURACY : CurvePrior.INFO_NCE);
+        Map<String, PlanDocument.Curve> curves = new LinkedHashMap<>();
+        error.ifPresent(found -> curves.put(PERCENT_ERROR, PlanDocument.Curve.of(found.curves())));
+        score.ifPresent(found -> curves.put(settings.score(), PlanDocument.Curve.of(found.curves())));
         List<PlanDocument.Prediction> predictions = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             predictions.add(prediction(i, error, score));
         }
         int recommended = recommended(predictions);
         double probability = predictions.get(recommended).probabilityOfBest().orElse(0);
-        boolean certain = probability >= CERTAIN && shortest() >= FEWEST_STEPS;
+        boolean certain = probability >= CERTAIN;
         return new PlanDocument(
                 settings,
                 Machine.here(),
                 trials.stream().mapToDouble(PlanTrial::wallSeconds).sum(),
-                laws,
+                curves,
                 predictions,
                 recommended,
                 certain,
@@ -75,18 +70,19 @@ final class PlanAdvice {
                 trials);
     }
 
-    private Optional<Fitted> fit(Function<PlanTrial, OptionalDouble> error, OptionalDouble bound) {
-        List<PlanTrial> measured =
-                trials.stream().filter(trial -> error.apply(trial).isPresent()).toList();
+    private Optional<Fitted> fit(Function<PlanTrial, OptionalDouble> figure, CurvePrior prior) {
+        List<PlanTrial> measured = trials.stream()
+                .filter(trial -> figure.apply(trial).isPresent() && trial.steps() >= FEWEST_STEPS)
+                .toList();
         List<Integer> known =
                 measured.stream().map(PlanTrial::candidate).distinct().sorted().toList();
-        List<ScalingLaw.Point> points = measured.stream()
-                .map(trial -> new ScalingLaw.Point(
+        List<LearningCurves.Point> points = measured.stream()
+                .map(trial -> new LearningCurves.Point(
                         known.indexOf(trial.candidate()),
                         trial.seconds(),
-                        error.apply(trial).getAsDouble()))
+                        figure.apply(trial).getAsDouble()))
                 .toList();
-        return ScalingLaw.fit(points, bound, settings.seed()).map(law -> new Fitted(law, known));
+        return LearningCurves.fit(points, prior, settings.seed()).map(curves -> new Fitted(curves, known));
     }
 
     private PlanDocument.Prediction prediction(int candidate, Optional<Fitted> error, Optional<Fitted> score) {
@@ -97,20 +93,20 @@ final class PlanAdvice {
                 figures.put(LOSS, loss(candidates.get(candidate), found));
             }
         });
-        at(score, candidate).ifPresent(found -> figures.put(settings.score(), raised(found)));
+        at(score, candidate).ifPresent(found -> figures.put(settings.score(), found));
         int rounds = (int)
                 trials.stream().filter(trial -> trial.candidate() == candidate).count();
         OptionalDouble best = score.isPresent() && score.get().known().contains(candidate)
                 ? OptionalDouble.of(score.get()
-                        .law()
-                        .probabilityOfBest(compute)[score.get().known().indexOf(candidate)])
+                        .curves()
+                        .probabilityOfHighest()[score.get().known().indexOf(candidate)])
                 : OptionalDouble.empty();
         return new PlanDocument.Prediction(candidates.get(candidate), rounds, figures, best);
     }
 
     private Optional<Interval> at(Optional<Fitted> fitted, int candidate) {
         return fitted.filter(found -> found.known().contains(candidate))
-                .map(found -> found.law().predict(found.known().indexOf(candidate), compute));
+                .map(found -> found.curves().predict(found.known().indexOf(candidate), compute));
     }
 
     /** The loss of MMCR without a local term is -(1 - percent error) times the bound of a step. */
@@ -119,13 +115,7 @@ final class PlanAdvice {
         return new Interval(-(1 - error.median()) * bound, -(1 - error.low()) * bound, -(1 - error.high()) * bound);
     }
 
-    /** An interval of the score from one of its error. */
-    private Interval raised(Interval error) {
-        double top = labelled ? 1 : 0;
-        return new Interval(top - error.median(), top - error.high(), top - error.low());
-    }
-
-    /** The candidate that is most probably the best; without a law, the best of the longest trials. */
+    /** The candidate that is most probably the best; without curves, the best of the longest trials. */
     private int recommended(List<PlanDocument.Prediction> predictions) {
         int best = -1;
         for (int i = 0; i < predictions.size(); i++) {
@@ -147,12 +137,11 @@ final class PlanAdvice {
                         .orElse(0);
     }
 
-    private long shortest() {
+    /** Number of trials that were measured after too few steps. */
+    private long tooShort() {
         return trials.stream()
-                .filter(trial -> trial.note().isEmpty())
-                .mapToLong(PlanTrial::steps)
-                .min()
-                .orElse(0);
+                .filter(trial -> trial.note().isEmpty() && trial.steps() < FEWEST_STEPS)
+                .count();
     }
 
     private List<String> words(
@@ -167,17 +156,20 @@ final class PlanAdvice {
         Optional.ofNullable(chosen.figures().get(PERCENT_ERROR))
                 .ifPresent(found -> words.add("predicted percent error: " + percent(found)));
         if (!fitted) {
-            words.add("it cannot be told which candidate is best: there are too few trials, or their scores follow no"
-                    + " rising power law; the candidate with the best longest trial is named. More minutes or fewer"
+            words.add("it cannot be told which candidate is best: there are too few trials of at least "
+                    + FEWEST_STEPS + " steps; the candidate with the best longest trial is named. More minutes or fewer"
                     + " candidates make longer trials");
         } else if (!certain) {
             words.add(String.format(
                     Locale.ROOT,
-                    "it cannot be told which candidate is best: this one is with probability %.2f, below %.1f, or a trial"
-                            + " had fewer than %d steps. The others' intervals overlap with its own",
+                    "it cannot be told which candidate is best: this one is with probability %.2f, below %.1f. The"
+                            + " others' intervals overlap with its own",
                     chosen.probabilityOfBest().orElse(0),
-                    CERTAIN,
-                    FEWEST_STEPS));
+                    CERTAIN));
+        }
+        if (tooShort() > 0) {
+            words.add(tooShort() + " of " + trials.size() + " trials had fewer than " + FEWEST_STEPS
+                    + " steps and count in no curve; more minutes or fewer candidates make longer trials");
         }
         double longest = trials.stream().mapToDouble(PlanTrial::seconds).max().orElse(0);
         if (longest > 0) {

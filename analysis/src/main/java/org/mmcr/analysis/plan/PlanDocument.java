@@ -12,7 +12,7 @@ import org.mmcr.train.run.Machine;
  * @param settings what it is for
  * @param machine on which the trials ran; a prediction holds for it alone
  * @param usedSeconds wall time of all trials
- * @param laws fitted laws, by figure
+ * @param curves fitted curves, by figure
  * @param candidates with their predictions, in the order in which they were drawn
  * @param recommended index of the recommended candidate
  * @param certain whether the trials distinguish it from the others
@@ -23,7 +23,7 @@ public record PlanDocument(
         PlanSettings settings,
         Machine machine,
         double usedSeconds,
-        Map<String, Law> laws,
+        Map<String, Curve> curves,
         List<Prediction> candidates,
         int recommended,
         boolean certain,
@@ -31,15 +31,16 @@ public record PlanDocument(
         List<PlanTrial> trials) {
 
     /**
-     * A fitted law; intervals hold 80 %.
+     * Fitted curves, on the scale on which they are lines: log-odds of a fraction, or nats; intervals hold 80 %.
      *
-     * @param exponent c
-     * @param offset e, the error of endless training
+     * @param slope for each e-fold of training time, within the trials
+     * @param laterSlope the same after the trials
      * @param noise standard deviation of a run
      */
-    public record Law(ScalingLaw.Interval exponent, ScalingLaw.Interval offset, ScalingLaw.Interval noise) {
-        static Law of(ScalingLaw law) {
-            return new Law(law.exponent(), law.offset(), law.deviation());
+    public record Curve(
+            LearningCurves.Interval slope, LearningCurves.Interval laterSlope, LearningCurves.Interval noise) {
+        static Curve of(LearningCurves curves) {
+            return new Curve(curves.slope(), curves.laterSlope(), curves.deviation());
         }
     }
 
@@ -56,7 +57,7 @@ public record PlanDocument(
     public record Prediction(
             Candidate settings,
             int rounds,
-            Map<String, ScalingLaw.Interval> figures,
+            Map<String, LearningCurves.Interval> figures,
             OptionalDouble probabilityOfBest) {}
 
     /** Returns the recommended candidate. */

@@ -16,6 +16,7 @@ import org.mmcr.analysis.trials.TrialData;
 import org.mmcr.analysis.trials.TrialProgress;
 import org.mmcr.analysis.trials.TrialTraining;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.TaskRunner;
 import org.mmcr.core.quality.EmbeddedViews;
@@ -34,8 +35,8 @@ import org.mmcr.train.run.TrainingTotals;
 import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Plans a training: tries candidates in short trainings by successive halving, fits a {@link ScalingLaw} to their
- * errors, predicts them at the budget and recommends one.
+ * Plans a training: tries candidates in short trainings by successive halving, fits {@link LearningCurves} to
+ * their figures, predicts them at the budget and recommends one.
  */
 public final class Planner {
     /** Fraction of the budget that all trials use together. */
@@ -229,7 +230,7 @@ public final class Planner {
     /** InfoNCE of training samples; no value after a collapse to zero. */
     private OptionalDouble infoNce(TrainedModel model) {
         int views = 2;
-        int[] samples = ViewEmbeddings.evenlySpaced(data.trained(), MEASURED);
+        int[] samples = SpreadSample.of(data.trained().size(), MEASURED);
         try (Tensor rows =
                 new ViewEmbeddings(model, views, settings.seed(), options.threads()).collect(data.trained(), samples)) {
             Matrix matrix = new Matrix(views * samples.length, model.model().dimension(), TensorArrays.of(rows));

@@ -1,4 +1,4 @@
-/** Advice before a long training: trial runs, a fitted law of their errors, predictions and a recommended recipe. */
+/** Advice before a long training: trial runs, fitted curves of their figures, predictions and a recommended recipe. */
 @API(status = API.Status.INTERNAL)
 @NullMarked
 package org.mmcr.analysis.plan;

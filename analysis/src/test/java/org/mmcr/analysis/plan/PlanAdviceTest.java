@@ -35,13 +35,14 @@ class PlanAdviceTest {
         return new PlanAdvice(settings, BASE, candidates, trials).document();
     }
 
-    /** Accuracy 1 - (0.3 + a x^-0.5), with factors that grow by the candidate. */
+    /** Accuracies whose log-odds rise as the prior expects, from 0 after 80 s; each candidate is lower than the last. */
     private static List<PlanTrial> halved(List<Candidate> candidates, double spread) {
         List<PlanTrial> trials = new ArrayList<>();
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < candidates.size() >> round; i++) {
-                double noise = 0.0005 * ((i + round) % 3 - 1);
-                trials.add(trial(i, round, 0.7 + noise - (1 + spread * i) * Math.pow(10.0 * (1 << round), -0.5)));
+                double noise = 0.002 * ((i + round) % 3 - 1);
+                double value = noise - spread * i + CurvePrior.ACCURACY.slope() * (round - 3) * Math.log(2);
+                trials.add(trial(i, round, CurvePrior.ACCURACY.figure().applyAsDouble(value)));
             }
         }
         return trials;
@@ -78,12 +79,14 @@ class PlanAdviceTest {
     @Test
     void document_separatedCandidates_recommendsTheBestWithALossFromThePercentError() {
         List<Candidate> candidates = Candidate.around(BASE, 8, 5000);
-        PlanDocument plan = plan(candidates, halved(candidates, 0.1), PlanSettings.ACCURACY);
+        PlanDocument plan = plan(candidates, halved(candidates, 0.4), PlanSettings.ACCURACY);
         assertThat(plan.recommended()).isZero();
         assertThat(plan.certain()).isTrue();
         PlanDocument.Prediction first = plan.candidates().get(0);
         assertThat(first.rounds()).isEqualTo(4);
-        assertThat(first.figures().get("accuracy").median()).isCloseTo(0.7 - Math.pow(1200, -0.5), within(0.02));
+        double expected =
+                CurvePrior.ACCURACY.figure().applyAsDouble(CurvePrior.ACCURACY.slope() * Math.log(1200 / 80.0));
+        assertThat(first.figures().get("accuracy").median()).isCloseTo(expected, within(0.02));
         assertThat(first.figures().get("accuracy").low())
                 .isLessThan(first.figures().get("accuracy").high());
         assertThat(plan.words()).first().asString().startsWith("recommended for 20 minutes: batch 256, dimension 128");
@@ -125,6 +128,18 @@ class PlanAdviceTest {
         assertThat(plan.words()).anyMatch(line -> line.startsWith("it cannot be told which candidate is best"));
     }
 
+    /** A trial of nine steps, however good its figures, changes no curve and is counted in words. */
+    @Test
+    void document_aTrialOfFewSteps_countsInNoCurve() {
+        List<Candidate> candidates = Candidate.around(BASE, 8, 5000);
+        List<PlanTrial> trials = new ArrayList<>(halved(candidates, 0.1));
+        PlanDocument without = plan(candidates, trials, PlanSettings.ACCURACY);
+        trials.add(new PlanTrial(0, 0, 9, 9, 1, 1, OptionalDouble.of(0.01), OptionalDouble.of(0.99), Optional.empty()));
+        PlanDocument with = plan(candidates, trials, PlanSettings.ACCURACY);
+        assertThat(with.curves()).isEqualTo(without.curves());
+        assertThat(with.words()).anyMatch(line -> line.startsWith("1 of 16 trials had fewer than 10 steps"));
+    }
+
     @Test
     void document_tooFewTrials_namesTheBestLongestTrialAndSaysSo() {
         List<Candidate> candidates = Candidate.around(BASE, 3, 5000);
@@ -132,7 +147,7 @@ class PlanAdviceTest {
         PlanDocument plan = plan(candidates, trials, PlanSettings.INFO_NCE);
         assertThat(plan.recommended()).isEqualTo(1);
         assertThat(plan.certain()).isFalse();
-        assertThat(plan.laws()).isEmpty();
+        assertThat(plan.curves()).isEmpty();
         assertThat(plan.words()).anyMatch(line -> line.contains("too few trials"));
         assertThat(plan.words()).anyMatch(line -> line.contains("ranked without labels"));
     }
