@@ -69,7 +69,7 @@ final class ChooseCommand extends Subcommand {
     @Option(
             names = "--pictures",
             paramLabel = "N",
-            description = "Embed N evenly spaced pictures of DATA at most. Default: ${DEFAULT-VALUE}.")
+            description = "Embed N pictures of DATA at most, spread over it. Default: ${DEFAULT-VALUE}.")
     private int pictures = PICTURES;
 
     @Option(names = "--views", paramLabel = "K", description = "Views of each picture. Default: ${DEFAULT-VALUE}.")

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
@@ -16,7 +17,6 @@ import org.mmcr.train.run.RunReport;
 import org.mmcr.train.run.SizeChoice;
 import org.mmcr.train.run.TrainedModel;
 import org.mmcr.train.run.Trainer;
-import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * The features by which a curation compares pictures: those of a given encoder, of one that is trained on the pictures
@@ -78,9 +78,9 @@ record CurationEncoder(FeatureModel model, String text, Optional<ChosenEncoder> 
         return new CurationEncoder(new InputFeatures(view), "pixels, " + side + " x " + side, Optional.empty());
     }
 
-    /** Number of different pictures among evenly spaced ones; copies of one picture train nothing. */
+    /** Number of different pictures among some spread over the data; copies of one picture train nothing. */
     private static long distinct(PictureSource source) {
-        return Arrays.stream(ViewEmbeddings.evenlySpaced(source, SAMPLED))
+        return Arrays.stream(SpreadSample.of(source.size(), SAMPLED))
                 .map(i -> Arrays.hashCode(source.picture(i).rgb()))
                 .distinct()
                 .count();

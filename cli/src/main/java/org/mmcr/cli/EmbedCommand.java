@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.EmbeddingFormat;
 import org.mmcr.analysis.embed.Provenance;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.ExclusiveLock;
@@ -192,7 +193,7 @@ final class EmbedCommand extends Subcommand {
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding views of " + source.location());
             int[] done = {0};
-            embeddings.stream(source, ViewEmbeddings.evenlySpaced(source, source.size()), block -> {
+            embeddings.stream(source, SpreadSample.of(source.size(), source.size()), block -> {
                 append(writer, block);
                 done[0] += Math.toIntExact(block.size(0));
                 shown(progress, done[0], rows);

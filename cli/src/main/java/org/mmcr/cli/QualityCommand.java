@@ -14,6 +14,7 @@ import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.quality.QualityReport;
 import org.mmcr.analysis.quality.QualityRun;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -75,7 +76,7 @@ final class QualityCommand extends Subcommand {
     @Option(
             names = "--pictures",
             paramLabel = "N",
-            description = "Embed N evenly spaced pictures of DATA at most. Default: " + PICTURES + ".")
+            description = "Embed N pictures of DATA at most, spread over it. Default: " + PICTURES + ".")
     private Optional<Integer> pictures = Optional.empty();
 
     @Option(
@@ -190,7 +191,7 @@ final class QualityCommand extends Subcommand {
                                 source.broken().size());
             }
             ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
-            try (Tensor rows = embed(embeddings, source, ViewEmbeddings.evenlySpaced(source, most), count)) {
+            try (Tensor rows = embed(embeddings, source, SpreadSample.of(source.size(), most), count)) {
                 return measure(rows, count, threads);
             }
         }

@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.PictureSource;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.RowNormalization;
-import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * Unit embeddings of several views of some pictures and their centroids, projected to the first three right singular
@@ -44,7 +44,7 @@ record SphereScene(
     private static final int AXES = 3;
 
     static SphereScene of(ExploreEncoder encoder, PictureSource data, long seed, int threads) {
-        int[] samples = ViewEmbeddings.evenlySpaced(data, PICTURES);
+        int[] samples = SpreadSample.of(data.size(), PICTURES);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor rows = encoder.views(data, samples, VIEWS, seed, threads);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.FileFailure;
@@ -17,11 +18,10 @@ import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.evaluate.Whitening;
 import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.TrainedModel;
-import org.mmcr.train.run.ViewEmbeddings;
 
 /** The whitening statistics in a run's folder, with the fingerprint of the checkpoint that they belong to. */
 public final class SavedWhitening {
-    /** Samples of the statistics, evenly spaced in the data, at most. */
+    /** Samples of the statistics, spread over the data, at most. */
     public static final int SAMPLES = 4096;
 
     private static final String ENCODER = "encoder";
@@ -36,7 +36,7 @@ public final class SavedWhitening {
      * @throws MmcrException if the data is empty or a feature is not finite
      */
     public static Whitening take(FeatureModel model, DataSource data, int threads, ProgressListener progress) {
-        int[] samples = ViewEmbeddings.evenlySpaced(data, SAMPLES);
+        int[] samples = SpreadSample.of(data.size(), SAMPLES);
         FeatureExtractor extractor =
                 new FeatureExtractor(model, EvaluationOptions.defaults().batch(), threads);
         try (FeatureSet features = extractor.extract(DataSources.subset(data, samples), progress)) {

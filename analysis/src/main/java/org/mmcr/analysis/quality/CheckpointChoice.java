@@ -11,6 +11,7 @@ import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.TaskRunner;
 import org.mmcr.core.quality.EmbeddedViews;
@@ -84,7 +85,7 @@ public record CheckpointChoice(
      * Settings of a measurement.
      *
      * @param measure one of {@link ResampledMeasure#RANKING}
-     * @param pictures evenly spaced pictures of the data that are embedded, at most
+     * @param pictures pictures that are embedded, at most; spread over the data
      * @param views views of each of them, at least 2
      * @param options number of resamples and seed
      * @param threads number of threads; the result does not depend on it
@@ -114,7 +115,7 @@ public record CheckpointChoice(
             }
             saved.forEach(one -> checkpoints.add(new Path[] {run.root(), one}));
         }
-        int[] samples = ViewEmbeddings.evenlySpaced(data, setting.pictures());
+        int[] samples = SpreadSample.of(data.size(), setting.pictures());
         List<Measured> measured = new ArrayList<>();
         for (int i = 0; i < checkpoints.size(); i++) {
             progress.at("checkpoints", i, checkpoints.size());

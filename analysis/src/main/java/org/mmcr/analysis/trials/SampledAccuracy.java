@@ -1,5 +1,6 @@
 package org.mmcr.analysis.trials;
 
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -7,10 +8,9 @@ import org.mmcr.train.evaluate.FeatureSet;
 import org.mmcr.train.evaluate.KnnClassifier;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.run.TrainedModel;
-import org.mmcr.train.run.ViewEmbeddings;
 
 /**
- * Accuracy of a trial on evenly spaced samples: weighted kNN with k = {@value #K} on the encoder's features.
+ * Accuracy of a trial on some samples, spread over the data: weighted kNN with k = {@value #K} on the encoder's features.
  *
  * @param most samples on either side
  * @param batch samples of a forward pass
@@ -33,9 +33,9 @@ public record SampledAccuracy(int most, int batch, int threads) {
         }
     }
 
-    /** Returns the features of the evenly spaced samples of a source; the caller closes them. */
+    /** Returns the features of the samples of a source; the caller closes them. */
     public FeatureSet features(TrainedModel model, DataSource source) {
-        DataSource sample = DataSources.subset(source, ViewEmbeddings.evenlySpaced(source, most));
+        DataSource sample = DataSources.subset(source, SpreadSample.of(source.size(), most));
         return new FeatureExtractor(model.features(), batch, threads).extract(sample, ProgressListener.NONE);
     }
 }

@@ -7,6 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.apiguardian.api.API;
 import org.mmcr.core.BlasThreads;
 import org.mmcr.core.GoldenSection;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.TaskRunner;
 
@@ -32,7 +33,7 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
     private static final int BLOCK = 256;
 
     /**
-     * Pairs the first two views of the pictures, of {@value RepresentationQuality#MOST_PAIRS} evenly spaced ones at
+     * Pairs the first two views of the pictures, of {@value RepresentationQuality#MOST_PAIRS} of them spread over all at
      * most, and chooses kappa.
      *
      * @param embeddings of any scale
@@ -44,7 +45,7 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
         }
         BlasThreads.useOne();
         EmbeddedViews unit = embeddings
-                .chosen(RepresentationQuality.evenlySpaced(embeddings.pictures(), RepresentationQuality.MOST_PAIRS))
+                .chosen(SpreadSample.of(embeddings.pictures(), RepresentationQuality.MOST_PAIRS))
                 .unit();
         Matrix first = unit.viewsAt(0);
         Matrix second = unit.viewsAt(1);

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.mmcr.core.BlasThreads;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.CapacitySummary.Interval;
 import org.mmcr.core.capacity.Matrix;
@@ -97,14 +98,6 @@ public record RepresentationQuality(
         return named;
     }
 
-    /** Returns all indices below {@code size}, or {@code most} evenly spaced ones. */
-    static int[] evenlySpaced(int size, int most) {
-        int count = Math.min(size, most);
-        return IntStream.range(0, count)
-                .map(i -> (int) ((long) i * size / count))
-                .toArray();
-    }
-
     /** The stages of one measurement. */
     private static final class Measuring {
         private final EmbeddedViews embeddings;
@@ -170,7 +163,7 @@ public record RepresentationQuality(
                 reasons.tooFewPictures();
                 return;
             }
-            neighbours(unit.chosen(evenlySpaced(unit.pictures(), MOST_PAIRS)).viewsAt(0));
+            neighbours(unit.chosen(SpreadSample.of(unit.pictures(), MOST_PAIRS)).viewsAt(0));
             PairedViews.of(unit, runner).ifPresent(pairs -> {
                 Interval found = mean(pairs.terms(runner));
                 values.put(Measure.INFONCE, found);

@@ -8,6 +8,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.CapacitySummary.Interval;
@@ -28,7 +29,7 @@ import org.mmcr.core.capacity.TaskRunner;
  * @param capacity pictures per dimension that a linear read-out separates; harmonic mean over pictures
  * @param radius radius of a picture's views in norms of their centre; mean over pictures
  * @param dimension dimension of a picture's views, at most K; mean over pictures
- * @param pictures number of pictures measured: all, or {@value #MOST} evenly spaced ones
+ * @param pictures number of pictures measured: all, or {@value #MOST} spread over them
  * @param cautions ill-posed cases, with the indices of the pictures concerned; none if it concerns all
  */
 @API(status = API.Status.STABLE)
@@ -52,7 +53,7 @@ public record ViewCapacity(
             throw new MmcrException("expected at least 2 views of each picture for view capacity, found "
                     + embeddings.views() + "; embed more views");
         }
-        int[] chosen = RepresentationQuality.evenlySpaced(embeddings.pictures(), MOST);
+        int[] chosen = SpreadSample.of(embeddings.pictures(), MOST);
         EmbeddedViews some = embeddings.chosen(chosen);
         List<String> names = Arrays.stream(chosen).mapToObj(String::valueOf).toList();
         int length = some.views() * some.dimension();

@@ -9,13 +9,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.data.views.PictureAugmenter;
 import org.mmcr.data.views.PictureViewRecipe;
 
-/** A PNG contact sheet: evenly spaced pictures of a source, each beside its K views as training sees them. */
+/** A PNG contact sheet: pictures spread over a source, each beside its K views as training sees them. */
 public final class ContactSheet {
     private static final int CELL = 96;
     private static final int GAP = 6;
@@ -55,9 +56,9 @@ public final class ContactSheet {
         canvas.setFont(FONT);
         canvas.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        int[] samples = SpreadSample.of(source.size(), count);
         for (int i = 0; i < count; i++) {
-            int sample = (int) ((long) i * source.size() / count);
-            row(canvas, sample, i / lines * stripWidth + GAP, i % lines * (CELL + CAPTION + GAP) + GAP);
+            row(canvas, samples[i], i / lines * stripWidth + GAP, i % lines * (CELL + CAPTION + GAP) + GAP);
         }
         canvas.dispose();
         AtomicFiles.write(file, beside -> ImageIO.write(sheet, "png", beside.toFile()));

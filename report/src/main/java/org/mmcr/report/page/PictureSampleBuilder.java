@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.projection.FeatureMap;
 import org.mmcr.analysis.projection.Layout;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
@@ -22,7 +23,6 @@ import org.mmcr.train.evaluate.NearestNeighbours;
 import org.mmcr.train.evaluate.NearestRows;
 import org.mmcr.train.evaluate.ProgressListener;
 import org.mmcr.train.run.TrainedModel;
-import org.mmcr.train.run.ViewEmbeddings;
 
 /**
  * Builds the {@link PictureSample} of a run. The same model, data and seed give the same sample. It takes seconds: it
@@ -66,8 +66,8 @@ public final class PictureSampleBuilder {
      * @param use receives the result and the features (N, F) of the samples in its map, which are freed afterwards
      */
     public PictureSample make(DataSource train, DataSource test, BiConsumer<PictureSample, Tensor> use) {
-        int[] mapped = ViewEmbeddings.evenlySpaced(test, MAPPED);
-        int[] banked = ViewEmbeddings.evenlySpaced(train, BANK);
+        int[] mapped = SpreadSample.of(test.size(), MAPPED);
+        int[] banked = SpreadSample.of(train.size(), BANK);
         try (FeatureSet queries = features(test, mapped);
                 FeatureSet bank = features(train, banked)) {
             Optional<PictureSample.Views> views =
@@ -90,7 +90,7 @@ public final class PictureSampleBuilder {
      * @param progress receives the number of samples with features
      */
     public PictureSample ofTraining(DataSource train, ProgressListener progress) {
-        int[] chosen = ViewEmbeddings.evenlySpaced(train, ALONE);
+        int[] chosen = SpreadSample.of(train.size(), ALONE);
         try (FeatureSet features = extractor.extract(DataSources.subset(train, chosen), progress)) {
             Optional<PictureSample.Views> views =
                     train instanceof PictureSource pictures ? Optional.of(views(pictures)) : Optional.empty();
@@ -115,7 +115,7 @@ public final class PictureSampleBuilder {
         PictureAugmenter augmenter = new PictureAugmenter();
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Caption> captions = new ArrayList<>();
-        for (int sample : ViewEmbeddings.evenlySpaced(data, VIEW_ROWS)) {
+        for (int sample : SpreadSample.of(data.size(), VIEW_ROWS)) {
             captions.add(caption(data, sample));
             tiles.add(Thumbnails.of(data.picture(sample), VIEW_SIDE));
             for (int view = 0; view < views; view++) {

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.objective.linalg.TensorArrays;
@@ -34,7 +34,7 @@ public final class Whitening implements AutoCloseable {
     /** The usual ridge, in the middle of those that {@link Whitened} tries. */
     public static final double RIDGE = 0.1;
 
-    /** Above so many features, the statistics are those of evenly spaced rows. */
+    /** Above so many features, the statistics are those of some rows, spread over all. */
     private static final int WIDEST = 4096;
     /** At most so many rows. */
     private static final int WIDE_ROWS = 1024;
@@ -67,8 +67,8 @@ public final class Whitening implements AutoCloseable {
     }
 
     /**
-     * Takes the statistics of features. Of more than {@value #WIDEST} features, at most {@value #WIDE_ROWS} evenly
-     * spaced rows are used.
+     * Takes the statistics of features. Of more than {@value #WIDEST} features, at most {@value #WIDE_ROWS} rows
+     * are used, spread over all.
      *
      * @param features float32 (N, F), N at least 1, not modified
      * @param ridge e, in units of the mean variance; 0 or more
@@ -79,17 +79,23 @@ public final class Whitening implements AutoCloseable {
         if (rows == 0) {
             throw new MmcrException("expected at least one sample to take whitening statistics of, found none");
         }
-        long stride = features.size(1) > WIDEST ? (rows + WIDE_ROWS - 1) / WIDE_ROWS : 1;
-        try (Tensor spaced = features.slice(0, new LongOptional(0), new LongOptional(rows), stride)) {
-            requireFinite(spaced);
-            int samples = Math.toIntExact(spaced.size(0));
-            try (PrincipalAxes all = PrincipalAxes.spanning(spaced, true)) {
+        try (Tensor used = features.size(1) > WIDEST ? spread(features) : features.alias()) {
+            requireFinite(used);
+            int samples = Math.toIntExact(used.size(0));
+            try (PrincipalAxes all = PrincipalAxes.spanning(used, true)) {
                 double rounding = all.variances()[0] * Math.ulp(1.0) * Math.max(rows, features.size(1));
                 int spanned = (int) Arrays.stream(all.variances())
                         .filter(variance -> variance > rounding)
                         .count();
                 return new Whitening(all.leading(Math.max(1, spanned)), ridge, samples);
             }
+        }
+    }
+
+    private static Tensor spread(Tensor features) {
+        int[] rows = SpreadSample.of(Math.toIntExact(features.size(0)), WIDE_ROWS);
+        try (Tensor indices = torch.tensor(rows)) {
+            return features.index_select(0, indices);
         }
     }
 

@@ -1,12 +1,13 @@
 package org.mmcr.train.run;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.CapacitySummary.Interval;
 import org.mmcr.core.capacity.Matrix;
@@ -18,7 +19,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.train.encoder.EmbeddingModel;
 
 /**
- * A monitor of the embeddings while they are trained: quality without labels on evenly spaced training samples. Each
+ * A monitor of the embeddings while they are trained: quality without labels on samples spread over the training data. Each
  * measurement sees the same samples in the same views, so that its curve shows the network alone. It draws from no
  * generator of the training.
  */
@@ -48,9 +49,9 @@ final class OnlineQuality {
         if (config.quality().steps() == 0) {
             return Optional.empty();
         }
-        int count = Math.min(training.length, config.quality().samples());
-        int[] samples = IntStream.range(0, count)
-                .map(i -> training[(int) ((long) i * training.length / count)])
+        int[] samples = Arrays.stream(
+                        SpreadSample.of(training.length, config.quality().samples()))
+                .map(i -> training[i])
                 .toArray();
         return Optional.of(new OnlineQuality(config, data, samples, threads, listener));
     }

@@ -9,7 +9,7 @@ public record QualityMonitorOptions(
         @JsonPropertyDescription("steps between measurements of quality without labels; 0: none")
         long steps,
 
-        @JsonPropertyDescription("evenly spaced training samples that are measured, at most")
+        @JsonPropertyDescription("training samples that are measured, at most; spread over all")
         int samples,
 
         @JsonPropertyDescription("views of each of them, at least 2")

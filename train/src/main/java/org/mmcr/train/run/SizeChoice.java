@@ -2,15 +2,15 @@ package org.mmcr.train.run;
 
 import java.util.Arrays;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import org.apiguardian.api.API;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
 /** The settings that are chosen from the data when nobody states them: the size of the pictures, and the batch. */
 @API(status = API.Status.STABLE)
 public final class SizeChoice {
-    /** Pictures that are measured, evenly spaced over the source. */
+    /** Pictures that are measured, spread over the source. */
     private static final int MEASURED = 64;
     /** Shorter side in pixels from which the default size, made for 32 pixels, would lose what a picture shows. */
     private static final int LARGE = 48;
@@ -26,11 +26,10 @@ public final class SizeChoice {
      * @param width median width in pixels
      */
     public record MedianSize(int height, int width) {
-        /** Measures evenly spaced pictures of a source, which is not empty. */
+        /** Measures some pictures of a source, which is not empty. */
         public static MedianSize of(PictureSource source) {
-            int count = Math.min(MEASURED, source.size());
-            Picture[] pictures = IntStream.range(0, count)
-                    .mapToObj(i -> source.picture((int) ((long) i * source.size() / count)))
+            Picture[] pictures = Arrays.stream(SpreadSample.of(source.size(), MEASURED))
+                    .mapToObj(source::picture)
                     .toArray(Picture[]::new);
             return new MedianSize(median(pictures, Picture::height), median(pictures, Picture::width));
         }

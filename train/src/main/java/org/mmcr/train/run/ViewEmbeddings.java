@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -150,14 +149,5 @@ public final class ViewEmbeddings {
         }
         int[] some = Arrays.copyOfRange(samples, from, Math.min(samples.length, from + BATCH));
         return Optional.of(new ViewBatchPlan(step, 0, some, views, network.recipes()));
-    }
-
-    /** Returns all indices of a source, or {@code most} evenly spaced ones. */
-    public static int[] evenlySpaced(DataSource data, int most) {
-        int size = data.size();
-        int count = Math.min(size, most);
-        return IntStream.range(0, count)
-                .map(i -> (int) ((long) i * size / count))
-                .toArray();
     }
 }

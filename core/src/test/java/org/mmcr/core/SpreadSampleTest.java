@@ -1,0 +1,38 @@
+package org.mmcr.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class SpreadSampleTest {
+    @Test
+    void of_fewIndices_isAllOfThem() {
+        assertThat(SpreadSample.of(5, 9)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(SpreadSample.of(0, 3)).isEmpty();
+        assertThat(SpreadSample.of(4, 0)).isEmpty();
+        int large = Integer.MAX_VALUE;
+        assertThat(SpreadSample.of(large, 3)).hasSize(3).isSorted();
+        assertThat(SpreadSample.of(large, 3)[2]).isBetween(large / 3 * 2, large - 1);
+    }
+
+    @Test
+    void of_manyIndices_hasOneOfEachPart() {
+        int[] sample = SpreadSample.of(1_000, 300);
+        assertThat(sample).hasSize(300).isSorted().doesNotHaveDuplicates().isEqualTo(SpreadSample.of(1_000, 300));
+        for (int i = 0; i < 300; i++) {
+            assertThat(sample[i]).isBetween(i * 1_000 / 300, (i + 1) * 1_000 / 300 - 1);
+        }
+    }
+
+    /** 5,000 rows whose ten classes take turns: every fifth row is of one of two classes. */
+    @Test
+    void of_classesThatTakeTurns_meetsEveryClassAsOften() {
+        int[] counts = new int[10];
+        Arrays.stream(SpreadSample.of(5_000, 1_000)).forEach(row -> counts[row % 10]++);
+        assertThat(Arrays.stream(counts).min().orElseThrow()).isGreaterThan(70);
+        int[] sorted = new int[10];
+        Arrays.stream(SpreadSample.of(5_000, 1_000)).forEach(row -> sorted[row / 500]++);
+        assertThat(sorted).containsOnly(100);
+    }
+}
