@@ -2,7 +2,7 @@
 """Validates mmcr plan: coverage of its intervals on held-out configurations, and its recipe against random search.
 
 Usage: plan_validation.py --mmcr ./mmcr --train DATA --test DATA --minutes B [--neighbours DATA] [--configurations 20]
-                          [--options="--recipe demo"] --out DIR
+                          [--candidates 8] [--first-seed 0] [--options="--recipe demo"] --out DIR
 
 For each seed, mmcr plan makes predictions for its candidates at B minutes. Some are then trained for B minutes and
 measured by kNN (k = 20) on the test data, until --configurations of them are done over all seeds. A plan measures up to
@@ -63,17 +63,19 @@ def main():
     parser.add_argument("--neighbours", help="labelled data whose samples are the neighbours; default: --train")
     parser.add_argument("--options", default="", help="further options of plan and pretrain, in one word")
     parser.add_argument("--configurations", type=int, default=20)
+    parser.add_argument("--candidates", type=int, default=8, help="candidates of a plan")
+    parser.add_argument("--first-seed", type=int, default=0, help="seed of the first plan")
     parser.add_argument("--per-plan", type=int, default=4, help="candidates of a plan that are trained")
     options = parser.parse_args()
     out = pathlib.Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     inside = {"accuracy": [], "percent_error": []}
     pairs = []
-    seed = 0
+    seed = options.first_seed
     while len(inside["percent_error"]) < options.configurations:
         plan = kept(out / f"plan-{seed}.json", lambda: run(
             [options.mmcr, "plan", options.train, "--test", options.test, "--minutes", options.minutes,
-             "--seed", seed, "--json", *shlex.split(options.options)]))
+             "--seed", seed, "--candidates", options.candidates, "--json", *shlex.split(options.options)]))
         others = [i for i in range(len(plan["candidates"])) if i != plan["recommended"]]
         chosen = [plan["recommended"]] + random.Random(seed).sample(others, min(options.per_plan - 1, len(others)))
         results = []
@@ -90,7 +92,7 @@ def main():
         print(f"plan {seed}: certain {plan['certain']}, trials {plan['used_seconds']:.0f} s, accuracies "
               + ", ".join(str(result["accuracy"]) for result in results), flush=True)
         seed += 1
-        if seed >= options.configurations and not inside["percent_error"]:
+        if seed - options.first_seed >= options.configurations and not inside["percent_error"]:
             raise SystemExit("no plan could predict anything; give more minutes")
     for figure, hits in inside.items():
         print(f"{figure}: {sum(hits)} of {len(hits)} inside the 80 % interval")

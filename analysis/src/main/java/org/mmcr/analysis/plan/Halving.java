@@ -3,7 +3,6 @@ package org.mmcr.analysis.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * Successive halving (Jamieson and Talwalkar 2016): all candidates get a short trial, the better half a trial twice as
@@ -13,8 +12,6 @@ import java.util.OptionalDouble;
  */
 record Halving(int candidates) {
     private static final int MOST_ROUNDS = 4;
-    /** Fraction of the first trial's time that is kept for measuring it. */
-    private static final double FIRST_OVERHEAD = 0.4;
 
     /** Number of rounds; the last one has one candidate if there are at most eight. */
     int rounds() {
@@ -46,10 +43,10 @@ record Halving(int candidates) {
      * @param round of the next trial
      * @param trials number of trials in this round
      * @param done trials of this round that are done
-     * @param overhead seconds that an earlier trial took beyond its training; empty before the first
+     * @param overhead seconds that an earlier trial took beyond its training
      */
-    double trainingSeconds(double left, int round, int trials, int done, OptionalDouble overhead) {
+    double trainingSeconds(double left, int round, int trials, int done, double overhead) {
         double slot = left / ((rounds() - round - 1.0) * trials + trials - done);
-        return Math.max(0.1 * slot, slot - overhead.orElse(FIRST_OVERHEAD * slot));
+        return Math.max(0.1 * slot, slot - overhead);
     }
 }

@@ -24,20 +24,27 @@ final class PlanAdvice {
     /** Probability of being the best from which a candidate is distinguished from the others. */
     private static final double CERTAIN = 0.8;
     /** A trial of fewer steps says nothing about a long training, and is not part of a curve. */
-    private static final long FEWEST_STEPS = 10;
+    private static final long FEWEST_STEPS = 5;
 
     private final PlanSettings settings;
     private final PretrainConfig base;
     private final List<Candidate> candidates;
     private final List<PlanTrial> trials;
+    private final double usedSeconds;
     private final boolean labelled;
     private final double compute;
 
-    PlanAdvice(PlanSettings settings, PretrainConfig base, List<Candidate> candidates, List<PlanTrial> trials) {
+    PlanAdvice(
+            PlanSettings settings,
+            PretrainConfig base,
+            List<Candidate> candidates,
+            List<PlanTrial> trials,
+            double usedSeconds) {
         this.settings = settings;
         this.base = base;
         this.candidates = candidates;
         this.trials = trials;
+        this.usedSeconds = usedSeconds;
         labelled = settings.score().equals(PlanSettings.ACCURACY);
         compute = 60 * settings.minutes();
     }
@@ -61,7 +68,7 @@ final class PlanAdvice {
         return new PlanDocument(
                 settings,
                 Machine.here(),
-                trials.stream().mapToDouble(PlanTrial::wallSeconds).sum(),
+                usedSeconds,
                 curves,
                 predictions,
                 recommended,

@@ -11,7 +11,7 @@ import org.mmcr.train.run.Machine;
  *
  * @param settings what it is for
  * @param machine on which the trials ran; a prediction holds for it alone
- * @param usedSeconds wall time of all trials
+ * @param usedSeconds wall time of all trials and what goes before them
  * @param curves fitted curves, by figure
  * @param candidates with their predictions, in the order in which they were drawn
  * @param recommended index of the recommended candidate

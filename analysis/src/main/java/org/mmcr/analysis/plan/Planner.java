@@ -47,6 +47,8 @@ public final class Planner {
     /** A part of the time is left free, for a step or a measurement that takes longer than before. */
     private static final double MARGIN = 0.95;
 
+    private static final long WARM_UP_STEPS = 2;
+
     private final PlanSettings settings;
     private final PretrainConfig base;
     private final TrialData data;
@@ -126,21 +128,41 @@ public final class Planner {
      * @return empty if a training was stopped
      */
     public Optional<PlanDocument> run(TrialProgress progress) throws IOException {
+        long began = System.nanoTime();
         try (TemporaryFolder folder = new TemporaryFolder()) {
-            return trials(folder.path(), progress)
-                    .map(trials -> new PlanAdvice(settings, base, candidates, trials).document());
+            Optional<PlanTrial> first = warmUp(folder.path(), progress);
+            if (first.isEmpty()) {
+                return Optional.empty();
+            }
+            return trials(folder.path(), began, first.get(), progress)
+                    .map(trials -> new PlanAdvice(settings, base, candidates, trials, seconds(began)).document());
         }
     }
 
-    private Optional<List<PlanTrial>> trials(Path folder, TrialProgress progress) throws IOException {
+    /** Two steps and a measurement that are no trial: the first ones of a process take longer than all others. */
+    private Optional<PlanTrial> warmUp(Path folder, TrialProgress progress) throws IOException {
+        progress.trial("two steps that do not count");
+        RunDirectory run = RunDirectory.create(folder.resolve("warm-up"));
+        Optional<PlanTrial> trial = trial(0, 0, Budget.ofSteps(WARM_UP_STEPS), run, progress);
+        AtomicFiles.deleteTree(run.root());
+        return trial;
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) * 1e-9;
+    }
+
+    private Optional<List<PlanTrial>> trials(Path folder, long began, PlanTrial before, TrialProgress progress)
+            throws IOException {
         Halving halving = new Halving(candidates.size());
         List<PlanTrial> trials = new ArrayList<>();
         List<Integer> entrants = IntStream.range(0, candidates.size()).boxed().toList();
-        long began = System.nanoTime();
         for (int i = 0; i < halving.rounds() && !entrants.isEmpty(); i++) {
             for (int j = 0; j < entrants.size(); j++) {
-                double left = MARGIN * settings.trialSeconds() - (System.nanoTime() - began) * 1e-9;
-                double seconds = halving.trainingSeconds(left, i, entrants.size(), j, overhead(trials));
+                double left = MARGIN * settings.trialSeconds() - seconds(began);
+                PlanTrial last = trials.isEmpty() ? before : trials.get(trials.size() - 1);
+                double overhead = last.wallSeconds() - last.seconds();
+                double seconds = halving.trainingSeconds(left, i, entrants.size(), j, overhead);
                 if (seconds <= 0) {
                     return Optional.of(trials);
                 }
@@ -155,7 +177,7 @@ public final class Planner {
                         seconds,
                         candidate.text()));
                 RunDirectory run = RunDirectory.create(folder.resolve(i + "-" + j));
-                Optional<PlanTrial> trial = trial(entrants.get(j), i, seconds, run, progress);
+                Optional<PlanTrial> trial = trial(entrants.get(j), i, Budget.ofMinutes(seconds / 60), run, progress);
                 if (trial.isEmpty()) {
                     return Optional.empty();
                 }
@@ -167,19 +189,11 @@ public final class Planner {
         return Optional.of(trials);
     }
 
-    /** Seconds of the last trial beyond its training. */
-    private static OptionalDouble overhead(List<PlanTrial> trials) {
-        return trials.stream()
-                .skip(Math.max(0, trials.size() - 1))
-                .mapToDouble(trial -> trial.wallSeconds() - trial.seconds())
-                .findFirst();
-    }
-
-    private Optional<PlanTrial> trial(int index, int round, double seconds, RunDirectory run, TrialProgress progress)
+    private Optional<PlanTrial> trial(int index, int round, Budget budget, RunDirectory run, TrialProgress progress)
             throws IOException {
         long began = System.nanoTime();
         PretrainConfig config =
-                candidates.get(index).over(base).with("monitor.steps", "0").withBudget(Budget.ofMinutes(seconds / 60));
+                candidates.get(index).over(base).with("monitor.steps", "0").withBudget(budget);
         try {
             TrainingTotals totals = new TrialTraining(run).train(config, data.trained(), progress);
             if (!totals.finished()) {

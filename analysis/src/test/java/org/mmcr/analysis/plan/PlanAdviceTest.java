@@ -32,7 +32,7 @@ class PlanAdviceTest {
 
     private static PlanDocument plan(List<Candidate> candidates, List<PlanTrial> trials, String score) {
         PlanSettings settings = new PlanSettings(new DataUsed("data", "1", 5000), 20, 120, candidates.size(), 0, score);
-        return new PlanAdvice(settings, BASE, candidates, trials).document();
+        return new PlanAdvice(settings, BASE, candidates, trials, 100).document();
     }
 
     /** Accuracies whose log-odds rise as the prior expects, from 0 after 80 s; each candidate is lower than the last. */
@@ -68,10 +68,10 @@ class PlanAdviceTest {
         assertThat(halving.rounds()).isEqualTo(4);
         assertThat(List.of(halving.size(0), halving.size(1), halving.size(2), halving.size(3)))
                 .containsExactly(8, 4, 2, 1);
-        assertThat(halving.trainingSeconds(96, 0, 8, 0, OptionalDouble.of(1))).isCloseTo(2, within(1e-9));
-        assertThat(halving.trainingSeconds(72, 1, 4, 0, OptionalDouble.of(1))).isCloseTo(5, within(1e-9));
-        assertThat(halving.trainingSeconds(24, 3, 1, 0, OptionalDouble.of(1))).isCloseTo(23, within(1e-9));
-        assertThat(halving.trainingSeconds(-1, 3, 1, 0, OptionalDouble.of(1))).isNegative();
+        assertThat(halving.trainingSeconds(96, 0, 8, 0, 1)).isCloseTo(2, within(1e-9));
+        assertThat(halving.trainingSeconds(72, 1, 4, 0, 1)).isCloseTo(5, within(1e-9));
+        assertThat(halving.trainingSeconds(24, 3, 1, 0, 1)).isCloseTo(23, within(1e-9));
+        assertThat(halving.trainingSeconds(-1, 3, 1, 0, 1)).isNegative();
         List<PlanTrial> trials = List.of(trial(0, 0, 0.2), trial(1, 0, 0.5), trial(2, 0, 0.4));
         assertThat(new Halving(4).survivors(0, trials)).containsExactly(1, 2);
     }
@@ -128,16 +128,16 @@ class PlanAdviceTest {
         assertThat(plan.words()).anyMatch(line -> line.startsWith("it cannot be told which candidate is best"));
     }
 
-    /** A trial of nine steps, however good its figures, changes no curve and is counted in words. */
+    /** A trial of four steps, however good its figures, changes no curve and is counted in words. */
     @Test
     void document_aTrialOfFewSteps_countsInNoCurve() {
         List<Candidate> candidates = Candidate.around(BASE, 8, 5000);
         List<PlanTrial> trials = new ArrayList<>(halved(candidates, 0.1));
         PlanDocument without = plan(candidates, trials, PlanSettings.ACCURACY);
-        trials.add(new PlanTrial(0, 0, 9, 9, 1, 1, OptionalDouble.of(0.01), OptionalDouble.of(0.99), Optional.empty()));
+        trials.add(new PlanTrial(0, 0, 4, 4, 1, 1, OptionalDouble.of(0.01), OptionalDouble.of(0.99), Optional.empty()));
         PlanDocument with = plan(candidates, trials, PlanSettings.ACCURACY);
         assertThat(with.curves()).isEqualTo(without.curves());
-        assertThat(with.words()).anyMatch(line -> line.startsWith("1 of 16 trials had fewer than 10 steps"));
+        assertThat(with.words()).anyMatch(line -> line.startsWith("1 of 16 trials had fewer than 5 steps"));
     }
 
     @Test
