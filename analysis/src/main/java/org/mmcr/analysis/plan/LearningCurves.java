@@ -138,15 +138,15 @@ public final class LearningCurves {
 
     /** Returns for each candidate the fraction of the draws in which its level is the highest. */
     double[] probabilityOfHighest() {
-        double[] wins = new double[draws.get(0).levels().length];
+        int[] wins = new int[draws.get(0).levels().length];
         for (Draw draw : draws) {
             int best = 0;
             for (int i = 1; i < wins.length; i++) {
                 best = draw.levels()[i] > draw.levels()[best] ? i : best;
             }
-            wins[best] += 1.0 / draws.size();
+            wins[best]++;
         }
-        return wins;
+        return Arrays.stream(wins).mapToDouble(won -> won / (double) draws.size()).toArray();
     }
 
     /**

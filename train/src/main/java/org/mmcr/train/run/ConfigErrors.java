@@ -48,17 +48,16 @@ final class ConfigErrors {
         String key = e.getPropertyName();
         String parent = parentOf(keys(e));
         String where = parent.isEmpty() ? "" : " in '" + parent + "'";
-        String nearest = known.isEmpty() ? "" : "; did you mean '" + SpellingSuggestion.of(key, known) + "'?";
-        return new MmcrException(place(pointer(e)) + ": unknown key '" + key + "'" + where + nearest + " Known keys: "
-                + String.join(", ", known));
+        String nearest = SpellingSuggestion.question(key, known);
+        return new MmcrException(place(pointer(e)) + ": unknown key '" + key + "'" + where
+                + (nearest.isEmpty() ? "." : nearest) + " Known keys: " + String.join(", ", known));
     }
 
     private MmcrException unknownType(InvalidTypeIdException e) {
         List<String> known = ConfigKey.choices(e.getBaseType().getRawClass());
         String found = Optional.ofNullable(e.getTypeId()).orElse("none");
-        String nearest = known.isEmpty() ? "" : "; did you mean '" + SpellingSuggestion.of(found, known) + "'?";
         return new MmcrException(place(pointer(e)) + ": expected a type out of " + String.join(", ", known) + " for '"
-                + keys(e) + "', found " + found + nearest);
+                + keys(e) + "', found " + found + SpellingSuggestion.question(found, known));
     }
 
     private MmcrException wrongValue(JsonMappingException e) {

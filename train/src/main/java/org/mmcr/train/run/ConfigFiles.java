@@ -156,7 +156,7 @@ final class ConfigFiles {
         if (recipe == null) {
             List<String> known = VIEW_RECIPES.keySet().stream().sorted().toList();
             throw new MmcrException("expected a view recipe out of " + String.join(", ", known) + ", found '" + name
-                    + "'; did you mean '" + SpellingSuggestion.of(name, known) + "'?");
+                    + "'" + SpellingSuggestion.question(name, known));
         }
         return Yaml.toTree(recipe.get());
     }

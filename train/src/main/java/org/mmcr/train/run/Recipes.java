@@ -68,7 +68,7 @@ public final class Recipes {
         Path file = Path.of(nameOrPath);
         if (!Files.isRegularFile(file)) {
             throw new MmcrException("expected a recipe out of " + String.join(", ", NAMES) + " or a YAML file, found '"
-                    + nameOrPath + "'; did you mean '" + SpellingSuggestion.of(nameOrPath, NAMES) + "'?");
+                    + nameOrPath + "'" + SpellingSuggestion.question(nameOrPath, NAMES));
         }
         return PretrainConfig.read(file);
     }

@@ -4,19 +4,22 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** Suggestion of a known word for a misspelt one. */
+/** Suggestion of a known word for a misspelt one, if one is near. */
 final class SpellingSuggestion {
     private SpellingSuggestion() {}
 
     /**
-     * Returns the known word with the smallest edit distance from {@code word}, of equal ones the alphabetically
-     * first.
+     * Returns {@code "; did you mean 'x'?"} of the known word with the smallest edit distance from {@code word}, of equal
+     * ones the alphabetically first; empty if more than half of the letters differ.
      */
-    static String of(String word, Collection<String> known) {
+    static String question(String word, Collection<String> known) {
+        String written = plain(word);
         return known.stream()
-                .min(Comparator.<String>comparingInt(candidate -> distance(plain(word), plain(candidate)))
+                .filter(candidate -> 2 * distance(written, plain(candidate)) <= Math.max(written.length(), candidate.length()))
+                .min(Comparator.<String>comparingInt(candidate -> distance(written, plain(candidate)))
                         .thenComparing(Comparator.naturalOrder()))
-                .orElseThrow(() -> new IllegalArgumentException("no known words"));
+                .map(nearest -> "; did you mean '" + nearest + "'?")
+                .orElse("");
     }
 
     /**

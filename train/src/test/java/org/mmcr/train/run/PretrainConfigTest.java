@@ -142,6 +142,13 @@ class PretrainConfigTest {
     }
 
     @Test
+    void read_unknownKeyLikeNoOther_suggestsNone() {
+        assertThatThrownBy(() -> read("epochs: 3"))
+                .hasMessageContaining("unknown key 'epochs'. Known keys: accumulate, batch")
+                .hasMessageNotContaining("did you mean");
+    }
+
+    @Test
     void read_unknownEncoderType_listsTheKnownOnes() {
         assertThatThrownBy(() -> read("model:", "  encoder: {type: resnet19}"))
                 .hasMessageContaining("line 2")
