@@ -146,7 +146,9 @@ public final class LearningCurves {
             }
             wins[best]++;
         }
-        return Arrays.stream(wins).mapToDouble(won -> won / (double) draws.size()).toArray();
+        return Arrays.stream(wins)
+                .mapToDouble(won -> won / (double) draws.size())
+                .toArray();
     }
 
     /**

@@ -15,7 +15,8 @@ final class SpellingSuggestion {
     static String question(String word, Collection<String> known) {
         String written = plain(word);
         return known.stream()
-                .filter(candidate -> 2 * distance(written, plain(candidate)) <= Math.max(written.length(), candidate.length()))
+                .filter(candidate ->
+                        2 * distance(written, plain(candidate)) <= Math.max(written.length(), candidate.length()))
                 .min(Comparator.<String>comparingInt(candidate -> distance(written, plain(candidate)))
                         .thenComparing(Comparator.naturalOrder()))
                 .map(nearest -> "; did you mean '" + nearest + "'?")
