@@ -26,6 +26,9 @@ final class PlanAdvice {
     /** A trial of fewer steps says nothing about a long training, and is not part of a curve. */
     private static final long FEWEST_STEPS = 5;
 
+    /** From this accuracy of a trial on, log-odds hang on a few samples, and no accuracy is predicted. */
+    private static final double SOLVED = 0.9;
+
     private final PlanSettings settings;
     private final PretrainConfig base;
     private final List<Candidate> candidates;
@@ -100,7 +103,9 @@ final class PlanAdvice {
                 figures.put(LOSS, loss(candidates.get(candidate), found));
             }
         });
-        at(score, candidate).ifPresent(found -> figures.put(settings.score(), found));
+        if (!solved()) {
+            at(score, candidate).ifPresent(found -> figures.put(settings.score(), found));
+        }
         int rounds = (int)
                 trials.stream().filter(trial -> trial.candidate() == candidate).count();
         OptionalDouble best = score.isPresent() && score.get().known().contains(candidate)
@@ -144,6 +149,17 @@ final class PlanAdvice {
                         .orElse(0);
     }
 
+    private boolean solved() {
+        return labelled && best() >= SOLVED;
+    }
+
+    private double best() {
+        return trials.stream()
+                .flatMapToDouble(trial -> trial.score().stream())
+                .max()
+                .orElse(0);
+    }
+
     /** Number of trials that were measured after too few steps. */
     private long tooShort() {
         return trials.stream()
@@ -173,6 +189,13 @@ final class PlanAdvice {
                             + " others' intervals overlap with its own",
                     chosen.probabilityOfBest().orElse(0),
                     CERTAIN));
+        }
+        if (solved()) {
+            words.add(String.format(
+                    Locale.ROOT,
+                    "no accuracy is predicted: a trial reached %.1f %%, and from %.0f %% on it hangs on a few samples",
+                    100 * best(),
+                    100 * SOLVED));
         }
         if (tooShort() > 0) {
             words.add(tooShort() + " of " + trials.size() + " trials had fewer than " + FEWEST_STEPS

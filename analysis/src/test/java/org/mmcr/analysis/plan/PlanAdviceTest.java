@@ -128,6 +128,27 @@ class PlanAdviceTest {
         assertThat(plan.words()).anyMatch(line -> line.startsWith("it cannot be told which candidate is best"));
     }
 
+    @Test
+    void document_aTrialAboveNinetyPercent_ranksWithoutPredictingTheAccuracy() {
+        List<Candidate> candidates = Candidate.around(BASE, 3, 5000);
+        List<PlanTrial> trials =
+                List.of(trial(0, 0, 0.7), trial(1, 0, 0.8), trial(2, 0, 0.6), trial(1, 1, 0.85), trial(1, 2, 0.91));
+        PlanDocument plan = plan(candidates, trials, PlanSettings.ACCURACY);
+        assertThat(plan.recommended()).isEqualTo(1);
+        assertThat(plan.candidates().get(1).figures())
+                .containsKey("percent_error")
+                .doesNotContainKey("accuracy");
+        assertThat(plan.words()).anyMatch(line -> line.startsWith("no accuracy is predicted: a trial reached 91.0 %"));
+        PlanDocument below = plan(candidates, trials.subList(0, 4), PlanSettings.ACCURACY);
+        assertThat(below.candidates().get(1).figures()).isEmpty();
+        List<PlanTrial> more = List.of(trial(0, 0, 0.7), trial(1, 0, 0.8), trial(1, 1, 0.85), trial(1, 2, 0.86));
+        assertThat(plan(candidates, more, PlanSettings.ACCURACY)
+                        .candidates()
+                        .get(1)
+                        .figures())
+                .containsKey("accuracy");
+    }
+
     /** A trial of four steps, however good its figures, changes no curve and is counted in words. */
     @Test
     void document_aTrialOfFewSteps_countsInNoCurve() {
