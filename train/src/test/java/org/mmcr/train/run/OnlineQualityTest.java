@@ -10,6 +10,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mmcr.core.SpreadSample;
 import org.mmcr.core.quality.Measure;
 import org.mmcr.core.quality.RepresentationQuality;
 import org.mmcr.data.io.JsonLines;
@@ -54,13 +55,10 @@ class OnlineQualityTest {
         TinyRuns.train(measured(), folder);
         JsonNode last = lines(folder).get(2);
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
-        int[] everySecond = new int[SAMPLES];
-        for (int i = 0; i < SAMPLES; i++) {
-            everySecond[i] = 2 * i;
-        }
+        int[] samples = SpreadSample.of(40, SAMPLES);
         double[][] rows = new double[SAMPLES * VIEWS][4];
         try (Tensor embeddings =
-                new ViewEmbeddings(model, VIEWS, model.config().seed(), 1).collect(FourColours.of(40), everySecond)) {
+                new ViewEmbeddings(model, VIEWS, model.config().seed(), 1).collect(FourColours.of(40), samples)) {
             for (int r = 0; r < rows.length; r++) {
                 for (int d = 0; d < 4; d++) {
                     rows[r][d] = embeddings.get(r).get(d).item_float();
