@@ -20,8 +20,7 @@ import picocli.CommandLine.Option;
  */
 final class OutputFolder {
     /** Names that no folder has: those of files that commands write. */
-    private static final Pattern FILE_NAME =
-            Pattern.compile("(?i).+\\.(html?|jsonl?|csv|yaml|yml|npy|npz|parquet|png|svg|pdf|onnx|safetensors)");
+    private static final Pattern FILE_NAME = Pattern.compile("(?i).+\\.(html?|json|csv|png|svg|pdf)");
 
     @Option(names = "--overwrite", description = "Replace files in the folder that mmcr did not write.")
     boolean overwrite;
