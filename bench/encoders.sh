@@ -49,7 +49,8 @@ seconds() {
 }
 
 embed() {
-  ./mmcr embed --encoder "$graph" --preprocess "$preparation" --data "$1" --out "$work/features.npy" --overwrite --no-cache
+  ./mmcr embed --encoder "$graph" --preprocess "$preparation" --data "$1" --out "$work/features.npy" --overwrite \
+    --no-cache
 }
 
 ./mmcr --version >&2 # builds mmcr if necessary

@@ -1,6 +1,7 @@
 """Features of photographs by timm or torchvision, beside those of `mmcr embed` on the same weights.
 
-usage: encoders_timm.py [--mmcr ./mmcr] [--photographs 24] [--speed COUNT] [--of 1024x768] [--precision fp32|bf16] [NAME ...]
+usage: encoders_timm.py [--mmcr ./mmcr] [--photographs 24] [--speed COUNT] [--of 1024x768] [--precision fp32|bf16]
+                        [NAME ...]
 
 NAME is a model of timm, or torchvision:NAME of torchvision; the default is one network of each family. Weights are
 drawn, because none are downloaded; statistics of batch norm are drawn too. The photographs are crops of the two that

@@ -10,8 +10,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.quality.QualityReport;
 import org.mmcr.analysis.quality.QualityRun;
 import org.mmcr.cli.Benchmark;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.data.DataOptions;
@@ -80,7 +80,7 @@ public final class QualityTable implements Benchmark {
         TrainedModel model = TrainedModel.ofCheckpoint(checkpoint);
         Map<String, Double> measures = new LinkedHashMap<>();
         try (Tensor rows = new ViewEmbeddings(model, VIEWS, 0, options.threads())
-                .collect(train, SpreadSample.of(train.size(), pictures))) {
+                .collect(train, JitteredSample.of(train.size(), pictures))) {
             QualityReport report = new QualityRun(new QualityOptions(0, 0), options.threads())
                     .measure(rows, VIEWS, CapacityProgress.NONE);
             report.measures().forEach((key, value) -> measures.put(key, value.value()));

@@ -13,7 +13,7 @@ import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.embeddings.AnalysisCharts;
 import org.mmcr.analysis.embeddings.Centroids;
 import org.mmcr.analysis.embeddings.Information;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.DataOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -142,7 +142,7 @@ final class AnalyzeCommand extends Subcommand {
         int count = views.orElseThrow();
         try (ChosenEncoder chosen = choice.choose(Optional.empty(), remarks());
                 DataSource source = DataSources.open(data.orElseThrow(), DataOptions.defaults())) {
-            int[] samples = SpreadSample.of(source.size(), SAMPLES);
+            int[] samples = JitteredSample.of(source.size(), SAMPLES);
             ViewEmbeddings embedder = augment.views(chosen, count, seed, threads);
             return Analysis.of(embedder.collect(source, samples), count, labels(source, samples), seed);
         }

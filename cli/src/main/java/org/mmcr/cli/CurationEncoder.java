@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
@@ -80,7 +80,7 @@ record CurationEncoder(FeatureModel model, String text, Optional<ChosenEncoder> 
 
     /** Number of different pictures among some spread over the data; copies of one picture train nothing. */
     private static long distinct(PictureSource source) {
-        return Arrays.stream(SpreadSample.of(source.size(), SAMPLED))
+        return Arrays.stream(JitteredSample.of(source.size(), SAMPLED))
                 .map(i -> Arrays.hashCode(source.picture(i).rgb()))
                 .distinct()
                 .count();

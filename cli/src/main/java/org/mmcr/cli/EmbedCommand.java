@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.embed.EmbeddingExport;
 import org.mmcr.analysis.embed.EmbeddingFormat;
 import org.mmcr.analysis.embed.Provenance;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.ExclusiveLock;
@@ -193,7 +193,7 @@ final class EmbedCommand extends Subcommand {
                 PassProgress progress = new PassProgress(context().terminal())) {
             progress.stage("embedding views of " + source.location());
             int[] done = {0};
-            embeddings.stream(source, SpreadSample.of(source.size(), source.size()), block -> {
+            embeddings.stream(source, IntStream.range(0, source.size()).toArray(), block -> {
                 append(writer, block);
                 done[0] += Math.toIntExact(block.size(0));
                 shown(progress, done[0], rows);

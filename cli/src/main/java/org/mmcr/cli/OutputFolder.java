@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
  * run's folder is taken for mmcr's own.
  */
 final class OutputFolder {
-    /** Names that no folder has: those of files that commands write. */
+    /** Names of pages, tables and figures, which a user gives for a file and not for a folder. */
     private static final Pattern FILE_NAME = Pattern.compile("(?i).+\\.(html?|json|csv|png|svg|pdf)");
 
     @Option(names = "--overwrite", description = "Replace files in the folder that mmcr did not write.")
@@ -41,8 +41,8 @@ final class OutputFolder {
     private Writing open(Path folder, List<Path> files) {
         boolean existed = Files.exists(folder);
         if (!existed && FILE_NAME.matcher(String.valueOf(folder.getFileName())).matches()) {
-            throw new UsageException("expected a folder to write into, found the name of a file, " + folder
-                    + "; the files have names of their own, give their folder");
+            throw new UsageException("expected a folder to write into, found " + folder
+                    + ", the name of a file; give a folder, for its files have fixed names");
         }
         try {
             Files.createDirectories(folder);

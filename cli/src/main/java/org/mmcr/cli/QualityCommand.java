@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.quality.QualityReport;
 import org.mmcr.analysis.quality.QualityRun;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.quality.QualityOptions;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
@@ -191,7 +191,7 @@ final class QualityCommand extends Subcommand {
                                 source.broken().size());
             }
             ViewEmbeddings embeddings = new ViewEmbeddings(network(chosen), count, common.seed.orElse(0L), threads);
-            try (Tensor rows = embed(embeddings, source, SpreadSample.of(source.size(), most), count)) {
+            try (Tensor rows = embed(embeddings, source, JitteredSample.of(source.size(), most), count)) {
                 return measure(rows, count, threads);
             }
         }

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.mmcr.analysis.export.SavedWhitening;
@@ -18,6 +17,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.FileFailure;
 import org.mmcr.data.io.NpyFiles;
+import org.mmcr.train.evaluate.SampledRows;
 import org.mmcr.train.evaluate.Whitening;
 
 /**
@@ -67,9 +67,8 @@ final class FeatureStore {
     /** Returns a copy that whitens with the statistics of the encoder's run, or else with those of these features. */
     private FeatureStore whitened(ExploreEncoder encoder) {
         Whitening statistics = encoder.run().flatMap(SavedWhitening::of).orElseGet(() -> {
-            long stride = (size() + SavedWhitening.SAMPLES - 1L) / SavedWhitening.SAMPLES;
-            try (Tensor spaced = features.slice(0, new LongOptional(0), new LongOptional(size()), stride)) {
-                return Whitening.of(spaced);
+            try (Tensor sample = SampledRows.of(features, SavedWhitening.SAMPLES)) {
+                return Whitening.of(sample);
             }
         });
         return new FeatureStore(data, folder, key, features, memory, Optional.of(statistics));

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.PictureSource;
 import org.mmcr.objective.linalg.TensorArrays;
 import org.mmcr.train.evaluate.RowNormalization;
@@ -44,7 +44,7 @@ record SphereScene(
     private static final int AXES = 3;
 
     static SphereScene of(ExploreEncoder encoder, PictureSource data, long seed, int threads) {
-        int[] samples = SpreadSample.of(data.size(), PICTURES);
+        int[] samples = JitteredSample.of(data.size(), PICTURES);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard guard = new NoGradGuard()) {
             Tensor rows = encoder.views(data, samples, VIEWS, seed, threads);

@@ -10,8 +10,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.trials.SampledAccuracy;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.quality.SpectralMeasures;
 import org.mmcr.data.DataSource;
@@ -110,7 +110,7 @@ final class TrialMeasurement {
 
     private Optional<Analysis> analysis(TrainedModel model, int most) {
         int views = Math.max(2, Math.min(VIEWS, model.config().views()));
-        int[] samples = SpreadSample.of(data.test().size(), most);
+        int[] samples = JitteredSample.of(data.test().size(), most);
         try (PointerScope scope = new PointerScope()) {
             ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
             return Optional.of(

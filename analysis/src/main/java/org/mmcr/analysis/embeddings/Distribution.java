@@ -45,8 +45,13 @@ public record Distribution(
                 Arrays.stream(sorted).boxed().toList());
     }
 
-    /** Linear between the two nearest values. */
-    private static double quantile(double[] sorted, double probability) {
+    /**
+     * Returns a quantile, linear between the two nearest values.
+     *
+     * @param sorted at least one value, ascending
+     * @param probability 0 to 1
+     */
+    public static double quantile(double[] sorted, double probability) {
         double place = probability * (sorted.length - 1);
         int below = (int) place;
         int above = Math.min(sorted.length - 1, below + 1);

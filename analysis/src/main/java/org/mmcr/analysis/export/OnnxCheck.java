@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.views.EvaluationView;
 import org.mmcr.data.views.ViewShape;
@@ -54,7 +54,7 @@ public record OnnxCheck(int randomInputs, int realInputs, Map<String, Double> di
             compare(session, source, random, differences);
             compare(session, source, random.narrow(0, 0, 1).contiguous(), differences);
             int[] samples =
-                    data.map(known -> SpreadSample.of(known.size(), REAL)).orElse(new int[0]);
+                    data.map(known -> JitteredSample.of(known.size(), REAL)).orElse(new int[0]);
             if (samples.length > 0) {
                 compare(session, source, prepared(source, data.orElseThrow(), samples), differences);
             }

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.io.FileFailure;
@@ -36,7 +36,7 @@ public final class SavedWhitening {
      * @throws MmcrException if the data is empty or a feature is not finite
      */
     public static Whitening take(FeatureModel model, DataSource data, int threads, ProgressListener progress) {
-        int[] samples = SpreadSample.of(data.size(), SAMPLES);
+        int[] samples = JitteredSample.of(data.size(), SAMPLES);
         FeatureExtractor extractor =
                 new FeatureExtractor(model, EvaluationOptions.defaults().batch(), threads);
         try (FeatureSet features = extractor.extract(DataSources.subset(data, samples), progress)) {

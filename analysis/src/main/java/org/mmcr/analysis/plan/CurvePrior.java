@@ -3,8 +3,8 @@ package org.mmcr.analysis.plan;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What is assumed of a figure's curves before any trial: the scale on which they are lines, and how steep those are for
- * each e-fold of training time. The numbers are those of short trainings on drawn pictures ({@code docs/plan.md}).
+ * Assumptions about a figure's learning curves before any trial: the scale on which they are lines, and the slope of
+ * these lines for each factor e of training time.
  *
  * @param logOdds whether curves are lines in the log-odds of the figure, a fraction, or in the figure itself
  * @param slope expected slope
@@ -17,9 +17,11 @@ record CurvePrior(
         boolean logOdds, double slope, double slopeDeviation, double kept, double laterDeviation, double noise) {
     static final int NOISE_POINTS = 2;
 
+    /** From nine short trainings on drawn pictures, as the next one ({@code docs/plan.md}). */
     static final CurvePrior ACCURACY = new CurvePrior(true, 0.22, 0.2, 0.25, 0.12, 0.1);
+
     static final CurvePrior PERCENT_ERROR = new CurvePrior(true, -0.17, 0.1, 0.5, 0.045, 0.06);
-    /** In nats. */
+    /** In nats; a guess. */
     static final CurvePrior INFO_NCE = new CurvePrior(false, 0.3, 0.3, 0.5, 0.2, 0.1);
 
     /** Fractions nearer to 0 or 1 count as this near. */

@@ -7,14 +7,16 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import org.mmcr.analysis.embeddings.Distribution;
 
 /**
- * Curves of a figure over training time for several candidates, by draws from their posterior distribution.
+ * Learning curves of several candidates: a figure over training time, by draws from the posterior distribution.
  *
- * <p>On the scale of a {@link CurvePrior} a curve is {@code level_i + b log(x / x*)} up to the time x* of the longest trial
- * and {@code level_i + f log(x / x*)} after it, with normal noise of one variance. The level is the candidate's own; the
- * slopes b and f are shared. The trials inform b; f is normal about the prior's slope, moved by a part of what b deviates
- * from it. Given b, levels and variance have a normal inverse-gamma distribution; b is drawn from a grid.
+ * <p>On the scale of a {@link CurvePrior} a curve is {@code level_i + b log(x / x*)} up to x*, the time of the longest
+ * trial, and {@code level_i + f log(x / x*)} after it, with normal noise of one variance. Each candidate has its own
+ * level; the slopes b and f are shared. The trials inform b. The later slope f is normal; its mean is the prior's slope,
+ * moved by a part of b's deviation from it. Given b, levels and variance have a normal inverse-gamma distribution; b is
+ * drawn from a grid.
  */
 public final class LearningCurves {
     /** Fewest points beyond the levels. */
@@ -49,14 +51,10 @@ public final class LearningCurves {
         static Interval of(double[] values) {
             double[] sorted = values.clone();
             Arrays.sort(sorted);
-            return new Interval(quantile(sorted, 0.5), quantile(sorted, 0.1), quantile(sorted, 0.9));
-        }
-
-        private static double quantile(double[] sorted, double probability) {
-            double place = probability * (sorted.length - 1);
-            int below = (int) place;
-            int above = Math.min(below + 1, sorted.length - 1);
-            return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+            return new Interval(
+                    Distribution.quantile(sorted, 0.5),
+                    Distribution.quantile(sorted, 0.1),
+                    Distribution.quantile(sorted, 0.9));
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,12 +21,11 @@ final class PlanAdvice {
 
     private static final String LOSS = "loss";
     /** Probability of being the best from which a candidate is distinguished from the others. */
-    private static final double CERTAIN = 0.8;
+    static final double CERTAIN = 0.8;
     /** A trial of fewer steps says nothing about a long training, and is not part of a curve. */
-    private static final long FEWEST_STEPS = 5;
-
-    /** From this accuracy of a trial on, log-odds hang on a few samples, and no accuracy is predicted. */
-    private static final double SOLVED = 0.9;
+    static final long FEWEST_STEPS = 5;
+    /** From this accuracy of a trial on, log-odds depend on a few samples, and no accuracy is predicted. */
+    static final double SATURATED = 0.9;
 
     private final PlanSettings settings;
     private final PretrainConfig base;
@@ -76,7 +74,7 @@ final class PlanAdvice {
                 predictions,
                 recommended,
                 certain,
-                words(predictions, recommended, certain, score.isPresent()),
+                new PlanWords(settings, trials).of(predictions.get(recommended), score.isPresent(), certain),
                 trials);
     }
 
@@ -103,7 +101,7 @@ final class PlanAdvice {
                 figures.put(LOSS, loss(candidates.get(candidate), found));
             }
         });
-        if (!solved()) {
+        if (!labelled || bestScore(trials) < SATURATED) {
             at(score, candidate).ifPresent(found -> figures.put(settings.score(), found));
         }
         int rounds = (int)
@@ -114,6 +112,14 @@ final class PlanAdvice {
                         .probabilityOfHighest()[score.get().known().indexOf(candidate)])
                 : OptionalDouble.empty();
         return new PlanDocument.Prediction(candidates.get(candidate), rounds, figures, best);
+    }
+
+    /** Returns the highest score of the trials, 0 if there is none. */
+    static double bestScore(List<PlanTrial> trials) {
+        return trials.stream()
+                .flatMapToDouble(trial -> trial.score().stream())
+                .max()
+                .orElse(0);
     }
 
     private Optional<Interval> at(Optional<Fitted> fitted, int candidate) {
@@ -147,86 +153,5 @@ final class PlanAdvice {
                                 .thenComparingDouble(trial -> trial.score().getAsDouble()))
                         .map(PlanTrial::candidate)
                         .orElse(0);
-    }
-
-    private boolean solved() {
-        return labelled && best() >= SOLVED;
-    }
-
-    private double best() {
-        return trials.stream()
-                .flatMapToDouble(trial -> trial.score().stream())
-                .max()
-                .orElse(0);
-    }
-
-    /** Number of trials that were measured after too few steps. */
-    private long tooShort() {
-        return trials.stream()
-                .filter(trial -> trial.note().isEmpty() && trial.steps() < FEWEST_STEPS)
-                .count();
-    }
-
-    private List<String> words(
-            List<PlanDocument.Prediction> predictions, int recommended, boolean certain, boolean fitted) {
-        List<String> words = new ArrayList<>();
-        PlanDocument.Prediction chosen = predictions.get(recommended);
-        words.add("recommended for " + number(settings.minutes()) + " minutes: "
-                + chosen.settings().text());
-        Optional.ofNullable(chosen.figures().get(settings.score()))
-                .ifPresent(found -> words.add("predicted " + (labelled ? "accuracy (kNN, k = 20)" : "InfoNCE in nats")
-                        + ": " + (labelled ? percent(found) : plain(found))));
-        Optional.ofNullable(chosen.figures().get(PERCENT_ERROR))
-                .ifPresent(found -> words.add("predicted percent error: " + percent(found)));
-        if (!fitted) {
-            words.add("it cannot be told which candidate is best: there are too few trials of at least "
-                    + FEWEST_STEPS + " steps; the candidate with the best longest trial is named. More minutes or fewer"
-                    + " candidates make longer trials");
-        } else if (!certain) {
-            words.add(String.format(
-                    Locale.ROOT,
-                    "it cannot be told which candidate is best: this one is with probability %.2f, below %.1f. The"
-                            + " others' intervals overlap with its own",
-                    chosen.probabilityOfBest().orElse(0),
-                    CERTAIN));
-        }
-        if (solved()) {
-            words.add(String.format(
-                    Locale.ROOT,
-                    "no accuracy is predicted: a trial reached %.1f %%, and from %.0f %% on it hangs on a few samples",
-                    100 * best(),
-                    100 * SOLVED));
-        }
-        if (tooShort() > 0) {
-            words.add(tooShort() + " of " + trials.size() + " trials had fewer than " + FEWEST_STEPS
-                    + " steps and count in no curve; more minutes or fewer candidates make longer trials");
-        }
-        double longest = trials.stream().mapToDouble(PlanTrial::seconds).max().orElse(0);
-        if (longest > 0) {
-            words.add(String.format(
-                    Locale.ROOT,
-                    "the longest trial trained for %.0f s; the prediction is for %.0f times as long",
-                    longest,
-                    compute / longest));
-        }
-        if (!labelled) {
-            words.add("the candidates were ranked without labels, by InfoNCE between two views; how well it agrees with"
-                    + " accuracy is known for short runs on CIFAR-10 alone");
-        }
-        trials.forEach(trial -> trial.note().ifPresent(words::add));
-        return words;
-    }
-
-    private static String percent(Interval found) {
-        return String.format(
-                Locale.ROOT, "%.1f %% [%.1f, %.1f]", 100 * found.median(), 100 * found.low(), 100 * found.high());
-    }
-
-    private static String plain(Interval found) {
-        return String.format(Locale.ROOT, "%.1f [%.1f, %.1f]", found.median(), found.low(), found.high());
-    }
-
-    private static String number(double minutes) {
-        return minutes == Math.rint(minutes) ? String.format(Locale.ROOT, "%.0f", minutes) : String.valueOf(minutes);
     }
 }

@@ -33,7 +33,7 @@ public record PlanDocument(
     /**
      * Fitted curves, on the scale on which they are lines: log-odds of a fraction, or nats; intervals hold 80 %.
      *
-     * @param slope for each e-fold of training time, within the trials
+     * @param slope for each factor e of training time, within the trials
      * @param laterSlope the same after the trials
      * @param noise standard deviation of a run
      */

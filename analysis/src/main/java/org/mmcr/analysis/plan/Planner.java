@@ -15,8 +15,8 @@ import org.mmcr.analysis.trials.TrainingErrors;
 import org.mmcr.analysis.trials.TrialData;
 import org.mmcr.analysis.trials.TrialProgress;
 import org.mmcr.analysis.trials.TrialTraining;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.TaskRunner;
 import org.mmcr.core.quality.EmbeddedViews;
@@ -244,7 +244,7 @@ public final class Planner {
     /** InfoNCE of training samples; no value after a collapse to zero. */
     private OptionalDouble infoNce(TrainedModel model) {
         int views = 2;
-        int[] samples = SpreadSample.of(data.trained().size(), MEASURED);
+        int[] samples = JitteredSample.of(data.trained().size(), MEASURED);
         try (Tensor rows =
                 new ViewEmbeddings(model, views, settings.seed(), options.threads()).collect(data.trained(), samples)) {
             Matrix matrix = new Matrix(views * samples.length, model.model().dimension(), TensorArrays.of(rows));

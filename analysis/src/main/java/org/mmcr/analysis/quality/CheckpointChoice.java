@@ -10,8 +10,8 @@ import java.util.concurrent.ForkJoinPool;
 import org.apiguardian.api.API;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.capacity.CapacityReport.Value;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.TaskRunner;
 import org.mmcr.core.quality.EmbeddedViews;
@@ -115,7 +115,7 @@ public record CheckpointChoice(
             }
             saved.forEach(one -> checkpoints.add(new Path[] {run.root(), one}));
         }
-        int[] samples = SpreadSample.of(data.size(), setting.pictures());
+        int[] samples = JitteredSample.of(data.size(), setting.pictures());
         List<Measured> measured = new ArrayList<>();
         for (int i = 0; i < checkpoints.size(); i++) {
             progress.at("checkpoints", i, checkpoints.size());

@@ -1,6 +1,6 @@
 package org.mmcr.analysis.trials;
 
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.train.evaluate.FeatureExtractor;
@@ -35,7 +35,7 @@ public record SampledAccuracy(int most, int batch, int threads) {
 
     /** Returns the features of the samples of a source; the caller closes them. */
     public FeatureSet features(TrainedModel model, DataSource source) {
-        DataSource sample = DataSources.subset(source, SpreadSample.of(source.size(), most));
+        DataSource sample = DataSources.subset(source, JitteredSample.of(source.size(), most));
         return new FeatureExtractor(model.features(), batch, threads).extract(sample, ProgressListener.NONE);
     }
 }

@@ -162,6 +162,17 @@ class PlanAdviceTest {
     }
 
     @Test
+    void document_withoutATrial_namesTheRecipeAndSaysWhy() {
+        List<Candidate> candidates = Candidate.around(BASE, 3, 5000);
+        PlanDocument plan = plan(candidates, List.of(), PlanSettings.ACCURACY);
+        assertThat(plan.recommended()).isZero();
+        assertThat(plan.certain()).isFalse();
+        assertThat(plan.words())
+                .anyMatch(line -> line.contains("a tenth of 20 minutes leaves no time for a trial"))
+                .noneMatch(line -> line.contains("longest trial"));
+    }
+
+    @Test
     void document_tooFewTrials_namesTheBestLongestTrialAndSaysSo() {
         List<Candidate> candidates = Candidate.around(BASE, 3, 5000);
         List<PlanTrial> trials = List.of(trial(0, 0, 0.2), trial(1, 0, 0.3), trial(2, 0, 0.4), trial(1, 1, 0.35));

@@ -7,7 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.apiguardian.api.API;
 import org.mmcr.core.BlasThreads;
 import org.mmcr.core.GoldenSection;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.TaskRunner;
 
@@ -45,7 +45,7 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
         }
         BlasThreads.useOne();
         EmbeddedViews unit = embeddings
-                .chosen(SpreadSample.of(embeddings.pictures(), RepresentationQuality.MOST_PAIRS))
+                .chosen(JitteredSample.of(embeddings.pictures(), RepresentationQuality.MOST_PAIRS))
                 .unit();
         Matrix first = unit.viewsAt(0);
         Matrix second = unit.viewsAt(1);

@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
 import org.mmcr.core.BlasThreads;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.CapacitySummary.Interval;
 import org.mmcr.core.capacity.Matrix;
@@ -163,7 +163,8 @@ public record RepresentationQuality(
                 reasons.tooFewPictures();
                 return;
             }
-            neighbours(unit.chosen(SpreadSample.of(unit.pictures(), MOST_PAIRS)).viewsAt(0));
+            neighbours(
+                    unit.chosen(JitteredSample.of(unit.pictures(), MOST_PAIRS)).viewsAt(0));
             PairedViews.of(unit, runner).ifPresent(pairs -> {
                 Interval found = mean(pairs.terms(runner));
                 values.put(Measure.INFONCE, found);

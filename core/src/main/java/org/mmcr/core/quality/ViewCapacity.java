@@ -7,8 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.apiguardian.api.API;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityOptions;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.CapacitySummary.Interval;
@@ -53,7 +53,7 @@ public record ViewCapacity(
             throw new MmcrException("expected at least 2 views of each picture for view capacity, found "
                     + embeddings.views() + "; embed more views");
         }
-        int[] chosen = SpreadSample.of(embeddings.pictures(), MOST);
+        int[] chosen = JitteredSample.of(embeddings.pictures(), MOST);
         EmbeddedViews some = embeddings.chosen(chosen);
         List<String> names = Arrays.stream(chosen).mapToObj(String::valueOf).toList();
         int length = some.views() * some.dimension();

@@ -10,8 +10,8 @@ import org.mmcr.analysis.capacity.CapacityReport;
 import org.mmcr.analysis.capacity.ClassCapacity;
 import org.mmcr.analysis.embeddings.Analysis;
 import org.mmcr.analysis.export.SavedProbe;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.report.page.PictureSample;
@@ -140,7 +140,7 @@ public final class RunEvaluation {
     /** Analyses a sample of the training data, with the run's own number of views up to {@value #VIEWS}. */
     private Optional<Analysis> analyse(DataSource data) {
         int views = Math.max(2, Math.min(VIEWS, model.config().views()));
-        int[] samples = SpreadSample.of(data.size(), SAMPLES);
+        int[] samples = JitteredSample.of(data.size(), SAMPLES);
         try (PointerScope scope = new PointerScope()) {
             ViewEmbeddings embeddings = new ViewEmbeddings(model, views, options.seed(), options.threads());
             return Optional.of(Analysis.of(
@@ -154,7 +154,7 @@ public final class RunEvaluation {
 
     private Optional<CapacityReport> capacity(DataSource data) {
         FeatureExtractor extractor = new FeatureExtractor(model.features(), options.batch(), options.threads());
-        DataSource sample = DataSources.subset(data, SpreadSample.of(data.size(), SAMPLES));
+        DataSource sample = DataSources.subset(data, JitteredSample.of(data.size(), SAMPLES));
         try (FeatureSet features = extractor.extract(sample, ProgressListener.NONE)) {
             return ClassCapacity.measure(features, options.seed(), options.threads());
         } catch (MmcrException e) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.AtomicFiles;
@@ -56,7 +56,7 @@ public final class ContactSheet {
         canvas.setFont(FONT);
         canvas.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        int[] samples = SpreadSample.of(source.size(), count);
+        int[] samples = JitteredSample.of(source.size(), count);
         for (int i = 0; i < count; i++) {
             row(canvas, samples[i], i / lines * stripWidth + GAP, i % lines * (CELL + CAPTION + GAP) + GAP);
         }

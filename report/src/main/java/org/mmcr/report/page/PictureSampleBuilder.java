@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.analysis.projection.FeatureMap;
 import org.mmcr.analysis.projection.Layout;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.DataSource;
 import org.mmcr.data.DataSources;
 import org.mmcr.data.PictureSource;
@@ -66,8 +66,8 @@ public final class PictureSampleBuilder {
      * @param use receives the result and the features (N, F) of the samples in its map, which are freed afterwards
      */
     public PictureSample make(DataSource train, DataSource test, BiConsumer<PictureSample, Tensor> use) {
-        int[] mapped = SpreadSample.of(test.size(), MAPPED);
-        int[] banked = SpreadSample.of(train.size(), BANK);
+        int[] mapped = JitteredSample.of(test.size(), MAPPED);
+        int[] banked = JitteredSample.of(train.size(), BANK);
         try (FeatureSet queries = features(test, mapped);
                 FeatureSet bank = features(train, banked)) {
             Optional<PictureSample.Views> views =
@@ -90,7 +90,7 @@ public final class PictureSampleBuilder {
      * @param progress receives the number of samples with features
      */
     public PictureSample ofTraining(DataSource train, ProgressListener progress) {
-        int[] chosen = SpreadSample.of(train.size(), ALONE);
+        int[] chosen = JitteredSample.of(train.size(), ALONE);
         try (FeatureSet features = extractor.extract(DataSources.subset(train, chosen), progress)) {
             Optional<PictureSample.Views> views =
                     train instanceof PictureSource pictures ? Optional.of(views(pictures)) : Optional.empty();
@@ -115,7 +115,7 @@ public final class PictureSampleBuilder {
         PictureAugmenter augmenter = new PictureAugmenter();
         List<int[]> tiles = new ArrayList<>();
         List<PictureSample.Caption> captions = new ArrayList<>();
-        for (int sample : SpreadSample.of(data.size(), VIEW_ROWS)) {
+        for (int sample : JitteredSample.of(data.size(), VIEW_ROWS)) {
             captions.add(caption(data, sample));
             tiles.add(Thumbnails.of(data.picture(sample), VIEW_SIDE));
             for (int view = 0; view < views; view++) {

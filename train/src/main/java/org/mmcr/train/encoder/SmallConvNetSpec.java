@@ -22,8 +22,8 @@ import org.mmcr.core.MmcrException;
  * @param activation non-linearity
  * @param shortcut shortcut of a block that changes the shape
  * @param headWidth channels of a last 1x1 convolution with batch-norm and activation before pooling; 0 for none
- * @param headConcat whether the features are the channels of the last stage followed by those of the head, each averaged
- *     over positions; without a head it has no effect
+ * @param headConcat whether the features are the channels of the last stage followed by those of the head, each
+ *     averaged over positions; without a head it has no effect
  * @param zeroInitResidual whether each block starts as the identity of its shortcut
  */
 @JsonPropertyOrder("type")

@@ -22,9 +22,9 @@ import org.mmcr.data.views.EvaluationView;
 public final class FeatureExtractor {
     /** Floats of a batch: 64 pictures of 32 x 32, most of whose activations fit into a core's own cache. */
     private static final int BATCH_FLOATS = 64 * 3 * 32 * 32;
-    /** More samples of a batch than that pay where their floats are few, because matrix products have more rows. */
+    /** A batch of larger pictures still has so many samples, because matrix products need rows. */
     private static final int USUAL_BATCH = 16;
-    /** Floats of a batch of usual size: 4 pictures of 224 x 224. */
+    /** Floats of such a batch at most: 4 pictures of 224 x 224, beyond which activations leave the caches. */
     private static final int MOST_FLOATS = 4 * 3 * 224 * 224;
 
     private final FeatureModel model;

@@ -24,7 +24,7 @@ import org.mmcr.objective.linalg.ReturningScope;
  * There the Hessian is nearly the identity, up to the coupling of classes (Böhning 1992). Of few rows Q holds only the
  * directions that they span: no gradient leaves it, as the search starts in it.
  *
- * <p>The axes are found on at most {@value #SAMPLE_ROWS} evenly spaced rows. Above {@value #MAX_WIDTH} features they
+ * <p>The axes are found on {@value #SAMPLE_ROWS} rows at most. Above {@value #MAX_WIDTH} features they
  * cost more than they save, and Q is the identity.
  */
 final class SoftmaxSolver {
@@ -70,18 +70,12 @@ final class SoftmaxSolver {
                 Tensor ones = torch.ones(new long[] {width + 1, 1}, float64);
                 return new SoftmaxSolver(Optional.empty(), scope.keep(ones), maxIterations);
             }
-            PrincipalAxes found = PrincipalAxes.spanning(sample(rows), false);
+            PrincipalAxes found = PrincipalAxes.spanning(SampledRows.of(rows, SAMPLE_ROWS), false);
             double[] variances = Arrays.copyOf(found.variances(), found.variances().length + 1);
             variances[variances.length - 1] = 1;
             Tensor ofAxes = Tensor.create(variances).unsqueeze(1).clamp_min(new Scalar(SMALLEST_VARIANCE));
             return new SoftmaxSolver(Optional.of(scope.keep(found.directions())), scope.keep(ofAxes), maxIterations);
         }
-    }
-
-    private static Tensor sample(Tensor rows) {
-        long stride = Math.max(1, rows.size(0) / SAMPLE_ROWS);
-        long count = (rows.size(0) + stride - 1) / stride;
-        return rows.index_select(0, torch.arange(new Scalar(count)).mul(new Scalar(stride)));
     }
 
     /**

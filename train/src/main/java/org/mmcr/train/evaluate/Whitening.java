@@ -12,7 +12,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.data.io.AtomicFiles;
 import org.mmcr.objective.linalg.ReturningScope;
 import org.mmcr.objective.linalg.TensorArrays;
@@ -79,7 +78,7 @@ public final class Whitening implements AutoCloseable {
         if (rows == 0) {
             throw new MmcrException("expected at least one sample to take whitening statistics of, found none");
         }
-        try (Tensor used = features.size(1) > WIDEST ? spread(features) : features.alias()) {
+        try (Tensor used = features.size(1) > WIDEST ? SampledRows.of(features, WIDE_ROWS) : features.alias()) {
             requireFinite(used);
             int samples = Math.toIntExact(used.size(0));
             try (PrincipalAxes all = PrincipalAxes.spanning(used, true)) {
@@ -89,13 +88,6 @@ public final class Whitening implements AutoCloseable {
                         .count();
                 return new Whitening(all.leading(Math.max(1, spanned)), ridge, samples);
             }
-        }
-    }
-
-    private static Tensor spread(Tensor features) {
-        int[] rows = SpreadSample.of(Math.toIntExact(features.size(0)), WIDE_ROWS);
-        try (Tensor indices = torch.tensor(rows)) {
-            return features.index_select(0, indices);
         }
     }
 

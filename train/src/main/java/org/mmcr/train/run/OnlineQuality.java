@@ -6,8 +6,8 @@ import java.util.concurrent.ForkJoinPool;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.MmcrException;
-import org.mmcr.core.SpreadSample;
 import org.mmcr.core.capacity.CapacityProgress;
 import org.mmcr.core.capacity.CapacitySummary.Interval;
 import org.mmcr.core.capacity.Matrix;
@@ -19,7 +19,7 @@ import org.mmcr.data.DataSource;
 import org.mmcr.train.encoder.EmbeddingModel;
 
 /**
- * A monitor of the embeddings while they are trained: quality without labels on samples spread over the training data. Each
+ * A monitor of embeddings in training: quality without labels on samples spread over the training data. Each
  * measurement sees the same samples in the same views, so that its curve shows the network alone. It draws from no
  * generator of the training.
  */
@@ -50,7 +50,7 @@ final class OnlineQuality {
             return Optional.empty();
         }
         int[] samples = Arrays.stream(
-                        SpreadSample.of(training.length, config.quality().samples()))
+                        JitteredSample.of(training.length, config.quality().samples()))
                 .map(i -> training[i])
                 .toArray();
         return Optional.of(new OnlineQuality(config, data, samples, threads, listener));

@@ -3,7 +3,7 @@ package org.mmcr.train.run;
 import java.util.Arrays;
 import java.util.function.ToIntFunction;
 import org.apiguardian.api.API;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.data.Picture;
 import org.mmcr.data.PictureSource;
 
@@ -28,7 +28,7 @@ public final class SizeChoice {
     public record MedianSize(int height, int width) {
         /** Measures some pictures of a source, which is not empty. */
         public static MedianSize of(PictureSource source) {
-            Picture[] pictures = Arrays.stream(SpreadSample.of(source.size(), MEASURED))
+            Picture[] pictures = Arrays.stream(JitteredSample.of(source.size(), MEASURED))
                     .mapToObj(source::picture)
                     .toArray(Picture[]::new);
             return new MedianSize(median(pictures, Picture::height), median(pictures, Picture::width));

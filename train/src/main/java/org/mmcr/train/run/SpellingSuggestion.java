@@ -9,8 +9,8 @@ final class SpellingSuggestion {
     private SpellingSuggestion() {}
 
     /**
-     * Returns {@code "; did you mean 'x'?"} of the known word with the smallest edit distance from {@code word}, of equal
-     * ones the alphabetically first; empty if more than half of the letters differ.
+     * Returns {@code "; did you mean 'x'?"} with the known word of the smallest edit distance from {@code word}, or the
+     * alphabetically first of several. The text is empty if more than half of the letters differ.
      */
     static String question(String word, Collection<String> known) {
         String written = plain(word);

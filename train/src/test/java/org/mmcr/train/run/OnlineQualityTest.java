@@ -10,7 +10,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mmcr.core.SpreadSample;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.quality.Measure;
 import org.mmcr.core.quality.RepresentationQuality;
 import org.mmcr.data.io.JsonLines;
@@ -55,7 +55,7 @@ class OnlineQualityTest {
         TinyRuns.train(measured(), folder);
         JsonNode last = lines(folder).get(2);
         TrainedModel model = TrainedModel.load(RunDirectory.open(folder));
-        int[] samples = SpreadSample.of(40, SAMPLES);
+        int[] samples = JitteredSample.of(40, SAMPLES);
         double[][] rows = new double[SAMPLES * VIEWS][4];
         try (Tensor embeddings =
                 new ViewEmbeddings(model, VIEWS, model.config().seed(), 1).collect(FourColours.of(40), samples)) {

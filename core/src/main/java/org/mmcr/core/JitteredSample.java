@@ -4,17 +4,18 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A sample of indices that is spread over their whole range: one random index of each of equal parts (stratified
- * sampling). Data sorted by class keeps its proportions, as with evenly spaced indices; data whose classes take turns
- * keeps them as well, where evenly spaced indices meet some classes alone.
+ * A jittered sample of indices: one random index of each of equal parts of the range. Data sorted by class keeps the
+ * proportions of its classes, as with evenly spaced indices. So does data whose classes take turns, where evenly spaced
+ * indices meet some classes alone.
  */
-public final class SpreadSample {
+public final class JitteredSample {
     private static final long SEED = 1;
 
-    private SpreadSample() {}
+    private JitteredSample() {}
 
     /**
-     * Returns all indices below {@code size}, or {@code most} of them in ascending order; the same for the same arguments.
+     * Returns all indices below {@code size}, or {@code most} of them, in ascending order. The same arguments give the
+     * same indices.
      *
      * @param size number of indices to choose from, at least 0
      * @param most largest number of indices, at least 0
