@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,50 @@ class PlanCommandTest {
         assertThat(trained.code()).as(trained.err()).isZero();
         mmcr("plan", data, "--minutes", 1, "--recipe", base, "--out", out)
                 .assertIsWrongUsage("plan.yaml", "--overwrite");
+    }
+
+    /** Rows of two classes that take turns: every second of the 2,000 training rows has one class alone. */
+    @Test
+    void plan_ofClassesThatTakeTurns_measuresBoth() throws IOException {
+        Path train = turns("train.csv", 2000);
+        Path test = turns("test.csv", 999);
+        JsonNode plan = mmcr(
+                        "plan",
+                        train,
+                        "--test",
+                        test,
+                        "--minutes",
+                        0.5,
+                        "--candidates",
+                        2,
+                        "--batch",
+                        32,
+                        "--set",
+                        "model.encoder.widths=[16]",
+                        "--json")
+                .json();
+        assertThat(plan.get("trials")).isNotEmpty();
+        assertThat(plan.get("trials"))
+                .filteredOn(trial -> trial.has("score"))
+                .allSatisfy(
+                        trial -> assertThat(trial.get("score").doubleValue()).isGreaterThan(0.9));
+        assertThat(plan.get("words")).anyMatch(line -> line.textValue().startsWith("no accuracy is predicted"));
+        assertThat(plan.get("used_seconds").doubleValue())
+                .isGreaterThan(plan.get("trials")
+                        .valueStream()
+                        .mapToDouble(trial -> trial.get("wall_seconds").doubleValue())
+                        .sum());
+    }
+
+    private Path turns(String name, int rows) throws IOException {
+        Random random = new Random(rows);
+        StringBuilder text = new StringBuilder("a,b,label\n");
+        for (int i = 0; i < rows; i++) {
+            double centre = i % 2 == 0 ? -4 : 4;
+            text.append(centre + random.nextGaussian()).append(',').append(centre + random.nextGaussian());
+            text.append(i % 2 == 0 ? ",low\n" : ",high\n");
+        }
+        return Files.writeString(temp.resolve(name), text);
     }
 
     @Test
