@@ -183,9 +183,8 @@ public final class EmbeddingArray {
     }
 
     /**
-     * Reads the labels that the file brings, an empty text for a row or sample without; empty if there are none.
-     *
-     * @throws MmcrException if a file of labels beside it cannot be read
+     * Reads the labels that the file brings, an empty text for a row or sample without; empty if there are none, or if
+     * what a file or array with the name of labels holds are no classes, which is logged.
      */
     public Optional<List<String>> labels() {
         return labels.get();

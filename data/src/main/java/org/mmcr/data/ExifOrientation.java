@@ -16,6 +16,7 @@ import com.drew.metadata.exif.ExifReader;
 import com.drew.metadata.webp.WebpRiffHandler;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,8 @@ import java.util.Set;
  */
 record ExifOrientation(int code) {
     private static final ExifOrientation UPRIGHT = new ExifOrientation(1);
+    /** The type of PNG's chunk of metadata, "eXIf". */
+    private static final int EXIF_CHUNK = 0x65584966;
 
     /** Reads the orientation of a JPEG file; upright if there is none or the metadata are damaged. */
     static ExifOrientation of(byte[] jpeg) {
@@ -36,7 +39,7 @@ record ExifOrientation(int code) {
 
     /** Reads the orientation of a PNG file, as {@link #of}. */
     static ExifOrientation ofPng(byte[] png) {
-        return contains(png, "eXIf")
+        return hasExifChunk(png)
                 ? of(() -> {
                     Metadata metadata = new Metadata();
                     // Reading from a stream, the library allocates whatever length a damaged chunk declares.
@@ -78,6 +81,16 @@ record ExifOrientation(int code) {
         } catch (ImageProcessingException | IOException | MetadataException e) {
             return UPRIGHT; // damaged metadata of a picture that may be fine
         }
+    }
+
+    /** Returns whether a PNG file has a chunk of metadata, which may come after the pixels. */
+    private static boolean hasExifChunk(byte[] png) {
+        ByteBuffer content = ByteBuffer.wrap(png);
+        long chunk = 8;
+        while (chunk + 12 <= png.length && content.getInt((int) chunk + 4) != EXIF_CHUNK) {
+            chunk += 12 + Integer.toUnsignedLong(content.getInt((int) chunk));
+        }
+        return chunk + 12 <= png.length;
     }
 
     /** Returns whether the first 64 KiB hold a text: most pictures have no metadata, and a scan is fast. */

@@ -42,7 +42,11 @@ public final class LabelFile {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file).stream().map(String::strip).toList();
+            return Files.readString(file)
+                    .replaceFirst("^\ufeff", "")
+                    .lines()
+                    .map(String::strip)
+                    .toList();
         } catch (IOException e) {
             throw unreadable(file.toString(), e);
         }
@@ -55,8 +59,8 @@ public final class LabelFile {
             int column = TableOptions.guess(names).orElseThrow(() -> missing(file.toString(), names));
             List<String> labels = new ArrayList<>();
             table.read(
-                    List.of(table.columns().get(column)),
-                    (row, cells) -> labels.add(ParquetNumbers.label(cells.get(0))));
+                    List.of(table.columns().get(column).requireLabels(file.toString())),
+                    (row, cells) -> labels.add(cells.get(0).label()));
             return labels;
         }
     }

@@ -78,7 +78,8 @@ final class Manifest {
         if (entries.stream().noneMatch(entry -> Files.exists(Path.of(entry.path())))) {
             throw new MmcrException("expected the pictures that " + file + " lists in " + folder + ", found none of "
                     + entries.size() + ", the first is " + entries.get(0).name()
-                    + "; name the folder of the pictures after the list, as " + file.getFileName() + "#folder");
+                    + "; name the folder of the pictures after the list, as " + file.getFileName()
+                    + "#folder, or, if this is a table of numbers, skip the column with --skip-columns");
         }
     }
 
@@ -109,7 +110,7 @@ final class Manifest {
                             fields.size() + "",
                             "quote fields that contain the separator");
                 }
-                add(csv.row(), fields.get(path), label.map(fields::get).orElse(""));
+                add(csv.row(), fields.get(path).strip(), label.map(fields::get).orElse(""));
             }
         }
     }

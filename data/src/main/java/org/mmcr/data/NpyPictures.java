@@ -34,7 +34,8 @@ final class NpyPictures {
                 file,
                 bytes,
                 count -> labelFile(file)
-                        .map(f -> ClassLabels.of(requireCount(f.toString(), LabelFile.read(f.toString()), count)))
+                        .flatMap(f -> Tables.foundByName(location, () -> LabelFile.read(f.toString()))
+                                .map(labels -> ClassLabels.of(requireCount(f.toString(), labels, count))))
                         .orElse(ClassLabels.NONE));
     }
 

@@ -44,7 +44,7 @@ final class NpzTable {
             NpzTable table = new NpzTable(location, archive);
             String name = table.data();
             String place = location.path() + "#" + name;
-            Optional<List<String>> labels = table.labels(name).map(table::texts);
+            Optional<List<String>> labels = table.labels(name).flatMap(table::texts);
             return EmbeddingArray.of(place, NpyArray.of(place, table.file, archive.read(name)), () -> labels);
         }
     }
@@ -60,8 +60,9 @@ final class NpzTable {
                     name,
                     file,
                     content,
-                    count -> labels.map(one ->
-                                    ClassLabels.of(NpyPictures.requireCount(file + "#" + one, texts(one), count)))
+                    count -> labels.flatMap(one -> texts(one)
+                                    .map(read ->
+                                            ClassLabels.of(NpyPictures.requireCount(file + "#" + one, read, count))))
                             .orElse(ClassLabels.NONE));
         }
         return VectorTable.of(
@@ -69,7 +70,7 @@ final class NpzTable {
                 String.valueOf(file.getFileName()),
                 List.of(),
                 NumberRows.of(NpyArray.of(file + "#" + name, file, content)),
-                labels.map(one -> ClassLabels.of(texts(one))).orElse(ClassLabels.NONE),
+                labels.flatMap(this::texts).map(ClassLabels::of).orElse(ClassLabels.NONE),
                 options.missing());
     }
 
@@ -103,8 +104,10 @@ final class NpzTable {
         return names.filter(arrays::contains).findFirst();
     }
 
-    private List<String> texts(String name) {
-        return NpyArray.labels(file + "#" + name, file, archive.read(name));
+    /** Returns the labels in an array; none if they are no classes. */
+    private Optional<List<String>> texts(String name) {
+        return Tables.foundByName(
+                location.toString(), () -> NpyArray.labels(file + "#" + name, file, archive.read(name)));
     }
 
     private Optional<String> only() {

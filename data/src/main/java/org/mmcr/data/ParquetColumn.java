@@ -1,11 +1,16 @@
 package org.mmcr.data;
 
+import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
+import org.mmcr.core.MmcrException;
 
 /**
  * A column of a Parquet file.
@@ -18,7 +23,7 @@ import org.apache.parquet.schema.PrimitiveType;
 record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descriptor) {
     /** Kinds of values that are read. */
     enum Kind {
-        /** Integers, floats, doubles, and booleans as 0 and 1. */
+        /** Integers, floats of 16, 32 or 64 bits, and booleans as 0 and 1. */
         NUMBER,
         /** A list of numbers in every row. */
         NUMBERS,
@@ -30,7 +35,8 @@ record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descr
         OTHER
     }
 
-    static ParquetColumn of(ColumnDescriptor descriptor) {
+    /** Returns a column of a schema. */
+    static ParquetColumn of(MessageType schema, ColumnDescriptor descriptor) {
         String[] path = descriptor.getPath();
         boolean list = descriptor.getMaxRepetitionLevel() > 0;
         PrimitiveType primitive = descriptor.getPrimitiveType();
@@ -38,8 +44,40 @@ record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descr
         Kind kind = !list
                 ? element
                 : element == Kind.NUMBER && descriptor.getMaxRepetitionLevel() == 1 ? Kind.NUMBERS : Kind.OTHER;
-        String name = kind == Kind.NUMBERS ? path[0] : String.join(".", path);
+        String name = String.join(".", kind == Kind.NUMBERS ? withoutElement(schema, path) : path);
         return new ParquetColumn(name, kind, (list ? "list of " : "") + describe(primitive), descriptor);
+    }
+
+    /** Returns the path of a list without the levels that Parquet puts between the list and its elements. */
+    private static String[] withoutElement(MessageType schema, String[] path) {
+        for (int depth = 1; depth < path.length; depth++) {
+            Type inner = schema.getType(Arrays.copyOf(path, depth + 1));
+            if (inner.isRepetition(Type.Repetition.REPEATED)) {
+                String[] list = Arrays.copyOf(path, depth);
+                // A repeated field that is in no list or map, as of Protocol Buffers, is the list itself.
+                return schema.getType(list).getLogicalTypeAnnotation() == null ? path : list;
+            }
+        }
+        return path;
+    }
+
+    /** Returns whether it holds values that may be labels. */
+    boolean mayHoldLabels() {
+        return kind == Kind.NUMBER || kind == Kind.TEXT;
+    }
+
+    /**
+     * Returns this column of labels.
+     *
+     * @throws MmcrException if it holds neither numbers nor texts
+     */
+    ParquetColumn requireLabels(String location) {
+        if (!mayHoldLabels()) {
+            throw new MmcrException("expected numbers or texts as labels in column '" + name + "' of " + location
+                    + ", found values of type " + type + "; convert it, or, if it holds no classes, rename it or, in a"
+                    + " table, skip it with --skip-columns '" + name + "'");
+        }
+        return this;
     }
 
     /** Returns whether it holds encoded pictures, or lists of them. */
@@ -65,6 +103,7 @@ record ParquetColumn(String name, Kind kind, String type, ColumnDescriptor descr
                                         || annotation instanceof EnumLogicalTypeAnnotation
                                 ? Kind.TEXT
                                 : Kind.OTHER;
+            case FIXED_LEN_BYTE_ARRAY -> annotation instanceof Float16LogicalTypeAnnotation ? Kind.NUMBER : Kind.OTHER;
             default -> Kind.OTHER;
         };
     }

@@ -31,8 +31,9 @@ final class ParquetNumbers {
         try (ParquetTable table = ParquetTable.open(file)) {
             List<String> names =
                     table.columns().stream().map(ParquetColumn::name).toList();
-            boolean pictures = table.columns().stream().anyMatch(ParquetColumn::mayHoldPictures);
-            return pictures || Tables.listsPictures(names, Optional.empty(), id -> false)
+            boolean pictures = table.columns().stream()
+                    .anyMatch(column -> column.mayHoldPictures() && !options.skips(column.name()));
+            return pictures || Tables.listsPictures(names, options, Optional.empty(), id -> false)
                     ? Optional.empty()
                     : Optional.of(new ParquetNumbers(location).read(file, table, names, options));
         }
@@ -42,7 +43,7 @@ final class ParquetNumbers {
         Tables.ColumnRoles roles = Tables.ColumnRoles.of(location, all, options);
         List<ParquetColumn> wanted = new ArrayList<>();
         roles.data().forEach(index -> wanted.add(numeric(table.columns().get(index))));
-        roles.label().ifPresent(index -> wanted.add(table.columns().get(index)));
+        roles.label().ifPresent(index -> wanted.add(table.columns().get(index).requireLabels(location)));
         int data = roles.data().size();
         table.read(wanted, (row, cells) -> {
             filled = 0;
@@ -53,7 +54,7 @@ final class ParquetNumbers {
             }
             rows.add(Arrays.copyOf(buffer, filled));
             if (cells.size() > data) {
-                labels.add(label(cells.get(data)));
+                labels.add(cells.get(data).label());
             }
         });
         return Tables.report(
@@ -103,18 +104,5 @@ final class ParquetNumbers {
                     + " numbers in row " + (row + 1) + " and " + names.size()
                     + " in the first; pad them, or leave the column out with --skip-columns");
         }
-    }
-
-    static String label(ParquetCell cell) {
-        if (!cell.isPresent()) {
-            return "";
-        }
-        if (cell.column().kind() == ParquetColumn.Kind.TEXT) {
-            return cell.text();
-        }
-        double number = cell.number();
-        return number == Math.rint(number) && Math.abs(number) < 1e15
-                ? Long.toString((long) number)
-                : Double.toString(number);
     }
 }

@@ -144,17 +144,15 @@ final class ParquetPictures {
 
     /** Returns a label. A negative number is none: Hugging Face marks test sets without public labels so. */
     private String label(ParquetCell cell) {
-        if (!cell.isPresent()) {
-            return "";
+        String label = cell.label();
+        if (label.isEmpty() || cell.column().kind() == ParquetColumn.Kind.TEXT) {
+            return label;
         }
-        if (cell.column().kind() == ParquetColumn.Kind.TEXT) {
-            return cell.text();
-        }
-        long number = (long) cell.number();
+        double number = cell.number();
         if (number < 0) {
             return "";
         }
-        return number < classNames.size() ? classNames.get((int) number) : Long.toString(number);
+        return number == Math.rint(number) && number < classNames.size() ? classNames.get((int) number) : label;
     }
 
     /**
@@ -188,7 +186,7 @@ final class ParquetPictures {
             Optional<ParquetColumn> label = Stream.concat(
                             TableOptions.guess(all).map(table.columns()::get).stream(),
                             declared.keySet().stream().flatMap(name -> table.column(name).stream()))
-                    .filter(Columns::isLabel)
+                    .filter(ParquetColumn::mayHoldLabels)
                     .findFirst();
             List<String> classes = label.map(column -> declared.getOrDefault(column.name(), List.of()))
                     .orElse(List.of());
@@ -226,10 +224,6 @@ final class ParquetPictures {
             } catch (JsonProcessingException e) {
                 return MissingNode.getInstance();
             }
-        }
-
-        private static boolean isLabel(ParquetColumn column) {
-            return column.kind() == ParquetColumn.Kind.NUMBER || column.kind() == ParquetColumn.Kind.TEXT;
         }
 
         private static int add(List<ParquetColumn> wanted, ParquetColumn column) {

@@ -53,7 +53,7 @@ final class ParquetTable implements AutoCloseable {
         this.reader = reader;
         description = reader.getFooter().getFileMetaData();
         columns = description.getSchema().getColumns().stream()
-                .map(ParquetColumn::of)
+                .map(column -> ParquetColumn.of(description.getSchema(), column))
                 .toList();
     }
 

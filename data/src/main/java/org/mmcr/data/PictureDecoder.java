@@ -29,7 +29,11 @@ public final class PictureDecoder {
     private static final long MAX_PIXELS = 1L << 26;
     /** The usual bound of a stored picture; larger ones are rejected before memory is allocated. */
     private static final long MAX_STORED_PIXELS = 1L << 29;
-    /** Deflate compresses up to 1032:1, with eight pixels in a byte; a header that declares more is false. */
+    /**
+     * Deflate compresses up to 1032:1, with eight pixels in a byte; a header that declares more is false. Two formats
+     * may hold more: bilevel TIFF, see {@link #checkSize}, and lossless WebP of one colour. Such WebP files are
+     * rejected all the same, because in a damaged one the reader would read past the end for every declared pixel.
+     */
     private static final long MAX_PIXELS_PER_BYTE = 8 * 1032;
 
     private static final Set<String> EXTENSIONS =
@@ -190,7 +194,7 @@ public final class PictureDecoder {
         warnings.clear();
         try (ByteArrayImageStream stream = new ByteArrayImageStream(content)) {
             reader.setInput(stream, true, true);
-            checkSize(reader.getWidth(0), reader.getHeight(0), content.length);
+            checkSize(reader, content.length);
             stream.expect((long) reader.getWidth(0) * reader.getHeight(0));
             BufferedImage image = reader.read(0, reduction(reader));
             if (warnings.truncated()) {
@@ -213,16 +217,23 @@ public final class PictureDecoder {
         return parameters;
     }
 
-    private void checkSize(long width, long height, long bytes) throws BrokenContentException {
+    /** Checks the declared size. In bilevel TIFF, CCITT G4 stores a blank row of any width in one bit. */
+    private void checkSize(ImageReader reader, long bytes) throws IOException {
+        long width = reader.getWidth(0);
+        long height = reader.getHeight(0);
         long pixels = width * height;
         if (pixels > mostPixels) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than the "
                     + mostPixels + " allowed");
         }
-        if (pixels > bytes * MAX_PIXELS_PER_BYTE) {
+        if (pixels > bytes * MAX_PIXELS_PER_BYTE && (height > 8 * bytes || !isBilevelTiff(reader))) {
             throw new BrokenContentException("the header declares " + width + " x " + height + " pixels, more than "
                     + bytes + " bytes can hold");
         }
+    }
+
+    private boolean isBilevelTiff(ImageReader reader) throws IOException {
+        return reader == tiff && reader.getRawImageType(0).getColorModel().getPixelSize() == 1;
     }
 
     private static boolean isWebp(byte[] content) {

@@ -5,6 +5,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
+import java.io.IOException;
 
 /**
  * Converts decoded images to RGB bytes. Values are taken as stored, without colour management, as in other training
@@ -14,7 +15,12 @@ import java.awt.image.Raster;
 final class RgbPixels {
     private RgbPixels() {}
 
-    static Picture of(BufferedImage image) {
+    /**
+     * Returns the pixels of an image.
+     *
+     * @throws IOException if its samples have more than 16 bits
+     */
+    static Picture of(BufferedImage image) throws IOException {
         int height = image.getHeight();
         int width = image.getWidth();
         byte[] rgb;
@@ -46,10 +52,14 @@ final class RgbPixels {
     }
 
     /** Converts bands of 8 or 16 bits: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha. */
-    private static byte[] fromBands(Raster raster, ColorModel model) {
+    private static byte[] fromBands(Raster raster, ColorModel model) throws IOException {
+        int bits = model.getComponentSize(0);
+        if (bits > 16) {
+            throw new IOException("its samples have " + bits + " bits; 8 or 16 are read: scale it to 8 or 16 bits");
+        }
         int bands = raster.getNumBands();
         int width = raster.getWidth();
-        int full = (1 << model.getComponentSize(0)) - 1;
+        int full = (1 << bits) - 1;
         byte[] rgb = new byte[raster.getHeight() * width * 3];
         int[] row = new int[width * bands];
         for (int y = 0, to = 0; y < raster.getHeight(); y++) {

@@ -77,7 +77,7 @@ public final class SampleFiles {
         return FIELDS.stream()
                 .map(document::path)
                 .map(value -> value.isArray() && value.size() == 1 ? value.get(0) : value)
-                .filter(JsonNode::isValueNode)
+                .filter(value -> value.isValueNode() && !value.isNull())
                 .map(JsonNode::asText)
                 .findFirst()
                 .orElse("");

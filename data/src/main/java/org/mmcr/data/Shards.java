@@ -12,12 +12,13 @@ import java.util.regex.Pattern;
 import org.mmcr.core.MmcrException;
 
 /**
- * Finds the shards of a data set in a folder. If names start with a part ({@code train-00000.tar},
- * {@code test-0.parquet}), {@code folder#test} selects a part; {@code train} is the default.
+ * Finds the shards of a data set in a folder. If names have a part ({@code train-00000.tar},
+ * {@code imagenet1k-test-0.parquet}), {@code folder#test} selects a part; {@code train} is the default.
  */
 final class Shards {
+    /** A part at the start of a name or behind a separator; the first, if there are several. */
     private static final Pattern PART =
-            Pattern.compile("(train|test|validation|valid|val|dev|unlabeled|unsupervised)(?=[-_.\\d]).*");
+            Pattern.compile("(?:.*?[-_.])??(train|test|validation|valid|val|dev|unlabeled|unsupervised)(?=[-_.\\d]).*");
 
     private Shards() {}
 

@@ -39,6 +39,11 @@ public record TableOptions(
         skipColumns = List.copyOf(skipColumns);
     }
 
+    /** Returns whether a column is left out. */
+    boolean skips(String column) {
+        return skipColumns.contains(column);
+    }
+
     /** Returns the position of the column that holds the labels if none is named. */
     static Optional<Integer> guess(List<String> columns) {
         List<String> lower = columns.stream()

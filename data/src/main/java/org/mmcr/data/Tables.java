@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,12 +73,28 @@ final class Tables {
 
     /**
      * Returns the labels in a file beside {@code X.npy}: NumPy labels, or those in the {@code X.csv} that {@code mmcr
-     * embed} writes.
+     * embed} writes; none if they are no classes.
      */
     static Optional<List<String>> labelsBeside(String location, Path npy) {
         Optional<Path> found = NpyPictures.labelFile(npy).or(() -> embeddedLabels(npy));
-        found.ifPresent(file -> LOG.warn("{}: labels of {}", location, file.getFileName()));
-        return found.map(file -> LabelFile.read(file.toString()));
+        return found.flatMap(file -> {
+            Optional<List<String>> labels = foundByName(location, () -> LabelFile.read(file.toString()));
+            labels.ifPresent(read -> LOG.warn("{}: labels of {}", location, file.getFileName()));
+            return labels;
+        });
+    }
+
+    /**
+     * Reads labels that were found by their name and not asked for. Data whose labels are no classes, such as the
+     * targets of a regression, are read without labels, and a warning says so.
+     */
+    static Optional<List<String>> foundByName(String location, Supplier<List<String>> labels) {
+        try {
+            return Optional.of(labels.get());
+        } catch (MmcrException e) {
+            LOG.warn("{}: read without labels: {}", location, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static Optional<Path> embeddedLabels(Path npy) {
@@ -96,17 +113,19 @@ final class Tables {
     }
 
     /**
-     * Returns whether the columns are those of a list of pictures.
+     * Returns whether the columns are those of a list of pictures; skipped columns do not count.
      *
      * @param first the first row; for the names {@code image}, {@code file}, {@code name} and so on it must name a
      *     picture, because tables of numbers have such columns too; under {@code image_id} anything but a number does
      * @param isPicture whether a number under {@code image_id} is the name of a picture without its extension
      */
-    static boolean listsPictures(List<String> columns, Optional<List<String>> first, Predicate<String> isPicture) {
+    static boolean listsPictures(
+            List<String> columns, TableOptions options, Optional<List<String>> first, Predicate<String> isPicture) {
         if (columns.stream().anyMatch(EMBEDDINGS::contains)) {
             return false;
         }
-        return IntStream.range(0, columns.size()).anyMatch(c -> {
+        IntStream read = IntStream.range(0, columns.size()).filter(c -> !options.skips(columns.get(c)));
+        return read.anyMatch(c -> {
             String name = columns.get(c).strip().toLowerCase(Locale.ROOT);
             Optional<String> value =
                     first.filter(row -> c < row.size()).map(row -> row.get(c).strip());
@@ -169,7 +188,11 @@ final class Tables {
                             + "; correct --label-column or --skip-columns");
                 }
             }
-            Optional<Integer> label = options.labelColumn().map(names::indexOf).or(() -> TableOptions.guess(names));
+            Optional<Integer> label = options.labelColumn()
+                    .map(names::indexOf)
+                    .or(() -> TableOptions.guess(names.stream()
+                            .map(name -> options.skips(name) ? "" : name)
+                            .toList()));
             boolean embeddings = names.stream().anyMatch(EMBEDDINGS::contains);
             List<Integer> index = IntStream.range(0, names.size())
                     .filter(c -> INDEX.matcher(names.get(c)).matches()
@@ -178,7 +201,7 @@ final class Tables {
                     .toList();
             List<Integer> data = IntStream.range(0, names.size())
                     .filter(c -> !label.equals(Optional.of(c)) && !index.contains(c))
-                    .filter(c -> !options.skipColumns().contains(names.get(c)))
+                    .filter(c -> !options.skips(names.get(c)))
                     .boxed()
                     .toList();
             return new ColumnRoles(data, label, index);

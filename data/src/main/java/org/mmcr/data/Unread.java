@@ -43,6 +43,13 @@ final class Unread {
                 + (labels ? "; labels in .cls files are read in TAR shards alone, here class folders are" : "");
     }
 
+    /** Returns the pictures in formats that are not read as {@link #describe} does. */
+    static String describePictures(List<FileTree.Entry> files) {
+        return describe(files.stream()
+                .filter(file -> PICTURES.contains(extension(file)))
+                .toList());
+    }
+
     /** Returns the numbers of files by extension, the most frequent first; "no files" if there are none. */
     static String counts(List<FileTree.Entry> files) {
         Map<String, Long> extensions = files.stream()

@@ -50,9 +50,10 @@ final class WebDataset {
         }
         WebDataset data = new WebDataset(new ShardedTree(shards));
         if (data.pictures.isEmpty()) {
-            throw new MmcrException(
-                    "no picture found in the " + shards.size() + " TAR shards of " + folder
-                            + ": expected key.jpg, .png, .webp, .tif, .gif or .bmp; name a folder of shards with pictures, or an archive in it");
+            throw new MmcrException("no picture found in the " + shards.size() + " TAR shards of " + folder
+                    + ": expected key.jpg, .png, .webp, .tif, .gif or .bmp, found "
+                    + Unread.counts(data.tree.entries())
+                    + "; name a folder of shards with pictures, or an archive in it");
         }
         return Optional.of(data.source(folder.toString(), options));
     }
@@ -98,12 +99,17 @@ final class WebDataset {
         if (labelFiles.isEmpty()) {
             reportCaptions(location);
         }
-        return EncodedPictures.open(
+        EncodedPictures opened = EncodedPictures.open(
                 location,
                 tree,
                 pictures,
                 good -> ClassLabels.of(good.stream().map(this::label).toList()),
                 options);
+        String unread = Unread.describePictures(tree.entries());
+        if (!unread.isEmpty()) {
+            LOG.warn("{}: read {} pictures and left out {}", location, opened.size(), unread);
+        }
+        return opened;
     }
 
     private static boolean isShard(String name) {

@@ -81,11 +81,34 @@ class DataFormatsTest {
     }
 
     @Test
+    void open_webDatasetFolder_partBehindTheNameOfTheSet() throws IOException {
+        Files.createDirectories(folder.resolve("wds"));
+        shard("wds/imagenet1k-train-0000.tar", Map.of("x.png", TestFiles.picture(10, "png")));
+        shard("wds/imagenet1k-validation-00.tar", Map.of("x.png", TestFiles.picture(40, "png")));
+        for (String location : List.of(folder + "/wds", folder + "/wds#train")) {
+            try (PictureSource source = open(location)) {
+                assertThat(shades(source)).as(location).containsExactly(10);
+            }
+        }
+        try (PictureSource source = open(folder + "/wds#validation")) {
+            assertThat(shades(source)).containsExactly(40);
+        }
+    }
+
+    @Test
+    void label_nullInJson_isNone() {
+        assertThat(SampleFiles.label("a.json", text("{\"label\": null, \"cls\": [null]}")))
+                .isEmpty();
+        assertThat(SampleFiles.label("a.json", text("{\"label\": null, \"class\": 3}")))
+                .isEqualTo("3");
+    }
+
+    @Test
     void open_shardsThatAreEmptyOrDamaged_areReported() throws IOException {
         Files.createDirectories(folder.resolve("empty"));
         shard("empty/a.tar", Map.of());
         Files.write(folder.resolve("empty/b.tar"), new byte[0]);
-        assertFails(folder + "/empty", "no picture found in the 2 TAR shards");
+        assertFails(folder + "/empty", "no picture found in the 2 TAR shards", "found no files");
         Files.createDirectories(folder.resolve("cut"));
         byte[] whole = TestFiles.tar(Map.of("a.png", TestFiles.picture(10, "png"), "a.cls", text("1")));
         Files.write(folder.resolve("cut/a.tar"), Arrays.copyOf(whole, 700));
@@ -130,6 +153,17 @@ class DataFormatsTest {
         Path semicolons = Files.writeString(folder.resolve("list.csv"), "path;label\none.png;a, b\n");
         try (PictureSource source = open(semicolons.toString())) {
             assertThat(source.classNames()).containsExactly("a, b");
+        }
+    }
+
+    @Test
+    void open_manifestWithSpacesAroundItsFields_isRead() throws IOException {
+        TestFiles.folder(folder, Map.of("one.png", TestFiles.picture(10, "png")));
+        Path list = Files.writeString(folder.resolve("list.csv"), "label, path\na , one.png\n");
+        try (PictureSource source = open(list.toString())) {
+            assertThat(DataSourcesTest.names(source)).containsExactly("one.png");
+            assertThat(source.classNames()).containsExactly("a");
+            assertThat(shades(source)).containsExactly(10);
         }
     }
 
@@ -206,6 +240,22 @@ class DataFormatsTest {
             assertThat(labels(source)).containsExactly(1, 0);
         }
         assertFails(keras + "#val", "an array or a part val", "x_train");
+    }
+
+    /** MedMNIST's ChestMNIST has 14 labels for each picture. */
+    @Test
+    void open_npzOfPicturesWithSeveralLabelsEach_isUnlabelled() throws IOException {
+        Path chest = TestFiles.zip(
+                folder.resolve("chest.npz"),
+                Map.of(
+                        "train_images.npy",
+                        npy("|u1", "(2, 2, 2)", new byte[8]),
+                        "train_labels.npy",
+                        npy("|u1", "(2, 14)", new byte[28])));
+        try (PictureSource source = open(chest.toString())) {
+            assertThat(source.size()).isEqualTo(2);
+            assertThat(source.classNames()).isEmpty();
+        }
     }
 
     static byte[] npy(String descr, String shape, byte[] items) {

@@ -79,6 +79,18 @@ class FilesAsFoundTest {
     }
 
     @Test
+    void shardWithPicturesOfOtherFormats_saysThatTheyAreLeftOut() throws IOException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put("0.png", TestFiles.picture(10, "png"));
+        files.put("0.cls", new byte[] {'7'});
+        files.put("1.heic", new byte[] {1});
+        files.put("1.npy", new byte[] {1});
+        Path shard = Files.write(folder.resolve("a.tar"), TestFiles.tar(files));
+        assertThat(warnings(WebDataset.class, shard))
+                .containsExactly(shard + ": read 1 pictures and left out 1 .heic (first 1.heic)");
+    }
+
+    @Test
     void danglingLink_isABrokenPicture() throws IOException {
         TestFiles.folder(folder, classes);
         Files.createSymbolicLink(folder.resolve("b/gone.jpg"), Path.of("/nowhere/gone.jpg"));
@@ -142,7 +154,11 @@ class FilesAsFoundTest {
     }
 
     private static List<String> warnings(Path data) {
-        Logger logger = (Logger) LoggerFactory.getLogger(EncodedPictures.class);
+        return warnings(EncodedPictures.class, data);
+    }
+
+    private static List<String> warnings(Class<?> from, Path data) {
+        Logger logger = (Logger) LoggerFactory.getLogger(from);
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.start();
         logger.addAppender(appender);

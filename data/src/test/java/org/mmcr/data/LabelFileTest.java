@@ -22,6 +22,12 @@ class LabelFileTest {
     }
 
     @Test
+    void read_textWithAByteOrderMark_hasItsFirstLabel() throws IOException {
+        Path file = Files.writeString(folder.resolve("y.txt"), "\ufeffcat\n\n dog\n");
+        assertThat(LabelFile.read(file.toString())).containsExactly("cat", "", "dog");
+    }
+
+    @Test
     void read_csvWithoutLabels_namesItsColumns() throws IOException {
         Path file = Files.writeString(folder.resolve("y.csv"), "path,kind\na.png,cat\n");
         assertThatThrownBy(() -> LabelFile.read(file.toString()))

@@ -39,6 +39,20 @@ class ParquetPicturesTest {
     }
 
     @Test
+    void open_parquetWithFractionsAsLabels_keepsThemApart() throws Exception {
+        Path file = parquet(
+                "data.parquet",
+                "{}",
+                row("a.png", 10, "0.25::double"),
+                row("b.png", 20, "0.75::double"),
+                row("c.png", 30, "'nan'::double"));
+        try (PictureSource source = open(file.toString())) {
+            assertThat(source.classNames()).containsExactly("0.25", "0.75");
+            assertThat(labels(source)).containsExactly(0, 1, -1);
+        }
+    }
+
+    @Test
     void open_huggingFaceShards_partByName() throws Exception {
         parquet("set/train-00001-of-00002.parquet", "{}", row("c.png", 30, "'x'"));
         parquet("set/train-00000-of-00002.parquet", "{}", row("a.png", 10, "'y'"), row("b.png", 20, "null"));

@@ -12,10 +12,25 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.crypto.FileEncryptionProperties;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +39,8 @@ import org.mmcr.core.MmcrException;
 
 /** Reads files that DuckDB has written, and checks written files with DuckDB. */
 class ParquetTableTest {
+    private static final @Nullable FileEncryptionProperties NOT_ENCRYPTED = null;
+
     @TempDir
     Path folder;
 
@@ -85,6 +102,81 @@ class ParquetTableTest {
             });
         }
         assertThat(lists).containsExactly(List.of(1.5, 2.5), List.of(), List.of(), List.of(Double.NaN, 3.0), List.of());
+    }
+
+    @Test
+    void columns_listsInAStruct_haveTheNamesOfTheirFields() throws SQLException {
+        Path file = folder.resolve("struct.parquet");
+        DuckDb.run("copy (select {'image': [1.5::float, 2.5::float], 'text': [3.5::float]} as emb, [4, 5] as v) to '"
+                + file + "' (format parquet)");
+        try (ParquetTable table = ParquetTable.open(file)) {
+            assertThat(table.columns()).extracting(ParquetColumn::name).containsExactly("emb.image", "emb.text", "v");
+        }
+    }
+
+    @Test
+    void read_unsignedIntegers_areNotNegative() throws SQLException {
+        Path file = folder.resolve("unsigned.parquet");
+        DuckDb.run("copy (select 4000000000::uinteger as a, 18446744073709551615::ubigint as b, 7::ubigint as c) to '"
+                + file + "' (format parquet)");
+        try (ParquetTable table = ParquetTable.open(file)) {
+            table.read(columns(table, "a", "b", "c"), (row, cells) -> {
+                assertThat(cells.get(0).number()).isEqualTo(4e9);
+                assertThat(cells.get(1).number()).isEqualTo(0x1p64);
+                assertThat(cells.get(2).number()).isEqualTo(7);
+            });
+        }
+    }
+
+    /** 0x3555 is the float16 nearest to a third. */
+    @Test
+    void read_halfPrecision_exactValues() throws IOException {
+        Path file = folder.resolve("half.parquet");
+        writeHalves(file, (short) 0x3c00, (short) 0xc000, (short) 0x3555);
+        List<Double> values = new ArrayList<>();
+        try (ParquetTable table = ParquetTable.open(file)) {
+            assertThat(table.column("x")).map(ParquetColumn::kind).contains(ParquetColumn.Kind.NUMBER);
+            table.read(table.columns(), (row, cells) -> values.add(cells.get(0).number()));
+        }
+        assertThat(values).containsExactly(1.0, -2.0, 0.333251953125);
+    }
+
+    /** Writes a column x of float16, which DuckDB does not write. */
+    private static void writeHalves(Path file, short... halves) throws IOException {
+        MessageType schema = new MessageType(
+                "table",
+                Types.required(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY)
+                        .length(Short.BYTES)
+                        .as(LogicalTypeAnnotation.float16Type())
+                        .named("x"));
+        ParquetProperties properties = ParquetProperties.builder().build();
+        try (ParquetFileWriter writer = new ParquetFileWriter(
+                new LocalOutputFile(file),
+                schema,
+                ParquetFileWriter.Mode.OVERWRITE,
+                1 << 20,
+                0,
+                NOT_ENCRYPTED,
+                properties)) {
+            writer.start();
+            writer.startBlock(halves.length);
+            try (ColumnChunkPageWriteStore pages = new ColumnChunkPageWriteStore(
+                            new ParquetCodecs().getCompressor(CompressionCodecName.UNCOMPRESSED),
+                            schema,
+                            HeapByteBufferAllocator.getInstance(),
+                            properties.getColumnIndexTruncateLength());
+                    ColumnWriteStore store = properties.newColumnWriteStore(schema, pages)) {
+                for (short half : halves) {
+                    byte[] item = {(byte) half, (byte) (half >> 8)};
+                    store.getColumnWriter(schema.getColumns().get(0)).write(Binary.fromConstantByteArray(item), 0, 0);
+                    store.endRecord();
+                }
+                store.flush();
+                pages.flushToFileWriter(writer);
+            }
+            writer.endBlock();
+            writer.end(new HashMap<>());
+        }
     }
 
     @Test

@@ -103,17 +103,40 @@ class PictureDecoderTest {
     @Test
     void decode_orientationInPng_isApplied() throws IOException {
         byte[] png = TestFiles.encode(TestFiles.quarters(20, 12, BufferedImage.TYPE_INT_RGB), "png");
+        Picture picture = decoder.decode(turned(png, 33));
+        assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(TestFiles.YELLOW);
+        assertThat(TestFiles.pixel(picture, 11, 19)).isEqualTo(TestFiles.RED);
+    }
+
+    /** PNG allows metadata behind the pixels, which take more than 64 KiB here. */
+    @Test
+    void decode_orientationBehindThePixelsOfPng_isApplied() throws IOException {
+        BufferedImage noise = noise(200, 150);
+        byte[] png = TestFiles.encode(noise, "png");
+        assertThat(png.length).isGreaterThan(1 << 16);
+        Picture picture = decoder.decode(turned(png, png.length - 12));
+        assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(noise.getRGB(199, 149) & 0xffffff);
+    }
+
+    /** Inserts a chunk of metadata with orientation 3. */
+    private static byte[] turned(byte[] png, int at) {
         byte[] exif = HexFormat.of().parseHex("4d4d002a0000000800010112000300000001000300000000" + "0000");
         CRC32 sum = new CRC32();
         byte[] name = "eXIf".getBytes(StandardCharsets.US_ASCII);
         sum.update(name);
         sum.update(exif);
         ByteBuffer turned = ByteBuffer.allocate(png.length + 12 + exif.length);
-        turned.put(png, 0, 33).putInt(exif.length).put(name).put(exif).putInt((int) sum.getValue());
-        turned.put(png, 33, png.length - 33);
-        Picture picture = decoder.decode(turned.array());
-        assertThat(TestFiles.pixel(picture, 0, 0)).isEqualTo(TestFiles.YELLOW);
-        assertThat(TestFiles.pixel(picture, 11, 19)).isEqualTo(TestFiles.RED);
+        turned.put(png, 0, at).putInt(exif.length).put(name).put(exif).putInt((int) sum.getValue());
+        return turned.put(png, at, png.length - at).array();
+    }
+
+    private static BufferedImage noise(int width, int height) {
+        BufferedImage noise = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < width * height; i++) {
+            noise.setRGB(i % width, i / width, random.nextInt(1 << 24));
+        }
+        return noise;
     }
 
     @Test
@@ -154,6 +177,59 @@ class PictureDecoderTest {
                 ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_USHORT);
         byte[] colour = TestFiles.encode(new BufferedImage(model, raster, false, null), "png");
         assertThat(TestFiles.pixel(decoder.decode(colour), 1, 3)).isEqualTo(0xff0700);
+    }
+
+    @Test
+    void decode_samplesOf32Bits_saysWhatIsRead() {
+        String message = "its samples have 32 bits; 8 or 16 are read: scale it to 8 or 16 bits";
+        assertThatThrownBy(() -> decoder.decode(tiff(4, 4, 32, 1, new byte[64])))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
+        ComponentColorModel model = new ComponentColorModel(
+                ColorSpace.getInstance(ColorSpace.CS_GRAY), false, false, Transparency.OPAQUE, DataBuffer.TYPE_FLOAT);
+        BufferedImage floats = new BufferedImage(model, model.createCompatibleWritableRaster(4, 4), false, null);
+        assertThatThrownBy(() -> RgbPixels.of(floats))
+                .isInstanceOf(IOException.class)
+                .hasMessage(message);
+    }
+
+    /** CCITT G4 (compression 4) stores a blank row in one bit, and ends with twice eleven zeros and a one. */
+    @Test
+    void decode_blankFaxPage_isRead() throws IOException {
+        byte[] rows = new byte[50 + 3];
+        Arrays.fill(rows, 0, 50, (byte) 0xff);
+        rows[51] = 0x10;
+        rows[52] = 1;
+        Picture page = decoder.decode(tiff(9000, 400, 1, 4, rows));
+        assertThat(List.of(page.height(), page.width())).containsExactly(400, 9000);
+        assertThat(TestFiles.pixel(page, 0, 0)).isEqualTo(0xffffff);
+        assertThat(TestFiles.pixel(page, 399, 8999)).isEqualTo(0xffffff);
+        assertThatThrownBy(() -> decoder.decode(tiff(9000, 4000, 1, 4, rows)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("more than 175 bytes can hold");
+    }
+
+    /** Returns a grey TIFF file of one strip; of one bit, white is zero. */
+    private static byte[] tiff(int width, int height, int bits, int compression, byte[] strip) {
+        int white = bits == 1 ? 0 : 1;
+        int start = 8 + 2 + 9 * 12 + 4;
+        int[][] tags = {
+            {256, width},
+            {257, height},
+            {258, bits},
+            {259, compression},
+            {262, white},
+            {273, start},
+            {277, 1},
+            {278, height},
+            {279, strip.length}
+        };
+        ByteBuffer file = ByteBuffer.allocate(start + strip.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {'I', 'I', 42, 0}).putInt(8).putShort((short) tags.length);
+        for (int[] tag : tags) {
+            file.putShort((short) tag[0]).putShort((short) 3).putInt(1).putInt(tag[1]);
+        }
+        return file.putInt(0).put(strip).array();
     }
 
     @Test
@@ -228,12 +304,7 @@ class PictureDecoderTest {
     /** Pillow reads such files too; of both, the part above the damage has the pixels of the whole file. */
     @Test
     void decode_jpegWithADamagedMiddle_isReadAndMarked() throws IOException {
-        BufferedImage noise = new BufferedImage(128, 128, BufferedImage.TYPE_INT_RGB);
-        Random random = new Random(1);
-        for (int i = 0; i < 128 * 128; i++) {
-            noise.setRGB(i % 128, i / 128, random.nextInt(1 << 24));
-        }
-        byte[] jpeg = TestFiles.encode(noise, "jpg");
+        byte[] jpeg = TestFiles.encode(noise(128, 128), "jpg");
         byte[] whole = decoder.decode(jpeg).rgb();
         assertThat(decoder.isDamaged()).isFalse();
         byte[] damaged = jpeg.clone();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -25,6 +28,7 @@ import org.mmcr.core.MmcrException;
 import org.mmcr.data.TableOptions.Missing;
 import org.mmcr.data.io.NpyFiles;
 import org.mmcr.data.io.NpyHeader;
+import org.slf4j.LoggerFactory;
 
 class TablesTest {
     private static final TableOptions MEAN = new TableOptions(Optional.empty(), List.of(), Missing.MEAN);
@@ -196,6 +200,54 @@ class TablesTest {
     }
 
     @Test
+    void parquet_labelsOfAnotherKind_areAnErrorWithTheRemedy() throws SQLException {
+        Path file = folder.resolve("t.parquet");
+        for (String label : List.of("[i, 7]", "i::decimal(4, 1)", "i::decimal(30, 0)")) {
+            DuckDb.run("copy (select i::double as x, " + label + " as label from range(2) t(i)) to '" + file
+                    + "' (format parquet)");
+            assertThatThrownBy(() -> open(file, TableOptions.defaults()))
+                    .as(label)
+                    .isInstanceOf(MmcrException.class)
+                    .hasMessageContaining("expected numbers or texts as labels in column 'label'")
+                    .hasMessageContaining("--skip-columns 'label'");
+            assertThatThrownBy(() -> LabelFile.read(file.toString()))
+                    .as(label)
+                    .hasMessageContaining("expected numbers or texts as labels in column 'label'");
+            VectorSource skipped = open(file, skipping("label"));
+            assertThat(skipped.columnNames()).containsExactly("x");
+            assertThat(skipped.classNames()).isEmpty();
+        }
+    }
+
+    @Test
+    void parquet_labelsThatAreNullOrNaN_areNone() throws SQLException {
+        Path file = folder.resolve("t.parquet");
+        DuckDb.run("copy (select * from (values (1::double, 'nan'::double), (2, null), (3, 4), (4, 2.5::double))"
+                + " t(x, label)) to '" + file + "' (format parquet)");
+        VectorSource table = open(file, TableOptions.defaults());
+        assertThat(table.classNames()).containsExactly("2.5", "4");
+        assertThat(DataFormatsTest.labels(table)).containsExactly(-1, -1, 1, 0);
+        assertThat(LabelFile.read(file.toString())).containsExactly("", "", "4", "2.5");
+    }
+
+    @Test
+    void skippedColumns_makeNoListOfPictures() throws SQLException {
+        VectorSource songs = open(csv("filename,length,label\na.wav,66,blues\nb.wav,67,jazz\n"), skipping("filename"));
+        assertThat(songs.columnNames()).containsExactly("length");
+        assertThat(songs.classNames()).containsExactly("blues", "jazz");
+        Path file = folder.resolve("t.parquet");
+        DuckDb.run("copy (select 'a.wav' as path, encode('h' || i) as hash, i::double as x, i as label"
+                + " from range(2) t(i)) to '" + file + "' (format parquet)");
+        VectorSource hashed = open(file, skipping("path", "hash"));
+        assertThat(hashed.columnNames()).containsExactly("x");
+        assertThat(hashed.classNames()).containsExactly("0", "1");
+    }
+
+    private static TableOptions skipping(String... columns) {
+        return new TableOptions(Optional.empty(), List.of(columns), Missing.ERROR);
+    }
+
+    @Test
     void fingerprint_oneOtherNumber_differs() {
         String one = open(csv("x,y\n1,2\n3,4\n"), TableOptions.defaults()).fingerprint();
         assertThat(open(csv("x,y\n1,2\n3,4\n"), TableOptions.defaults()).fingerprint())
@@ -332,6 +384,51 @@ class TablesTest {
         VectorSource table = open(folder.resolve("x.npy"), TableOptions.defaults());
         assertThat(table.classNames()).containsExactly("2", "7");
         assertThat(table.label(1)).isEmpty();
+    }
+
+    @Test
+    void npyLabels_thatAreNoClasses_areLeftOutWithAWarning() throws IOException {
+        Path x = Files.write(folder.resolve("X.npy"), array("<f4", "(2, 1)", new float[] {1, 2}));
+        Path y = Files.write(folder.resolve("y.npy"), array("<f4", "(2,)", new float[] {0.5f, 1}));
+        assertThat(warnings(() -> assertThat(open(x, TableOptions.defaults()).classNames())
+                        .isEmpty()))
+                .containsExactly(x + ": read without labels: expected whole numbers or texts as labels in " + y
+                        + ", found 0.5; number the classes");
+        assertThatThrownBy(() -> LabelFile.read(y.toString())).isInstanceOf(MmcrException.class);
+        byte[] oneHot = array("|u1", List.of(2L, 3L), new byte[] {1, 0, 0, 0, 1, 0});
+        Files.write(y, oneHot);
+        assertThat(open(x, TableOptions.defaults()).classNames()).isEmpty();
+        assertThat(EmbeddingArray.open(x.toString()).labels()).isEmpty();
+        Path npz = npz("X", Files.readAllBytes(x), "y", oneHot);
+        assertThat(warnings(() -> assertThat(open(npz, TableOptions.defaults()).classNames())
+                        .isEmpty()))
+                .singleElement()
+                .asString()
+                .contains("read without labels", npz + "#y, found (2, 3) uint8");
+    }
+
+    @Test
+    void npyLabels_thatAreNaN_areNone() throws IOException {
+        Path x = Files.write(folder.resolve("X.npy"), array("<f4", "(3, 1)", new float[] {1, 2, 3}));
+        Files.write(folder.resolve("y.npy"), array("<f4", "(3,)", new float[] {Float.NaN, 5, 2}));
+        VectorSource table = open(x, TableOptions.defaults());
+        assertThat(table.classNames()).containsExactly("2", "5");
+        assertThat(DataFormatsTest.labels(table)).containsExactly(-1, 1, 0);
+    }
+
+    private static List<String> warnings(Runnable reading) {
+        Logger logger = (Logger) LoggerFactory.getLogger(Tables.class);
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            reading.run();
+            return appender.list.stream()
+                    .map(ILoggingEvent::getFormattedMessage)
+                    .toList();
+        } finally {
+            logger.detachAppender(appender);
+        }
     }
 
     @Test

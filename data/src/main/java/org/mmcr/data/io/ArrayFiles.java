@@ -117,14 +117,17 @@ public final class ArrayFiles {
                     + "; give a label for each sample");
         }
         return Arrays.stream(numbers.values())
-                .mapToObj(value -> {
-                    if (!Double.isNaN(value) && (value != Math.rint(value) || Math.abs(value) > 1e15)) {
-                        throw new MmcrException("expected whole numbers or texts as labels in " + location + ", found "
-                                + value + "; number the classes");
-                    }
-                    return value < 0 || Double.isNaN(value) ? "" : String.valueOf((long) value);
-                })
+                .mapToObj(value -> label(location, value))
                 .toList();
+    }
+
+    /** Returns the label that a number stands for; empty for a negative number and for NaN. */
+    static String label(String location, double value) {
+        if (!Double.isNaN(value) && (value != Math.rint(value) || Math.abs(value) > 1e15)) {
+            throw new MmcrException("expected whole numbers or texts as labels in " + location + ", found " + value
+                    + "; number the classes");
+        }
+        return value < 0 || Double.isNaN(value) ? "" : String.valueOf((long) value);
     }
 
     /** Throws if an array exceeds the heap or the length of an array in Java. */

@@ -3,6 +3,7 @@ package org.mmcr.data.io;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -65,10 +66,11 @@ public final class NpyArray implements NumberArray {
     }
 
     /**
-     * Reads the labels of samples: a one-dimensional array of integers, or of texts such as {@code <U5} or {@code |S5}.
+     * Reads the labels of samples: a one-dimensional array of whole numbers, or of texts such as {@code <U5} or
+     * {@code |S5}.
      *
      * @param location as in {@link #open(String)}
-     * @return one text per sample; empty for an empty text or a negative number
+     * @return one text per sample; empty for an empty text, a negative number or NaN
      */
     public static List<String> labels(String location) {
         int hash = location.lastIndexOf(".npz#");
@@ -86,6 +88,11 @@ public final class NpyArray implements NumberArray {
     /** Reads labels as {@link #labels(String)} does, from the content of a {@code .npy} file. */
     public static List<String> labels(String location, Path file, MappedBytes content) {
         NpyHeader header = NpyHeader.read(file, content);
+        if (header.isFloat() && header.isFlat() && header.count() <= Integer.MAX_VALUE) {
+            return Arrays.stream(of(location, file, content).read(0, (int) header.count()))
+                    .mapToObj(value -> ArrayFiles.label(location, value))
+                    .toList();
+        }
         if (!header.isText()) {
             return LongStream.of(of(location, file, content).integers())
                     .mapToObj(value -> value < 0 ? "" : String.valueOf(value))
@@ -222,7 +229,7 @@ public final class NpyArray implements NumberArray {
     }
 
     /** Converts IEEE 754 binary16; the JDK does so from version 20 on. */
-    private static double half(short bits) {
+    public static double half(short bits) {
         int exponent = (bits >> 10) & 0x1f;
         int fraction = bits & 0x3ff;
         double magnitude = switch (exponent) {
