@@ -11,7 +11,7 @@ public final class GoldenSection {
     /**
      * Returns the place of the maximum, to {@code 0.62^refinements} of the interval's length.
      *
-     * @param function that rises up to one place and falls after it
+     * @param function that rises up to one place and falls after it; of equal values the first place counts
      * @param from lower end
      * @param to upper end
      * @param refinements evaluations after the first two
@@ -24,7 +24,7 @@ public final class GoldenSection {
         double atLeft = function.applyAsDouble(left);
         double atRight = function.applyAsDouble(right);
         for (int i = 0; i < refinements; i++) {
-            if (atLeft > atRight) {
+            if (atLeft >= atRight) {
                 high = right;
                 right = left;
                 atRight = atLeft;

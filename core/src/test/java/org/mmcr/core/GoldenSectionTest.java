@@ -17,4 +17,9 @@ class GoldenSectionTest {
         assertThat(GoldenSection.maximum(x -> x, -3, 5, 40)).isCloseTo(5, within(1e-6));
         assertThat(GoldenSection.maximum(x -> -x, -3, 5, 40)).isCloseTo(-3, within(1e-6));
     }
+
+    @Test
+    void maximum_ofAFunctionThatStaysAtItsLargestValue_isWhereItReachesIt() {
+        assertThat(GoldenSection.maximum(x -> Math.min(x, 0), -3, 500, 40)).isCloseTo(0, within(1e-6));
+    }
 }

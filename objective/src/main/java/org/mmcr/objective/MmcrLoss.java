@@ -124,8 +124,7 @@ public final class MmcrLoss implements Objective {
         return MmcrPartedBatch.sumsGram(samples, dimensions)
                 ? "sum the " + dimensions + " x " + dimensions + " Gram matrix of the centroids ("
                         + dimensions * (dimensions + 1) / 2 + " numbers)"
-                : "gather the " + samples + " x " + dimensions + " centroids (" + samples * dimensions
-                        + " numbers, fewer than their Gram matrix)";
+                : "gather the " + samples + " x " + dimensions + " centroids (" + samples * dimensions + " numbers)";
     }
 
     @Override

@@ -45,7 +45,7 @@ final class MmcrPartedBatch implements PartedBatch {
                 : new PartedCentroids.Gathered(observed.own(), dimensions);
     }
 
-    /** Whether a batch of this size is kept as a Gram matrix, which is then smaller than the centroids. */
+    /** Whether a batch of this size is kept as the Gram matrix (D, D) of its centroids: from N = D on. */
     static boolean sumsGram(long samples, long dimensions) {
         return samples >= dimensions;
     }

@@ -9,7 +9,8 @@ import org.mmcr.objective.linalg.PolarFactor;
 import org.mmcr.objective.linalg.SingularValues;
 
 /**
- * The centroids of a batch in parts, as their Gram matrix or themselves, whichever is smaller, and their polar factor.
+ * The centroids of a batch in parts and their polar factor: their Gram matrix (D, D) from N = D on, otherwise
+ * themselves.
  */
 abstract sealed class PartedCentroids {
 

@@ -15,12 +15,15 @@ import org.mmcr.core.capacity.Preparation.SearchListener;
  *
  * @param correlation mean absolute correlation of the centres before removal
  * @param residual the same after it
- * @param rank how many directions are removed, at least 1 unless there are fewer than four manifolds
+ * @param rank how many directions are removed, at least 1 unless the centres span fewer than three dimensions, as those of
+ *     fewer than four manifolds do
  * @param directions (rank, N) orthonormal rows
  */
 @API(status = API.Status.STABLE)
 public record CentreStructure(double correlation, double residual, int rank, Matrix directions)
         implements Serializable {
+    /** Eigenvalues below this fraction of the largest are rounding: the centres have no such dimension. */
+    private static final double ROUNDING = 1e-12;
     /** Ranks up to those that explain this fraction of the centres' variance are tried ... */
     private static final double VARIANCE = 0.95;
     /** ... and this many more. */
@@ -39,7 +42,7 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
         centred.subtractFromRows(centres.meanRow());
         CentreSpace space = new CentreSpace(centred);
         double before = space.correlation(new double[0]);
-        int most = mostRanks(space, centres.columns());
+        int most = mostRanks(space.eigenvalues());
         if (most < 1) {
             return new CentreStructure(before, before, 0, Matrix.zeros(0, centres.columns()));
         }
@@ -52,8 +55,11 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
     }
 
     /** Returns the largest rank to try; two dimensions of the centres' space remain. */
-    private static int mostRanks(CentreSpace space, int ambient) {
-        double[] rising = space.eigenvalues();
+    private static int mostRanks(double[] rising) {
+        double largest = rising[rising.length - 1];
+        int spanned = Math.toIntExact(Arrays.stream(rising)
+                .filter(value -> value > ROUNDING * largest)
+                .count());
         double total = Arrays.stream(rising).sum();
         double held = 0;
         int below = 0;
@@ -61,6 +67,6 @@ public record CentreStructure(double correlation, double residual, int rank, Mat
             held += rising[i];
             below++;
         }
-        return Math.min(Math.max(1, below) + BEYOND, Math.min(space.size() - 1, ambient) - 2);
+        return Math.min(Math.max(1, below) + BEYOND, spanned - 2);
     }
 }

@@ -147,7 +147,8 @@ public record Matrix(int rows, int columns, double[] values) implements Serializ
         return Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
     }
 
-    Matrix copy() {
+    /** Returns a matrix of its own with the same entries. */
+    public Matrix copy() {
         return new Matrix(rows, columns, values.clone());
     }
 

@@ -34,7 +34,7 @@ final class Clusters {
     private static Matrix start(Matrix rows, int count, RandomGenerator random) {
         Matrix centres = Matrix.zeros(count, rows.columns());
         double[] apart = new double[rows.rows()];
-        Arrays.fill(apart, 2);
+        Arrays.fill(apart, Double.POSITIVE_INFINITY);
         int chosen = random.nextInt(rows.rows());
         for (int c = 0; c < count; c++) {
             Matrix centre = row(rows, chosen);

@@ -18,7 +18,7 @@ import org.mmcr.core.capacity.TaskRunner;
  *
  * @param first (N, D) unit rows
  * @param second (N, D) unit rows
- * @param kappa factor of the score, chosen to maximise the bound on the first {@value #CHOOSING} pairs
+ * @param kappa factor of the score, chosen to maximise the bound on {@value #CHOOSING} pairs spread over all
  */
 @API(status = API.Status.STABLE)
 public record PairedViews(Matrix first, Matrix second, double kappa) {
@@ -49,8 +49,8 @@ public record PairedViews(Matrix first, Matrix second, double kappa) {
                 .unit();
         Matrix first = unit.viewsAt(0);
         Matrix second = unit.viewsAt(1);
-        int some = Math.min(CHOOSING, first.rows());
-        Matrix cosines = first.rowsBetween(0, some).timesTransposed(second.rowsBetween(0, some));
+        EmbeddedViews some = unit.chosen(JitteredSample.of(unit.pictures(), CHOOSING));
+        Matrix cosines = some.viewsAt(0).timesTransposed(some.viewsAt(1));
         return Optional.of(new PairedViews(first, second, bestKappa(one -> bound(cosines, one, runner))));
     }
 

@@ -62,7 +62,7 @@ final class QualityReasons {
             add(Measure.NESUM, "all rows are equal: the representation has collapsed");
         }
         if (embeddings.views() > 1 && !found.containsKey(Measure.LIDAR)) {
-            add(Measure.LIDAR, "all pictures have the same mean: the representation has collapsed");
+            add(Measure.LIDAR, withoutLidar());
         }
         if (pictures < FEW_PICTURES * dimension) {
             for (Measure measure : List.of(Measure.RANKME, Measure.NESUM, Measure.LIDAR, Measure.ALPHA_REQ)) {
@@ -77,6 +77,15 @@ final class QualityReasons {
         }
         ofRidge(found);
         ofLaw(law);
+    }
+
+    private String withoutLidar() {
+        if (embeddings.pictures() < 2) {
+            return "needs at least 2 pictures, found 1";
+        }
+        return SpectralMeasures.allEqual(embeddings.centroids())
+                ? "all pictures have the same mean: the representation has collapsed"
+                : "the covariance within pictures is singular to rounding; divide the embeddings by their scale";
     }
 
     private void ofRidge(Map<Measure, Double> found) {

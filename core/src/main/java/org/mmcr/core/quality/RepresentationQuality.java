@@ -28,8 +28,8 @@ import org.mmcr.core.capacity.TaskRunner;
  * standard error of bootstrap samples of the pictures; {@link NeighbourMeasures} and {@link ViewCapacity} have their
  * own. The result does not depend on the number of threads. OpenBLAS is set to one thread for the whole process.
  *
- * @param values each measure that has a value, with its 95 % interval, which is the value itself if there were no
- *     resamples
+ * @param values each measure that has a value, with its 95 % interval, whose ends are NaN if it needs resamples and
+ *     there were none
  * @param powerLaw the fit of alpha-ReQ, if there is one
  * @param clusters number of clusters of the cluster learnability; 0 without it
  * @param cautions measures that mean nothing or little on this input, with the reason; those without a value are here
@@ -222,10 +222,10 @@ public record RepresentationQuality(
             return new Interval(mean, mean - NORMAL_95 * error, mean + NORMAL_95 * error);
         }
 
-        /** The normal interval with the standard deviation of the resamples. */
+        /** The normal interval with the standard deviation of the resamples; without them it is not known. */
         private static Interval interval(double value, double[] drawn) {
             if (drawn.length < 2) {
-                return new Interval(value, value, value);
+                return new Interval(value, Double.NaN, Double.NaN);
             }
             double mean = Arrays.stream(drawn).average().orElseThrow();
             double squares =

@@ -52,18 +52,30 @@ public final class SpectralMeasures {
      * covariance of the pictures' mean embeddings, W that of the views about them, with 1e-4 added to its diagonal. It
      * depends on the scale of the embeddings where their variance within pictures is not far above 1e-4.
      *
-     * @return empty with one view of each picture, or if all pictures have the same mean
+     * @return empty with one view of each picture, if all pictures have the same mean, or if W is singular to rounding
      */
     public static OptionalDouble lidar(EmbeddedViews embeddings) {
         if (embeddings.views() < 2) {
             return OptionalDouble.empty();
         }
         requireFeasible(embeddings.rows());
-        Matrix centres = embeddings.centroids();
-        Matrix within = residuals(embeddings, centres);
-        if (allEqual(centres)) {
+        if (allEqual(embeddings.centroids())) {
             return OptionalDouble.empty();
         }
+        int missing = Math.max(0, embeddings.dimension() - embeddings.rows().rows());
+        return missing == 0
+                ? lidar(embeddings, 0)
+                : lidar(new EmbeddedViews(embeddings.rows().copy().lowerFactor(), embeddings.views()), missing);
+    }
+
+    /**
+     * Returns LiDAR of rows in coordinates of the space that they span.
+     *
+     * @param missing number of further dimensions, in which all rows are zero
+     */
+    private static OptionalDouble lidar(EmbeddedViews embeddings, int missing) {
+        Matrix centres = embeddings.centroids();
+        Matrix within = residuals(embeddings, centres);
         // Large numbers would overflow when squared; B and W change by one factor, which the ridge follows.
         double unit = Math.max(1, largest(embeddings.rows()));
         subtract(centres, mean(centres));
@@ -75,7 +87,11 @@ public final class SpectralMeasures {
         if (Arrays.stream(between.values()).allMatch(value -> value == 0)) {
             return OptionalDouble.empty(); // squares that are below the smallest number
         }
-        return entropyRank(between.eigenvalues(inside));
+        try {
+            return entropyRank(Arrays.copyOf(between.eigenvalues(inside), embeddings.dimension() + missing));
+        } catch (MmcrException e) {
+            return OptionalDouble.empty(); // the ridge is below the rounding of W, which is not positive definite then
+        }
     }
 
     /**
@@ -201,7 +217,7 @@ public final class SpectralMeasures {
     }
 
     /** Whether rows differ by rounding only. */
-    private static boolean allEqual(Matrix rows) {
+    static boolean allEqual(Matrix rows) {
         Matrix centred = scaled(rows);
         double square =
                 Arrays.stream(centred.values()).map(value -> value * value).sum();

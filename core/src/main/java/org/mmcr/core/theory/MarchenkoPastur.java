@@ -9,7 +9,7 @@ import org.mmcr.core.MmcrException;
  *
  * <p>Marchenko and Pastur 1967. With ratio g = min(N, D) / max(N, D) the squares fill [(1 - sqrt g)^2, (1 + sqrt g)^2]
  * with density sqrt((upper - x) (x - lower)) / (2 pi g x). N points uniform on the sphere in D dimensions, times
- * sqrt(max(N, D) / N), follow it when N and D are large.
+ * sqrt(min(N, D) / N), follow it when N and D are large.
  *
  * @param ratio g, above 0 and at most 1
  */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.capacity.Matrix;
 import org.mmcr.core.capacity.TaskRunner;
 
@@ -60,6 +62,30 @@ class PairedViewsTest {
         double[][] same = new double[2 * PICTURES][DIMENSION];
         Arrays.setAll(same, i -> new double[] {1, 2, 3, 4, 5, 6});
         assertThat(value(EmbeddedViews.of(same, 2))).isCloseTo(0, within(1e-9));
+    }
+
+    /** Any large kappa separates the pairs that it is chosen on; the one that they leave out must not pay for it. */
+    @Test
+    void value_withAMisorderedPairAmongSeparatedOnes_staysNearTheCeiling() {
+        int pictures = PairedViews.CHOOSING + 1;
+        int dimension = 48;
+        int[] chosen = JitteredSample.of(pictures, PairedViews.CHOOSING);
+        int out = IntStream.range(0, pictures)
+                .filter(i -> Arrays.binarySearch(chosen, i) < 0)
+                .findFirst()
+                .orElseThrow();
+        Random random = new Random(5);
+        double[][] rows = new double[2 * pictures][dimension];
+        for (int n = 0; n < pictures; n++) {
+            Arrays.setAll(rows[2 * n], d -> random.nextGaussian());
+            rows[2 * n + 1] = rows[2 * n].clone();
+        }
+        // The first view of this picture is nearer to another picture's second view than to its own.
+        for (int d = 0; d < dimension; d++) {
+            rows[2 * out][d] += 1.2 * rows[0][d];
+            rows[2 * out + 1][d] = rows[2 * out][d] - 1.2 * rows[0][d] + 0.6 * random.nextGaussian();
+        }
+        assertThat(value(EmbeddedViews.of(rows, 2))).isBetween(Math.log(pictures) - 0.1, Math.log(pictures));
     }
 
     private static double value(EmbeddedViews embeddings) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
@@ -135,6 +136,28 @@ class RepresentationQualityTest {
         });
         assertThat(found.value(Measure.ALIGNMENT).orElseThrow()).isCloseTo(slowAlignment(embeddings), within(1e-12));
         assertThat(found.cautions()).noneMatch(reason -> reason.measure() == Measure.RANKME);
+    }
+
+    /** The six spectral measures take their intervals from resamples; the others do not need any. */
+    @Test
+    void quality_withoutResamples_hasNoIntervalsOfTheSpectralMeasures() {
+        EmbeddedViews embeddings = embeddings(120, VIEWS, 10);
+        Map<Measure, Interval> found = RepresentationQuality.of(
+                        embeddings, new QualityOptions(0, 0), TaskRunner.IN_TURN, CapacityProgress.NONE)
+                .values();
+        List<Measure> spectral = List.of(
+                Measure.RANKME,
+                Measure.NESUM,
+                Measure.LIDAR,
+                Measure.ALPHA_REQ,
+                Measure.EFFECTIVE_RANK,
+                Measure.PERCENT_ERROR);
+        assertThat(found).containsOnlyKeys(Measure.values());
+        found.forEach((measure, value) -> {
+            assertThat(value.value()).as(measure.key()).isFinite();
+            assertThat(Double.isNaN(value.low())).as(measure.key()).isEqualTo(spectral.contains(measure));
+            assertThat(Double.isNaN(value.high())).as(measure.key()).isEqualTo(spectral.contains(measure));
+        });
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.mmcr.objective.information;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.apiguardian.api.API;
 import org.bytedeco.javacpp.PointerScope;
@@ -7,6 +8,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.mmcr.core.JitteredSample;
 import org.mmcr.core.quality.PairedViews;
 
 /**
@@ -30,9 +32,10 @@ public record InfoNce(Estimate value, double ceiling, double kappa) {
             Tensor rows = SpherePoints.views(views);
             Tensor first = rows.select(1, 0).contiguous();
             Tensor second = rows.select(1, 1).contiguous();
-            long some = Math.min(PairedViews.CHOOSING, rows.size(0));
+            int[] chosen = JitteredSample.of(Math.toIntExact(rows.size(0)), PairedViews.CHOOSING);
+            Tensor some = torch.tensor(Arrays.stream(chosen).asLongStream().toArray());
             Tensor cosines = torch.matmul(
-                    first.narrow(0, 0, some), second.narrow(0, 0, some).t());
+                    first.index_select(0, some), second.index_select(0, some).t());
             double kappa = PairedViews.bestKappa(one -> bound(cosines, one));
             Estimate value = Estimate.mean(terms(first, second, kappa));
             double ceiling = Math.log((double) rows.size(0));

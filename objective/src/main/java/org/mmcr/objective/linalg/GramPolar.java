@@ -17,7 +17,7 @@ import org.mmcr.objective.linalg.PolarFactor.Route;
  *
  * <p><b>Accuracy.</b> Squaring costs digits: with condition number c the eigenvectors and values of G carry an error
  * of about 1e-16 c^2 in the worst direction. Float32 data carry 6e-8 c of their own, which is larger up to c = 1e8,
- * and the cut-off removes directions beyond 1e7; so {@link GramRoot} is enough there. Float64 data get a correction. B
+ * and the cut-off of {@link GramRoot} removes directions before that; so {@link GramRoot} is enough there. Float64 data get a correction. B
  * = A V has nearly orthogonal columns of lengths d; let C be B with unit columns and S = C^T C - I, which holds what
  * the eigenvectors got wrong, measured without squaring c. To first order in S,
  *

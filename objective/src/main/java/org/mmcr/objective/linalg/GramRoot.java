@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <p>gram (..., m, m) float64 or float32, symmetric, only the lower triangle read, not modified -> this record; no
  * gradient; O(m^3). For condition number c of A the relative error of the polar factor is about c^2 times the rounding
- * of G's type: 1e-16 c^2 in float64. Float32 data have an error of 6e-8 c by themselves. Directions shorter than
- * float32 rounding of the longest (c above 8e6) count as zero.
+ * of G's type: 1e-16 c^2 in float64. Float32 data have an error of 6e-8 c by themselves. Directions so short
+ * that c is above 1 / sqrt(4 m 2.2e-16), or above 8e6, count as zero: from 3e6 at m = 128 to 7e5 at m = 2,048.
  *
  * @param inverseRoot (..., m, m) over the directions that are not numerically zero
  * @param condition largest over smallest non-zero singular value, the worst of the batch; 1 for zero matrices
