@@ -116,7 +116,6 @@ public final class TrainStepBenchmark implements Benchmark {
         int views = number(settings, "views");
         int rows = number(settings, "batch") * views;
         EmbeddingModel model = EmbeddingModel.create(encoder(settings), new ProjectorSpec(List.of(512, DIMENSION)), 0);
-        model.toChannelsLast();
         Precision precision = Precision.valueOf(settings.get("precision").toUpperCase(Locale.ROOT));
         Optimizer optimizer = optimizer(settings).build(model.parameters(), name -> 1, precision);
         Tensor batch = torch.randn(rows, 3, number(settings, "size"), number(settings, "size"))

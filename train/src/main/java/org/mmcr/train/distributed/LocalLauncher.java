@@ -89,10 +89,11 @@ public final class LocalLauncher {
     private void add(Process process, int rank, OutputStream out, OutputStream err) {
         processes.add(process);
         OutputStream shown = rank == 0 ? err : OutputStream.nullOutputStream();
-        errorOutputs.add(OutputForwarder.start(process.getErrorStream(), shown, "mmcr: "));
+        // Warnings start as the error line does, which is the last of them.
+        errorOutputs.add(OutputForwarder.holdingNewest(process.getErrorStream(), shown, "mmcr: "));
         if (rank == 0) {
             // Gloo logs its connections to standard output.
-            results = Optional.of(OutputForwarder.start(process.getInputStream(), out, "[Gloo] "));
+            results = Optional.of(OutputForwarder.dropping(process.getInputStream(), out, "[Gloo] "));
         }
         watchers.add(process.onExit().thenRun(() -> ended.add(rank)));
     }
@@ -129,6 +130,7 @@ public final class LocalLauncher {
                 code = exit == 0 ? code : exit;
             }
             drainOutput(0);
+            errorOutputs.get(0).release();
             return new Outcome(code, Optional.empty());
         } catch (InterruptedException e) {
             processes.forEach(Process::destroyForcibly);
@@ -169,7 +171,7 @@ public final class LocalLauncher {
         String who = "rank " + rank + " of " + processes.size();
         return signal(exit)
                 .map(signal -> who + " was killed (signal " + signal + ")")
-                .orElseGet(() -> errorOutputs.get(rank).suppressed().orElse(who + " ended with exit code " + exit));
+                .orElseGet(() -> errorOutputs.get(rank).held().orElse(who + " ended with exit code " + exit));
     }
 
     /** The signal that ended a process, as the JVM reports it. */

@@ -9,18 +9,22 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Forwards an output stream of a child process as it comes, except lines with a given prefix. It keeps the last of
- * those, so that the error line of a process can be shown once for all processes.
+ * Forwards an output stream of a child process as it comes, except lines with a given prefix. Either these are dropped,
+ * or the newest of them is held back: it may be the error line of the process, which is shown once for all processes. A
+ * line that is held back is forwarded when the next one arrives, or by {@link #release}.
  */
 final class OutputForwarder {
     private final byte[] prefix;
     private final InputStream from;
     private final OutputStream to;
+    private final boolean drops;
     private final Thread thread;
-    private volatile Optional<String> suppressed = Optional.empty();
+    /** The newest line with the prefix, with its end; empty before the first. */
+    private volatile byte[] held = {};
 
-    private OutputForwarder(InputStream from, OutputStream to, String prefix) {
+    private OutputForwarder(InputStream from, OutputStream to, String prefix, boolean drops) {
         this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
+        this.drops = drops;
         this.from = from;
         this.to = to;
         thread = new Thread(this::copy, "mmcr-rank-output");
@@ -28,8 +32,16 @@ final class OutputForwarder {
     }
 
     /** Starts to forward all but the lines that begin with {@code prefix}. */
-    static OutputForwarder start(InputStream from, OutputStream to, String prefix) {
-        OutputForwarder forwarder = new OutputForwarder(from, to, prefix);
+    static OutputForwarder dropping(InputStream from, OutputStream to, String prefix) {
+        return start(new OutputForwarder(from, to, prefix, true));
+    }
+
+    /** Starts to forward all but the newest line that begins with {@code prefix}. */
+    static OutputForwarder holdingNewest(InputStream from, OutputStream to, String prefix) {
+        return start(new OutputForwarder(from, to, prefix, false));
+    }
+
+    private static OutputForwarder start(OutputForwarder forwarder) {
         forwarder.thread.start();
         return forwarder;
     }
@@ -39,9 +51,32 @@ final class OutputForwarder {
         thread.join();
     }
 
-    /** The last line that was not forwarded, without its prefix. */
-    Optional<String> suppressed() {
-        return suppressed;
+    /** The newest line with the prefix, without it, unless it was released. */
+    Optional<String> held() {
+        byte[] line = held;
+        return line.length == 0
+                ? Optional.empty()
+                : Optional.of(
+                        new String(line, prefix.length, line.length - prefix.length, StandardCharsets.UTF_8).strip());
+    }
+
+    /** Forwards the line that is held back, if there is one. Call it after {@link #finish}. */
+    void release() {
+        try {
+            forwardHeld();
+            to.flush();
+        } catch (IOException targetIsClosed) {
+            // The line cannot be shown any more.
+        }
+    }
+
+    private void forwardHeld() throws IOException {
+        byte[] line = held;
+        held = new byte[0];
+        to.write(line);
+        if (line.length > 0 && line[line.length - 1] != '\n') {
+            to.write('\n');
+        }
     }
 
     private void copy() {
@@ -71,14 +106,17 @@ final class OutputForwarder {
     }
 
     /**
-     * Suppresses a whole line with the prefix and forwards any other; returns true in the middle of a forwarded line.
+     * Holds back or drops a whole line with the prefix and forwards any other; returns true in the middle of a
+     * forwarded line.
      */
     private boolean flush(ByteArrayOutputStream start, boolean ends) throws IOException {
         byte[] bytes = start.toByteArray();
         start.reset();
         if (bytes.length > prefix.length && mayHavePrefix(bytes)) {
-            suppressed = Optional.of(
-                    new String(bytes, prefix.length, bytes.length - prefix.length, StandardCharsets.UTF_8).strip());
+            if (!drops) {
+                forwardHeld();
+                held = bytes;
+            }
             return false;
         }
         to.write(bytes);

@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.Communicator;
@@ -68,14 +67,15 @@ public final class EmbeddingModel {
 
     /** The projector sees the rows that are there, so that its batch-norm and its biases ignore the others. */
     private Tensor embedPresent(Tensor x, Tensor present, long total) {
-        Tensor all = torch.zeros(x.size(0), dimension());
+        Tensor all = device().place(torch.zeros(x.size(0), dimension()));
         if (present.size(0) == 0 && !training()) {
             return all;
         }
         Tensor features = encoder.forward(x.index_select(0, present));
         projector.table().totalRows(encoder.table.isSplit() ? total : 0);
         try {
-            return all.index_add(0, present, projector.forward(features).to(ScalarType.Float));
+            Tensor embeddings = projector.forward(features).to(ScalarType.Float);
+            return all.index_add(0, device().place(present), embeddings);
         } finally {
             projector.table().totalRows(0);
         }
@@ -261,21 +261,6 @@ public final class EmbeddingModel {
     /** The device of the model's tensors, on which {@link #embed} returns its embeddings. */
     public ComputeDevice device() {
         return encoder.device();
-    }
-
-    /**
-     * Converts convolution weights to channels-last layout, which a new model already has. Call it before the first
-     * backward pass.
-     */
-    public void toChannelsLast() {
-        try (PointerScope scope = new PointerScope();
-                NoGradGuard guard = new NoGradGuard()) {
-            for (Tensor parameter : parameters().values()) {
-                if (parameter.dim() == 4) {
-                    parameter.set_data(parameter.detach().contiguous(MemoryFormat.ChannelsLast));
-                }
-            }
-        }
     }
 
     /**

@@ -59,7 +59,7 @@ final class Towers implements Layer {
     @Override
     public Tensor forward(Tensor x) {
         long features = spec.widths().get(spec.widths().size() - 1);
-        Tensor all = torch.zeros(x.size(0), features);
+        Tensor all = table.device().place(torch.zeros(x.size(0), features));
         List<Tensor> rows = new ArrayList<>();
         for (int m = 0; m < networks.size(); m++) {
             rows.add(indices(x.select(1, spec.first(m)).isnan().logical_not()));

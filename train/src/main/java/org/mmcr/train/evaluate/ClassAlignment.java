@@ -1,6 +1,7 @@
 package org.mmcr.train.evaluate;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,9 @@ import org.mmcr.core.MmcrException;
 
 /**
  * One numbering of classes for two labelled sets, matched by name. It is the bank's numbering. The queries may order
- * their classes differently and may lack some. A query of a class that the bank lacks is an error, because it could
- * never be predicted correctly.
+ * their classes differently and may lack some. A query of a class that the bank does not name is an error, because it
+ * could never be predicted correctly. A class that it names may have no row: the bank of a monitor is small, and lacks
+ * one by chance.
  *
  * @param classNames the bank's class names
  * @param bank labels of the bank in this numbering
@@ -17,6 +19,8 @@ import org.mmcr.core.MmcrException;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; boxed lists of labels would be wasteful
 record ClassAlignment(List<String> classNames, int[] bank, int[] queries) {
+    private static final int NAMED_CLASSES = 10;
+
     static ClassAlignment of(FeatureSet bank, FeatureSet queries) {
         bank.requireLabelled("training");
         queries.requireLabelled("test");
@@ -58,12 +62,18 @@ record ClassAlignment(List<String> classNames, int[] bank, int[] queries) {
                 unknown.add(names.get(c));
             }
         }
-        return new MmcrException("expected the test classes among the training classes " + shortened(known)
-                + ", found also " + shortened(unknown) + "; name the class folders alike in both");
+        return unknown(known, unknown);
     }
 
-    private static String shortened(List<String> names) {
-        int shown = Math.min(names.size(), 10);
-        return names.subList(0, shown) + (shown < names.size() ? " and " + (names.size() - shown) + " more" : "");
+    /** Returns the error of test classes that are not among those of the training data. */
+    static MmcrException unknown(Collection<String> known, Collection<String> unknown) {
+        return new MmcrException("expected the test classes among the training classes " + shortened(known)
+                + ", found also " + shortened(unknown)
+                + "; name the classes alike in both, or add training samples of each");
+    }
+
+    private static String shortened(Collection<String> names) {
+        List<String> shown = names.stream().limit(NAMED_CLASSES).toList();
+        return shown + (shown.size() < names.size() ? " and " + (names.size() - shown.size()) + " more" : "");
     }
 }

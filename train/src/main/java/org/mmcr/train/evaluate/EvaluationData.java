@@ -28,8 +28,6 @@ import org.mmcr.data.VectorSource;
  * @param notes numbers of samples without a label and of samples that are in both sets
  */
 public record EvaluationData(DataSource train, DataSource test, List<String> notes) {
-    private static final int NAMED_CLASSES = 10;
-
     public EvaluationData {
         notes = List.copyOf(notes);
     }
@@ -38,8 +36,8 @@ public record EvaluationData(DataSource train, DataSource test, List<String> not
      * Checks two sources. Classes are matched by name.
      *
      * @param options options of the evaluation
-     * @throws MmcrException if a source has no labels, the test data have a class that the training data lack, or a
-     *     class has fewer samples than {@link EvaluationOptions#labelsPerClass} requires
+     * @throws MmcrException if a source has no labels, the test data have a class of which the training data have no
+     *     sample, or a class has fewer samples than {@link EvaluationOptions#labelsPerClass} requires
      */
     public static EvaluationData of(DataSource train, DataSource test, EvaluationOptions options) {
         List<String> notes = new ArrayList<>();
@@ -84,20 +82,21 @@ public record EvaluationData(DataSource train, DataSource test, List<String> not
     }
 
     private static void requireClasses(DataSource train, DataSource test) {
-        Set<String> known = new TreeSet<>(train.classNames());
-        Set<String> unknown = IntStream.range(0, test.size())
-                .mapToObj(sample -> test.classNames().get(test.label(sample).orElseThrow()))
-                .filter(name -> !known.contains(name))
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = present(train);
+        Set<String> unknown = present(test);
+        unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw new MmcrException("expected the test classes among the training classes " + shortened(known)
-                    + ", found also " + shortened(unknown) + "; name the classes alike in both");
+            throw ClassAlignment.unknown(known, unknown);
         }
     }
 
-    private static String shortened(Set<String> names) {
-        List<String> shown = names.stream().limit(NAMED_CLASSES).toList();
-        return shown + (shown.size() < names.size() ? " and " + (names.size() - shown.size()) + " more" : "");
+    /** Returns the names of the classes that have a sample, sorted. */
+    private static Set<String> present(DataSource data) {
+        return IntStream.range(0, data.size())
+                .map(sample -> data.label(sample).orElseThrow())
+                .distinct()
+                .mapToObj(data.classNames()::get)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static void requireCount(DataSource train, int perClass) {

@@ -121,7 +121,7 @@ public final class Evaluator {
                 subjects,
                 Evaluation.Data.of(train),
                 Evaluation.Data.of(test),
-                measured.precision().resolved().name().toLowerCase(Locale.ROOT),
+                measured.precision().resolved(measured.device()).name().toLowerCase(Locale.ROOT),
                 Evaluation.Machine.here(),
                 notes,
                 (System.nanoTime() - start) / 1e9);

@@ -3,11 +3,7 @@ package org.mmcr.train.evaluate;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 
 /**
@@ -67,21 +63,13 @@ record FewLabels(int labelsPerClass, int draws, long seed, List<Protocol> protoc
     /** Draws a number of rows of each class, ascending. */
     static int[] draw(FeatureSet train, int perClass, long seed) {
         train.requireLabelled("training");
-        Random random = new Random(seed);
-        List<Integer> drawn = new ArrayList<>();
-        for (int c = 0; c < train.classNames().size(); c++) {
-            int wanted = c;
-            List<Integer> rows = IntStream.range(0, train.size())
-                    .filter(row -> train.labels()[row] == wanted)
-                    .boxed()
-                    .collect(Collectors.toCollection(ArrayList::new));
-            if (!rows.isEmpty() && rows.size() < perClass) {
-                throw new MmcrException("expected at least " + perClass + " training samples of class "
-                        + train.classNames().get(c) + ", found " + rows.size() + "; lower --labels-per-class");
+        List<String> names = train.classNames();
+        return StratifiedSplit.draw(train.labels(), names.size(), seed, (c, rows) -> {
+            if (rows > 0 && rows < perClass) {
+                throw new MmcrException("expected at least " + perClass + " training samples of class " + names.get(c)
+                        + ", found " + rows + "; lower --labels-per-class");
             }
-            Collections.shuffle(rows, random);
-            drawn.addAll(rows.subList(0, Math.min(perClass, rows.size())));
-        }
-        return drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
+            return Math.min(perClass, rows);
+        });
     }
 }

@@ -70,7 +70,7 @@ public record Score(
      * Scores class scores by the highest of each row; on a tie the first class wins.
      *
      * @param scores (N, C), with the truth as labels
-     * @param columns names of the C classes; those of the labels are among them
+     * @param columns names of the C classes; the class of each label is among them
      */
     public static Score ofHighest(FeatureSet scores, List<String> columns) {
         scores.requireLabelled("test");

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntBinaryOperator;
 
 /**
- * A seeded, stratified split of labelled rows.
+ * A seeded, stratified split of labelled rows; {@link #draw} chooses rows of each class alone.
  *
  * @param rest rows that are not held out, ascending; not copied
  * @param heldOut rows that are held out, ascending; not copied
@@ -23,17 +24,10 @@ public record StratifiedSplit(int[] rest, int[] heldOut) {
      * @param seed seed of the choice
      */
     public static StratifiedSplit of(int[] labels, int classes, double fraction, long seed) {
-        List<List<Integer>> members = new ArrayList<>();
-        for (int c = 0; c < classes; c++) {
-            members.add(new ArrayList<>());
-        }
-        for (int row = 0; row < labels.length; row++) {
-            members.get(labels[row]).add(row);
-        }
         Random random = new Random(seed);
         boolean[] held = new boolean[labels.length];
         int count = 0;
-        for (List<Integer> rows : members) {
+        for (List<Integer> rows : members(labels, classes)) {
             Collections.shuffle(rows, random);
             int take = (int) Math.min(Math.round(fraction * rows.size()), rows.size() - 1);
             for (int i = 0; i < take; i++) {
@@ -42,6 +36,39 @@ public record StratifiedSplit(int[] rest, int[] heldOut) {
             }
         }
         return divide(held, count);
+    }
+
+    /**
+     * Draws rows of each class.
+     *
+     * @param labels N values in 0..classes-1
+     * @param classes number of classes
+     * @param seed seed of the choice
+     * @param count maps a class and the number of its rows to the number of rows to draw
+     * @return drawn rows, ascending
+     */
+    public static int[] draw(int[] labels, int classes, long seed, IntBinaryOperator count) {
+        List<List<Integer>> members = members(labels, classes);
+        Random random = new Random(seed);
+        List<Integer> drawn = new ArrayList<>();
+        for (int c = 0; c < classes; c++) {
+            List<Integer> rows = members.get(c);
+            Collections.shuffle(rows, random);
+            drawn.addAll(rows.subList(0, count.applyAsInt(c, rows.size())));
+        }
+        return drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
+    }
+
+    /** Returns the rows of each class, ascending. */
+    private static List<List<Integer>> members(int[] labels, int classes) {
+        List<List<Integer>> members = new ArrayList<>();
+        for (int c = 0; c < classes; c++) {
+            members.add(new ArrayList<>());
+        }
+        for (int row = 0; row < labels.length; row++) {
+            members.get(labels[row]).add(row);
+        }
+        return members;
     }
 
     private static StratifiedSplit divide(boolean[] held, int count) {

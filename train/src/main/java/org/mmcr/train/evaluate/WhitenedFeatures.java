@@ -3,6 +3,7 @@ package org.mmcr.train.evaluate;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.Precision;
 
 /**
@@ -39,6 +40,11 @@ public final class WhitenedFeatures implements FeatureModel {
     @Override
     public Precision precision() {
         return model.precision();
+    }
+
+    @Override
+    public ComputeDevice device() {
+        return model.device();
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.mmcr.train.finetune;
 
 import org.bytedeco.pytorch.Tensor;
 import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.EmbeddingModel;
 import org.mmcr.train.encoder.Precision;
 import org.mmcr.train.evaluate.FeatureModel;
@@ -13,12 +14,17 @@ import org.mmcr.train.evaluate.FeatureModel;
  */
 record ClassScores(EmbeddingModel model, EvaluationView view, Precision precision) implements FeatureModel {
     @Override
+    public ComputeDevice device() {
+        return model.device();
+    }
+
+    @Override
     public int width() {
         return model.dimension();
     }
 
     @Override
     public Tensor apply(Tensor x) {
-        return model.embed(x);
+        return model.embed(x).cpu();
     }
 }

@@ -2,12 +2,12 @@ package org.mmcr.train.finetune;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.io.Yaml;
 import org.mmcr.train.run.PretrainConfig;
@@ -25,6 +25,12 @@ import org.mmcr.train.run.Recipes;
 public record FinetuneRecipe(PretrainConfig config, double headLearningRate, Head head, int patience) {
     /** Name of the default recipe. */
     public static final String DEFAULT = "finetune";
+
+    private static final String RATE = "headLearningRate";
+    private static final String HEAD = "head";
+    private static final String PATIENCE = "patience";
+    /** The keys of a recipe that are not those of a configuration. */
+    private static final Set<String> OWN_KEYS = Set.of(RATE, HEAD, PATIENCE);
 
     private static final List<String> NAMES = List.of(DEFAULT, "finetune-imagenet-1", "finetune-imagenet-10");
 
@@ -73,28 +79,28 @@ public record FinetuneRecipe(PretrainConfig config, double headLearningRate, Hea
     }
 
     static FinetuneRecipe read(String origin, String text, PretrainConfig base) {
+        PretrainConfig config = base.changedBy(origin, text, OWN_KEYS);
         try {
             JsonNode tree = Yaml.tree(text);
-            ObjectNode whole = tree instanceof ObjectNode object ? object : Yaml.toTree(List.of());
-            double rate = number(origin, whole, "headLearningRate", 0.001);
-            double patience = number(origin, whole, "patience", 8);
-            String head = whole.has("head") ? whole.remove("head").asText() : "probe";
+            double rate = number(origin, tree, RATE, 0.001);
+            double patience = number(origin, tree, PATIENCE, 8);
+            String head = tree.has(HEAD) ? tree.get(HEAD).asText() : "probe";
             Head start = List.of(Head.values()).stream()
                     .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(head))
                     .findFirst()
                     .orElseThrow(() -> new MmcrException(
                             origin + ": expected head probe or random, found '" + head + "'; correct the value"));
-            return new FinetuneRecipe(base.changedBy(origin, Yaml.text(whole)), rate, start, (int) patience);
+            return new FinetuneRecipe(config, rate, start, (int) patience);
         } catch (JsonProcessingException e) {
             throw new MmcrException(origin + ": expected YAML, found " + e.getOriginalMessage() + "; correct it", e);
         }
     }
 
-    private static double number(String origin, ObjectNode tree, String key, double fallback) {
+    private static double number(String origin, JsonNode tree, String key, double fallback) {
         if (!tree.has(key)) {
             return fallback;
         }
-        JsonNode value = tree.remove(key);
+        JsonNode value = tree.get(key);
         if (!value.isNumber()) {
             throw new MmcrException(origin + ": expected a number for '" + key + "', found '" + value.asText()
                     + "'; correct the value");

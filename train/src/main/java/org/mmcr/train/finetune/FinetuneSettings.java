@@ -24,6 +24,7 @@ import org.mmcr.train.encoder.ProjectorSpec;
 import org.mmcr.train.evaluate.EvaluationData;
 import org.mmcr.train.run.ModelOptions;
 import org.mmcr.train.run.PretrainConfig;
+import org.mmcr.train.run.RunDirectory;
 import org.mmcr.train.run.ViewOptions;
 
 /**
@@ -117,6 +118,7 @@ public record FinetuneSettings(
                 .with("clip", "0")
                 .with("ema", "{decay: 0, evaluate: true, target: false}")
                 .with("monitor.steps", "0")
+                .with("quality.steps", "0")
                 .with("checkpoint", "{minutes: 2, steps: 0, keep: 1}");
     }
 
@@ -159,7 +161,11 @@ public record FinetuneSettings(
         return config.withView(new ViewOptions(recipes, List.of(), pictures.size(), ColumnStatistics.unknown()));
     }
 
-    /** Writes the settings into a new folder, or checks that they are those of the folder. */
+    /**
+     * Writes the settings into a new folder, or checks that they are those of the folder.
+     *
+     * @throws MmcrException if they are others, or the folder is the run of another command
+     */
     void claim(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         Claim mine = new Claim(
@@ -174,6 +180,11 @@ public record FinetuneSettings(
                 train,
                 test);
         if (!Files.exists(file)) {
+            if (RunDirectory.isRun(folder)) {
+                throw new MmcrException("expected a new folder, or one of a fine-tuning, found a run in " + folder
+                        + "; choose another --out");
+            }
+            Files.createDirectories(folder);
             Json.write(file, mine);
             return;
         }

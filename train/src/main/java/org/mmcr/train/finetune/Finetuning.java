@@ -71,7 +71,7 @@ public final class Finetuning {
      * Prepares a fine-tuning.
      *
      * @param settings a folder that has others is refused
-     * @param learned encoder with the learned weights, in evaluation mode, not changed
+     * @param learned encoder with the learned weights, in evaluation mode, not changed; its device trains
      * @param data labelled training and test data, both stay open
      * @param folder where trainings and results are, created if needed
      * @param threads of evaluation
@@ -101,11 +101,11 @@ public final class Finetuning {
     /**
      * Writes the settings into a new folder, or checks that the folder's are the same.
      *
-     * @throws MmcrException if the folder belongs to another fine-tuning
+     * @throws MmcrException if the folder belongs to another fine-tuning, or is a run; then nothing is created
      */
     public void claim() throws IOException {
-        Files.createDirectories(folder.resolve("fits"));
         settings.claim(folder);
+        Files.createDirectories(folder.resolve("fits"));
     }
 
     /**

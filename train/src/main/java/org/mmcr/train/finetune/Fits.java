@@ -103,13 +103,14 @@ final class Fits {
             if (!totals.finished()) {
                 return Optional.empty();
             }
-            result = result(fit, source, training, run, totals, began);
+            result = result(fit, source, training, run, totals);
         } catch (DivergedException e) {
             if (fit.trial().isEmpty()) {
                 throw e;
             }
             notes.accept(fit.name() + " diverged and was not chosen");
-            result = result(fit, source, 0, Optional.empty(), Optional.empty(), began);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            result = result(fit, source, 0, Optional.empty(), Optional.empty(), seconds);
         }
         Json.write(file, result);
         if (!fit.name().equals(published())) {
@@ -134,33 +135,35 @@ final class Fits {
             AtomicFiles.deleteTree(run.root()); // of a process that was killed before its first checkpoint
         }
         return progress.train(listener -> Trainer.supervised(
-                recipe.config(),
-                source,
-                resuming ? run : RunDirectory.create(run.root()),
-                TrainListener.both(listener, kept),
-                training,
-                resuming));
+                        recipe.config(),
+                        source,
+                        resuming ? run : RunDirectory.create(run.root()),
+                        TrainListener.both(listener, kept),
+                        training,
+                        resuming)
+                .on(learned.device()));
     }
 
     private FitResult result(
-            Fit fit,
-            DataSource source,
-            LabelledTraining training,
-            RunDirectory run,
-            TrainingTotals totals,
-            long began) {
+            Fit fit, DataSource source, LabelledTraining training, RunDirectory run, TrainingTotals totals) {
+        double seconds = totals.seconds();
         if (fit.trial().isPresent()) {
             int best = training.bestEpoch();
             return result(
-                    fit, source, best, Optional.ofNullable(training.validation().get(best)), Optional.empty(), began);
+                    fit, source, best, Optional.ofNullable(training.validation().get(best)), Optional.empty(), seconds);
         }
-        EmbeddingModel model = TrainedModel.load(run).model();
+        EmbeddingModel model = TrainedModel.load(run).on(learned.device()).model();
         int epochs = (int) Math.round(totals.epochs());
-        return result(fit, source, epochs, Optional.empty(), Optional.of(training.accuracy(model, test)), began);
+        return result(fit, source, epochs, Optional.empty(), Optional.of(training.accuracy(model, test)), seconds);
     }
 
     private static FitResult result(
-            Fit fit, DataSource source, int epochs, Optional<Double> validation, Optional<Double> top1, long began) {
+            Fit fit,
+            DataSource source,
+            int epochs,
+            Optional<Double> validation,
+            Optional<Double> top1,
+            double seconds) {
         return new FitResult(
                 fit.start(),
                 fit.draw(),
@@ -171,24 +174,31 @@ final class Fits {
                 epochs,
                 validation,
                 top1,
-                (System.nanoTime() - began) / 1e9);
+                seconds);
     }
 
     private static String published() {
         return "draw1-" + FinetuneResult.FINETUNED;
     }
 
-    /** Moves the run of the first draw from learned weights into a folder, unless that was done before. */
+    /**
+     * Moves the run of the first draw from learned weights into a folder, unless that was done before. If the process
+     * is killed meanwhile, the next call does the rest.
+     */
     void publish(Path target) throws IOException {
         RunDirectory from = RunDirectory.ofAnother(folder.resolve(published()));
         if (!RunDirectory.isRun(from.root())) {
             return;
         }
-        RunDirectory to = RunDirectory.ofAnother(target);
-        AtomicFiles.deleteTree(to.checkpoints());
-        Files.move(from.checkpoints(), to.checkpoints());
+        if (Files.isDirectory(from.checkpoints())) {
+            Path checkpoints = RunDirectory.ofAnother(target).checkpoints();
+            AtomicFiles.deleteTree(checkpoints);
+            Files.move(from.checkpoints(), checkpoints);
+        }
         for (Path file : List.of(from.metrics(), from.provenance(), from.broken(), from.config())) {
-            AtomicFiles.writeText(target.resolve(file.getFileName()), Files.readString(file));
+            if (Files.exists(file)) {
+                AtomicFiles.writeText(target.resolve(file.getFileName()), Files.readString(file));
+            }
         }
         AtomicFiles.deleteTree(from.root());
     }

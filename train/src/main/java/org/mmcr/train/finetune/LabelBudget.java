@@ -1,14 +1,12 @@
 package org.mmcr.train.finetune;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.DataSource;
+import org.mmcr.train.evaluate.StratifiedSplit;
 
 /**
  * A number of labels drawn of each class: all, a fraction of the class, or the same number of each.
@@ -69,18 +67,11 @@ public record LabelBudget(double fraction, int perClass) {
      * @throws MmcrException if a class has too few samples, or none is drawn of it
      */
     public int[] draw(DataSource data, long seed) {
-        Random random = new Random(seed);
-        List<Integer> drawn = new ArrayList<>();
-        for (int c = 0; c < data.classNames().size(); c++) {
-            int wanted = c;
-            List<Integer> members = new ArrayList<>(IntStream.range(0, data.size())
-                    .filter(sample -> data.label(sample).orElseThrow() == wanted)
-                    .boxed()
-                    .toList());
-            Collections.shuffle(members, random);
-            drawn.addAll(members.subList(0, count(data.classNames().get(c), members.size())));
-        }
-        return drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
+        List<String> names = data.classNames();
+        int[] labels = IntStream.range(0, data.size())
+                .map(sample -> data.label(sample).orElseThrow())
+                .toArray();
+        return StratifiedSplit.draw(labels, names.size(), seed, (c, members) -> count(names.get(c), members));
     }
 
     private int count(String name, int members) {

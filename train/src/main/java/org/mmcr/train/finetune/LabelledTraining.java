@@ -45,7 +45,7 @@ final class LabelledTraining implements Supervision {
      * @param recipe with the rates of this training
      * @param data every sample has a label
      * @param classes in the order of the scores
-     * @param learned initial weights; empty for random ones
+     * @param learned initial weights, in evaluation mode; empty for random ones
      * @param heldOut samples of the validation accuracy, if there are any
      * @param lastEpoch number of epochs after which it ends, without held out samples
      */
@@ -87,15 +87,13 @@ final class LabelledTraining implements Supervision {
         // Of random weights, batch-norm's running statistics are not those of data: a probe of features in evaluation
         // mode would not fit the network in training mode, and its loss would start in the hundreds.
         if (learned.isPresent() && recipe.head() == FinetuneRecipe.Head.PROBE) {
-            copyProbe(model);
+            copyProbe(learned.get(), model);
         }
     }
 
-    private void copyProbe(EmbeddingModel model) {
+    private void copyProbe(Encoder encoder, EmbeddingModel model) {
         PretrainConfig config = recipe.config();
-        model.train(false);
-        EncoderFeatures features =
-                new EncoderFeatures(model.encoder(), config.view().evaluation(), config.precision());
+        EncoderFeatures features = new EncoderFeatures(encoder, config.view().evaluation(), config.precision());
         try (FeatureSet set = new FeatureExtractor(features, BATCH, threads).extract(data, done -> {})) {
             ProbeOptions options = ProbeOptions.defaults().withSeed(config.seed());
             LinearHead head = new LinearProbe(options).fit(set).head(data.classNames());
@@ -110,8 +108,6 @@ final class LabelledTraining implements Supervision {
                     bias.select(0, c).copy_(head.biasTensor().select(0, row));
                 }
             }
-        } finally {
-            model.train(true);
         }
     }
 

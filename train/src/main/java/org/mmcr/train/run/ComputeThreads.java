@@ -6,7 +6,8 @@ import org.mmcr.core.BlasThreads;
 import org.mmcr.core.MmcrException;
 
 /**
- * The number of threads of native arithmetic. Only this class sets that of libtorch.
+ * The number of threads of native arithmetic. Only this class sets that of libtorch for the whole process; evaluation
+ * limits the operations of its own threads to one.
  *
  * <p>libtorch's loops and convolutions run on OpenMP's threads, its matrix products and eigendecompositions on
  * OpenBLAS's own pool. Both pools wait by spinning, so with a thread for each processor in both they starve one

@@ -68,7 +68,7 @@ final class ConfigFiles {
         model.putArray("freeze");
         model.set("adapt", Yaml.toTree(AdapterSpec.none()));
         model.putObject("projector").put("bias", false);
-        return read(tree, origin, text);
+        return read(tree, origin, text, Set.of());
     }
 
     /**
@@ -78,13 +78,19 @@ final class ConfigFiles {
      * @param text YAML; an empty one changes nothing
      */
     static PretrainConfig read(PretrainConfig base, String origin, String text) {
-        return read(Yaml.toTree(base), origin, text);
+        return read(base, origin, text, Set.of());
     }
 
-    private static PretrainConfig read(ObjectNode tree, String origin, String text) {
+    /** The same with some keys on the top level of the text that are not those of a configuration and are ignored. */
+    static PretrainConfig read(PretrainConfig base, String origin, String text, Set<String> others) {
+        return read(Yaml.toTree(base), origin, text, others);
+    }
+
+    private static PretrainConfig read(ObjectNode tree, String origin, String text, Set<String> others) {
         try {
             JsonNode over = Yaml.tree(text);
             if (over instanceof ObjectNode keys) {
+                others.forEach(keys::remove);
                 merge(tree, keys);
             } else if (!over.isMissingNode() && !over.isNull()) {
                 throw new MmcrException(origin + ": expected YAML keys and values, found "

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.mmcr.core.MmcrException;
 import org.mmcr.objective.Objective;
 import org.mmcr.objective.ObjectiveFigure;
@@ -70,7 +71,7 @@ final class CrossEntropy implements Objective {
         for (int row = 0; row < targets.length; row++) {
             targets[row] = samples[row / views];
         }
-        Tensor target = torch.tensor(targets).view(-1, 1);
+        Tensor target = torch.tensor(targets).view(-1, 1).to(scores.device(), ScalarType.Long);
         Tensor logProbabilities = scores.log_softmax(1);
         Tensor truth = logProbabilities.gather(1, target).mean().neg();
         Tensor even = logProbabilities.mean().neg();

@@ -3,6 +3,7 @@ package org.mmcr.train.run;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
 import org.mmcr.data.RandomIndices;
 
 /**
@@ -16,13 +17,36 @@ final class DataOrder {
     private int shuffledEpoch = -1;
     private int[] shuffled = new int[0];
 
-    DataOrder(int[] samples, int batch, long seed) {
-        if (samples.length < batch) {
-            throw new MmcrException(
-                    "expected at least one whole batch of " + batch + " pictures, found " + samples.length
-                            + "; use --batch " + Math.max(1, Integer.highestOneBit(Math.max(1, samples.length)))
-                            + " or give more pictures");
+    /**
+     * Returns the order of a run.
+     *
+     * @param data source of the samples
+     * @param samples indices of those that are trained on
+     * @throws MmcrException if they do not fill one step
+     */
+    static DataOrder of(PretrainConfig config, DataSource data, int[] samples) {
+        if (samples.length < config.stepPictures()) {
+            throw tooFew(config, data.plural(), samples.length);
         }
+        return new DataOrder(samples, config.stepPictures(), config.seed());
+    }
+
+    private static MmcrException tooFew(PretrainConfig config, String plural, int found) {
+        int accumulate = config.accumulate();
+        String step = accumulate == 1 ? "batch of " : "step of " + accumulate + " batches of ";
+        int fitting = Integer.highestOneBit(found / accumulate);
+        return new MmcrException("expected at least one whole " + step + config.batch() + " " + plural + ", found "
+                + found + "; " + (fitting > 0 ? "use --batch " + fitting + " or " : "")
+                + (accumulate > 1 ? "lower --accumulate or " : "") + "give more " + plural);
+    }
+
+    /**
+     * Creates an order.
+     *
+     * @param samples at least as many as a batch
+     * @param batch samples of a step
+     */
+    DataOrder(int[] samples, int batch, long seed) {
         this.samples = samples.clone();
         this.batch = batch;
         this.seed = seed;

@@ -13,6 +13,7 @@ import org.mmcr.train.distributed.CodeHash;
 import org.mmcr.train.distributed.ProcessGroup;
 import org.mmcr.train.distributed.Rank;
 import org.mmcr.train.distributed.RunFingerprint;
+import org.mmcr.train.encoder.ComputeDevice;
 
 /** The processes of a run: checks that they run the same, decides for all between two steps, and publishes failures. */
 final class DistributedSession implements AutoCloseable {
@@ -28,11 +29,13 @@ final class DistributedSession implements AutoCloseable {
     /**
      * Joins the other processes.
      *
+     * @param device computes in this process
      * @param stop ends the wait when it completes
      * @throws MmcrException if the batch cannot be split, not all processes join, or they do not run the same
      * @throws org.mmcr.train.distributed.StoppedException if one of them is asked to stop before all have joined
      */
-    static DistributedSession join(Rank rank, PretrainConfig config, DataSource data, CompletableFuture<?> stop) {
+    static DistributedSession join(
+            Rank rank, PretrainConfig config, DataSource data, ComputeDevice device, CompletableFuture<?> stop) {
         requireSplit(rank, config);
         RunFingerprint fingerprint = new RunFingerprint();
         if (!rank.alone()) {
@@ -41,7 +44,7 @@ final class DistributedSession implements AutoCloseable {
                     .with("code", CodeHash.of(MmcrLoss.class, Trainer.class))
                     .with("libtorch", Machine.libtorchVersion())
                     .withLines("recipe", common(config.toYaml()))
-                    .with("precision", config.precision().resolved().name())
+                    .with("precision", config.precision().resolved(device).name())
                     .with("data", data.size() + " pictures with fingerprint " + data.fingerprint());
         }
         long millis = Math.round(1000 * config.distributed().timeoutSeconds());

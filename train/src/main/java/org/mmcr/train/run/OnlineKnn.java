@@ -19,8 +19,8 @@ import org.mmcr.train.evaluate.KnnClassifier;
 import org.mmcr.train.evaluate.ProgressListener;
 
 /**
- * A monitor of the encoder while it trains: kNN accuracy on samples that are held out of training. Only this class
- * reads labels during training; the objective never sees them.
+ * A monitor of the encoder while it trains: kNN accuracy on samples that are held out of training. It reads labels,
+ * which the objectives of pretraining never see.
  */
 final class OnlineKnn {
     private static final int BATCH = 256;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apiguardian.api.API;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.ColumnStatistics;
@@ -133,6 +134,16 @@ public record PretrainConfig(
      */
     public PretrainConfig changedBy(String origin, String yaml) {
         return ConfigFiles.read(this, origin, yaml);
+    }
+
+    /**
+     * The same for a text with further keys, which are ignored.
+     *
+     * @param others keys on the top level of the text that its reader takes for itself
+     * @throws MmcrException as {@link #read(Path)} does
+     */
+    public PretrainConfig changedBy(String origin, String yaml, Set<String> others) {
+        return ConfigFiles.read(this, origin, yaml, others);
     }
 
     private static String text(Path file) {

@@ -31,10 +31,11 @@ public final class RunDirectory {
     }
 
     /**
-     * The folder of a new run. It may exist if it is empty or holds only what a killed process left before its first
-     * checkpoint; it is created with its first file.
+     * The folder of a new run. It may exist if it is empty or holds only unfinished files of a killed process; it is
+     * created with its first file. A run that was killed before its first checkpoint has files already;
+     * {@link Trainer#resume} starts it again.
      *
-     * @throws MmcrException if it is not empty
+     * @throws MmcrException if it holds anything else
      */
     public static RunDirectory create(Path root) {
         RunDirectory run = new RunDirectory(root);

@@ -1,7 +1,6 @@
 package org.mmcr.train.run;
 
 import java.util.Arrays;
-import java.util.function.ToIntFunction;
 import org.apiguardian.api.API;
 import org.mmcr.core.JitteredSample;
 import org.mmcr.data.Picture;
@@ -28,15 +27,20 @@ public final class SizeChoice {
     public record MedianSize(int height, int width) {
         /** Measures some pictures of a source, which is not empty. */
         public static MedianSize of(PictureSource source) {
-            Picture[] pictures = Arrays.stream(JitteredSample.of(source.size(), MEASURED))
-                    .mapToObj(source::picture)
-                    .toArray(Picture[]::new);
-            return new MedianSize(median(pictures, Picture::height), median(pictures, Picture::width));
+            int[] measured = JitteredSample.of(source.size(), MEASURED);
+            int[] heights = new int[measured.length];
+            int[] widths = new int[measured.length];
+            for (int i = 0; i < measured.length; i++) {
+                Picture picture = source.picture(measured[i]);
+                heights[i] = picture.height();
+                widths[i] = picture.width();
+            }
+            return new MedianSize(median(heights), median(widths));
         }
 
-        private static int median(Picture[] pictures, ToIntFunction<Picture> side) {
-            int[] sides = Arrays.stream(pictures).mapToInt(side).sorted().toArray();
-            return sides[sides.length / 2];
+        private static int median(int[] sides) {
+            int[] sorted = Arrays.stream(sides).sorted().toArray();
+            return sorted[sorted.length / 2];
         }
     }
 
@@ -47,12 +51,13 @@ public final class SizeChoice {
     }
 
     /**
-     * Returns the configuration with a smaller batch where the data have fewer samples than one batch: the largest
-     * power of two that they fill.
+     * Returns the configuration with a smaller batch where the data have fewer samples than one step: the largest
+     * power of two such that they fill all batches of a step; 1 if there is none.
      *
      * @param samples at least 1
      */
     public static PretrainConfig forSamples(PretrainConfig config, int samples) {
-        return samples < config.batch() ? config.with("batch", String.valueOf(Integer.highestOneBit(samples))) : config;
+        int fitting = Integer.highestOneBit(Math.max(1, samples / config.accumulate()));
+        return samples < config.stepPictures() ? config.with("batch", String.valueOf(fitting)) : config;
     }
 }

@@ -106,9 +106,6 @@ public record TrainedModel(
     }
 
     private static EmbeddingModel create(PretrainConfig config) {
-        EmbeddingModel model =
-                EmbeddingModel.create(config.model().encoder(), config.model().projector(), config.seed());
-        model.toChannelsLast();
-        return model;
+        return EmbeddingModel.create(config.model().encoder(), config.model().projector(), config.seed());
     }
 }

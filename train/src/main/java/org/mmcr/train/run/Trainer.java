@@ -130,7 +130,7 @@ public final class Trainer {
      * @throws org.mmcr.train.distributed.StoppedException if a stop is requested before all processes have joined
      */
     public TrainingTotals run() {
-        try (DistributedSession session = DistributedSession.join(rank, config, data, stop)) {
+        try (DistributedSession session = DistributedSession.join(rank, config, data, device, stop)) {
             return session.publishingFailure(() -> run(session));
         }
     }
@@ -140,7 +140,7 @@ public final class Trainer {
         threads.apply();
         Optional<OnlineKnn> knn = OnlineKnn.plan(config, data, listener, threads.compute());
         int[] samples = Monitors.trainingSamples(knn, data);
-        DataOrder order = new DataOrder(samples, config.stepPictures(), config.seed());
+        DataOrder order = DataOrder.of(config, data, samples);
         Objective objective = objective(order);
         if (!rank.first()) {
             TrainingState state = TrainingState.received(config, data, device, session.group());
@@ -196,7 +196,9 @@ public final class Trainer {
                 ViewLoader loader = new StepPlans(config, order, pacer, rank)
                         .load(data, start.loaderThreads(), start.firstStep())) {
             checkpointer.ifPresent(saver -> saver.saveIfMissing(false));
-            boolean done = state.totals().finished() || endsEarly(state, order) || pacer.done(start.firstStep());
+            boolean done = state.totals().finished()
+                    || saving(step, state, checkpointer, () -> endsEarly(state, order))
+                    || pacer.done(start.firstStep());
             Decision decision = session.decide(pacer.progress(start.firstStep()), done, stop.isDone());
             while (decision.takesStep()) {
                 StepMetrics metrics;
@@ -227,7 +229,8 @@ public final class Trainer {
                 log.ifPresent(files -> files.monitored(points));
 
                 // save
-                boolean ends = endsEarly(state, order) || pacer.done(state.step());
+                boolean ends =
+                        saving(step, state, checkpointer, () -> endsEarly(state, order)) || pacer.done(state.step());
                 decision = session.decide(pacer.progress(state.step()), ends, stop.isDone());
                 if (!decision.finished()) {
                     checkpointer.ifPresent(Checkpointer::saveIfDue);
@@ -254,9 +257,12 @@ public final class Trainer {
                 throw e;
             }
             checkpointer.get().saveIfMissing(false);
+            String remedy = supervision.isPresent()
+                    ? "repeat the command to continue"
+                    : "mmcr pretrain --resume " + run.root() + " continues";
             throw new MmcrException(
-                    e.getMessage() + "; the run is saved after step " + state.step() + ": mmcr pretrain --resume "
-                            + run.root() + " continues once the data is as before",
+                    e.getMessage() + "; the run is saved after step " + state.step() + ": " + remedy
+                            + " once the data is as before",
                     e);
         }
     }

@@ -46,7 +46,6 @@ final class TrainingState {
         this.data = data;
         precision = config.precision().resolved(device);
         model = EmbeddingModel.create(config.model().encoder(), config.model().projector(), config.seed());
-        model.toChannelsLast();
         model.train(true);
         if (fresh) {
             config.model().init().ifPresent(this::initialiseFrom);

@@ -30,7 +30,6 @@ class GradientSumTest {
                 .with("model.projector.widths", "[16, 4]")
                 .model();
         EmbeddingModel model = EmbeddingModel.create(small.encoder(), small.projector(), 3);
-        model.toChannelsLast();
         model.train(true);
         return model;
     }

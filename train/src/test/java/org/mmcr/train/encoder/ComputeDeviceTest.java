@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.Modality;
 import org.mmcr.objective.PointerScopeExtension;
 import org.mmcr.train.optim.AdamWSpec;
 import org.mmcr.train.optim.MuonSpec;
@@ -72,6 +74,18 @@ class ComputeDeviceTest {
         assertThatThrownBy(() -> META.place(torch.ones(2, 2)).add(torch.ones(2, 2)))
                 .isInstanceOf(RuntimeException.class)
                 .hasMessageContaining("device");
+    }
+
+    /** libtorch cannot find the rows of a modality without their values, so that all are missing here. */
+    @Test
+    void embed_missingModalitiesOnAnotherDevice_givesZerosThere() {
+        TowersSpec towers =
+                new TowersSpec(List.of(new Modality("a", 3), new Modality("b", 2)), List.of(8), Activation.RELU);
+        EmbeddingModel model = model(towers);
+        model.to(META);
+        model.train(false);
+        Tensor missing = torch.zeros(4, 5).fill_(new Scalar(Double.NaN));
+        assertThat(model.embed(missing).is_meta()).isTrue();
     }
 
     private static EmbeddingModel model(EncoderSpec network) {

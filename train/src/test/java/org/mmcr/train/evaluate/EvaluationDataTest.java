@@ -70,6 +70,16 @@ class EvaluationDataTest {
     }
 
     @Test
+    void of_aTestClassThatTrainingNamesWithoutASample_namesIt() {
+        DataSource withoutBlue = DataSources.subset(ToyPictures.of(9, NAMES, 1), new int[] {0, 1, 3, 4, 6, 7});
+        assertThat(withoutBlue.classNames()).isEqualTo(NAMES);
+        assertThatThrownBy(() -> EvaluationData.of(withoutBlue, ToyPictures.of(9, NAMES, 2), OPTIONS))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("[green, red]")
+                .hasMessageContaining("found also [blue]");
+    }
+
+    @Test
     void of_fewerLabelsThanAskedFor_namesTheClass() {
         assertThatThrownBy(() -> EvaluationData.of(
                         ToyPictures.of(10, NAMES, 1),

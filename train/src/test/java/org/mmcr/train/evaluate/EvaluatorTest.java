@@ -7,8 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mmcr.data.TestPictures;
+import org.mmcr.data.views.EvaluationView;
+import org.mmcr.train.encoder.ComputeDevice;
 import org.mmcr.train.encoder.Encoder;
 import org.mmcr.train.encoder.Precision;
 
@@ -107,6 +113,49 @@ class EvaluatorTest {
         assertThat(probes)
                 .singleElement()
                 .satisfies(head -> assertThat(head.classNames()).isEqualTo(NAMES));
+    }
+
+    /** On one of these devices the automatic precision is not that of this processor. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ComputeDevice.Kind.class,
+            names = {"CUDA", "MPS"})
+    void evaluate_onADevice_reportsThePrecisionThere(ComputeDevice.Kind kind) {
+        EncoderFeatures features = model();
+        FeatureModel elsewhere = new FeatureModel() {
+            @Override
+            public EvaluationView view() {
+                return features.view();
+            }
+
+            @Override
+            public int width() {
+                return features.width();
+            }
+
+            @Override
+            public Precision precision() {
+                return Precision.AUTO;
+            }
+
+            @Override
+            public ComputeDevice device() {
+                return new ComputeDevice(kind, 0);
+            }
+
+            @Override
+            public Tensor apply(Tensor x) {
+                return features.apply(x);
+            }
+        };
+        Evaluation evaluation = Evaluator.evaluate(
+                elsewhere,
+                Optional.empty(),
+                EvaluationData.of(ToyPictures.of(30, NAMES, 1), ToyPictures.of(9, NAMES, 2), OPTIONS),
+                OPTIONS.withoutBaselines(),
+                EvaluationListener.NONE,
+                (model, data, progress) -> FeatureReader.computing(OPTIONS).read(features, data, progress));
+        assertThat(evaluation.precision()).isEqualTo(kind == ComputeDevice.Kind.CUDA ? "bf16" : "fp32");
     }
 
     @Test

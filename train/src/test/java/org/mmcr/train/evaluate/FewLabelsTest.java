@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -30,6 +31,28 @@ class FewLabelsTest {
             assertThat(FewLabels.draw(bank, 5, 7)).isEqualTo(drawn);
             assertThat(FewLabels.draw(bank, 5, 8)).isNotEqualTo(drawn);
             assertThatThrownBy(() -> FewLabels.draw(bank, 80, 7)).hasMessageContaining("lower --labels-per-class");
+        }
+    }
+
+    /** One generator shuffles the rows of each class in turn; another order would change published figures. */
+    @Test
+    void draw_isTheStartOfEachShuffledClass() {
+        Random random = new Random(7);
+        List<Integer> expected = new ArrayList<>();
+        for (int c = 0; c < 3; c++) {
+            List<Integer> members = new ArrayList<>();
+            for (int row = 0; row < labels.length; row++) {
+                if (labels[row] == c) {
+                    members.add(row);
+                }
+            }
+            Collections.shuffle(members, random);
+            expected.addAll(members.subList(0, 5));
+        }
+        Collections.sort(expected);
+        try (FeatureSet bank = Examples.set(rows, labels, Examples.names(3))) {
+            assertThat(Arrays.stream(FewLabels.draw(bank, 5, 7)).boxed().toList())
+                    .isEqualTo(expected);
         }
     }
 

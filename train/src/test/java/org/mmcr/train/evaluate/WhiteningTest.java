@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.train.encoder.ComputeDevice;
+import org.mmcr.train.encoder.Encoder;
+import org.mmcr.train.encoder.Precision;
 
 class WhiteningTest {
     @TempDir
@@ -120,6 +123,19 @@ class WhiteningTest {
             Tensor byLayer = torch.linear(features, layer.get("weight")).add(layer.get("bias"));
             assertThat(byLayer.sub(whitening.apply(features)).abs().max().item_double())
                     .isLessThan(1e-4);
+        }
+    }
+
+    @Test
+    void whitenedFeatures_areComputedOnTheDeviceOfTheirModel() {
+        ComputeDevice meta = new ComputeDevice(ComputeDevice.Kind.META, 0);
+        Encoder encoder = FeatureExtractorTest.SPEC.build(5);
+        encoder.eval();
+        encoder.to(meta);
+        EncoderFeatures model = new EncoderFeatures(encoder, FeatureExtractorTest.VIEW, Precision.FP32);
+        try (PointerScope scope = new PointerScope()) {
+            Whitening whitening = Whitening.of(tensor(correlated(20, model.width(), 1)));
+            assertThat(new WhitenedFeatures(model, whitening).device()).isEqualTo(meta);
         }
     }
 

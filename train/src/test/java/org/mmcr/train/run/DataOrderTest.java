@@ -8,7 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mmcr.core.MmcrException;
+import org.mmcr.data.DataSource;
+import org.mmcr.data.TestPictures;
 
 class DataOrderTest {
     private static final int[] SAMPLES = IntStream.range(100, 123).toArray();
@@ -45,12 +49,39 @@ class DataOrderTest {
         assertThat(orders).hasSize(25);
     }
 
-    @Test
-    void order_fewerSamplesThanABatch_namesABatchThatFits() {
-        assertThatThrownBy(() -> new DataOrder(SAMPLES, 64, 0))
+    @ParameterizedTest
+    @CsvSource({
+        "23, 64, 1, whole batch of 64 pictures, 'found 23; use --batch 16 or give more pictures'",
+        "300, 256, 4, whole step of 4 batches of 256 pictures,"
+                + " 'found 300; use --batch 64 or lower --accumulate or give more pictures'",
+        "3, 2, 4, whole step of 4 batches of 2 pictures, 'found 3; lower --accumulate or give more pictures'"
+    })
+    void of_fewerSamplesThanAStep_namesWhatFits(
+            int found, int batch, int accumulate, String expected, String foundAndRemedy) {
+        PretrainConfig config = PretrainConfig.defaults()
+                .with("batch", String.valueOf(batch))
+                .with("accumulate", String.valueOf(accumulate));
+        DataSource data = TestPictures.ofNoise(found, 1, 1);
+        int[] samples = IntStream.range(0, found).toArray();
+        assertThatThrownBy(() -> DataOrder.of(config, data, samples))
                 .isInstanceOf(MmcrException.class)
-                .hasMessageContaining("batch of 64")
-                .hasMessageContaining("found 23")
-                .hasMessageContaining("--batch 16");
+                .hasMessage("expected at least one " + expected + ", " + foundAndRemedy);
+    }
+
+    @Test
+    void of_theBatchThatIsNamed_takesAStep() {
+        PretrainConfig config = PretrainConfig.defaults().with("batch", "64").with("accumulate", "4");
+        int[] samples = IntStream.range(0, 300).toArray();
+        assertThat(DataOrder.of(config, TestPictures.ofNoise(300, 1, 1), samples)
+                        .stepsPerEpoch())
+                .isOne();
+    }
+
+    @Test
+    void of_fewRows_namesRows() {
+        int[] samples = IntStream.range(0, 60).toArray();
+        assertThatThrownBy(() -> DataOrder.of(PretrainConfig.defaults(), TinyRuns.table(), samples))
+                .hasMessageContaining("batch of 256 rows")
+                .hasMessageEndingWith("give more rows");
     }
 }

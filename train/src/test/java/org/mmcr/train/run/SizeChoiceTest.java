@@ -2,9 +2,13 @@ package org.mmcr.train.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mmcr.data.Picture;
 import org.mmcr.data.TestPictures;
 import org.mmcr.data.views.PictureEvaluationView;
 import org.mmcr.data.views.PictureViewRecipe;
@@ -44,6 +48,32 @@ class SizeChoiceTest {
     @Test
     void medianSize_ofOnePicture_isItsSize() {
         assertThat(MedianSize.of(TestPictures.ofNoise(1, 5, 7))).isEqualTo(new MedianSize(5, 7));
+    }
+
+    /** Large pictures do not fit into memory together. */
+    @Test
+    void medianSize_keepsNoPicture() {
+        List<WeakReference<Picture>> read = new ArrayList<>();
+        long[] alive = new long[1];
+        TestPictures pictures = TestPictures.of(64, i -> {
+            if (i == 63) {
+                System.gc();
+                alive[0] = read.stream().filter(one -> one.get() != null).count();
+            }
+            Picture picture = TestPictures.noise(4, 6, i);
+            read.add(new WeakReference<>(picture));
+            return picture;
+        });
+        assertThat(MedianSize.of(pictures)).isEqualTo(new MedianSize(4, 6));
+        assertThat(read).hasSize(64);
+        assertThat(alive[0]).isLessThan(8);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "3, 1", "4, 1", "300, 64", "1023, 128", "1024, 256"})
+    void forSamples_withAccumulation_fillsEveryBatchOfAStep(int samples, int batch) {
+        PretrainConfig config = PretrainConfig.defaults().with("accumulate", "4");
+        assertThat(SizeChoice.forSamples(config, samples).batch()).isEqualTo(batch);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mmcr.core.MmcrException;
 import org.mmcr.data.PictureSource;
 import org.mmcr.data.io.DataChangedException;
+import org.mmcr.train.encoder.EmbeddingModel;
 
 /** A stopped run that is resumed equals one that never stopped. */
 class TrainerResumeTest {
@@ -104,6 +105,45 @@ class TrainerResumeTest {
         assertThatThrownBy(trainer::run)
                 .isInstanceOf(DataChangedException.class)
                 .hasMessageEndingWith("do not change data while it is in use");
+    }
+
+    /** An epoch has five steps. */
+    @Test
+    void validationDataThatChange_areNamed_andTheStepsSoFarAreSaved() {
+        Supervision labels = new Supervision() {
+            @Override
+            public int label(int sample) {
+                return sample % 4;
+            }
+
+            @Override
+            public double headRate() {
+                return 1;
+            }
+
+            @Override
+            public void initialise(EmbeddingModel model) {}
+
+            @Override
+            public boolean endsAfter(int epoch, EmbeddingModel model) {
+                if (epoch == 2) {
+                    throw new DataChangedException("picture 3", "it is gone", new IOException());
+                }
+                return false;
+            }
+        };
+        PretrainConfig config = TinyRuns.config()
+                .with("objective", "{type: cross-entropy, labelSmoothing: 0}")
+                .with("views", "1")
+                .with("model.projector", "{widths: [4], bias: true}");
+        RunDirectory run = RunDirectory.create(folder);
+        Trainer trainer = Trainer.supervised(config, FourColours.of(40), run, TrainListener.NONE, labels, false);
+        assertThatThrownBy(trainer::run)
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("picture 3")
+                .hasMessageEndingWith(
+                        "is saved after step 10: repeat the command to continue once the data is as before");
+        assertThat(run.latestCheckpoint()).hasValue(run.checkpoint(10));
     }
 
     private static PictureSource failingAfter(int readings, boolean mapped) {

@@ -1,0 +1,56 @@
+package org.mmcr.train.finetune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mmcr.core.MmcrException;
+import org.mmcr.train.run.PretrainConfig;
+
+class FinetuneRecipeTest {
+    private static final PretrainConfig BASE = FinetuneSettings.base(
+            Optional.empty(), PretrainConfig.defaults().model().encoder(), 3, List.of());
+
+    private static FinetuneRecipe read(String text) {
+        return FinetuneRecipe.read("my.yaml", text, BASE);
+    }
+
+    @Test
+    void read_ownKeysAndThoseOfAConfiguration_takesBoth() {
+        FinetuneRecipe recipe = read("headLearningRate: 0.25\nhead: random\npatience: 3\nbatch: 16\n");
+        assertThat(recipe).isEqualTo(new FinetuneRecipe(BASE.with("batch", "16"), 0.25, FinetuneRecipe.Head.RANDOM, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing here\n", "~"})
+    void read_nothing_changesNothing(String text) {
+        assertThat(read(text)).isEqualTo(new FinetuneRecipe(BASE, 0.001, FinetuneRecipe.Head.PROBE, 8));
+    }
+
+    @Test
+    void read_unknownKey_namesItsLineInTheFile() {
+        assertThatThrownBy(() -> read("# my recipe\nheadLearningRate: 0.1\n\nbacth: 8\n"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("my.yaml line 4")
+                .hasMessageContaining("did you mean 'batch'?");
+    }
+
+    @Test
+    void read_aList_isNoRecipe() {
+        assertThatThrownBy(() -> read("- batch: 8\n- head: probe\n"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("my.yaml: expected YAML keys and values, found array");
+    }
+
+    @Test
+    void read_whatIsNotYaml_namesTheLine() {
+        assertThatThrownBy(() -> read("head: probe\nbatch: [8\n"))
+                .isInstanceOf(MmcrException.class)
+                .hasMessageContaining("my.yaml line")
+                .hasMessageContaining("expected YAML");
+    }
+}
